@@ -1,0 +1,75 @@
+# Everything a person or a machine does with this project; `make` alone lists it.
+# Kept to what GNU make 3.81 knows, which is the make of macOS.
+
+PYTHON ?= python3
+VENV ?= .venv
+# More arguments for pytest, such as `make test PYTEST_ARGS="-n 2 -k slider"`.
+PYTEST_ARGS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+# In a container one often is root, which Jupyter wants to hear said.
+ROOT_OPTION := --allow-root
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
+NEWS := @jupyterlab/apputils-extension:announcements
+
+NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make PYTHON=/path/to/python3.11 lessons`.
+NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
+
+.DEFAULT_GOAL := help
+.PHONY: help lessons test check bench lock clean
+
+help: ## List what make can do here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=lessons $(ROOT_OPTION)
+
+test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
+	$(BIN)/python -m tests.browser.browser --install
+	$(BIN)/kit check lessons
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev ## Check style, types and which module may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## Measure how fast the kit is
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+		--no-annotate --custom-compile-command "make lock" \
+		--output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform linux --extra lessons \
+		--constraint requirements.lock --no-annotate --custom-compile-command "make lock" \
+		--output-file binder/requirements.txt pyproject.toml
+
+clean: ## Remove the environment and everything the tools leave behind
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find kit lessons tests -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# An empty file stands for each finished installation, so that only a change to
+# what is to be installed installs again.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo '$(NO_PYTHON)' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(NO_VENV)' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.lessons: $(VENV)/.made pyproject.toml requirements.lock
+	$(PIP_INSTALL) -e ".[lessons]"
+	$(BIN)/python -m jupyter labextension disable "$(NEWS)"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.lessons
+	$(PIP_INSTALL) -e ".[dev]"
+	@touch $@

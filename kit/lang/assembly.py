@@ -1,0 +1,372 @@
+"""Assembly: an image as text, and text as an image.
+
+A program in assembly has two parts. ``.data`` lists the globals in order, a number or
+a list in brackets each. ``.code`` lists instructions, one a line; a line may begin with a
+label and a colon, or with its own number as `Program.disassemble` prints it, and jumps
+name either. Behind a semicolon stands a comment::
+
+    .data
+    count  0
+    .code
+    top:  LOAD r0, count
+          ADD r0, 1
+          STORE r0, count
+          SUB r3, 1
+          GT r4, r3, 0
+          JNZ r4, top
+          SYS exit
+
+Where execution starts is ``.entry LABEL``, the first instruction if not given. What
+``SYS print`` writes is listed with ``.print``, texts in quotes and ``_`` for each value.
+A line ``.function name(parameters) …`` begins a function; behind the parentheses may stand
+``value`` if it returns one, and ``name=offset`` for what its stack frame holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kit.errors import LanguageError, nearest
+from kit.lang.image import Image, Routine, Variable
+from kit.lang.instructions import (
+    IMMEDIATE_MAX,
+    IMMEDIATE_MIN,
+    INSTRUCTIONS,
+    INTEGER_MAX,
+    INTEGER_MIN,
+    OPERATORS,
+    REGISTER_NAMES,
+    WORD,
+    Instruction,
+)
+from kit.lang.system_calls import NAMES, NUMBERS
+
+_WORD = r"[A-Za-z_]\w*"
+_LINE = re.compile(rf"\s*(?:(\d+)\s+|({_WORD})\s*:\s*)?(.*?)\s*$")
+_FUNCTION = re.compile(rf"\.function\s+({_WORD})\(([^)]*)\)\s*(.*)$")
+_FRAME = re.compile(r"\[fp([+-]\d+)(?::[^\]]*)?\]$")
+_POINTED = re.compile(rf"\[({_WORD})\]$")
+_ELEMENT = re.compile(rf"({_WORD})\[({_WORD})\]$")
+_PLAIN = re.compile(r"data\+(\d+)$")
+_TEXT = re.compile(r"""\s*(_|"(?:[^"\\]|\\.)*")\s*(?:,|$)""")
+_REGISTERS = {name: number for number, name in enumerate(REGISTER_NAMES)}
+
+
+def write_assembly(image: Image) -> str:
+    """Return an image as assembly text, from which `read_assembly` makes an equal one."""
+    lines = [".data"]
+    for variable in image.variables.values():
+        first = variable.offset // WORD
+        words = image.data[first : first + variable.length]
+        value = str(list(words)) if variable.is_array else str(words[0])
+        lines.append(f"{variable.name}  {value}")
+    for pattern in image.texts:
+        parts = ", ".join("_" if part is None else json.dumps(part) for part in pattern)
+        lines.append(f".print {parts}".rstrip())
+    lines.append(".code")
+    if image.entry:
+        lines.append(f".entry {image.entry}")
+    if image.thread_exit >= 0:
+        lines.append(f".thread_exit {image.thread_exit}")
+    starts = {routine.start: routine for routine in image.routines.values()}
+    for index in range(len(image.code)):
+        if index in starts:
+            lines.append(_heading(starts[index]))
+        number = image.code[index].b if image.code[index].op == "SYS" else 0
+        lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
+    return "\n".join(lines)
+
+
+def _heading(routine: Routine) -> str:
+    slots = "".join(
+        f" {name.replace(' ', '~')}={place:+d}" for name, place in routine.slots.items()
+    )
+    value = " value" if routine.returns_value else ""
+    return f".function {routine.name}({', '.join(routine.parameters)}){value}{slots}"
+
+
+@dataclass
+class _Draft:
+    """What has been read so far; jumps are still names."""
+
+    variables: dict[str, Variable] = field(default_factory=dict)
+    data: list[int] = field(default_factory=list)
+    texts: list[tuple[str | None, ...]] = field(default_factory=list)
+    code: list[tuple[Instruction, str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    labels: dict[str, int] = field(default_factory=dict)
+    headings: list[tuple[int, re.Match[str]]] = field(default_factory=list)
+    entry: tuple[int, str] | None = None
+    thread_exit: tuple[int, str] | None = None
+
+
+def read_assembly(name: str, text: str) -> Image:
+    """Return the image that assembly text describes.
+
+    Parameters
+    ----------
+    name : str
+        The program's name, used in errors.
+    text : str
+        See the top of this module.
+
+    Raises
+    ------
+    LanguageError
+        With file, line, column, what was found and what to write instead.
+    """
+    return _Reader(name, text).image()
+
+
+class _Reader:
+    def __init__(self, name: str, text: str) -> None:
+        self.file = f"{name}.asm"
+        self.text = text.splitlines()
+        self.draft = _Draft()
+        self.number, self.column = 1, 1
+
+    def refuse(self, message: str) -> LanguageError:
+        return LanguageError(self.file, self.number, self.column, message)
+
+    def image(self) -> Image:
+        part = ""
+        for number, line in enumerate(self.text, 1):
+            self.number = number
+            content = _without_comment(line)
+            self.column = len(line) - len(line.lstrip()) + 1
+            stripped = content.strip()
+            if not stripped:
+                continue
+            if stripped in (".data", ".code"):
+                part = stripped
+            elif part == ".data":
+                self.datum(stripped)
+            elif part == ".code":
+                self.statement(stripped)
+            else:
+                raise self.refuse("a part must begin first; write .data or .code above")
+        draft = self.draft
+        if not draft.code:
+            raise self.refuse("there are no instructions; write .code and some below")
+        code = tuple(self.resolved(place) for place in range(len(draft.code)))
+        return Image(
+            code=code,
+            lines=tuple(draft.lines),
+            data=tuple(draft.data),
+            variables=draft.variables,
+            routines=dict(self.routines()),
+            entry=self.target(draft.entry) if draft.entry else 0,
+            thread_exit=self.target(draft.thread_exit) if draft.thread_exit else -1,
+            texts=tuple(draft.texts),
+        )
+
+    # The data part
+
+    def datum(self, line: str) -> None:
+        """Read a global or a pattern of print."""
+        if line.startswith(".print"):
+            self.draft.texts.append(self.pattern(line.removeprefix(".print")))
+            return
+        name, _, value = line.partition(" ")
+        if not name.isidentifier():
+            raise self.refuse(f"'{name}' is no name; write a global as: count 0")
+        if name in self.draft.variables or name in _REGISTERS:
+            raise self.refuse(f"'{name}' is already defined; choose another name")
+        is_array = value.strip().startswith("[")
+        words = [self.number_in(part) for part in value.strip(" []").split(",")]
+        if not is_array and len(words) != 1:
+            raise self.refuse(f"{name} has {len(words)} values; put them into brackets")
+        offset = len(self.draft.data) * WORD
+        self.draft.variables[name] = Variable(name, offset, len(words), is_array)
+        self.draft.data.extend(words)
+
+    def pattern(self, text: str) -> tuple[str | None, ...]:
+        parts: list[str | None] = []
+        place = 0
+        while place < len(text.rstrip()):
+            match = _TEXT.match(text, place)
+            if match is None:
+                raise self.refuse('.print lists texts in quotes and _; write .print "count", _')
+            part = match[1]
+            parts.append(None if part == "_" else json.loads(part))
+            place = match.end()
+        return tuple(parts)
+
+    def number_in(self, text: str) -> int:
+        try:
+            number = int(text.strip(), 0)
+        except ValueError:
+            raise self.refuse(f"'{text.strip()}' is no whole number; write 7, -1 or 0x10") from None
+        if not INTEGER_MIN <= number <= INTEGER_MAX:
+            raise self.refuse(f"{number} does not fit into 64 bits; use a smaller number")
+        return number
+
+    # The code part
+
+    def statement(self, line: str) -> None:
+        """Read a heading, a label or an instruction."""
+        here = len(self.draft.code)
+        heading = _FUNCTION.match(line)
+        if heading:
+            self.label(heading[1])
+            self.draft.headings.append((here, heading))
+            return
+        word, _, rest = line.partition(" ")
+        if word == ".entry":
+            self.draft.entry = (self.number, rest.strip())
+        elif word == ".thread_exit":
+            self.draft.thread_exit = (self.number, rest.strip())
+        elif word.startswith("."):
+            raise self.refuse(f"'{word}' is not known here; use .function, .entry or .thread_exit")
+        else:
+            match = _LINE.match(line)
+            assert match is not None, "every part of it may be empty"
+            if match[1] or match[2]:
+                self.label(match[1] or match[2])
+            if match[3]:
+                self.instruction(match[3])
+
+    def label(self, name: str) -> None:
+        if self.draft.labels.setdefault(name, len(self.draft.code)) != len(self.draft.code):
+            raise self.refuse(f"the label '{name}' stands twice; choose another name")
+
+    def instruction(self, text: str) -> None:
+        mnemonic, _, rest = text.partition(" ")
+        operands = [part.strip() for part in rest.split(",")] if rest.strip() else []
+        op, target = mnemonic.upper(), ""
+        if op in ("LOAD", "STORE"):
+            made = self.memory_use(op, operands)
+        elif op in OPERATORS:
+            made = self.operation(op, operands)
+        elif op == "SYS":
+            made = self.system_call(operands)
+        elif op in INSTRUCTIONS and op.removesuffix("I") not in OPERATORS:
+            made, target = self.plain(op, operands)
+        else:
+            known = [name for name in INSTRUCTIONS if name.removesuffix("I") not in OPERATORS]
+            raise self.refuse(f"no instruction '{mnemonic}'; {nearest(op, [*known, *OPERATORS])}")
+        self.draft.code.append((made, target))
+        self.draft.lines.append(self.number)
+
+    def operation(self, op: str, operands: list[str]) -> Instruction:
+        """Read ``ADD r0, r1, 2``, or ``ADD r0, 2`` for ``ADD r0, r0, 2``."""
+        if len(operands) == 2:
+            operands = [operands[0], *operands]
+        self.count(op, operands, 3)
+        first, second = self.register(operands[0]), self.register(operands[1])
+        if operands[2] in _REGISTERS:
+            return Instruction(op, first, second, _REGISTERS[operands[2]])
+        return Instruction(op + "I", first, second, self.immediate(operands[2]))
+
+    def memory_use(self, op: str, operands: list[str]) -> Instruction:
+        """Read the five ways to name a word of memory."""
+        self.count(op, operands, 2)
+        register, place = self.register(operands[0]), operands[1]
+        if match := _FRAME.match(place):
+            return Instruction(op + "F", register, int(match[1]))
+        if match := _POINTED.match(place):
+            return Instruction(op + "X", register, self.register(match[1]))
+        if match := _ELEMENT.match(place):
+            index = self.register(match[2])
+            if match[1] in _REGISTERS:
+                return Instruction(op + "P", register, _REGISTERS[match[1]], index)
+            return Instruction(op + "A", register, index, self.data_offset(match[1]))
+        return Instruction(op, register, self.data_offset(place))
+
+    def system_call(self, operands: list[str]) -> Instruction:
+        if not operands:
+            raise self.refuse(f"SYS needs a call; use one of {', '.join(NAMES)}")
+        name, _, count = operands[0].partition(" ")
+        if name not in NUMBERS:
+            raise self.refuse(f"no system call '{name}'; {nearest(name, NAMES)}")
+        return Instruction("SYS", NUMBERS[name], self.number_in(count) if count else 0)
+
+    def plain(self, op: str, operands: list[str]) -> tuple[Instruction, str]:
+        """Read an instruction whose operands are written in the order of its form."""
+        kinds = INSTRUCTIONS[op].operands
+        self.count(op, operands, len(kinds))
+        values, target = [], ""
+        for kind, text in zip(kinds, operands, strict=True):
+            if kind in "wr":
+                values.append(self.register(text))
+            elif kind == "t":
+                values.append(0)
+                target = text
+            elif kind == "d":
+                values.append(self.data_offset(text))
+            else:
+                values.append(self.immediate(text))
+        return Instruction(op, *values), target
+
+    def count(self, op: str, operands: list[str], wanted: int) -> None:
+        if len(operands) != wanted:
+            form = INSTRUCTIONS[op].text.format(a="r0", b="r1", c="r2")
+            raise self.refuse(
+                f"{op} takes {wanted} operands, {len(operands)} given; write for example {form}"
+            )
+
+    def register(self, text: str) -> int:
+        if text not in _REGISTERS:
+            raise self.refuse(f"'{text}' is no register; use one of {', '.join(REGISTER_NAMES)}")
+        return _REGISTERS[text]
+
+    def immediate(self, text: str) -> int:
+        number = self.number_in(text)
+        if not IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+            raise self.refuse(
+                f"{number} does not fit into an instruction; build it with SHL and OR"
+            )
+        return number
+
+    def data_offset(self, text: str) -> int:
+        if match := _PLAIN.match(text):
+            return int(match[1])
+        name, _, place = text.partition("[")
+        variable = self.draft.variables.get(name)
+        if variable is None:
+            raise self.refuse(f"no global '{name}'; {nearest(name, self.draft.variables)}")
+        return variable.offset + (int(place.rstrip("]")) * WORD if place else 0)
+
+    # Putting it together
+
+    def target(self, reference: tuple[int, str]) -> int:
+        self.number, name = reference
+        labels = self.draft.labels
+        if name not in labels:
+            raise self.refuse(f"no label '{name}'; {nearest(name, labels)}")
+        return labels[name]
+
+    def resolved(self, place: int) -> Instruction:
+        instruction, label = self.draft.code[place]
+        if not label:
+            return instruction
+        index = self.target((self.draft.lines[place], label))
+        operands = list(instruction[1:])
+        operands[INSTRUCTIONS[instruction.op].operands.index("t")] = index
+        return Instruction(instruction.op, *operands)
+
+    def routines(self) -> Iterator[tuple[str, Routine]]:
+        headings = self.draft.headings
+        ends = [start for start, _ in headings[1:]] + [len(self.draft.code)]
+        for (start, heading), end in zip(headings, ends, strict=False):
+            name, parameters, rest = heading.groups()
+            words = rest.split()
+            value = words[:1] == ["value"]
+            slots = {}
+            for word in words[value:]:
+                slot, _, offset = word.partition("=")
+                slots[slot.replace("~", " ")] = self.number_in(offset)
+            given = tuple(part.strip() for part in parameters.split(",") if part.strip())
+            yield name, Routine(name, start, end, given, slots, value)
+
+
+_CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^;])*""")
+
+
+def _without_comment(line: str) -> str:
+    """Return a line up to a semicolon that stands in no quotes."""
+    match = _CODE.match(line)
+    return match[0] if match else line

@@ -1,0 +1,384 @@
+"""Expressions to instructions.
+
+An expression of depth d leaves its value in register r(d); what it needs on the
+way goes to the registers above. When they run out, values wait on the stack.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NoReturn
+
+from kit.errors import nearest
+from kit.lang.emitter import Emitter
+from kit.lang.image import Variable
+from kit.lang.instructions import COUNTS, IMMEDIATE_MAX, IMMEDIATE_MIN, WORD
+from kit.lang.scope import Function, Scope, check_range, literal
+from kit.lang.source import Source
+from kit.lang.system_calls import CALLABLE, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
+
+LAST = 5
+"""Highest register that holds a value of an expression; r6 and r7 are for spilling."""
+SPILL = 7
+
+BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "ADD",
+    ast.Sub: "SUB",
+    ast.Mult: "MUL",
+    ast.FloorDiv: "DIV",
+    ast.Mod: "MOD",
+    ast.Pow: "POW",
+    ast.BitAnd: "AND",
+    ast.BitOr: "OR",
+    ast.BitXor: "XOR",
+    ast.LShift: "SHL",
+    ast.RShift: "SHR",
+}
+COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "EQ",
+    ast.NotEq: "NE",
+    ast.Lt: "LT",
+    ast.LtE: "LE",
+    ast.Gt: "GT",
+    ast.GtE: "GE",
+}
+UNARY: dict[type[ast.unaryop], str] = {ast.USub: "NEG", ast.Invert: "INV", ast.Not: "NOT"}
+
+
+class Expressions:
+    """Compiles the expressions of one function.
+
+    Parameters
+    ----------
+    source, scope : Source, Scope
+        The program.
+    function : Function
+        The function being compiled.
+    slots : dict of str to int
+        Parameter or local -> bytes from the frame pointer.
+    labels : dict of str to int
+        Function -> label of its first instruction.
+    out : Emitter
+    texts : list of tuple
+        Grows by what ``print`` needs.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        scope: Scope,
+        function: Function,
+        slots: dict[str, int],
+        labels: dict[str, int],
+        out: Emitter,
+        texts: list[tuple[str | None, ...]],
+    ) -> None:
+        self.source, self.scope, self.function = source, scope, function
+        self.slots, self.labels, self.out, self.texts = slots, labels, out, texts
+
+    def value(self, node: ast.expr, depth: int = 0) -> None:
+        """Emit code that leaves the value of `node` in register `depth`."""
+        number = literal(node)
+        if number is not None:
+            self.number(node, number, depth)
+            return
+        match node:
+            case ast.Name():
+                self.name(node, depth)
+            case ast.BinOp():
+                self.binary(node, depth)
+            case ast.UnaryOp():
+                self.unary(node, depth)
+            case ast.BoolOp():
+                self.boolean(node, depth)
+            case ast.Compare():
+                self.comparison(node, depth)
+            case ast.Subscript():
+                self.element(node, depth)
+            case ast.Call():
+                self.call(node, depth)
+            case ast.Constant():
+                self.source.refuse(
+                    node,
+                    f"{node.value!r} is not a whole number; values are 64-bit integers, "
+                    "texts stand only in print",
+                )
+            case _:
+                self.source.refuse_unknown(node)
+
+    def number(self, node: ast.expr, number: int, depth: int) -> None:
+        """Emit code that leaves a number in register `depth`."""
+        check_range(self.source, node, number)
+        if IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+            self.out.emit("LI", depth, number)
+            return
+        high, low = number >> 32, number & 0xFFFFFFFF
+        self.out.emit("LI", depth, high)
+        self.out.emit("SHLI", depth, depth, 32)
+        self.out.emit("ORI", depth, depth, low)
+
+    def name(self, node: ast.Name, depth: int) -> None:
+        """Emit code that leaves a variable, or an array's address, in register `depth`."""
+        if node.id in self.slots:
+            self.out.emit("LOADF", depth, self.slots[node.id])
+            return
+        variable = self.variable(node)
+        self.out.emit("LEA" if variable.is_array else "LOAD", depth, variable.offset)
+
+    def variable(self, node: ast.Name) -> Variable:
+        """Return the global that `node` names, or refuse."""
+        if node.id not in self.scope.variables:
+            self.refuse_name(node)
+        return self.scope.variables[node.id]
+
+    def refuse_name(self, node: ast.Name) -> NoReturn:
+        """Refuse a name that has no value."""
+        if node.id in self.scope.functions or node.id in CALLABLE:
+            message = "is a function, not a value; call it, or pass it to spawn"
+        else:
+            known = [*(name for name in self.slots if "@" not in name), *self.scope.variables]
+            message = f"is not defined; {nearest(node.id, known)}"
+        self.source.refuse(node, f"'{node.id}' {message}")
+
+    def binary(self, node: ast.BinOp, depth: int) -> None:
+        """Emit code for an operator between two expressions."""
+        if isinstance(node.op, ast.Div):
+            self.source.refuse(
+                node, "'/' gives a fraction and is not in the lesson language; use '//'"
+            )
+        if type(node.op) not in BINARY:
+            self.source.refuse(node, "'@' is not in the lesson language; use '*'")
+        self.value(node.left, depth)
+        self.operate(BINARY[type(node.op)], node.right, depth)
+
+    def operate(self, op: str, right: ast.expr, depth: int) -> None:
+        """Emit ``r(depth) = r(depth) op right``."""
+        number = literal(right)
+        if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+            self.out.emit(op + "I", depth, depth, number)
+        elif depth < LAST:
+            self.value(right, depth + 1)
+            self.out.emit(op, depth, depth, depth + 1)
+        else:
+            self.out.emit("PUSH", depth)
+            self.value(right, depth)
+            self.out.emit("MOV", SPILL, depth)
+            self.out.emit("POP", depth)
+            self.out.emit(op, depth, depth, SPILL)
+
+    def unary(self, node: ast.UnaryOp, depth: int) -> None:
+        """Emit code for an operator in front of an expression."""
+        self.value(node.operand, depth)
+        if not isinstance(node.op, ast.UAdd):
+            self.out.emit(UNARY[type(node.op)], depth, depth)
+
+    def boolean(self, node: ast.BoolOp, depth: int) -> None:
+        """Emit code for ``and`` or ``or``; the result is the operand that decided."""
+        end = self.out.label()
+        for operand in node.values[:-1]:
+            self.value(operand, depth)
+            self.out.emit("JZ" if isinstance(node.op, ast.And) else "JNZ", depth, end)
+        self.value(node.values[-1], depth)
+        self.out.place(end)
+
+    def comparison(self, node: ast.Compare, depth: int) -> None:
+        """Emit code for one comparison or a chain of them."""
+        for sign in node.ops:
+            if type(sign) not in COMPARE:
+                self.source.refuse(
+                    node, "'is' and 'in' are not in the lesson language; use == or a loop"
+                )
+        self.value(node.left, depth)
+        if len(node.ops) == 1:
+            self.operate(COMPARE[type(node.ops[0])], node.comparators[0], depth)
+            return
+        self.chain(node, depth)
+
+    def chain(self, node: ast.Compare, depth: int) -> None:
+        """Compare a chain from left to right; each operand is computed once.
+
+        The operand in the middle is kept on the stack, so that a chain needs no
+        more registers than a sum.
+        """
+        end, out = self.out.label(), self.out
+        last = len(node.ops) - 1
+        for place, (sign, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
+            if place == last:
+                self.operate(COMPARE[type(sign)], right, depth)
+                break
+            out.emit("PUSH", depth)
+            self.value(right, depth)
+            out.emit("MOV", SPILL - 1, depth)
+            out.emit("POP", depth)
+            out.emit(COMPARE[type(sign)], depth, depth, SPILL - 1)
+            out.emit("JZ", depth, end)
+            out.emit("MOV", depth, SPILL - 1)
+        out.place(end)
+
+    def element(self, node: ast.Subscript, depth: int) -> None:
+        """Emit code that leaves an element in register `depth`."""
+        if isinstance(node.slice, (ast.Slice, ast.Tuple)):
+            self.source.refuse_unknown(node.slice)
+        array = self.array(node.value)
+        if array is not None:
+            self.value(node.slice, depth)
+            self.out.emit("BOUND", depth, array.length)
+            self.out.emit("LOADA", depth, depth, array.offset)
+            return
+        first, second = self.pair(node.value, node.slice, depth)
+        self.out.emit("LOADP", depth, first, second)
+
+    def pair(self, left: ast.expr, right: ast.expr, depth: int) -> tuple[int, int]:
+        """Emit code for two values; return the registers that hold them."""
+        self.value(left, depth)
+        if depth < LAST:
+            self.value(right, depth + 1)
+            return depth, depth + 1
+        self.out.emit("PUSH", depth)
+        self.value(right, depth)
+        self.out.emit("MOV", SPILL, depth)
+        self.out.emit("POP", depth)
+        return depth, SPILL
+
+    def array(self, node: ast.expr) -> Variable | None:
+        """Return the array that `node` names, or None if it is some other value."""
+        if isinstance(node, ast.Name) and node.id not in self.slots:
+            variable = self.variable(node)
+            if variable.is_array:
+                return variable
+        return None
+
+    def call(self, node: ast.Call, depth: int, as_value: bool = True) -> None:
+        """Emit a call; its result is in register `depth`."""
+        if not isinstance(node.func, ast.Name):
+            self.source.refuse_unknown(node.func)
+        name = node.func.id
+        if node.keywords:
+            self.source.refuse(node, "arguments have no names here; pass them in order")
+        if name in MEMORY_CALLS:
+            self.check_call(node, name, as_value)
+            self.memory_call(node, name, depth)
+            return
+        if name in self.slots or name in self.scope.variables:
+            self.source.refuse(node, f"'{name}' is a variable here; call a function by its name")
+        for register in range(depth):
+            self.out.emit("PUSH", register)
+        if name in self.scope.functions:
+            self.routine_call(node, name, as_value)
+        elif name in SYSTEM_CALLS:
+            self.check_call(node, name, as_value)
+            self.system_call(node, name)
+        else:
+            known = [*self.scope.functions, *CALLABLE]
+            self.source.refuse(node, f"'{name}' is not defined; {nearest(name, known)}")
+        if depth:
+            self.out.emit("MOV", depth, 0)
+        for register in reversed(range(depth)):
+            self.out.emit("POP", register)
+
+    def check_call(self, node: ast.Call, name: str, as_value: bool) -> None:
+        """Refuse a call of the system that does not fit its entry in the table."""
+        call = CALLABLE[name]
+        if not call.least <= len(node.args) <= call.most:
+            wanted = str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
+            self.source.refuse(
+                node, f"{name} takes {wanted} arguments, {len(node.args)} given; {call.meaning}"
+            )
+        if as_value and not call.returns:
+            self.source.refuse(node, f"{name} has no result; call it on a line of its own")
+
+    def routine_call(self, node: ast.Call, name: str, as_value: bool) -> None:
+        """Emit a call of a function of the program; its result is in r0."""
+        function = self.scope.functions[name]
+        self.check_arguments(node, name, function, node.args)
+        if as_value and not function.returns_value:
+            self.source.refuse(
+                node, f"'{name}' returns nothing; add 'return …' to it, or call it alone"
+            )
+        for argument in node.args:
+            self.value(argument, 0)
+            self.out.emit("PUSH", 0)
+        self.out.emit("CALL", self.labels[name])
+        if node.args:
+            self.out.emit("DROP", len(node.args) * WORD)
+
+    def check_arguments(
+        self, node: ast.AST, name: str, function: Function, given: list[ast.expr]
+    ) -> None:
+        """Refuse a call with more or fewer arguments than the function has parameters."""
+        if len(given) != len(function.parameters):
+            self.source.refuse(
+                node,
+                f"'{name}' takes {len(function.parameters)} arguments "
+                f"({', '.join(function.parameters) or 'none'}), {len(given)} given; "
+                "pass one for each",
+            )
+
+    def system_call(self, node: ast.Call, name: str) -> None:
+        """Emit a system call; its arguments go to r0 and following, its result to r0."""
+        arguments = node.args
+        if name == "print":
+            arguments, number = self.print_arguments(node)
+        elif name == "spawn":
+            arguments, number = self.spawn_arguments(node)
+        elif name == "exit" and not arguments:
+            self.out.emit("LI", 0, 0)
+            number = 0
+        else:
+            number = len(arguments)
+        start = 1 if name == "spawn" else 0
+        for place, argument in enumerate(arguments, start):
+            self.value(argument, place)
+        if name == "spawn":
+            self.out.emit("LFA", 0, self.labels[node.args[0].id])  # type: ignore[attr-defined]
+        self.out.emit("SYS", NUMBERS[name], number)
+
+    def print_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
+        """Return the values ``print`` needs, and the number of its pattern of texts."""
+        pattern: list[str | None] = []
+        values = []
+        for argument in node.args:
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                pattern.append(argument.value)
+                continue
+            if self.array(argument) is not None:
+                self.source.refuse(argument, "an array cannot be printed whole; print log[i]")
+            pattern.append(None)
+            values.append(argument)
+        if tuple(pattern) not in self.texts:
+            if len(self.texts) == COUNTS:
+                self.source.refuse(
+                    node, f"the program prints more than {COUNTS} different texts; print fewer"
+                )
+            self.texts.append(tuple(pattern))
+        return values, self.texts.index(tuple(pattern))
+
+    def spawn_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
+        """Return what ``spawn`` passes to the new thread's function, and how many."""
+        target = node.args[0]
+        if (
+            not isinstance(target, ast.Name)
+            or target.id not in self.scope.functions
+            or target.id in self.slots
+        ):
+            self.source.refuse(
+                target,
+                "spawn takes a function and its arguments; write spawn(worker, 3), "
+                f"functions here: {', '.join(self.scope.functions)}",
+            )
+        self.check_arguments(node, target.id, self.scope.functions[target.id], node.args[1:])
+        return node.args[1:], len(node.args) - 1
+
+    def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
+        """Emit the plain instructions of ``len``, ``peek`` or ``poke``."""
+        if name == "len":
+            array = self.array(node.args[0])
+            if array is None:
+                self.source.refuse(node.args[0], "len takes the name of an array; use a variable")
+            self.out.emit("LI", depth, array.length)
+        elif name == "peek":
+            self.value(node.args[0], depth)
+            self.out.emit("LOADX", depth, depth)
+        else:
+            address, value = self.pair(node.args[0], node.args[1], depth)
+            self.out.emit("STOREX", value, address)

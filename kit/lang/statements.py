@@ -1,0 +1,283 @@
+"""Statements to instructions."""
+
+from __future__ import annotations
+
+import ast
+
+from kit.lang.expressions import BINARY, Expressions
+from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
+from kit.lang.scope import is_text, literal, own_nodes
+
+Loop = tuple[int, int]
+"""Labels for ``continue`` and ``break``."""
+
+
+class Statements:
+    """Compiles the statements of one function.
+
+    Parameters
+    ----------
+    expressions : Expressions
+        For the same function.
+    epilogue : int
+        Label where the function returns.
+    """
+
+    def __init__(self, expressions: Expressions, epilogue: int) -> None:
+        self.expressions = expressions
+        self.source, self.out = expressions.source, expressions.out
+        self.epilogue = epilogue
+        self.loops: list[Loop] = []
+
+    def block(self, body: list[ast.stmt]) -> None:
+        """Emit code for statements in order."""
+        for node in body:
+            self.statement(node)
+
+    def statement(self, node: ast.stmt) -> None:
+        """Emit code for one statement."""
+        self.out.at(node)
+        match node:
+            case ast.Assign():
+                self.assign(node)
+            case ast.AugAssign():
+                self.augmented(node)
+            case ast.If():
+                self.branch(node)
+            case ast.While():
+                self.while_loop(node)
+            case ast.For():
+                self.for_loop(node)
+            case ast.Return():
+                self.returns(node)
+            case ast.Break() | ast.Continue():
+                self.jump(node)
+            case ast.Expr():
+                self.alone(node)
+            case ast.Pass() | ast.Global():
+                pass
+            case _:
+                self.source.refuse_unknown(node)
+
+    def alone(self, node: ast.Expr) -> None:
+        """Emit code for an expression that is a statement: only calls do something."""
+        if is_text(node):
+            return
+        if not isinstance(node.value, ast.Call):
+            if type(node.value) in (ast.Yield, ast.YieldFrom, ast.Await):
+                self.source.refuse_unknown(node.value)
+            self.source.refuse(node, "this computes a value and drops it; assign it or print it")
+        self.expressions.call(node.value, 0, as_value=False)
+
+    def returns(self, node: ast.Return) -> None:
+        """Emit code that leaves the function with its result in r0."""
+        if node.value is not None:
+            self.expressions.value(node.value, 0)
+        self.out.emit("JMP", self.epilogue)
+
+    def jump(self, node: ast.Break | ast.Continue) -> None:
+        """Emit code that leaves the innermost loop or begins its next round."""
+        leaves = isinstance(node, ast.Break)
+        if not self.loops:
+            word = "break" if leaves else "continue"
+            self.source.refuse(node, f"'{word}' stands outside a loop; put it into one")
+        self.out.emit("JMP", self.loops[-1][leaves])
+
+    def branch(self, node: ast.If) -> None:
+        """Emit code for ``if``, and ``elif`` and ``else`` where they stand."""
+        otherwise, end = self.out.label(), self.out.label()
+        self.expressions.value(node.test, 0)
+        self.out.emit("JZ", 0, otherwise)
+        self.block(node.body)
+        if node.orelse:
+            self.out.emit("JMP", end)
+        self.out.place(otherwise)
+        self.block(node.orelse)
+        self.out.place(end)
+
+    def while_loop(self, node: ast.While) -> None:
+        """Emit code for ``while``; one that never ends by itself needs no test."""
+        self.refuse_else(node)
+        top, end = self.out.label(), self.out.label()
+        self.out.place(top)
+        if literal(node.test) in (None, 0):
+            self.expressions.value(node.test, 0)
+            self.out.emit("JZ", 0, end)
+        self.body(node.body, (top, end))
+        self.out.line = node.lineno
+        self.out.emit("JMP", top)
+        self.out.place(end)
+
+    def body(self, body: list[ast.stmt], loop: Loop) -> None:
+        """Emit code for the body of a loop."""
+        self.loops.append(loop)
+        self.block(body)
+        self.loops.pop()
+
+    def refuse_else(self, node: ast.While | ast.For) -> None:
+        """Refuse a loop with ``else``."""
+        if node.orelse:
+            self.source.refuse(
+                node.orelse[0],
+                "'else' of a loop is not in the lesson language; put an 'if' behind the loop",
+            )
+
+    def for_loop(self, node: ast.For) -> None:
+        """Emit a loop over range.
+
+        As in Python the limits are computed once, the variable is set only when
+        a round begins, and assigning to it does not change the count. The count
+        gets a slot of its own only where the program could tell the difference.
+        """
+        self.refuse_else(node)
+        if not isinstance(node.target, ast.Name):
+            self.source.refuse(node.target, "the loop variable is a plain name; use 'for i in'")
+        start, stop, step = self.range_arguments(node)
+        name = node.target.id
+        counter, limit = f"{name} next@{node.lineno}", f"{name} stop@{node.lineno}"
+        top, test, end = self.out.label(), self.out.label(), self.out.label()
+        self.range_limits(start, stop, limit)
+        hidden = self.is_changed(node)
+        self.out.emit("JMP", test)
+        self.out.place(top)
+        self.load(counter if hidden else name)
+        self.out.emit("ADDI", 0, 0, step)
+        self.out.place(test)
+        if hidden:
+            self.store_hidden(counter)
+        self.test_limit(stop, step, limit, end)
+        self.store(node.target, 0)
+        self.body(node.body, (top, end))
+        self.out.line = node.lineno
+        self.out.emit("JMP", top)
+        self.out.place(end)
+
+    def range_limits(self, start: ast.expr, stop: ast.expr, limit: str) -> None:
+        """Emit code that leaves `start` in r0 and `stop`, unless a number, in its slot."""
+        value = self.expressions.value
+        if literal(stop) is not None:
+            value(start, 0)
+            return
+        if literal(start) is None:
+            value(start, 0)
+            self.out.emit("PUSH", 0)
+        value(stop, 0)
+        self.store_hidden(limit)
+        if literal(start) is None:
+            self.out.emit("POP", 0)
+        else:
+            value(start, 0)
+
+    def range_arguments(self, node: ast.For) -> tuple[ast.expr, ast.expr, int]:
+        """Return start, stop and step of the range that a loop counts over."""
+        call = node.iter
+        if not (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id == "range"
+            and 1 <= len(call.args) <= 3
+            and not call.keywords
+        ):
+            self.source.refuse(node.iter, "'for' counts only; write 'for i in range(n):'")
+        step = literal(call.args[2]) if len(call.args) == 3 else 1
+        if not step or not IMMEDIATE_MIN <= step <= IMMEDIATE_MAX:
+            self.source.refuse(call, "the step of range is a number that is not 0; write -1 or 2")
+        if len(call.args) == 1:
+            return ast.Constant(0), call.args[0], step
+        return call.args[0], call.args[1], step
+
+    def is_changed(self, node: ast.For) -> bool:
+        """Tell whether the body could change the loop variable by itself."""
+        name = node.target.id  # type: ignore[attr-defined]
+        if name in self.expressions.function.globals:
+            return True
+        return any(
+            isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and child.id == name
+            for child in own_nodes(node)
+        )
+
+    def test_limit(self, stop: ast.expr, step: int, limit: str, end: int) -> None:
+        """Emit a jump to `end` unless r0 is still inside the range; r0 is kept."""
+        op, number = ("LT" if step > 0 else "GT"), literal(stop)
+        if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+            self.out.emit(op + "I", 1, 0, number)
+        else:
+            if number is None:
+                self.out.emit("LOADF", 1, self.expressions.slots[limit])
+            else:
+                self.expressions.value(stop, 1)
+            self.out.emit(op, 1, 0, 1)
+        self.out.emit("JZ", 1, end)
+
+    def store_hidden(self, name: str) -> None:
+        """Emit code that stores r0 into a slot."""
+        self.out.emit("STOREF", 0, self.expressions.slots[name])
+
+    def load(self, name: str) -> None:
+        """Emit code that loads a slot into r0."""
+        self.out.emit("LOADF", 0, self.expressions.slots[name])
+
+    def assign(self, node: ast.Assign) -> None:
+        """Emit code for an assignment: first the value, then the targets, from the left."""
+        for target in node.targets:
+            if not isinstance(target, (ast.Name, ast.Subscript)):
+                self.source.refuse_unknown(target)
+        self.expressions.value(node.value, 0)
+        for target in node.targets:
+            self.store(target, 0)
+
+    def store(self, target: ast.expr, register: int) -> None:
+        """Emit code that stores `register` into a name or an element."""
+        expressions = self.expressions
+        if isinstance(target, ast.Name):
+            self.store_name(target, register)
+            return
+        assert isinstance(target, ast.Subscript), "the callers have checked it"
+        array = expressions.array(target.value)
+        if array is not None:
+            expressions.value(target.slice, register + 1)
+            self.out.emit("BOUND", register + 1, array.length)
+            self.out.emit("STOREA", register, register + 1, array.offset)
+        else:
+            first, second = expressions.pair(target.value, target.slice, register + 1)
+            self.out.emit("STOREP", register, first, second)
+
+    def store_name(self, target: ast.Name, register: int) -> None:
+        """Emit code that stores `register` into a local or a global."""
+        if target.id in self.expressions.slots:
+            self.out.emit("STOREF", register, self.expressions.slots[target.id])
+            return
+        variable = self.expressions.variable(target)
+        if variable.is_array:
+            self.source.refuse(
+                target, f"'{target.id}' is an array and stays one; assign {target.id}[i]"
+            )
+        self.out.emit("STORE", register, variable.offset)
+
+    def augmented(self, node: ast.AugAssign) -> None:
+        """Emit code for ``target op= value``; where the target stands is computed once."""
+        expressions, target = self.expressions, node.target
+        operator = ast.BinOp(ast.Constant(0), node.op, node.value)
+        ast.copy_location(operator, node)
+        if type(node.op) not in BINARY:
+            expressions.binary(operator, 0)
+        op = BINARY[type(node.op)]
+        if isinstance(target, ast.Name):
+            expressions.name(target, 0)
+            expressions.operate(op, node.value, 0)
+            self.store_name(target, 0)
+            return
+        if not isinstance(target, ast.Subscript):
+            self.source.refuse_unknown(target)
+        array = expressions.array(target.value)
+        if array is not None:
+            expressions.value(target.slice, 0)
+            self.out.emit("BOUND", 0, array.length)
+            self.out.emit("LOADA", 1, 0, array.offset)
+            expressions.operate(op, node.value, 1)
+            self.out.emit("STOREA", 1, 0, array.offset)
+        else:
+            expressions.pair(target.value, target.slice, 0)
+            self.out.emit("LOADP", 2, 0, 1)
+            expressions.operate(op, node.value, 2)
+            self.out.emit("STOREP", 2, 0, 1)

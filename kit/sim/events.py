@@ -1,0 +1,34 @@
+"""The kinds of event the machine writes down, and what each carries.
+
+An event is a tuple ``(tick, kind, pid, tid, *details)``; the names of the details
+stand here. Times are instants: an instruction that takes the tick from 41 to 42 has
+its effect at 42.
+"""
+
+from __future__ import annotations
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    "launch": ("program", "parent"),
+    "segment": ("name", "start", "end"),
+    "drop": ("name",),
+    "map": ("page", "frame", "writable"),
+    "unmap": ("page", "frame"),
+    "fill": ("frame", "word", "values"),
+    "load": ("segment", "page", "frame"),
+    "thread": ("function", "arguments", "creator"),
+    "admit": (),
+    "dispatch": ("core",),
+    "preempt": ("core",),
+    "block": ("core", "reason", "detail"),
+    "wake": ("result",),
+    "end": ("core", "how", "result"),
+    "exit": ("exit_code", "reason"),
+    "reap": ("parent",),
+    "fault": ("fault", "message"),
+    "print": ("text",),
+    "alloc": ("address", "words"),
+    "free": ("address",),
+    "refuse": ("call", "reason"),
+    "stuck": (),
+}
+"""Kind -> names of its details."""

@@ -1,0 +1,344 @@
+"""Instructions to closures: how the machine executes.
+
+Each instruction of an image becomes one Python function, made once, that takes the
+thread's registers, the pages the process may read and write, and where to log. It
+changes registers or memory, logs the value it produced and returns the index of the
+next instruction. A page that is not mapped raises ``KeyError`` before anything has
+changed, so that the instruction can be tried again after a page fault, as on real
+hardware.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+
+from kit.lang.image import Image
+from kit.lang.instructions import FP, OPERATORS, SP, WORD, Instruction
+from kit.sim.arithmetic import add_number, operate, operate_number, unary
+from kit.sim.faults import Fault, SystemCallTrap
+from kit.sim.layout import Execute, Layout, Note, Pages
+
+WORD_SHIFT = 3
+ALIGNMENT = WORD - 1
+
+
+def decode(image: Image, layout: Layout) -> list[Execute]:
+    """Return one function for each instruction of `image`."""
+    return [
+        _MAKERS[instruction.op](instruction, index + 1, layout)
+        for index, instruction in enumerate(image.code)
+    ]
+
+
+def _constant(value_of: Callable[[Instruction, Layout], int]) -> Callable[..., Execute]:
+    def make(i: Instruction, following: int, layout: Layout) -> Execute:
+        a, value = i.a, value_of(i, layout)
+
+        def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+            r[a] = value
+            log(value)
+            return following
+
+        return run
+
+    return make
+
+
+def _load(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, address = i.a, layout.data_base + i.b
+    page, word = address >> layout.shift, (address & layout.mask) >> WORD_SHIFT
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        r[a] = value = readable[page][word]
+        log(value)
+        return following
+
+    return run
+
+
+def _store(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, address = i.a, layout.data_base + i.b
+    page, word = address >> layout.shift, (address & layout.mask) >> WORD_SHIFT
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        value = r[a]
+        writable[page][word] = value
+        log(value)
+        where(address)
+        return following
+
+    return run
+
+
+def _load_frame(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, offset = i.a, i.b
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[FP] + offset
+        r[a] = value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        log(value)
+        return following
+
+    return run
+
+
+def _store_frame(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, offset = i.a, i.b
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[FP] + offset
+        value = r[a]
+        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
+        log(value)
+        where(address)
+        return following
+
+    return run
+
+
+Address = Callable[[list[int]], int]
+
+
+def _address(i: Instruction, layout: Layout) -> Address:
+    """Return how `i` computes the address it uses, for the forms that need registers."""
+    _, _, b, c = i
+    if i.op in ("LOADA", "STOREA"):
+        base = layout.data_base + c
+        return lambda r: base + WORD * r[b]
+    if i.op in ("LOADX", "STOREX"):
+        return lambda r: r[b]
+    return lambda r: r[b] + WORD * r[c]
+
+
+def _misaligned(address: int, verb: str) -> Fault:
+    return Fault("bus error", f"{verb} {address:#06x}, which is not a multiple of {WORD}")
+
+
+def _load_computed(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, address_of = i.a, _address(i, layout)
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = address_of(r)
+        if address & ALIGNMENT:
+            raise _misaligned(address, "read")
+        r[a] = value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        log(value)
+        return following
+
+    return run
+
+
+def _store_computed(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, address_of = i.a, _address(i, layout)
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = address_of(r)
+        if address & ALIGNMENT:
+            raise _misaligned(address, "wrote")
+        value = r[a]
+        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
+        log(value)
+        where(address)
+        return following
+
+    return run
+
+
+def _push(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, shift, mask = i.a, layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address, value = r[SP] - WORD, r[a]
+        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
+        r[SP] = address
+        log(value)
+        where(address)
+        return following
+
+    return run
+
+
+def _pop(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, shift, mask = i.a, layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[SP]
+        value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        r[SP] = address + WORD
+        r[a] = value
+        log(value)
+        return following
+
+    return run
+
+
+def _drop(i: Instruction, following: int, layout: Layout) -> Execute:
+    count = i.a
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        r[SP] += count
+        log(0)
+        return following
+
+    return run
+
+
+def _bound(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, length = i.a, i.b
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        index = r[a]
+        if not -length <= index < length:
+            raise Fault("index out of range", f"used index {index} of an array of {length} words")
+        r[a] = value = index % length
+        log(value)
+        return following
+
+    return run
+
+
+def _jump(i: Instruction, following: int, layout: Layout) -> Execute:
+    target = i.a
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        log(0)
+        return target
+
+    return run
+
+
+def _jump_if_zero(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, target = i.a, i.b
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        log(0)
+        return following if r[a] else target
+
+    return run
+
+
+def _jump_unless_zero(i: Instruction, following: int, layout: Layout) -> Execute:
+    a, target = i.a, i.b
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        log(0)
+        return target if r[a] else following
+
+    return run
+
+
+def _call(i: Instruction, following: int, layout: Layout) -> Execute:
+    target, back = i.a, layout.code_base + following * WORD
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[SP] - WORD
+        writable[address >> shift][(address & mask) >> WORD_SHIFT] = back
+        r[SP] = address
+        log(back)
+        where(address)
+        return target
+
+    return run
+
+
+def _return(i: Instruction, following: int, layout: Layout) -> Execute:
+    shift, mask, base, length = layout.shift, layout.mask, layout.code_base, layout.code_length
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[SP]
+        back = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        index, rest = divmod(back - base, WORD)
+        if rest or not 0 <= index < length:
+            raise Fault("illegal jump", f"returned to {back:#06x}, where no instruction stands")
+        r[SP] = address + WORD
+        log(back)
+        return index
+
+    return run
+
+
+def _enter(i: Instruction, following: int, layout: Layout) -> Execute:
+    size, shift, mask = i.a, layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address, caller = r[SP] - WORD, r[FP]
+        writable[address >> shift][(address & mask) >> WORD_SHIFT] = caller
+        r[FP] = address
+        r[SP] = address - size
+        log(caller)
+        where(address)
+        return following
+
+    return run
+
+
+def _leave(i: Instruction, following: int, layout: Layout) -> Execute:
+    shift, mask = layout.shift, layout.mask
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        address = r[FP]
+        if address & ALIGNMENT:
+            raise _misaligned(address, "read")
+        caller = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        r[SP] = address + WORD
+        r[FP] = caller
+        log(caller)
+        return following
+
+    return run
+
+
+def _system_call(i: Instruction, following: int, layout: Layout) -> Execute:
+    number, operand = i.a, i.b
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        raise SystemCallTrap(number, operand)
+
+    return run
+
+
+def _nothing(i: Instruction, following: int, layout: Layout) -> Execute:
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        log(0)
+        return following
+
+    return run
+
+
+_MAKERS: dict[str, Callable[[Instruction, int, Layout], Execute]] = {
+    **dict.fromkeys(OPERATORS, operate),
+    **dict.fromkeys((name + "I" for name in OPERATORS), operate_number),
+    "ADDI": add_number,
+    "NOP": _nothing,
+    "LI": _constant(lambda i, _: i.b),
+    "LEA": _constant(lambda i, layout: layout.data_base + i.b),
+    "LFA": _constant(lambda i, layout: layout.code_base + i.b * WORD),
+    "MOV": unary(lambda value: value),
+    "NEG": unary(operator.neg),
+    "INV": unary(operator.invert),
+    "NOT": unary(lambda value: 0 if value else 1),
+    "LOAD": _load,
+    "STORE": _store,
+    "LOADF": _load_frame,
+    "STOREF": _store_frame,
+    **dict.fromkeys(("LOADA", "LOADX", "LOADP"), _load_computed),
+    **dict.fromkeys(("STOREA", "STOREX", "STOREP"), _store_computed),
+    "PUSH": _push,
+    "POP": _pop,
+    "DROP": _drop,
+    "BOUND": _bound,
+    "JMP": _jump,
+    "JZ": _jump_if_zero,
+    "JNZ": _jump_unless_zero,
+    "CALL": _call,
+    "RET": _return,
+    "ENTER": _enter,
+    "LEAVE": _leave,
+    "SYS": _system_call,
+}

@@ -1,0 +1,43 @@
+"""What goes wrong inside a simulated program. A fault ends the whole process."""
+
+from __future__ import annotations
+
+SIGNALS = {
+    "segmentation fault": 11,
+    "protection fault": 11,
+    "stack overflow": 11,
+    "out of memory": 9,
+    "divide by zero": 8,
+    "arithmetic fault": 8,
+    "bus error": 7,
+    "index out of range": 6,
+    "invalid free": 6,
+    "illegal jump": 4,
+}
+"""Kind of fault -> the number of the signal Linux would send."""
+
+
+class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simulation
+    """Raised by an instruction or system call that cannot be carried out.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `SIGNALS`.
+    detail : str
+        What the thread did, completing "thread 2 of 'counter' (pid 1) …".
+    """
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+class SystemCallTrap(Exception):  # noqa: N818 - the field's word; never leaves the simulation
+    """Raised by the SYS instruction to leave the thread and enter the system."""
+
+    def __init__(self, number: int, operand: int) -> None:
+        super().__init__()
+        self.number = number
+        self.operand = operand

@@ -1,0 +1,18 @@
+"""What happened in a run: step functions, events, state at any tick, narration."""
+
+from kit.trace.machine import Machine
+from kit.trace.moment import CallFrame, Moment, ProcessState, SegmentState, ThreadState
+from kit.trace.steps import Steps
+from kit.trace.trace import Event, Trace
+
+__all__ = [
+    "CallFrame",
+    "Event",
+    "Machine",
+    "Moment",
+    "ProcessState",
+    "SegmentState",
+    "Steps",
+    "ThreadState",
+    "Trace",
+]

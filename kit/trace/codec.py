@@ -1,0 +1,145 @@
+"""Traces as bytes: for files, and for the digest.
+
+A file is one line that names format and version, the SHA-256 of the rest, and the
+compressed content: JSON, with the long lists of numbers as base64 of little-endian
+64-bit integers. Nothing in a file is ever executed but compiled programs in the
+simulated machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+import zlib
+from array import array
+from dataclasses import asdict
+from typing import Any
+
+from kit.errors import KitError, TraceError
+from kit.lang.program import Program
+from kit.trace.record import Record, Settings, ThreadRecord
+
+VERSION = 1
+_MAGIC = b"os-course-kit trace "
+_REMEDY = "save the trace again by running its notebook"
+
+
+def _numbers(values: array[int]) -> str:
+    if sys.byteorder == "big":
+        values = array("q", values)
+        values.byteswap()
+    return base64.b64encode(values.tobytes()).decode("ascii")
+
+
+def _array(text: str) -> array[int]:
+    values = array("q")
+    values.frombytes(base64.b64decode(text))
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _source(program: Program) -> list[str]:
+    """Return what a program is made of again; its language only if it is not the usual one."""
+    usual = program.language == "python"
+    return [program.name, program.text, *([] if usual else [program.language])]
+
+
+def _program(name: str, text: str, language: str = "python") -> Program:
+    return Program(name, text, language=language)
+
+
+def _content(record: Record, with_checkpoints: bool = True) -> bytes:
+    content = {
+        "settings": asdict(record.settings),
+        "end": record.end,
+        "programs": [_source(program) for program in record.programs],
+        "events": record.events,
+        "threads": [
+            [
+                pid,
+                tid,
+                thread.entry,
+                _numbers(thread.targets),
+                _numbers(thread.values),
+                _numbers(thread.addresses),
+                thread.bursts,
+                thread.checkpoints if with_checkpoints else [],
+            ]
+            for (pid, tid), thread in record.threads.items()
+        ],
+    }
+    return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+
+
+def digest(record: Record) -> str:
+    """Return the SHA-256 of everything that happened, in hexadecimal.
+
+    Checkpoints are left out: they follow from the rest, and where they stand depends
+    on the ticks at which a run was stopped and went on.
+    """
+    return hashlib.sha256(_content(record, with_checkpoints=False)).hexdigest()
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as the content of a file."""
+    body = zlib.compress(_content(record), 6)
+    check = hashlib.sha256(body).hexdigest().encode("ascii")
+    return _MAGIC + str(VERSION).encode("ascii") + b"\n" + check + b"\n" + body
+
+
+def decode(data: bytes, name: str) -> Record:
+    """Return the record in the content of a file.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Name of the file, for errors.
+
+    Raises
+    ------
+    TraceError
+        If it is damaged, no trace, or of another version.
+    """
+    first, _, rest = data.partition(b"\n")
+    if not first.startswith(_MAGIC):
+        raise TraceError(f"{name}: this is not a trace of os-course-kit; give a file of Trace.save")
+    version = first.removeprefix(_MAGIC).decode("ascii", "replace")
+    if version != str(VERSION):
+        raise TraceError(
+            f"{name}: the trace has version {version} and this kit reads {VERSION}; {_REMEDY}"
+        )
+    check, _, body = rest.partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode("ascii") != check:
+        raise TraceError(f"{name}: the trace is damaged; {_REMEDY}")
+    try:
+        return _record(json.loads(zlib.decompress(body)))
+    except (ValueError, LookupError, TypeError, RecursionError, zlib.error, KitError) as error:
+        raise TraceError(f"{name}: the trace cannot be read ({error}); {_REMEDY}") from None
+
+
+def _record(content: dict[str, Any]) -> Record:
+    threads = {}
+    for pid, tid, entry, targets, values, addresses, bursts, checkpoints in content["threads"]:
+        threads[pid, tid] = ThreadRecord(
+            entry,
+            _array(targets),
+            _array(values),
+            _array(addresses),
+            _tuples(bursts),
+            _tuples(checkpoints),
+        )
+    return Record(
+        Settings(**content["settings"]),
+        content["end"],
+        tuple(_program(*source) for source in content["programs"]),
+        _tuples(content["events"]),
+        threads,
+    )

@@ -1,0 +1,145 @@
+"""How well a run went: the figures by which schedules are compared.
+
+Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapter on
+scheduling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.sim.process import Key
+from kit.trace.history import History, ProcessHistory
+from kit.trace.record import Record
+
+
+@dataclass(frozen=True)
+class ThreadMetrics:
+    """Where one thread's time went; ticks.
+
+    Attributes
+    ----------
+    response : int or None
+        From its creation to its first turn on a core; None if it never had one.
+    turnaround : int or None
+        From its creation to its end; None if it had not ended.
+    running, ready, blocked : int
+        Spent in these states; `ready` is what is called waiting time.
+    instructions : int
+        Retired.
+    """
+
+    response: int | None
+    turnaround: int | None
+    running: int
+    ready: int
+    blocked: int
+    instructions: int
+
+
+@dataclass(frozen=True)
+class ProcessMetrics:
+    """Where one process's time went; ticks.
+
+    Attributes
+    ----------
+    response : int or None
+        From its launch to the first turn of one of its threads on a core.
+    turnaround : int or None
+        From its launch to its end.
+    wait : int
+        Spent ready by its threads, added up.
+    threads : dict of int to ThreadMetrics
+        By tid.
+    """
+
+    response: int | None
+    turnaround: int | None
+    wait: int
+    threads: dict[int, ThreadMetrics]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The figures of a whole run.
+
+    Attributes
+    ----------
+    processes : dict of int to ProcessMetrics
+        By pid.
+    totals : dict of str to int
+        ``ticks``: length of the run. ``instructions``: retired. ``busy``: ticks in
+        which a core had a thread, all cores added up. ``switches``: turns given to
+        another thread than the one the core ran last. ``faults``: processes ended by
+        a fault.
+    """
+
+    processes: dict[int, ProcessMetrics]
+    totals: dict[str, int]
+
+
+def measure(record: Record, history: History) -> Metrics:
+    """Return the figures of a run."""
+    turns = _first_turns(record)
+    processes = {
+        pid: _process(record, process, turns) for pid, process in history.processes.items()
+    }
+    threads = [thread for process in processes.values() for thread in process.threads.values()]
+    totals = {
+        "ticks": record.end,
+        "instructions": sum(thread.instructions for thread in threads),
+        "busy": sum(thread.running for thread in threads),
+        "switches": _switches(record),
+        "faults": sum(event[1] == "fault" for event in record.events),
+    }
+    return Metrics(processes, totals)
+
+
+def _process(record: Record, process: ProcessHistory, turns: dict[Key, int]) -> ProcessMetrics:
+    threads = {tid: _thread(record, process, tid, turns) for tid in process.threads}
+    own = (turns[process.pid, tid] for tid in threads if (process.pid, tid) in turns)
+    first = min(own, default=None)
+    return ProcessMetrics(
+        response=None if first is None else first - process.launched,
+        turnaround=None if process.exit is None else process.exit[0] - process.launched,
+        wait=sum(thread.ready for thread in threads.values()),
+        threads=threads,
+    )
+
+
+def _thread(
+    record: Record, process: ProcessHistory, tid: int, turns: dict[Key, int]
+) -> ThreadMetrics:
+    steps = process.threads[tid].state
+    spent = dict.fromkeys(("running", "ready", "blocked"), 0)
+    for (tick, state), end in zip(steps, [*steps.ticks[1:], record.end], strict=True):
+        if state in spent:
+            spent[state] += end - tick
+    created, log = steps.ticks[0], record.threads.get((process.pid, tid))
+    first = turns.get((process.pid, tid))
+    ended = steps.ticks[-1] if steps.values[-1] == "terminated" else None
+    return ThreadMetrics(
+        response=None if first is None else first - created,
+        turnaround=None if ended is None else ended - created,
+        instructions=len(log.targets) if log else 0,
+        **spent,
+    )
+
+
+def _first_turns(record: Record) -> dict[Key, int]:
+    turns: dict[Key, int] = {}
+    for event in record.events:
+        if event[1] == "dispatch":
+            turns.setdefault((event[2], event[3]), event[0])
+    return turns
+
+
+def _switches(record: Record) -> int:
+    last: dict[int, Key] = {}
+    switches = 0
+    for event in record.events:
+        if event[1] == "dispatch":
+            _, _, pid, tid, core = event
+            switches += core in last and last[core] != (pid, tid)
+            last[core] = (pid, tid)
+    return switches

@@ -1,0 +1,297 @@
+"""The whole machine at one tick, looked up when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kit.lang.image import Routine
+from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
+from kit.sim.lifecycle import busiest
+from kit.sim.process import Key
+from kit.trace.history import ProcessHistory, ThreadHistory
+
+if TYPE_CHECKING:
+    from kit.trace.trace import Trace
+
+
+@dataclass(frozen=True)
+class CallFrame:
+    """One function call on a thread's stack.
+
+    Attributes
+    ----------
+    function : str
+    variables : dict of str to int
+        Parameters and locals that have been written.
+    """
+
+    function: str
+    variables: dict[str, int]
+
+
+@dataclass(frozen=True)
+class SegmentState:
+    """A segment of an address space; addresses in bytes.
+
+    Attributes
+    ----------
+    kind : str
+        "code", "data", "heap" or "stack".
+    tid : int
+        The thread a stack belongs to, else 0.
+    """
+
+    name: str
+    kind: str
+    tid: int
+    start: int
+    end: int
+
+
+class ThreadState:
+    """A thread at one tick."""
+
+    def __init__(self, process: ProcessState, tid: int, history: ThreadHistory) -> None:
+        self._process, self._history = process, history
+        self._tick = process.tick
+        self._record = process.trace.record.threads.get((process.pid, tid))
+        self.tid = tid
+        self.function = history.function
+
+    @property
+    def state(self) -> str:
+        """A state of `kit.sim.lifecycle.THREAD`; "" before the thread exists."""
+        return self._history.state.at(self._tick)
+
+    @property
+    def core(self) -> int | None:
+        """The core it runs on, or None."""
+        core = self._history.core.at(self._tick)
+        return None if core < 0 else core
+
+    @property
+    def waits_for(self) -> tuple[str, int] | tuple[()]:
+        """Why it is blocked: ("sleep", tick it wakes) or ("join", tid); () if it is not."""
+        return self._history.waits_for.at(self._tick)
+
+    @property
+    def index(self) -> int:
+        """Index of the instruction it executes next."""
+        return self._record.index_at(self._tick) if self._record else 0
+
+    @property
+    def pc(self) -> int:
+        """Address of the instruction it executes next, in bytes."""
+        return self._process.history.code_base + self.index * WORD
+
+    @cached_property
+    def _registers(self) -> list[int]:
+        if self._record is None:
+            return [0] * len(REGISTER_NAMES)
+        return self._record.registers_at(self._tick, self._process.history.program.image)
+
+    @property
+    def registers(self) -> dict[str, int]:
+        """r0 to r7, fp and sp by name."""
+        return dict(zip(REGISTER_NAMES, self._registers, strict=True))
+
+    @property
+    def sp(self) -> int:
+        """Stack pointer: address of the last word pushed."""
+        return self._registers[SP]
+
+    @property
+    def line(self) -> int:
+        """Source line of the next instruction; 0 if it has none."""
+        return self._process.history.program.image.lines[self.index]
+
+    @property
+    def instruction(self) -> str:
+        """The next instruction in assembly."""
+        return self._process.history.program.image.describe(self.index)
+
+    @cached_property
+    def call_stack(self) -> tuple[CallFrame, ...]:
+        """The functions being executed, innermost first; empty once the thread has ended."""
+        if self.state == "terminated":
+            return ()
+        frames = []
+        index, fp, sp = self.index, self._registers[FP], self._registers[SP]
+        image, base = self._process.history.program.image, self._process.history.code_base
+        seen = 0
+        while (routine := image.routine_at(index)) is not None and seen < MOST_FRAMES:
+            entered = index != routine.start and image.code[index].op != "RET"
+            frames.append(CallFrame(routine.name, self._variables(routine, fp, sp, entered)))
+            back = self._word(fp + WORD if entered else sp)
+            caller = self._word(fp) if entered else fp
+            if back is None or caller is None:
+                break
+            index, sp = (back - base) // WORD, 0
+            fp = caller
+            seen += 1
+        return tuple(frames)
+
+    def _variables(self, routine: Routine, fp: int, sp: int, entered: bool) -> dict[str, int]:
+        """Read a function's variables; before ENTER and after LEAVE only its arguments."""
+        base = fp if entered else sp - WORD
+        found = {}
+        for name, offset in routine.slots.items():
+            if "@" in name or (offset < 0 and not entered):
+                continue
+            value = self._word(base + offset)
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _word(self, address: int) -> int | None:
+        return self._process.trace.history.word_at(self._process.pid, address, self._tick)
+
+    def __repr__(self) -> str:
+        return f"<thread {self.tid}: {self.state}>"
+
+
+MOST_FRAMES = 1000
+"""A damaged stack may point in circles; looking stops after so many calls."""
+
+
+class ProcessState:
+    """A process at one tick."""
+
+    def __init__(self, trace: Trace, pid: int, history: ProcessHistory, tick: int) -> None:
+        self.trace, self.tick = trace, tick
+        self.history = history
+        self.pid, self.name, self.parent = pid, history.program.name, history.parent
+
+    @cached_property
+    def threads(self) -> dict[int, ThreadState]:
+        """The threads made so far, by tid; ended ones included."""
+        return {
+            tid: ThreadState(self, tid, thread)
+            for tid, thread in self.history.threads.items()
+            if thread.state.at(self.tick)
+        }
+
+    @property
+    def state(self) -> str:
+        """A state of `kit.sim.lifecycle.PROCESS`."""
+        exited, reaped = self.history.exit, self.history.reaped
+        if reaped is not None and reaped <= self.tick:
+            return "terminated"
+        if exited is not None and exited[0] <= self.tick:
+            return "zombie"
+        return busiest([thread.state for thread in self.threads.values()])
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it passed to exit, minus a signal's number after a fault; None while it lives."""
+        exited = self.history.exit
+        return exited[1] if exited is not None and exited[0] <= self.tick else None
+
+    @cached_property
+    def globals(self) -> dict[str, int | tuple[int, ...]]:
+        """The program's globals; an array is a tuple. After the end, their last values."""
+        image, base = self.history.program.image, self.history.data_base
+        found: dict[str, int | tuple[int, ...]] = {}
+        for name, variable in image.variables.items():
+            words = tuple(
+                self.word(base + variable.offset + place * WORD) or 0
+                for place in range(variable.length)
+            )
+            found[name] = words if variable.is_array else words[0]
+        return found
+
+    def word(self, address: int) -> int | None:
+        """Return the word at a virtual address, or None if it was never written."""
+        return self.trace.history.word_at(self.pid, address, self.tick)
+
+    @property
+    def segments(self) -> tuple[SegmentState, ...]:
+        """The segments of its address space, lowest address first."""
+        found = []
+        for name, steps in self.history.segments.items():
+            bounds = steps.at(self.tick)
+            if bounds is not None:
+                tid = int(name.removeprefix("stack T")) if name.startswith("stack") else 0
+                found.append(SegmentState(name, name.split()[0], tid, *bounds))
+        return tuple(sorted(found, key=lambda segment: segment.start))
+
+    @property
+    def page_table(self) -> dict[int, int]:
+        """Virtual page -> frame."""
+        found = {}
+        for page, steps in sorted(self.history.pages.items()):
+            holding = steps.at(self.tick)
+            if holding is not None:
+                found[page] = holding[0]
+        return found
+
+    @property
+    def blocks(self) -> tuple[tuple[int, int], ...]:
+        """Allocated blocks of the heap as (address, words)."""
+        return self.history.blocks.at(self.tick)
+
+    @property
+    def output(self) -> str:
+        """What it has printed."""
+        return self.history.output.at(self.tick)
+
+    def __repr__(self) -> str:
+        return f"<process {self.pid} {self.name!r}: {self.state}>"
+
+
+class Moment:
+    """The machine at one tick; made by `Trace.at`."""
+
+    def __init__(self, trace: Trace, tick: int) -> None:
+        self._trace = trace
+        self.tick = tick
+
+    @cached_property
+    def processes(self) -> dict[int, ProcessState]:
+        """Processes launched so far, by pid; ended ones included."""
+        return {
+            pid: ProcessState(self._trace, pid, history, self.tick)
+            for pid, history in self._trace.history.processes.items()
+            if history.launched <= self.tick
+        }
+
+    @property
+    def cores(self) -> tuple[Key | None, ...]:
+        """(pid, tid) of the thread running on each core, or None."""
+        return tuple(core.at(self.tick) for core in self._trace.history.cores)
+
+    @property
+    def ready(self) -> tuple[Key, ...]:
+        """(pid, tid) of the threads in the ready queue, next one first."""
+        waiting = [
+            (thread.queued.at(self.tick), (pid, tid))
+            for pid, process in self._trace.history.processes.items()
+            for tid, thread in process.threads.items()
+            if thread.state.at(self.tick) == "ready"
+        ]
+        return tuple(key for _, key in sorted(waiting))
+
+    @property
+    def blocked(self) -> dict[Key, tuple[str, int] | tuple[()]]:
+        """(pid, tid) of each blocked thread -> why."""
+        return {
+            (pid, tid): thread.waits_for.at(self.tick)
+            for pid, process in self._trace.history.processes.items()
+            for tid, thread in process.threads.items()
+            if thread.state.at(self.tick) == "blocked"
+        }
+
+    @property
+    def frames(self) -> dict[int, tuple[int, int]]:
+        """Used frame -> (pid, virtual page)."""
+        found = {}
+        for frame, steps in sorted(self._trace.history.frames.items()):
+            owner = steps.at(self.tick)
+            if owner is not None:
+                found[frame] = owner
+        return found
+
+    def __repr__(self) -> str:
+        return f"<tick {self.tick}: {len(self.processes)} processes>"

@@ -1,0 +1,146 @@
+"""The raw content of a trace, as the machine wrote it and as a file holds it."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+
+from kit.lang.image import Image
+from kit.lang.instructions import MEMORY_WRITERS
+from kit.lang.program import Program
+from kit.sim.process import Key
+from kit.sim.recording import REGISTERS, Event, ThreadLog
+from kit.sim.registers import after
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the machine was; sizes in bytes."""
+
+    cores: int
+    ram: int
+    page_size: int
+    reserved_frames: int
+    scheduler: str
+    quantum: int | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class ThreadRecord:
+    """What one thread did; the fields of `kit.sim.recording.ThreadLog`, complete.
+
+    The instruction that retires as number k started as the k-th entry of `targets`
+    with `entry` put in front.
+    """
+
+    entry: int
+    targets: array[int]
+    values: array[int]
+    addresses: array[int]
+    bursts: tuple[tuple[int, int, int], ...]
+    checkpoints: tuple[tuple[int, int, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, log: ThreadLog) -> ThreadRecord:
+        """Return a copy of a log that later running does not change."""
+        return cls(
+            log.entry,
+            log.targets.whole(),
+            log.values.whole(),
+            log.addresses.whole(),
+            tuple(log.bursts),
+            tuple(log.checkpoints),
+        )
+
+    @cached_property
+    def _burst_ticks(self) -> list[int]:
+        return [tick for tick, _, _ in self.bursts]
+
+    @cached_property
+    def _checkpoint_ticks(self) -> list[int]:
+        return [tick for tick, _, _ in self.checkpoints]
+
+    def retired(self, tick: int) -> int:
+        """Return how many instructions have retired at `tick`."""
+        place = bisect_right(self._burst_ticks, tick) - 1
+        if place < 0:
+            return 0
+        start, _, index = self.bursts[place]
+        last = self.bursts[place + 1][2] if place + 1 < len(self.bursts) else len(self.targets)
+        return min(index + tick - start, last)
+
+    def started(self, number: int) -> int:
+        """Return the index of the instruction that retired as `number`, or comes next."""
+        return self.targets[number - 1] if number else self.entry
+
+    def index_at(self, tick: int) -> int:
+        """Return the index of the next instruction at `tick`."""
+        return self.started(self.retired(tick))
+
+    def registers_at(self, tick: int, image: Image) -> list[int]:
+        """Return r0 to r7, fp and sp at `tick`; zeros until the thread gets its stack."""
+        place = bisect_right(self._checkpoint_ticks, tick) - 1
+        if place < 0:
+            return [0] * REGISTERS
+        _, first, saved = self.checkpoints[place]
+        registers = list(saved)
+        for number in range(first, self.retired(tick)):
+            after(image.code[self.started(number)], registers, self.values[number])
+        return registers
+
+    def executed_at(self, number: int) -> tuple[int, int]:
+        """Return tick and core of retired instruction `number`."""
+        place = bisect_right(self.bursts, number, key=itemgetter(2)) - 1
+        tick, core, first = self.bursts[place]
+        return tick + number - first + 1, core
+
+    def executed(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (tick, core, number, instruction index) of each retired instruction."""
+        for start, core, first, last in self.spans():
+            for number in range(first, last):
+                yield start + number - first + 1, core, number, self.started(number)
+
+    def spans(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (tick, core, first, last) of each burst; `last` is the first one behind it.
+
+        None for a thread that never ran.
+        """
+        ends = [index for _, _, index in self.bursts[1:]] + [len(self.targets)]
+        for (tick, core, index), end in zip(self.bursts, ends, strict=False):
+            yield tick, core, index, end
+
+    def stores(self, image: Image) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (tick, core, address, value) of each store, in order."""
+        writes = [instruction.op in MEMORY_WRITERS for instruction in image.code]
+        addresses = iter(self.addresses)
+        for tick, core, number, index in self.executed():
+            if writes[index]:
+                yield tick, core, next(addresses), self.values[number]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything a trace is made of.
+
+    Attributes
+    ----------
+    end : int
+        Last tick.
+    programs : tuple of Program
+        By order of first launch.
+    events : tuple
+        See `kit.sim.events`.
+    threads : dict
+        (pid, tid) -> what the thread did.
+    """
+
+    settings: Settings
+    end: int
+    programs: tuple[Program, ...]
+    events: tuple[Event, ...]
+    threads: dict[Key, ThreadRecord]

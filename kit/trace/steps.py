@@ -1,0 +1,60 @@
+"""Step functions: how one thing changes over time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, MutableSequence
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Steps(Generic[Value]):
+    """A value over time: constant from one change to the next.
+
+    Parameters
+    ----------
+    before : Value
+        The value before the first change.
+
+    Attributes
+    ----------
+    ticks : sequence of int
+        When it changes, strictly increasing.
+    values : sequence of Value
+        What it becomes.
+    """
+
+    __slots__ = ("before", "ticks", "values")
+
+    def __init__(self, before: Value) -> None:
+        self.before = before
+        self.ticks: MutableSequence[int] = []
+        self.values: MutableSequence[Value] = []
+
+    def add(self, tick: int, value: Value) -> None:
+        """Append a change; a second change at one tick replaces the first."""
+        if self.ticks and self.ticks[-1] == tick:
+            self.values[-1] = value
+        elif not self.ticks or self.values[-1] != value:
+            self.ticks.append(tick)
+            self.values.append(value)
+
+    def at(self, tick: int) -> Value:
+        """Return the value at `tick`, changes at `tick` included."""
+        place = bisect_right(self.ticks, tick)
+        return self.values[place - 1] if place else self.before
+
+    def since(self, tick: int) -> int:
+        """Return when the value at `tick` was reached; -1 if there was no change yet."""
+        place = bisect_right(self.ticks, tick)
+        return self.ticks[place - 1] if place else -1
+
+    def __iter__(self) -> Iterator[tuple[int, Value]]:
+        return zip(self.ticks, self.values, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.ticks)
+
+    def __repr__(self) -> str:
+        return f"<Steps: {len(self)} changes>"

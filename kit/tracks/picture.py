@@ -1,0 +1,158 @@
+"""A picture: what to draw and how it changes, without any widget.
+
+A view lays a trace out as a few marks, each of many elements: rectangles, texts,
+outlines. The widget layer turns marks into bqplot marks and channels into buffers.
+Coordinates are nominal pixels from the top left; the browser stretches x to the
+width it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kit.tracks.channel import SPREADS, Channel
+
+Part = str | tuple[str, str, int]
+"""A piece of a sentence: a text, or (mark, trait, element) whose current text is meant."""
+
+
+@dataclass
+class Mark:
+    """Many elements drawn in one way.
+
+    Attributes
+    ----------
+    kind : str
+        "rectangles", "texts", "outlines" or "sentences".
+    fixed : dict
+        What does not change: see the functions of `Picture` that make marks.
+    """
+
+    name: str
+    kind: str
+    fixed: dict[str, Any]
+
+
+@dataclass
+class Picture:
+    """Marks and their channels.
+
+    Attributes
+    ----------
+    title : str
+        What the picture shows, for screen readers.
+    width, height : float
+        Nominal pixels.
+    least_width : float
+        Below this many pixels the picture scrolls instead of shrinking.
+    twin : list of (list of Part)
+        The picture in words, a sentence an entry.
+    seek : tuple of float or None
+        Where along x ticks run, as (x of tick 0, x of `end`, end).
+    """
+
+    title: str
+    width: float
+    height: float
+    least_width: float = 0.0
+    marks: list[Mark] = field(default_factory=list)
+    channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
+    twin: list[list[Part]] = field(default_factory=list)
+    seek: tuple[float, float, float] | None = None
+
+    def rectangles(
+        self,
+        name: str,
+        boxes: Sequence[tuple[float, float, float, float]],
+        fills: Sequence[str],
+        *,
+        strokes: Sequence[str] | None = None,
+        opacity: Sequence[float] | float = 1.0,
+        fill_opacity: float = 1.0,
+        stroke_width: float = 1.0,
+        dashed: bool = False,
+    ) -> None:
+        """Add rectangles given as (left, top, right, bottom)."""
+        count = len(boxes)
+        opacities = [opacity] * count if isinstance(opacity, int | float) else list(opacity)
+        self.marks.append(
+            Mark(
+                name,
+                "rectangles",
+                {
+                    "colors": list(strokes or fills),
+                    "fill_opacity": fill_opacity,
+                    "stroke_width": stroke_width,
+                    "dashed": dashed,
+                },
+            )
+        )
+        self._channel(name, "x", [(b[0], b[2]) for b in boxes], SPREADS["left_right"])
+        self._channel(name, "y", [(b[1], b[3]) for b in boxes], SPREADS["top_bottom"])
+        self._channel(name, "fill_colors", list(fills))
+        self._channel(name, "opacities", [(value,) for value in opacities])
+
+    def texts(
+        self,
+        name: str,
+        places: Sequence[tuple[float, float]],
+        texts: Sequence[str],
+        *,
+        colors: Sequence[str] | str = "#1f2d3a",
+        size: float = 12.0,
+        bold: bool = False,
+        mono: bool = False,
+        align: str = "start",
+    ) -> None:
+        """Add texts, vertically centred on their places."""
+        shades = [colors] * len(places) if isinstance(colors, str) else list(colors)
+        fixed = {"size": size, "bold": bold, "mono": mono, "align": align}
+        self.marks.append(Mark(name, "texts", fixed))
+        self._channel(name, "x", [(place[0],) for place in places])
+        self._channel(name, "y", [(place[1],) for place in places])
+        self._channel(name, "text", list(texts))
+        self._channel(name, "colors", shades)
+
+    def outlines(
+        self,
+        name: str,
+        lines: Sequence[Sequence[tuple[float, float]]],
+        *,
+        colors: Sequence[str],
+        stroke_width: float = 1.0,
+        dashed: bool = False,
+    ) -> None:
+        """Add open lines through points; all have the same number of points."""
+        fixed = {"colors": list(colors), "stroke_width": stroke_width, "dashed": dashed}
+        self.marks.append(Mark(name, "outlines", fixed))
+        spread = tuple(range(len(lines[0]))) if lines else ()
+        self._channel(name, "x", [tuple(p[0] for p in line) for line in lines], spread)
+        self._channel(name, "y", [tuple(p[1] for p in line) for line in lines], spread)
+
+    def sentences(self, name: str, count: int) -> None:
+        """Add texts that are not drawn, only told in words."""
+        self.marks.append(Mark(name, "sentences", {}))
+        self._channel(name, "text", [""] * count)
+
+    def _channel(
+        self, mark: str, trait: str, before: list[Any], spread: tuple[int, ...] | None = None
+    ) -> None:
+        self.channels[mark, trait] = Channel(mark, trait, before, spread)
+
+    def change(
+        self, mark: str, trait: str, element: int, tick: float, value: Any, glide: float = 0.0
+    ) -> None:
+        """Let one trait of one element become `value` at `tick`; see `Channel.add`.
+
+        A single number may be given for traits that are flat lists.
+        """
+        if not isinstance(value, str | tuple):
+            value = (float(value),)
+        self.channels[mark, trait].add(element, tick, value, glide)
+
+    @property
+    def moving(self) -> list[Channel]:
+        """The channels that change at all."""
+        return [channel for channel in self.channels.values() if channel.changes]

@@ -1,0 +1,25 @@
+"""Which ticks a picture is refreshed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kit.trace import Trace
+
+MOST_SAMPLES = 5000
+"""A longer run refreshes registers and variables only every few ticks."""
+
+
+def sample_ticks(trace: Trace, start: int = 0, end: int | None = None) -> range:
+    """Return the ticks from `start` to `end` at which fast-changing values are shown.
+
+    Every tick for runs of up to `MOST_SAMPLES` ticks.
+    """
+    step = max(1, -(-trace.end // MOST_SAMPLES))
+    return range(start, (trace.end if end is None else end) + 1, step)
+
+
+def thinned(trace: Trace, ticks: Iterable[int]) -> Sequence[int]:
+    """Return `ticks` in order, or every few ticks of the run where they are too many."""
+    wanted = sorted(set(ticks))
+    return wanted if len(wanted) <= MOST_SAMPLES else sample_ticks(trace)

@@ -1,0 +1,131 @@
+"""The player: one clock for all views of a run, in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+from ipywidgets.widgets.trait_types import TypedTuple
+
+from kit.errors import ArgumentError, nearest, require
+from kit.trace import Trace
+from kit.tracks import narration
+from kit.widgets.tracks_model import Tracks
+
+_STATIC = Path(__file__).parent / "static"
+_IMPORT = 'import { decode, tell } from "./channels.js";\n'
+
+SLOWEST = 4.0
+LONGEST = 60.0
+
+
+def _module() -> str:
+    """Return the player's JavaScript as the one module that anywidget takes."""
+    player = (_STATIC / "player.js").read_text(encoding="utf-8")
+    return (_STATIC / "channels.js").read_text(encoding="utf-8") + player.replace(_IMPORT, "")
+
+
+class Player(anywidget.AnyWidget):
+    """Plays a trace: buttons, slider, speed, narration, the moment in words.
+
+    It drives the widget models of all views that were given it, in the browser; while
+    it plays, no message goes to or from the kernel. `tick` and `playing` reach Python
+    when playing stops.
+
+    Parameters
+    ----------
+    trace : Trace
+    **traits
+        Any of the traits below.
+
+    Attributes
+    ----------
+    tick : int
+        Where the run is shown; ticks, default 0.
+    end : int
+        Last tick of the trace; read only.
+    playing : bool
+        Whether it plays, as far as Python knows: a run that a person started in the
+        browser sends no message; default False. `pause` stops that one too.
+    speed : float
+        Times the normal rate; default 1.0.
+    ticks_per_second : float
+        The normal rate; default 4, more for long traces, so that a run lasts at most
+        a minute.
+    title, subtitle : str
+        Shown above the controls; default "".
+    """
+
+    _esm = _module()
+    _css = _STATIC / "player.css"
+
+    tick = traitlets.Int(0).tag(sync=True)
+    end = traitlets.Int(0, read_only=True).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    speed = traitlets.Float(1.0).tag(sync=True)
+    ticks_per_second = traitlets.Float(SLOWEST).tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
+    subtitle = traitlets.Unicode("").tag(sync=True)
+    tracks = TypedTuple(trait=traitlets.Instance(Tracks)).tag(
+        sync=True, **ipywidgets.widget_serialization
+    )
+
+    def __init__(self, trace: Trace, **traits: Any) -> None:
+        require(
+            isinstance(trace, Trace),
+            f"Player: the trace is {type(trace).__name__}; give what machine.run() returned",
+        )
+        own = ("tick", "playing", "speed", "ticks_per_second", "title", "subtitle", "layout")
+        for name in traits:
+            if name not in own:
+                raise ArgumentError(f"Player has no argument '{name}'; {nearest(name, own)}")
+        self.trace = trace
+        traits.setdefault("ticks_per_second", max(SLOWEST, trace.end / LONGEST))
+        super().__init__(tracks=(Tracks.of(narration(trace), None),))
+        self.set_trait("end", trace.end)
+        for name, value in traits.items():
+            setattr(self, name, value)
+
+    @traitlets.validate("tick")
+    def _tick_in_trace(self, proposal: dict[str, Any]) -> int:
+        tick = int(proposal["value"])
+        if not 0 <= tick <= self.trace.end:
+            raise ArgumentError(
+                f"Player: tick {tick} is not in the trace; give a tick from 0 to {self.trace.end}"
+            )
+        return tick
+
+    @traitlets.validate("speed", "ticks_per_second")
+    def _positive(self, proposal: dict[str, Any]) -> float:
+        value = float(proposal["value"])
+        require(value > 0, f"Player: {proposal['trait'].name} is {value}; give more than 0")
+        return value
+
+    def play(self) -> None:
+        """Play from the current tick on; from the start if that is the end."""
+        self.playing = True
+
+    def pause(self) -> None:
+        """Stop, also a run that was started in the browser."""
+        self.playing = False
+        self.send({"do": "pause"})
+
+    def show(self, tracks: Tracks) -> None:
+        """Drive one more view."""
+        self.tracks = (*self.tracks, tracks)
+
+    def __repr__(self) -> str:
+        return f"<Player at tick {self.tick} of {self.end}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))
+
+
+def described(bundle: Any, text: str) -> Any:
+    """Return what a widget displays, with stable text for readers without widgets."""
+    if isinstance(bundle, tuple):
+        return ({**bundle[0], "text/plain": text}, *bundle[1:])
+    return {**bundle, "text/plain": text}

@@ -1,0 +1,157 @@
+/**
+ * Channels: step functions over ticks, decoded from the buffers of `kit.tracks`.
+ *
+ * A channel drives one trait of one widget model. For each element it holds keys
+ * (tick, value, glide): the value holds from its tick on, and during `glide` ticks
+ * before it moves there from the value before. Pure functions; no widget, no DOM.
+ */
+
+const ALIGNMENT = 4;
+
+/** Ease in and out: slow, fast, slow. */
+export function soften(share) {
+  return share * share * (3 - 2 * share);
+}
+
+export class Channel {
+  /**
+   * @param {object} header what `Channel.packed` wrote
+   * @param {DataView} data the view's whole buffer
+   * @param {number} start byte at which this channel's arrays begin
+   */
+  constructor(header, data, start) {
+    this.trait = header.trait;
+    this.target = header.target;
+    this.elements = header.elements;
+    this.texts = header.texts ?? null;
+    this.width = header.texts ? 1 : header.width;
+    this.spread = header.spread;
+    this.steady = header.steady;
+    const reader = new Reader(data, start);
+    this.starts = reader.take(Uint32Array, header.elements + 1);
+    this.ticks = reader.take(Float32Array, header.keys);
+    this.values = reader.take(this.texts ? Uint32Array : Float32Array, header.keys * this.width);
+    this.glides = header.glides ? reader.take(Float32Array, header.keys) : null;
+    this.end = reader.place;
+    this.keys = Uint32Array.from(this.starts.subarray(0, this.elements));
+    this.now = new Float64Array(this.elements * this.width).fill(NaN);
+  }
+
+  /**
+   * Move to a tick; whole or, while playing, between two.
+   * @param {number} tick
+   * @param {boolean} still jump instead of gliding, for people who asked for less motion;
+   *   what moves steadily shows the time itself, and stands where it is at `tick`
+   * @returns {boolean} whether any value changed
+   */
+  seek(tick, still) {
+    let changed = false;
+    for (let element = 0; element < this.elements; element += 1) {
+      const key = this.find(element, tick);
+      const share = still && !this.steady ? 0 : this.share(element, key, tick);
+      for (let place = 0; place < this.width; place += 1) {
+        const from = this.values[key * this.width + place];
+        const value =
+          share === 0 ? from : from + (this.values[(key + 1) * this.width + place] - from) * share;
+        const slot = element * this.width + place;
+        if (value !== this.now[slot]) {
+          this.now[slot] = value;
+          changed = true;
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** The key in force at a tick; starts from the last one found, playing goes forward. */
+  find(element, tick) {
+    const first = this.starts[element];
+    const last = this.starts[element + 1] - 1;
+    let key = this.keys[element];
+    if (this.ticks[key] > tick && key > first) key = this.search(first, key, tick);
+    else if (key < last && this.ticks[key + 1] <= tick) key = this.search(key, last, tick);
+    this.keys[element] = key;
+    return key;
+  }
+
+  /** Binary search: the last key between two whose tick is not after `tick`. */
+  search(low, high, tick) {
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.ticks[middle] <= tick) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** How far the glide from `key` to the next one has come: 0 to 1. */
+  share(element, key, tick) {
+    if (this.glides === null || key + 1 >= this.starts[element + 1]) return 0;
+    const glide = this.glides[key + 1];
+    const begin = this.ticks[key + 1] - glide;
+    if (glide === 0 || tick <= begin) return 0;
+    const share = (tick - begin) / glide;
+    return this.steady ? share : soften(share);
+  }
+
+  /** The text of one element. */
+  text(element) {
+    return this.texts[this.now[element]];
+  }
+
+  /** The trait as the widget model takes it. */
+  value() {
+    if (this.texts) return Array.from(this.now, (place) => this.texts[place]);
+    if (this.spread === null) return Float64Array.from(this.now);
+    const rows = [];
+    for (let element = 0; element < this.elements; element += 1) {
+      const start = element * this.width;
+      rows.push(Float64Array.from(this.spread, (place) => this.now[start + place]));
+    }
+    return rows;
+  }
+}
+
+class Reader {
+  constructor(data, place) {
+    this.data = data;
+    this.place = place;
+  }
+
+  take(Type, length) {
+    const bytes = length * ALIGNMENT;
+    const start = this.data.byteOffset + this.place;
+    // A copy, because a buffer from the wire need not be aligned.
+    const copy = this.data.buffer.slice(start, start + bytes);
+    this.place += bytes;
+    return new Type(copy);
+  }
+}
+
+/** Put parts of a sentence together; one that ends in a colon leads in the next. */
+function join(parts) {
+  return parts.reduce((told, part) => `${told}${/[:;]$/.test(told) ? " " : " · "}${part}`);
+}
+
+/** All channels of one view, in the order of its header. */
+export function decode(header, data) {
+  let place = 0;
+  return header.channels.map((description) => {
+    const channel = new Channel(description, data, place);
+    place = channel.end;
+    return channel;
+  });
+}
+
+/**
+ * Say in words what a picture shows now.
+ * @param {Array} sentence parts: texts, or [place of a channel, element]
+ */
+export function tell(sentence, channels) {
+  const parts = sentence.map((part) =>
+    typeof part === "string" ? part : channels[part[0]].text(part[1]),
+  );
+  const said = parts.filter((part) => part !== "");
+  const fixed = sentence.filter((part) => typeof part === "string").length;
+  return said.length > fixed || fixed === sentence.length ? join(said) : "";
+}

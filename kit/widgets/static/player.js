@@ -1,0 +1,437 @@
+/**
+ * The player: one clock that drives the widget models of every view, in the browser.
+ *
+ * Nothing is sent to the kernel while it plays; `tick` and `playing` are told to
+ * Python once, when playing stops or a person has moved to another tick.
+ */
+import { decode, tell } from "./channels.js";
+
+const SETTLED = 300; // ms after the last change before Python is told
+const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn yet
+const FIGURE_ATTEMPTS = 300;
+const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
+
+const ICONS = {
+  first: "M4 3h2v10H4zM14 3v10L7 8z",
+  back: "M11 3v10L4 8zM12 3h2v10h-2z",
+  play: "M4 2v12l10-6z",
+  pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  forward: "M5 3v10l7-5zM2 3h2v10H2z",
+  last: "M10 3h2v10h-2zM2 3v10l7-5z",
+};
+
+/** Drives the models of all views of one player. */
+export class Driver {
+  constructor(model) {
+    this.model = model;
+    this.scenes = [];
+    this.listeners = new Set();
+    this.tick = model.get("tick");
+    this.playing = false;
+    this.frame = 0;
+    this.settling = 0;
+    this.told = this.tick;
+    this.problem = "";
+    this.motion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+  }
+
+  get end() {
+    return this.model.get("end");
+  }
+
+  /** Fetch the models of all views; called again whenever a view was added. */
+  async load() {
+    const wanted = this.model.get("tracks");
+    const manager = this.model.widget_manager;
+    const find = (reference) => manager.get_model(reference.slice("IPY_MODEL_".length));
+    try {
+      const scenes = await Promise.all(
+        wanted.map(async (reference) => {
+          const known = this.scenes.find((scene) => scene.reference === reference);
+          return known ?? (await loadScene(reference, find));
+        }),
+      );
+      if (wanted !== this.model.get("tracks")) return;
+      this.scenes = scenes;
+      this.problem = "";
+    } catch (error) {
+      this.problem = "This picture is incomplete: run its cell again.";
+      console.warn(error);
+    }
+    this.draw();
+  }
+
+  /** Show the current tick: set what changed on each model, once a model. */
+  draw() {
+    const still = this.motion?.matches ?? false;
+    const tick = still ? Math.floor(this.tick) : this.tick;
+    for (const scene of this.scenes) {
+      const patches = new Map();
+      for (const channel of scene.channels) {
+        if (!channel.seek(tick, still) || channel.target < 0) continue;
+        if (!patches.has(channel.target)) patches.set(channel.target, {});
+        patches.get(channel.target)[channel.trait] = channel.value();
+      }
+      for (const [target, patch] of patches) scene.targets[target].set(patch);
+    }
+    for (const listener of this.listeners) listener();
+  }
+
+  seek(tick) {
+    this.tick = Math.min(Math.max(Math.round(tick), 0), this.end);
+    this.draw();
+    this.settle();
+  }
+
+  step(count) {
+    this.pause();
+    this.seek(this.tick + count);
+  }
+
+  play() {
+    if (this.playing) return;
+    if (this.tick >= this.end) this.tick = 0;
+    this.playing = true;
+    this.model.set("playing", true); // for other widgets of the page; Python is not told
+    clearTimeout(this.settling);
+    let last = performance.now();
+    const advance = (now) => {
+      if (!this.playing) return;
+      const passed = Math.min(now - last, LONGEST_FRAME) / 1000;
+      last = now;
+      const rate = this.model.get("ticks_per_second") * this.model.get("speed");
+      this.tick = Math.min(this.tick + passed * rate, this.end);
+      if (this.tick >= this.end) {
+        this.pause();
+        return;
+      }
+      this.draw();
+      this.frame = requestAnimationFrame(advance);
+    };
+    this.frame = requestAnimationFrame(advance);
+    this.draw();
+  }
+
+  /** Stop at the end of the tick that is being shown. */
+  pause() {
+    if (!this.playing) return;
+    this.playing = false;
+    this.model.set("playing", false);
+    cancelAnimationFrame(this.frame);
+    this.seek(Math.ceil(this.tick));
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  /** Tell Python where we are, once, when things have come to rest. */
+  settle() {
+    clearTimeout(this.settling);
+    if (this.playing) return;
+    this.settling = setTimeout(() => {
+      this.model.set("tick", this.tick);
+      this.model.save_changes();
+    }, SETTLED);
+  }
+
+  /** Python changed a trait. */
+  follow() {
+    const tick = this.model.get("tick");
+    if (tick !== this.tick && !this.playing) {
+      this.tick = tick;
+      this.draw();
+    } else if (this.playing && tick !== this.told) {
+      this.tick = tick;
+    }
+    this.told = tick;
+  }
+
+  sentence() {
+    const scene = this.scenes.find((candidate) => candidate.title === "Narration");
+    return scene ? scene.channels[0].text(0) : "";
+  }
+
+  dispose() {
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
+    this.listeners.clear();
+  }
+}
+
+async function loadScene(reference, find) {
+  const model = await find(reference);
+  const header = model.get("header");
+  const targets = await Promise.all(model.get("targets").map(find));
+  const figure = model.get("figure") ? await find(model.get("figure")) : null;
+  const channels = decode(header, model.get("data"));
+  return { reference, title: header.title, targets, channels, header, figure };
+}
+
+/** Make an element; `attributes` named on… are listeners. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+function button(name, label, keys, onclick) {
+  return make(
+    "button",
+    {
+      type: "button",
+      class: `kit-button kit-${name}`,
+      "aria-label": label,
+      "aria-keyshortcuts": keys,
+      title: `${label} (${keys})`,
+      onclick,
+    },
+    icon(name),
+  );
+}
+
+/** What a person sees of the player: controls, narration, the pictures in words. */
+class Panel {
+  constructor(driver, model, root) {
+    this.driver = driver;
+    this.model = model;
+    this.root = root;
+    this.spokenAt = 0;
+    this.build();
+    this.update = this.update.bind(this);
+    driver.listeners.add(this.update);
+    this.update();
+    this.awaitFigures();
+  }
+
+  build() {
+    const { driver } = this;
+    this.play = button("play", "Play", "Space", () => driver.toggle());
+    this.slider = make("input", {
+      type: "range",
+      class: "kit-slider",
+      min: 0,
+      step: 1,
+      "aria-label": "Tick",
+      oninput: () => {
+        driver.pause();
+        driver.seek(Number(this.slider.value));
+      },
+    });
+    this.clock = make("output", { class: "kit-clock" });
+    this.speed = make("select", {
+      class: "kit-speed",
+      "aria-label": "Speed",
+      onchange: () => this.setSpeed(Number(this.speed.value)),
+    });
+    for (const speed of SPEEDS) this.speed.append(make("option", { value: speed }, `${speed}×`));
+    this.narration = make("p", { class: "kit-narration" });
+    this.spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
+    this.words = make("div", { class: "kit-words" });
+    this.details = make(
+      "details",
+      { class: "kit-twin", ontoggle: () => this.update() },
+      make("summary", {}, "This moment in words"),
+      this.words,
+    );
+    this.bar = make(
+      "div",
+      { class: "kit-bar", role: "toolbar", "aria-label": "Playback" },
+      button("first", "To the start", "Home", () => driver.step(-driver.end)),
+      button("back", "One tick back", "ArrowLeft", () => driver.step(-1)),
+      this.play,
+      button("forward", "One tick on", "ArrowRight", () => driver.step(1)),
+      button("last", "To the end", "End", () => driver.step(driver.end)),
+      this.slider,
+      this.clock,
+      this.speed,
+    );
+    this.root.classList.add("kit-player");
+    this.root.dataset.lmSuppressShortcuts = "true";
+    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.root.append(...this.heading(), this.bar, this.narration, this.spoken, this.details);
+    // Notebook 7 takes the arrows of whatever has the focus, unless that very element says so.
+    for (const control of this.root.querySelectorAll("button, input, select, summary")) {
+      control.dataset.lmSuppressShortcuts = "true";
+    }
+  }
+
+  heading() {
+    const title = this.model.get("title");
+    const subtitle = this.model.get("subtitle");
+    return [
+      ...(title ? [make("div", { class: "kit-title", role: "heading", "aria-level": 3 }, title)] : []),
+      ...(subtitle ? [make("div", { class: "kit-subtitle" }, subtitle)] : []),
+    ];
+  }
+
+  setSpeed(speed) {
+    this.model.set("speed", speed);
+    this.update();
+    if (!this.driver.playing) this.driver.settle();
+  }
+
+  /** Keys work wherever the focus is inside the player. */
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const onControl = (...tags) => tags.includes(event.target.tagName);
+    const speed = SPEEDS.indexOf(this.model.get("speed"));
+    const actions = {
+      " ": () => this.driver.toggle(),
+      ArrowLeft: () => this.driver.step(-1),
+      ArrowRight: () => this.driver.step(1),
+      Home: () => this.driver.step(-this.driver.end),
+      End: () => this.driver.step(this.driver.end),
+      "+": () => this.setSpeed(SPEEDS[Math.min(speed + 1, SPEEDS.length - 1)]),
+      "-": () => this.setSpeed(SPEEDS[Math.max(speed - 1, 0)]),
+    };
+    const action = actions[event.key];
+    if (action === undefined || onControl("SELECT")) return;
+    if (event.key === " " && onControl("BUTTON", "SUMMARY")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  update() {
+    const { driver } = this;
+    const tick = Math.floor(driver.tick);
+    const told = driver.problem || driver.sentence();
+    const now = performance.now();
+    this.slider.max = driver.end;
+    this.slider.value = tick;
+    this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
+    if (this.shownTick !== tick || this.shownTold !== told || this.shownEnd !== driver.end) {
+      this.slider.setAttribute("aria-valuetext", `tick ${tick} of ${driver.end}`);
+      this.clock.textContent = `t = ${tick} / ${driver.end}`;
+      this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
+      [this.shownTick, this.shownTold, this.shownEnd] = [tick, told, driver.end];
+    }
+    if (this.shownPlaying !== driver.playing) {
+      this.shownPlaying = driver.playing;
+      const label = driver.playing ? "Pause" : "Play";
+      this.play.replaceChildren(icon(driver.playing ? "pause" : "play"));
+      this.play.setAttribute("aria-label", label);
+      this.play.title = `${label} (Space)`;
+    }
+    this.speed.value = String(this.model.get("speed"));
+    if (!driver.playing || now - this.spokenAt > SPOKEN) {
+      this.spokenAt = now;
+      this.say(told);
+    }
+  }
+
+  /** Update what only readers of words need, less often than the picture. */
+  say(told) {
+    if (this.spoken.textContent !== told) this.spoken.textContent = told;
+    if (this.details.open) this.words.replaceChildren(...this.inWords());
+    this.labelFigures();
+  }
+
+  labelFigures() {
+    for (const scene of this.driver.scenes) labelFigure(scene, this.driver);
+  }
+
+  /** Figures may be drawn after the player: look for them until all are there. */
+  awaitFigures(attempts = FIGURE_ATTEMPTS) {
+    this.labelFigures();
+    const { scenes } = this.driver;
+    const figures = scenes.filter((scene) => scene.figure);
+    const missing = figures.some(({ figure }) => Object.keys(figure.views ?? {}).length === 0);
+    if (attempts > 0 && (scenes.length === 0 || missing)) {
+      this.waiting = setTimeout(() => this.awaitFigures(attempts - 1), FIGURE_WAIT);
+    }
+  }
+
+  dispose() {
+    this.driver.listeners.delete(this.update);
+    clearTimeout(this.waiting);
+  }
+
+  inWords() {
+    return this.driver.scenes
+      .filter((scene) => scene.header.twin.length)
+      .map((scene) => {
+        const said = scene.header.twin.map((sentence) => tell(sentence, scene.channels));
+        const items = said.filter((text) => text !== "").map((text) => make("li", {}, text));
+        return make("section", {}, make("h4", {}, scene.title), make("ul", {}, ...items));
+      });
+  }
+}
+
+const labelled = new WeakSet();
+
+/** Name a figure for screen readers, and let a click on a timeline seek. */
+function labelFigure(scene, driver) {
+  for (const promise of Object.values(scene.figure?.views ?? {})) {
+    promise.then(({ el }) => {
+      if (labelled.has(el)) return;
+      labelled.add(el);
+      el.setAttribute("role", "img");
+      el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
+      if (scene.header.seek) el.addEventListener("click", (event) => seekTo(event, el, scene, driver));
+    });
+  }
+}
+
+function seekTo(event, el, scene, driver) {
+  const [left, right, end] = scene.header.seek;
+  const area = el.querySelector(".plotarea_events").getBoundingClientRect();
+  const x = ((event.clientX - area.left) / area.width) * scene.header.width;
+  if (x < left - 4) return;
+  driver.pause();
+  driver.seek(((x - left) / (right - left)) * end);
+}
+
+export default () => {
+  let driver = null;
+  return {
+    initialize({ model }) {
+      driver = new Driver(model);
+      model.on("change:tracks", () => driver.load());
+      model.on("change:end", () => driver.draw());
+      model.on("change:speed", () => driver.draw());
+      model.on("change:tick", () => driver.follow());
+      model.on("change:playing", () => {
+        const wanted = model.get("playing");
+        if (wanted && !driver.playing) driver.play();
+        else if (!wanted && driver.playing) driver.pause();
+      });
+      model.on("msg:custom", (message) => {
+        if (message.do === "pause") driver.pause();
+      });
+      driver.load().then(() => {
+        if (model.get("playing")) driver.play();
+      });
+      return () => driver.dispose();
+    },
+    render({ model, el }) {
+      const root = document.createElement("div");
+      el.append(root);
+      const panel = new Panel(driver, model, root);
+      return () => {
+        panel.dispose();
+        // Nobody sees it any more, as when its cell was run again.
+        if (driver.listeners.size === 0) driver.pause();
+      };
+    },
+  };
+};

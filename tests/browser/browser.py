@@ -1,0 +1,102 @@
+"""Finding a Chromium on this machine, and getting one where there is none.
+
+``python -m tests.browser.browser`` prints the browser that the tests use; with
+``--install`` it first installs one if need be.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+# Root, as which containers run, gets no sandbox; the rest keeps the browser
+# from talking to anything but the server under test.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+REMEDY = (
+    "The browser tests need Chromium or Chrome: install one, "
+    "or name it in the environment variable KIT_BROWSER."
+)
+INSTALL_SECONDS = 300
+
+
+def find_browser(playwright: Playwright) -> Path | None:
+    """Find the browser to test with; None when this machine has none."""
+    if chosen := os.environ.get("KIT_BROWSER"):
+        path = shutil.which(chosen)
+        return Path(path) if path else None
+    found = [Path(path) for path in map(shutil.which, COMMANDS) if path]
+    places = [Path(place) for place in (*PLACES, playwright.chromium.executable_path)]
+    return next((path for path in (*found, *places) if path.is_file()), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser, without a window."""
+    path = find_browser(playwright)
+    if path is None:
+        raise RuntimeError(REMEDY)
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+
+
+def works() -> bool:
+    """Whether there is a browser and it starts."""
+    with sync_playwright() as playwright:
+        try:
+            launch(playwright).close()
+        except (Error, RuntimeError):
+            return False
+    return True
+
+
+def install() -> bool:
+    """Install a browser one way or another; whether one now works."""
+    playwright = (sys.executable, "-m", "playwright")
+    came = _runs(*playwright, "install", "chromium")
+    if came and works():
+        return True
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    if came:  # It lacks only libraries of the system, then.
+        return _runs(*playwright, "install-deps", "chromium") and works()
+    got = _runs("apt-get", "update") and _runs("apt-get", "install", "--yes", "chromium")
+    return got and works()
+
+
+def _runs(*command: str) -> bool:
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, env=quiet, stdin=subprocess.DEVNULL, timeout=INSTALL_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def main(arguments: list[str]) -> None:
+    """Say which browser the tests use, or exit saying what to do about it."""
+    may_install = arguments == ["--install"] and "KIT_BROWSER" not in os.environ
+    if not works() and not (may_install and install()):
+        sys.exit(REMEDY)
+    with sync_playwright() as playwright:
+        print(find_browser(playwright))  # noqa: T201 - what this command is for
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,103 @@
+"""Every lesson, in every place students open it, from top to bottom."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.browser.notebooks import open_notebook
+from tests.browser.page_logs import assert_no_errors, traffic
+from tests.browser.servers import Server
+
+LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("*.ipynb"))
+THREADS = next(path for path in LESSONS if "threads" in path.name)
+WIDGETS = ".kit-player, .kit-predict, .kit-figure"
+PATIENCE = 60_000
+
+places = pytest.mark.parametrize("place", ["jupyterlab", "notebook7", "voila"])
+lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+def wait_for_widgets(page: Page, lesson: Path) -> list[Locator]:
+    """Wait until as many players are there as the lesson shows, and return all widgets."""
+    shown = lesson.read_text(encoding="utf-8")
+    predictions = shown.count("Predict.from_trace(")
+    page.locator(".kit-predict").nth(predictions - 1).wait_for(timeout=PATIENCE)
+    page.locator(".kit-stage").last.wait_for(timeout=PATIENCE)
+    return page.locator(WIDGETS).all()
+
+
+def is_drawn(page: Page, figure: Locator) -> bool:
+    """Tell whether a figure has marks, once it is scrolled to."""
+    figure.scroll_into_view_if_needed()
+    handle = figure.element_handle()
+    drawn = "figure => figure.querySelectorAll('.curve path.line[d^=M], .label').length > 0"
+    return bool(page.wait_for_function(drawn, arg=handle, timeout=PATIENCE))
+
+
+@lessons
+@places
+def test_lesson_runs_and_shows_every_widget(
+    page: Page, request: pytest.FixtureRequest, place: str, lesson: Path
+):
+    """A lesson run from top to bottom shows every widget at a visible size, without errors."""
+    server: Server = request.getfixturevalue(place)
+    notebook = open_notebook(page, server, lesson)
+    for widget in wait_for_widgets(page, lesson):
+        widget.scroll_into_view_if_needed()
+        box = widget.bounding_box()
+        assert box is not None
+        assert box["width"] > 50
+        assert box["height"] > 20
+    figures = page.locator(".kit-figure").all()
+    assert len(figures) >= 8
+    assert all(is_drawn(page, figure) for figure in figures)
+    if place != "voila":
+        assert notebook.errors() == []
+    assert_no_errors(page)
+
+
+def test_playing_the_lesson_on_threads_sends_nothing(page: Page, jupyterlab: Server):
+    """From pressing play to the end, no widget message passes between browser and kernel."""
+    notebook = open_notebook(page, jupyterlab, THREADS)
+    wait_for_widgets(page, THREADS)
+    stage = page.locator(".kit-stage").first
+    stage.scroll_into_view_if_needed()
+    stage.locator(".kit-speed").select_option("4")
+    messages = traffic(page)
+    messages.wait_for_silence(1.0)
+    end = notebook.kernel_eval("trace.end")
+    mark = messages.mark()
+    stage.get_by_role("button", name="Play").click()
+    page.wait_for_function(
+        "told => document.querySelector('.kit-stage .kit-clock').textContent === told",
+        arg=f"t = {end} / {end}",
+        timeout=PATIENCE,
+    )
+    assert messages.comms(mark, None) == []
+    messages.wait_for(lambda: messages.comms(mark, "sent"))
+    assert notebook.kernel_eval("stage.player.tick") == end
+
+
+def test_prediction_is_checked_and_shown(page: Page, jupyterlab: Server):
+    """A wrong and a right answer get their feedback, and the player goes to the moment."""
+    notebook = open_notebook(page, jupyterlab, THREADS)
+    wait_for_widgets(page, THREADS)
+    predict = page.locator(".kit-predict").first
+    assert predict.get_by_role("button", name="Check").is_disabled()
+    predict.get_by_label("6", exact=True).check()
+    predict.get_by_role("button", name="Check").click()
+    assert "no update were lost" in predict.locator(".kit-feedback").inner_text()
+    predict.get_by_label("4", exact=True).check()
+    predict.get_by_role("button", name="Check").click()
+    assert predict.locator(".kit-feedback").inner_text().startswith("✓")
+    messages, mark = traffic(page), traffic(page).mark()
+    predict.get_by_role("button", name="Show me").click()
+    messages.wait_for(lambda: messages.comms(mark, "sent"))
+    tick = notebook.kernel_eval("stage.player.tick")
+    assert tick == notebook.kernel_eval(
+        "__import__('kit.quiz').quiz.ask(trace, 'final_value', name='count').tick"
+    )
+    clock = page.locator(".kit-stage").first.locator(".kit-clock")
+    assert clock.inner_text().startswith(f"t = {tick} /")
+    assert_no_errors(page)

@@ -1,0 +1,39 @@
+"""Short ways for tests to run a program."""
+
+from typing import Any
+
+from kit import Machine, Program, Trace
+from kit.trace import ProcessState
+
+
+def launch(*texts: str, **settings: Any) -> Machine:
+    """Return a machine with a process for each text, named a, b, c, …, launched at tick 0."""
+    machine = Machine(**settings)
+    for name, text in zip("abcdefgh", texts, strict=False):
+        machine.launch(Program(name, text))
+    return machine
+
+
+def run(*texts: str, **settings: Any) -> Trace:
+    """Return the trace of running a process for each text."""
+    return launch(*texts, **settings).run()
+
+
+def ended(trace: Trace, pid: int = 1) -> ProcessState:
+    """Return a process at the end of a trace."""
+    return trace.at(trace.end).processes[pid]
+
+
+def told(trace: Trace, kind: str, pid: int | None = None) -> list[tuple[Any, ...]]:
+    """Return tick, tid and details of each event of a kind."""
+    return [
+        (event.tick, event.tid, *event.details.values())
+        for event in trace.events
+        if event.kind == kind and pid in (None, event.pid)
+    ]
+
+
+def fault(trace: Trace, pid: int = 1) -> tuple[str, str]:
+    """Return kind and message of the one fault of a process."""
+    ((_, _, kind, message),) = told(trace, "fault", pid)
+    return kind, message

@@ -1,0 +1,256 @@
+"""What is not in the language is refused where it stands, with what to write instead."""
+
+import ast
+import re
+
+import pytest
+
+from kit import LanguageError, Program
+from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
+
+IN_MAIN = "g = 1\nlog = [0] * 3\ndef worker(a):\n    return a\ndef main():\n    x = 1\n    {}\n"
+
+CONSTRUCTS: dict[type[ast.AST], tuple[str, int]] = {
+    ast.Lambda: ("x = lambda: 1", 9),
+    ast.ClassDef: ("class C: pass", 5),
+    ast.AsyncFunctionDef: ("async def f(): pass", 5),
+    ast.Import: ("import os", 5),
+    ast.ImportFrom: ("from os import path", 5),
+    ast.Try: ("try: x = y\n    except x: pass", 5),
+    ast.TryStar: ("try: x = y\n    except* x: pass", 5),
+    ast.Raise: ("raise x", 5),
+    ast.With: ("with x as y: print(y)", 5),
+    ast.AsyncWith: ("async with x: pass", 5),
+    ast.AsyncFor: ("async for i in x: pass", 5),
+    ast.Match: ("match x:\n        case y: pass", 5),
+    ast.Delete: ("del x", 5),
+    ast.Nonlocal: ("nonlocal x", 5),
+    ast.Assert: ("assert x", 5),
+    ast.AnnAssign: ("x: int = 1", 5),
+    ast.NamedExpr: ("x = 1 + (y := 2)", 14),
+    ast.IfExp: ("x = 1 if x else 2", 9),
+    ast.Dict: ("x = {1: 2}", 9),
+    ast.Set: ("x = {1, 2}", 9),
+    ast.Tuple: ("x = 1, 2", 9),
+    ast.List: ("x = [1]", 9),
+    ast.ListComp: ("x = [i for i in x]", 9),
+    ast.SetComp: ("x = {i for i in x}", 9),
+    ast.DictComp: ("x = {i: i for i in x}", 9),
+    ast.GeneratorExp: ("print(i for i in x)", 10),
+    ast.Await: ("x = await x", 9),
+    ast.Yield: ("x = yield 1", 9),
+    ast.YieldFrom: ("x = yield from x", 9),
+    ast.JoinedStr: ('print(f"{x}")', 11),
+    ast.Attribute: ("x = x.y", 9),
+    ast.Starred: ("print(*x)", 11),
+    ast.Slice: ("x = log[1:2]", 13),
+}
+
+MISTAKES = {
+    # statement in main -> column, and words the message must have
+    "x = 1 / 2": (9, "'/' gives a fraction", "use '//'"),
+    "x /= 2": (5, "'/' gives a fraction", "use '//'"),
+    "x = x @ x": (9, "'@' is not in the lesson language", "use '*'"),
+    "x = x is 1": (9, "'is' and 'in'", "use =="),
+    "x = 1 in log": (9, "'is' and 'in'", "use == or a loop"),
+    "x = None": (9, "None is not a whole number", "64-bit integers"),
+    "x = 1.5": (9, "1.5 is not a whole number", "64-bit integers"),
+    "x = 'a'": (9, "'a' is not a whole number", "texts stand only in print"),
+    "x = b'a'": (9, "b'a' is not a whole number", "64-bit integers"),
+    "x = ...": (9, "Ellipsis is not a whole number", "64-bit integers"),
+    "x = 1j": (9, "1j is not a whole number", "64-bit integers"),
+    "x = 1 << 2 + 9223372036854775808": (18, "does not fit into 64 bits", "use a smaller one"),
+    "x = -9223372036854775809": (9, "does not fit into 64 bits", "use a smaller one"),
+    "break": (5, "'break' stands outside a loop", "put it into one"),
+    "continue": (5, "'continue' stands outside a loop", "put it into one"),
+    "print(gg)": (11, "'gg' is not defined", "did you mean 'g'?"),
+    "wroker(1)": (5, "'wroker' is not defined", "did you mean 'worker'?"),
+    "x = lenght(log)": (9, "'lenght' is not defined", "did you mean 'len'?"),
+    "print(zebra)": (11, "'zebra' is not defined", "use one of x, g, log"),
+    "x = worker": (9, "'worker' is a function, not a value", "pass it to spawn"),
+    "x = print": (9, "'print' is a function, not a value", "call it"),
+    "x = worker()": (9, "'worker' takes 1 arguments (a), 0 given", "pass one for each"),
+    "x = worker(1, 2)": (9, "'worker' takes 1 arguments (a), 2 given", "pass one for each"),
+    "x = worker(a=1)": (9, "arguments have no names here", "pass them in order"),
+    "x = spawn(worker)": (9, "'worker' takes 1 arguments (a), 0 given", "pass one for each"),
+    "x = spawn(1)": (15, "spawn takes a function", "write spawn(worker, 3)"),
+    "x = spawn(worker(1))": (15, "spawn takes a function", "functions here: worker, main"),
+    "x = gettid(1)": (9, "gettid takes 0 arguments, 1 given", "the calling thread's tid"),
+    "print(1, 2, 3, 4, 5, 6, 7)": (5, "print takes 0 to 6 arguments, 7 given", "write integers"),
+    "x = print(1)": (9, "print has no result", "call it on a line of its own"),
+    "x = sleep(1)": (9, "sleep has no result", "call it on a line of its own"),
+    "x = main()": (9, "'main' returns nothing", "add 'return …'"),
+    "print(log)": (11, "an array cannot be printed whole", "print log[i]"),
+    "x = len(x)": (13, "len takes the name of an array", "use a variable"),
+    "x = len(3)": (13, "len takes the name of an array", "use a variable"),
+    "x + 1": (5, "this computes a value and drops it", "assign it or print it"),
+    "x()": (5, "'x' is a variable here", "call a function by its name"),
+    "g()": (5, "'g' is a variable here", "call a function by its name"),
+    "x = y\n    y = 1": (9, "'y' is assigned in this function, so it is local", "'global y'"),
+    "g += 1": (5, "'g' is assigned in this function, so it is local", "'global g'"),
+    "for i in log: pass": (14, "'for' counts only", "write 'for i in range(n):'"),
+    "for i in range(3, x, x): pass": (14, "the step of range is a number", "write -1 or 2"),
+    "for i in range(3, 1, 0): pass": (14, "not 0", "write -1 or 2"),
+    "for i in range(): pass": (14, "'for' counts only", "range(n)"),
+    "for i, j in range(3): pass": (9, "the loop variable is a plain name", "use 'for i in'"),
+    "for log[0] in range(3): pass": (9, "the loop variable is a plain name", "use 'for i in'"),
+    "for i in range(3): pass\n    else: pass": (None, "'else' of a loop", "behind the loop"),
+    "while x: pass\n    else: pass": (None, "'else' of a loop", "behind the loop"),
+    "def inner(): pass": (5, "functions do not nest", "define it at module level"),
+    "print = 1": (1, "'print' is built in", "choose another name"),
+    "range = 1": (1, "'range' is built in", "choose another name"),
+    "global x": (5, "'x' is used before 'global x'", "put it at the top"),
+    "x, y = 1, 2": (5, "a tuple is not in the lesson language", "one variable for each value"),
+    "log[1, 2] = 3": (9, "a tuple is not in the lesson language", "one variable for each value"),
+}
+
+MODULES = {
+    # text of a whole program -> line, column, and words the message must have
+    "x = 1\n": (1, 1, "there is no main()", "add 'def main():'"),
+    "def main(a):\n    pass\n": (1, 1, "main() takes no parameters", "read globals"),
+    "print(1)\ndef main(): pass\n": (1, 1, "only globals and functions", "put this into main()"),
+    "return\ndef main(): pass\n": (1, 1, "only globals and functions", "put this into main()"),
+    "break\ndef main(): pass\n": (1, 1, "only globals and functions", "put this into main()"),
+    "global x\ndef main(): pass\n": (1, 1, "only globals and functions", "put this into main()"),
+    "import os\ndef main(): pass\n": (1, 1, "'import' is not in", "a program stands alone"),
+    "x = 1\nx = 2\ndef main(): pass\n": (2, 1, "'x' is already defined", "another name"),
+    "def f(): pass\ndef f(): pass\ndef main(): pass\n": (2, 1, "'f' is already", "another name"),
+    "len = 3\ndef main(): pass\n": (1, 1, "'len' is built in", "choose another name"),
+    "x = f()\ndef main(): pass\n": (1, 5, "a global starts as a whole number", "in main()"),
+    "x = [1] * 0\ndef main(): pass\n": (1, 5, "an array of 0 words", "1 to 65536"),
+    "x = [1] * 65537\ndef main(): pass\n": (1, 5, "an array of 65537 words", "1 to 65536"),
+    "x = []\ndef main(): pass\n": (1, 5, "an array without words", "log = [0] * 8"),
+    "x = y = [1]\ndef main(): pass\n": (1, 1, "two names for one array", "its own line"),
+    "x = {}\ndef main(): pass\n": (1, 5, "a dictionary", "use an array"),
+    "x, y = 1\ndef main(): pass\n": (1, 1, "a tuple", "one variable for each value"),
+    "@f\ndef main(): pass\n": (1, 2, "a decorator", "call the function directly"),
+    "def f(*a): pass\ndef main(): pass\n": (1, 1, "plain names", "one by one"),
+    "def f(a=1): pass\ndef main(): pass\n": (1, 1, "no defaults", "pass every argument"),
+    "def f(a, a): pass\ndef main(): pass\n": (1, 7, "two parameters 'a'", "another name"),
+    "def f(a: int): pass\ndef main(): pass\n": (1, 10, "a type annotation", "without it"),
+    "def f() -> int: pass\ndef main(): pass\n": (1, 12, "a type annotation", "without it"),
+    "def f(a, b, c, d, e, f): pass\ndef main(): pass\n": (1, 1, "6 parameters", "at most 5 fit"),
+    "def f(print): pass\ndef main(): pass\n": (1, 1, "'print' is built in", "another name"),
+    "cuonter = 1\ndef main():\n    global counter\n": (3, 5, "no global 'counter'", "'cuonter'"),
+    "def f(a):\n    if a: return 1\ndef main(): pass\n": (1, 1, "on one path", "'return 0'"),
+    "def f(a):\n    if a:\n        return\n    return 1\ndef main(): pass\n": (
+        3, 9, "'return' without a value", "write 'return 0'"),
+    "log = [1]\ndef main():\n    log = 2\n    print(log[0])\n    global log\n": (
+        5, 5, "used before 'global log'", "at the top"),
+    "log = [1]\ndef main():\n    global log\n    log = 2\n": (4, 5, "is an array", "log[i]"),
+    "def main(:\n    pass\n": (1, 10, "Python cannot read this", "correct the line"),
+    "def main():\n  x = 1\n y = 2\n": (3, 7, "Python cannot read this", "correct the line"),
+}  # fmt: skip
+
+
+def refusal(text: str, name: str = "p") -> LanguageError:
+    """Return the error with which a program is refused."""
+    with pytest.raises(LanguageError) as caught:
+        Program(name, text)
+    return caught.value
+
+
+def test_lambda_is_refused_as_the_design_shows_it():
+    """The message is, word for word, the example everyone learns the form from."""
+    text = "counter = 0\n\n\ndef main():\n    x = 0\n\n    x =    lambda: 1\n"
+    assert str(refusal(text, "counter")) == (
+        "counter.py:7:12: 'lambda' is not in the lesson language; "
+        "define a function with 'def' and pass its name"
+    )
+
+
+def test_every_refused_construct_has_an_example_here():
+    """A construct added to the table of refusals needs a test."""
+    assert CONSTRUCTS.keys() == REFUSED.keys()
+
+
+@pytest.mark.parametrize("construct", REFUSED, ids=lambda kind: kind.__name__)
+def test_construct_is_refused_where_it_stands(construct: type[ast.AST]):
+    """File, line and column, what was found, and what to write instead."""
+    statement, column = CONSTRUCTS[construct]
+    found, advice = REFUSED[construct]
+    error = refusal(IN_MAIN.format(statement))
+    assert str(error) == f"p.py:7:{column}: {found} is not in the lesson language; {advice}"
+    assert (error.file, error.line, error.column) == ("p.py", 7, column)
+
+
+@pytest.mark.parametrize("statement", MISTAKES)
+def test_mistake_is_explained(statement: str):
+    """A slip inside a function is answered where it is, with what to do."""
+    column, *words = MISTAKES[statement]
+    error = refusal(IN_MAIN.format(statement))
+    assert all(word in str(error) for word in words), error
+    assert column in (None, error.column)
+    assert error.line in (5, 7, 8)
+
+
+@pytest.mark.parametrize("text", MODULES)
+def test_mistake_at_module_level_is_explained(text: str):
+    """A slip in the shape of a program is answered where it is, with what to do."""
+    line, column, *words = MODULES[text]
+    error = refusal(text)
+    assert all(word in str(error) for word in words), error
+    assert (error.line, error.column) == (line, column)
+
+
+@pytest.mark.parametrize("text", [*MODULES, *(IN_MAIN.format(s) for s in MISTAKES)])
+def test_refusal_is_one_sentence_with_advice(text: str):
+    """A refusal is one line: place, what was found, what to do."""
+    assert re.fullmatch(r"p\.py:\d+:\d+: [^\n]+[;:,] [^\n]+[^.\n]", str(refusal(text)))
+
+
+def test_columns_count_characters_and_not_bytes():
+    """Letters that take more than one byte do not shift the place."""
+    assert refusal('def main():\n    print("äöü→", 1.5)\n').column == 19
+
+
+def test_unknown_name_of_a_temporary_is_not_offered():
+    """Slots the compiler makes for itself are no names to write."""
+    error = refusal("def main():\n    for i in range(3):\n        print(q)\n")
+    assert "use one of i" in str(error)
+    assert "@" not in str(error)
+
+
+def test_nesting_has_a_limit_that_is_told():
+    """Nesting is accepted up to a depth far below what Python stands."""
+    fine = "def main():\n    x = " + "-" * (MAX_NESTING - 10) + "1\n    print(x)\n"
+    Program("p", fine)
+    for depth in (MAX_NESTING, 500):
+        text = "def main():\n    x = " + "1 + (" * depth + "1" + ")" * depth + "\n"
+        assert re.search("nested|nesting|nested parentheses", str(refusal(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-" * 100_000 + "1",
+        "(" * 100_000,
+        "\0",
+        "a\0b",
+        "\ud800",
+        "x = 1 +" * 10_000,
+        "if 1:\n" * 300,
+        "[" * 5000 + "]" * 5000,
+    ],
+)
+def test_hopeless_text_is_refused(text: str):
+    """What Python's own parser chokes on is a refusal too."""
+    assert str(refusal("def main():\n    x = " + text)).startswith("p.py:")
+
+
+def test_huge_text_is_refused():
+    """A text beyond the limit is refused with the limit."""
+    assert f"at most {MAX_TEXT} fit" in str(refusal("#" * (MAX_TEXT + 1)))
+
+
+def test_a_number_of_five_thousand_digits_is_refused():
+    """A number Python would need long for is refused."""
+    assert "Python cannot read this" in str(refusal("x = " + "9" * 5000))
+    assert "does not fit into 64 bits" in str(refusal("x = 0x" + "9" * 5000))
+
+
+def test_too_many_different_prints_are_refused():
+    """The number of a print's texts has to fit into an instruction."""
+    lines = "".join(f'    print("{n}")\n' for n in range(4097))
+    assert "prints more than 4096 different texts" in str(refusal("def main():\n" + lines))
+    Program("p", "def main():\n" + "".join(f'    print("{n % 4096}")\n' for n in range(5000)))

@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import FIFO, Costs, Machine, Program, RoundRobin
+
+TEXTBOOK = json.loads((Path(__file__).parents[2] / "data" / "textbook_cases.json").read_text())
+SCHEDULER = [case for case in TEXTBOOK["scheduler"] if case["policy"] in ("FIFO", "RR")]
+
+
+def job(name: str, ticks: int) -> Program:
+    """A program that takes exactly so many ticks: some computing, and the call of exit."""
+    work = f"LI r0, {ticks - 2}\nSYS work 1\n" if ticks > 2 else "NOP\n" * (ticks - 1)
+    return Program.from_assembly(name, f".code\n{work}SYS exit 1")
+
+
+@pytest.mark.parametrize("case", SCHEDULER, ids=lambda case: f"{case['policy']}-{case['quantum']}")
+def test_figures_of_the_textbook(case: dict[str, Any]):
+    """Jobs that arrive together get the textbook's response, turnaround and waiting times."""
+    policy = FIFO() if case["policy"] == "FIFO" else RoundRobin(quantum=case["quantum"])
+    machine = Machine(scheduler=policy, costs=Costs.free(), ram=256 * 1024)
+    pids = [machine.launch(job(f"job {n}", burst)) for n, burst in enumerate(case["bursts"])]
+    metrics = machine.run().metrics()
+    for pid, figures in zip(pids, case["jobs"], strict=True):
+        found = metrics.processes[pid]
+        assert found.response == figures["response"]
+        assert found.turnaround == figures["turnaround"]
+        assert found.wait == figures["wait"]
+    assert metrics.totals["busy"] == metrics.totals["ticks"] == sum(case["bursts"])
+
+
+def test_threads_add_up():
+    """Running, ready and blocked ticks of a thread add up to its turnaround; totals to its sum."""
+    program = Program(
+        "threads",
+        "def f(n):\n    sleep(n)\n    work(n)\n"
+        "def main():\n    a = spawn(f, 5)\n    b = spawn(f, 9)\n    join(a)\n    join(b)\n",
+    )
+    machine = Machine(scheduler=RoundRobin(quantum=3))
+    pid = machine.launch(program, at=4)
+    trace = machine.run()
+    metrics = trace.metrics()
+    threads = metrics.processes[pid].threads
+    for thread in threads.values():
+        assert thread.turnaround == thread.running + thread.ready + thread.blocked
+    assert metrics.processes[pid].turnaround == trace.end - 4
+    assert metrics.totals["busy"] == sum(thread.running for thread in threads.values())
+    assert metrics.totals["instructions"] == sum(
+        len(record.targets) for record in trace.record.threads.values()
+    )
+    assert metrics.totals["faults"] == 0
+
+
+def test_unfinished_business_has_no_figure():
+    """What has not happened yet is None, not 0; a faulted process counts as a fault."""
+    machine = Machine(scheduler=FIFO())
+    machine.launch(job("long", 50))
+    machine.launch(job("never", 5))
+    machine.launch(Program("late", "def main():\n    poke(0, 1)\n"))
+    early = machine.run(until=10).metrics().processes
+    assert (early[1].response, early[1].turnaround) == (0, None)
+    assert (early[2].response, early[2].turnaround) == (None, None)
+    assert machine.run().metrics().totals["faults"] == 1
+
+
+def test_switches_count_turns_of_other_threads():
+    """A thread that goes on after its own slice is no switch; a machine without runs has none."""
+    machine = Machine(scheduler=RoundRobin(quantum=2))
+    machine.launch(job("alone", 20))
+    assert machine.run().metrics().totals["switches"] == 0
+    machine.launch(job("a", 4), at=machine.now)
+    machine.launch(job("b", 4), at=machine.now)
+    assert machine.run().metrics().totals["switches"] == 4
+    assert Machine().run().metrics().totals["ticks"] == 0

@@ -1,0 +1,175 @@
+"""What a trace tells is what the machine was, at every tick."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit import LimitExceeded, Trace
+from kit.lang.instructions import WORD
+from kit.sim.computer import Computer
+from kit.sim.process import Process
+from kit.trace import Moment, ProcessState
+from tests.strategies import Setup, run_to_the_end, setups
+
+
+def threads_of(process: Process, computer: Computer) -> dict[int, Any]:
+    """What the machine knows of a process's threads."""
+    cores = {core.thread.key: core.number for core in computer.cores if core.thread}
+    return {
+        thread.tid: (
+            thread.state,
+            thread.pc,
+            thread.registers if thread.log.checkpoints else [0] * 10,
+            cores.get(thread.key),
+            thread.waits_for,
+        )
+        for thread in process.threads.values()
+    }
+
+
+def threads_told(process: ProcessState) -> dict[int, Any]:
+    """What the trace tells of the same."""
+    return {
+        tid: (
+            thread.state,
+            thread.index,
+            list(thread.registers.values()),
+            thread.core,
+            thread.waits_for,
+        )
+        for tid, thread in process.threads.items()
+    }
+
+
+def check_memory(process: Process, told: ProcessState) -> None:
+    """Page table, segments, heap blocks and every mapped word agree."""
+    memory = process.memory
+    assert told.page_table == memory.table
+    assert {s.name: (s.kind, s.tid, s.start, s.end) for s in told.segments} == {
+        s.name: (s.kind, s.tid, s.start, s.end) for s in memory.segments.values()
+    }
+    used = [(address, size // WORD - 1) for address, size in sorted(process.heap.used.items())]
+    if process.ended:
+        return
+    assert list(told.blocks) == used
+    for page, words in memory.readable.items():
+        start = page * memory.page_size
+        assert words == [told.word(start + n * WORD) or 0 for n in range(len(words))]
+
+
+def check_globals(process: Process, told: ProcessState) -> None:
+    """The globals are what stands in the data segment."""
+    memory, base = process.memory, process.layout.data_base
+    if process.ended or "data" not in memory.segments or told.state == "new":
+        return
+    for name, variable in process.program.image.variables.items():
+        addresses = [base + variable.offset + n * WORD for n in range(variable.length)]
+        words = [
+            memory.readable[a // memory.page_size][a % memory.page_size // WORD] for a in addresses
+        ]
+        assert told.globals[name] == (tuple(words) if variable.is_array else words[0])
+
+
+def check(computer: Computer, moment: Moment) -> None:
+    """Everything the machine knows now is what the trace tells of this tick."""
+    assert moment.processes.keys() == computer.processes.keys()
+    for pid, process in computer.processes.items():
+        told = moment.processes[pid]
+        assert (told.state, told.exit_code) == (process.state, process.exit_code)
+        assert threads_told(told) == threads_of(process, computer)
+        check_memory(process, told)
+        check_globals(process, told)
+    assert list(moment.ready) == computer.queue.keys()
+    running = [core.thread.key if core.thread else None for core in computer.cores]
+    assert list(moment.cores) == running
+    assert {f: owner[0] for f, owner in moment.frames.items()} == computer.physical.used
+
+
+@settings(max_examples=settings.default.max_examples // 4)
+@given(setups())
+def test_trace_tells_what_the_machine_was_at_every_tick(setup: Setup):
+    """Registers, memory, threads, queues and frames rebuilt from the log are the real ones."""
+    trace, machine = setup.run(), setup.machine()
+    printed = ""
+    for tick in range(trace.end + 1):
+        try:
+            machine.run(until=tick)
+        except LimitExceeded:
+            assert tick == trace.end
+            return
+        if machine.now < tick:
+            break
+        check(machine._computer, trace.at(tick))
+        printed = "".join(p.output for p in trace.at(tick).processes.values())
+    assert len(printed) == machine._computer.printed
+
+
+@given(setups(most_cores=3), st.lists(st.integers(1, 50), max_size=12))
+def test_a_run_in_pieces_is_the_same_run(setup: Setup, pieces: list[int]):
+    """Stopping to look does not change what happens."""
+    machine = setup.machine()
+    for ticks in pieces:
+        try:
+            machine.run(until=machine.now + ticks)
+        except LimitExceeded:
+            return
+    assert run_to_the_end(machine).digest == setup.run().digest
+
+
+@given(setups(), st.integers(0, 300))
+def test_running_on_from_a_snapshot_repeats_the_run(setup: Setup, tick: int):
+    """Going back to a snapshot and running again gives the same trace, twice."""
+    machine = setup.machine()
+    try:
+        machine.run(until=tick)
+    except LimitExceeded:
+        return
+    snapshot = machine.snapshot()
+    first = run_to_the_end(machine).digest
+    for _ in range(2):
+        machine.restore(snapshot)
+        assert machine.now <= tick
+        assert machine.snapshot().state == snapshot.state
+        assert run_to_the_end(machine).digest == first
+    assert first == setup.run().digest
+
+
+@given(setups())
+def test_every_tick_has_a_sentence(setup: Setup):
+    """Narration says something at every tick, in sentences."""
+    trace = setup.run()
+    for tick in range(trace.end + 1):
+        text = trace.narrate(tick)
+        assert text.strip()
+        assert text.rstrip()[-1] in ".…0123456789" or "printed: " in text
+
+
+@given(setups())
+def test_moments_can_be_asked_for_everything(setup: Setup):
+    """Call stacks, instructions, lines, blocked threads and reprs exist at every tick."""
+    trace = setup.run()
+    for tick in range(0, trace.end + 1, 3):
+        moment = trace.at(tick)
+        assert repr(moment)
+        assert set(moment.blocked).isdisjoint(moment.ready)
+        for process in moment.processes.values():
+            for thread in process.threads.values():
+                assert thread.instruction
+                assert thread.line >= 0
+                assert isinstance(thread.call_stack, tuple)
+
+
+@given(setups())
+def test_frames_are_all_free_when_every_process_has_ended(setup: Setup):
+    """Nothing leaks, however a process ends."""
+    machine = setup.machine()
+    trace: Trace = run_to_the_end(machine)
+    computer = machine._computer
+    for process in computer.processes.values():
+        owned = [frame for frame, pid in computer.physical.used.items() if pid == process.pid]
+        assert sorted(owned) == sorted(process.memory.table.values())
+        assert not (process.ended and owned)
+    physical = computer.physical
+    assert physical.free_count + len(physical.used) == physical.frames - physical.reserved
+    assert repr(trace) == repr(setup.run())
