@@ -15,17 +15,27 @@ class SystemCall(NamedTuple):
     Attributes
     ----------
     least, most : int
-        How many arguments it takes.
+        How many arguments it takes, texts included.
     returns : bool
         Whether its result may be used in an expression.
     meaning : str
         One line for the language page.
+    texts : int
+        How many of the first arguments are texts, not numbers. The instruction of a
+        call with texts carries the number of a pattern in `Image.texts`, that of
+        another call how many arguments it has.
+    owner : str
+        Kind of object whose method it is, as in ``lock.acquire()``: the compiler passes
+        the object's address in r0. "" for a function that programs call, "compiler"
+        for what only the compiler writes.
     """
 
     least: int
     most: int
     returns: bool
     meaning: str
+    texts: int = 0
+    owner: str = ""
 
 
 SYSTEM_CALLS: dict[str, SystemCall] = {
@@ -40,7 +50,54 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "free": SystemCall(1, 1, False, "give words from alloc back to the heap"),
     "sleep": SystemCall(1, 1, False, "block for n ticks"),
     "work": SystemCall(1, 1, False, "compute for n ticks"),
+    "io": SystemCall(1, 1, False, "let the device work for n ticks; block until it is done"),
+    "fork": SystemCall(0, 0, True, "copy the process: the child's pid, and 0 in the child"),
+    "exec": SystemCall(1, 1, True, "run another program in this process; -1 if there is none", 1),
+    "wait": SystemCall(0, 1, True, "wait for a child to end; its pid, or -1 if there is no child"),
+    "exit_status": SystemCall(0, 0, True, "the exit code of the child last waited for"),
+    "kill": SystemCall(1, 1, True, "end another process; 0, or -1 if there is no such process"),
+    "abort": SystemCall(0, 0, False, "end the process as a failed assert does"),
+    "open": SystemCall(1, 2, True, 'open a file, "r", "r+", "w" or "a"; -1 if there is none', 2),
+    "read": SystemCall(1, 1, True, "the next word of a file or pipe; -1 at its end"),
+    "write": SystemCall(2, 2, True, "write a word to a file or pipe; 0, or -1 if it is not open"),
+    "seek": SystemCall(2, 2, True, "go to word n of a file; 0, or -1 if it is not open"),
+    "close": SystemCall(1, 1, True, "close a file or an end of a pipe; 0, or -1"),
+    "pipe": SystemCall(0, 0, True, "make a pipe: p reads from it, p + 1 writes to it"),
+    "send": SystemCall(2, 2, True, "send a word to process p; 0, or -1 if there is none"),
+    "recv": SystemCall(0, 0, True, "wait for a message; its word"),
+    "sender": SystemCall(
+        0, 0, True, "pid of whom the last message or call came from"
+    ),
+    "call": SystemCall(2, 2, True, "call process p; what it replies, -1 if it is gone"),
+    "serve": SystemCall(0, 0, True, "wait for a call; its word"),
+    "reply": SystemCall(1, 1, False, "answer the call last served"),
+    "shared": SystemCall(2, 2, True, "n words of memory shared under a name; their address", 1),
+    "acquire": SystemCall(1, 1, False, "take the lock at an address, waiting until it is free"),
+    "release": SystemCall(1, 1, False, "give the lock at an address back"),
+    "down": SystemCall(1, 1, False, "take one from the semaphore at an address, waiting for one"),
+    "up": SystemCall(1, 1, False, "give one to the semaphore at an address"),
+    "wait_condition": SystemCall(
+        2, 2, False, "release the lock, wait to be notified, acquire the lock", owner="Condition"
+    ),
+    "notify": SystemCall(1, 1, False, "wake one thread that waits", owner="Condition"),
+    "notify_all": SystemCall(1, 1, False, "wake all threads that wait", owner="Condition"),
+    "wait_barrier": SystemCall(
+        1, 1, False, "wait until as many threads as it counts are here", owner="Barrier"
+    ),
+    "test_and_set": SystemCall(1, 1, True, "set the word at an address to 1; what it was"),
+    "fetch_and_add": SystemCall(2, 2, True, "add to the word at an address; what it was"),
+    "compare_and_swap": SystemCall(
+        3, 3, True, "if the word at an address is a, make it b; 1 if it was, else 0"
+    ),
+    "fail_assert": SystemCall(
+        1, 1, False, "end the process: an assert was not true", texts=1, owner="compiler"
+    ),
 }
+"""The last calls before `fail_assert` change one word of memory in one step; on real
+hardware they are single instructions, and no setting makes them cost more."""
+
+ATOMIC = frozenset({"test_and_set", "fetch_and_add", "compare_and_swap"})
+"""Calls that stand for one instruction of real hardware."""
 
 NUMBERS = {name: number for number, name in enumerate(SYSTEM_CALLS)}
 NAMES = tuple(SYSTEM_CALLS)
@@ -52,5 +109,8 @@ MEMORY_CALLS = {
 }
 """Written like calls, but compiled to plain instructions without the system."""
 
-CALLABLE = {**SYSTEM_CALLS, **MEMORY_CALLS}
+CALLABLE = {
+    **{name: call for name, call in SYSTEM_CALLS.items() if not call.owner},
+    **MEMORY_CALLS,
+}
 """Everything a program can call besides its own functions."""

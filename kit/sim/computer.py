@@ -16,6 +16,7 @@ from typing import Any
 from kit.errors import LimitExceeded
 from kit.lang.program import Program
 from kit.sim import loader
+from kit.sim.calls import HANDLERS
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory
@@ -24,7 +25,6 @@ from kit.sim.recording import Event
 from kit.sim.registers import touches
 from kit.sim.schedulers import Scheduler
 from kit.sim.settings import Costs, Limits
-from kit.sim.system_calls import HANDLERS
 
 LONGEST_BURST = 1024
 """Most ticks between two looks at the clock: bounds how far apart checkpoints are."""

@@ -1,0 +1,27 @@
+"""What the operating system does for each system call, a file a subject.
+
+A handler takes the machine, the calling thread and the number in the instruction,
+finds its arguments in r0 to r5 and returns the result, or None where there is none
+or the thread was blocked.
+"""
+
+from __future__ import annotations
+
+from kit.lang.system_calls import NAMES
+from kit.sim.calls import heap, processes, threads
+from kit.sim.calls.handler import Handler
+from kit.sim.faults import Fault
+
+
+def _missing(*_: object) -> None:
+    raise Fault("illegal jump", "asked for a system call that this machine does not have")
+
+
+_HANDLERS: dict[str, Handler] = {
+    **threads.HANDLERS,
+    **processes.HANDLERS,
+    **heap.HANDLERS,
+}
+
+HANDLERS: tuple[Handler, ...] = tuple(_HANDLERS.get(name, _missing) for name in NAMES)
+"""In the order of the system calls' numbers."""

@@ -1,0 +1,66 @@
+"""The heap: `alloc` and `free`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.lang.instructions import WORD
+from kit.sim import loader
+from kit.sim.faults import Fault
+from kit.sim.memory import Segment
+from kit.sim.process import Thread
+
+if TYPE_CHECKING:
+    from kit.sim.calls.handler import Handler
+    from kit.sim.computer import Computer
+
+
+MOST_WORDS = 1 << 24
+"""More words than any heap can hold."""
+
+
+def _alloc(computer: Computer, thread: Thread, number: int) -> int:
+    process, words = thread.process, thread.registers[0]
+    if not 0 < words <= MOST_WORDS:
+        computer.note("refuse", process.pid, thread.tid, "alloc", f"{words} words were asked for")
+        return 0
+    size = words * WORD
+    address = process.heap.take(size)
+    if address is None and _grow_heap(computer, thread, size):
+        address = process.heap.take(size)
+    if address is None:
+        computer.note("refuse", process.pid, thread.tid, "alloc", "no memory is left")
+        return 0
+    computer.note("alloc", process.pid, thread.tid, address, words)
+    return address
+
+
+def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
+    """Add the pages that `size` more bytes need; False if there is no room for them."""
+    process, memory = thread.process, thread.process.memory
+    base = memory.pages_up(max(s.end for s in memory.segments.values() if s.kind != "stack"))
+    heap = memory.segments.get("heap") or Segment("heap", base, base, base)
+    growth = memory.pages_up(process.heap.missing(size, heap.end))
+    pages = growth // memory.page_size
+    if heap.end + growth > memory.heap_limit() or pages > computer.physical.free_count:
+        return False
+    first = heap.end // memory.page_size
+    for page in range(first, first + pages):
+        loader.map_page(computer, process, page, writable=True)
+    process.heap.add(heap.end, growth)
+    grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())
+    loader.add_segment(computer, process, grown)
+    return True
+
+
+def _free(computer: Computer, thread: Thread, number: int) -> None:
+    address = thread.registers[0]
+    if not thread.process.heap.give_back(address):
+        raise Fault("invalid free", f"freed {address:#06x}, which alloc did not give or has back")
+    computer.note("free", thread.process.pid, thread.tid, address)
+
+
+HANDLERS: dict[str, Handler] = {
+    "alloc": _alloc,
+    "free": _free,
+}

@@ -1,0 +1,86 @@
+"""Threads and time: `spawn`, `join`, `thread_exit`, `gettid`, `sleep`, `work`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.errors import LimitExceeded
+from kit.lang.instructions import WORD
+from kit.sim import loader
+from kit.sim.faults import Fault
+from kit.sim.process import Thread
+
+if TYPE_CHECKING:
+    from kit.sim.calls.handler import Handler
+    from kit.sim.computer import Computer
+
+
+def _spawn(computer: Computer, thread: Thread, number: int) -> int:
+    process = thread.process
+    alive = sum(len(p.alive) for p in computer.processes.values() if not p.ended)
+    if alive >= computer.limits.threads:
+        raise LimitExceeded(
+            f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) asked for thread "
+            f"{alive + 1}, and at most {computer.limits.threads} may be alive; "
+            "raise Limits(threads=…)"
+        )
+    start, *arguments = thread.registers[: number + 1]
+    index = (start - process.layout.code_base) // WORD
+    tid = len(process.threads) + 1
+    new = process.threads[tid] = Thread(process, tid, index)
+    try:
+        loader.give_stack(computer, process, tid, tuple(arguments))
+    except Fault as fault:
+        del process.threads[tid]
+        computer.note("refuse", process.pid, thread.tid, "spawn", fault.detail)
+        return -1
+    routine = process.program.image.routine_at(index)
+    name = routine.name if routine else str(index)
+    computer.note("thread", process.pid, tid, name, tuple(arguments), thread.tid)
+    computer.admit(new)
+    return tid
+
+
+def _join(computer: Computer, thread: Thread, number: int) -> int | None:
+    wanted = thread.process.threads.get(thread.registers[0])
+    if wanted is None or wanted is thread:
+        computer.note("refuse", thread.process.pid, thread.tid, "join", "there is no such thread")
+        return -1
+    if wanted.state == "terminated":
+        return wanted.result
+    computer.block(thread, "join", wanted.tid)
+    return None
+
+
+def _thread_exit(computer: Computer, thread: Thread, number: int) -> None:
+    thread.result = thread.registers[0] if number else 0
+    computer.end_thread(thread, "end")
+    computer.wake_joining(thread)
+    if not thread.process.alive:
+        loader.end_process(computer, thread.process, 0, "its last thread ended")
+
+
+def _gettid(computer: Computer, thread: Thread, number: int) -> int:
+    return thread.tid
+
+
+def _sleep(computer: Computer, thread: Thread, number: int) -> None:
+    ticks = thread.registers[0]
+    if ticks > 0:
+        until = computer.now + ticks
+        computer.block(thread, "sleep", until)
+        computer.at(until, "wake", thread.process.pid, thread.tid)
+
+
+def _work(computer: Computer, thread: Thread, number: int) -> None:
+    thread.busy = max(0, thread.registers[0] - 1)
+
+
+HANDLERS: dict[str, Handler] = {
+    "spawn": _spawn,
+    "join": _join,
+    "thread_exit": _thread_exit,
+    "gettid": _gettid,
+    "sleep": _sleep,
+    "work": _work,
+}
