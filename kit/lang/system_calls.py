@@ -65,9 +65,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "pipe": SystemCall(0, 0, True, "make a pipe: p reads from it, p + 1 writes to it"),
     "send": SystemCall(2, 2, True, "send a word to process p; 0, or -1 if there is none"),
     "recv": SystemCall(0, 0, True, "wait for a message; its word"),
-    "sender": SystemCall(
-        0, 0, True, "pid of whom the last message or call came from"
-    ),
+    "sender": SystemCall(0, 0, True, "pid of whom the last message or call came from"),
     "call": SystemCall(2, 2, True, "call process p; what it replies, -1 if it is gone"),
     "serve": SystemCall(0, 0, True, "wait for a call; its word"),
     "reply": SystemCall(1, 1, False, "answer the call last served"),

@@ -14,9 +14,10 @@ from itertools import repeat
 from typing import Any
 
 from kit.errors import LimitExceeded
+from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import loader
-from kit.sim.calls import HANDLERS
+from kit.sim.calls import HANDLERS, KERNEL, LATER, ON_THREAD_END
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory
@@ -70,6 +71,7 @@ class Computer:
         stack_size: int,
     ) -> None:
         self.page_size, self.address_space, self.stack_size = page_size, address_space, stack_size
+        self._words = page_size // WORD
         self.scheduler, self.costs, self.limits = scheduler, costs, limits
         frames = ram // page_size
         self.physical = PhysicalMemory(frames, page_size, reserved=max(1, frames // 10))
@@ -84,6 +86,7 @@ class Computer:
         self.timers: list[tuple[int, int, tuple[Any, ...]]] = []
         self.timer_count = 0
         self.events: list[Event] = []
+        self.kernel: dict[str, Any] = {name: make() for name, make in KERNEL.items()}
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -120,6 +123,8 @@ class Computer:
                 self._start_loading(pid)
             elif action == "load":
                 self._load(self.processes[pid])
+            elif action == "do":
+                LATER[pid](self, *rest)
             else:
                 self._time_out(pid, *rest)
 
@@ -156,7 +161,7 @@ class Computer:
         self.note("admit", thread.process.pid, thread.tid)
         self.queue.add(thread)
 
-    def block(self, thread: Thread, reason: str, detail: int) -> None:
+    def block(self, thread: Thread, reason: str, detail: Any) -> None:
         """Take the calling thread off its core until something happens."""
         core = self._leave_core(thread)
         thread.move("block")
@@ -183,12 +188,45 @@ class Computer:
         thread.waits_for = ()
         self.note("end", thread.process.pid, thread.tid, core, how, thread.result)
         loader.take_stack_back(self, thread.process, thread.tid)
+        for also in ON_THREAD_END:
+            also(self, thread)
 
     def wake_joining(self, thread: Thread) -> None:
         """Wake the threads that waited for one that has ended."""
         for waiting in thread.process.alive:
             if waiting.waits_for == ("join", thread.tid):
                 self.wake(waiting, thread.result)
+
+    # Memory, as the operating system uses it
+
+    def read_word(self, process: Process, address: int) -> int:
+        """Return a word of a process's memory.
+
+        Raises
+        ------
+        Fault
+            If the process itself could not read there.
+        """
+        return loader.reach(self, process, address, writing=False)[address // WORD % self._words]
+
+    def write_word(self, process: Process, address: int, value: int) -> None:
+        """Write a word into a process's memory.
+
+        Raises
+        ------
+        Fault
+            If the process itself could not write there.
+        """
+        loader.reach(self, process, address, writing=True)
+        page, byte = divmod(address, self.page_size)
+        loader.fill(self, process, page, byte // WORD, (value,))
+
+    def location(self, process: Process, address: int) -> tuple[Any, ...]:
+        """Return what names a word of memory whichever process speaks of it."""
+        segment = process.memory.segment_at(address)
+        if segment is not None and segment.kind == "shared":
+            return segment.name, address - segment.start
+        return process.pid, address
 
     def _leave_core(self, thread: Thread) -> int:
         core = next(core for core in self.cores if core.thread is thread)
@@ -354,7 +392,7 @@ class Computer:
         instruction = thread.process.program.image.code[thread.pc]
         touched = touches(instruction, thread.registers, thread.process.layout.data_base)
         assert touched is not None, "only instructions that use memory get here"
-        loader.handle_page_fault(self, thread, *touched)
+        loader.handle_page_fault(self, thread.process, *touched)
 
     def _enter_system(self, thread: Thread, trap: SystemCallTrap) -> None:
         try:

@@ -44,6 +44,7 @@ def snapshot(computer: Computer) -> Snapshot:
             tuple(process.capture() for process in computer.processes.values()),
             computer.random.getstate(),
             tuple(computer.events),
+            tuple((name, part.state()) for name, part in computer.kernel.items()),
         ),
     )
 
@@ -63,6 +64,7 @@ def restore(snapshot: Snapshot) -> None:
         processes,
         chance,
         events,
+        kernel,
     ) = snapshot.state
     computer.timers, computer.pending = list(timers), dict(pending)
     computer.physical.restore(physical)
@@ -78,3 +80,5 @@ def restore(snapshot: Snapshot) -> None:
         core.used, core.stall, core.last = used, stall, last
     computer.random.setstate(chance)
     computer.events = list(events)
+    for name, state in kernel:
+        computer.kernel[name].restore(state)

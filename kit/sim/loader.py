@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
+from kit.sim import calls
 from kit.sim.execute import decode
 from kit.sim.faults import SIGNALS, Fault
 from kit.sim.layout import Layout
@@ -135,7 +136,7 @@ def take_stack_back(computer: Computer, process: Process, tid: int) -> None:
     computer.note("drop", process.pid, tid, segment.name)
 
 
-def handle_page_fault(computer: Computer, thread: Thread, address: int, writing: bool) -> None:
+def handle_page_fault(computer: Computer, process: Process, address: int, writing: bool) -> None:
     """Grow a stack that reached its next page, or refuse the access.
 
     Raises
@@ -143,7 +144,7 @@ def handle_page_fault(computer: Computer, thread: Thread, address: int, writing:
     Fault
         If the address belongs to nobody, may not be written, or RAM is full.
     """
-    memory = thread.process.memory
+    memory = process.memory
     verb = "wrote" if writing else "read"
     segment = memory.segment_at(address)
     if segment is not None:
@@ -156,10 +157,28 @@ def handle_page_fault(computer: Computer, thread: Thread, address: int, writing:
         raise _refused_access(memory, address, verb)
     page = stack.start // memory.page_size - 1
     while page >= address // memory.page_size:
-        map_page(computer, thread.process, page, writable=True)
+        map_page(computer, process, page, writable=True)
         grown = memory.resize(stack.name, page * memory.page_size, stack.end)
-        add_segment(computer, thread.process, grown)
+        add_segment(computer, process, grown)
         page -= 1
+
+
+def reach(computer: Computer, process: Process, address: int, writing: bool) -> list[int]:
+    """Return the words of the page at `address`, brought into RAM if need be.
+
+    Raises
+    ------
+    Fault
+        If the process may not use the address so.
+    """
+    if address % WORD:
+        verb = "wrote" if writing else "read"
+        raise Fault("bus error", f"{verb} {address:#06x}, which is not a multiple of {WORD}")
+    memory = process.memory
+    pages, page = memory.writable if writing else memory.readable, address // memory.page_size
+    if page not in pages:
+        handle_page_fault(computer, process, address, writing)
+    return pages[page]
 
 
 def _refused_access(memory: AddressSpace, address: int, verb: str) -> Fault:
@@ -183,6 +202,8 @@ def end_process(
     """End every thread of a process and take back what it was given."""
     for thread in process.alive:
         computer.end_thread(thread, "end" if thread is by else "kill")
+    for also in calls.ON_PROCESS_END:
+        also(computer, process)
     process.exit_code = exit_code
     computer.note("exit", process.pid, by.tid if by else 0, exit_code, reason)
     for frame in process.memory.clear():

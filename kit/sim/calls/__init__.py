@@ -7,10 +7,18 @@ or the thread was blocked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from kit.lang.system_calls import NAMES
 from kit.sim.calls import heap, processes, threads
 from kit.sim.calls.handler import Handler
+from kit.sim.calls.kernel import Part
 from kit.sim.faults import Fault
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+    from kit.sim.process import Process, Thread
 
 
 def _missing(*_: object) -> None:
@@ -25,3 +33,15 @@ _HANDLERS: dict[str, Handler] = {
 
 HANDLERS: tuple[Handler, ...] = tuple(_HANDLERS.get(name, _missing) for name in NAMES)
 """In the order of the system calls' numbers."""
+
+KERNEL: dict[str, Callable[[], Part]] = {}
+"""What the operating system keeps besides processes and memory: name -> class."""
+
+LATER: dict[str, Callable[..., None]] = {}
+"""What a timer can do: name -> function of the machine and plain values."""
+
+ON_THREAD_END: tuple[Callable[[Computer, Thread], None], ...] = ()
+"""What else happens when a thread ends."""
+
+ON_PROCESS_END: tuple[Callable[[Computer, Process], None], ...] = ()
+"""What else happens when a process ends, before its memory is taken back."""
