@@ -26,6 +26,7 @@ from tests.browser.stage import (
     use_keys,
     wait_until,
 )
+from tests.browser.websockets import Message
 
 
 def play_through(stage: Shown, page: Page) -> tuple[float, int]:
@@ -52,9 +53,14 @@ def play_through(stage: Shown, page: Page) -> tuple[float, int]:
     stage.expect_tick(stage.end)
     stage.expect_python("tick", stage.end)
     assert step > 50
-    sent = traffic(page).comms(mark, "sent")
-    told = next(p for p, m in enumerate(sent) if m.data.get("state", {}).get("tick") == stage.end)
-    early = [m for m in traffic(page).comms(mark) if m.time < sent[told].time]
+
+    def reports() -> list[Message]:
+        sent = traffic(page).comms(mark, "sent")
+        return [m for m in sent if m.data.get("state", {}).get("tick") == stage.end]
+
+    # The kernel can have heard of the end before Playwright tells of the message that said so.
+    traffic(page).wait_for(reports)
+    early = [m for m in traffic(page).comms(mark) if m.time < reports()[0].time]
     seen = page.evaluate("kitSeen")
     seconds = [int((drawn - seen["start"]) / 1000) for drawn in seen["drawn"]]
     full = [seconds.count(second) for second in range(1, max(seconds))]
