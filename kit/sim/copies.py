@@ -19,7 +19,7 @@ class Snapshot:
     state: tuple[Any, ...]
 
     def __repr__(self) -> str:
-        return f"<Snapshot: tick {self.state[0]}>"
+        return f"<Snapshot: tick {self.state[0][0]}>"
 
 
 def snapshot(computer: Computer) -> Snapshot:
@@ -30,20 +30,17 @@ def snapshot(computer: Computer) -> Snapshot:
     return Snapshot(
         computer,
         (
-            computer.now,
-            computer.printed,
-            computer.timer_count,
+            (computer.now, computer.printed, computer.timer_count),
             tuple(computer.timers),
-            tuple(computer.pending.items()),
-            tuple(computer.queue.keys()),
-            tuple(
-                (core.thread.key if core.thread else None, core.used, core.stall, core.last)
-                for core in computer.cores
-            ),
+            (tuple(computer.pending.items()), tuple(computer.disk.items())),
             computer.physical.state(),
+            (tuple(computer.areas.items()), tuple(sorted(computer.pinned))),
+            computer.swap.state() if computer.swap else (),
+            computer.translation.state() if computer.translation else (),
             tuple(process.capture() for process in computer.processes.values()),
+            computer.dispatcher.state(),
             computer.random.getstate(),
-            tuple(computer.events),
+            computer.events.state(),
             tuple((name, part.state()) for name, part in computer.kernel.items()),
         ),
     )
@@ -53,32 +50,32 @@ def restore(snapshot: Snapshot) -> None:
     """Bring the computer of a snapshot back to its moment."""
     computer = snapshot.computer
     (
-        computer.now,
-        computer.printed,
-        computer.timer_count,
+        (computer.now, computer.printed, computer.timer_count),
         timers,
-        pending,
-        queue,
-        cores,
+        (pending, disk),
         physical,
+        (areas, pinned),
+        swap,
+        translation,
         processes,
+        dispatcher,
         chance,
         events,
         kernel,
     ) = snapshot.state
-    computer.timers, computer.pending = list(timers), dict(pending)
+    computer.timers, computer.pending, computer.disk = list(timers), dict(pending), dict(disk)
     computer.physical.restore(physical)
+    computer.areas, computer.pinned = dict(areas), set(pinned)
+    if computer.swap:
+        computer.swap.restore(swap)
+    if computer.translation:
+        computer.translation.restore(translation)
     computer.processes = {
         captured[0][0]: Process.restored(captured, computer.physical.words)
         for captured in processes
     }
-    computer.queue = computer.scheduler.start()
-    for key in queue:
-        computer.queue.add(computer.thread(key))
-    for core, (key, used, stall, last) in zip(computer.cores, cores, strict=True):
-        core.thread = computer.thread(key) if key else None
-        core.used, core.stall, core.last = used, stall, last
+    computer.dispatcher.restore(dispatcher)
     computer.random.setstate(chance)
-    computer.events = list(events)
+    computer.events.restore(events)
     for name, state in kernel:
         computer.kernel[name].restore(state)

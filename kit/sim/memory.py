@@ -22,6 +22,13 @@ class PhysicalMemory:
         Bytes in each.
     reserved : int
         Frames at the start that the operating system keeps for itself.
+
+    Attributes
+    ----------
+    words : dict of int to list of int
+        Frame -> its content. The lists stay the same objects for good.
+    users : dict of int to set of (pid, page)
+        Used frame -> the pages it stands behind.
     """
 
     def __init__(self, frames: int, page_size: int, reserved: int) -> None:
@@ -29,7 +36,7 @@ class PhysicalMemory:
         self.frames = frames
         self.reserved = reserved
         self.words: dict[int, list[int]] = {}
-        self.used: dict[int, int] = {}
+        self.users: dict[int, set[tuple[int, int]]] = {}
         self._free = list(range(reserved, frames))
 
     @property
@@ -37,36 +44,47 @@ class PhysicalMemory:
         """Frames that belong to nobody."""
         return len(self._free)
 
-    def take(self, pid: int) -> int:
-        """Give the free frame with the lowest number, filled with zeros, to a process.
-
-        Raises
-        ------
-        Fault
-            If no frame is free.
-        """
+    def take(self) -> int | None:
+        """Return the free frame with the lowest number, filled with zeros; None if all are used."""
         if not self._free:
-            raise Fault("out of memory", "needed a frame, but no frame of RAM is free")
-        frame = heapq.heappop(self._free)
-        words = self.words.setdefault(frame, [])
-        words[:] = [0] * self.page_words
-        self.used[frame] = pid
+            return None
+        frame = self._begin(self._free[0])
+        heapq.heappop(self._free)
         return frame
 
-    def give_back(self, frame: int) -> None:
-        """Make a frame free."""
-        del self.used[frame]
+    def take_run(self, first: int, count: int) -> None:
+        """Take `count` certain free frames from `first` on, filled with zeros."""
+        wanted = range(first, first + count)
+        self._free = sorted(set(self._free).difference(wanted))
+        for frame in wanted:
+            self._begin(frame)
+
+    def _begin(self, frame: int) -> int:
+        words = self.words.setdefault(frame, [])
+        words[:] = [0] * self.page_words
+        self.users[frame] = set()
+        return frame
+
+    def give_back(self, frame: int, pid: int, page: int) -> bool:
+        """Let a page stop using a frame; True if the frame is free now."""
+        users = self.users[frame]
+        users.discard((pid, page))
+        if users:
+            return False
+        del self.users[frame]
         heapq.heappush(self._free, frame)
+        return True
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
-        content = tuple((frame, tuple(self.words[frame])) for frame in self.used)
-        return tuple(self.used.items()), content, tuple(self._free)
+        content = tuple((frame, tuple(self.words[frame])) for frame in self.users)
+        users = tuple((frame, tuple(sorted(pages))) for frame, pages in self.users.items())
+        return users, content, tuple(self._free)
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`; the word lists of frames stay the same objects."""
-        used, content, free = state
-        self.used = dict(used)
+        users, content, free = state
+        self.users = {frame: set(pages) for frame, pages in users}
         self._free = list(free)
         for frame, words in content:
             self.words.setdefault(frame, [])[:] = words
@@ -79,7 +97,7 @@ class Segment:
     Attributes
     ----------
     kind : str
-        "code", "data", "heap" or "stack".
+        "code", "data", "heap", "stack" or "shared".
     start, end : int
         Addresses in bytes; `end` is the first one behind it. A heap grows at its
         end, a stack at its start.
@@ -87,6 +105,8 @@ class Segment:
         How far it may grow.
     tid : int
         The thread a stack belongs to; 0 for the rest.
+    area : str
+        The name of the area that is shared; "" for the rest.
     """
 
     kind: str
@@ -94,10 +114,13 @@ class Segment:
     end: int
     limit: int
     tid: int = 0
+    area: str = ""
 
     @property
     def name(self) -> str:
-        """Kind, and for a stack the thread it belongs to."""
+        """Kind, for a stack with the thread it belongs to, for shared memory with its name."""
+        if self.kind == "shared":
+            return f"shared {self.area}"
         return f"stack T{self.tid}" if self.tid else self.kind
 
 
@@ -112,6 +135,10 @@ class AddressSpace:
         The same as the instructions use it: virtual page -> words of the frame.
     segments : dict of str to Segment
         By name.
+    copied : set of int
+        Pages to be copied when they are written: their frame may be shared.
+    swapped : dict of int to int
+        Page that is not in RAM -> its slot in the swap area.
     """
 
     def __init__(self, page_size: int, size: int, stack_size: int) -> None:
@@ -120,6 +147,8 @@ class AddressSpace:
         self.readable: Pages = {}
         self.writable: Pages = {}
         self.segments: dict[str, Segment] = {}
+        self.copied: set[int] = set()
+        self.swapped: dict[int, int] = {}
 
     def pages_up(self, size: int) -> int:
         """Return `size` in bytes, rounded up to whole pages."""
@@ -129,21 +158,21 @@ class AddressSpace:
         """Enter a page into the page table."""
         self.table[page] = frame
         self.readable[page] = words
+        self.copied.discard(page)
         if writable:
             self.writable[page] = words
+
+    def copy_when_written(self, page: int) -> None:
+        """Let the next write to a page fault, so that it can be copied first."""
+        self.writable.pop(page, None)
+        self.copied.add(page)
 
     def disconnect(self, page: int) -> int:
         """Remove a page from the page table; return its frame."""
         self.readable.pop(page, None)
         self.writable.pop(page, None)
+        self.copied.discard(page)
         return self.table.pop(page)
-
-    def clear(self) -> list[int]:
-        """Remove everything; return the frames."""
-        frames = list(self.table.values())
-        for part in (self.table, self.readable, self.writable, self.segments):
-            part.clear()
-        return frames
 
     def segment_at(self, address: int) -> Segment | None:
         """Return the segment that holds `address`, or None."""
@@ -184,9 +213,32 @@ class AddressSpace:
         return end - self.stack_size, end
 
     def heap_limit(self) -> int:
-        """Return how far the heap may grow: to the guard page of the lowest stack."""
-        lowest = min(s.limit for s in self.segments.values() if s.kind == "stack")
-        return lowest - self.page_size
+        """Return how far the heap may grow: to shared memory, or below the lowest stack."""
+        shared = (s.start for s in self.segments.values() if s.kind == "shared")
+        return min(self.heap_ceiling(), *shared, self.size)
+
+    def shared_slot(self, size: int) -> int:
+        """Return the lowest free address for an area of shared memory of `size` bytes.
+
+        Areas stand from the middle of the address space upwards.
+
+        Raises
+        ------
+        Fault
+            If the address space has no room for it.
+        """
+        start = self.pages_up(self.size // 2)
+        for segment in sorted(self.segments.values(), key=lambda s: s.start):
+            if segment.kind == "shared" and segment.start < start + size:
+                start = self.pages_up(segment.end) + self.page_size
+        if start + size > self.heap_ceiling():
+            raise Fault("out of memory", "needed shared memory, but the address space is full")
+        return start
+
+    def heap_ceiling(self) -> int:
+        """Return where the guard page of the lowest stack begins."""
+        limits = (s.limit for s in self.segments.values() if s.kind == "stack")
+        return min(limits, default=self.size) - self.page_size
 
     def resize(self, name: str, start: int, end: int) -> Segment:
         """Give a segment new bounds."""
@@ -202,11 +254,18 @@ class AddressSpace:
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
-        return tuple(self.table.items()), tuple(self.writable), tuple(self.segments.items())
+        return (
+            tuple(self.table.items()),
+            tuple(self.writable),
+            tuple(self.segments.items()),
+            tuple(sorted(self.copied)),
+            tuple(self.swapped.items()),
+        )
 
     def restore(self, state: tuple[Any, ...], words: dict[int, list[int]]) -> None:
         """Go back to `state`; `words` are those of the physical frames."""
-        table, writable, segments = state
+        table, writable, segments, copied, swapped = state
+        self.copied, self.swapped = set(copied), dict(swapped)
         for part in (self.readable, self.writable):
             part.clear()
         self.table, self.segments = dict(table), dict(segments)

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from kit.lang.program import Program
 from kit.sim.heap import Heap
-from kit.sim.layout import Execute, Layout
+from kit.sim.layout import Execute, Layout, Note, Pages
 from kit.sim.lifecycle import THREAD, busiest, follow
 from kit.sim.memory import AddressSpace
-from kit.sim.recording import REGISTERS, ThreadLog
+from kit.sim.recording import REGISTERS, Key, ThreadLog
 
-Key = tuple[int, int]
-"""(pid, tid)."""
+Context = tuple[list[Execute], list[int], Pages, Pages, Note, Note, Note, list[int]]
+"""What executing takes: code, registers, pages, and where to log."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a process was promised of the cores when it was launched; its children inherit it.
+
+    Attributes
+    ----------
+    priority : int
+        Higher runs first, where the scheduler looks at it.
+    tickets : int
+        Its share, where the scheduler deals out shares.
+    expected : int or None
+        Ticks of computing it is said to need, for schedulers that must know; None if
+        nobody said.
+    cores : tuple of int
+        The cores its threads may use; empty for all.
+    """
+
+    priority: int = 0
+    tickets: int = 100
+    expected: int | None = None
+    cores: tuple[int, ...] = ()
 
 
 class Thread:
@@ -28,33 +52,67 @@ class Thread:
         r0 to r7, fp, sp.
     busy : int
         Ticks of computing left in a `work` call.
+    core : int
+        The core it runs on; -1 for none.
+    serial : int
+        Its number among all threads of the machine.
+    used : int
+        Ticks it has been on a core, where the scheduler wants to know.
     waits_for : tuple
         Why it is blocked: ("sleep", tick) or ("join", tid); empty if it is not.
     result : int
         What its function returned, once it has ended.
     """
 
-    __slots__ = ("busy", "log", "pc", "process", "registers", "result", "state", "tid", "waits_for")
+    __slots__ = (
+        "busy",
+        "context",
+        "core",
+        "key",
+        "log",
+        "pc",
+        "process",
+        "registers",
+        "result",
+        "serial",
+        "state",
+        "tid",
+        "used",
+        "waits_for",
+    )
 
     def __init__(self, process: Process, tid: int, pc: int) -> None:
         self.process, self.tid, self.pc = process, tid, pc
         self.registers = [0] * REGISTERS
         self.state = "new"
-        self.busy = self.result = 0
+        self.key: Key = (process.pid, tid)
+        self.busy = self.result = self.used = 0
+        self.core = self.serial = -1
+        self.context: Context | None = None
         self.waits_for: tuple[Any, ...] = ()
         self.log = ThreadLog(pc)
-
-    @property
-    def key(self) -> Key:
-        """(pid, tid)."""
-        return self.process.pid, self.tid
 
     def move(self, trigger: str) -> None:
         """Change state along the table."""
         self.state = follow(THREAD, self.state, trigger)
 
+    def make_context(self) -> Context:
+        """Return what executing takes, from now on kept in `context`."""
+        memory, log = self.process.memory, self.log
+        self.context = (
+            self.process.code,
+            self.registers,
+            memory.readable,
+            memory.writable,
+            log.values.append,
+            log.addresses.append,
+            log.targets.append,
+            log.targets.open_end,
+        )
+        return self.context
+
     def capture(self) -> tuple[Any, ...]:
-        """Return what `restore` needs."""
+        """Return what `restored` needs."""
         return (
             self.tid,
             self.pc,
@@ -63,17 +121,19 @@ class Thread:
             self.busy,
             self.result,
             self.waits_for,
+            (self.core, self.used, self.serial),
             self.log.state(),
         )
 
     @classmethod
     def restored(cls, process: Process, captured: tuple[Any, ...]) -> Thread:
         """Return a thread as it was when captured."""
-        tid, pc, registers, state, busy, result, waits_for, log = captured
+        tid, pc, registers, state, busy, result, waits_for, rest, log = captured
         thread = cls(process, tid, pc)
         thread.registers[:] = registers
         thread.state, thread.busy, thread.result = state, busy, result
         thread.waits_for = waits_for
+        thread.core, thread.used, thread.serial = rest
         thread.log.restore(log)
         return thread
 
@@ -103,6 +163,7 @@ class Process:
         "parent",
         "pid",
         "program",
+        "share",
         "threads",
     )
 
@@ -114,14 +175,22 @@ class Process:
         memory: AddressSpace,
         layout: Layout,
         code: list[Execute],
+        heap: Heap,
     ) -> None:
         self.pid, self.parent, self.program = pid, parent, program
         self.memory, self.layout, self.code = memory, layout, code
-        self.heap = Heap()
+        self.heap = heap
+        self.share = Share()
         self.threads: dict[int, Thread] = {}
         self.loaded = 0
         self.ended = ""
         self.exit_code: int | None = None
+
+    @property
+    def next_tid(self) -> int:
+        """The tid of the next thread: one that no thread or stack here has had."""
+        stacks = (segment.tid for segment in self.memory.segments.values())
+        return max(max(self.threads, default=0), *stacks, 0) + 1
 
     @property
     def state(self) -> str:
@@ -136,7 +205,7 @@ class Process:
     def capture(self) -> tuple[Any, ...]:
         """Return what `restored` needs."""
         return (
-            (self.pid, self.parent, self.program, self.layout, self.code),
+            (self.pid, self.parent, self.program, self.layout, self.code, self.share),
             (self.memory.page_size, self.memory.size, self.memory.stack_size),
             self.memory.state(),
             self.heap.state(),
@@ -147,8 +216,10 @@ class Process:
     @classmethod
     def restored(cls, captured: tuple[Any, ...], words: dict[int, list[int]]) -> Process:
         """Return a process as it was when captured; `words` are those of the frames."""
-        (pid, parent, program, layout, code), sizes, memory, heap, threads, rest = captured
-        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code)
+        identity, sizes, memory, heap, threads, rest = captured
+        pid, parent, program, layout, code, share = identity
+        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, Heap())
+        process.share = share
         process.memory.restore(memory, words)
         process.heap.restore(heap)
         process.loaded, process.ended, process.exit_code = rest

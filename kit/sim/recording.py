@@ -9,12 +9,17 @@ Everything else (registers, variables, page tables at any time) follows from the
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 from kit.lang.instructions import GENERAL_REGISTERS
 
 Event = tuple[Any, ...]
-"""(tick, kind, pid, tid, …); see `kit.trace.events` for the kinds."""
+"""(tick, kind, pid, tid, …); see `kit.sim.events` for the kinds."""
+
+Key = tuple[int, int]
+"""(pid, tid)."""
 
 PIECE = 4096
 """Length of a sealed piece of a log."""
@@ -66,6 +71,122 @@ class Log:
         self.pieces[:], self.open_end[:] = state
 
 
+class Events(Sequence[Event]):
+    """The events of a run, in order; sorted by tick.
+
+    By far the most are threads that get a core and lose it to another one. These
+    *turns* are kept as two numbers each, the others as tuples.
+
+    Attributes
+    ----------
+    turn_ticks, turn_codes : array of int
+        When, and who: ``serial << 8 | core << 1 | got``, with `got` 1 for dispatch and
+        0 for preempt.
+    keys : list of (pid, tid)
+        By serial number of the thread.
+    others : list of tuple
+    places : array of int
+        How many turns came before each of the others.
+    """
+
+    __slots__ = ("keys", "others", "places", "turn_codes", "turn_ticks")
+
+    def __init__(self) -> None:
+        self.turn_ticks, self.turn_codes = array("q"), array("q")
+        self.keys: list[Key] = []
+        self.others: list[Event] = []
+        self.places = array("q")
+
+    def add(self, event: Event) -> None:
+        """Append an event that is no turn."""
+        self.places.append(len(self.turn_ticks))
+        self.others.append(event)
+
+    def __len__(self) -> int:
+        return len(self.others) + len(self.turn_ticks)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Event]: ...
+
+    def __getitem__(self, place: int | slice) -> Event | Sequence[Event]:
+        """Return the event at a place, or those of a slice."""
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"there are {len(self)} events, and number {place} was asked for")
+        place %= len(self)
+        # The others before this place: number k of them stands at places[k] + k.
+        low, high = 0, len(self.others)
+        while low < high:
+            middle = (low + high) // 2
+            if self.places[middle] + middle < place:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self.others) and self.places[low] + low == place:
+            return self.others[low]
+        return self._turn(place - low)
+
+    def __iter__(self) -> Iterator[Event]:
+        turn = 0
+        for place, event in zip(self.places, self.others, strict=True):
+            for number in range(turn, place):
+                yield self._turn(number)
+            turn = place
+            yield event
+        for number in range(turn, len(self.turn_ticks)):
+            yield self._turn(number)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Events) and self.state() == other.state()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def at(self, tick: int) -> list[Event]:
+        """Return the events of one tick."""
+        first = bisect_left(self.others, tick, key=_tick)
+        last = bisect_right(self.others, tick, lo=first, key=_tick)
+        turn = bisect_left(self.turn_ticks, tick)
+        turns = bisect_right(self.turn_ticks, tick, lo=turn)
+        found: list[Event] = []
+        for event, place in zip(self.others[first:last], self.places[first:last], strict=True):
+            found.extend(self._turn(number) for number in range(turn, place))
+            turn = max(turn, place)
+            found.append(event)
+        found.extend(self._turn(number) for number in range(turn, turns))
+        return found
+
+    def _turn(self, number: int) -> Event:
+        code = self.turn_codes[number]
+        kind = "dispatch" if code & 1 else "preempt"
+        return self.turn_ticks[number], kind, *self.keys[code >> 8], code >> 1 & 127
+
+    def copy(self) -> Events:
+        """Return a copy that later running does not change."""
+        copied = Events()
+        copied.restore(self.state())
+        return copied
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        turns = self.turn_ticks[:], self.turn_codes[:]
+        return (*turns, tuple(self.keys), tuple(self.others), self.places[:])
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to `state`."""
+        ticks, codes, keys, others, places = state
+        self.turn_ticks, self.turn_codes, self.places = ticks[:], codes[:], places[:]
+        self.keys, self.others = list(keys), list(others)
+
+
+def _tick(event: Event) -> int:
+    tick: int = event[0]
+    return tick
+
+
 class ThreadLog:
     """What one thread did.
 
@@ -80,35 +201,48 @@ class ThreadLog:
         memory; 0 for jumps.
     addresses : Log
         Virtual address of each store, in order.
-    bursts : list of (tick, core, index)
-        From `tick` on, instructions number `index` and following retire one a
-        tick on `core`, until the next burst.
+    bursts : array of int
+        Three numbers a burst, (tick, core, index): from `tick` on, instructions number
+        `index` and following retire one a tick on `core`, until the next burst.
     checkpoints : list of (tick, index, registers)
         All registers before instruction number `index`, from `tick` on.
     """
 
-    __slots__ = ("addresses", "bursts", "checkpoints", "entry", "targets", "values")
+    __slots__ = (
+        "_expected",
+        "_last_core",
+        "_next_checkpoint",
+        "addresses",
+        "bursts",
+        "checkpoints",
+        "entry",
+        "targets",
+        "values",
+    )
 
     def __init__(self, entry: int) -> None:
         self.entry = entry
         self.targets, self.values, self.addresses = Log(), Log(), Log()
-        self.bursts: list[tuple[int, int, int]] = []
+        self.bursts = array("q")
         self.checkpoints: list[tuple[int, int, tuple[int, ...]]] = []
+        self._next_checkpoint = self._last_core = 0
+        self._expected = -1
 
     def begin(self, tick: int, core: int, registers: list[int]) -> None:
         """Note that the next instruction starts at `tick` on `core`."""
-        index = len(self.targets)
-        if index - self.checkpoints[-1][1] >= CHECKPOINT_DISTANCE:
+        index = len(self.targets.pieces) * PIECE + len(self.targets.open_end)
+        if index >= self._next_checkpoint:
             self.checkpoint(tick, registers)
-        if self.bursts:
-            last_tick, last_core, last_index = self.bursts[-1]
-            if last_core == core and last_tick + index - last_index == tick:
-                return
-        self.bursts.append((tick, core, index))
+        if self._expected == tick - index and self._last_core == core:
+            return
+        self._expected, self._last_core = tick - index, core
+        self.bursts.extend((tick, core, index))
 
     def checkpoint(self, tick: int, registers: list[int]) -> None:
         """Record all registers, valid from `tick` on."""
-        self.checkpoints.append((tick, len(self.targets), tuple(registers)))
+        index = len(self.targets)
+        self._next_checkpoint = index + CHECKPOINT_DISTANCE
+        self.checkpoints.append((tick, index, tuple(registers)))
 
     def seal(self) -> None:
         """Compact what has grown long."""
@@ -124,14 +258,16 @@ class ThreadLog:
             self.targets.state(),
             self.values.state(),
             self.addresses.state(),
-            tuple(self.bursts),
+            self.bursts[:],
             tuple(self.checkpoints),
+            (self._next_checkpoint, self._last_core, self._expected),
         )
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
-        self.entry, targets, values, addresses, bursts, checkpoints = state
+        self.entry, targets, values, addresses, bursts, checkpoints, rest = state
         self.targets.restore(targets)
         self.values.restore(values)
         self.addresses.restore(addresses)
-        self.bursts[:], self.checkpoints[:] = bursts, checkpoints
+        self.bursts, self.checkpoints = bursts[:], list(checkpoints)
+        self._next_checkpoint, self._last_core, self._expected = rest

@@ -22,11 +22,32 @@ class Costs:
     load_page : int
         Bringing one page of a program from disk into RAM.
     context_switch : int
-        Giving a core to another thread than the one it ran last.
+        Giving a core to another thread than the one it ran last: saving and restoring
+        registers.
+    address_space_switch : int
+        More of the same where that thread belongs to another process: changing page
+        tables.
+    system_call : int
+        Entering and leaving the operating system, for each system call.
+    interrupt : int
+        Handling the interrupt of a device that has finished.
+    page_fault : int
+        Handling a page fault that needs no disk.
+    page_in, page_out : int
+        Reading a page from the swap area, and writing one to it.
+    tlb_miss : int
+        Walking the page table, where the machine has a TLB.
     """
 
     load_page: int = 0
     context_switch: int = 0
+    address_space_switch: int = 0
+    system_call: int = 0
+    interrupt: int = 0
+    page_fault: int = 0
+    page_in: int = 0
+    page_out: int = 0
+    tlb_miss: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -39,8 +60,22 @@ class Costs:
 
     @classmethod
     def realistic(cls) -> Costs:
-        """Return costs that show what a switch and a load are worth beside an instruction."""
-        return cls(load_page=4, context_switch=3)
+        """Return costs that show what each of these is worth beside an instruction.
+
+        The order is that of real machines, the distances are not: a disk is thousands
+        of times slower than that, and a lesson could not show both.
+        """
+        return cls(
+            load_page=4,
+            context_switch=3,
+            address_space_switch=2,
+            system_call=1,
+            interrupt=1,
+            page_fault=2,
+            page_in=20,
+            page_out=20,
+            tlb_miss=1,
+        )
 
 
 @explained
@@ -56,6 +91,10 @@ class Limits:
         Processes alive at once.
     threads : int
         Threads alive at once, in all processes.
+    frames : int
+        Frames of RAM in use at once.
+    files : int
+        Files and ends of pipes open at once, in all processes.
     output : int
         Characters printed, by all processes.
     """
@@ -63,6 +102,8 @@ class Limits:
     ticks: int = 100_000
     processes: int = 64
     threads: int = 1024
+    frames: int = 1 << 20
+    files: int = 256
     output: int = 100_000
 
     def __post_init__(self) -> None:

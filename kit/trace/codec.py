@@ -19,9 +19,10 @@ from typing import Any
 
 from kit.errors import KitError, TraceError
 from kit.lang.program import Program
+from kit.sim.recording import Events
 from kit.trace.record import Record, Settings, ThreadRecord
 
-VERSION = 1
+VERSION = 2
 _MAGIC = b"os-course-kit trace "
 _REMEDY = "save the trace again by running its notebook"
 
@@ -60,7 +61,13 @@ def _content(record: Record, with_checkpoints: bool = True) -> bytes:
         "settings": asdict(record.settings),
         "end": record.end,
         "programs": [_source(program) for program in record.programs],
-        "events": record.events,
+        "events": {
+            "ticks": _numbers(record.events.turn_ticks),
+            "codes": _numbers(record.events.turn_codes),
+            "keys": record.events.keys,
+            "others": record.events.others,
+            "places": _numbers(record.events.places),
+        },
         "threads": [
             [
                 pid,
@@ -69,7 +76,7 @@ def _content(record: Record, with_checkpoints: bool = True) -> bytes:
                 _numbers(thread.targets),
                 _numbers(thread.values),
                 _numbers(thread.addresses),
-                thread.bursts,
+                _numbers(thread.bursts),
                 thread.checkpoints if with_checkpoints else [],
             ]
             for (pid, tid), thread in record.threads.items()
@@ -133,13 +140,27 @@ def _record(content: dict[str, Any]) -> Record:
             _array(targets),
             _array(values),
             _array(addresses),
-            _tuples(bursts),
+            _array(bursts),
             _tuples(checkpoints),
         )
     return Record(
         Settings(**content["settings"]),
         content["end"],
         tuple(_program(*source) for source in content["programs"]),
-        _tuples(content["events"]),
+        _events(content["events"]),
         threads,
     )
+
+
+def _events(content: dict[str, Any]) -> Events:
+    events = Events()
+    events.restore(
+        (
+            _array(content["ticks"]),
+            _array(content["codes"]),
+            _tuples(content["keys"]),
+            _tuples(content["others"]),
+            _array(content["places"]),
+        )
+    )
+    return events

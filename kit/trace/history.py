@@ -2,105 +2,14 @@
 
 from __future__ import annotations
 
-import heapq
-from array import array
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from operator import itemgetter
-from typing import Any
 
-from kit.lang.instructions import WORD
-from kit.lang.program import Program
 from kit.sim.lifecycle import THREAD
-from kit.sim.process import Key
-from kit.sim.recording import Event
+from kit.sim.recording import Event, Key
+from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
 from kit.trace.record import Record
 from kit.trace.steps import Steps
-
-Bounds = tuple[int, int] | None
-"""Start and end of a segment in bytes, or None where it does not exist."""
-
-Holding = tuple[int, int]
-"""(frame, holding number): a frame while it belongs to one page."""
-
-Word = tuple[int, int]
-"""(holding number, word in the page)."""
-
-
-@dataclass
-class ThreadHistory:
-    """How the operating system saw one thread.
-
-    Attributes
-    ----------
-    state : Steps of str
-    core : Steps of int
-        -1 where it is not running.
-    waits_for : Steps of tuple
-        ("sleep", tick), ("join", tid) or ().
-    queued : Steps of int
-        Growing numbers: the order in which threads came to the ready queue.
-    function : str
-    arguments : tuple of int
-    result : int
-    """
-
-    function: str
-    arguments: tuple[int, ...]
-    state: Steps[str] = field(default_factory=lambda: Steps(""))
-    core: Steps[int] = field(default_factory=lambda: Steps(-1))
-    waits_for: Steps[tuple[Any, ...]] = field(default_factory=lambda: Steps(()))
-    queued: Steps[int] = field(default_factory=lambda: Steps(0))
-    result: int = 0
-
-
-@dataclass
-class ProcessHistory:
-    """How the operating system saw one process.
-
-    Attributes
-    ----------
-    pages : dict of int to Steps
-        Virtual page -> (frame, holding number), or None where it is not mapped.
-    segments : dict of str to Steps
-        Name -> (start, end).
-    blocks : Steps of tuple
-        Allocated blocks of the heap as (address, words).
-    output : Steps of str
-    exit : (tick, exit code, reason) or None
-    """
-
-    pid: int
-    parent: int
-    program: Program
-    launched: int
-    page_size: int
-    threads: dict[int, ThreadHistory] = field(default_factory=dict)
-    pages: dict[int, Steps[Holding | None]] = field(
-        default_factory=lambda: defaultdict(lambda: Steps(None))
-    )
-    segments: dict[str, Steps[Bounds]] = field(
-        default_factory=lambda: defaultdict(lambda: Steps(None))
-    )
-    blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
-    output: Steps[str] = field(default_factory=lambda: Steps(""))
-    loaded: list[tuple[int, str, int]] = field(default_factory=list)
-    exit: tuple[int, int, str] | None = None
-    reaped: int | None = None
-
-    @property
-    def code_base(self) -> int:
-        """Address of the code segment."""
-        return self.page_size
-
-    @property
-    def data_base(self) -> int:
-        """Address of the data segment."""
-        size = self.page_size
-        return size + -(-self.program.image.code_bytes // size) * size
+from kit.trace.words import Words
 
 
 class History:
@@ -116,7 +25,9 @@ class History:
     cores : list of Steps
         (pid, tid) of the running thread, or None.
     frames : dict of int to Steps
-        Frame -> (pid, segment kind), or None while it is free.
+        Frame -> the pages it stands behind as (pid, page), in order; empty while it is
+        free. Pid 0 stands for an area of shared memory.
+    words : Words
     """
 
     def __init__(self, record: Record) -> None:
@@ -125,22 +36,25 @@ class History:
         self.programs = {program.name: program for program in record.programs}
         self.processes: dict[int, ProcessHistory] = {}
         self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(record.settings.cores)]
-        self.frames: dict[int, Steps[tuple[int, int] | None]] = defaultdict(lambda: Steps(None))
+        self.frames: dict[int, Steps[tuple[tuple[int, int], ...]]] = defaultdict(lambda: Steps(()))
         self.fills: list[Event] = []
-        self._writers: dict[Word, array[int]] = {}
+        self._origins: dict[int, tuple[int, tuple[int, int]]] = {}
+        self._held: dict[int, int] = {}
         self._holdings = 0
         self._arrivals = 0
         for event in record.events:
             handler = getattr(self, f"_on_{event[1]}", None)
             if handler is not None:
                 handler(event)
+        self.words = Words(record, self.processes, self.fills, self._origins)
 
     # Processes and their memory
 
     def _on_launch(self, event: Event) -> None:
         tick, _, pid, _, name, parent = event
-        self.processes[pid] = ProcessHistory(pid, parent, self.programs[name], tick, self.page_size)
-        thread = self.processes[pid].threads[1] = ThreadHistory("main", ())
+        program = self.programs[name]
+        self.processes[pid] = ProcessHistory(pid, parent, program, tick, self.page_size)
+        thread = self.processes[pid].threads[1] = ThreadHistory("main", (), program)
         thread.state.add(tick, "new")
 
     def _on_segment(self, event: Event) -> None:
@@ -151,16 +65,78 @@ class History:
         tick, _, pid, _, name = event
         self.processes[pid].segments[name].add(tick, None)
 
-    def _on_map(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, _ = event
+    def _new_holding(self, frame: int) -> int:
         self._holdings += 1
-        self.processes[pid].pages[page].add(tick, (frame, self._holdings))
-        self.frames[frame].add(tick, (pid, page))
+        self._held[frame] = self._holdings
+        return self._holdings
+
+    def _hold(self, tick: int, pid: int, page: int, holding: Holding | None) -> None:
+        """Enter what stands behind a page from a tick on."""
+        pages = self.processes[pid].pages[page]
+        before = pages.at(tick)
+        self._use(tick, before.frame if before else -1, pid, page, used=False)
+        self._use(tick, holding.frame if holding else -1, pid, page, used=True)
+        pages.add(tick, holding)
+
+    def _use(self, tick: int, frame: int, pid: int, page: int, used: bool) -> None:
+        if frame < 0:
+            return
+        users = self.frames[frame].at(tick)
+        if used:
+            self.frames[frame].add(tick, tuple(sorted({*users, (pid, page)})))
+        else:
+            self.frames[frame].add(tick, tuple(user for user in users if user != (pid, page)))
+
+    def _on_map(self, event: Event) -> None:
+        tick, _, pid, _, page, frame, writable = event
+        mode = "w" if writable else "r"
+        self._hold(tick, pid, page, Holding(frame, self._new_holding(frame), mode))
 
     def _on_unmap(self, event: Event) -> None:
+        tick, _, pid, _, page, _ = event
+        self._hold(tick, pid, page, None)
+
+    def _on_share(self, event: Event) -> None:
+        tick, _, pid, _, page, frame, mode = event
+        self._hold(tick, pid, page, Holding(frame, self._held[frame], mode))
+
+    def _on_protect(self, event: Event) -> None:
         tick, _, pid, _, page, frame = event
-        self.processes[pid].pages[page].add(tick, None)
-        self.frames[frame].add(tick, None)
+        self._hold(tick, pid, page, Holding(frame, self._held[frame], "c"))
+
+    def _on_own(self, event: Event) -> None:
+        tick, _, pid, _, page, frame = event
+        self._hold(tick, pid, page, Holding(frame, self._held[frame], "w"))
+
+    def _on_copy(self, event: Event) -> None:
+        tick, _, pid, _, page, original, copy, core = event
+        number = self._new_holding(copy)
+        self._origins[number] = self._held[original], (tick, core)
+        self._hold(tick, pid, page, Holding(copy, number, "w"))
+
+    def _on_area(self, event: Event) -> None:
+        tick, _, _, _, _, number, frame = event
+        self._new_holding(frame)
+        self._use(tick, frame, 0, number, used=True)
+
+    def _on_swap_out(self, event: Event) -> None:
+        tick, _, pid, _, page, frame, _ = event
+        self._hold(tick, pid, page, Holding(-1, self._held[frame], "s"))
+
+    def _on_swap_in(self, event: Event) -> None:
+        tick, _, pid, _, page, frame, _ = event
+        swapped = self.processes[pid].pages[page].at(tick)
+        assert swapped is not None, "only what was swapped out comes back"
+        self._held[frame] = swapped.number
+        self._hold(tick, pid, page, Holding(frame, swapped.number, "w"))
+
+    def _on_swap_copy(self, event: Event) -> None:
+        tick, _, pid, _, page, _, _, parent = event
+        swapped = self.processes[parent].pages[page].at(tick)
+        assert swapped is not None, "only what was swapped out is copied there"
+        self._holdings += 1
+        self._origins[self._holdings] = swapped.number, (tick, -1)
+        self._hold(tick, pid, page, Holding(-1, self._holdings, "s"))
 
     def _on_fill(self, event: Event) -> None:
         self.fills.append(event)
@@ -171,13 +147,23 @@ class History:
 
     def _on_exit(self, event: Event) -> None:
         tick, _, pid, _, code, reason = event
+        self.processes[pid].exit = (tick, code, reason)
+        self._empty(pid, tick)
+
+    def _on_exec(self, event: Event) -> None:
+        tick, _, pid, tid, name = event
         process = self.processes[pid]
-        process.exit = (tick, code, reason)
-        for pages in process.pages.values():
-            holding = pages.at(tick)
-            if holding is not None:
-                self.frames[holding[0]].add(tick, None)
-                pages.add(tick, None)
+        self._empty(pid, tick)
+        process.programs.add(tick, self.programs[name])
+        thread = process.threads[tid] = ThreadHistory("main", (), self.programs[name])
+        thread.state.add(tick, "new")
+
+    def _empty(self, pid: int, tick: int) -> None:
+        """Take everything out of a process's address space."""
+        process = self.processes[pid]
+        for page, steps in process.pages.items():
+            if steps.at(tick) is not None:
+                self._hold(tick, pid, page, None)
         for bounds in process.segments.values():
             bounds.add(tick, None)
         process.blocks.add(tick, ())
@@ -204,10 +190,11 @@ class History:
 
     def _on_thread(self, event: Event) -> None:
         tick, _, pid, tid, function, arguments, _ = event
-        threads = self.processes[pid].threads
-        if tid not in threads:
-            threads[tid] = ThreadHistory(function, arguments)
-            threads[tid].state.add(tick, "new")
+        process = self.processes[pid]
+        if tid not in process.threads:
+            program = process.programs.at(tick)
+            process.threads[tid] = ThreadHistory(function, arguments, program)
+            process.threads[tid].state.add(tick, "new")
 
     def _on_admit(self, event: Event) -> None:
         self._move(event, "admit")
@@ -256,91 +243,3 @@ class History:
     def _enqueue(self, event: Event) -> None:
         self._arrivals += 1
         self.processes[event[2]].threads[event[3]].queued.add(event[0], self._arrivals)
-
-    # Words of memory
-
-    @cached_property
-    def words(self) -> dict[Word, Steps[int]]:
-        """Word of RAM -> value over time; absent where never written."""
-        found: dict[Word, Steps[int]] = {}
-        for tick, core, word, value in self._writes():
-            steps = found.get(word)
-            if steps is None:
-                steps = found[word] = Steps(0)
-                steps.ticks, steps.values = array("q"), array("q")
-                self._writers[word] = array("b")
-            steps.ticks.append(tick)
-            steps.values.append(value)
-            self._writers[word].append(core)
-        return found
-
-    def write_before(self, word: Word, moment: tuple[int, int]) -> tuple[int, int, int] | None:
-        """Return the last write to a word before a moment, or None.
-
-        Parameters
-        ----------
-        word : Word
-        moment : tuple of int
-            (tick, core): at one tick, cores execute in the order of their numbers.
-
-        Returns
-        -------
-        tuple of int, or None
-            (tick, core, value); core -1 for the operating system.
-        """
-        steps = self.words.get(word)
-        if steps is None:
-            return None
-        writers = self._writers[word]
-        place = bisect_right(steps.ticks, moment[0]) - 1
-        while place >= 0 and (steps.ticks[place], writers[place]) >= moment:
-            place -= 1
-        return (steps.ticks[place], writers[place], steps.values[place]) if place >= 0 else None
-
-    def _writes(self) -> Iterator[tuple[int, int, Word, int]]:
-        """Yield (tick, core, word, value) of every write, in order of time."""
-        for tick, core, pid, address, value in self._all_stores():
-            pages = self.processes[pid].pages[address // self.page_size]
-            holding = pages.at(tick) or pages.at(tick - 1)
-            if holding is not None:
-                yield tick, core, (holding[1], address % self.page_size // WORD), value
-
-    def _all_stores(self) -> Iterator[tuple[int, int, int, int, int]]:
-        """Yield (tick, core, pid, address, value) of every write by system or thread, merged."""
-        streams = [self._fills(), *(self._stores(key) for key in self.record.threads)]
-        return heapq.merge(*streams, key=itemgetter(0, 1))
-
-    def _stores(self, key: Key) -> Iterator[tuple[int, int, int, int, int]]:
-        image = self.processes[key[0]].program.image
-        for tick, core, address, value in self.record.threads[key].stores(image):
-            yield tick, core, key[0], address, value
-
-    def _fills(self) -> Iterator[tuple[int, int, int, int, int]]:
-        for tick, _, _, _, frame, first, values in self.fills:
-            owner = self.frames[frame].at(tick)
-            if owner is not None:
-                pid, page = owner
-                for word, value in enumerate(values, first):
-                    yield tick, -1, pid, page * self.page_size + word * WORD, value
-
-    def word_at(self, pid: int, address: int, tick: int) -> int | None:
-        """Return the word of a process at an address; None if never written.
-
-        After the process ended, its last value: memory is gone, but what it held is
-        still what a reader asks for.
-        """
-        process = self.processes[pid]
-        mapped = tick
-        if process.exit is not None:
-            tick = min(tick, process.exit[0])
-            mapped = min(tick, process.exit[0] - 1)
-        size = self.page_size
-        page = process.pages.get(address // size)
-        holding = page.at(mapped) if page is not None else None
-        if holding is None:
-            return None
-        steps = self.words.get((holding[1], address % size // WORD))
-        if steps is None:
-            return None
-        value = steps.at(tick)
-        return value if steps.since(tick) >= 0 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kit.errors import (
     ArgumentError,
     LimitExceeded,
@@ -13,13 +15,13 @@ from kit.errors import (
 from kit.lang.program import Program
 from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot, restore, snapshot
+from kit.sim.process import Share
 from kit.sim.schedulers import FIFO, Scheduler
 from kit.sim.settings import Costs, KiB, Limits, MiB
+from kit.sim.setup import Setup
+from kit.sim.swap import ReplacementPolicy
 from kit.trace.record import Record, Settings, ThreadRecord
 from kit.trace.trace import Trace
-
-MOST_CORES = 64
-MOST_FRAMES = 1 << 20
 
 
 @explained
@@ -46,6 +48,27 @@ class Machine:
         Bytes each process can address.
     stack_size : int
         Most bytes a stack may grow to.
+    demand : bool
+        Whether pages come into RAM when they are first touched, not at launch.
+    replacement : Replacement, optional
+        Which page leaves full RAM for the swap area; if not given, pages stay, and full
+        RAM is out of memory.
+    swap : int
+        Bytes of the swap area.
+    tlb : int
+        Entries of each core's TLB; 0 for no TLB.
+    asid : bool
+        Whether TLB entries carry an address-space id, so that they survive a switch to
+        another address space; otherwise it flushes the TLB.
+    switch_on_io : bool
+        Whether a core goes on with another thread while one waits for a device.
+    io_completion : str
+        What becomes of a thread whose device has finished: "queue", it queues like any
+        other, or "run", it gets a core at once.
+    exceptions : str
+        What a division by zero, an index out of range or a failed assert ends: the
+        "process", as a signal does, or the "thread", as an uncaught exception does in
+        Python.
 
     Examples
     --------
@@ -67,45 +90,36 @@ class Machine:
         limits: Limits | None = None,
         address_space: int = 16 * MiB,
         stack_size: int = 4 * KiB,
+        demand: bool = False,
+        replacement: ReplacementPolicy | None = None,
+        swap: int = 0,
+        tlb: int = 0,
+        asid: bool = False,
+        switch_on_io: bool = True,
+        io_completion: str = "queue",
+        exceptions: str = "process",
     ) -> None:
-        scheduler = FIFO() if scheduler is None else scheduler
-        require(
-            hasattr(scheduler, "start") and not isinstance(scheduler, type),
-            f"Machine: scheduler is {scheduler!r}; give FIFO() or RoundRobin(quantum=4)",
-        )
-        costs = Costs() if costs is None else costs
-        limits = Limits() if limits is None else limits
-        require(isinstance(costs, Costs), f"Machine: costs is {costs!r}; give Costs(…)")
-        require(isinstance(limits, Limits), f"Machine: limits is {limits!r}; give Limits(…)")
-        require_whole("Machine: cores", cores, 1, MOST_CORES)
-        require_whole("Machine: seed", seed, 0)
-        require_whole("Machine: page_size", page_size, 64, 64 * KiB)
-        require(
-            page_size & (page_size - 1) == 0,
-            f"Machine: page_size is {page_size}; give a power of two such as 1024",
-        )
-        self._check_sizes(page_size, ram=ram, address_space=address_space, stack_size=stack_size)
-        require(
-            4 * stack_size <= address_space,
-            f"Machine: stack_size {stack_size} is more than a quarter of the address space; "
-            "make it smaller",
-        )
-        self.seed = seed
         self._computer = Computer(
-            cores, ram, page_size, scheduler, seed, costs, limits, address_space, stack_size
-        )
-        self._ram = ram
-
-    @staticmethod
-    def _check_sizes(page_size: int, **sizes: int) -> None:
-        for name, size in sizes.items():
-            least = 4 * page_size if name != "stack_size" else page_size
-            require_whole(f"Machine: {name} in bytes", size, least, MOST_FRAMES * page_size)
-            require(
-                size % page_size == 0,
-                f"Machine: {name} is {size} bytes, not a whole number of pages of {page_size}; "
-                f"give {-(-size // page_size) * page_size}",
+            Setup(
+                cores=cores,
+                ram=ram,
+                page_size=page_size,
+                scheduler=FIFO() if scheduler is None else scheduler,
+                seed=seed,
+                costs=Costs() if costs is None else costs,
+                limits=Limits() if limits is None else limits,
+                address_space=address_space,
+                stack_size=stack_size,
+                demand=demand,
+                replacement=replacement,
+                swap=swap,
+                tlb=tlb,
+                asid=asid,
+                switch_on_io=switch_on_io,
+                io_completion=io_completion,
+                exceptions=exceptions,
             )
+        )
 
     @property
     def now(self) -> int:
@@ -113,7 +127,16 @@ class Machine:
         return self._computer.now
 
     @explain_arguments
-    def launch(self, program: Program, at: int = 0) -> int:
+    def launch(
+        self,
+        program: Program,
+        at: int = 0,
+        *,
+        priority: int = 0,
+        tickets: int = 100,
+        expected: int | None = None,
+        cores: Iterable[int] = (),
+    ) -> int:
         """Let a process be made from a program at a tick.
 
         Parameters
@@ -121,6 +144,14 @@ class Machine:
         program : Program
         at : int
             Tick, not in the past.
+        priority : int
+            Higher runs first, where the scheduler looks at it.
+        tickets : int
+            Its share, where the scheduler deals out shares; at least 1.
+        expected : int, optional
+            Ticks of computing it needs, for schedulers that must know in advance.
+        cores : iterable of int
+            The cores its threads may use (affinity); all if none is given.
 
         Returns
         -------
@@ -137,13 +168,54 @@ class Machine:
             at <= most,
             f"Machine.launch: at is {at}, and the run ends at tick {most}; raise Limits(ticks=…)",
         )
-        known = {known.name: known for known in self._computer.programs}.get(program.name, program)
+        share = self._share(priority, tickets, expected, cores)
+        return self._computer.launch(self._on_disk("Machine.launch", program), at, share)
+
+    @explain_arguments
+    def install(self, program: Program) -> None:
+        """Put a program on the disk, for `exec` to find.
+
+        Raises
+        ------
+        ArgumentError
+            If the disk already holds another program of that name.
+        """
+        require(
+            isinstance(program, Program),
+            f"Machine.install: the program is {program!r}; give Program(name, text)",
+        )
+        known = self._on_disk("Machine.install", program)
+        self._computer.disk.setdefault(known.name, known)
+
+    def _on_disk(self, label: str, program: Program) -> Program:
+        """Return the program of that name on the disk, or this one if there is none."""
+        known = self._computer.disk.get(program.name, program)
         if known.text != program.text:
             raise ArgumentError(
-                f"Machine.launch: the disk already holds another program '{program.name}'; "
+                f"{label}: the disk already holds another program '{program.name}'; "
                 "give this one a name of its own"
             )
-        return self._computer.launch(known, at)
+        return known
+
+    def _share(
+        self, priority: int, tickets: int, expected: int | None, cores: Iterable[int]
+    ) -> Share:
+        require_whole("Machine.launch: tickets", tickets, 1)
+        require(
+            type(priority) is int,
+            f"Machine.launch: priority is {priority!r}; give a whole number",
+        )
+        if expected is not None:
+            require_whole("Machine.launch: expected", expected, 0)
+        try:
+            allowed = tuple(cores)
+        except TypeError:
+            raise ArgumentError(
+                f"Machine.launch: cores is {cores!r}; give their numbers, as in cores=[0, 1]"
+            ) from None
+        for core in allowed:
+            require_whole("Machine.launch: each of cores", core, 0, len(self._computer.cores) - 1)
+        return Share(priority, tickets, expected, tuple(sorted(set(allowed))))
 
     @explain_arguments
     def run(self, until: int | None = None) -> Trace:
@@ -187,14 +259,15 @@ class Machine:
 
     def _trace(self) -> Trace:
         computer = self._computer
+        setup = computer.setup
         settings = Settings(
-            cores=len(computer.cores),
-            ram=self._ram,
-            page_size=computer.page_size,
+            cores=setup.cores,
+            ram=setup.ram,
+            page_size=setup.page_size,
             reserved_frames=computer.physical.reserved,
-            scheduler=computer.scheduler.name,
-            quantum=computer.scheduler.quantum,
-            seed=self.seed,
+            scheduler=setup.scheduler.name,
+            quantum=setup.scheduler.quantum,
+            seed=setup.seed,
         )
         threads = {
             thread.key: ThreadRecord.of(thread.log)
@@ -203,12 +276,18 @@ class Machine:
             if thread.log.checkpoints
         }
         return Trace(
-            Record(settings, computer.now, computer.programs, tuple(computer.events), threads)
+            Record(
+                settings,
+                computer.now,
+                tuple(computer.disk.values()),
+                computer.events.copy(),
+                threads,
+            )
         )
 
     def __repr__(self) -> str:
         computer = self._computer
         return (
-            f"<Machine: {len(computer.cores)} cores, {self._ram} bytes of RAM, "
-            f"{computer.scheduler.name}, tick {self.now}>"
+            f"<Machine: {len(computer.cores)} cores, {computer.setup.ram} bytes of RAM, "
+            f"{computer.setup.scheduler.name}, tick {self.now}>"
         )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.sim.process import Key
-from kit.trace.history import History, ProcessHistory
+from kit.sim.recording import Key
+from kit.trace.histories import ProcessHistory
+from kit.trace.history import History
 from kit.trace.record import Record
 
 

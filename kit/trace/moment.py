@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kit.lang.image import Routine
 from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
-from kit.sim.process import Key
-from kit.trace.history import ProcessHistory, ThreadHistory
+from kit.sim.recording import Key
+from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
 
 if TYPE_CHECKING:
     from kit.trace.trace import Trace
@@ -57,6 +57,7 @@ class ThreadState:
         self._process, self._history = process, history
         self._tick = process.tick
         self._record = process.trace.record.threads.get((process.pid, tid))
+        self._image = history.program.image
         self.tid = tid
         self.function = history.function
 
@@ -90,7 +91,7 @@ class ThreadState:
     def _registers(self) -> list[int]:
         if self._record is None:
             return [0] * len(REGISTER_NAMES)
-        return self._record.registers_at(self._tick, self._process.history.program.image)
+        return self._record.registers_at(self._tick, self._image)
 
     @property
     def registers(self) -> dict[str, int]:
@@ -105,12 +106,12 @@ class ThreadState:
     @property
     def line(self) -> int:
         """Source line of the next instruction; 0 if it has none."""
-        return self._process.history.program.image.lines[self.index]
+        return self._image.lines[self.index]
 
     @property
     def instruction(self) -> str:
         """The next instruction in assembly."""
-        return self._process.history.program.image.describe(self.index)
+        return self._image.describe(self.index)
 
     @cached_property
     def call_stack(self) -> tuple[CallFrame, ...]:
@@ -119,7 +120,7 @@ class ThreadState:
             return ()
         frames = []
         index, fp, sp = self.index, self._registers[FP], self._registers[SP]
-        image, base = self._process.history.program.image, self._process.history.code_base
+        image, base = self._image, self._process.history.code_base
         seen = 0
         while (routine := image.routine_at(index)) is not None and seen < MOST_FRAMES:
             entered = index != routine.start and image.code[index].op != "RET"
@@ -146,7 +147,7 @@ class ThreadState:
         return found
 
     def _word(self, address: int) -> int | None:
-        return self._process.trace.history.word_at(self._process.pid, address, self._tick)
+        return self._process.trace.history.words.at(self._process.pid, address, self._tick)
 
     def __repr__(self) -> str:
         return f"<thread {self.tid}: {self.state}>"
@@ -162,7 +163,8 @@ class ProcessState:
     def __init__(self, trace: Trace, pid: int, history: ProcessHistory, tick: int) -> None:
         self.trace, self.tick = trace, tick
         self.history = history
-        self.pid, self.name, self.parent = pid, history.program.name, history.parent
+        self.program = history.programs.at(tick)
+        self.pid, self.name, self.parent = pid, self.program.name, history.parent
 
     @cached_property
     def threads(self) -> dict[int, ThreadState]:
@@ -192,7 +194,7 @@ class ProcessState:
     @cached_property
     def globals(self) -> dict[str, int | tuple[int, ...]]:
         """The program's globals; an array is a tuple. After the end, their last values."""
-        image, base = self.history.program.image, self.history.data_base
+        image, base = self.program.image, self.history.data_base_of(self.program)
         found: dict[str, int | tuple[int, ...]] = {}
         for name, variable in image.variables.items():
             words = tuple(
@@ -204,7 +206,7 @@ class ProcessState:
 
     def word(self, address: int) -> int | None:
         """Return the word at a virtual address, or None if it was never written."""
-        return self.trace.history.word_at(self.pid, address, self.tick)
+        return self.trace.history.words.at(self.pid, address, self.tick)
 
     @property
     def segments(self) -> tuple[SegmentState, ...]:
@@ -213,18 +215,32 @@ class ProcessState:
         for name, steps in self.history.segments.items():
             bounds = steps.at(self.tick)
             if bounds is not None:
-                tid = int(name.removeprefix("stack T")) if name.startswith("stack") else 0
+                tid = int(name.removeprefix("stack T")) if name.startswith("stack T") else 0
                 found.append(SegmentState(name, name.split()[0], tid, *bounds))
         return tuple(sorted(found, key=lambda segment: segment.start))
 
     @property
     def page_table(self) -> dict[int, int]:
-        """Virtual page -> frame."""
+        """Virtual page -> frame, for the pages that are in RAM."""
+        return {page: held.frame for page, held in self._holdings.items() if held.frame >= 0}
+
+    @property
+    def swapped(self) -> tuple[int, ...]:
+        """The virtual pages that are in the swap area."""
+        return tuple(page for page, held in self._holdings.items() if held.mode == "s")
+
+    @property
+    def copied_when_written(self) -> tuple[int, ...]:
+        """The virtual pages whose next write makes a copy (copy on write)."""
+        return tuple(page for page, held in self._holdings.items() if held.mode == "c")
+
+    @cached_property
+    def _holdings(self) -> dict[int, Holding]:
         found = {}
         for page, steps in sorted(self.history.pages.items()):
             holding = steps.at(self.tick)
             if holding is not None:
-                found[page] = holding[0]
+                found[page] = holding
         return found
 
     @property
@@ -285,12 +301,20 @@ class Moment:
 
     @property
     def frames(self) -> dict[int, tuple[int, int]]:
-        """Used frame -> (pid, virtual page)."""
+        """Used frame -> (pid, virtual page); the first of them if several share it."""
+        return {frame: users[0] for frame, users in self.frame_users.items()}
+
+    @property
+    def frame_users(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Used frame -> (pid, virtual page) of every page behind which it stands.
+
+        Pid 0 stands for an area of shared memory itself.
+        """
         found = {}
         for frame, steps in sorted(self._trace.history.frames.items()):
-            owner = steps.at(self.tick)
-            if owner is not None:
-                found[frame] = owner
+            users = steps.at(self.tick)
+            if users:
+                found[frame] = users
         return found
 
     def __repr__(self) -> str:

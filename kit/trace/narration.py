@@ -12,9 +12,9 @@ from collections.abc import Callable
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.system_calls import NAMES
-from kit.sim.process import Key
-from kit.sim.recording import Event
-from kit.trace.history import History, ProcessHistory
+from kit.sim.recording import Event, Key
+from kit.trace.histories import ProcessHistory
+from kit.trace.history import History
 from kit.trace.record import Record
 
 _LOOK_BACK = 64
@@ -51,13 +51,10 @@ class Narrator:
 
     def __init__(self, record: Record, history: History) -> None:
         self.record, self.history = record, history
-        self.events: dict[int, list[Event]] = defaultdict(list)
-        for event in record.events:
-            self.events[event[0]].append(event)
 
     def sentence(self, tick: int) -> str:
         """Return what happened at `tick`."""
-        events = self.events.get(tick, [])
+        events = self.record.events.at(tick)
         told = []
         for event in sorted(events, key=lambda event: event[1] != "launch"):
             if event[1] == "load" and event is _first_load(events):
@@ -195,7 +192,7 @@ class Narrator:
         index, value = thread.started(number), thread.values[number]
         op, a, b, _ = image.code[index]
         match op:
-            case "SYS" if any(event[2] == key[0] for event in self.events.get(tick, [])):
+            case "SYS" if any(event[2] == key[0] for event in self.record.events.at(tick)):
                 return ""
             case "SYS":
                 return f"asked the system: {NAMES[a]}; the answer is {value}"
@@ -260,8 +257,8 @@ class Narrator:
         process = self.history.processes[key[0]]
         page, rest = divmod(process.data_base + offset, process.page_size)
         holding = process.pages[page].at(tick)
-        word = (holding[1], rest // WORD) if holding else (0, 0)
-        lost = self.history.write_before(word, thread.executed_at(number))
+        word = (holding.number, rest // WORD) if holding else (0, 0)
+        lost = self.history.words.write_before(word, thread.executed_at(number))
         if lost is None:
             return ""
         when, core, value = lost

@@ -7,13 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 
 from kit.lang.image import Image
 from kit.lang.instructions import MEMORY_WRITERS
 from kit.lang.program import Program
-from kit.sim.process import Key
-from kit.sim.recording import REGISTERS, Event, ThreadLog
+from kit.sim.recording import REGISTERS, Events, Key, ThreadLog
 from kit.sim.registers import after
 
 
@@ -42,7 +40,7 @@ class ThreadRecord:
     targets: array[int]
     values: array[int]
     addresses: array[int]
-    bursts: tuple[tuple[int, int, int], ...]
+    bursts: array[int]
     checkpoints: tuple[tuple[int, int, tuple[int, ...]], ...]
 
     @classmethod
@@ -53,26 +51,30 @@ class ThreadRecord:
             log.targets.whole(),
             log.values.whole(),
             log.addresses.whole(),
-            tuple(log.bursts),
+            log.bursts[:],
             tuple(log.checkpoints),
         )
 
     @cached_property
-    def _burst_ticks(self) -> list[int]:
-        return [tick for tick, _, _ in self.bursts]
+    def _burst_ticks(self) -> array[int]:
+        return self.bursts[0::3]
 
     @cached_property
-    def _checkpoint_ticks(self) -> list[int]:
-        return [tick for tick, _, _ in self.checkpoints]
+    def _burst_indexes(self) -> array[int]:
+        return self.bursts[2::3]
+
+    @cached_property
+    def _checkpoint_ticks(self) -> array[int]:
+        return array("q", (tick for tick, _, _ in self.checkpoints))
 
     def retired(self, tick: int) -> int:
         """Return how many instructions have retired at `tick`."""
-        place = bisect_right(self._burst_ticks, tick) - 1
+        ticks, indexes = self._burst_ticks, self._burst_indexes
+        place = bisect_right(ticks, tick) - 1
         if place < 0:
             return 0
-        start, _, index = self.bursts[place]
-        last = self.bursts[place + 1][2] if place + 1 < len(self.bursts) else len(self.targets)
-        return min(index + tick - start, last)
+        last = indexes[place + 1] if place + 1 < len(indexes) else len(self.targets)
+        return min(indexes[place] + tick - ticks[place], last)
 
     def started(self, number: int) -> int:
         """Return the index of the instruction that retired as `number`, or comes next."""
@@ -95,8 +97,8 @@ class ThreadRecord:
 
     def executed_at(self, number: int) -> tuple[int, int]:
         """Return tick and core of retired instruction `number`."""
-        place = bisect_right(self.bursts, number, key=itemgetter(2)) - 1
-        tick, core, first = self.bursts[place]
+        place = 3 * (bisect_right(self._burst_indexes, number) - 1)
+        tick, core, first = self.bursts[place : place + 3]
         return tick + number - first + 1, core
 
     def executed(self) -> Iterator[tuple[int, int, int, int]]:
@@ -110,9 +112,10 @@ class ThreadRecord:
 
         None for a thread that never ran.
         """
-        ends = [index for _, _, index in self.bursts[1:]] + [len(self.targets)]
-        for (tick, core, index), end in zip(self.bursts, ends, strict=False):
-            yield tick, core, index, end
+        bursts, last = self.bursts, len(self.targets)
+        for place in range(0, len(bursts), 3):
+            end = bursts[place + 5] if place + 5 < len(bursts) else last
+            yield bursts[place], bursts[place + 1], bursts[place + 2], end
 
     def stores(self, image: Image) -> Iterator[tuple[int, int, int, int]]:
         """Yield (tick, core, address, value) of each store, in order."""
@@ -133,7 +136,7 @@ class Record:
         Last tick.
     programs : tuple of Program
         By order of first launch.
-    events : tuple
+    events : Events
         See `kit.sim.events`.
     threads : dict
         (pid, tid) -> what the thread did.
@@ -142,5 +145,5 @@ class Record:
     settings: Settings
     end: int
     programs: tuple[Program, ...]
-    events: tuple[Event, ...]
+    events: Events
     threads: dict[Key, ThreadRecord]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kit.trace.history import ProcessHistory
+from kit.trace.histories import ProcessHistory
 
 LINE_HEIGHT = 17.0
 HEADER = 20.0

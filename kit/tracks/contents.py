@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.trace import ProcessState
-from kit.trace.history import ProcessHistory
+from kit.trace.histories import ProcessHistory
 from kit.tracks.columns import Band, Column
 
 

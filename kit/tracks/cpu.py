@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.lang.instructions import SP
-from kit.sim.process import Key
+from kit.sim.recording import Key
 from kit.trace import Moment, Trace
 from kit.tracks.palette import INK, LINE, PANEL, QUIET, process_name, thread_colors
 from kit.tracks.picture import Picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.lang.program import Program
 from kit.trace import Trace
-from kit.trace.history import ProcessHistory
+from kit.trace.histories import ProcessHistory
 from kit.tracks.palette import CODE, DATA, INK, LINE, PALE, QUIET, shorten
 from kit.tracks.picture import Picture
 

@@ -6,7 +6,7 @@ segments carry their names, threads theirs, states differ in height and label.
 
 from __future__ import annotations
 
-from kit.sim.process import Key
+from kit.sim.recording import Key
 from kit.trace import Trace
 
 CODE, DATA, HEAP, STACK = "#4477AA", "#CCBB44", "#228833", "#EE6677"

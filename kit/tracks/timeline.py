@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.sim.process import Key
+from kit.sim.recording import Key
 from kit.trace import Trace
 from kit.tracks.palette import ALARM, INK, LINE, QUIET, pale, process_name, thread_colors
 from kit.tracks.picture import Picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
-from kit.sim import loader
+from kit.sim import paging
 from kit.sim.faults import Fault
 from kit.sim.memory import Segment
 from kit.sim.process import Thread
@@ -46,10 +46,10 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
         return False
     first = heap.end // memory.page_size
     for page in range(first, first + pages):
-        loader.map_page(computer, process, page, writable=True)
+        paging.map_page(computer, process, page, writable=True)
     process.heap.add(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())
-    loader.add_segment(computer, process, grown)
+    paging.enter_segment(computer, process, grown)
     return True
 
 

@@ -26,7 +26,7 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
         )
     start, *arguments = thread.registers[: number + 1]
     index = (start - process.layout.code_base) // WORD
-    tid = len(process.threads) + 1
+    tid = process.next_tid
     new = process.threads[tid] = Thread(process, tid, index)
     try:
         loader.give_stack(computer, process, tid, tuple(arguments))

@@ -100,7 +100,7 @@ def test_a_fault_ends_all_siblings_and_no_other_process(crash: str, cores: int):
     assert len(after.threads) == 3
     assert (after.segments, after.page_table) == ((), {})
     assert {pid for pid, _ in trace.at(tick).frames.values()} == {2}
-    assert machine._computer.physical.used == {}
+    assert machine._computer.physical.users == {}
 
 
 def test_killed_siblings_are_not_said_to_be_woken():

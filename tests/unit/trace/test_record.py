@@ -80,10 +80,10 @@ def check(computer: Computer, moment: Moment) -> None:
         assert threads_told(told) == threads_of(process, computer)
         check_memory(process, told)
         check_globals(process, told)
-    assert list(moment.ready) == computer.queue.keys()
+    assert list(moment.ready) == [t.key for t in computer.dispatcher.queue.waiting()]
     running = [core.thread.key if core.thread else None for core in computer.cores]
     assert list(moment.cores) == running
-    assert {f: owner[0] for f, owner in moment.frames.items()} == computer.physical.used
+    assert {f: set(users) for f, users in moment.frame_users.items()} == computer.physical.users
 
 
 @settings(max_examples=settings.default.max_examples // 4)
@@ -167,9 +167,10 @@ def test_frames_are_all_free_when_every_process_has_ended(setup: Setup):
     trace: Trace = run_to_the_end(machine)
     computer = machine._computer
     for process in computer.processes.values():
-        owned = [frame for frame, pid in computer.physical.used.items() if pid == process.pid]
+        users = computer.physical.users.items()
+        owned = [frame for frame, pages in users if any(pid == process.pid for pid, _ in pages)]
         assert sorted(owned) == sorted(process.memory.table.values())
         assert not (process.ended and owned)
     physical = computer.physical
-    assert physical.free_count + len(physical.used) == physical.frames - physical.reserved
+    assert physical.free_count + len(physical.users) == physical.frames - physical.reserved
     assert repr(trace) == repr(setup.run())

@@ -1,0 +1,245 @@
+"""Cores and who is on them: the part of the operating system that schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kit.sim.lifecycle import THREAD
+from kit.sim.process import Thread
+from kit.sim.recording import Key
+from kit.sim.schedulers import ReadyQueue
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+
+_DISPATCHED = THREAD["ready", "dispatch"]
+_PREEMPTED = THREAD["running", "preempt"]
+
+
+@dataclass(slots=True)
+class Core:
+    """One core.
+
+    Attributes
+    ----------
+    used : int
+        Ticks of the current slice used.
+    slice : int or None
+        Length of the current slice; None for no limit.
+    stall : int
+        Ticks to pay for a switch, a system call, a fault or an interrupt.
+    last : tuple or None
+        (pid, tid) of the thread it ran last.
+    kept : Thread or None
+        The blocked thread it waits for, where a core does not switch on I/O.
+    """
+
+    number: int
+    thread: Thread | None = None
+    used: int = 0
+    slice: int | None = None
+    stall: int = 0
+    last: Key | None = None
+    kept: Thread | None = None
+
+
+class Dispatcher:
+    """Gives threads to cores and takes them away.
+
+    Parameters
+    ----------
+    computer : Computer
+    cores : int
+    queue : ReadyQueue
+    """
+
+    def __init__(self, computer: Computer, cores: int, queue: ReadyQueue) -> None:
+        self.computer, self.queue = computer, queue
+        self.cores = [Core(number) for number in range(cores)]
+        self.urgent: list[Thread] = []
+        self.clock = 0
+        self.renewal = queue.period
+        self._costs = computer.setup.costs
+        self._keeps_core = not computer.setup.switch_on_io
+
+    def busy(self) -> list[Core]:
+        """Return the cores that have a thread."""
+        return [core for core in self.cores if core.thread is not None]
+
+    def reschedule(self) -> None:
+        """Let threads change places where the policy says so, and fill free cores."""
+        queue = self.queue
+        while self.renewal is not None and self.renewal <= self.computer.now:
+            queue.renew()
+            self.renewal += queue.period or 1
+        if queue.clock:
+            self._clock_interrupt()
+        elif queue.quantum is not None or queue.strict:
+            self._expire_slices()
+        if queue.preemptive and len(queue):
+            self._take_cores()
+        if self.urgent:
+            self._run_urgent()
+        if len(queue):
+            self._fill()
+
+    def budget(self, ticks: int) -> int:
+        """Return how long the only core can go on before it has to be looked at again."""
+        core, queue = self.cores[0], self.queue
+        if queue.clock:
+            assert queue.quantum is not None, "a clock has a quantum"
+            return min(ticks, queue.quantum - self.clock)
+        length = core.slice
+        if length is not None and (queue.strict or len(queue)):
+            return min(ticks, length - core.used)
+        return ticks
+
+    def _expire_slices(self) -> None:
+        queue = self.queue
+        for core in self.cores:
+            thread, length = core.thread, core.slice
+            if thread is None or length is None or core.used < length:
+                continue
+            if len(queue) or queue.strict:
+                if core.used > length and not queue.strict:
+                    # Slices that ended with nobody waiting began anew.
+                    core.used = (core.used - 1) % length + 1
+                    if core.used < length:
+                        continue
+                queue.expired(thread)
+                self.preempt(core, "expire")
+            else:
+                core.used %= length
+
+    def _clock_interrupt(self) -> None:
+        """Send every core's thread to the end of the queue when the clock has counted enough."""
+        quantum = self.queue.quantum
+        assert quantum is not None, "a clock has a quantum"
+        if self.clock < quantum:
+            return
+        self.clock = 0
+        self._fill()
+        for core in self.cores:
+            if core.thread is not None and len(self.queue):
+                self.preempt(core, "expire")
+
+    def _take_cores(self) -> None:
+        for core in self.cores:
+            thread = core.thread
+            if thread is not None and self.queue.preempts(thread) and self._has_for(core):
+                self.preempt(core, "bump")
+
+    def _has_for(self, core: Core) -> bool:
+        """Tell whether some waiting thread may use a core, and no free core is there for it."""
+        allowed = [
+            thread
+            for thread in self.queue.waiting()
+            if not thread.process.share.cores or core.number in thread.process.share.cores
+        ]
+        free = sum(other.thread is None and other.kept is None for other in self.cores)
+        return len(allowed) > free
+
+    def _run_urgent(self) -> None:
+        """Give a core at once to threads whose device has finished."""
+        for thread in self.urgent:
+            if thread.state != "ready":
+                continue
+            allowed = thread.process.share.cores
+            cores = [core for core in self.cores if not allowed or core.number in allowed]
+            core = next((core for core in cores if core.thread is None), cores[0])
+            if core.thread is not None:
+                self.preempt(core, "bump")
+            self.queue.remove(thread)
+            self.dispatch(core, thread)
+        self.urgent.clear()
+
+    def _fill(self) -> None:
+        for core in self.cores:
+            if core.thread is None:
+                kept = core.kept
+                if kept is None:
+                    thread = self.queue.take(core.number)
+                    if thread is not None:
+                        self.dispatch(core, thread)
+                elif kept.state == "ready":
+                    self.queue.remove(kept)
+                    self.dispatch(core, kept)
+
+    def dispatch(self, core: Core, thread: Thread) -> None:
+        """Let a thread that was taken from the queue run on a core."""
+        computer, key = self.computer, thread.key
+        thread.state = _DISPATCHED
+        thread.core = core.number
+        core.thread, core.used, core.kept = thread, 0, None
+        core.slice = self.queue.slice_for(thread)
+        last = core.last
+        if last != key:
+            core.stall += self._costs.context_switch
+            if last is None or last[0] != key[0]:
+                core.stall += self._costs.address_space_switch
+                if computer.translation is not None:
+                    computer.translation.switch(computer, core.number, key[0])
+            core.last = key
+        events = computer.events
+        events.turn_ticks.append(computer.now)
+        events.turn_codes.append(thread.serial << 8 | core.number << 1 | 1)
+
+    def preempt(self, core: Core, why: str) -> None:
+        """Take a core from its thread, which queues again."""
+        computer, thread = self.computer, core.thread
+        assert thread is not None, "the callers choose busy cores"
+        core.thread = None
+        thread.state, thread.core = _PREEMPTED, -1
+        events = computer.events
+        events.turn_ticks.append(computer.now)
+        events.turn_codes.append(thread.serial << 8 | core.number << 1)
+        self.queue.add(thread, why)
+
+    def leave(self, thread: Thread, how: str, reason: str = "") -> int:
+        """Take a thread that blocks or ends off its core; return the core's number."""
+        core = self.cores[thread.core]
+        core.thread, thread.core = None, -1
+        self.queue.left(thread, how)
+        if reason == "io" and self._keeps_core:
+            core.kept = thread
+        return core.number
+
+    def give_up(self, thread: Thread) -> None:
+        """Stop keeping a core for a thread that will not come back."""
+        for core in self.cores:
+            if core.kept is thread:
+                core.kept = None
+
+    def interrupt(self) -> None:
+        """Let the core with the lowest number that is busy pay for a device's interrupt."""
+        busy = self.busy()
+        if busy:
+            busy[0].stall += self._costs.interrupt
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        cores = tuple(
+            (
+                core.thread.key if core.thread else None,
+                core.used,
+                core.slice,
+                core.stall,
+                core.last,
+                core.kept.key if core.kept else None,
+            )
+            for core in self.cores
+        )
+        rest = tuple(thread.key for thread in self.urgent), self.clock, self.renewal
+        return cores, self.queue.state(), *rest
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to `state`; the threads are those of the computer by then."""
+        cores, queue, urgent, self.clock, self.renewal = state
+        find = self.computer.thread
+        self.queue.restore(queue, find)
+        self.urgent = [find(key) for key in urgent]
+        for core, (key, used, length, stall, last, kept) in zip(self.cores, cores, strict=True):
+            core.thread = find(key) if key else None
+            core.used, core.slice, core.stall, core.last = used, length, stall, last
+            core.kept = find(kept) if kept else None

@@ -1,0 +1,213 @@
+"""How a core executes the instructions of its thread, and what interrupts it."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+from kit.lang.instructions import WORD
+from kit.lang.system_calls import ATOMIC, NAMES
+from kit.sim import loader, paging
+from kit.sim.calls import HANDLERS
+from kit.sim.faults import Fault, SystemCallTrap
+from kit.sim.process import Thread
+from kit.sim.registers import touches
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+    from kit.sim.dispatcher import Core
+
+_DIVISION = Fault("divide by zero", "divided by zero")
+
+
+class Executor:
+    """Lets cores execute.
+
+    Where pages can be missing or translations cost time, every instruction is looked at
+    before and after; otherwise only what stops a thread is.
+
+    Parameters
+    ----------
+    computer : Computer
+    """
+
+    def __init__(self, computer: Computer) -> None:
+        self.computer = computer
+        self._costs = computer.setup.costs
+        self._observes = (
+            computer.translation is not None or computer.swap is not None or computer.setup.demand
+        )
+        queue = computer.dispatcher.queue
+        self._tells = queue.accounts or queue.clock
+
+    def advance(self, core: Core, start: int, budget: int) -> int:
+        """Let a core work for up to `budget` ticks from `start`; return the ticks used."""
+        thread = core.thread
+        assert thread is not None, "the callers choose busy cores"
+        if core.stall:
+            used = min(core.stall, budget)
+            core.stall -= used
+            return used
+        if thread.busy:
+            used = min(thread.busy, budget)
+            thread.busy -= used
+            self._account(core, thread, used)
+            return used
+        log = thread.log
+        log.begin(start, core.number, thread.registers)
+        if self._observes:
+            used = self._retire_observed(core, thread, start, budget)
+        else:
+            used = self._retire(core, thread, start, budget)
+        log.seal()
+        return used
+
+    def _account(self, core: Core, thread: Thread, ticks: int) -> None:
+        """Let a thread's slice and those who deal out time know of its time."""
+        core.used += ticks
+        if self._tells:
+            thread.used += ticks
+            dispatcher = self.computer.dispatcher
+            dispatcher.clock += ticks
+            dispatcher.queue.ran(thread, ticks)
+
+    def _retire(self, core: Core, thread: Thread, start: int, budget: int) -> int:
+        """Execute up to `budget` instructions, up to the first system call or fault."""
+        code, registers, readable, writable, note, where, arrive, retired = (
+            thread.context or thread.make_context()
+        )
+        before, pc = len(retired), thread.pc
+        while True:
+            try:
+                for _ in repeat(None, budget - (len(retired) - before)):
+                    pc = code[pc](registers, readable, writable, note, where)
+                    arrive(pc)
+                thread.pc = pc
+                self._account(core, thread, budget)
+                return budget
+            except KeyError:
+                used = len(retired) - before + 1
+                thread.pc, self.computer.now = pc, start + used
+                if self._page_fault(core, thread, used):
+                    continue
+            except SystemCallTrap as trap:
+                used = len(retired) - before + 1
+                thread.pc, self.computer.now = pc, start + used
+                self._account(core, thread, used)
+                self._enter_system(core, thread, trap)
+            except (Fault, ZeroDivisionError) as fault:
+                used = len(retired) - before + 1
+                thread.pc, self.computer.now = pc, start + used
+                self._account(core, thread, used)
+                loader.fail(self.computer, thread, fault if isinstance(fault, Fault) else _DIVISION)
+            return used
+
+    def _enter_system(self, core: Core, thread: Thread, trap: SystemCallTrap) -> None:
+        if self._costs.system_call and NAMES[trap.number] not in ATOMIC:
+            core.stall += self._costs.system_call
+        self.computer.executing = core.number
+        try:
+            result = HANDLERS[trap.number](self.computer, thread, trap.operand)
+        except Fault as fault:
+            loader.fail(self.computer, thread, fault)
+            return
+        finally:
+            self.computer.executing = -1
+        thread.pc += 1
+        thread.registers[0] = value = result or 0
+        thread.log.targets.append(thread.pc)
+        thread.log.values.append(value)
+
+    # Page faults
+
+    def _page_fault(self, core: Core, thread: Thread, used: int) -> bool:
+        """Handle a page fault of the next instruction; True if it can be tried at once."""
+        instruction = thread.process.program.image.code[thread.pc]
+        touched = touches(instruction, thread.registers, thread.process.layout.data_base)
+        assert touched is not None, "only instructions that use memory get here"
+        return self._bring(core, thread, used, *touched)
+
+    def _bring(self, core: Core, thread: Thread, used: int, address: int, writing: bool) -> bool:
+        """Make an address usable; True if that took no time.
+
+        The attempt that faulted takes a tick where handling it takes time: that tick is
+        part of the cost.
+        """
+        computer, costs, process = self.computer, self._costs, thread.process
+        page = address // computer.page_size
+        computer.executing = core.number
+        try:
+            wait = paging.disk_ticks(computer, process, page)
+            if wait:
+                self._account(core, thread, used)
+                computer.note("page_fault", process.pid, thread.tid, address, writing, wait)
+                computer.block(thread, "page", page)
+                done = computer.now + wait
+                computer.at(done, "page_in", process.pid, thread.tid, address, writing)
+                return False
+            paging.resolve(computer, process, address, writing)
+            computer.note("page_fault", process.pid, thread.tid, address, writing, costs.page_fault)
+        except Fault as fault:
+            self._account(core, thread, used)
+            loader.fail(computer, thread, fault)
+            return False
+        finally:
+            computer.executing = -1
+        if not costs.page_fault:
+            return True
+        self._account(core, thread, used)
+        core.stall += costs.page_fault - 1
+        return False
+
+    # Every instruction, where that matters
+
+    def _retire_observed(self, core: Core, thread: Thread, start: int, budget: int) -> int:
+        """Execute up to `budget` instructions one by one, as translation sees them."""
+        process = thread.process
+        code, data_base = process.program.image.code, process.layout.data_base
+        log, readable = thread.log, process.memory.readable
+        for done in range(budget):
+            fetched = process.layout.code_base + thread.pc * WORD
+            if fetched // self.computer.page_size not in readable:
+                self.computer.now = start + done + 1
+                if not self._bring(core, thread, 1, fetched, False):
+                    return done + 1
+            instruction = code[thread.pc]
+            touched = touches(instruction, thread.registers, data_base)
+            before = len(log.targets)
+            self._retire(core, thread, start + done, 1)
+            if len(log.targets) > before and core.thread is thread:
+                self._translate(core, thread, fetched)
+                if touched is not None:
+                    self._translate(core, thread, touched[0])
+            if core.thread is not thread or core.stall or instruction.op == "SYS":
+                return done + 1
+        return budget
+
+    def _translate(self, core: Core, thread: Thread, address: int) -> None:
+        """Let TLB and replacement policy know that a page was used."""
+        computer, process = self.computer, thread.process
+        page = address // computer.page_size
+        if computer.swap is not None:
+            computer.swap.replacer.used(process.memory.table[page])
+        translation = computer.translation
+        if translation is not None and not translation.lookup(core.number, process.pid, page):
+            computer.note("tlb_miss", process.pid, thread.tid, core.number, page)
+            core.stall += self._costs.tlb_miss
+
+
+def finish_page_in(computer: Computer, pid: int, tid: int, address: int, writing: bool) -> None:
+    """Go on with a page fault when the disk has done its part."""
+    process = computer.processes[pid]
+    thread, memory, page = process.threads[tid], process.memory, address // computer.page_size
+    if thread.waits_for != ("page", page):
+        return
+    computer.dispatcher.interrupt()
+    try:
+        # A sibling's fault may have brought the page meanwhile.
+        if page not in (memory.writable if writing else memory.readable):
+            paging.resolve(computer, process, address, writing)
+    except Fault as fault:
+        loader.fail(computer, thread, fault)
+        return
+    computer.wake(thread, None)

@@ -1,0 +1,367 @@
+"""Paging: which frame stands behind a page, and what happens when none does.
+
+A page of a process is in one of these conditions: *mapped* to a frame; *to be copied*,
+mapped to a frame that others may use too, so that the next write gets a copy (copy on
+write); *swapped out*, in the swap area on disk; or *not yet there*, inside a segment but
+never touched, so that the first touch brings it from the program file or fills it with
+zeros (demand paging).
+
+Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on paging,
+swapping, and complete virtual memory systems.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.errors import LimitExceeded
+from kit.lang.instructions import WORD
+from kit.sim.faults import Fault
+from kit.sim.memory import AddressSpace, Segment
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+    from kit.sim.process import Process
+
+
+# Frames
+
+
+def take_frame(computer: Computer) -> int:
+    """Return a frame for a page, if need be one that another page has to leave.
+
+    Raises
+    ------
+    Fault
+        If RAM is full and nothing can be swapped out.
+    LimitExceeded
+        If no more frames may be in use.
+    """
+    used, most = len(computer.physical.users), computer.limits.frames
+    if used >= most:
+        raise LimitExceeded(
+            f"tick {computer.now}: a page needs frame {used + 1}, and at most {most} may be in "
+            "use; raise Limits(frames=…)"
+        )
+    frame = computer.physical.take()
+    if frame is None and computer.swap is not None:
+        _evict(computer)
+        frame = computer.physical.take()
+    if frame is None:
+        raise Fault("out of memory", "needed a frame, but no frame of RAM is free")
+    return frame
+
+
+def _evict(computer: Computer) -> None:
+    """Move the page that the replacement policy chooses to the swap area.
+
+    Frames that several pages use stay in RAM, as do those the system itself reads.
+    """
+    physical, swap = computer.physical, computer.swap
+    assert swap is not None, "the callers have checked it"
+    candidates = [
+        frame
+        for frame, users in physical.users.items()
+        if len(users) == 1 and frame not in computer.pinned
+    ]
+    if not candidates:
+        return
+    victim = swap.replacer.victim(candidates)
+    ((pid, page),) = physical.users[victim]
+    process = computer.processes[pid]
+    if page < process.layout.data_base // computer.page_size:
+        unmap(computer, process, page)
+        return
+    slot = swap.take()
+    if slot is None:
+        return
+    swap.slots[slot] = tuple(physical.words[victim])
+    process.memory.swapped[page] = slot
+    computer.note("swap_out", pid, 0, page, victim, slot)
+    _disconnect(computer, process, page)
+
+
+def map_page(computer: Computer, process: Process, page: int, writable: bool) -> int:
+    """Give a process a frame filled with zeros for one of its pages; return the frame."""
+    frame = take_frame(computer)
+    connect(computer, process, page, frame, writable)
+    computer.note("map", process.pid, 0, page, frame, writable)
+    return frame
+
+
+def connect(computer: Computer, process: Process, page: int, frame: int, writable: bool) -> None:
+    """Enter a page with its frame into the page table."""
+    computer.physical.users[frame].add((process.pid, page))
+    process.memory.connect(page, frame, computer.physical.words[frame], writable)
+    if computer.swap is not None:
+        computer.swap.replacer.loaded(frame)
+
+
+def unmap(computer: Computer, process: Process, page: int) -> None:
+    """Take a page out of the page table; its frame is free unless others use it."""
+    frame = process.memory.table[page]
+    computer.note("unmap", process.pid, 0, page, frame)
+    _disconnect(computer, process, page)
+
+
+def _disconnect(computer: Computer, process: Process, page: int) -> None:
+    frame = process.memory.disconnect(page)
+    freed = computer.physical.give_back(frame, process.pid, page)
+    if freed and computer.swap is not None:
+        computer.swap.replacer.forgotten(frame)
+    if computer.translation is not None:
+        computer.translation.forget(process.pid, page)
+
+
+def release(computer: Computer, process: Process) -> None:
+    """Take back everything a process has in RAM and in the swap area."""
+    memory = process.memory
+    for page in list(memory.table):
+        _disconnect(computer, process, page)
+    if computer.swap is not None:
+        for slot in memory.swapped.values():
+            computer.swap.give_back(slot)
+    memory.swapped.clear()
+    memory.segments.clear()
+
+
+def fill(
+    computer: Computer, process: Process, page: int, word: int, values: tuple[int, ...]
+) -> None:
+    """Let the operating system write words into a page."""
+    process.memory.readable[page][word : word + len(values)] = values
+    computer.note("fill", process.pid, 0, page, word, values, computer.executing)
+
+
+# Page faults
+
+
+def disk_ticks(computer: Computer, process: Process, page: int) -> int:
+    """Return how long a page fault has to wait for the disk."""
+    memory, costs = process.memory, computer.setup.costs
+    if page in memory.swapped:
+        ticks = costs.page_in
+    elif page in memory.table:
+        return 0
+    else:
+        segment = memory.segment_at(page * computer.page_size)
+        from_disk = segment is not None and segment.kind in ("code", "data")
+        ticks = costs.load_page if from_disk else 0
+    full = computer.swap is not None and not computer.physical.free_count
+    return ticks + costs.page_out if full else ticks
+
+
+def resolve(computer: Computer, process: Process, address: int, writing: bool) -> None:
+    """Make an access possible that found no page it may use, or refuse it.
+
+    Raises
+    ------
+    Fault
+        If the address belongs to nobody, may not be used so, or RAM is full.
+    """
+    memory, page = process.memory, address // computer.page_size
+    if page in memory.swapped:
+        _swap_in(computer, process, page)
+    elif page in memory.table:
+        if not (writing and page in memory.copied):
+            raise _protection(memory, address, writing)
+        _copy(computer, process, page)
+    else:
+        segment = memory.segment_at(address)
+        if segment is None:
+            _grow_stack(computer, process, address, writing)
+        elif writing and segment.kind == "code":
+            raise _protection(memory, address, writing)
+        else:
+            bring(computer, process, page, segment)
+
+
+def _protection(memory: AddressSpace, address: int, writing: bool) -> Fault:
+    segment = memory.segment_at(address)
+    name = segment.name if segment is not None else "code"
+    verb = "wrote" if writing else "read"
+    return Fault(
+        "protection fault",
+        f"{verb} {address:#06x}, which is in its {name} and may only be read",
+    )
+
+
+def bring(computer: Computer, process: Process, page: int, segment: Segment) -> int:
+    """Bring a page that was never touched into RAM; return its frame."""
+    in_code = segment.kind == "code"
+    frame = map_page(computer, process, page, writable=not in_code)
+    if segment.kind not in ("code", "data"):
+        return frame
+    image, layout = process.program.image, process.layout
+    words, base = (image.words, layout.code_base) if in_code else (image.data, layout.data_base)
+    start = (page * computer.page_size - base) // WORD
+    fill(computer, process, page, 0, words[start : start + computer.page_size // WORD])
+    computer.note("load", process.pid, 0, segment.kind, page, frame)
+    return frame
+
+
+def _swap_in(computer: Computer, process: Process, page: int) -> None:
+    assert computer.swap is not None, "only with a swap area are pages swapped out"
+    frame = take_frame(computer)
+    slot = process.memory.swapped.pop(page)
+    computer.physical.words[frame][:] = computer.swap.slots[slot]
+    computer.swap.give_back(slot)
+    connect(computer, process, page, frame, writable=True)
+    computer.note("swap_in", process.pid, 0, page, frame, slot)
+
+
+def _copy(computer: Computer, process: Process, page: int) -> None:
+    """Give a process its own copy of a page that it wants to write."""
+    physical, memory = computer.physical, process.memory
+    frame = memory.table[page]
+    if len(physical.users[frame]) == 1:
+        memory.connect(page, frame, physical.words[frame], writable=True)
+        computer.note("own", process.pid, 0, page, frame)
+        return
+    computer.pinned.add(frame)
+    try:
+        copy = take_frame(computer)
+    finally:
+        computer.pinned.discard(frame)
+    physical.words[copy][:] = physical.words[frame]
+    _disconnect(computer, process, page)
+    connect(computer, process, page, copy, writable=True)
+    computer.note("copy", process.pid, 0, page, frame, copy, computer.executing)
+
+
+def _grow_stack(computer: Computer, process: Process, address: int, writing: bool) -> None:
+    memory = process.memory
+    stack = memory.stack_reaching(address)
+    if stack is None:
+        raise _refused_access(memory, address, "wrote" if writing else "read")
+    page = stack.start // memory.page_size - 1
+    while page >= address // memory.page_size:
+        map_page(computer, process, page, writable=True)
+        grown = memory.resize(stack.name, page * memory.page_size, stack.end)
+        enter_segment(computer, process, grown)
+        page -= 1
+
+
+def _refused_access(memory: AddressSpace, address: int, verb: str) -> Fault:
+    guarded = memory.guard_at(address)
+    if guarded is not None:
+        return Fault(
+            "stack overflow",
+            f"{verb} {address:#06x}, in the guard page below its {guarded.name}, which may hold "
+            f"{guarded.end - guarded.limit} bytes",
+        )
+    return Fault(
+        "segmentation fault",
+        f"{verb} {address:#06x}, which belongs to no segment of its address space; "
+        + memory.describe(),
+    )
+
+
+def enter_segment(computer: Computer, process: Process, segment: Segment) -> None:
+    """Enter a segment, or new bounds of one."""
+    process.memory.segments[segment.name] = segment
+    computer.note("segment", process.pid, segment.tid, segment.name, segment.start, segment.end)
+
+
+def reach(computer: Computer, process: Process, address: int, writing: bool) -> list[int]:
+    """Return the words of the page at `address`, brought into RAM if need be.
+
+    Raises
+    ------
+    Fault
+        If the process may not use the address so.
+    """
+    if address % WORD:
+        verb = "wrote" if writing else "read"
+        raise Fault("bus error", f"{verb} {address:#06x}, which is not a multiple of {WORD}")
+    memory = process.memory
+    pages, page = memory.writable if writing else memory.readable, address // memory.page_size
+    if page not in pages:
+        resolve(computer, process, address, writing)
+    return pages[page]
+
+
+# Sharing
+
+
+def share(computer: Computer, parent: Process, child: Process) -> None:
+    """Make a child's address space a copy of its parent's, to be copied when written.
+
+    The stacks of the parent's other threads are copied too, as they are by a real
+    `fork`, though the child gets only the calling thread.
+
+    Raises
+    ------
+    Fault
+        If the swap area has no room for a copy of what the parent has there.
+    """
+    ours, theirs = parent.memory, child.memory
+    for segment in ours.segments.values():
+        theirs.segments[segment.name] = segment
+        start, end = segment.start, segment.end
+        computer.note("segment", child.pid, segment.tid, segment.name, start, end)
+    for page, frame in ours.table.items():
+        stands_in = ours.segment_at(page * computer.page_size)
+        common = stands_in is not None and stands_in.kind == "shared"
+        private = page in ours.writable or page in ours.copied
+        connect(computer, child, page, frame, writable=common)
+        mode = "w" if common else "c" if private else "r"
+        computer.note("share", child.pid, 0, page, frame, mode)
+        if private and not common:
+            if page in ours.writable:
+                computer.note("protect", parent.pid, 0, page, frame)
+            ours.copy_when_written(page)
+            theirs.copy_when_written(page)
+            if computer.translation is not None:
+                computer.translation.forget(parent.pid, page)
+    for page, slot in ours.swapped.items():
+        assert computer.swap is not None, "only with a swap area are pages swapped out"
+        copy = computer.swap.take()
+        if copy is None:
+            raise Fault("out of memory", "needed a slot, but the swap area is full")
+        computer.swap.slots[copy] = computer.swap.slots[slot]
+        theirs.swapped[page] = copy
+        computer.note("swap_copy", child.pid, 0, page, slot, copy, parent.pid)
+
+
+def shared_area(computer: Computer, process: Process, name: str, words: int) -> int:
+    """Map the area of memory that is shared under `name`; return its address.
+
+    The first to ask makes it, filled with zeros; it stays until the machine ends.
+
+    Raises
+    ------
+    Fault
+        If it does not fit into the address space, or no frame is free for it.
+    """
+    memory, size = process.memory, words * WORD
+    known = memory.segments.get(f"shared {name}")
+    if known is not None:
+        return known.start
+    area = computer.areas.get(name)
+    if area is not None:
+        words, frames = area
+        size = words * WORD
+    start = memory.shared_slot(size)
+    first = start // computer.page_size
+    count = memory.pages_up(size) // computer.page_size
+    if area is None:
+        if count > computer.physical.free_count and computer.swap is None:
+            raise Fault("out of memory", "needed shared memory, but too few frames are free")
+        frames = tuple(_area_frame(computer, name, number) for number in range(count))
+        computer.areas[name] = words, frames
+    segment = Segment("shared", start, start + size, start + size, area=name)
+    enter_segment(computer, process, segment)
+    for page, frame in enumerate(frames, first):
+        connect(computer, process, page, frame, writable=True)
+        computer.note("share", process.pid, 0, page, frame, "w")
+    return start
+
+
+def _area_frame(computer: Computer, name: str, number: int) -> int:
+    """Return a new frame of a shared area; its use by the area itself keeps it."""
+    frame = take_frame(computer)
+    computer.physical.users[frame].add((0, number))
+    computer.pinned.add(frame)
+    computer.note("area", 0, 0, name, number, frame)
+    return frame

@@ -1,0 +1,137 @@
+"""What a scheduling policy is asked, and the plainest answer: first come, first served.
+
+A policy is a plain setting; `start` makes the queue that belongs to one machine. The
+machine asks the queue at every point where threads could change places, in this order
+within one tick: timers (threads woken and admitted are added, periodic renewal), then
+slices that are used up, by core number, then better threads taking cores from worse
+ones, then free cores are filled, by core number. Ties are broken by the order of
+arrival in the queue.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from kit.sim.process import Thread
+from kit.sim.recording import Key
+
+
+class ReadyQueue:
+    """The threads that are ready, in the order in which they will run: first come, first served.
+
+    Other policies override what they do differently.
+
+    Parameters
+    ----------
+    quantum : int or None
+        Ticks a thread may run before others get a turn; None for no limit.
+    """
+
+    preemptive = False
+    """Whether a waiting thread may take a core before a slice is used up: ask `preempts`."""
+
+    clock = False
+    """Whether slices are cut by a clock that ticks on when the thread changes."""
+
+    strict = False
+    """Whether a slice counts also while nobody else waits."""
+
+    accounts = False
+    """Whether `ran` must be told of every tick."""
+
+    period: int | None = None
+    """Ticks between two calls of `renew`; None for never."""
+
+    def __init__(self, quantum: int | None = None) -> None:
+        self.quantum = quantum
+        self._threads: deque[Thread] = deque()
+
+    def __len__(self) -> int:
+        return len(self._threads)
+
+    def add(self, thread: Thread, why: str) -> None:
+        """Put a thread that became ready into the queue.
+
+        Parameters
+        ----------
+        thread : Thread
+        why : str
+            "admit" for a new one, "wake", "expire" when its slice was used up, "bump"
+            when another thread took its core.
+        """
+        self._threads.append(thread)
+
+    def take(self, core: int) -> Thread | None:
+        """Remove and return the thread to run next on a core; None if none may use it."""
+        threads = self._threads
+        if not threads:
+            return None
+        cores = threads[0].process.share.cores
+        if not cores or core in cores:
+            return threads.popleft()
+        for thread in threads:
+            cores = thread.process.share.cores
+            if not cores or core in cores:
+                threads.remove(thread)
+                return thread
+        return None
+
+    def remove(self, thread: Thread) -> None:
+        """Take out a thread that was ended, or put on a core, out of turn."""
+        self._threads.remove(thread)
+
+    def waiting(self) -> Iterable[Thread]:
+        """Return the waiting threads, next one first."""
+        return self._threads
+
+    def slice_for(self, thread: Thread) -> int | None:
+        """Return how many ticks a thread that begins a turn may run; None for no limit."""
+        return self.quantum
+
+    def expired(self, thread: Thread) -> None:
+        """Hear that a thread has used up its slice."""
+
+    def left(self, thread: Thread, how: str) -> None:
+        """Hear that a thread left its core by itself: how is "block" or "end"."""
+
+    def ran(self, thread: Thread, ticks: int) -> None:
+        """Hear that a thread was on a core for some ticks."""
+
+    def preempts(self, running: Thread) -> bool:
+        """Tell whether a waiting thread should take the core of a running one."""
+        return False
+
+    def renew(self) -> None:
+        """Do what is done once a `period`."""
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs: plain values, threads by their keys."""
+        return tuple(thread.key for thread in self._threads)
+
+    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+        """Go back to `state`; `thread` finds a thread by its key."""
+        self._threads.clear()
+        self._threads.extend(thread(key) for key in state)
+
+
+class Scheduler(Protocol):
+    """A scheduling policy."""
+
+    @property
+    def name(self) -> str:
+        """The policy in words, as the stage shows it."""
+
+    @property
+    def quantum(self) -> int | None:
+        """Ticks a thread may run before others get a turn; None for no limit, or no fixed one."""
+
+    def start(self, chance: Callable[[int], int]) -> ReadyQueue:
+        """Return an empty queue for one machine.
+
+        Parameters
+        ----------
+        chance : callable
+            ``chance(n)`` draws a whole number from 0 to n - 1 from the machine's seed.
+        """

@@ -1,0 +1,125 @@
+"""Everything a machine is made of, checked and in one piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import require, require_whole
+from kit.sim.settings import Costs, KiB, Limits
+
+if TYPE_CHECKING:
+    from kit.sim.schedulers import Scheduler
+    from kit.sim.swap import ReplacementPolicy
+
+MOST_CORES = 64
+MOST_FRAMES = 1 << 20
+
+_CHOICES = {"io_completion": ("queue", "run"), "exceptions": ("process", "thread")}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What `kit.Machine` was told; sizes in bytes, times in ticks.
+
+    Attributes
+    ----------
+    demand : bool
+        Whether pages come into RAM when they are first touched, not at launch.
+    replacement : ReplacementPolicy or None
+        Policy by which pages leave full RAM; None if they stay.
+    swap : int
+        Size of the swap area.
+    tlb : int
+        Entries of each core's TLB; 0 for no TLB.
+    asid : bool
+        Whether TLB entries carry an address-space id, so that they survive a switch.
+    switch_on_io : bool
+        Whether a core goes on with another thread while one waits for a device.
+    io_completion : str
+        What becomes of a thread whose device has finished: "queue" or "run".
+    exceptions : str
+        What a division by zero, an index out of range or a failed assert ends: the
+        "process" or the "thread".
+
+    Raises
+    ------
+    ArgumentError
+        If something does not fit.
+    """
+
+    cores: int
+    ram: int
+    page_size: int
+    scheduler: Scheduler
+    seed: int
+    address_space: int
+    stack_size: int
+    costs: Costs = field(default_factory=Costs)
+    limits: Limits = field(default_factory=Limits)
+    demand: bool = False
+    replacement: ReplacementPolicy | None = None
+    swap: int = 0
+    tlb: int = 0
+    asid: bool = False
+    switch_on_io: bool = True
+    io_completion: str = "queue"
+    exceptions: str = "process"
+
+    def __post_init__(self) -> None:
+        self._check_parts()
+        require_whole("Machine: cores", self.cores, 1, MOST_CORES)
+        require_whole("Machine: seed", self.seed, 0)
+        require_whole("Machine: tlb", self.tlb, 0)
+        for name in ("demand", "asid", "switch_on_io"):
+            value = getattr(self, name)
+            require(isinstance(value, bool), f"Machine: {name} is {value!r}; give True or False")
+        for name, choices in _CHOICES.items():
+            value = getattr(self, name)
+            hint = " or ".join(map(repr, choices))
+            require(value in choices, f"Machine: {name} is {value!r}; give {hint}")
+        self._check_sizes()
+
+    def _check_parts(self) -> None:
+        _check_part("scheduler", self.scheduler, "FIFO() or RoundRobin(quantum=4)")
+        if self.replacement is not None:
+            _check_part("replacement", self.replacement, 'Replacement("lru")')
+        for name, kind in (("costs", Costs), ("limits", Limits)):
+            value = getattr(self, name)
+            require(
+                isinstance(value, kind), f"Machine: {name} is {value!r}; give {kind.__name__}(…)"
+            )
+
+    def _check_sizes(self) -> None:
+        size = self.page_size
+        require_whole("Machine: page_size", size, 64, 64 * KiB)
+        require(
+            size & (size - 1) == 0,
+            f"Machine: page_size is {size}; give a power of two such as 1024",
+        )
+        least = {"ram": 4, "address_space": 4, "stack_size": 1, "swap": 0}
+        for name, pages in least.items():
+            value = getattr(self, name)
+            require_whole(f"Machine: {name} in bytes", value, pages * size, MOST_FRAMES * size)
+            require(
+                value % size == 0,
+                f"Machine: {name} is {value} bytes, not a whole number of pages of {size}; "
+                f"give {-(-value // size) * size}",
+            )
+        require(
+            4 * self.stack_size <= self.address_space,
+            f"Machine: stack_size {self.stack_size} is more than a quarter of the address space; "
+            "make it smaller",
+        )
+        require(
+            bool(self.swap) == (self.replacement is not None),
+            "Machine: swap and replacement belong together: how large the swap area is, and "
+            'which page goes there; give both, as in swap=64 * KiB, replacement=Replacement("lru")',
+        )
+
+
+def _check_part(name: str, value: Any, hint: str) -> None:
+    require(
+        hasattr(value, "start") and not isinstance(value, type),
+        f"Machine: {name} is {value!r}; give {hint}",
+    )

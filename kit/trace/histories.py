@@ -1,0 +1,122 @@
+"""How the operating system saw one thread, one process, one page: step functions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kit.lang.program import Program
+from kit.trace.steps import Steps
+
+Bounds = tuple[int, int] | None
+"""Start and end of a segment in bytes, or None where it does not exist."""
+
+
+class Holding(NamedTuple):
+    """What stands behind a page.
+
+    Attributes
+    ----------
+    frame : int
+        -1 while the page is in the swap area.
+    number : int
+        Of the content: it stays the same when a page goes to the swap area and comes
+        back to another frame, and is shared by all pages behind which the same frame
+        stands.
+    mode : str
+        "r" may be read, "w" may be written too, "c" copied when it is written (copy on
+        write), "s" in the swap area.
+    """
+
+    frame: int
+    number: int
+    mode: str
+
+
+@dataclass
+class ThreadHistory:
+    """How the operating system saw one thread.
+
+    Attributes
+    ----------
+    state : Steps of str
+    core : Steps of int
+        -1 where it is not running.
+    waits_for : Steps of tuple
+        ("sleep", tick), ("join", tid) or ().
+    queued : Steps of int
+        Growing numbers: the order in which threads came to the ready queue.
+    function : str
+    arguments : tuple of int
+    program : Program
+        Whose code it executes.
+    result : int
+    """
+
+    function: str
+    arguments: tuple[int, ...]
+    program: Program
+    state: Steps[str] = field(default_factory=lambda: Steps(""))
+    core: Steps[int] = field(default_factory=lambda: Steps(-1))
+    waits_for: Steps[tuple[Any, ...]] = field(default_factory=lambda: Steps(()))
+    queued: Steps[int] = field(default_factory=lambda: Steps(0))
+    result: int = 0
+
+
+@dataclass
+class ProcessHistory:
+    """How the operating system saw one process.
+
+    Attributes
+    ----------
+    program : Program
+        The one it was launched with; `exec` may have changed it later.
+    programs : Steps of Program
+        What it runs.
+    pages : dict of int to Steps
+        Virtual page -> Holding, or None where it is not mapped.
+    segments : dict of str to Steps
+        Name -> (start, end).
+    blocks : Steps of tuple
+        Allocated blocks of the heap as (address, words).
+    output : Steps of str
+    exit : (tick, exit code, reason) or None
+    """
+
+    pid: int
+    parent: int
+    program: Program
+    launched: int
+    page_size: int
+    threads: dict[int, ThreadHistory] = field(default_factory=dict)
+    programs: Steps[Program] = field(init=False)
+    pages: dict[int, Steps[Holding | None]] = field(
+        default_factory=lambda: defaultdict(lambda: Steps(None))
+    )
+    segments: dict[str, Steps[Bounds]] = field(
+        default_factory=lambda: defaultdict(lambda: Steps(None))
+    )
+    blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
+    output: Steps[str] = field(default_factory=lambda: Steps(""))
+    loaded: list[tuple[int, str, int]] = field(default_factory=list)
+    exit: tuple[int, int, str] | None = None
+    reaped: int | None = None
+
+    def __post_init__(self) -> None:
+        self.programs = Steps(self.program)
+
+    @property
+    def code_base(self) -> int:
+        """Address of the code segment."""
+        return self.page_size
+
+    @property
+    def data_base(self) -> int:
+        """Address of the data segment of the program it was launched with."""
+        return self.data_base_of(self.program)
+
+    def data_base_of(self, program: Program) -> int:
+        """Return the address of a program's data segment."""
+        size = self.page_size
+        return size + -(-program.image.code_bytes // size) * size
