@@ -14,7 +14,7 @@ from typing import Any
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim import loader, paging
+from kit.sim import loader, paging, rotation
 from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.executor import Executor, finish_page_in
@@ -78,6 +78,7 @@ class Computer:
         queue = setup.scheduler.start(self.random.randrange)
         self.dispatcher = Dispatcher(self, setup.cores, queue)
         self.executor = Executor(self)
+        self._rotates = rotation.is_possible(self)
 
     @property
     def address_space(self) -> int:
@@ -325,7 +326,13 @@ class Computer:
         if alone is None:
             self._tick_together(start, until)
             return
-        budget = min(self._horizon(until) - start, LONGEST_BURST)
+        horizon = self._horizon(until)
+        thread = alone.thread
+        assert thread is not None, "the caller has found it busy"
+        if self._rotates and len(self.dispatcher.queue) and not (alone.stall or thread.busy):
+            rotation.rotate(self, alone, horizon)
+            return
+        budget = min(horizon - start, LONGEST_BURST)
         self.now = start + self.executor.advance(alone, start, self.dispatcher.budget(budget))
 
     def _tick_together(self, start: int, until: int | None) -> None:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from kit.sim.computer import Computer
     from kit.sim.dispatcher import Core
 
-_DIVISION = Fault("divide by zero", "divided by zero")
-
 
 class Executor:
     """Lets cores execute.
@@ -29,12 +27,17 @@ class Executor:
     Parameters
     ----------
     computer : Computer
+
+    Attributes
+    ----------
+    observes : bool
+        Whether every instruction is looked at.
     """
 
     def __init__(self, computer: Computer) -> None:
         self.computer = computer
         self._costs = computer.setup.costs
-        self._observes = (
+        self.observes = (
             computer.translation is not None or computer.swap is not None or computer.setup.demand
         )
         queue = computer.dispatcher.queue
@@ -55,7 +58,7 @@ class Executor:
             return used
         log = thread.log
         log.begin(start, core.number, thread.registers)
-        if self._observes:
+        if self.observes:
             used = self._retire_observed(core, thread, start, budget)
         else:
             used = self._retire(core, thread, start, budget)
@@ -82,25 +85,54 @@ class Executor:
                 for _ in repeat(None, budget - (len(retired) - before)):
                     pc = code[pc](registers, readable, writable, note, where)
                     arrive(pc)
-                thread.pc = pc
-                self._account(core, thread, budget)
-                return budget
-            except KeyError:
-                used = len(retired) - before + 1
-                thread.pc, self.computer.now = pc, start + used
-                if self._page_fault(core, thread, used):
-                    continue
-            except SystemCallTrap as trap:
-                used = len(retired) - before + 1
-                thread.pc, self.computer.now = pc, start + used
+            except Exception as stop:  # noqa: BLE001 - `stopped` raises what it does not know
+                used = self.stopped(core, thread, pc, start, len(retired) - before + 1, stop)
+                if used:
+                    return used
+                continue
+            thread.pc = pc
+            self._account(core, thread, budget)
+            return budget
+
+    def stopped(
+        self, core: Core, thread: Thread, pc: int, start: int, used: int, stop: Exception
+    ) -> int:
+        """Go on where an instruction could not simply be executed.
+
+        Parameters
+        ----------
+        core : Core
+        thread : Thread
+        pc : int
+            Index of the instruction.
+        start : int
+            Tick at which the burst began.
+        used : int
+            Ticks of it that are used when the instruction is over.
+        stop : Exception
+            What the instruction raised.
+
+        Returns
+        -------
+        int
+            `used`, or 0 if the instruction can be tried again at once.
+        """
+        thread.pc, self.computer.now = pc, start + used
+        match stop:
+            case SystemCallTrap():
                 self._account(core, thread, used)
-                self._enter_system(core, thread, trap)
-            except (Fault, ZeroDivisionError) as fault:
-                used = len(retired) - before + 1
-                thread.pc, self.computer.now = pc, start + used
+                self._enter_system(core, thread, stop)
+            case KeyError():
+                return 0 if self._page_fault(core, thread, used) else used
+            case Fault():
                 self._account(core, thread, used)
-                loader.fail(self.computer, thread, fault if isinstance(fault, Fault) else _DIVISION)
-            return used
+                loader.fail(self.computer, thread, stop)
+            case ZeroDivisionError():
+                self._account(core, thread, used)
+                loader.fail(self.computer, thread, Fault("divide by zero", "divided by zero"))
+            case _:
+                raise stop
+        return used
 
     def _enter_system(self, core: Core, thread: Thread, trap: SystemCallTrap) -> None:
         if self._costs.system_call and NAMES[trap.number] not in ATOMIC:

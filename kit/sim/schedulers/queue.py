@@ -27,6 +27,11 @@ class ReadyQueue:
     ----------
     quantum : int or None
         Ticks a thread may run before others get a turn; None for no limit.
+
+    Attributes
+    ----------
+    threads : deque of Thread
+        Next one first.
     """
 
     preemptive = False
@@ -46,10 +51,10 @@ class ReadyQueue:
 
     def __init__(self, quantum: int | None = None) -> None:
         self.quantum = quantum
-        self._threads: deque[Thread] = deque()
+        self.threads: deque[Thread] = deque()
 
     def __len__(self) -> int:
-        return len(self._threads)
+        return len(self.threads)
 
     def add(self, thread: Thread, why: str) -> None:
         """Put a thread that became ready into the queue.
@@ -61,11 +66,11 @@ class ReadyQueue:
             "admit" for a new one, "wake", "expire" when its slice was used up, "bump"
             when another thread took its core.
         """
-        self._threads.append(thread)
+        self.threads.append(thread)
 
     def take(self, core: int) -> Thread | None:
         """Remove and return the thread to run next on a core; None if none may use it."""
-        threads = self._threads
+        threads = self.threads
         if not threads:
             return None
         cores = threads[0].process.share.cores
@@ -80,11 +85,11 @@ class ReadyQueue:
 
     def remove(self, thread: Thread) -> None:
         """Take out a thread that was ended, or put on a core, out of turn."""
-        self._threads.remove(thread)
+        self.threads.remove(thread)
 
     def waiting(self) -> Iterable[Thread]:
         """Return the waiting threads, next one first."""
-        return self._threads
+        return self.threads
 
     def slice_for(self, thread: Thread) -> int | None:
         """Return how many ticks a thread that begins a turn may run; None for no limit."""
@@ -108,12 +113,12 @@ class ReadyQueue:
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs: plain values, threads by their keys."""
-        return tuple(thread.key for thread in self._threads)
+        return tuple(thread.key for thread in self.threads)
 
     def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
         """Go back to `state`; `thread` finds a thread by its key."""
-        self._threads.clear()
-        self._threads.extend(thread(key) for key in state)
+        self.threads.clear()
+        self.threads.extend(thread(key) for key in state)
 
 
 class Scheduler(Protocol):
