@@ -13,6 +13,11 @@ SIGNALS = {
     "index out of range": 6,
     "invalid free": 6,
     "illegal jump": 4,
+    "abort": 6,
+    "failed assert": 6,
+    "invalid release": 6,
+    "broken pipe": 13,
+    "killed": 9,
 }
 """Kind of fault -> the number of the signal Linux would send."""
 

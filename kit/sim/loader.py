@@ -109,7 +109,7 @@ def give_stack(
     routine = image.routine_at(thread.pc)
     silent = routine is not None and not routine.returns_value
     back = process.layout.code_base + (image.thread_exit + silent) * WORD
-    words = (back, *reversed(arguments)) if tid > 1 else ()
+    words = (back, *reversed(arguments)) if tid != process.main else ()
     map_page(computer, process, top_page, writable=True)
     enter_segment(computer, process, Segment("stack", end - memory.page_size, end, limit, tid))
     if words:
@@ -122,8 +122,8 @@ def give_stack(
 
 def start_main(computer: Computer, process: Process) -> None:
     """Let the loaded process run: its main thread gets a stack and becomes ready."""
-    thread = give_stack(computer, process, 1, ())
-    computer.note("thread", process.pid, 1, "main", (), 0)
+    thread = give_stack(computer, process, process.main, ())
+    computer.note("thread", process.pid, process.main, "main", (), 0)
     computer.admit(thread)
 
 
@@ -150,10 +150,10 @@ def end_process(
     for also in calls.ON_PROCESS_END:
         also(computer, process)
     process.exit_code = exit_code
+    process.ended = "zombie"
     computer.note("exit", process.pid, by.tid if by else 0, exit_code, reason)
     release(computer, process)
-    process.ended = "terminated"
-    computer.note("reap", process.pid, 0, process.parent)
+    calls.processes.tell_parent(computer, process)
 
 
 def fail(computer: Computer, thread: Thread, fault: Fault) -> None:

@@ -62,6 +62,8 @@ class Thread:
         Why it is blocked: ("sleep", tick) or ("join", tid); empty if it is not.
     result : int
         What its function returned, once it has ended.
+    status : int
+        Exit code of the child it last waited for.
     """
 
     __slots__ = (
@@ -76,6 +78,7 @@ class Thread:
         "result",
         "serial",
         "state",
+        "status",
         "tid",
         "used",
         "waits_for",
@@ -86,7 +89,7 @@ class Thread:
         self.registers = [0] * REGISTERS
         self.state = "new"
         self.key: Key = (process.pid, tid)
-        self.busy = self.result = self.used = 0
+        self.busy = self.result = self.used = self.status = 0
         self.core = self.serial = -1
         self.context: Context | None = None
         self.waits_for: tuple[Any, ...] = ()
@@ -121,7 +124,7 @@ class Thread:
             self.busy,
             self.result,
             self.waits_for,
-            (self.core, self.used, self.serial),
+            (self.core, self.used, self.serial, self.status),
             self.log.state(),
         )
 
@@ -133,7 +136,7 @@ class Thread:
         thread.registers[:] = registers
         thread.state, thread.busy, thread.result = state, busy, result
         thread.waits_for = waits_for
-        thread.core, thread.used, thread.serial = rest
+        thread.core, thread.used, thread.serial, thread.status = rest
         thread.log.restore(log)
         return thread
 
@@ -148,6 +151,8 @@ class Process:
         By tid, ended ones included until the process ends.
     ended : str
         "" while it lives, then "zombie" or "terminated".
+    main : int
+        The tid of the thread that begins in main.
     exit_code : int or None
         What it passed to exit; minus the signal's number after a fault.
     """
@@ -159,6 +164,7 @@ class Process:
         "heap",
         "layout",
         "loaded",
+        "main",
         "memory",
         "parent",
         "pid",
@@ -182,9 +188,18 @@ class Process:
         self.heap = heap
         self.share = Share()
         self.threads: dict[int, Thread] = {}
-        self.loaded = 0
+        self.loaded, self.main = 0, 1
         self.ended = ""
         self.exit_code: int | None = None
+
+    def twin(self, pid: int) -> Process:
+        """Return a child of the same program and with the same heap; without memory or threads."""
+        memory = AddressSpace(self.memory.page_size, self.memory.size, self.memory.stack_size)
+        heap = Heap()
+        heap.restore(self.heap.state())
+        child = Process(pid, self.pid, self.program, memory, self.layout, self.code, heap)
+        child.share, child.loaded, child.main = self.share, self.loaded, self.main
+        return child
 
     @property
     def next_tid(self) -> int:
@@ -210,7 +225,7 @@ class Process:
             self.memory.state(),
             self.heap.state(),
             tuple(thread.capture() for thread in self.threads.values()),
-            (self.loaded, self.ended, self.exit_code),
+            (self.loaded, self.ended, self.exit_code, self.main),
         )
 
     @classmethod
@@ -222,7 +237,7 @@ class Process:
         process.share = share
         process.memory.restore(memory, words)
         process.heap.restore(heap)
-        process.loaded, process.ended, process.exit_code = rest
+        process.loaded, process.ended, process.exit_code, process.main = rest
         for thread in threads:
             process.threads[thread[0]] = Thread.restored(process, thread)
         return process

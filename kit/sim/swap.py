@@ -56,6 +56,11 @@ class SwapArea:
         self.replacer = replacer
         self._free = list(range(slots))
 
+    @property
+    def free_count(self) -> int:
+        """Slots that hold nothing."""
+        return len(self._free)
+
     def take(self) -> int | None:
         """Return the free slot with the lowest number, or None if all are used."""
         return heapq.heappop(self._free) if self._free else None

@@ -72,8 +72,12 @@ class ProcessHistory:
     ----------
     program : Program
         The one it was launched with; `exec` may have changed it later.
+    parent : int
+        The pid of the process that made it; 0 if the machine launched it.
     programs : Steps of Program
         What it runs.
+    parents : Steps of int
+        Who waits for it: its parent, or 0 once init has adopted it.
     pages : dict of int to Steps
         Virtual page -> Holding, or None where it is not mapped.
     segments : dict of str to Steps
@@ -91,6 +95,7 @@ class ProcessHistory:
     page_size: int
     threads: dict[int, ThreadHistory] = field(default_factory=dict)
     programs: Steps[Program] = field(init=False)
+    parents: Steps[int] = field(init=False)
     pages: dict[int, Steps[Holding | None]] = field(
         default_factory=lambda: defaultdict(lambda: Steps(None))
     )
@@ -105,6 +110,7 @@ class ProcessHistory:
 
     def __post_init__(self) -> None:
         self.programs = Steps(self.program)
+        self.parents = Steps(self.parent)
 
     @property
     def code_base(self) -> int:

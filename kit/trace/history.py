@@ -57,6 +57,20 @@ class History:
         thread = self.processes[pid].threads[1] = ThreadHistory("main", (), program)
         thread.state.add(tick, "new")
 
+    def _on_fork(self, event: Event) -> None:
+        tick, _, pid, tid, name, parent = event
+        copied = self.processes[parent].threads[tid]
+        process = ProcessHistory(pid, parent, self.programs[name], tick, self.page_size)
+        self.processes[pid] = process
+        thread = ThreadHistory(copied.function, copied.arguments, copied.program)
+        process.threads[tid] = thread
+        thread.state.add(tick, "new")
+        process.blocks.add(tick, self.processes[parent].blocks.at(tick))
+
+    def _on_adopt(self, event: Event) -> None:
+        tick, _, pid, _, parent = event
+        self.processes[pid].parents.add(tick, parent)
+
     def _on_segment(self, event: Event) -> None:
         tick, _, pid, _, name, start, end = event
         self.processes[pid].segments[name].add(tick, (start, end))

@@ -164,7 +164,7 @@ class ProcessState:
         self.trace, self.tick = trace, tick
         self.history = history
         self.program = history.programs.at(tick)
-        self.pid, self.name, self.parent = pid, self.program.name, history.parent
+        self.pid, self.name, self.parent = pid, self.program.name, history.parents.at(tick)
 
     @cached_property
     def threads(self) -> dict[int, ThreadState]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kit.lang.system_calls import NAMES
-from kit.sim.calls import heap, processes, threads
+from kit.sim.calls import heap, processes, shared, threads
 from kit.sim.calls.handler import Handler
 from kit.sim.calls.kernel import Part
 from kit.sim.faults import Fault
@@ -29,6 +29,7 @@ _HANDLERS: dict[str, Handler] = {
     **threads.HANDLERS,
     **processes.HANDLERS,
     **heap.HANDLERS,
+    **shared.HANDLERS,
 }
 
 HANDLERS: tuple[Handler, ...] = tuple(_HANDLERS.get(name, _missing) for name in NAMES)
@@ -39,6 +40,9 @@ KERNEL: dict[str, Callable[[], Part]] = {}
 
 LATER: dict[str, Callable[..., None]] = {}
 """What a timer can do: name -> function of the machine and plain values."""
+
+ON_FORK: tuple[Callable[[Computer, Process, Process], None], ...] = ()
+"""What else a child gets from its parent."""
 
 ON_THREAD_END: tuple[Callable[[Computer, Thread], None], ...] = ()
 """What else happens when a thread ends."""

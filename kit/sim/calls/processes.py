@@ -1,25 +1,26 @@
-"""Processes: `print`, `exit`, `getpid`."""
+"""Processes: `fork`, `exec`, `wait`, `exit`, `kill` and what belongs to them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.sim import loader
-from kit.sim.process import Thread
+from kit.sim import calls, loader, paging
+from kit.sim.calls.texts import text_of
+from kit.sim.calls.threads import check_threads
+from kit.sim.faults import SIGNALS, Fault
+from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
+ANY_CHILD = 0
+"""What `wait` without a pid waits for."""
+
 
 def _print(computer: Computer, thread: Thread, number: int) -> None:
-    process = thread.process
-    values = iter(thread.registers)
-    parts = [
-        str(next(values)) if part is None else part for part in process.program.image.texts[number]
-    ]
-    text = " ".join(parts) + "\n"
+    process, text = thread.process, text_of(thread, number) + "\n"
     if computer.printed + len(text) > computer.limits.output:
         raise LimitExceeded(
             f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) printed more than "
@@ -38,8 +39,134 @@ def _getpid(computer: Computer, thread: Thread, number: int) -> int:
     return thread.process.pid
 
 
+def _fork(computer: Computer, thread: Thread, number: int) -> int:
+    """Copy the process, but of its threads only the one that calls."""
+    parent = thread.process
+    loader.check_room(computer, parent.program.name)
+    check_threads(computer, parent)
+    if computer.swap is not None and len(parent.memory.swapped) > computer.swap.free_count:
+        computer.note("refuse", parent.pid, thread.tid, "fork", "the swap area is full")
+        return -1
+    child = parent.twin(computer.next_pid())
+    computer.processes[child.pid] = child
+    computer.note("fork", child.pid, thread.tid, parent.program.name, parent.pid)
+    paging.share(computer, parent, child)
+    for also in calls.ON_FORK:
+        also(computer, parent, child)
+    copy = child.threads[thread.tid] = Thread(child, thread.tid, thread.pc + 1)
+    copy.registers[:] = thread.registers
+    copy.registers[0] = 0
+    copy.log.checkpoint(computer.now, copy.registers)
+    computer.admit(copy)
+    return child.pid
+
+
+def _exec(computer: Computer, thread: Thread, number: int) -> int:
+    """Put another program into the process: same pid, same open files, nothing else kept."""
+    process, name = thread.process, text_of(thread, number)
+    program = computer.disk.get(name)
+    if program is None:
+        reason = f"the disk holds no program '{name}'"
+        computer.note("refuse", process.pid, thread.tid, "exec", reason)
+        return -1
+    for other in process.alive:
+        computer.end_thread(other, "end" if other is thread else "kill")
+    process.main = max(process.threads) + 1
+    computer.note("exec", process.pid, process.main, name)
+    loader.replace_program(computer, process, program)
+    process.threads[process.main] = Thread(process, process.main, program.image.entry)
+    computer.begin_loading(process)
+    return 0
+
+
+def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
+    process = thread.process
+    wanted = thread.registers[0] if number else ANY_CHILD
+    children = [
+        child
+        for child in computer.processes.values()
+        if child.parent == process.pid
+        and child.ended != "terminated"
+        and wanted in (ANY_CHILD, child.pid)
+    ]
+    if not children:
+        computer.note("refuse", process.pid, thread.tid, "wait", "there is no such child")
+        return -1
+    for child in children:
+        if child.ended == "zombie":
+            return _reap(computer, thread, child)
+    computer.block(thread, "wait", wanted)
+    return None
+
+
+def _reap(computer: Computer, thread: Thread, child: Process) -> int:
+    assert child.exit_code is not None, "it has ended"
+    child.ended = "terminated"
+    thread.status = child.exit_code
+    computer.note("reap", child.pid, 0, thread.process.pid)
+    return child.pid
+
+
+def tell_parent(computer: Computer, process: Process) -> None:
+    """Let the parent of a process that has ended know, and init adopt its children.
+
+    Where the parent is init itself (pid 0), which waits for whatever ends, nothing is
+    left of the process; otherwise it stays a zombie until the parent waits for it.
+    """
+    for child in computer.processes.values():
+        if child.parent == process.pid and child.ended != "terminated":
+            child.parent = 0
+            computer.note("adopt", child.pid, 0, 0)
+            if child.ended == "zombie":
+                _reap_by_init(computer, child)
+    parent = computer.processes.get(process.parent)
+    if parent is None or parent.ended:
+        _reap_by_init(computer, process)
+        return
+    process.ended = "zombie"
+    for waiting in parent.alive:
+        if waiting.waits_for in {("wait", ANY_CHILD), ("wait", process.pid)}:
+            computer.wake(waiting, _reap(computer, waiting, process))
+            return
+
+
+def _reap_by_init(computer: Computer, process: Process) -> None:
+    process.ended = "terminated"
+    computer.note("reap", process.pid, 0, 0)
+
+
+def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
+    return thread.status
+
+
+def _kill(computer: Computer, thread: Thread, number: int) -> int:
+    target = computer.processes.get(thread.registers[0])
+    if target is None or target.ended:
+        computer.note("refuse", thread.process.pid, thread.tid, "kill", "there is no such process")
+        return -1
+    computer.note("kill", thread.process.pid, thread.tid, target.pid)
+    loader.end_process(computer, target, -SIGNALS["killed"], "killed")
+    return 0
+
+
+def _abort(computer: Computer, thread: Thread, number: int) -> None:
+    raise Fault("abort", "called abort")
+
+
+def _fail_assert(computer: Computer, thread: Thread, number: int) -> None:
+    text = text_of(thread, number)
+    raise Fault("failed assert", f"found that an assert did not hold{': ' if text else ''}{text}")
+
+
 HANDLERS: dict[str, Handler] = {
     "print": _print,
     "exit": _exit,
     "getpid": _getpid,
+    "fork": _fork,
+    "exec": _exec,
+    "wait": _wait,
+    "exit_status": _exit_status,
+    "kill": _kill,
+    "abort": _abort,
+    "fail_assert": _fail_assert,
 }

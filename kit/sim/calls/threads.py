@@ -8,15 +8,15 @@ from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.sim import loader
 from kit.sim.faults import Fault
-from kit.sim.process import Thread
+from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 
-def _spawn(computer: Computer, thread: Thread, number: int) -> int:
-    process = thread.process
+def check_threads(computer: Computer, process: Process) -> None:
+    """Refuse one more thread where the limit is reached."""
     alive = sum(len(p.alive) for p in computer.processes.values() if not p.ended)
     if alive >= computer.limits.threads:
         raise LimitExceeded(
@@ -24,6 +24,11 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
             f"{alive + 1}, and at most {computer.limits.threads} may be alive; "
             "raise Limits(threads=…)"
         )
+
+
+def _spawn(computer: Computer, thread: Thread, number: int) -> int:
+    process = thread.process
+    check_threads(computer, process)
     start, *arguments = thread.registers[: number + 1]
     index = (start - process.layout.code_base) // WORD
     tid = process.next_tid

@@ -1,0 +1,31 @@
+"""Memory that processes share under a name: `shared`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.sim import paging
+from kit.sim.calls.heap import MOST_WORDS
+from kit.sim.calls.texts import name_of
+from kit.sim.faults import Fault
+from kit.sim.process import Thread
+
+if TYPE_CHECKING:
+    from kit.sim.calls.handler import Handler
+    from kit.sim.computer import Computer
+
+
+def _shared(computer: Computer, thread: Thread, number: int) -> int:
+    process, name, words = thread.process, name_of(thread, number), thread.registers[0]
+    if not 0 < words <= MOST_WORDS:
+        reason = f"{words} words were asked for"
+    else:
+        try:
+            return paging.shared_area(computer, process, name, words)
+        except Fault as fault:
+            reason = fault.detail
+    computer.note("refuse", process.pid, thread.tid, "shared", reason)
+    return 0
+
+
+HANDLERS: dict[str, Handler] = {"shared": _shared}
