@@ -1,9 +1,10 @@
 """Assembly: an image as text, and text as an image.
 
-A program in assembly has two parts. ``.data`` lists the globals in order, a number or
-a list in brackets each. ``.code`` lists instructions, one a line; a line may begin with a
-label and a colon, or with its own number as `Program.disassemble` prints it, and jumps
-name either. Behind a semicolon stands a comment::
+A program in assembly has two parts. ``.data`` lists the globals in order, a number, an
+object such as ``Semaphore(2)``, or a list of these in brackets each. ``.code`` lists
+instructions, one a line; a line may begin with a label and a colon, or with its own
+number as `Program.disassemble` prints it, and jumps name either. Behind a semicolon
+stands a comment::
 
     .data
     count  0
@@ -17,7 +18,8 @@ name either. Behind a semicolon stands a comment::
           SYS exit
 
 Where execution starts is ``.entry LABEL``, the first instruction if not given. What
-``SYS print`` writes is listed with ``.print``, texts in quotes and ``_`` for each value.
+``SYS print`` writes and other calls take is listed with ``.print``, texts in quotes and
+``_`` for each value; the number behind such a call counts from the first of these lines.
 A line ``.function name(parameters) …`` begins a function; behind the parentheses may stand
 ``value`` if it returns one, and ``name=offset`` for what its stack frame holds.
 """
@@ -42,6 +44,7 @@ from kit.lang.instructions import (
     WORD,
     Instruction,
 )
+from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.system_calls import NAMES, NUMBERS
 
 _WORD = r"[A-Za-z_]\w*"
@@ -52,6 +55,7 @@ _POINTED = re.compile(rf"\[({_WORD})\]$")
 _ELEMENT = re.compile(rf"({_WORD})\[({_WORD})\]$")
 _PLAIN = re.compile(r"data\+(\d+)$")
 _TEXT = re.compile(r"""\s*(_|"(?:[^"\\]|\\.)*")\s*(?:,|$)""")
+_OBJECT = re.compile(rf"({_WORD})\(([^)]*)\)$")
 _REGISTERS = {name: number for number, name in enumerate(REGISTER_NAMES)}
 
 
@@ -61,7 +65,9 @@ def write_assembly(image: Image) -> str:
     for variable in image.variables.values():
         first = variable.offset // WORD
         words = image.data[first : first + variable.length]
-        value = str(list(words)) if variable.is_array else str(words[0])
+        size = variable.words
+        values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
+        value = f"[{', '.join(values)}]" if variable.is_array else values[0]
         lines.append(f"{variable.name}  {value}")
     for pattern in image.texts:
         parts = ", ".join("_" if part is None else json.dumps(part) for part in pattern)
@@ -78,6 +84,13 @@ def write_assembly(image: Image) -> str:
         number = image.code[index].b if image.code[index].op == "SYS" else 0
         lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
     return "\n".join(lines)
+
+
+def _initial(kind: str, word: int) -> str:
+    """Return how a variable's first word is written where it begins."""
+    if kind == INTEGER:
+        return str(word)
+    return f"{kind}()" if OBJECTS[kind].least is None else f"{kind}({word})"
 
 
 def _heading(routine: Routine) -> str:
@@ -176,12 +189,30 @@ class _Reader:
         if name in self.draft.variables or name in _REGISTERS:
             raise self.refuse(f"'{name}' is already defined; choose another name")
         is_array = value.strip().startswith("[")
-        words = [self.number_in(part) for part in value.strip(" []").split(",")]
-        if not is_array and len(words) != 1:
-            raise self.refuse(f"{name} has {len(words)} values; put them into brackets")
+        parts = [part.strip() for part in value.strip(" []").split(",")]
+        if not is_array and len(parts) != 1:
+            raise self.refuse(f"{name} has {len(parts)} values; put them into brackets")
+        kinds = {_OBJECT.sub(r"\1", part) if _OBJECT.match(part) else INTEGER for part in parts}
+        if len(kinds) > 1:
+            raise self.refuse(f"{name} holds several kinds of thing; give each a name of its own")
+        (kind,) = kinds
+        words = [word for part in parts for word in self.initial(kind, part)]
         offset = len(self.draft.data) * WORD
-        self.draft.variables[name] = Variable(name, offset, len(words), is_array)
+        self.draft.variables[name] = Variable(name, offset, len(words), is_array, kind)
         self.draft.data.extend(words)
+
+    def initial(self, kind: str, text: str) -> list[int]:
+        """Return the words that a number or a constructor such as ``Semaphore(2)`` stands for."""
+        match = _OBJECT.match(text)
+        if match is None:
+            return [self.number_in(text)]
+        if kind not in OBJECTS:
+            raise self.refuse(f"no '{kind}' is known here; {nearest(kind, OBJECTS)}")
+        if (OBJECTS[kind].least is None) != (not match[2].strip()):
+            wanted = f"{kind}()" if OBJECTS[kind].least is None else f"{kind}(1)"
+            raise self.refuse(f"'{text}' cannot be made; write {wanted}")
+        first = self.number_in(match[2]) if match[2].strip() else 0
+        return [first] + [0] * (words_of(kind) - 1)
 
     def pattern(self, text: str) -> tuple[str | None, ...]:
         parts: list[str | None] = []

@@ -11,7 +11,7 @@ from kit.lang.image import Image, Routine
 from kit.lang.instructions import INSTRUCTIONS, WORD, Instruction
 from kit.lang.scope import Function, Scope, own_nodes, read_module
 from kit.lang.source import Source
-from kit.lang.statements import Statements
+from kit.lang.statements import Statements, with_slot
 from kit.lang.system_calls import NUMBERS
 
 
@@ -131,14 +131,16 @@ class _Compiler:
 
 
 def _hidden(function: Function) -> list[str]:
-    """Return slots that loops may need: where to stop, and the count itself."""
+    """Return slots that loops may need (where to stop, and the count itself), and ``with``."""
     loops = [
         node
         for node in own_nodes(function.node)
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
     ]
-    return [
+    slots = [
         f"{node.target.id} {part}@{node.lineno}"  # type: ignore[attr-defined]
         for node in loops
         for part in ("stop", "next")
     ]
+    blocks = [node for node in own_nodes(function.node) if isinstance(node, ast.With)]
+    return slots + [with_slot(node, place) for node in blocks for place in range(len(node.items))]

@@ -10,12 +10,15 @@ import ast
 from typing import NoReturn
 
 from kit.errors import nearest
+from kit.lang.calls import Calls
 from kit.lang.emitter import Emitter
 from kit.lang.image import Variable
-from kit.lang.instructions import COUNTS, IMMEDIATE_MAX, IMMEDIATE_MIN, WORD
+from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
+from kit.lang.objects import INTEGER
 from kit.lang.scope import Function, Scope, check_range, literal
 from kit.lang.source import Source
-from kit.lang.system_calls import CALLABLE, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
+from kit.lang.synchronisation import Synchronisation, refuse_as_number
+from kit.lang.system_calls import CALLABLE
 
 LAST = 5
 """Highest register that holds a value of an expression; r6 and r7 are for spilling."""
@@ -75,6 +78,8 @@ class Expressions:
     ) -> None:
         self.source, self.scope, self.function = source, scope, function
         self.slots, self.labels, self.out, self.texts = slots, labels, out, texts
+        self.synchronisation = Synchronisation(self)
+        self.calls = Calls(self)
 
     def value(self, node: ast.expr, depth: int = 0) -> None:
         """Emit code that leaves the value of `node` in register `depth`."""
@@ -101,7 +106,7 @@ class Expressions:
                 self.source.refuse(
                     node,
                     f"{node.value!r} is not a whole number; values are 64-bit integers, "
-                    "texts stand only in print",
+                    "texts stand only in print, exec, open and shared",
                 )
             case _:
                 self.source.refuse_unknown(node)
@@ -126,10 +131,13 @@ class Expressions:
         self.out.emit("LEA" if variable.is_array else "LOAD", depth, variable.offset)
 
     def variable(self, node: ast.Name) -> Variable:
-        """Return the global that `node` names, or refuse."""
+        """Return the global number or array of numbers that `node` names, or refuse."""
         if node.id not in self.scope.variables:
             self.refuse_name(node)
-        return self.scope.variables[node.id]
+        variable = self.scope.variables[node.id]
+        if variable.kind != INTEGER:
+            refuse_as_number(self, node, variable)
+        return variable
 
     def refuse_name(self, node: ast.Name) -> NoReturn:
         """Refuse a name that has no value."""
@@ -250,135 +258,10 @@ class Expressions:
 
     def call(self, node: ast.Call, depth: int, as_value: bool = True) -> None:
         """Emit a call; its result is in register `depth`."""
-        if not isinstance(node.func, ast.Name):
-            self.source.refuse_unknown(node.func)
-        name = node.func.id
-        if node.keywords:
-            self.source.refuse(node, "arguments have no names here; pass them in order")
-        if name in MEMORY_CALLS:
-            self.check_call(node, name, as_value)
-            self.memory_call(node, name, depth)
-            return
-        if name in self.slots or name in self.scope.variables:
-            self.source.refuse(node, f"'{name}' is a variable here; call a function by its name")
-        for register in range(depth):
-            self.out.emit("PUSH", register)
-        if name in self.scope.functions:
-            self.routine_call(node, name, as_value)
-        elif name in SYSTEM_CALLS:
-            self.check_call(node, name, as_value)
-            self.system_call(node, name)
-        else:
-            known = [*self.scope.functions, *CALLABLE]
-            self.source.refuse(node, f"'{name}' is not defined; {nearest(name, known)}")
-        if depth:
-            self.out.emit("MOV", depth, 0)
-        for register in reversed(range(depth)):
-            self.out.emit("POP", register)
+        self.calls.call(node, depth, as_value)
 
-    def check_call(self, node: ast.Call, name: str, as_value: bool) -> None:
-        """Refuse a call of the system that does not fit its entry in the table."""
-        call = CALLABLE[name]
-        if not call.least <= len(node.args) <= call.most:
-            wanted = str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
-            self.source.refuse(
-                node, f"{name} takes {wanted} arguments, {len(node.args)} given; {call.meaning}"
-            )
-        if as_value and not call.returns:
-            self.source.refuse(node, f"{name} has no result; call it on a line of its own")
-
-    def routine_call(self, node: ast.Call, name: str, as_value: bool) -> None:
-        """Emit a call of a function of the program; its result is in r0."""
-        function = self.scope.functions[name]
-        self.check_arguments(node, name, function, node.args)
-        if as_value and not function.returns_value:
-            self.source.refuse(
-                node, f"'{name}' returns nothing; add 'return …' to it, or call it alone"
-            )
-        for argument in node.args:
-            self.value(argument, 0)
-            self.out.emit("PUSH", 0)
-        self.out.emit("CALL", self.labels[name])
-        if node.args:
-            self.out.emit("DROP", len(node.args) * WORD)
-
-    def check_arguments(
-        self, node: ast.AST, name: str, function: Function, given: list[ast.expr]
-    ) -> None:
-        """Refuse a call with more or fewer arguments than the function has parameters."""
-        if len(given) != len(function.parameters):
-            self.source.refuse(
-                node,
-                f"'{name}' takes {len(function.parameters)} arguments "
-                f"({', '.join(function.parameters) or 'none'}), {len(given)} given; "
-                "pass one for each",
-            )
-
-    def system_call(self, node: ast.Call, name: str) -> None:
-        """Emit a system call; its arguments go to r0 and following, its result to r0."""
-        arguments = node.args
-        if name == "print":
-            arguments, number = self.print_arguments(node)
-        elif name == "spawn":
-            arguments, number = self.spawn_arguments(node)
-        elif name == "exit" and not arguments:
-            self.out.emit("LI", 0, 0)
-            number = 0
-        else:
-            number = len(arguments)
-        start = 1 if name == "spawn" else 0
-        for place, argument in enumerate(arguments, start):
-            self.value(argument, place)
-        if name == "spawn":
-            self.out.emit("LFA", 0, self.labels[node.args[0].id])  # type: ignore[attr-defined]
-        self.out.emit("SYS", NUMBERS[name], number)
-
-    def print_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
-        """Return the values ``print`` needs, and the number of its pattern of texts."""
-        pattern: list[str | None] = []
-        values = []
-        for argument in node.args:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                pattern.append(argument.value)
-                continue
-            if self.array(argument) is not None:
-                self.source.refuse(argument, "an array cannot be printed whole; print log[i]")
-            pattern.append(None)
-            values.append(argument)
-        if tuple(pattern) not in self.texts:
-            if len(self.texts) == COUNTS:
-                self.source.refuse(
-                    node, f"the program prints more than {COUNTS} different texts; print fewer"
-                )
-            self.texts.append(tuple(pattern))
-        return values, self.texts.index(tuple(pattern))
-
-    def spawn_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
-        """Return what ``spawn`` passes to the new thread's function, and how many."""
-        target = node.args[0]
-        if (
-            not isinstance(target, ast.Name)
-            or target.id not in self.scope.functions
-            or target.id in self.slots
-        ):
-            self.source.refuse(
-                target,
-                "spawn takes a function and its arguments; write spawn(worker, 3), "
-                f"functions here: {', '.join(self.scope.functions)}",
-            )
-        self.check_arguments(node, target.id, self.scope.functions[target.id], node.args[1:])
-        return node.args[1:], len(node.args) - 1
-
-    def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
-        """Emit the plain instructions of ``len``, ``peek`` or ``poke``."""
-        if name == "len":
-            array = self.array(node.args[0])
-            if array is None:
-                self.source.refuse(node.args[0], "len takes the name of an array; use a variable")
-            self.out.emit("LI", depth, array.length)
-        elif name == "peek":
-            self.value(node.args[0], depth)
-            self.out.emit("LOADX", depth, depth)
-        else:
-            address, value = self.pair(node.args[0], node.args[1], depth)
-            self.out.emit("STOREX", value, address)
+    def add_data(self, depth: int, offset: int) -> None:
+        """Emit ``r(depth) += address of data + offset``."""
+        other = depth + 1 if depth < LAST else SPILL
+        self.out.emit("LEA", other, offset)
+        self.out.emit("ADD", depth, depth, other)

@@ -47,7 +47,7 @@ def _never_returns(node: ast.stmt) -> bool:
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
         and isinstance(node.value.func, ast.Name)
-        and node.value.func.id in ("exit", "thread_exit")
+        and node.value.func.id in ("exit", "thread_exit", "abort")
     )
 
 
@@ -62,7 +62,7 @@ class _Walk:
             state = self.statement(statement, state)
         return state
 
-    def statement(self, node: ast.stmt, state: Reached) -> Reached:  # noqa: PLR0911 - a case each
+    def statement(self, node: ast.stmt, state: Reached) -> Reached:  # noqa: C901, PLR0911 - a case each
         if state is None:
             return None
         match node:
@@ -77,6 +77,10 @@ class _Walk:
                 self.read(node.iter, state)
                 target = {node.target.id} if isinstance(node.target, ast.Name) else set()
                 return self.loop(node, state | target, state)
+            case ast.With():
+                for item in node.items:
+                    self.read(item.context_expr, state)
+                return self.block(node.body, state)
             case ast.Return():
                 return self.result(node, state)
             case ast.Break():

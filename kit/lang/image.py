@@ -13,12 +13,13 @@ from kit.lang.instructions import (
     Instruction,
     encode,
 )
+from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.system_calls import NAMES
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A global integer or array.
+    """A global integer, array, or object such as a lock.
 
     Attributes
     ----------
@@ -28,12 +29,31 @@ class Variable:
         Words; 1 for an integer.
     is_array : bool
         An array of one word is still an array.
+    kind : str
+        "integer", or the constructor of an object: a key of `OBJECTS`.
     """
 
     name: str
     offset: int
     length: int
     is_array: bool
+    kind: str = INTEGER
+
+    @property
+    def words(self) -> int:
+        """Words of one element."""
+        return words_of(self.kind)
+
+    @property
+    def count(self) -> int:
+        """Elements of an array; 1 for anything else."""
+        return self.length // self.words
+
+    def name_of(self, place: int) -> str:
+        """Return what its word number `place` is called: ``log[3]``, ``ready.waiting``."""
+        element, part = divmod(place, self.words)
+        name = f"{self.name}[{element}]" if self.is_array else self.name
+        return f"{name}.{OBJECTS[self.kind].parts[part]}" if part else name
 
 
 @dataclass(frozen=True)
@@ -76,7 +96,8 @@ class Image:
         Where a process starts, and where a thread's function returns to: there if
         it returns a value, one instruction later if it does not.
     texts : tuple
-        What ``SYS print`` writes: each a tuple of texts, None where a value goes.
+        What ``SYS print`` writes and other calls take: each a tuple of texts, None where a
+        value goes.
     """
 
     code: tuple[Instruction, ...]
@@ -115,7 +136,7 @@ class Image:
         for variable in self.variables.values():
             place = offset - variable.offset
             if 0 <= place < variable.length * WORD:
-                return f"{variable.name}[{place // WORD}]" if variable.is_array else variable.name
+                return variable.name_of(place // WORD)
         return None
 
     def describe(self, index: int) -> str:
@@ -136,6 +157,8 @@ class Image:
             return REGISTER_NAMES[value]
         if kind == "d":
             variable = self.variable_at(value)
+            if variable is not None and "." in variable:
+                variable = None
             return (variable or f"data+{value}").removesuffix("[0]")
         if kind == "o":
             routine = self.routine_at(index)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kit.errors import nearest
 from kit.lang.image import Variable
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, WORD
+from kit.lang.objects import INTEGER, OBJECTS
 from kit.lang.source import Source
 from kit.lang.system_calls import CALLABLE
 
@@ -23,6 +24,8 @@ _STATEMENTS = (
     ast.Break,
     ast.Continue,
     ast.Global,
+    ast.With,
+    ast.Assert,
 )
 MAX_ARRAY = 1 << 16
 """Most words in one array."""
@@ -93,7 +96,7 @@ def is_text(node: ast.AST) -> bool:
 
 
 def _check_new(source: Source, scope: Scope, node: ast.AST, name: str) -> None:
-    if name in CALLABLE or name in ("range", "True", "False"):
+    if name in CALLABLE or name in OBJECTS or name in ("range", "True", "False"):
         source.refuse(node, f"'{name}' is built in; choose another name")
     if name in scope.functions or name in scope.variables:
         source.refuse(node, f"'{name}' is already defined; choose another name")
@@ -121,7 +124,7 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
     assigned = dict.fromkeys(_assigned_names(source, node))
     own = tuple(name for name in assigned if name not in shared and name not in parameters)
     for name in (*parameters, *own):
-        if name in CALLABLE or name == "range":
+        if name in CALLABLE or name in OBJECTS or name == "range":
             source.refuse(node, f"'{name}' is built in; choose another name for the variable")
     returns = any(isinstance(n, ast.Return) and n.value is not None for n in own_nodes(node))
     return Function(node, parameters, shared, own, returns)
@@ -179,20 +182,26 @@ def _check_globals_exist(source: Source, scope: Scope) -> None:
 
 
 def _read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
-    values, is_array = _initial_words(source, scope, node.value)
+    values, is_array, kind = _initial_words(source, scope, node.value)
     for target in node.targets:
         if not isinstance(target, ast.Name):
             source.refuse_unknown(target)
-        if is_array and len(node.targets) > 1:
-            source.refuse(target, "two names for one array; define each array on its own line")
+        if (is_array or kind != INTEGER) and len(node.targets) > 1:
+            what = "array" if is_array else kind
+            source.refuse(target, f"two names for one {what}; define each on its own line")
         _check_new(source, scope, target, target.id)
         scope.variables[target.id] = Variable(
-            target.id, len(scope.data) * WORD, len(values), is_array
+            target.id, len(scope.data) * WORD, len(values), is_array, kind
         )
         scope.data.extend(values)
 
 
-def _initial_words(source: Source, scope: Scope, node: ast.expr) -> tuple[list[int], bool]:
+def _initial_words(source: Source, scope: Scope, node: ast.expr) -> tuple[list[int], bool, str]:
+    kind = constructor(node)
+    if kind:
+        return _object_words(source, scope, node), False, kind
+    if isinstance(node, ast.List) and any(constructor(element) for element in node.elts):
+        return _object_array(source, scope, node)
     if isinstance(node, ast.List):
         values = [_constant(source, scope, element) for element in node.elts]
     elif (
@@ -204,18 +213,60 @@ def _initial_words(source: Source, scope: Scope, node: ast.expr) -> tuple[list[i
         length = _constant(source, scope, node.right)
         if not 1 <= length <= MAX_ARRAY:
             source.refuse(node, f"an array of {length} words; give a length of 1 to {MAX_ARRAY}")
+        if constructor(node.left.elts[0]):
+            one = constructor(node.left.elts[0])
+            source.refuse(
+                node,
+                f"in Python this is one {one}, {length} times; for two write [{one}(), {one}()]",
+            )
         values = [_constant(source, scope, node.left.elts[0])] * length
     else:
-        return [_constant(source, scope, node)], False
+        return [_constant(source, scope, node)], False, INTEGER
     if not values:
         source.refuse(node, "an array without words; write log = [0] * 8")
-    return values, True
+    return values, True, INTEGER
+
+
+def constructor(node: ast.AST) -> str:
+    """Return the kind of object that an expression makes, "" if it makes none."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OBJECTS:
+        return node.func.id
+    return ""
+
+
+def _object_array(source: Source, scope: Scope, node: ast.List) -> tuple[list[int], bool, str]:
+    kind = constructor(node.elts[0])
+    for element in node.elts:
+        if constructor(element) != kind or not kind:
+            source.refuse(element, "an array holds one kind of thing; write [Lock(), Lock()]")
+    words = [word for element in node.elts for word in _object_words(source, scope, element)]
+    return words, True, kind
+
+
+def _object_words(source: Source, scope: Scope, node: ast.expr) -> list[int]:
+    """Return the initial words of one object."""
+    assert isinstance(node, ast.Call), "the callers have checked it"
+    name = constructor(node)
+    kind = OBJECTS[name]
+    most = 0 if kind.least is None else 1
+    least = most if kind.usual is None else 0
+    if node.keywords or not least <= len(node.args) <= most:
+        hint = f"{name}()" if not most else f"{name}({max(kind.least or 0, 1)})"
+        source.refuse(
+            node, f"{name} takes {'one number' if most else 'no arguments'}; write {hint}"
+        )
+    number = 0
+    if kind.least is not None:
+        number = _constant(source, scope, node.args[0]) if node.args else kind.usual or 0
+        if number < kind.least:
+            source.refuse(node, f"{name} of {number}; give {kind.least} or more")
+    return [number] + [0] * (len(kind.parts) - 1)
 
 
 def _constant(source: Source, scope: Scope, node: ast.expr) -> int:
     if isinstance(node, ast.Name) and node.id in scope.variables:
         variable = scope.variables[node.id]
-        if not variable.is_array:
+        if not variable.is_array and variable.kind == INTEGER:
             return scope.data[variable.offset // WORD]
     value = literal(node)
     if value is None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from kit.lang.expressions import BINARY, Expressions
+from kit.lang.image import Variable
 from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
+from kit.lang.objects import OBJECTS
 from kit.lang.scope import is_text, literal, own_nodes
+from kit.lang.system_calls import NUMBERS
 
-Loop = tuple[int, int]
-"""Labels for ``continue`` and ``break``."""
+Loop = tuple[int, int, int]
+"""Labels for ``continue`` and ``break``, and how many ``with`` blocks stand around it."""
+
+Entered = tuple[Variable, str]
+"""What a ``with`` block holds, and the slot of its address; "" where it needs none."""
 
 
 class Statements:
@@ -28,6 +36,22 @@ class Statements:
         self.source, self.out = expressions.source, expressions.out
         self.epilogue = epilogue
         self.loops: list[Loop] = []
+        self.entered: list[Entered] = []
+        self._statements: dict[type[ast.stmt], Callable[[Any], None]] = {
+            ast.Assign: self.assign,
+            ast.AugAssign: self.augmented,
+            ast.If: self.branch,
+            ast.While: self.while_loop,
+            ast.For: self.for_loop,
+            ast.Return: self.returns,
+            ast.Break: self.jump,
+            ast.Continue: self.jump,
+            ast.With: self.with_block,
+            ast.Assert: self.assertion,
+            ast.Expr: self.alone,
+            ast.Pass: self.nothing,
+            ast.Global: self.nothing,
+        }
 
     def block(self, body: list[ast.stmt]) -> None:
         """Emit code for statements in order."""
@@ -37,27 +61,13 @@ class Statements:
     def statement(self, node: ast.stmt) -> None:
         """Emit code for one statement."""
         self.out.at(node)
-        match node:
-            case ast.Assign():
-                self.assign(node)
-            case ast.AugAssign():
-                self.augmented(node)
-            case ast.If():
-                self.branch(node)
-            case ast.While():
-                self.while_loop(node)
-            case ast.For():
-                self.for_loop(node)
-            case ast.Return():
-                self.returns(node)
-            case ast.Break() | ast.Continue():
-                self.jump(node)
-            case ast.Expr():
-                self.alone(node)
-            case ast.Pass() | ast.Global():
-                pass
-            case _:
-                self.source.refuse_unknown(node)
+        compiled = self._statements.get(type(node))
+        if compiled is None:
+            self.source.refuse_unknown(node)
+        compiled(node)
+
+    def nothing(self, node: ast.Pass | ast.Global) -> None:
+        """Emit nothing: these only speak to the compiler."""
 
     def alone(self, node: ast.Expr) -> None:
         """Emit code for an expression that is a statement: only calls do something."""
@@ -73,6 +83,12 @@ class Statements:
         """Emit code that leaves the function with its result in r0."""
         if node.value is not None:
             self.expressions.value(node.value, 0)
+        if self.entered and node.value is not None:
+            self.out.emit("PUSH", 0)
+            self.leave(0)
+            self.out.emit("POP", 0)
+        else:
+            self.leave(0)
         self.out.emit("JMP", self.epilogue)
 
     def jump(self, node: ast.Break | ast.Continue) -> None:
@@ -81,7 +97,51 @@ class Statements:
         if not self.loops:
             word = "break" if leaves else "continue"
             self.source.refuse(node, f"'{word}' stands outside a loop; put it into one")
+        self.leave(self.loops[-1][2])
         self.out.emit("JMP", self.loops[-1][leaves])
+
+    def with_block(self, node: ast.With) -> None:
+        """Emit a ``with`` block; what it enters is left on every way out but the end of the thread.
+
+        The address of an element is computed once, as Python does, and kept.
+        """
+        synchronisation = self.expressions.synchronisation
+        outside = len(self.entered)
+        for place, item in enumerate(node.items):
+            variable, slot = synchronisation.entered(item), ""
+            synchronisation.address(item.context_expr, variable, 0)
+            if variable.is_array:
+                slot = with_slot(node, place)
+                self.store_hidden(slot)
+            self.out.emit("SYS", NUMBERS[OBJECTS[variable.kind].enter], 1)
+            self.entered.append((variable, slot))
+        self.block(node.body)
+        self.out.line = node.lineno
+        self.leave(outside)
+        del self.entered[outside:]
+
+    def leave(self, outside: int) -> None:
+        """Emit code that leaves all ``with`` blocks but the outer `outside` ones."""
+        for variable, slot in reversed(self.entered[outside:]):
+            if slot:
+                self.load(slot)
+            else:
+                self.out.emit("LEA", 0, variable.offset)
+            self.out.emit("SYS", NUMBERS[OBJECTS[variable.kind].leave], 1)
+
+    def assertion(self, node: ast.Assert) -> None:
+        """Emit an ``assert``; the fault shows the condition as it is written."""
+        text = ast.unparse(node.test)
+        if node.msg is not None:
+            if not isinstance(node.msg, ast.Constant) or not isinstance(node.msg.value, str):
+                self.source.refuse(node.msg, "the message of an assert is a text in quotes")
+            text = f"{text}: {node.msg.value}"
+        holds = self.out.label()
+        self.expressions.value(node.test, 0)
+        self.out.emit("JNZ", 0, holds)
+        number = self.expressions.calls.pattern(node, (text,))
+        self.out.emit("SYS", NUMBERS["fail_assert"], number)
+        self.out.place(holds)
 
     def branch(self, node: ast.If) -> None:
         """Emit code for ``if``, and ``elif`` and ``else`` where they stand."""
@@ -103,14 +163,14 @@ class Statements:
         if literal(node.test) in (None, 0):
             self.expressions.value(node.test, 0)
             self.out.emit("JZ", 0, end)
-        self.body(node.body, (top, end))
+        self.body(node.body, top, end)
         self.out.line = node.lineno
         self.out.emit("JMP", top)
         self.out.place(end)
 
-    def body(self, body: list[ast.stmt], loop: Loop) -> None:
+    def body(self, body: list[ast.stmt], top: int, end: int) -> None:
         """Emit code for the body of a loop."""
-        self.loops.append(loop)
+        self.loops.append((top, end, len(self.entered)))
         self.block(body)
         self.loops.pop()
 
@@ -147,7 +207,7 @@ class Statements:
             self.store_hidden(counter)
         self.test_limit(stop, step, limit, end)
         self.store(node.target, 0)
-        self.body(node.body, (top, end))
+        self.body(node.body, top, end)
         self.out.line = node.lineno
         self.out.emit("JMP", top)
         self.out.place(end)
@@ -281,3 +341,8 @@ class Statements:
             self.out.emit("LOADP", 2, 0, 1)
             expressions.operate(op, node.value, 2)
             self.out.emit("STOREP", 2, 0, 1)
+
+
+def with_slot(node: ast.With, place: int) -> str:
+    """Return the name of the slot for the address that a ``with`` block has entered."""
+    return f"entered {place}@{node.lineno}:{node.col_offset}"

@@ -75,7 +75,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "down": SystemCall(1, 1, False, "take one from the semaphore at an address, waiting for one"),
     "up": SystemCall(1, 1, False, "give one to the semaphore at an address"),
     "wait_condition": SystemCall(
-        2, 2, False, "release the lock, wait to be notified, acquire the lock", owner="Condition"
+        1, 1, False, "release the lock, wait to be notified, acquire the lock", owner="Condition"
     ),
     "notify": SystemCall(1, 1, False, "wake one thread that waits", owner="Condition"),
     "notify_all": SystemCall(1, 1, False, "wake all threads that wait", owner="Condition"),
@@ -97,13 +97,22 @@ hardware they are single instructions, and no setting makes them cost more."""
 ATOMIC = frozenset({"test_and_set", "fetch_and_add", "compare_and_swap"})
 """Calls that stand for one instruction of real hardware."""
 
+FILE_MODES = {
+    "r": "read, from its beginning; it must exist",
+    "r+": "read and write, from its beginning; it must exist",
+    "w": "write; what it held is gone",
+    "a": "write at its end",
+}
+"""How a file can be opened."""
+
 NUMBERS = {name: number for number, name in enumerate(SYSTEM_CALLS)}
 NAMES = tuple(SYSTEM_CALLS)
 
 MEMORY_CALLS = {
     "peek": SystemCall(1, 1, True, "the word at address a: one load, at any address"),
     "poke": SystemCall(2, 2, False, "write v at address a: one store, at any address"),
-    "len": SystemCall(1, 1, True, "the number of words of an array, known when compiling"),
+    "len": SystemCall(1, 1, True, "the number of elements of an array, known when compiling"),
+    "address": SystemCall(1, 1, True, "the address of a variable or an element of an array"),
 }
 """Written like calls, but compiled to plain instructions without the system."""
 

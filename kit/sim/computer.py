@@ -16,6 +16,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import loader, paging, rotation
 from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
+from kit.sim.deadlock import Waiting, find_cycle
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
@@ -186,6 +187,18 @@ class Computer:
         thread.move("block")
         thread.waits_for = (reason, detail)
         self.note("block", thread.process.pid, thread.tid, core, reason, detail)
+        self._look_for_deadlock(thread)
+
+    def wait_for(self, thread: Thread, reason: str, detail: Any) -> None:
+        """Let a blocked thread wait for something else."""
+        thread.waits_for = (reason, detail)
+        self.note("await", thread.process.pid, thread.tid, reason, detail)
+        self._look_for_deadlock(thread)
+
+    def _look_for_deadlock(self, thread: Thread) -> None:
+        cycle = find_cycle(self, thread)
+        if cycle:
+            self.note("deadlock", thread.process.pid, thread.tid, cycle)
 
     def wake(self, thread: Thread, result: int | None) -> None:
         """Let a blocked thread queue again.
@@ -318,7 +331,16 @@ class Computer:
         if any(process.alive for process in self.processes.values()):
             last = self.events[-1] if self.events else None
             if last is None or last[1] != "stuck":
-                self.note("stuck", 0, 0)
+                self.note("stuck", 0, 0, self._blocked())
+
+    def _blocked(self) -> tuple[Waiting, ...]:
+        """Return who waits for what."""
+        return tuple(
+            (*thread.key, reason, detail if isinstance(detail, int) else 0)
+            for process in self.processes.values()
+            for thread in process.alive
+            for reason, detail in [thread.waits_for or (thread.state, 0)]
+        )
 
     def _advance(self, alone: Core | None, until: int | None) -> None:
         """Let the busy cores execute until threads may have to change places."""

@@ -44,6 +44,15 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "alloc": ("address", "words"),
     "free": ("address",),
     "refuse": ("call", "reason"),
-    "stuck": (),
+    "await": ("reason", "detail"),
+    "acquire": ("address",),
+    "release": ("address",),
+    "lock_left_held": ("address", "area"),
+    "down": ("address", "count"),
+    "up": ("address", "count"),
+    "notify": ("address", "waiting_pid", "waiting_tid"),
+    "barrier": ("address", "parties"),
+    "deadlock": ("cycle",),
+    "stuck": ("waiting",),
 }
 """Kind -> names of its details."""

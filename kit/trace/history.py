@@ -231,6 +231,10 @@ class History:
         self._leave_core(event, core)
         self.processes[pid].threads[tid].waits_for.add(tick, (reason, detail))
 
+    def _on_await(self, event: Event) -> None:
+        tick, _, pid, tid, reason, detail = event
+        self.processes[pid].threads[tid].waits_for.add(tick, (reason, detail))
+
     def _on_wake(self, event: Event) -> None:
         tick, _, pid, tid, _ = event
         self._move(event, "wake")

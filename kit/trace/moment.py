@@ -201,7 +201,7 @@ class ProcessState:
                 self.word(base + variable.offset + place * WORD) or 0
                 for place in range(variable.length)
             )
-            found[name] = words if variable.is_array else words[0]
+            found[name] = words if variable.length > 1 or variable.is_array else words[0]
         return found
 
     def word(self, address: int) -> int | None:

@@ -225,7 +225,7 @@ class Narrator:
         routine = image.routine_at(index)
         slots = routine.slots if routine else {}
         name = next((name for name, place in slots.items() if place == offset), "a word")
-        name = "the loop's limit" if "@" in name else name
+        name = "the loop's limit" if " stop@" in name else name.partition("@")[0]
         if op == "STOREF":
             return f"set {name} on its own stack to {value}"
         return f"read {name}, {value}, from its own stack into {REGISTER_NAMES[a]}"

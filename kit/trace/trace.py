@@ -87,6 +87,17 @@ class Trace:
         )
 
     @cached_property
+    def deadlocks(self) -> tuple[tuple[int, tuple[tuple[int, int, str, int], ...]], ...]:
+        """The circles of waiting threads that were found, each as (tick, circle).
+
+        A circle lists its threads as (pid, tid, what it waits for, which one): ("lock",
+        the lock's address), ("join", a tid), ("wait", a pid), ("reply", a pid).
+        """
+        return tuple(
+            (event[0], event[4]) for event in self.record.events.others if event[1] == "deadlock"
+        )
+
+    @cached_property
     def _narrator(self) -> Narrator:
         return Narrator(self.record, self.history)
 

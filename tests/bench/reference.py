@@ -75,13 +75,13 @@ class ReferenceMachine:
             f"{instruction.b}, {instruction.c} -> {value} | {registers}"
         )
 
-    def execute(  # noqa: PLR0912, PLR0915 - the chain of comparisons is the point
+    def execute(  # noqa: C901, PLR0912, PLR0915 - the chain of comparisons is the point
         self, thread: ReferenceThread, r: dict[str, int], instruction: Instruction
     ) -> int:
         """Do what one instruction says; return the value it produced."""
         op, a, b, c = instruction
         value = 0
-        if op == "LI" or op == "LFA":
+        if op in {"LI", "LFA"}:
             value = r[REGISTER_NAMES[a]] = b
         elif op == "MOV":
             value = r[REGISTER_NAMES[a]] = r[REGISTER_NAMES[b]]

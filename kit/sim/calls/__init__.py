@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kit.lang.system_calls import NAMES
-from kit.sim.calls import heap, processes, shared, threads
+from kit.sim.calls import atomics, heap, locks, processes, shared, threads
 from kit.sim.calls.handler import Handler
 from kit.sim.calls.kernel import Part
 from kit.sim.faults import Fault
@@ -30,12 +30,14 @@ _HANDLERS: dict[str, Handler] = {
     **processes.HANDLERS,
     **heap.HANDLERS,
     **shared.HANDLERS,
+    **locks.HANDLERS,
+    **atomics.HANDLERS,
 }
 
 HANDLERS: tuple[Handler, ...] = tuple(_HANDLERS.get(name, _missing) for name in NAMES)
 """In the order of the system calls' numbers."""
 
-KERNEL: dict[str, Callable[[], Part]] = {}
+KERNEL: dict[str, Callable[[], Part]] = {"locks": locks.WaitQueues}
 """What the operating system keeps besides processes and memory: name -> class."""
 
 LATER: dict[str, Callable[..., None]] = {}
@@ -44,8 +46,8 @@ LATER: dict[str, Callable[..., None]] = {}
 ON_FORK: tuple[Callable[[Computer, Process, Process], None], ...] = ()
 """What else a child gets from its parent."""
 
-ON_THREAD_END: tuple[Callable[[Computer, Thread], None], ...] = ()
+ON_THREAD_END: tuple[Callable[[Computer, Thread], None], ...] = (locks.leave_queues,)
 """What else happens when a thread ends."""
 
-ON_PROCESS_END: tuple[Callable[[Computer, Process], None], ...] = ()
+ON_PROCESS_END: tuple[Callable[[Computer, Process], None], ...] = (locks.forget_memory,)
 """What else happens when a process ends, before its memory is taken back."""

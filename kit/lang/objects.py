@@ -1,0 +1,97 @@
+"""Locks, semaphores, conditions and barriers: the table of what programs can do with them.
+
+Each is one or two words of the data segment, so that it is seen like any variable, is
+copied by ``fork``, and can be reached by its address. The names are those of Python's
+``threading``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+INTEGER = "integer"
+"""The kind of every variable that is not in `OBJECTS`."""
+
+
+class ObjectKind(NamedTuple):
+    """One kind of synchronisation object.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        Names of its words; the first is "" because it is called like the variable.
+    methods : dict of str to str
+        Method -> system call, which gets the object's address.
+    enter, leave : str
+        System calls at the beginning and end of a ``with`` block; "" if it has none.
+    least : int or None
+        Least number it can be made with; None if it is made without one.
+    usual : int or None
+        The number if none is given; None if it must be given.
+    meaning : str
+        One line for the language page.
+    """
+
+    parts: tuple[str, ...]
+    methods: dict[str, str]
+    enter: str
+    leave: str
+    least: int | None
+    usual: int | None
+    meaning: str
+
+
+OBJECTS: dict[str, ObjectKind] = {
+    "Lock": ObjectKind(
+        ("",),
+        {"acquire": "acquire", "release": "release"},
+        "acquire",
+        "release",
+        None,
+        None,
+        "held by one thread at a time; its word is the tid of the holder, 0 while it is free",
+    ),
+    "Semaphore": ObjectKind(
+        ("",),
+        {"acquire": "down", "release": "up"},
+        "down",
+        "up",
+        0,
+        1,
+        "a count that acquire takes one from, waiting while it is 0; its word is the count",
+    ),
+    "Condition": ObjectKind(
+        ("", "waiting"),
+        {
+            "acquire": "acquire",
+            "release": "release",
+            "wait": "wait_condition",
+            "notify": "notify",
+            "notify_all": "notify_all",
+        },
+        "acquire",
+        "release",
+        None,
+        None,
+        "a lock and a queue of threads that wait to be notified; its words are the holder's tid "
+        "and how many wait",
+    ),
+    "Barrier": ObjectKind(
+        ("", "arrived"),
+        {"wait": "wait_barrier"},
+        "",
+        "",
+        1,
+        None,
+        "where n threads wait for each other; its words are n and how many have arrived",
+    ),
+}
+"""Constructor -> what it makes."""
+
+READ_ONLY_METHODS = {"locked": "Lock"}
+"""Methods that only look: compiled to a plain load, without the system."""
+
+
+def words_of(kind: str) -> int:
+    """Return how many words one variable of a kind takes."""
+    return len(OBJECTS[kind].parts) if kind in OBJECTS else 1

@@ -1,0 +1,273 @@
+"""Locks, semaphores, conditions and barriers: who waits, in which order.
+
+What a program sees of them is memory: the word of a lock is the tid of its holder, that of
+a semaphore its count. What the operating system keeps besides are the queues of threads
+that wait. A lock or a count that is given back goes at once to the thread that has waited
+longest, so that nobody can overtake it. A condition is one of Mesa's kind: a thread that
+was notified has to get the lock again like any other.
+
+Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on locks,
+condition variables and semaphores; Lampson & Redell, *Experience with Processes and
+Monitors in Mesa* (1980).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kit.lang.instructions import WORD
+from kit.sim.faults import Fault
+from kit.sim.process import Process, Thread
+from kit.sim.recording import Key
+
+if TYPE_CHECKING:
+    from kit.sim.calls.handler import Handler
+    from kit.sim.computer import Computer
+
+Place = tuple[Any, ...]
+"""What `Computer.location` calls a word of memory."""
+
+
+class WaitQueues:
+    """Threads that wait for a lock, a semaphore, a condition or a barrier.
+
+    Attributes
+    ----------
+    waiting : dict of Place to list of (pid, tid)
+        Those who wait at a word, longest first; no empty lists.
+    holders : dict of Place to (pid, tid)
+        Who holds a lock.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: dict[Place, list[Key]] = {}
+        self.holders: dict[Place, Key] = {}
+
+    def join(self, place: Place, key: Key) -> None:
+        """Let a thread wait behind the others."""
+        self.waiting.setdefault(place, []).append(key)
+
+    def first(self, place: Place) -> Key | None:
+        """Take out and return who has waited longest, or None."""
+        queue = self.waiting.get(place)
+        if not queue:
+            return None
+        key = queue.pop(0)
+        if not queue:
+            del self.waiting[place]
+        return key
+
+    def forget(self, key: Key) -> list[Place]:
+        """Take a thread that ends out of every queue; return the locks it holds."""
+        for place in [place for place, queue in self.waiting.items() if key in queue]:
+            self.waiting[place].remove(key)
+            if not self.waiting[place]:
+                del self.waiting[place]
+        return [place for place, holder in self.holders.items() if holder == key]
+
+    def forget_process(self, pid: int) -> None:
+        """Drop what is known of the private memory of a process that has ended."""
+        for table in (self.waiting, self.holders):
+            for place in [place for place in table if place[0] == pid]:
+                del table[place]
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        waiting = tuple((place, tuple(keys)) for place, keys in self.waiting.items())
+        return waiting, tuple(self.holders.items())
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to `state`."""
+        waiting, holders = state
+        self.waiting = {place: list(keys) for place, keys in waiting}
+        self.holders = dict(holders)
+
+
+def _queues(computer: Computer) -> WaitQueues:
+    queues: WaitQueues = computer.kernel["locks"]
+    return queues
+
+
+# Locks
+
+
+def _acquire(computer: Computer, thread: Thread, number: int) -> None:
+    take_lock(computer, thread, thread.registers[0])
+
+
+def take_lock(computer: Computer, thread: Thread, address: int) -> None:
+    """Give a lock to the calling thread, or let it wait."""
+    process = thread.process
+    place = computer.location(process, address)
+    # A lock is written to when it is taken: one that cannot be written is a fault at once.
+    held = computer.read_word(process, address)
+    if held:
+        _queues(computer).join(place, thread.key)
+        computer.block(thread, "lock", address)
+    else:
+        _own(computer, thread, place, address)
+
+
+def _own(computer: Computer, thread: Thread, place: Place, address: int) -> None:
+    computer.write_word(thread.process, address, thread.tid)
+    _queues(computer).holders[place] = thread.key
+    computer.note("acquire", thread.process.pid, thread.tid, address)
+
+
+def _release(computer: Computer, thread: Thread, number: int) -> None:
+    give_lock_back(computer, thread, thread.registers[0])
+
+
+def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
+    """Hand a lock to whoever has waited longest, or leave it free.
+
+    Raises
+    ------
+    Fault
+        If nobody holds it.
+    """
+    process, queues = thread.process, _queues(computer)
+    place = computer.location(process, address)
+    if not computer.read_word(process, address):
+        raise Fault("invalid release", f"released the lock at {address:#06x}, which is free")
+    queues.holders.pop(place, None)
+    computer.note("release", process.pid, thread.tid, address)
+    following = queues.first(place)
+    if following is None:
+        computer.write_word(process, address, 0)
+        return
+    heir = computer.thread(following)
+    _own(computer, heir, place, heir.waits_for[1])
+    computer.wake(heir, 0)
+
+
+# Semaphores
+
+
+def _down(computer: Computer, thread: Thread, number: int) -> None:
+    address, process = thread.registers[0], thread.process
+    count = computer.read_word(process, address)
+    if count > 0:
+        computer.write_word(process, address, count - 1)
+        computer.note("down", process.pid, thread.tid, address, count - 1)
+        return
+    _queues(computer).join(computer.location(process, address), thread.key)
+    computer.block(thread, "semaphore", address)
+
+
+def _up(computer: Computer, thread: Thread, number: int) -> None:
+    address, process = thread.registers[0], thread.process
+    count = computer.read_word(process, address)
+    following = _queues(computer).first(computer.location(process, address))
+    if following is None:
+        count += 1
+        computer.write_word(process, address, count)
+    computer.note("up", process.pid, thread.tid, address, count)
+    if following is not None:
+        heir = computer.thread(following)
+        computer.note("down", heir.process.pid, heir.tid, heir.waits_for[1], count)
+        computer.wake(heir, 0)
+
+
+# Conditions: a lock, and behind it the number of threads that wait to be notified
+
+
+def _wait_condition(computer: Computer, thread: Thread, number: int) -> None:
+    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    place = computer.location(process, address)
+    if queues.holders.get(place) != thread.key:
+        raise Fault(
+            "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
+        )
+    give_lock_back(computer, thread, address)
+    queues.join(computer.location(process, address + WORD), thread.key)
+    _count_waiting(computer, process, address, +1)
+    computer.block(thread, "condition", address)
+
+
+def _count_waiting(computer: Computer, process: Process, address: int, change: int) -> None:
+    waiting = computer.read_word(process, address + WORD)
+    computer.write_word(process, address + WORD, waiting + change)
+
+
+def _notify(computer: Computer, thread: Thread, number: int) -> None:
+    _check_held(computer, thread)
+    _notify_one(computer, thread)
+
+
+def _notify_all(computer: Computer, thread: Thread, number: int) -> None:
+    _check_held(computer, thread)
+    while _notify_one(computer, thread):
+        pass
+
+
+def _check_held(computer: Computer, thread: Thread) -> None:
+    address = thread.registers[0]
+    place = computer.location(thread.process, address)
+    if _queues(computer).holders.get(place) != thread.key:
+        raise Fault(
+            "invalid release", f"notified the condition at {address:#06x} without holding its lock"
+        )
+
+
+def _notify_one(computer: Computer, thread: Thread) -> bool:
+    """Let the thread that has waited longest queue for the lock; False if none waits."""
+    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    key = queues.first(computer.location(process, address + WORD))
+    if key is None:
+        return False
+    _count_waiting(computer, process, address, -1)
+    notified = computer.thread(key)
+    own = notified.waits_for[1]
+    computer.note("notify", process.pid, thread.tid, address, *key)
+    # The lock is held by the thread that notifies, so the other one waits for it.
+    queues.join(computer.location(notified.process, own), key)
+    computer.wait_for(notified, "lock", own)
+    return True
+
+
+# Barriers: how many threads meet, and behind it how many have arrived
+
+
+def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
+    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    parties = computer.read_word(process, address)
+    arrived = computer.read_word(process, address + WORD) + 1
+    place = computer.location(process, address)
+    if arrived < parties:
+        computer.write_word(process, address + WORD, arrived)
+        queues.join(place, thread.key)
+        computer.block(thread, "barrier", address)
+        return
+    computer.write_word(process, address + WORD, 0)
+    computer.note("barrier", process.pid, thread.tid, address, parties)
+    while (key := queues.first(place)) is not None:
+        computer.wake(computer.thread(key), 0)
+
+
+# Ends
+
+
+def leave_queues(computer: Computer, thread: Thread) -> None:
+    """Take a thread that has ended out of the queues; the locks it holds stay held."""
+    for place in _queues(computer).forget(thread.key):
+        address = place[1] if place[0] == thread.process.pid else 0
+        name = "" if address else str(place[0])
+        computer.note("lock_left_held", thread.process.pid, thread.tid, address, name)
+
+
+def forget_memory(computer: Computer, process: Process) -> None:
+    """Drop the queues at a process's private memory."""
+    _queues(computer).forget_process(process.pid)
+
+
+HANDLERS: dict[str, Handler] = {
+    "acquire": _acquire,
+    "release": _release,
+    "down": _down,
+    "up": _up,
+    "wait_condition": _wait_condition,
+    "notify": _notify,
+    "notify_all": _notify_all,
+    "wait_barrier": _wait_barrier,
+}
