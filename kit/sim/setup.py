@@ -34,6 +34,8 @@ class Setup:
         Entries of each core's TLB; 0 for no TLB.
     asid : bool
         Whether TLB entries carry an address-space id, so that they survive a switch.
+    devices : int or None
+        How many requests devices can work on at once; None for any number.
     switch_on_io : bool
         Whether a core goes on with another thread while one waits for a device.
     io_completion : str
@@ -62,6 +64,7 @@ class Setup:
     swap: int = 0
     tlb: int = 0
     asid: bool = False
+    devices: int | None = None
     switch_on_io: bool = True
     io_completion: str = "queue"
     exceptions: str = "process"
@@ -71,6 +74,8 @@ class Setup:
         require_whole("Machine: cores", self.cores, 1, MOST_CORES)
         require_whole("Machine: seed", self.seed, 0)
         require_whole("Machine: tlb", self.tlb, 0)
+        if self.devices is not None:
+            require_whole("Machine: devices", self.devices, 1)
         for name in ("demand", "asid", "switch_on_io"):
             value = getattr(self, name)
             require(isinstance(value, bool), f"Machine: {name} is {value!r}; give True or False")

@@ -12,7 +12,9 @@ from kit.errors import (
     require,
     require_whole,
 )
+from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
+from kit.sim.calls.files import put_file
 from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot, restore, snapshot
 from kit.sim.process import Share
@@ -60,6 +62,8 @@ class Machine:
     asid : bool
         Whether TLB entries carry an address-space id, so that they survive a switch to
         another address space; otherwise it flushes the TLB.
+    devices : int, optional
+        How many requests devices can work on at once; any number if not given.
     switch_on_io : bool
         Whether a core goes on with another thread while one waits for a device.
     io_completion : str
@@ -95,6 +99,7 @@ class Machine:
         swap: int = 0,
         tlb: int = 0,
         asid: bool = False,
+        devices: int | None = None,
         switch_on_io: bool = True,
         io_completion: str = "queue",
         exceptions: str = "process",
@@ -115,6 +120,7 @@ class Machine:
                 swap=swap,
                 tlb=tlb,
                 asid=asid,
+                devices=devices,
                 switch_on_io=switch_on_io,
                 io_completion=io_completion,
                 exceptions=exceptions,
@@ -186,6 +192,33 @@ class Machine:
         )
         known = self._on_disk("Machine.install", program)
         self._computer.disk.setdefault(known.name, known)
+
+    @explain_arguments
+    def put_file(self, name: str, words: Iterable[int] = ()) -> None:
+        """Put a file of words on the disk, for programs to open.
+
+        Parameters
+        ----------
+        name : str
+        words : iterable of int
+            64-bit integers.
+        """
+        require(
+            _is_text(name),
+            f"Machine.put_file: the name is {name!r}; give a text such as 'data'",
+        )
+        try:
+            content = tuple(words)
+        except TypeError:
+            raise ArgumentError(
+                f"Machine.put_file: the words are {words!r}; give a list such as [1, 2, 3]"
+            ) from None
+        for word in content:
+            require(
+                type(word) is int and INTEGER_MIN <= word <= INTEGER_MAX,
+                f"Machine.put_file: {word!r} is no 64-bit integer; give whole numbers",
+            )
+        put_file(self._computer, name, content)
 
     def _on_disk(self, label: str, program: Program) -> Program:
         """Return the program of that name on the disk, or this one if there is none."""
@@ -291,3 +324,7 @@ class Machine:
             f"<Machine: {len(computer.cores)} cores, {computer.setup.ram} bytes of RAM, "
             f"{computer.setup.scheduler.name}, tick {self.now}>"
         )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""

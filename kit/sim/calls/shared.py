@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.sim import paging
 from kit.sim.calls.heap import MOST_WORDS
-from kit.sim.calls.texts import name_of
+from kit.sim.calls.texts import texts_of
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _shared(computer: Computer, thread: Thread, number: int) -> int:
-    process, name, words = thread.process, name_of(thread, number), thread.registers[0]
+    process, name, words = thread.process, texts_of(thread, number)[0], thread.registers[0]
     if not 0 < words <= MOST_WORDS:
         reason = f"{words} words were asked for"
     else:

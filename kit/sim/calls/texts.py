@@ -12,6 +12,6 @@ def text_of(thread: Thread, number: int) -> str:
     return " ".join(str(next(values)) if part is None else part for part in pattern)
 
 
-def name_of(thread: Thread, number: int) -> str:
-    """Return the first text of a call's pattern: a name."""
-    return next(part for part in thread.process.program.image.texts[number] if part is not None)
+def texts_of(thread: Thread, number: int) -> list[str]:
+    """Return the texts of a call's pattern, without its numbers."""
+    return [part for part in thread.process.program.image.texts[number] if part is not None]

@@ -1,0 +1,158 @@
+"""Files on the simulated disk: `open`, `read`, `write`, `seek`, `close`.
+
+A file is a row of words. Whatever was written stays, however the writer ends: a crash does
+not damage a file, but an update of several steps that is cut in the middle is half done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kit.sim.calls import pipes
+from kit.sim.calls.descriptors import OpenFile, descriptors_of, refuse
+from kit.sim.calls.texts import texts_of
+from kit.sim.process import Process, Thread
+
+if TYPE_CHECKING:
+    from kit.sim.calls.handler import Handler
+    from kit.sim.computer import Computer
+
+END = -1
+"""What reading returns where there is nothing more."""
+
+NOT_OPEN = "this descriptor is not open"
+
+
+class Files:
+    """What stands in the files of the disk.
+
+    Attributes
+    ----------
+    words : dict of str to tuple of int
+        File -> its words.
+    """
+
+    def __init__(self) -> None:
+        self.words: dict[str, tuple[int, ...]] = {}
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        return tuple(self.words.items())
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to `state`."""
+        self.words = dict(state)
+
+
+def put_file(computer: Computer, name: str, words: tuple[int, ...]) -> None:
+    """Put a file on the disk, or another content into it."""
+    _files(computer).words[name] = words
+    computer.note("file", 0, 0, name, words)
+
+
+def _files(computer: Computer) -> Files:
+    files: Files = computer.kernel["files"]
+    return files
+
+
+def _open(computer: Computer, thread: Thread, number: int) -> int:
+    name, mode = texts_of(thread, number)
+    files, process = _files(computer), thread.process
+    if mode in ("r", "r+") and name not in files.words:
+        return refuse(computer, thread, "open", f"the disk holds no file '{name}'")
+    descriptors = descriptors_of(computer)
+    descriptors.check_room(computer, process, 1)
+    if mode == "w" or name not in files.words:
+        files.words[name] = ()
+    descriptor = descriptors.add(process.pid, OpenFile("file", name, mode=mode))
+    computer.note("open", process.pid, thread.tid, descriptor, name, mode)
+    return descriptor
+
+
+def _read(computer: Computer, thread: Thread, number: int) -> int | None:
+    descriptor, process = thread.registers[0], thread.process
+    found = descriptors_of(computer).find(process.pid, descriptor)
+    if found is None:
+        return refuse(computer, thread, "read", NOT_OPEN)
+    place, file = found
+    if file.kind == "read end":
+        return pipes.read(computer, thread, file.pipe, descriptor)
+    if file.kind == "write end" or file.mode in ("w", "a"):
+        return refuse(computer, thread, "read", "this descriptor is for writing")
+    words = _files(computer).words[file.name]
+    at_end = file.position >= len(words)
+    value = END if at_end else words[file.position]
+    if not at_end:
+        descriptors_of(computer).move(place, file.position + 1)
+    computer.note("read", process.pid, thread.tid, descriptor, file.name, file.position, value)
+    return value
+
+
+def _write(computer: Computer, thread: Thread, number: int) -> int | None:
+    descriptor, value = thread.registers[:2]
+    process, files = thread.process, _files(computer)
+    found = descriptors_of(computer).find(process.pid, descriptor)
+    if found is None:
+        return refuse(computer, thread, "write", NOT_OPEN)
+    place, file = found
+    if file.kind == "write end":
+        return pipes.write(computer, thread, file.pipe, descriptor, value)
+    if file.kind == "read end" or file.mode == "r":
+        return refuse(computer, thread, "write", "this descriptor is for reading")
+    words = files.words[file.name]
+    position = len(words) if file.mode == "a" else file.position
+    gap = (0,) * (position - len(words))
+    files.words[file.name] = (*words[:position], *gap, value, *words[position + 1 :])
+    descriptors_of(computer).move(place, position + 1)
+    computer.note("write", process.pid, thread.tid, descriptor, file.name, position, value)
+    return 0
+
+
+def _seek(computer: Computer, thread: Thread, number: int) -> int:
+    descriptor, position = thread.registers[:2]
+    process = thread.process
+    found = descriptors_of(computer).find(process.pid, descriptor)
+    if found is None:
+        return refuse(computer, thread, "seek", NOT_OPEN)
+    place, file = found
+    if file.kind != "file" or not 0 <= position <= MOST_WORDS:
+        return refuse(computer, thread, "seek", f"there is no word {position} to go to")
+    descriptors_of(computer).move(place, position)
+    computer.note("seek", process.pid, thread.tid, descriptor, position)
+    return 0
+
+
+MOST_WORDS = 1 << 16
+"""Longest file."""
+
+
+def _close(computer: Computer, thread: Thread, number: int) -> int:
+    descriptor, process = thread.registers[0], thread.process
+    if descriptors_of(computer).find(process.pid, descriptor) is None:
+        return refuse(computer, thread, "close", NOT_OPEN)
+    computer.note("close", process.pid, thread.tid, descriptor)
+    _drop(computer, process, descriptor)
+    return 0
+
+
+def _drop(computer: Computer, process: Process, descriptor: int) -> None:
+    gone = descriptors_of(computer).drop(process.pid, descriptor)
+    if gone is not None and gone.pipe:
+        pipes.lose_end(computer, gone)
+
+
+def close_all(computer: Computer, process: Process) -> None:
+    """Close what a process that has ended had open."""
+    for descriptor in sorted(descriptors_of(computer).tables.get(process.pid, {})):
+        computer.note("close", process.pid, 0, descriptor)
+        _drop(computer, process, descriptor)
+    descriptors_of(computer).tables.pop(process.pid, None)
+
+
+HANDLERS: dict[str, Handler] = {
+    "open": _open,
+    "read": _read,
+    "write": _write,
+    "seek": _seek,
+    "close": _close,
+}
