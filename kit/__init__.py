@@ -6,7 +6,18 @@ loaded only when it is asked for.
 
 from kit.errors import ArgumentError, KitError, LanguageError, LimitExceeded, TraceError
 from kit.lang import Program
-from kit.sim import FIFO, Costs, KiB, Limits, MiB, RoundRobin
+from kit.sim import (
+    FIFO,
+    Costs,
+    FreeList,
+    HeapPolicy,
+    KiB,
+    Limits,
+    MiB,
+    Replacement,
+    RoundRobin,
+    replace_pages,
+)
 from kit.trace import Machine, Trace
 
 __version__ = "0.1.0"
@@ -15,6 +26,8 @@ __all__ = [
     "FIFO",
     "ArgumentError",
     "Costs",
+    "FreeList",
+    "HeapPolicy",
     "KiB",
     "KitError",
     "LanguageError",
@@ -23,8 +36,10 @@ __all__ = [
     "Machine",
     "MiB",
     "Program",
+    "Replacement",
     "RoundRobin",
     "Trace",
     "TraceError",
     "__version__",
+    "replace_pages",
 ]

@@ -207,11 +207,10 @@ class Executor:
             instruction = code[thread.pc]
             touched = touches(instruction, thread.registers, data_base)
             before = len(log.targets)
+            self._translate(core, thread, fetched)
             self._retire(core, thread, start + done, 1)
-            if len(log.targets) > before and core.thread is thread:
-                self._translate(core, thread, fetched)
-                if touched is not None:
-                    self._translate(core, thread, touched[0])
+            if len(log.targets) > before and core.thread is thread and touched is not None:
+                self._translate(core, thread, touched[0])
             if core.thread is not thread or core.stall or instruction.op == "SYS":
                 return done + 1
         return budget

@@ -9,7 +9,7 @@ from kit.lang.instructions import FP, SP, WORD
 from kit.sim import calls
 from kit.sim.execute import decode
 from kit.sim.faults import SIGNALS, Fault
-from kit.sim.heap import Heap
+from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
 from kit.sim.paging import bring, enter_segment, fill, map_page, release, unmap
@@ -25,7 +25,8 @@ def create_process(
 ) -> Process:
     """Make an entry in the process table, with an empty address space."""
     check_room(computer, program.name)
-    process = Process(pid, 0, program, *lay_out(computer, program), Heap())
+    heap = FreeList(policy=computer.setup.heap)
+    process = Process(pid, 0, program, *lay_out(computer, program), heap)
     process.share = share or Share()
     computer.processes[pid] = process
     computer.note("launch", pid, 0, program.name, 0)
@@ -77,7 +78,7 @@ def replace_program(computer: Computer, process: Process, program: Program) -> N
     release(computer, process)
     process.program = program
     process.memory, process.layout, process.code = lay_out(computer, program)
-    process.heap = Heap()
+    process.heap = FreeList(policy=computer.setup.heap)
     enter_program(computer, process)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.lang.program import Program
-from kit.sim.heap import Heap
+from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout, Note, Pages
 from kit.sim.lifecycle import THREAD, busiest, follow
 from kit.sim.memory import AddressSpace
@@ -181,7 +181,7 @@ class Process:
         memory: AddressSpace,
         layout: Layout,
         code: list[Execute],
-        heap: Heap,
+        heap: FreeList,
     ) -> None:
         self.pid, self.parent, self.program = pid, parent, program
         self.memory, self.layout, self.code = memory, layout, code
@@ -195,7 +195,7 @@ class Process:
     def twin(self, pid: int) -> Process:
         """Return a child of the same program and with the same heap; without memory or threads."""
         memory = AddressSpace(self.memory.page_size, self.memory.size, self.memory.stack_size)
-        heap = Heap()
+        heap = FreeList(policy=self.heap.policy)
         heap.restore(self.heap.state())
         child = Process(pid, self.pid, self.program, memory, self.layout, self.code, heap)
         child.share, child.loaded, child.main = self.share, self.loaded, self.main
@@ -223,7 +223,7 @@ class Process:
             (self.pid, self.parent, self.program, self.layout, self.code, self.share),
             (self.memory.page_size, self.memory.size, self.memory.stack_size),
             self.memory.state(),
-            self.heap.state(),
+            (self.heap.policy, self.heap.state()),
             tuple(thread.capture() for thread in self.threads.values()),
             (self.loaded, self.ended, self.exit_code, self.main),
         )
@@ -231,11 +231,12 @@ class Process:
     @classmethod
     def restored(cls, captured: tuple[Any, ...], words: dict[int, list[int]]) -> Process:
         """Return a process as it was when captured; `words` are those of the frames."""
-        identity, sizes, memory, heap, threads, rest = captured
+        identity, sizes, memory, (policy, heap), threads, rest = captured
         pid, parent, program, layout, code, share = identity
-        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, Heap())
+        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, FreeList())
         process.share = share
         process.memory.restore(memory, words)
+        process.heap.policy = policy
         process.heap.restore(heap)
         process.loaded, process.ended, process.exit_code, process.main = rest
         for thread in threads:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import require, require_whole
+from kit.lang.instructions import WORD
+from kit.sim.free_list import HeapPolicy
 from kit.sim.settings import Costs, KiB, Limits
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Setup:
         Policy by which pages leave full RAM; None if they stay.
     swap : int
         Size of the swap area.
+    heap : HeapPolicy
+        How `alloc` and `free` manage a heap.
     tlb : int
         Entries of each core's TLB; 0 for no TLB.
     asid : bool
@@ -62,6 +66,7 @@ class Setup:
     demand: bool = False
     replacement: ReplacementPolicy | None = None
     swap: int = 0
+    heap: HeapPolicy = field(default_factory=HeapPolicy)
     tlb: int = 0
     asid: bool = False
     devices: int | None = None
@@ -89,14 +94,19 @@ class Setup:
         _check_part("scheduler", self.scheduler, "FIFO() or RoundRobin(quantum=4)")
         if self.replacement is not None:
             _check_part("replacement", self.replacement, 'Replacement("lru")')
-        for name, kind in (("costs", Costs), ("limits", Limits)):
+        for name, kind in (("costs", Costs), ("limits", Limits), ("heap", HeapPolicy)):
             value = getattr(self, name)
             require(
                 isinstance(value, kind), f"Machine: {name} is {value!r}; give {kind.__name__}(…)"
             )
 
     def _check_sizes(self) -> None:
-        size = self.page_size
+        size, header = self.page_size, self.heap.header
+        require(
+            header % WORD == 0,
+            f"Machine: a header of {header} bytes would put blocks between words; "
+            f"give a multiple of {WORD}",
+        )
         require_whole("Machine: page_size", size, 64, 64 * KiB)
         require(
             size & (size - 1) == 0,

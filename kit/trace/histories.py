@@ -84,6 +84,8 @@ class ProcessHistory:
         Name -> (start, end).
     blocks : Steps of tuple
         Allocated blocks of the heap as (address, words).
+    free_blocks : Steps of tuple
+        The heap's free list as (address, size in bytes), in its order.
     output : Steps of str
     exit : (tick, exit code, reason) or None
     """
@@ -103,6 +105,7 @@ class ProcessHistory:
         default_factory=lambda: defaultdict(lambda: Steps(None))
     )
     blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
+    free_blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
     output: Steps[str] = field(default_factory=lambda: Steps(""))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     exit: tuple[int, int, str] | None = None

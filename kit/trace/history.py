@@ -66,6 +66,7 @@ class History:
         process.threads[tid] = thread
         thread.state.add(tick, "new")
         process.blocks.add(tick, self.processes[parent].blocks.at(tick))
+        process.free_blocks.add(tick, self.processes[parent].free_blocks.at(tick))
 
     def _on_adopt(self, event: Event) -> None:
         tick, _, pid, _, parent = event
@@ -181,6 +182,7 @@ class History:
         for bounds in process.segments.values():
             bounds.add(tick, None)
         process.blocks.add(tick, ())
+        process.free_blocks.add(tick, ())
 
     def _on_reap(self, event: Event) -> None:
         self.processes[event[2]].reaped = event[0]
@@ -191,14 +193,17 @@ class History:
         output.add(tick, output.at(tick) + text)
 
     def _on_alloc(self, event: Event) -> None:
-        tick, _, pid, _, address, words = event
-        blocks = self.processes[pid].blocks
-        blocks.add(tick, tuple(sorted((*blocks.at(tick), (address, words)))))
+        tick, _, pid, _, address, words, _, free = event
+        process = self.processes[pid]
+        process.blocks.add(tick, tuple(sorted((*process.blocks.at(tick), (address, words)))))
+        process.free_blocks.add(tick, free)
 
     def _on_free(self, event: Event) -> None:
-        tick, _, pid, _, address = event
-        blocks = self.processes[pid].blocks
-        blocks.add(tick, tuple(block for block in blocks.at(tick) if block[0] != address))
+        tick, _, pid, _, address, free = event
+        process = self.processes[pid]
+        kept = tuple(block for block in process.blocks.at(tick) if block[0] != address)
+        process.blocks.add(tick, kept)
+        process.free_blocks.add(tick, free)
 
     # Threads
 

@@ -17,6 +17,7 @@ from kit.lang.program import Program
 from kit.sim.calls.files import put_file
 from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot, restore, snapshot
+from kit.sim.free_list import HeapPolicy
 from kit.sim.process import Share
 from kit.sim.schedulers import FIFO, Scheduler
 from kit.sim.settings import Costs, KiB, Limits, MiB
@@ -57,6 +58,9 @@ class Machine:
         RAM is out of memory.
     swap : int
         Bytes of the swap area.
+    heap : HeapPolicy, optional
+        How `alloc` and `free` manage the heap of a process; first fit, by address, if not
+        given.
     tlb : int
         Entries of each core's TLB; 0 for no TLB.
     asid : bool
@@ -97,6 +101,7 @@ class Machine:
         demand: bool = False,
         replacement: ReplacementPolicy | None = None,
         swap: int = 0,
+        heap: HeapPolicy | None = None,
         tlb: int = 0,
         asid: bool = False,
         devices: int | None = None,
@@ -118,6 +123,7 @@ class Machine:
                 demand=demand,
                 replacement=replacement,
                 swap=swap,
+                heap=HeapPolicy() if heap is None else heap,
                 tlb=tlb,
                 asid=asid,
                 devices=devices,

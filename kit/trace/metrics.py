@@ -6,7 +6,9 @@ scheduling.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kit.sim.recording import Key
 from kit.trace.histories import ProcessHistory
@@ -50,6 +52,10 @@ class ProcessMetrics:
         From its launch to its end.
     wait : int
         Spent ready by its threads, added up.
+    memory : int
+        Most RAM that its pages took at once, in bytes; what it shares with others counts.
+    page_faults, tlb_misses : int
+        Of its threads.
     threads : dict of int to ThreadMetrics
         By tid.
     """
@@ -57,6 +63,9 @@ class ProcessMetrics:
     response: int | None
     turnaround: int | None
     wait: int
+    memory: int
+    page_faults: int
+    tlb_misses: int
     threads: dict[int, ThreadMetrics]
 
 
@@ -70,9 +79,10 @@ class Metrics:
         By pid.
     totals : dict of str to int
         ``ticks``: length of the run. ``instructions``: retired. ``busy``: ticks in
-        which a core had a thread, all cores added up. ``switches``: turns given to
-        another thread than the one the core ran last. ``faults``: processes ended by
-        a fault.
+        which a core had a thread, all cores added up. ``device_busy``: ticks in which a
+        device was at work. ``switches``: turns given to another thread than the one the
+        core ran last. ``faults``: threads that did what a processor refuses.
+        ``page_faults``, ``tlb_misses``: of all processes.
     """
 
     processes: dict[int, ProcessMetrics]
@@ -90,8 +100,11 @@ def measure(record: Record, history: History) -> Metrics:
         "ticks": record.end,
         "instructions": sum(thread.instructions for thread in threads),
         "busy": sum(thread.running for thread in threads),
+        "device_busy": _device_busy(record),
         "switches": _switches(record),
-        "faults": sum(event[1] == "fault" for event in record.events),
+        "faults": sum(event[1] == "fault" for event in record.events.others),
+        "page_faults": sum(process.page_faults for process in processes.values()),
+        "tlb_misses": sum(process.tlb_misses for process in processes.values()),
     }
     return Metrics(processes, totals)
 
@@ -100,7 +113,11 @@ def _process(record: Record, process: ProcessHistory, turns: dict[Key, int]) -> 
     threads = {tid: _thread(record, process, tid, turns) for tid in process.threads}
     own = (turns[process.pid, tid] for tid in threads if (process.pid, tid) in turns)
     first = min(own, default=None)
+    own_events = Counter(e[1] for e in record.events.others if e[2] == process.pid)
     return ProcessMetrics(
+        memory=_most_frames(process) * process.page_size,
+        page_faults=own_events["page_fault"],
+        tlb_misses=own_events["tlb_miss"],
         response=None if first is None else first - process.launched,
         turnaround=None if process.exit is None else process.exit[0] - process.launched,
         wait=sum(thread.ready for thread in threads.values()),
@@ -125,6 +142,31 @@ def _thread(
         instructions=len(log.targets) if log else 0,
         **spent,
     )
+
+
+def _most_frames(process: ProcessHistory) -> int:
+    """Return how many frames stood behind a process's pages at once, at most."""
+    changes: dict[int, int] = defaultdict(int)
+    for steps in process.pages.values():
+        before = 0
+        for tick, holding in steps:
+            now = int(holding is not None and holding.frame >= 0)
+            changes[tick] += now - before
+            before = now
+    return max(accumulate(changes[tick] for tick in sorted(changes)), default=0)
+
+
+def _device_busy(record: Record) -> int:
+    """Return in how many ticks at least one device was at work."""
+    busy, requests, since = 0, 0, 0
+    for tick, kind, *_ in record.events.others:
+        if kind == "io_start":
+            since = since if requests else tick
+            requests += 1
+        elif kind == "io_done":
+            requests -= 1
+            busy += 0 if requests else tick - since
+    return busy + (record.end - since if requests else 0)
 
 
 def _first_turns(record: Record) -> dict[Key, int]:

@@ -249,6 +249,11 @@ class ProcessState:
         return self.history.blocks.at(self.tick)
 
     @property
+    def free_blocks(self) -> tuple[tuple[int, int], ...]:
+        """The free list of the heap as (address, size in bytes), in its order."""
+        return self.history.free_blocks.at(self.tick)
+
+    @property
     def output(self) -> str:
         """What it has printed."""
         return self.history.output.at(self.tick)

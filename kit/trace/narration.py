@@ -146,14 +146,14 @@ class Narrator:
         return f"{self.thread(pid, tid)} printed: {text.rstrip()}"
 
     def _tell_alloc(self, event: Event) -> str:
-        _, _, pid, tid, address, words = event
+        _, _, pid, tid, address, words, *_ = event
         return (
             f"{self.thread(pid, tid)} got {_plural(words, 'word')} of heap at {address:#06x}; "
             "every thread of the process can reach them."
         )
 
     def _tell_free(self, event: Event) -> str:
-        _, _, pid, tid, address = event
+        _, _, pid, tid, address, _ = event
         return f"{self.thread(pid, tid)} gave the heap block at {address:#06x} back."
 
     def _tell_refuse(self, event: Event) -> str:

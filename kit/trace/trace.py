@@ -16,6 +16,7 @@ from kit.trace.metrics import Metrics, measure
 from kit.trace.moment import Moment
 from kit.trace.narration import Narrator
 from kit.trace.record import Record, Settings
+from kit.trace.references import page_uses
 
 
 class Event(NamedTuple):
@@ -117,6 +118,15 @@ class Trace:
         """
         require_whole("Trace.at: tick", tick, 0, self.end)
         return Moment(self, tick)
+
+    def page_references(self) -> tuple[tuple[int, int], ...]:
+        """Return every use of a page by an instruction, in order, as (pid, virtual page).
+
+        An instruction uses the page it stands in, then that of the word it reads or
+        writes, if any. What the operating system does by itself is not in it. Made for
+        `kit.replace_pages`, which compares policies on it.
+        """
+        return tuple(page_uses(self.record, self.history))
 
     @explain_arguments
     def output(self, pid: int) -> str:

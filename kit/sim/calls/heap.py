@@ -24,14 +24,15 @@ def _alloc(computer: Computer, thread: Thread, number: int) -> int:
     if not 0 < words <= MOST_WORDS:
         computer.note("refuse", process.pid, thread.tid, "alloc", f"{words} words were asked for")
         return 0
-    size = words * WORD
-    address = process.heap.take(size)
+    size, heap = words * WORD, process.heap
+    address, searched = heap.allocate(size)
     if address is None and _grow_heap(computer, thread, size):
-        address = process.heap.take(size)
+        address, more = heap.allocate(size)
+        searched += more
     if address is None:
         computer.note("refuse", process.pid, thread.tid, "alloc", "no memory is left")
         return 0
-    computer.note("alloc", process.pid, thread.tid, address, words)
+    computer.note("alloc", process.pid, thread.tid, address, words, searched, tuple(heap.free))
     return address
 
 
@@ -47,17 +48,17 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     first = heap.end // memory.page_size
     for page in range(first, first + pages):
         paging.map_page(computer, process, page, writable=True)
-    process.heap.add(heap.end, growth)
+    process.heap.grow(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())
     paging.enter_segment(computer, process, grown)
     return True
 
 
 def _free(computer: Computer, thread: Thread, number: int) -> None:
-    address = thread.registers[0]
-    if not thread.process.heap.give_back(address):
+    address, heap = thread.registers[0], thread.process.heap
+    if not heap.release(address):
         raise Fault("invalid free", f"freed {address:#06x}, which alloc did not give or has back")
-    computer.note("free", thread.process.pid, thread.tid, address)
+    computer.note("free", thread.process.pid, thread.tid, address, tuple(heap.free))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,0 +1,196 @@
+"""A free list: which parts of a stretch of memory are free, and which one is given out.
+
+Definition: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapter on free-space
+management.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kit.errors import explained, nearest, require, require_whole
+
+FITS = ("first", "best", "worst")
+ORDERS = ("address", "size+", "size-", "front", "back")
+
+
+@explained
+@dataclass(frozen=True)
+class HeapPolicy:
+    """How a heap is managed.
+
+    Parameters
+    ----------
+    fit : str
+        Which free block is taken: the "first" in the list that is large enough, the
+        "best", the smallest that is, or the "worst", the largest. Of equal ones the
+        first in the list.
+    order : str
+        Where a block that is freed goes: the list is sorted by "address", or by size,
+        smallest ("size+") or largest ("size-") first, or it goes to the "front" or to
+        the "back". What is left of a block that was split stays where the block was.
+    coalesce : bool
+        Whether a freed block is merged with free neighbours; those that stand next to
+        each other in the list are.
+    header : int
+        Bytes in front of each block that is given out.
+    """
+
+    fit: str = "first"
+    order: str = "address"
+    coalesce: bool = True
+    header: int = 8
+
+    def __post_init__(self) -> None:
+        require(self.fit in FITS, f"HeapPolicy: fit is {self.fit!r}; {_hint(self.fit, FITS)}")
+        require(
+            self.order in ORDERS,
+            f"HeapPolicy: order is {self.order!r}; {_hint(self.order, ORDERS)}",
+        )
+        require(
+            type(self.coalesce) is bool,
+            f"HeapPolicy: coalesce is {self.coalesce!r}; give True or False",
+        )
+        require_whole("HeapPolicy: header", self.header, 0)
+
+
+def _hint(value: object, known: tuple[str, ...]) -> str:
+    return nearest(str(value), known)
+
+
+class Allocation(NamedTuple):
+    """What an attempt to allocate gave.
+
+    Attributes
+    ----------
+    address : int or None
+        Where the block begins, behind its header; None if no free block is large enough.
+    searched : int
+        Free blocks that were looked at.
+    """
+
+    address: int | None
+    searched: int
+
+
+@explained
+class FreeList:
+    """Free and used blocks of a stretch of memory.
+
+    Parameters
+    ----------
+    base, size : int
+        Where it begins and how long it is, in bytes; a size of 0 begins with nothing.
+    policy : HeapPolicy, optional
+
+    Attributes
+    ----------
+    free : list of (address, size)
+        The free blocks, in the order of the list.
+    used : dict of int to int
+        Address given out -> size in bytes, header included.
+
+    Examples
+    --------
+    >>> heap = FreeList(1000, 100, HeapPolicy("best", header=0))
+    >>> heap.allocate(30), heap.free
+    (Allocation(address=1000, searched=1), [(1030, 70)])
+    """
+
+    def __init__(self, base: int = 0, size: int = 0, policy: HeapPolicy | None = None) -> None:
+        self.policy = HeapPolicy() if policy is None else policy
+        require_whole("FreeList: base", base, 0)
+        require_whole("FreeList: size", size, 0)
+        require(
+            isinstance(self.policy, HeapPolicy),
+            f"FreeList: policy is {policy!r}; give HeapPolicy(…)",
+        )
+        self.free: list[tuple[int, int]] = [(base, size)] if size else []
+        self.used: dict[int, int] = {}
+
+    def allocate(self, size: int) -> Allocation:
+        """Give out a block of `size` bytes."""
+        wanted = size + self.policy.header
+        place, searched = self._search(wanted)
+        if place is None:
+            return Allocation(None, searched)
+        address, length = self.free[place]
+        if length == wanted:
+            del self.free[place]
+        else:
+            self.free[place] = (address + wanted, length - wanted)
+        self.used[address + self.policy.header] = wanted
+        return Allocation(address + self.policy.header, searched)
+
+    def _search(self, wanted: int) -> tuple[int | None, int]:
+        """Return the place of the block to take, or None, and how many were looked at."""
+        found: int | None = None
+        for place, (_, length) in enumerate(self.free):
+            if length < wanted:
+                continue
+            if self.policy.fit == "first":
+                return place, place + 1
+            if found is None or self._is_better(length, self.free[found][1]):
+                found = place
+        return found, len(self.free)
+
+    def _is_better(self, length: int, than: int) -> bool:
+        return length < than if self.policy.fit == "best" else length > than
+
+    def release(self, address: int) -> bool:
+        """Take the block at `address` back; False if no block was given out there."""
+        size = self.used.pop(address, None)
+        if size is None:
+            return False
+        self._insert(address - self.policy.header, size)
+        if self.policy.coalesce:
+            self._coalesce()
+        return True
+
+    def _insert(self, address: int, size: int) -> None:
+        if self.policy.order == "front":
+            self.free.insert(0, (address, size))
+            return
+        self.free.append((address, size))
+        if self.policy.order == "address":
+            self.free.sort()
+        elif self.policy.order != "back":
+            self.free.sort(key=_size, reverse=self.policy.order == "size-")
+
+    def _coalesce(self) -> None:
+        merged = [self.free[0]]
+        for address, size in self.free[1:]:
+            last, length = merged[-1]
+            if last + length == address:
+                merged[-1] = (last, length + size)
+            else:
+                merged.append((address, size))
+        self.free = merged
+
+    def grow(self, end: int, size: int) -> None:
+        """Add `size` bytes at the end of the stretch, to the free block there if there is one."""
+        for place, (address, length) in enumerate(self.free):
+            if address + length == end:
+                self.free[place] = (address, length + size)
+                return
+        self._insert(end, size)
+
+    def missing(self, size: int, end: int) -> int:
+        """Return how many bytes a stretch that ends at `end` must grow to hold `size` more."""
+        wanted = size + self.policy.header
+        at_end = [length for address, length in self.free if address + length == end]
+        return wanted - at_end[0] if at_end else wanted
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        return tuple(self.free), tuple(self.used.items())
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to `state`."""
+        free, used = state
+        self.free, self.used = list(free), dict(used)
+
+
+def _size(block: tuple[int, int]) -> int:
+    return block[1]

@@ -1,0 +1,196 @@
+"""Demand paging, swapping, and the TLB, as a machine does them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import ArgumentError, Costs, KiB, Machine, Replacement, RoundRobin, replace_pages
+from tests.running import ended, fault, launch, run, told
+
+TABLE = """
+table = [0] * 1024
+total = 0
+def main():
+    global total
+    for turn in range(3):
+        for place in range(0, 1024, 64):
+            table[place] += place
+    for place in range(0, 1024, 64):
+        total += table[place]
+    print(total)
+"""
+
+FORKS = """
+x = [1] * 256
+def main():
+    p = fork()
+    if p == 0:
+        for i in range(256): x[i] = 5
+        exit(x[255])
+    wait()
+    print(x[0], x[255], exit_status())
+"""
+
+SMALL = {"page_size": 512, "ram": 8 * KiB, "stack_size": 512}
+
+
+def test_demand_paging_brings_a_page_when_it_is_first_touched():
+    """At the start only the stack is in RAM; every page comes once, by a page fault."""
+    trace = run(TABLE, demand=True)
+    assert trace.output(1) == f"{3 * sum(range(0, 1024, 64))}\n"
+    first = trace.at(told(trace, "admit")[0][0]).processes[1]
+    assert len(first.page_table) == 1
+    faults = told(trace, "page_fault")
+    pages = {address // trace.settings.page_size for _, _, address, _, _ in faults}
+    assert len(faults) == len(pages) == 8 + 1 + 1
+    assert trace.metrics().totals["page_faults"] == len(faults)
+
+
+def test_demand_paging_leaves_what_is_never_touched_on_disk():
+    """A table of which one word is used takes one page of RAM."""
+    text = "table = [7] * 4096\ndef main(): print(table[2048])\n"
+    lazy, eager = run(text, demand=True), run(text)
+    assert lazy.output(1) == eager.output(1) == "7\n"
+    used = [len(trace.at(trace.end - 1).processes[1].page_table) for trace in (lazy, eager)]
+    assert used == [3, 34]
+
+
+@pytest.mark.parametrize("policy", ["fifo", "lru", "clock"])
+def test_programs_larger_than_ram_run_with_a_swap_area(policy: str):
+    """With swapping a program gets through that does not fit, and computes the same."""
+    machine = launch(TABLE, **SMALL, swap=16 * KiB, replacement=Replacement(policy))
+    trace = machine.run()
+    assert trace.output(1) == f"{3 * sum(range(0, 1024, 64))}\n"
+    assert told(trace, "swap_out")
+    assert told(trace, "swap_in")
+    assert ended(trace).globals["total"] == 3 * sum(range(0, 1024, 64))
+    for tick in range(0, trace.end, 97):
+        moment = trace.at(tick)
+        for page in moment.processes.get(1, ended(trace)).swapped:
+            assert page not in moment.processes[1].page_table
+
+
+def test_without_a_swap_area_full_ram_is_out_of_memory():
+    """The same program on the same RAM, without swapping, does not even get loaded."""
+    trace = run(TABLE, **SMALL)
+    kind, message = fault(trace)
+    assert kind == "out of memory"
+    assert "no frame of RAM is free" in message
+
+
+def test_a_full_swap_area_is_out_of_memory():
+    """Swapping has an end as well."""
+    trace = run(TABLE, **SMALL, swap=512, replacement=Replacement())
+    assert fault(trace)[0] == "out of memory"
+
+
+@pytest.mark.parametrize("policy", ["fifo", "lru", "clock"])
+def test_page_faults_of_a_run_are_the_misses_of_its_references(policy: str):
+    """The machine and the policy on paper agree on every fault, and OPT has no more."""
+    machine = launch(TABLE, **SMALL, swap=16 * KiB, replacement=Replacement(policy), demand=True)
+    trace = machine.run()
+    frames = SMALL["ram"] // 512 - trace.settings.reserved_frames
+    # The stack's first page comes without a fault, before everything else.
+    stack = ended(trace).history.segments["stack T1"].values[0]
+    references = ((1, stack[0] // 512), *trace.page_references())
+    on_paper = replace_pages(references, frames, policy)
+    assert len(told(trace, "page_fault")) == on_paper.misses - 1
+    assert replace_pages(references, frames, "opt").misses <= on_paper.misses
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=60),
+    st.integers(1, 6),
+    st.sampled_from(["fifo", "lru", "clock"]),
+)
+def test_no_policy_beats_opt_and_more_memory_helps_lru(uses: list[int], frames: int, policy: str):
+    """Belady's bound, and the stack property of LRU and OPT."""
+    best = replace_pages(uses, frames, "opt")
+    assert best.misses <= replace_pages(uses, frames, policy).misses
+    for stack in ("lru", "opt"):
+        assert (
+            replace_pages(uses, frames + 1, stack).misses
+            <= replace_pages(uses, frames, stack).misses
+        )
+
+
+def test_more_memory_can_hurt_fifo():
+    """Belady's anomaly."""
+    uses = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
+    assert [replace_pages(uses, frames, "fifo").misses for frames in (3, 4)] == [9, 10]
+
+
+def test_swapping_costs_what_the_disk_costs_and_others_run_meanwhile():
+    """A thread that waits for a page is blocked; the core goes on with another one."""
+    free = launch(TABLE, **SMALL, swap=16 * KiB, replacement=Replacement()).run()
+    costs = Costs(page_in=20, page_out=20)
+    machine = launch(
+        TABLE,
+        "def main(): work(400)\n",
+        **SMALL,
+        swap=16 * KiB,
+        replacement=Replacement(),
+        costs=costs,
+    )
+    trace = machine.run()
+    assert trace.output(1) == free.output(1)
+    waits = [detail for detail in told(trace, "block", 1) if detail[3] == "page"]
+    assert waits
+    tick = waits[0][0]
+    assert trace.at(tick + 5).cores == ((2, 1),)
+    assert trace.at(tick).processes[1].threads[1].waits_for[0] == "page"
+    assert trace.end > free.end + 400
+
+
+@pytest.mark.parametrize("asid", [False, True])
+def test_switching_flushes_a_tlb_without_address_space_ids(asid: bool):
+    """With address-space ids the entries of a process survive the other's turn."""
+    trace = run(TABLE, TABLE, tlb=64, asid=asid, scheduler=RoundRobin(20), costs=Costs(tlb_miss=2))
+    flushes, misses = told(trace, "flush"), told(trace, "tlb_miss")
+    assert bool(flushes) is not asid
+    assert trace.metrics().totals["tlb_misses"] == len(misses)
+    if asid:
+        touched = {(pid, page) for pid, page in trace.page_references()}
+        assert len(misses) == len(touched)
+    busy = sum(core is not None for core in [trace.at(t).cores[0] for t in range(trace.end)])
+    assert busy == trace.metrics().totals["instructions"] + 2 * len(misses)
+
+
+def test_a_small_tlb_misses_more_often():
+    """Locality decides: a table walked in steps of a page misses on every step."""
+    misses = [len(told(run(TABLE, tlb=entries), "tlb_miss")) for entries in (2, 4, 16)]
+    assert misses == sorted(misses, reverse=True)
+    assert misses[0] > 3 * misses[2]
+
+
+@pytest.mark.parametrize("demand", [False, True])
+def test_copy_on_write_and_swapping_go_together(demand: bool):
+    """A forked table that does not fit twice is copied, swapped, and still right."""
+    settings = {"page_size": 512, "ram": 7 * KiB, "stack_size": 512}
+    trace = run(FORKS, **settings, swap=32 * KiB, replacement=Replacement("clock"), demand=demand)
+    assert trace.output(1) == "1 1 5\n"
+    assert told(trace, "copy")
+
+
+def test_snapshots_hold_swap_and_tlb():
+    """Restoring in the middle of swapping leads to the same end."""
+    settings = {"swap": 16 * KiB, "replacement": Replacement("clock"), "tlb": 4}
+    straight = launch(TABLE, TABLE, **SMALL, **settings, scheduler=RoundRobin(7)).run()
+    machine = launch(TABLE, TABLE, **SMALL, **settings, scheduler=RoundRobin(7))
+    machine.run(until=straight.end // 2)
+    saved = machine.snapshot()
+    first = machine.run()
+    machine.restore(saved)
+    assert machine.run().digest == first.digest == straight.digest
+
+
+def test_settings_that_do_not_fit_are_explained():
+    """OPT cannot run, and swap and replacement need each other."""
+    with pytest.raises(ArgumentError, match="knows the future"):
+        Replacement("opt")
+    with pytest.raises(ArgumentError, match="swap and replacement belong together"):
+        Machine(swap=16 * KiB)
+    with pytest.raises(ArgumentError, match="did you mean 'lru'"):
+        Replacement("lri")
+    with pytest.raises(ArgumentError, match="replace_pages: frames"):
+        replace_pages([1, 2], 0)
