@@ -50,7 +50,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "free": SystemCall(1, 1, False, "give words from alloc back to the heap"),
     "sleep": SystemCall(1, 1, False, "block for n ticks"),
     "work": SystemCall(1, 1, False, "compute for n ticks"),
-    "io": SystemCall(1, 1, False, "let the device work for n ticks; block until it is done"),
+    "io": SystemCall(0, 1, False, "let a device work for n ticks; block until it is done"),
     "fork": SystemCall(0, 0, True, "copy the process: the child's pid, and 0 in the child"),
     "exec": SystemCall(1, 1, True, "run another program in this process; -1 if there is none", 1),
     "wait": SystemCall(0, 1, True, "wait for a child to end; its pid, or -1 if there is no child"),

@@ -4,24 +4,44 @@ from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot
 from kit.sim.free_list import Allocation, FreeList, HeapPolicy
 from kit.sim.replacement import PageReference, PageReferences, Replacement, replace_pages
-from kit.sim.schedulers import FIFO, RoundRobin, Scheduler
+from kit.sim.schedulers import (
+    FIFO,
+    MLFQ,
+    SJF,
+    STCF,
+    Cyclic,
+    Fair,
+    Lottery,
+    Priority,
+    RoundRobin,
+    Scheduler,
+    Stride,
+)
 from kit.sim.settings import Costs, KiB, Limits, MiB
 
 __all__ = [
     "FIFO",
+    "MLFQ",
+    "SJF",
+    "STCF",
     "Allocation",
     "Computer",
     "Costs",
+    "Cyclic",
+    "Fair",
     "FreeList",
     "HeapPolicy",
     "KiB",
     "Limits",
+    "Lottery",
     "MiB",
     "PageReference",
     "PageReferences",
+    "Priority",
     "Replacement",
     "RoundRobin",
     "Scheduler",
     "Snapshot",
+    "Stride",
     "replace_pages",
 ]

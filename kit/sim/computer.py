@@ -1,8 +1,8 @@
 """The computer: cores, RAM, processes, and the loop that moves time on.
 
-Order within one tick: timers due (launches, loads, wake-ups, devices) in the order in
-which they were set; then threads change places as `kit.sim.dispatcher` says; then every
-busy core executes, by core number.
+Order within one tick: what the scheduling policy wants done first; timers due (launches,
+loads, wake-ups, devices) in the order in which they were set; then threads change places
+as `kit.sim.dispatcher` says; then every busy core executes, by core number.
 """
 
 from __future__ import annotations
@@ -231,6 +231,8 @@ class Computer:
             self.dispatcher.queue.remove(thread)
         elif thread.state == "running":
             core = self.dispatcher.leave(thread, "end")
+        if core < 0:
+            self.dispatcher.queue.left(thread, "end")
         self.dispatcher.give_up(thread)
         thread.move(how if thread.state == "running" else "kill")
         thread.waits_for = ()
@@ -288,7 +290,10 @@ class Computer:
         """
         dispatcher, cores = self.dispatcher, self.dispatcher.cores
         alone = cores[0] if len(cores) == 1 else None
+        settles = bool(dispatcher.queue.before_timers)
         while True:
+            if settles:
+                dispatcher.settle()
             if self.timers and self.timers[0][0] <= self.now:
                 self._deliver_due()
             dispatcher.reschedule()

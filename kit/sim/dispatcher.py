@@ -70,9 +70,7 @@ class Dispatcher:
     def reschedule(self) -> None:
         """Let threads change places where the policy says so, and fill free cores."""
         queue = self.queue
-        while self.renewal is not None and self.renewal <= self.computer.now:
-            queue.renew()
-            self.renewal += queue.period or 1
+        self._renew()
         if queue.clock:
             self._clock_interrupt()
         elif queue.quantum is not None or queue.strict:
@@ -83,6 +81,27 @@ class Dispatcher:
             self._run_urgent()
         if len(queue):
             self._fill()
+
+    def settle(self) -> None:
+        """Do what the policy wants done before the timers due at this tick."""
+        for step in self.queue.before_timers:
+            if step == "expire":
+                self._expire_slices()
+            elif step == "renew":
+                self._renew()
+            else:
+                self._fill()
+
+    def _renew(self) -> None:
+        while self.renewal is not None and self.renewal <= self.computer.now:
+            if len(self.queue):
+                for core in self.busy():
+                    self.preempt(core, "renew")
+            self.queue.renew()
+            for core in self.busy():
+                assert core.thread is not None, "it is busy"
+                core.slice, core.used = self.queue.slice_for(core.thread), 0
+            self.renewal += self.queue.period or 1
 
     def budget(self, ticks: int) -> int:
         """Return how long the only core can go on before it has to be looked at again."""
@@ -194,6 +213,8 @@ class Dispatcher:
         events = computer.events
         events.turn_ticks.append(computer.now)
         events.turn_codes.append(thread.serial << 8 | core.number << 1)
+        if why == "bump":
+            computer.note("bump", thread.process.pid, thread.tid, core.number)
         self.queue.add(thread, why)
 
     def leave(self, thread: Thread, how: str, reason: str = "") -> int:

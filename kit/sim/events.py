@@ -30,6 +30,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "admit": (),
     "dispatch": ("core",),
     "preempt": ("core",),
+    "bump": ("core",),
     "block": ("core", "reason", "detail"),
     "wake": ("result",),
     "end": ("core", "how", "result"),

@@ -15,7 +15,7 @@ MiB = 1024 * KiB
 @explained
 @dataclass(frozen=True, kw_only=True)
 class Costs:
-    """What takes time beyond one tick an instruction; all in ticks, all 0 by default.
+    """What takes time beyond one tick an instruction; all in ticks; by default only `io` does.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ class Costs:
         Entering and leaving the operating system, for each system call.
     interrupt : int
         Handling the interrupt of a device that has finished.
+    io : int
+        What a device needs for a request of a program that does not say: ``io()``.
     page_fault : int
         Handling a page fault that needs no disk.
     page_in, page_out : int
@@ -44,6 +46,7 @@ class Costs:
     address_space_switch: int = 0
     system_call: int = 0
     interrupt: int = 0
+    io: int = 10
     page_fault: int = 0
     page_in: int = 0
     page_out: int = 0
@@ -55,7 +58,7 @@ class Costs:
 
     @classmethod
     def free(cls) -> Costs:
-        """Return costs with which only instructions take time."""
+        """Return costs with which only instructions and devices take time."""
         return cls()
 
     @classmethod
@@ -71,6 +74,7 @@ class Costs:
             address_space_switch=2,
             system_call=1,
             interrupt=1,
+            io=20,
             page_fault=2,
             page_in=20,
             page_out=20,

@@ -40,7 +40,8 @@ class Machine:
     page_size : int
         Bytes; a power of two from 64 to 64 KiB.
     scheduler : Scheduler
-        `FIFO()` or `RoundRobin(quantum)`.
+        `FIFO()`, `RoundRobin(quantum)`, `SJF()`, `STCF()`, `Priority()`, `MLFQ()`,
+        `Lottery()`, `Stride()`, `Fair()` or `Cyclic()`.
     seed : int
         For everything left to chance.
     costs : Costs, optional
@@ -299,13 +300,14 @@ class Machine:
     def _trace(self) -> Trace:
         computer = self._computer
         setup = computer.setup
+        quantum = setup.scheduler.quantum
         settings = Settings(
             cores=setup.cores,
             ram=setup.ram,
             page_size=setup.page_size,
             reserved_frames=computer.physical.reserved,
             scheduler=setup.scheduler.name,
-            quantum=setup.scheduler.quantum,
+            quantum=quantum if isinstance(quantum, int) else None,
             seed=setup.seed,
         )
         threads = {

@@ -55,7 +55,7 @@ def _devices(computer: Computer) -> Devices:
 
 
 def _io(computer: Computer, thread: Thread, number: int) -> None:
-    ticks = thread.registers[0]
+    ticks = thread.registers[0] if number else computer.setup.costs.io
     if ticks <= 0:
         return
     devices = _devices(computer)

@@ -2,10 +2,10 @@
 
 A policy is a plain setting; `start` makes the queue that belongs to one machine. The
 machine asks the queue at every point where threads could change places, in this order
-within one tick: timers (threads woken and admitted are added, periodic renewal), then
-slices that are used up, by core number, then better threads taking cores from worse
-ones, then free cores are filled, by core number. Ties are broken by the order of
-arrival in the queue.
+within one tick: timers (threads woken and admitted are added), periodic renewal, slices
+that are used up, by core number, then better threads taking cores from worse ones, then
+free cores are filled, by core number; `before_timers` says what a policy does earlier.
+Ties are broken by the order of arrival in the queue.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from typing import Any, Protocol
 
 from kit.sim.process import Thread
 from kit.sim.recording import Key
+
+
+def may_use(thread: Thread, core: int) -> bool:
+    """Tell whether a thread may run on a core: its affinity."""
+    cores = thread.process.share.cores
+    return not cores or core in cores
 
 
 class ReadyQueue:
@@ -46,6 +52,9 @@ class ReadyQueue:
     accounts = False
     """Whether `ran` must be told of every tick."""
 
+    before_timers: tuple[str, ...] = ()
+    """What is done before the timers due at a tick, not behind: "expire", "renew", "fill"."""
+
     period: int | None = None
     """Ticks between two calls of `renew`; None for never."""
 
@@ -73,12 +82,10 @@ class ReadyQueue:
         threads = self.threads
         if not threads:
             return None
-        cores = threads[0].process.share.cores
-        if not cores or core in cores:
+        if may_use(threads[0], core):
             return threads.popleft()
         for thread in threads:
-            cores = thread.process.share.cores
-            if not cores or core in cores:
+            if may_use(thread, core):
                 threads.remove(thread)
                 return thread
         return None
@@ -99,7 +106,7 @@ class ReadyQueue:
         """Hear that a thread has used up its slice."""
 
     def left(self, thread: Thread, how: str) -> None:
-        """Hear that a thread left its core by itself: how is "block" or "end"."""
+        """Hear that a thread left its core by itself, or has ended: how is "block" or "end"."""
 
     def ran(self, thread: Thread, ticks: int) -> None:
         """Hear that a thread was on a core for some ticks."""
@@ -109,7 +116,7 @@ class ReadyQueue:
         return False
 
     def renew(self) -> None:
-        """Do what is done once a `period`."""
+        """Do what is done once a `period`; threads that were running wait here by then."""
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs: plain values, threads by their keys."""
@@ -129,7 +136,7 @@ class Scheduler(Protocol):
         """The policy in words, as the stage shows it."""
 
     @property
-    def quantum(self) -> int | None:
+    def quantum(self) -> int | tuple[int, ...] | None:
         """Ticks a thread may run before others get a turn; None for no limit, or no fixed one."""
 
     def start(self, chance: Callable[[int], int]) -> ReadyQueue:

@@ -1,34 +1,5 @@
-import json
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from kit import FIFO, Costs, Machine, Program, RoundRobin
-
-TEXTBOOK = json.loads((Path(__file__).parents[2] / "data" / "textbook_cases.json").read_text())
-SCHEDULER = [case for case in TEXTBOOK["scheduler"] if case["policy"] in ("FIFO", "RR")]
-
-
-def job(name: str, ticks: int) -> Program:
-    """A program that takes exactly so many ticks: some computing, and the call of exit."""
-    work = f"LI r0, {ticks - 2}\nSYS work 1\n" if ticks > 2 else "NOP\n" * (ticks - 1)
-    return Program.from_assembly(name, f".code\n{work}SYS exit 1")
-
-
-@pytest.mark.parametrize("case", SCHEDULER, ids=lambda case: f"{case['policy']}-{case['quantum']}")
-def test_figures_of_the_textbook(case: dict[str, Any]):
-    """Jobs that arrive together get the textbook's response, turnaround and waiting times."""
-    policy = FIFO() if case["policy"] == "FIFO" else RoundRobin(quantum=case["quantum"])
-    machine = Machine(scheduler=policy, costs=Costs.free(), ram=256 * 1024)
-    pids = [machine.launch(job(f"job {n}", burst)) for n, burst in enumerate(case["bursts"])]
-    metrics = machine.run().metrics()
-    for pid, figures in zip(pids, case["jobs"], strict=True):
-        found = metrics.processes[pid]
-        assert found.response == figures["response"]
-        assert found.turnaround == figures["turnaround"]
-        assert found.wait == figures["wait"]
-    assert metrics.totals["busy"] == metrics.totals["ticks"] == sum(case["bursts"])
+from kit import FIFO, Machine, Program, RoundRobin
+from tests.textbook import job
 
 
 def test_threads_add_up():
