@@ -234,12 +234,28 @@ class Computer:
         if core < 0:
             self.dispatcher.queue.left(thread, "end")
         self.dispatcher.give_up(thread)
-        thread.move(how if thread.state == "running" else "kill")
+        thread.move("end" if thread.state == "running" and how != "kill" else "kill")
         thread.waits_for = ()
         self.note("end", thread.process.pid, thread.tid, core, how, thread.result)
         loader.take_stack_back(self, thread.process, thread.tid)
         for also in ON_THREAD_END:
             also(self, thread)
+
+    def finish_thread(self, thread: Thread, how: str) -> None:
+        """End a thread and wake those that join it; the last one ends its process.
+
+        Parameters
+        ----------
+        thread : Thread
+        how : str
+            "end" if by itself, "exception" if by one that it did not catch, "kill".
+        """
+        self.end_thread(thread, how)
+        self.wake_joining(thread)
+        process = thread.process
+        if not process.alive:
+            code = 0 if how == "end" else 1
+            loader.end_process(self, process, code, "its last thread ended")
 
     def wake_joining(self, thread: Thread) -> None:
         """Wake the threads that waited for one that has ended."""

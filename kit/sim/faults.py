@@ -21,6 +21,9 @@ SIGNALS = {
 }
 """Kind of fault -> the number of the signal Linux would send."""
 
+EXCEPTIONS = frozenset({"divide by zero", "index out of range", "failed assert"})
+"""Kinds for which CPython raises an exception; not caught, it ends only its thread."""
+
 
 class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simulation
     """Raised by an instruction or system call that cannot be carried out.

@@ -8,7 +8,7 @@ from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
 from kit.sim import calls
 from kit.sim.execute import decode
-from kit.sim.faults import SIGNALS, Fault
+from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
@@ -158,11 +158,17 @@ def end_process(
 
 
 def fail(computer: Computer, thread: Thread, fault: Fault) -> None:
-    """Let a fault take down the whole process."""
+    """Let a fault take down the whole process, or only the thread where it is an exception.
+
+    What an exception ends keeps its locks; in CPython a `with` would release them.
+    """
     process = thread.process
     message = (
         f"tick {computer.now}: thread {thread.tid} of '{process.program.name}' "
         f"(pid {process.pid}) {fault.detail}"
     )
     computer.note("fault", process.pid, thread.tid, fault.kind, message)
-    end_process(computer, process, -SIGNALS[fault.kind], fault.kind)
+    if computer.setup.exceptions == "thread" and fault.kind in EXCEPTIONS:
+        computer.finish_thread(thread, "exception")
+    else:
+        end_process(computer, process, -SIGNALS[fault.kind], fault.kind)

@@ -253,7 +253,7 @@ class History:
             self._leave_core(event, core)
         thread.waits_for.add(tick, ())
         thread.result = result
-        self._move(event, how)
+        self._move(event, "end" if core >= 0 and how != "kill" else "kill")
 
     def _move(self, event: Event, trigger: str) -> None:
         state = self.processes[event[2]].threads[event[3]].state

@@ -59,10 +59,7 @@ def _join(computer: Computer, thread: Thread, number: int) -> int | None:
 
 def _thread_exit(computer: Computer, thread: Thread, number: int) -> None:
     thread.result = thread.registers[0] if number else 0
-    computer.end_thread(thread, "end")
-    computer.wake_joining(thread)
-    if not thread.process.alive:
-        loader.end_process(computer, thread.process, 0, "its last thread ended")
+    computer.finish_thread(thread, "end")
 
 
 def _gettid(computer: Computer, thread: Thread, number: int) -> int:
