@@ -214,10 +214,13 @@ class Setup:
 
     settings: dict[str, Any]
     launches: tuple[tuple[Program, int], ...]
+    files: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def machine(self) -> Machine:
         """Return a new machine with everything launched."""
         machine = Machine(**self.settings)
+        for name, words in self.files:
+            machine.put_file(name, words)
         for program, tick in self.launches:
             machine.launch(program, at=tick)
         return machine

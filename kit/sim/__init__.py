@@ -3,6 +3,7 @@
 from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot
 from kit.sim.free_list import Allocation, FreeList, HeapPolicy
+from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.sim.replacement import PageReference, PageReferences, Replacement, replace_pages
 from kit.sim.schedulers import (
     FIFO,
@@ -31,7 +32,10 @@ __all__ = [
     "Fair",
     "FreeList",
     "HeapPolicy",
+    "Inject",
+    "Intervention",
     "KiB",
+    "Kill",
     "Limits",
     "Lottery",
     "MiB",
@@ -40,8 +44,10 @@ __all__ = [
     "Priority",
     "Replacement",
     "RoundRobin",
+    "RunNext",
     "Scheduler",
     "Snapshot",
     "Stride",
+    "Write",
     "replace_pages",
 ]

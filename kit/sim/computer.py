@@ -50,6 +50,8 @@ class Computer:
         Frames that must not be swapped out.
     executing : int
         The core whose instruction is being carried out by the system; -1 for none.
+    journal : list
+        What was done to it from outside; see `kit.sim.journal`.
     kernel : dict
         What the parts of the system keep, by the names of `kit.sim.calls.KERNEL`.
     """
@@ -75,6 +77,7 @@ class Computer:
         self.pinned: set[int] = set()
         self.timers: list[tuple[int, int, tuple[Any, ...]]] = []
         self.events = Events()
+        self.journal: list[Any] = []
         self.kernel: dict[str, Any] = {name: make() for name, make in KERNEL.items()}
         queue = setup.scheduler.start(self.random.randrange)
         self.dispatcher = Dispatcher(self, setup.cores, queue)

@@ -40,7 +40,7 @@ def snapshot(computer: Computer) -> Snapshot:
             tuple(process.capture() for process in computer.processes.values()),
             computer.dispatcher.state(),
             computer.random.getstate(),
-            computer.events.state(),
+            (computer.events.state(), tuple(computer.journal)),
             tuple((name, part.state()) for name, part in computer.kernel.items()),
         ),
     )
@@ -60,7 +60,7 @@ def restore(snapshot: Snapshot) -> None:
         processes,
         dispatcher,
         chance,
-        events,
+        (events, journal),
         kernel,
     ) = snapshot.state
     computer.timers, computer.pending, computer.disk = list(timers), dict(pending), dict(disk)
@@ -77,5 +77,6 @@ def restore(snapshot: Snapshot) -> None:
     computer.dispatcher.restore(dispatcher)
     computer.random.setstate(chance)
     computer.events.restore(events)
+    computer.journal = list(journal)
     for name, state in kernel:
         computer.kernel[name].restore(state)

@@ -166,12 +166,15 @@ class Dispatcher:
                 continue
             allowed = thread.process.share.cores
             cores = [core for core in self.cores if not allowed or core.number in allowed]
-            core = next((core for core in cores if core.thread is None), cores[0])
-            if core.thread is not None:
-                self.preempt(core, "bump")
-            self.queue.remove(thread)
-            self.dispatch(core, thread)
+            self.force(next((core for core in cores if core.thread is None), cores[0]), thread)
         self.urgent.clear()
+
+    def force(self, core: Core, thread: Thread) -> None:
+        """Give a core to a ready thread at once, whatever the policy says."""
+        if core.thread is not None:
+            self.preempt(core, "bump")
+        self.queue.remove(thread)
+        self.dispatch(core, thread)
 
     def _fill(self) -> None:
         for core in self.cores:

@@ -70,6 +70,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "reply": ("caller_pid", "caller_tid", "value"),
     "io_start": ("device", "ticks"),
     "io_done": ("device",),
+    "intervene": ("action", "detail"),
     "deadlock": ("cycle",),
     "stuck": ("waiting",),
 }

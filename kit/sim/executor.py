@@ -199,11 +199,11 @@ class Executor:
         code, data_base = process.program.image.code, process.layout.data_base
         log, readable = thread.log, process.memory.readable
         for done in range(budget):
+            self.computer.now = start + done + 1
             fetched = process.layout.code_base + thread.pc * WORD
-            if fetched // self.computer.page_size not in readable:
-                self.computer.now = start + done + 1
-                if not self._bring(core, thread, 1, fetched, False):
-                    return done + 1
+            missing = fetched // self.computer.page_size not in readable
+            if missing and not self._bring(core, thread, 1, fetched, False):
+                return done + 1
             instruction = code[thread.pc]
             touched = touches(instruction, thread.registers, data_base)
             before = len(log.targets)

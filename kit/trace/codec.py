@@ -20,9 +20,10 @@ from typing import Any
 from kit.errors import KitError, TraceError
 from kit.lang.program import Program
 from kit.sim.recording import Events
+from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
-VERSION = 2
+VERSION = 3
 _MAGIC = b"os-course-kit trace "
 _REMEDY = "save the trace again by running its notebook"
 
@@ -56,8 +57,8 @@ def _program(name: str, text: str, language: str = "python") -> Program:
     return Program(name, text, language=language)
 
 
-def _content(record: Record, with_checkpoints: bool = True) -> bytes:
-    content = {
+def _content(record: Record, for_digest: bool = False) -> bytes:
+    content: dict[str, Any] = {
         "settings": asdict(record.settings),
         "end": record.end,
         "programs": [_source(program) for program in record.programs],
@@ -77,11 +78,13 @@ def _content(record: Record, with_checkpoints: bool = True) -> bytes:
                 _numbers(thread.values),
                 _numbers(thread.addresses),
                 _numbers(thread.bursts),
-                thread.checkpoints if with_checkpoints else [],
+                [] if for_digest else thread.checkpoints,
             ]
             for (pid, tid), thread in record.threads.items()
         ],
     }
+    if not for_digest:
+        content["recipe"] = pack_recipe(record.recipe)
     return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
 
 
@@ -89,9 +92,10 @@ def digest(record: Record) -> str:
     """Return the SHA-256 of everything that happened, in hexadecimal.
 
     Checkpoints are left out: they follow from the rest, and where they stand depends
-    on the ticks at which a run was stopped and went on.
+    on the ticks at which a run was stopped and went on. So is the recipe: what a machine
+    was told is not what happened in it.
     """
-    return hashlib.sha256(_content(record, with_checkpoints=False)).hexdigest()
+    return hashlib.sha256(_content(record, for_digest=True)).hexdigest()
 
 
 def encode(record: Record) -> bytes:
@@ -143,12 +147,14 @@ def _record(content: dict[str, Any]) -> Record:
             _array(bursts),
             _tuples(checkpoints),
         )
+    programs = tuple(_program(*source) for source in content["programs"])
     return Record(
         Settings(**content["settings"]),
         content["end"],
-        tuple(_program(*source) for source in content["programs"]),
+        programs,
         _events(content["events"]),
         threads,
+        unpack_recipe(content["recipe"], programs),
     )
 
 

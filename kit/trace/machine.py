@@ -14,17 +14,18 @@ from kit.errors import (
 )
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
-from kit.sim.calls.files import put_file
 from kit.sim.computer import Computer
 from kit.sim.copies import Snapshot, restore, snapshot
 from kit.sim.free_list import HeapPolicy
+from kit.sim.interventions import Intervention
+from kit.sim.journal import Install, Launch, PutFile, Run, perform
 from kit.sim.process import Share
 from kit.sim.schedulers import FIFO, Scheduler
 from kit.sim.settings import Costs, KiB, Limits, MiB
 from kit.sim.setup import Setup
 from kit.sim.swap import ReplacementPolicy
-from kit.trace.record import Record, Settings, ThreadRecord
-from kit.trace.trace import Trace
+from kit.trace.recorder import record_of
+from kit.trace.trace import Trace, checked_intervention
 
 
 @explained
@@ -143,7 +144,7 @@ class Machine:
     def launch(
         self,
         program: Program,
-        at: int = 0,
+        at: int | None = None,
         *,
         priority: int = 0,
         tickets: int = 100,
@@ -155,8 +156,8 @@ class Machine:
         Parameters
         ----------
         program : Program
-        at : int
-            Tick, not in the past.
+        at : int, optional
+            Tick, not in the past; now if not given.
         priority : int
             Higher runs first, where the scheduler looks at it.
         tickets : int
@@ -175,6 +176,7 @@ class Machine:
             isinstance(program, Program),
             f"Machine.launch: the program is {program!r}; give Program(name, text)",
         )
+        at = self.now if at is None else at
         require_whole("Machine.launch: at", at, self.now)
         most = self._computer.limits.ticks
         require(
@@ -182,7 +184,10 @@ class Machine:
             f"Machine.launch: at is {at}, and the run ends at tick {most}; raise Limits(ticks=…)",
         )
         share = self._share(priority, tickets, expected, cores)
-        return self._computer.launch(self._on_disk("Machine.launch", program), at, share)
+        pid = self._computer.next_pid()
+        known = self._on_disk("Machine.launch", program)
+        perform(self._computer, Launch(known, at, share))
+        return pid
 
     @explain_arguments
     def install(self, program: Program) -> None:
@@ -197,8 +202,7 @@ class Machine:
             isinstance(program, Program),
             f"Machine.install: the program is {program!r}; give Program(name, text)",
         )
-        known = self._on_disk("Machine.install", program)
-        self._computer.disk.setdefault(known.name, known)
+        perform(self._computer, Install(self._on_disk("Machine.install", program)))
 
     @explain_arguments
     def put_file(self, name: str, words: Iterable[int] = ()) -> None:
@@ -225,7 +229,7 @@ class Machine:
                 type(word) is int and INTEGER_MIN <= word <= INTEGER_MAX,
                 f"Machine.put_file: {word!r} is no 64-bit integer; give whole numbers",
             )
-        put_file(self._computer, name, content)
+        perform(self._computer, PutFile(name, content))
 
     def _on_disk(self, label: str, program: Program) -> Program:
         """Return the program of that name on the disk, or this one if there is none."""
@@ -274,11 +278,27 @@ class Machine:
         if until is not None:
             require_whole("Machine.run: until", until, self.now)
         try:
-            self._computer.run(until)
+            perform(self._computer, Run(until))
         except LimitExceeded as limit:
-            limit.trace = self._trace()
+            limit.trace = Trace(record_of(self._computer))
             raise
-        return self._trace()
+        return Trace(record_of(self._computer))
+
+    @explain_arguments
+    def intervene(self, intervention: Intervention) -> None:
+        """Do something to the machine from outside, at the tick it has reached.
+
+        Parameters
+        ----------
+        intervention : Intervention
+            `Kill`, `Inject`, `RunNext` or `Write`.
+
+        Raises
+        ------
+        ArgumentError
+            If what it is about does not exist now; nothing has changed then.
+        """
+        perform(self._computer, checked_intervention("Machine.intervene", intervention))
 
     def snapshot(self) -> Snapshot:
         """Return a copy of the machine's state, for `restore`."""
@@ -296,35 +316,6 @@ class Machine:
             f"Machine.restore: {earlier!r} is of another machine; give one of this machine",
         )
         restore(earlier)
-
-    def _trace(self) -> Trace:
-        computer = self._computer
-        setup = computer.setup
-        quantum = setup.scheduler.quantum
-        settings = Settings(
-            cores=setup.cores,
-            ram=setup.ram,
-            page_size=setup.page_size,
-            reserved_frames=computer.physical.reserved,
-            scheduler=setup.scheduler.name,
-            quantum=quantum if isinstance(quantum, int) else None,
-            seed=setup.seed,
-        )
-        threads = {
-            thread.key: ThreadRecord.of(thread.log)
-            for process in computer.processes.values()
-            for thread in process.threads.values()
-            if thread.log.checkpoints
-        }
-        return Trace(
-            Record(
-                settings,
-                computer.now,
-                tuple(computer.disk.values()),
-                computer.events.copy(),
-                threads,
-            )
-        )
 
     def __repr__(self) -> str:
         computer = self._computer

@@ -193,13 +193,19 @@ class ProcessState:
 
     @cached_property
     def globals(self) -> dict[str, int | tuple[int, ...]]:
-        """The program's globals; an array is a tuple. After the end, their last values."""
+        """The program's globals; an array is a tuple. After the end, their last values.
+
+        Where a page of them was never touched and is still only on disk, what stands there.
+        """
         image, base = self.program.image, self.history.data_base_of(self.program)
+        on_disk = image.data if self.state != "new" else (0,) * len(image.data)
         found: dict[str, int | tuple[int, ...]] = {}
         for name, variable in image.variables.items():
             words = tuple(
-                self.word(base + variable.offset + place * WORD) or 0
+                on_disk[offset // WORD] if value is None else value
                 for place in range(variable.length)
+                for offset in [variable.offset + place * WORD]
+                for value in [self.word(base + offset)]
             )
             found[name] = words if variable.length > 1 or variable.is_array else words[0]
         return found

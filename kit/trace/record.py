@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.lang.image import Image
 from kit.lang.instructions import MEMORY_WRITERS
 from kit.lang.program import Program
+from kit.sim.journal import Recipe
 from kit.sim.recording import REGISTERS, Events, Key, ThreadLog
 from kit.sim.registers import after
 
@@ -140,6 +141,8 @@ class Record:
         See `kit.sim.events`.
     threads : dict
         (pid, tid) -> what the thread did.
+    recipe : Recipe or None
+        How to do it again, for `Trace.branch`; None if a file could not hold it.
     """
 
     settings: Settings
@@ -147,3 +150,4 @@ class Record:
     programs: tuple[Program, ...]
     events: Events
     threads: dict[Key, ThreadRecord]
+    recipe: Recipe | None = field(default=None, compare=False)

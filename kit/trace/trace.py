@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
+from kit.errors import (
+    ArgumentError,
+    LimitExceeded,
+    TraceError,
+    explain_arguments,
+    nearest,
+    require,
+    require_whole,
+)
 from kit.lang.program import Program
+from kit.sim.computer import Computer
 from kit.sim.events import EVENTS
+from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
 from kit.trace.history import History
 from kit.trace.metrics import Metrics, measure
 from kit.trace.moment import Moment
 from kit.trace.narration import Narrator
 from kit.trace.record import Record, Settings
+from kit.trace.recorder import record_of
 from kit.trace.references import page_uses
 
 
@@ -119,6 +131,54 @@ class Trace:
         require_whole("Trace.at: tick", tick, 0, self.end)
         return Moment(self, tick)
 
+    @explain_arguments
+    def branch(self, at: int, do: Intervention | Iterable[Intervention] = ()) -> Trace:
+        r"""Return what would have happened with something else done at a tick.
+
+        The machine does everything again, so what comes before the tick is equal. It goes on
+        as far as it did, which is to the end unless `Machine.run` was told where to stop.
+
+        Parameters
+        ----------
+        at : int
+            Tick, from 0 to `end`.
+        do : Intervention or iterable of Intervention
+            `Kill`, `Inject`, `RunNext` or `Write`, one after the other.
+
+        Raises
+        ------
+        ArgumentError
+            If the trace has no such tick, or what is done is not possible at it.
+        TraceError
+            If the trace was read from a file that does not say how it was made.
+        LimitExceeded
+            If a limit is reached; its `trace` holds what happened until then.
+
+        Examples
+        --------
+        >>> machine = Machine()
+        >>> pid = machine.launch(Program("hello", "x = 3\ndef main(): print(x)"))
+        >>> machine.run().branch(at=0, do=Write(pid, "x", 7)).output(pid)
+        '7\n'
+        """
+        require_whole("Trace.branch: at", at, 0, self.end)
+        listed = [do] if isinstance(do, Intervention) else do
+        require(isinstance(listed, Iterable), f"Trace.branch: do is {do!r}; {_INTERVENTIONS}")
+        steps = tuple(checked_intervention("Trace.branch", step) for step in listed)
+        recipe = self.record.recipe
+        if recipe is None:
+            raise TraceError(
+                "Trace.branch: the file this trace was read from does not say how it was made, "
+                "because a setting of the machine is not one of the kit; run its notebook again"
+            )
+        computer = Computer(recipe.setup)
+        try:
+            recipe.follow(computer, at, steps)
+        except LimitExceeded as limit:
+            limit.trace = Trace(record_of(computer))
+            raise
+        return Trace(record_of(computer))
+
     def page_references(self) -> tuple[tuple[int, int], ...]:
         """Return every use of a page by an instruction, in order, as (pid, virtual page).
 
@@ -179,6 +239,22 @@ class Trace:
     def __repr__(self) -> str:
         names = ", ".join(repr(history.program.name) for history in self.history.processes.values())
         return f"<Trace: {names or 'no process'}; {self.end} ticks>"
+
+
+_INTERVENTIONS = "give Kill(…), Inject(…), RunNext(…) or Write(…)"
+
+
+def checked_intervention(label: str, step: object) -> Intervention:
+    """Return `step` if it is an intervention.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none.
+    """
+    if not isinstance(step, Intervention) or isinstance(step, type):
+        raise ArgumentError(f"{label}: {step!r} is no intervention; {_INTERVENTIONS}")
+    return step
 
 
 def _checked(label: str, path: object) -> str | PathLike[str]:

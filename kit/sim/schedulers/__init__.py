@@ -6,9 +6,13 @@ from kit.sim.schedulers.ordered import SJF, STCF, Priority
 from kit.sim.schedulers.queue import ReadyQueue, Scheduler
 from kit.sim.schedulers.shares import Fair, Lottery, Stride
 
+POLICIES = (FIFO, RoundRobin, SJF, STCF, Priority, MLFQ, Lottery, Stride, Fair, Cyclic)
+"""Every policy of the kit."""
+
 __all__ = [
     "FIFO",
     "MLFQ",
+    "POLICIES",
     "SJF",
     "STCF",
     "Cyclic",

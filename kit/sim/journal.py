@@ -1,0 +1,150 @@
+"""What was done to a machine from outside, in order: enough to do all of it again.
+
+The machine is deterministic: a machine of the same setup that is told the same at the
+same ticks does the same. That is how a run can be taken up again in its middle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.errors import LimitExceeded
+from kit.lang.program import Program
+from kit.sim.calls.files import put_file
+from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
+from kit.sim.process import Share
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+    from kit.sim.setup import Setup
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A process is to be made at a tick."""
+
+    program: Program
+    at: int
+    share: Share
+
+    def apply(self, computer: Computer) -> None:
+        """Do it."""
+        computer.launch(self.program, self.at, self.share)
+
+
+@dataclass(frozen=True)
+class Install:
+    """A program comes to the disk."""
+
+    program: Program
+
+    def apply(self, computer: Computer) -> None:
+        """Do it."""
+        computer.disk.setdefault(self.program.name, self.program)
+
+
+@dataclass(frozen=True)
+class PutFile:
+    """A file comes to the disk."""
+
+    name: str
+    words: tuple[int, ...]
+
+    def apply(self, computer: Computer) -> None:
+        """Do it."""
+        put_file(computer, self.name, self.words)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Time moves on, to a tick or to the end.
+
+    Attributes
+    ----------
+    until : int or None
+        What was asked for.
+    reached : int
+        The tick at which it stopped.
+    """
+
+    until: int | None
+    reached: int = 0
+
+    def apply(self, computer: Computer) -> None:
+        """Do it."""
+        computer.run(self.until)
+
+
+OWN = (Launch, Install, PutFile, Run, Kill, Inject, RunNext, Write)
+"""The kinds of step that can be saved."""
+
+Step = Launch | Install | PutFile | Run | Intervention
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A setup and what was done to the machine made from it.
+
+    Attributes
+    ----------
+    setup : Setup
+    steps : tuple of Step
+    """
+
+    setup: Setup
+    steps: tuple[Step, ...]
+
+    def follow(self, computer: Computer, at: int, interventions: tuple[Intervention, ...]) -> None:
+        """Do everything again, with something else done at a tick.
+
+        Parameters
+        ----------
+        computer : Computer
+            New, of the same setup.
+        at : int
+        interventions : tuple of Intervention
+            Done at that tick, before what was done then in the first run.
+
+        Raises
+        ------
+        ArgumentError
+            If an intervention is not possible at that tick.
+        LimitExceeded
+            If the last step of the run reaches a limit.
+        """
+        pending = True
+        for number, step in enumerate(self.steps):
+            try:
+                if pending and isinstance(step, Run) and step.reached >= at:
+                    pending = False
+                    perform(computer, Run(at))
+                    for intervention in interventions:
+                        perform(computer, intervention)
+                perform(computer, step)
+            except LimitExceeded:
+                if number == len(self.steps) - 1:
+                    raise
+
+
+def perform(computer: Computer, step: Step) -> None:
+    """Do something to a computer from outside, and write it into its journal.
+
+    Raises
+    ------
+    LimitExceeded
+        If a run reaches one of its limits; it stands in the journal all the same.
+    """
+    if not isinstance(step, Run):
+        step.apply(computer)
+        computer.journal.append(step)
+        return
+    try:
+        step.apply(computer)
+    finally:
+        until, journal = step.until, computer.journal
+        if journal and isinstance(journal[-1], Run):
+            # A machine with nothing left to do may have stopped before the tick it was given.
+            earlier = journal.pop().until
+            until = None if until is None or earlier is None else max(until, earlier)
+        journal.append(Run(until, computer.now))

@@ -1,0 +1,89 @@
+"""Recipes as JSON: settings and steps by the names of their classes and fields."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from kit.lang.program import Program
+from kit.sim.free_list import HeapPolicy
+from kit.sim.journal import OWN, Recipe
+from kit.sim.process import Share
+from kit.sim.replacement import Replacement
+from kit.sim.schedulers import POLICIES
+from kit.sim.settings import Costs, Limits
+from kit.sim.setup import Setup
+
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        *OWN,
+        *POLICIES,
+        Costs,
+        HeapPolicy,
+        Limits,
+        Recipe,
+        Replacement,
+        Setup,
+        Share,
+    )
+}
+
+
+def pack_recipe(recipe: Recipe | None) -> Any:
+    """Return what `unpack_recipe` makes an equal recipe of.
+
+    None if there is none, or if a part of it is not of the kit: a file must never name
+    code to be run.
+    """
+    try:
+        return None if recipe is None else _pack(recipe)
+    except TypeError:
+        return None
+
+
+def _pack(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, tuple):
+        return [_pack(item) for item in value]
+    if isinstance(value, Program):
+        return {"Program": value.name}
+    kind = type(value)
+    if _KINDS.get(kind.__name__) is not kind or not is_dataclass(kind):
+        raise TypeError(kind.__name__)
+    return {
+        kind.__name__: {field.name: _pack(getattr(value, field.name)) for field in fields(kind)}
+    }
+
+
+def unpack_recipe(packed: Any, programs: tuple[Program, ...]) -> Recipe | None:
+    """Return the recipe that was packed.
+
+    Parameters
+    ----------
+    packed
+        What `pack_recipe` returned.
+    programs : tuple of Program
+        Those of the trace.
+
+    Raises
+    ------
+    LookupError, TypeError, ArgumentError
+        If it is damaged.
+    """
+    recipe = _unpack(packed, {program.name: program for program in programs})
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise TypeError("there is no recipe in it")
+    return recipe
+
+
+def _unpack(packed: Any, programs: dict[str, Program]) -> Any:
+    if isinstance(packed, list):
+        return tuple(_unpack(item, programs) for item in packed)
+    if not isinstance(packed, dict):
+        return packed
+    ((name, content),) = packed.items()
+    if name == "Program":
+        return programs[content]
+    return _KINDS[name](**{key: _unpack(item, programs) for key, item in content.items()})
