@@ -15,6 +15,11 @@ SCALE = 1 << 20
 """How much a thread with one ticket advances in a tick: large, so that integers do."""
 
 
+def stride_of(thread: Thread) -> int:
+    """Return how much a thread advances in a tick: a whole number, so that ticks add up."""
+    return max(1, SCALE // thread.process.share.tickets)
+
+
 @explained
 @dataclass(frozen=True)
 class Lottery:
@@ -118,7 +123,7 @@ class PassQueue(ReadyQueue):
 
     def ran(self, thread: Thread, ticks: int) -> None:
         """Let a thread advance."""
-        self.passes[thread.key] += ticks * SCALE // thread.process.share.tickets
+        self.passes[thread.key] += ticks * stride_of(thread)
 
     def left(self, thread: Thread, how: str) -> None:
         """Hear that a thread is not here any more; forget one that has ended."""
@@ -146,7 +151,7 @@ class Stride:
     """The thread with the lowest pass value runs; each turn adds its stride to it.
 
     The stride is the larger the fewer tickets its process has:
-    ``machine.launch(program, tickets=75)``. Shares come out exact, not by chance.
+    ``machine.launch(program, tickets=75)``. Shares come out as promised, not by chance.
 
     Parameters
     ----------

@@ -172,6 +172,12 @@ class Interventions(RuleBasedStateMachine):
         check(self.machine._computer, trace.at(trace.end))
         assert trace.branch(at=trace.end // 2).digest == trace.digest
 
+    @precondition(lambda self: self.over)
+    @rule()
+    def behind_the_limit(self) -> None:
+        """A machine that has reached a limit can be asked again, and its books stay right."""
+        self._run(1)
+
     @invariant()
     def books_are_right(self) -> None:
         """Frames, threads and cores add up."""
