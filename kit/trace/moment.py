@@ -291,7 +291,7 @@ class Moment:
 
     @property
     def ready(self) -> tuple[Key, ...]:
-        """(pid, tid) of the threads in the ready queue, next one first."""
+        """(pid, tid) of the threads in the ready queue, in the order in which they came."""
         waiting = [
             (thread.queued.at(self.tick), (pid, tid))
             for pid, process in self._trace.history.processes.items()

@@ -7,22 +7,36 @@ the running threads computed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.system_calls import NAMES
 from kit.sim.recording import Event, Key
+from kit.trace import told, told_calls
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
+from kit.trace.names import Names
 from kit.trace.record import Record
+
+TELLERS = told.TELLERS | told_calls.TELLERS
+"""Kind of event -> what makes a sentence of it."""
+
+TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
+"""Kinds of which all at one tick make a sentence."""
+
+SILENT = frozenset({"segment", "drop", "map", "unmap", "protect", "swap_copy", "fill", "admit"})
+"""Kinds that are part of what another event tells."""
+
+BEFORE_EFFECT = frozenset(
+    {"launch", "load", "page_fault", "own", "copy", "swap_out", "swap_in", "flush", "tlb_miss"}
+)
+"""Kinds by which a page is found: what the instruction does with it comes behind them."""
+
+_FIRST = {"launch": 0, "page_fault": 1}
+"""Kinds that are told before the others of their tick."""
 
 _LOOK_BACK = 64
 """How many instructions back a load is searched that a store belongs to."""
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _named(segments: list[str]) -> str:
@@ -50,42 +64,33 @@ class Narrator:
     """
 
     def __init__(self, record: Record, history: History) -> None:
-        self.record, self.history = record, history
+        self.record, self.history, self.names = record, history, Names(history)
 
     def sentence(self, tick: int) -> str:
         """Return what happened at `tick`."""
         events = self.record.events.at(tick)
-        told = []
-        for event in sorted(events, key=lambda event: event[1] != "launch"):
-            if event[1] == "load" and event is _first_load(events):
-                told.extend(self._loads(events))
-            teller: Callable[[Event], str] | None = getattr(self, f"_tell_{event[1]}", None)
-            if teller is not None:
-                told.append(teller(event))
-        told.extend(self._switches(events))
-        told[:0] = self._computed(tick, {_caller(event) for event in events})
-        return " ".join(sentence for sentence in told if sentence) or self._quiet(tick)
+        sentences = self._told(events, before=True)
+        sentences += self._computed(tick, {_caller(event) for event in events})
+        sentences += self._told(events, before=False)
+        sentences += self._switches(events)
+        return " ".join(sentence for sentence in sentences if sentence) or self._quiet(tick)
 
-    # Names
+    def _told(self, events: list[Event], before: bool) -> list[str]:
+        """Tell the events that come before an instruction has its effect, or the others."""
+        sentences = []
+        for event in sorted(events, key=lambda event: _FIRST.get(event[1], len(_FIRST))):
+            kind = event[1]
+            if (kind in BEFORE_EFFECT) is not before:
+                continue
+            if kind == "load" and event is _first_load(events):
+                sentences.extend(self._loads(events))
+            elif kind in TELLERS:
+                sentences.append(TELLERS[kind](self.names, event))
+        return sentences
 
-    def thread(self, pid: int, tid: int) -> str:
-        """Return how a thread is called: T2 of counter (pid 1)."""
-        return f"T{tid} of {self.process(pid)}"
-
-    def process(self, pid: int) -> str:
-        """Return how a process is called: counter (pid 1)."""
-        return f"{self.history.processes[pid].program.name} (pid {pid})"
-
-    def _image(self, pid: int) -> Image:
-        return self.history.processes[pid].program.image
-
-    # Events
-
-    def _tell_launch(self, event: Event) -> str:
-        return (
-            f"The operating system makes process {event[2]} from the program {event[4]}: an entry "
-            "in the process table, an address space of its own."
-        )
+    def _image(self, key: Key) -> Image:
+        """Return the program that a thread executes."""
+        return self.history.processes[key[0]].threads[key[1]].program.image
 
     def _loads(self, events: list[Event]) -> list[str]:
         """Tell of all pages that came from disk, a sentence a process."""
@@ -95,88 +100,31 @@ class Narrator:
                 _, _, pid, _, segment, _, frame = event
                 pages[pid].setdefault(segment, []).append(frame)
         return [
-            f"{_named(list(parts))} of {self.process(pid)} "
+            f"{_named(list(parts))} of {self.names.process(pid)} "
             f"{'come' if len(parts) > 1 else 'comes'} from disk into RAM, "
             f"{_frames([f for frames in parts.values() for f in frames])}."
             for pid, parts in pages.items()
         ]
 
-    def _tell_thread(self, event: Event) -> str:
-        _, _, pid, tid, function, arguments, creator = event
-        if not creator:
-            return f"{self.process(pid)} gets a stack and its first thread, T1, in main."
-        given = ", ".join(map(str, arguments))
-        return (
-            f"T{creator} spawned {self.thread(pid, tid)} in {function}({given}): it gets a stack "
-            "of its own and shares code, data and heap."
-        )
-
-    def _tell_block(self, event: Event) -> str:
-        tick, _, pid, tid, _, reason, detail = event
-        if reason == "join":
-            return f"{self.thread(pid, tid)} waits for T{detail} to end and is blocked."
-        return (
-            f"{self.thread(pid, tid)} sleeps for {_plural(detail - tick, 'tick')} and is blocked."
-        )
-
-    def _tell_wake(self, event: Event) -> str:
-        _, _, pid, tid, _ = event
-        return f"{self.thread(pid, tid)} is woken and queues for a core."
-
-    def _tell_end(self, event: Event) -> str:
-        _, _, pid, tid, _, how, _ = event
-        if how == "kill":
-            return f"T{tid} is ended with its process."
-        return f"{self.thread(pid, tid)} ended; its stack is freed."
-
-    def _tell_exit(self, event: Event) -> str:
-        _, _, pid, _, code, reason = event
-        return (
-            f"{self.process(pid)} ended ({reason}, exit code {code}); all its memory is free again."
-        )
-
-    def _tell_fault(self, event: Event) -> str:
-        _, _, _, _, fault, message = event
-        return f"{fault.capitalize()}: {message.partition(': ')[2]}. The whole process ends."
-
-    def _tell_print(self, event: Event) -> str:
-        _, _, pid, tid, text = event
-        if not text.strip():
-            return f"{self.thread(pid, tid)} printed an empty line."
-        return f"{self.thread(pid, tid)} printed: {text.rstrip()}"
-
-    def _tell_alloc(self, event: Event) -> str:
-        _, _, pid, tid, address, words, *_ = event
-        return (
-            f"{self.thread(pid, tid)} got {_plural(words, 'word')} of heap at {address:#06x}; "
-            "every thread of the process can reach them."
-        )
-
-    def _tell_free(self, event: Event) -> str:
-        _, _, pid, tid, address, _ = event
-        return f"{self.thread(pid, tid)} gave the heap block at {address:#06x} back."
-
-    def _tell_refuse(self, event: Event) -> str:
-        _, _, pid, tid, call, reason = event
-        return f"{call} of {self.thread(pid, tid)} failed: {reason}."
-
-    def _tell_stuck(self, _: Event) -> str:
-        return "Nothing can run any more: every thread waits for another one."
-
     def _switches(self, events: list[Event]) -> list[str]:
-        left = [(e[2], e[3]) for e in events if e[1] == "preempt"]
-        told = [f"The slice of {self.thread(*key)} is used up." for key in left]
+        bumped = [(event[2], event[3]) for event in events if event[1] == "bump"]
+        left = [(event[2], event[3]) for event in events if event[1] == "preempt"]
+        sentences = [
+            f"The slice of {self.names.thread(*key)} is used up."
+            for key in left
+            if key not in bumped
+        ]
         for event in events:
             if event[1] == "dispatch":
                 _, _, pid, tid, core = event
-                told.append(f"{self.thread(pid, tid)} gets core {core}.")
-        return told
+                sentences.append(f"{self.names.thread(pid, tid)} gets core {core}.")
+        return sentences
 
     # Instructions
 
     def _computed(self, tick: int, already: set[Key]) -> list[str]:
         """Tell what threads computed, except those whose system call was told `already`."""
-        told = []
+        sentences = []
         for key, thread in self.record.threads.items():
             if key in already:
                 continue
@@ -184,11 +132,11 @@ class Narrator:
             if number and thread.retired(tick - 1) < number:
                 text = self._instruction(key, number - 1, tick)
                 if text:
-                    told.append(f"{self.thread(*key)} {text}.")
-        return told
+                    sentences.append(f"{self.names.thread(*key)} {text}.")
+        return sentences
 
     def _instruction(self, key: Key, number: int, tick: int) -> str:  # noqa: PLR0911 - a case each
-        thread, image = self.record.threads[key], self._image(key[0])
+        thread, image = self.record.threads[key], self._image(key)
         index, value = thread.started(number), thread.values[number]
         op, a, b, _ = image.code[index]
         match op:
@@ -231,7 +179,7 @@ class Narrator:
         return f"read {name}, {value}, from its own stack into {REGISTER_NAMES[a]}"
 
     def _stored(self, key: Key, number: int, tick: int) -> str:
-        thread, image = self.record.threads[key], self._image(key[0])
+        thread, image = self.record.threads[key], self._image(key)
         instruction = image.code[thread.started(number)]
         value, name = thread.values[number], image.variable_at(instruction.b)
         text = f"stored {value} in {name}"
@@ -249,13 +197,15 @@ class Narrator:
 
     def _lost_update(self, key: Key, number: int, tick: int) -> str:
         """Tell if a store overwrites what another thread stored since this one's load."""
-        thread, image = self.record.threads[key], self._image(key[0])
+        thread, image = self.record.threads[key], self._image(key)
         offset = image.code[thread.started(number)].b
         earlier = self._load_before(key, number, offset)
         if earlier is None:
             return ""
         process = self.history.processes[key[0]]
-        page, rest = divmod(process.data_base + offset, process.page_size)
+        page, rest = divmod(
+            process.data_base_of(process.threads[key[1]].program) + offset, process.page_size
+        )
         holding = process.pages[page].at(tick)
         word = (holding.number, rest // WORD) if holding else (0, 0)
         lost = self.history.words.write_before(word, thread.executed_at(number))
@@ -269,7 +219,7 @@ class Narrator:
 
     def _load_before(self, key: Key, number: int, offset: int) -> int | None:
         """Return the number of the thread's last load of the global it now stores."""
-        thread, image = self.record.threads[key], self._image(key[0])
+        thread, image = self.record.threads[key], self._image(key)
         for earlier in range(number - 1, max(-1, number - _LOOK_BACK), -1):
             instruction = image.code[thread.started(earlier)]
             if instruction.op in ("LOAD", "STORE") and instruction.b == offset:
@@ -282,12 +232,11 @@ class Narrator:
         for process in alive:
             for tid, thread in process.threads.items():
                 if thread.core.at(tick) >= 0:
-                    return f"{self.thread(process.pid, tid)} keeps computing."
+                    return f"{self.names.thread(process.pid, tid)} keeps computing."
         for process in alive:
-            if process.threads[1].state.at(tick) == "new":
-                return (
-                    f"The operating system brings {self.process(process.pid)} from disk into RAM."
-                )
+            if any(thread.state.at(tick) == "new" for thread in process.threads.values()):
+                name = self.names.process(process.pid)
+                return f"The operating system brings {name} from disk into RAM."
         if alive:
             return "Every core is idle: all threads are blocked."
         if any(p.launched <= tick for p in processes.values()):
@@ -300,12 +249,22 @@ def _lives(process: ProcessHistory, tick: int) -> bool:
 
 
 def _caller(event: Event) -> Key:
-    """Return whose instruction an event already tells of; (0, 0) for nobody's."""
+    """Return whose system call or fault an event already tells of; (0, 0) for nobody's."""
     _, kind, pid, tid, *details = event
     if kind == "thread":
         return pid, details[2]
+    if kind == "fork":
+        return details[1], tid
     return (pid, tid) if kind in _BY_INSTRUCTION else (0, 0)
 
 
-_BY_INSTRUCTION = frozenset({"print", "fault", "block", "alloc", "free", "refuse", "end"})
+_BY_INSTRUCTION = frozenset(told_calls.TELLERS) - {"io_done", "lock_left_held"} | {
+    "print",
+    "fault",
+    "block",
+    "alloc",
+    "free",
+    "end",
+    "kill",
+}
 """Events that tell already what the system call at their tick did."""

@@ -1,0 +1,195 @@
+"""Every kind of event is told in a plain sentence."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import Costs, Inject, Kill, Program, Replacement, RoundRobin, RunNext, Trace, Write
+from kit.sim.events import EVENTS
+from kit.trace.narration import SILENT, TELLERS, TOLD_TOGETHER
+from tests.running import launch, run
+from tests.strategies import Setup
+from tests.worlds import worlds
+
+
+def story(trace: Trace) -> str:
+    """Everything that is told of a run."""
+    return " ".join(trace.narrate(tick) for tick in range(trace.end + 1))
+
+
+def test_each_kind_of_event_is_told_or_silent_on_purpose():
+    """A kind that is added must be given a sentence."""
+    kinds = [*TELLERS, *TOLD_TOGETHER, *SILENT]
+    assert sorted(kinds) == sorted(EVENTS)
+
+
+@given(worlds(), st.data())
+def test_whatever_happens_is_told_in_sentences(setup: Setup, data: st.DataObject):
+    """No placeholder, no address of an object, no unfinished sentence."""
+    trace = setup.run()
+    tick = data.draw(st.integers(0, trace.end))
+    text = trace.narrate(tick)
+    assert re.search(r"[.0-9]$|printed: ", text)
+    assert not re.search(r"None|<|\{|\(\)\.|process 0\b|T0\b", text.partition("printed")[0])
+
+
+SYNCHRONISED = """
+lock = Lock()
+full = Semaphore(0)
+ready = Condition()
+gate = Barrier(2)
+go = 0
+def worker(n):
+    global go
+    with lock:
+        work(60)
+    full.release()
+    with ready:
+        go = 1
+        ready.notify()
+    gate.wait()
+def main():
+    t = spawn(worker, 1)
+    sleep(30)
+    with lock:
+        pass
+    full.acquire()
+    full.release()
+    full.acquire()
+    with ready:
+        while not go:
+            ready.wait()
+    gate.wait()
+    join(t)
+"""
+TALKING = """
+def main():
+    f = open("log", "w")
+    write(f, 5)
+    close(f)
+    f = open("log")
+    print(read(f), read(f), seek(f, 0), read(f))
+    close(f)
+    p = pipe()
+    child = fork()
+    if child == 0:
+        close(p)
+        write(p + 1, 9)
+        close(p + 1)
+        print(recv())
+        reply(serve() + 1)
+        exit(3)
+    close(p + 1)
+    print(read(p), read(p))
+    send(child, 4)
+    print(call(child, 1))
+    q = shared("board", 2)
+    poke(q, 6)
+    io(3)
+    sleep(2)
+    wait()
+    kill(99)
+    exec("next")
+"""
+SENTENCES = [
+    (SYNCHRONISED, {}, "T2 of a (pid 1) holds the lock lock."),
+    (SYNCHRONISED, {}, "T2 of a (pid 1) releases the lock lock."),
+    (SYNCHRONISED, {}, "gave one to the semaphore full"),
+    (SYNCHRONISED, {}, "took one from the semaphore full: 0 left."),
+    (SYNCHRONISED, {}, "T1 of a (pid 1) waits for the lock lock and is blocked."),
+    (SYNCHRONISED, {}, "is the last of 2 threads at gate: all go on."),
+    (TALKING, {}, "opened 'log' (w) as descriptor 3."),
+    (TALKING, {}, "wrote 5 as word 0 of 'log'."),
+    (TALKING, {}, "is at the end of 'log'"),
+    (TALKING, {}, "made pipe 1: descriptor 3 reads from it, 4 writes to it."),
+    (TALKING, {}, "process 2 is a copy with only this thread."),
+    (TALKING, {}, "(copy on write)"),
+    (TALKING, {}, "wrote 9 into pipe 1."),
+    (TALKING, {}, "read 9 from pipe 1."),
+    (TALKING, {}, "Nobody can write to pipe 1 any more"),
+    (TALKING, {}, "waits for a message and is blocked."),
+    (TALKING, {}, "sent 4 to a (pid 2)."),
+    (TALKING, {}, "replied 2 to T1 of a (pid 1)."),
+    (TALKING, {}, "Page 0 of the shared memory 'board' gets frame"),
+    (TALKING, {}, "which it shares."),
+    (TALKING, {}, "Device 0 begins to work for T1 of a (pid 1): 3 ticks."),
+    (TALKING, {}, "sleeps for 2 ticks and is blocked."),
+    (TALKING, {}, "a (pid 1) has waited for a (pid 2)"),
+    (TALKING, {}, "kill of T1 of a (pid 1) failed: there is no such process."),
+    (TALKING, {}, "exec of T1 of a (pid 1) failed: the disk holds no program 'next'."),
+    (TALKING, {"demand": True, "tlb": 2}, "Page fault: T1 of a (pid 1) wants to read"),
+    (TALKING, {"tlb": 2}, "TLB miss: core 0 looks page"),
+    (TALKING, {"tlb": 2}, "all entries of its TLB are dropped."),
+    ("def main():\n    if fork() == 0:\n        sleep(9)\n", {}, "init (pid 0) adopts it."),
+    ("def main():\n    assert 0\n", {}, "The whole process ends."),
+    ("def main():\n    assert 0\n", {"exceptions": "thread"}, "Nobody catches it."),
+    (
+        "a = [0] * 600\ndef main():\n    for i in range(9): a[i * 60] = i\n",
+        {"ram": 4096, "page_size": 512, "replacement": Replacement("fifo"), "swap": 8192},
+        "RAM is full: page",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "settings", "sentence"), SENTENCES)
+def test_a_sentence_for_what_happens(text: str, settings: dict[str, Any], sentence: str):
+    """The words a listener hears."""
+    assert sentence in story(run(text, scheduler=RoundRobin(quantum=7), **settings))
+
+
+def test_a_page_fault_is_told_before_what_it_leads_to():
+    """First the fault, then the copy, then the write that was tried again."""
+    text = "x = 1\ndef main():\n    global x\n    fork()\n    x = 5\n"
+    told = next(text for text in map(run(text).narrate, range(99)) if "Page fault" in text)
+    places = [told.find(part) for part in ("Page fault:", "gets a copy", "stored 5 in x")]
+    assert -1 < places[0] < places[1] < places[2]
+
+
+def test_deadlock_is_told_as_a_circle():
+    """Who waits for whom, round to the first."""
+    text = (
+        "a = Lock()\nb = Lock()\n"
+        "def worker():\n    with b:\n        sleep(9)\n        with a: pass\n"
+        "def main():\n    t = spawn(worker)\n    with a:\n        sleep(9)\n        with b: pass\n"
+    )
+    told = story(run(text))
+    assert re.search(r"Deadlock: (T. of pid 1 waits for ){2}T. of pid 1\. None of them", told)
+
+
+def test_interventions_are_told():
+    """What came from outside is called so."""
+    trace = run(SYNCHRONISED, scheduler=RoundRobin(quantum=7))
+    tick = next(t for t in range(9, trace.end) if trace.at(t).ready)
+    key = trace.at(tick).ready[0]
+    steps = [RunNext(*key), Write(1, "go", 5), Inject(1, 1), Kill(1)]
+    for step, words in zip(
+        steps, ["is given core 0", "go = 5 is written", "is made to fail", "is killed"], strict=True
+    ):
+        assert f"From outside, {'T' if isinstance(step, RunNext | Inject) else ''}" in (
+            trace.branch(at=tick, do=step).narrate(tick)
+        )
+        assert words in trace.branch(at=tick, do=step).narrate(tick)
+
+
+def test_a_higher_priority_takes_the_core():
+    """A thread that has to leave did not use up its slice."""
+    from kit import Priority  # noqa: PLC0415
+
+    machine = launch("def main(): work(20)", scheduler=Priority(), costs=Costs.free())
+    machine.launch(Program("urgent", "def main(): work(3)"), at=5, priority=9)
+    trace = machine.run()
+    assert "T1 of a (pid 1) has to leave core 0 to another thread." in trace.narrate(5)
+    assert "used up" not in trace.narrate(5)
+
+
+def test_after_exec_the_new_program_is_told():
+    """Instructions and variables are those of the program that runs."""
+    machine = launch('def main():\n    exec("next")\n')
+    machine.install(Program("next", "fresh = 4\ndef main():\n    global fresh\n    fresh = 7\n"))
+    trace = machine.run()
+    told = story(trace)
+    assert "a (pid 1) runs next from now on" in told
+    assert "stored 7 in fresh" in told
