@@ -23,7 +23,7 @@ from kit.sim.faults import Fault
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory
 from kit.sim.process import Process, Share, Thread
-from kit.sim.recording import Events, Key
+from kit.sim.recording import NO_CORE, Events, Key
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.translation import Translation
@@ -49,7 +49,7 @@ class Computer:
     pinned : set of int
         Frames that must not be swapped out.
     executing : int
-        The core whose instruction is being carried out by the system; -1 for none.
+        The core whose instruction is being carried out by the system; `NO_CORE` for none.
     journal : list
         What was done to it from outside; see `kit.sim.journal`.
     kernel : dict
@@ -68,7 +68,7 @@ class Computer:
         self.translation = Translation(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
         self.random = random.Random(setup.seed)
         self.now = self.printed = self.timer_count = 0
-        self.executing = -1
+        self.executing = NO_CORE
         self.disk: dict[str, Program] = {}
         self.processes: dict[int, Process] = {}
         self.pending: dict[int, tuple[Program, Share]] = {}

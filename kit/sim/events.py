@@ -2,7 +2,8 @@
 
 An event is a tuple ``(tick, kind, pid, tid, *details)``; the names of the details
 stand here. Times are instants: an instruction that takes the tick from 41 to 42 has
-its effect at 42.
+its effect at 42. A detail ``core`` is the core whose instruction led to it, or
+`kit.sim.recording.NO_CORE`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "launch": ("program", "parent"),
     "segment": ("name", "start", "end"),
     "drop": ("name",),
-    "map": ("page", "frame", "writable"),
+    "map": ("page", "frame", "writable", "core"),
     "unmap": ("page", "frame"),
     "share": ("page", "frame", "mode"),
     "protect": ("page", "frame"),
@@ -23,7 +24,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "page_fault": ("address", "writing", "ticks"),
     "swap_out": ("page", "frame", "slot"),
     "swap_in": ("page", "frame", "slot"),
-    "swap_copy": ("page", "slot", "copy", "parent"),
+    "swap_copy": ("page", "slot", "copy", "parent", "core"),
     "flush": ("core",),
     "tlb_miss": ("core", "page"),
     "thread": ("function", "arguments", "creator"),

@@ -11,6 +11,7 @@ from kit.sim import loader, paging
 from kit.sim.calls import HANDLERS
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.process import Thread
+from kit.sim.recording import NO_CORE
 from kit.sim.registers import touches
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Executor:
             loader.fail(self.computer, thread, fault)
             return
         finally:
-            self.computer.executing = -1
+            self.computer.executing = NO_CORE
         thread.pc += 1
         thread.registers[0] = value = result or 0
         thread.log.targets.append(thread.pc)
@@ -184,7 +185,7 @@ class Executor:
             loader.fail(computer, thread, fault)
             return False
         finally:
-            computer.executing = -1
+            computer.executing = NO_CORE
         if not costs.page_fault:
             return True
         self._account(core, thread, used)

@@ -85,7 +85,7 @@ def map_page(computer: Computer, process: Process, page: int, writable: bool) ->
     """Give a process a frame filled with zeros for one of its pages; return the frame."""
     frame = take_frame(computer)
     connect(computer, process, page, frame, writable)
-    computer.note("map", process.pid, 0, page, frame, writable)
+    computer.note("map", process.pid, 0, page, frame, writable, computer.executing)
     return frame
 
 
@@ -321,7 +321,7 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
             raise Fault("out of memory", "needed a slot, but the swap area is full")
         computer.swap.slots[copy] = computer.swap.slots[slot]
         theirs.swapped[page] = copy
-        computer.note("swap_copy", child.pid, 0, page, slot, copy, parent.pid)
+        computer.note("swap_copy", child.pid, 0, page, slot, copy, parent.pid, computer.executing)
 
 
 def shared_area(computer: Computer, process: Process, name: str, words: int) -> int:

@@ -21,6 +21,10 @@ Event = tuple[Any, ...]
 Key = tuple[int, int]
 """(pid, tid)."""
 
+NO_CORE = 64
+"""Stands for a core's number where the system acts by itself, or somebody from outside:
+behind all of them, because that comes after the cores have executed."""
+
 PIECE = 4096
 """Length of a sealed piece of a log."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kit.lang.program import Program
+from kit.sim.recording import NO_CORE
 from kit.trace.steps import Steps
 
 Bounds = tuple[int, int] | None
@@ -27,11 +28,15 @@ class Holding(NamedTuple):
     mode : str
         "r" may be read, "w" may be written too, "c" copied when it is written (copy on
         write), "s" in the swap area.
+    core : int
+        The core whose instruction brought the content, `NO_CORE` if none did; what cores
+        with lower numbers wrote at that tick went to what was there before.
     """
 
     frame: int
     number: int
     mode: str
+    core: int = NO_CORE
 
 
 @dataclass

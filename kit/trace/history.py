@@ -89,6 +89,8 @@ class History:
         """Enter what stands behind a page from a tick on."""
         pages = self.processes[pid].pages[page]
         before = pages.at(tick)
+        if before is not None and holding is not None and before.number == holding.number:
+            holding = holding._replace(core=before.core)
         self._use(tick, before.frame if before else -1, pid, page, used=False)
         self._use(tick, holding.frame if holding else -1, pid, page, used=True)
         pages.add(tick, holding)
@@ -103,9 +105,9 @@ class History:
             self.frames[frame].add(tick, tuple(user for user in users if user != (pid, page)))
 
     def _on_map(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, writable = event
+        tick, _, pid, _, page, frame, writable, core = event
         mode = "w" if writable else "r"
-        self._hold(tick, pid, page, Holding(frame, self._new_holding(frame), mode))
+        self._hold(tick, pid, page, Holding(frame, self._new_holding(frame), mode, core))
 
     def _on_unmap(self, event: Event) -> None:
         tick, _, pid, _, page, _ = event
@@ -127,7 +129,7 @@ class History:
         tick, _, pid, _, page, original, copy, core = event
         number = self._new_holding(copy)
         self._origins[number] = self._held[original], (tick, core)
-        self._hold(tick, pid, page, Holding(copy, number, "w"))
+        self._hold(tick, pid, page, Holding(copy, number, "w", core))
 
     def _on_area(self, event: Event) -> None:
         tick, _, _, _, _, number, frame = event
@@ -146,11 +148,11 @@ class History:
         self._hold(tick, pid, page, Holding(frame, swapped.number, "w"))
 
     def _on_swap_copy(self, event: Event) -> None:
-        tick, _, pid, _, page, _, _, parent = event
+        tick, _, pid, _, page, _, _, parent, core = event
         swapped = self.processes[parent].pages[page].at(tick)
         assert swapped is not None, "only what was swapped out is copied there"
         self._holdings += 1
-        self._origins[self._holdings] = swapped.number, (tick, -1)
+        self._origins[self._holdings] = swapped.number, (tick, core)
         self._hold(tick, pid, page, Holding(-1, self._holdings, "s"))
 
     def _on_fill(self, event: Event) -> None:

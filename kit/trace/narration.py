@@ -11,7 +11,7 @@ from collections import defaultdict
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.system_calls import NAMES
-from kit.sim.recording import Event, Key
+from kit.sim.recording import NO_CORE, Event, Key
 from kit.trace import told, told_calls
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
@@ -212,7 +212,7 @@ class Narrator:
         if lost is None:
             return ""
         when, core, value = lost
-        writer = self.history.cores[core].at(when - 1) if core >= 0 else None
+        writer = self.history.cores[core].at(when - 1) if core != NO_CORE else None
         if writer is None or writer == key or (when, core) < thread.executed_at(earlier):
             return ""
         return f"T{writer[1]} stored {value} there since T{key[1]} read it: that update is lost"

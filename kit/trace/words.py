@@ -72,7 +72,7 @@ class Words:
         Returns
         -------
         tuple of int, or None
-            (tick, core, value); core -1 for the operating system.
+            (tick, core, value); the core is `NO_CORE` where none wrote it.
         """
         steps = self.written.get(word)
         if steps is None:
@@ -87,7 +87,9 @@ class Words:
         """Yield (tick, core, word, value) of every write, in order of time."""
         for tick, core, pid, address, value in self._all_stores():
             pages = self._processes[pid].pages[address // self._page_size]
-            holding = pages.at(tick) or pages.at(tick - 1)
+            holding = pages.at(tick)
+            if holding is None or (core < holding.core and pages.since(tick) == tick):
+                holding = pages.at(tick - 1) or holding
             if holding is not None:
                 yield tick, core, (holding.number, address % self._page_size // WORD), value
 

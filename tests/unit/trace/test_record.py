@@ -5,11 +5,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit import LimitExceeded, Trace
+from kit import LimitExceeded, Machine, Program, Trace
 from kit.lang.instructions import WORD
 from kit.sim.computer import Computer
 from kit.sim.process import Process
 from kit.trace import Moment, ProcessState
+from tests.running import told
 from tests.strategies import Setup, run_to_the_end, setups
 from tests.worlds import worlds
 
@@ -108,6 +109,33 @@ def test_trace_tells_what_the_machine_was_at_every_tick(setup: Setup):
         check(machine._computer, trace.at(tick))
         printed = "".join(p.output for p in trace.at(tick).processes.values())
     assert len(printed) == machine._computer.printed
+
+
+def test_a_store_belongs_to_what_stood_behind_its_page_then():
+    """What one core writes is not taken for content that another core maps at the same tick."""
+    # T1 executes on core 0; at the tick of its last store, T2 on core 1 runs exec, which
+    # gives the page of T1's stack to the new main thread.
+    text = """
+.data
+.print "next"
+.code
+LFA r0, changer
+SYS spawn 0
+again: PUSH r0
+DROP 8
+JMP again
+.function changer()
+changer: {wait}SYS exec 0
+"""
+    for wait in range(6):
+        machine = Machine(cores=2)
+        machine.launch(Program.from_assembly("a", text.format(wait="NOP\n" * wait)))
+        machine.install(Program("next", "def main(): work(3)"))
+        trace = machine.run()
+        ((tick, *_),) = told(trace, "exec")
+        process = trace.at(tick).processes[1]
+        top = next(s for s in process.segments if s.kind == "stack").end
+        assert [process.word(top - WORD * place) for place in (1, 2, 3)] == [None] * 3
 
 
 @given(st.one_of(setups(most_cores=3), worlds()), st.lists(st.integers(1, 50), max_size=12))
