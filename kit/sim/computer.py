@@ -353,8 +353,8 @@ class Computer:
 
     def _finish(self) -> None:
         if any(process.alive for process in self.processes.values()):
-            last = self.events[-1] if self.events else None
-            if last is None or last[1] != "stuck":
+            last = self.events.others[-1]
+            if last[1] != "stuck" or last[0] != self.now:
                 self.note("stuck", 0, 0, self._blocked())
 
     def _blocked(self) -> tuple[Waiting, ...]:

@@ -75,12 +75,12 @@ class Dispatcher:
             self._clock_interrupt()
         elif queue.quantum is not None or queue.strict:
             self._expire_slices()
-        if queue.preemptive and len(queue):
-            self._take_cores()
         if self.urgent:
             self._run_urgent()
         if len(queue):
             self._fill()
+            if queue.preemptive:
+                self._take_cores()
 
     def settle(self) -> None:
         """Do what the policy wants done before the timers due at this tick."""
@@ -144,20 +144,20 @@ class Dispatcher:
                 self.preempt(core, "expire")
 
     def _take_cores(self) -> None:
-        for core in self.cores:
-            thread = core.thread
-            if thread is not None and self.queue.preempts(thread) and self._has_for(core):
-                self.preempt(core, "bump")
+        """Let better threads take cores from worse ones, until none is better.
 
-    def _has_for(self, core: Core) -> bool:
-        """Tell whether some waiting thread may use a core, and no free core is there for it."""
-        allowed = [
-            thread
-            for thread in self.queue.waiting()
-            if not thread.process.share.cores or core.number in thread.process.share.cores
-        ]
-        free = sum(other.thread is None and other.kept is None for other in self.cores)
-        return len(allowed) > free
+        Each time a core gets a better thread than it had, so that this ends; looking again
+        at the same tick changes nothing.
+        """
+        changed = True
+        while changed:
+            changed = False
+            for core in self.cores:
+                thread = core.thread
+                if thread is not None and self.queue.preempts(thread):
+                    self.preempt(core, "bump")
+                    self._fill()
+                    changed = True
 
     def _run_urgent(self) -> None:
         """Give a core at once to threads whose device has finished."""

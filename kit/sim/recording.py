@@ -210,16 +210,19 @@ class ThreadLog:
         `index` and following retire one a tick on `core`, until the next burst.
     checkpoints : list of (tick, index, registers)
         All registers before instruction number `index`, from `tick` on.
+    due : int
+        How long the open end of `targets` is when all registers are recorded again.
+    sealed : int
+        How many of the retired instructions are not in that open end any more.
     """
 
     __slots__ = (
-        "_expected",
-        "_last_core",
-        "_next_checkpoint",
         "addresses",
         "bursts",
         "checkpoints",
+        "due",
         "entry",
+        "sealed",
         "targets",
         "values",
     )
@@ -229,31 +232,36 @@ class ThreadLog:
         self.targets, self.values, self.addresses = Log(), Log(), Log()
         self.bursts = array("q")
         self.checkpoints: list[tuple[int, int, tuple[int, ...]]] = []
-        self._next_checkpoint = self._last_core = 0
-        self._expected = -1
+        self.due = self.sealed = 0
+
+    def __len__(self) -> int:
+        """Return how many instructions have retired."""
+        return self.sealed + len(self.targets.open_end)
 
     def begin(self, tick: int, core: int, registers: list[int]) -> None:
         """Note that the next instruction starts at `tick` on `core`."""
-        index = len(self.targets.pieces) * PIECE + len(self.targets.open_end)
-        if index >= self._next_checkpoint:
+        index, bursts = len(self), self.bursts
+        if len(self.targets.open_end) >= self.due:
             self.checkpoint(tick, registers)
-        if self._expected == tick - index and self._last_core == core:
-            return
-        self._expected, self._last_core = tick - index, core
-        self.bursts.extend((tick, core, index))
+        goes_on = bursts and bursts[-3] - bursts[-1] == tick - index and bursts[-2] == core
+        if not goes_on:
+            bursts.extend((tick, core, index))
 
     def checkpoint(self, tick: int, registers: list[int]) -> None:
         """Record all registers, valid from `tick` on."""
-        index = len(self.targets)
-        self._next_checkpoint = index + CHECKPOINT_DISTANCE
-        self.checkpoints.append((tick, index, tuple(registers)))
+        self.due = len(self.targets.open_end) + CHECKPOINT_DISTANCE
+        self.checkpoints.append((tick, len(self), tuple(registers)))
 
     def seal(self) -> None:
         """Compact what has grown long."""
-        if len(self.targets.open_end) >= PIECE:
+        before = len(self.targets.open_end)
+        if before >= PIECE:
             self.targets.seal()
             self.values.seal()
             self.addresses.seal()
+            moved = before - len(self.targets.open_end)
+            self.sealed += moved
+            self.due -= moved
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
@@ -264,7 +272,7 @@ class ThreadLog:
             self.addresses.state(),
             self.bursts[:],
             tuple(self.checkpoints),
-            (self._next_checkpoint, self._last_core, self._expected),
+            (self.due, self.sealed),
         )
 
     def restore(self, state: tuple[Any, ...]) -> None:
@@ -274,4 +282,4 @@ class ThreadLog:
         self.values.restore(values)
         self.addresses.restore(addresses)
         self.bursts, self.checkpoints = bursts[:], list(checkpoints)
-        self._next_checkpoint, self._last_core, self._expected = rest
+        self.due, self.sealed = rest

@@ -28,11 +28,16 @@ _MAGIC = b"os-course-kit trace "
 _REMEDY = "save the trace again by running its notebook"
 
 
-def _numbers(values: array[int]) -> str:
+def _little_endian(values: array[int]) -> array[int]:
+    """Return numbers as a file holds them: the array itself, on most machines."""
     if sys.byteorder == "big":
         values = array("q", values)
         values.byteswap()
-    return base64.b64encode(values.tobytes()).decode("ascii")
+    return values
+
+
+def _numbers(values: array[int]) -> str:
+    return base64.b64encode(_little_endian(values)).decode("ascii")
 
 
 def _array(text: str) -> array[int]:
@@ -57,7 +62,11 @@ def _program(name: str, text: str, language: str = "python") -> Program:
     return Program(name, text, language=language)
 
 
-def _content(record: Record, for_digest: bool = False) -> bytes:
+def _json(content: Any) -> bytes:
+    return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _content(record: Record) -> bytes:
     content: dict[str, Any] = {
         "settings": asdict(record.settings),
         "end": record.end,
@@ -78,14 +87,13 @@ def _content(record: Record, for_digest: bool = False) -> bytes:
                 _numbers(thread.values),
                 _numbers(thread.addresses),
                 _numbers(thread.bursts),
-                [] if for_digest else thread.checkpoints,
+                thread.checkpoints,
             ]
             for (pid, tid), thread in record.threads.items()
         ],
+        "recipe": pack_recipe(record.recipe),
     }
-    if not for_digest:
-        content["recipe"] = pack_recipe(record.recipe)
-    return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+    return _json(content)
 
 
 def digest(record: Record) -> str:
@@ -95,7 +103,20 @@ def digest(record: Record) -> str:
     on the ticks at which a run was stopped and went on. So is the recipe: what a machine
     was told is not what happened in it.
     """
-    return hashlib.sha256(_content(record, for_digest=True)).hexdigest()
+    events, found = record.events, hashlib.sha256()
+    programs = [_source(program) for program in record.programs]
+    found.update(_json([asdict(record.settings), record.end, programs, events.keys]))
+    for event in events.others:
+        found.update(_json(event))
+    arrays = [events.turn_ticks, events.turn_codes, events.places]
+    for key, thread in record.threads.items():
+        found.update(_json([key, thread.entry]))
+        arrays += [thread.targets, thread.values, thread.addresses, thread.bursts]
+    # Arrays of a million numbers are hashed where they are, not copied.
+    for numbers in arrays:
+        found.update(_json(len(numbers)))
+        found.update(_little_endian(numbers))
+    return found.hexdigest()
 
 
 def encode(record: Record) -> bytes:

@@ -63,9 +63,9 @@ class ThreadHistory:
     arguments: tuple[int, ...]
     program: Program
     state: Steps[str] = field(default_factory=lambda: Steps(""))
-    core: Steps[int] = field(default_factory=lambda: Steps(-1))
+    core: Steps[int] = field(default_factory=lambda: Steps(-1, compact=True))
     waits_for: Steps[tuple[Any, ...]] = field(default_factory=lambda: Steps(()))
-    queued: Steps[int] = field(default_factory=lambda: Steps(0))
+    queued: Steps[int] = field(default_factory=lambda: Steps(0, compact=True))
     result: int = 0
 
 

@@ -40,6 +40,7 @@ class History:
         self.fills: list[Event] = []
         self._origins: dict[int, tuple[int, tuple[int, int]]] = {}
         self._held: dict[int, int] = {}
+        self._keys: dict[Key, Key] = {}
         self._holdings = 0
         self._arrivals = 0
         for event in record.events:
@@ -225,7 +226,9 @@ class History:
         tick, _, pid, tid, core = event
         self._move(event, "dispatch")
         self.processes[pid].threads[tid].core.add(tick, core)
-        self.cores[core].add(tick, (pid, tid))
+        # One tuple for all turns of a thread: there may be hundreds of thousands.
+        key = self._keys.setdefault((pid, tid), (pid, tid))
+        self.cores[core].add(tick, key)
 
     def _on_preempt(self, event: Event) -> None:
         self._move(event, "preempt")

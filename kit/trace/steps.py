@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, MutableSequence
 from typing import Generic, TypeVar
@@ -16,10 +17,12 @@ class Steps(Generic[Value]):
     ----------
     before : Value
         The value before the first change.
+    compact : bool
+        Whether the values are 64-bit integers, to be kept as such.
 
     Attributes
     ----------
-    ticks : sequence of int
+    ticks : array of int
         When it changes, strictly increasing.
     values : sequence of Value
         What it becomes.
@@ -27,10 +30,10 @@ class Steps(Generic[Value]):
 
     __slots__ = ("before", "ticks", "values")
 
-    def __init__(self, before: Value) -> None:
+    def __init__(self, before: Value, compact: bool = False) -> None:
         self.before = before
-        self.ticks: MutableSequence[int] = []
-        self.values: MutableSequence[Value] = []
+        self.ticks = array("q")
+        self.values: MutableSequence[Value] = array("q") if compact else []  # type: ignore[assignment]
 
     def add(self, tick: int, value: Value) -> None:
         """Append a change; a second change at one tick replaces the first."""

@@ -52,8 +52,7 @@ class Words:
         for tick, core, word, value in self._writes():
             steps = found.get(word)
             if steps is None:
-                steps = found[word] = Steps(0)
-                steps.ticks, steps.values = array("q"), array("q")
+                steps = found[word] = Steps(0, compact=True)
                 self._writers[word] = array("b")
             steps.ticks.append(tick)
             steps.values.append(value)

@@ -5,9 +5,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from kit import Limits, Machine, Program, RoundRobin, Trace
+from kit import LimitExceeded, Limits, Machine, MiB, Program, RoundRobin, Trace
+from tests.bench.dispatching import dispatches, run_machine, run_simpy
+from tests.bench.reference import ReferenceMachine
 
 ROUNDS = 5
 BARE_ROUNDS = 500_000
@@ -23,12 +25,29 @@ def main():
     join(a)
     join(b)
 """
-MEMORY = """
+MANY = """
+count = 0
+def worker():
+    global count
+    for i in range(20): count += 1
+def main():
+    for i in range(1000): spawn(worker)
+    thread_exit()
+"""
+BOMB = "def main():\n    while True: fork()\n"
+LONG, SHORT = 54_550, 550
+"""Loops of the counter program for 1,091,040 and for 11,040 instructions."""
+
+PEAK = """
 import resource
-from tests.bench.__main__ import counter
-counter(54_550)
+from tests.bench.__main__ import LONG, counter
+trace = counter(LONG)
+{then}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
+LOOK = "trace.at(trace.end // 2).processes[1].globals, trace.metrics(), trace.digest"
+
+Row = tuple[str, str]
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -43,10 +62,15 @@ def median(action: Callable[[], object]) -> float:
     return statistics.median(seconds(action) for _ in range(ROUNDS))
 
 
+def program(loops: int) -> Program:
+    """Return the counter program."""
+    return Program("counter", COUNTER.replace("LOOPS", str(loops)))
+
+
 def counter(loops: int) -> Trace:
     """Run the counter program with two threads on one core, quantum 5, with full trace."""
     machine = Machine(scheduler=RoundRobin(quantum=5), limits=Limits(ticks=10**8))
-    machine.launch(Program("counter", COUNTER.replace("LOOPS", str(loops))))
+    machine.launch(program(loops))
     return machine.run()
 
 
@@ -69,10 +93,61 @@ def python(*arguments: str) -> Callable[[], object]:
     return lambda: subprocess.run([sys.executable, *arguments], check=True)
 
 
-def copying() -> tuple[float, float]:
-    """Return the time of a snapshot with its restore, and that of 1,000 instructions."""
+def peak(then: str) -> str:
+    """Return the most memory that a process took for the long run and what comes then."""
+    code = PEAK.format(then=then)
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return f"{found.stdout.strip()} MB"
+
+
+def memory() -> Iterator[Row]:
+    """Measure peaks; first of all, because a child's begins with what its parent takes."""
+    yield "peak memory of a run of 1,091,040 instructions, the whole process", peak("")
+    yield "  with step functions, a look at a tick, metrics and digest", peak(LOOK)
+
+
+def speed() -> Iterator[Row]:
+    """Measure instructions a second."""
+    rate = counter(LONG).end / median(lambda: counter(LONG))
+    yield "instructions a second, full trace, two threads, quantum 5", f"{rate:,.0f}"
+    bare = BARE_ROUNDS / median(bare_loop)
+    yield "  relative to a bare loop of a closure and two appends", f"{rate / bare:.2f}"
+    plain = ReferenceMachine(program(LONG // 20), quantum=5)
+    plain_rate = 1 / (seconds(plain.run) / plain.tick)
+    yield "  relative to a plain interpreter that formats lines", f"{rate / plain_rate:.1f}"
+    short = counter(SHORT).end / median(lambda: counter(SHORT))
+    yield "  cost of one in 1,091,040 relative to one in 11,040", f"{short / rate:.2f}"
+
+
+def dispatching() -> Iterator[Row]:
+    """Measure turns a second."""
+    ticks = 100_000
+    ours = dispatches(run_machine(ticks)) / median(lambda: run_machine(ticks))
+    yield "dispatches a second, 100 threads, quantum 1", f"{ours:,.0f}"
+    theirs = run_simpy(ticks) / median(lambda: run_simpy(ticks))
+    yield "  relative to SimPy", f"{ours / theirs:.1f}"
+
+
+def looking() -> Iterator[Row]:
+    """Measure how long it takes to see the machine at some tick of the long run."""
+    trace, chance = counter(LONG), random.Random(0)
+    first = seconds(lambda: trace.at(0).processes[1].globals)
+    ticks = [chance.randrange(trace.end) for _ in range(200)]
+
+    def look(tick: int) -> None:
+        process = trace.at(tick).processes[1]
+        assert process.globals
+        assert all(thread.call_stack is not None for thread in process.threads.values())
+
+    middle = statistics.median(seconds(lambda t=tick: look(t)) for tick in ticks)
+    yield "state at a random tick of 1,091,040, median", f"{middle * 1e3:.2f} ms"
+    yield "  the first look, which makes step functions", f"{first:.2f} s"
+
+
+def copying() -> Iterator[Row]:
+    """Measure a snapshot with its restore."""
     machine = Machine(scheduler=RoundRobin(quantum=5), limits=Limits(ticks=10**8))
-    machine.launch(Program("counter", COUNTER.replace("LOOPS", "100000")))
+    machine.launch(program(100_000))
     machine.run(until=1000)
     copy = median(lambda: [machine.restore(machine.snapshot()) for _ in range(100)]) / 100
     start = machine.snapshot()
@@ -81,43 +156,40 @@ def copying() -> tuple[float, float]:
         machine.restore(start)
         machine._computer.run(until=machine.now + 1000)
 
-    return copy, median(run)
+    yield "snapshot and restore relative to 1,000 instructions", f"{copy / median(run):.2f}"
+
+
+def extremes() -> Iterator[Row]:
+    """Measure the largest machine, and a program that never stops to fork."""
+
+    def many() -> None:
+        machine = Machine(cores=64, ram=4 * MiB, scheduler=RoundRobin(quantum=5))
+        machine.launch(Program("many", MANY))
+        machine.run()
+
+    def bomb() -> None:
+        machine = Machine()
+        machine.launch(Program("bomb", BOMB))
+        try:
+            machine.run()
+        except LimitExceeded as limit:
+            limit.trace.metrics()
+
+    yield "64 cores and 1,000 threads, 197,007 instructions", f"{seconds(many):.2f} s"
+    yield "fork bomb on default limits, with its metrics", f"{seconds(bomb):.2f} s"
+
+
+def starting() -> Iterator[Row]:
+    """Measure what `import kit` costs."""
+    bare, kit = median(python("-c", "pass")), median(python("-c", "import kit"))
+    yield "import kit, beyond a bare start of Python", f"{(kit - bare) * 1e3:.0f} ms"
 
 
 def main() -> None:
-    """Measure and print a table."""
-    rows: list[tuple[str, str]] = []
-    short, long = counter(550), counter(54_550)
-    bare = BARE_ROUNDS / median(bare_loop)
-    rate = long.end / median(lambda: counter(54_550))
-    rows.append(("instructions a second, full trace, two threads, quantum 5", f"{rate:,.0f}"))
-    rows.append(("  relative to a bare loop of a closure and two appends", f"{rate / bare:.2f}"))
-    small = short.end / median(lambda: counter(550))
-    rows.append((f"  cost at {long.end:,} relative to {short.end:,}", f"{small / rate:.2f}"))
-    chance = random.Random(0)
-    first = seconds(lambda: long.at(0).processes[1].globals)
-    ticks = [chance.randrange(long.end) for _ in range(200)]
-    looks = [
-        seconds(lambda t=tick: [x.call_stack for x in long.at(t).processes[1].threads.values()])
-        for tick in ticks
-    ]
-    rows.append(
-        ("state at a random tick of it, median", f"{statistics.median(looks) * 1e3:.2f} ms")
-    )
-    rows.append(("  the first look, which makes step functions", f"{first:.2f} s"))
-    copy, thousand = copying()
-    rows.append(("snapshot and restore relative to 1,000 instructions", f"{copy / thousand:.2f}"))
-    peak = subprocess.run(
-        [sys.executable, "-c", MEMORY], check=True, capture_output=True, text=True
-    ).stdout.strip()
-    rows.append(("peak memory of that run, the whole process", f"{peak} MB"))
-    bare_start, kit_start = median(python("-c", "pass")), median(python("-c", "import kit"))
-    rows.append(
-        ("import kit, beyond a bare start of Python", f"{(kit_start - bare_start) * 1e3:.0f} ms")
-    )
-    width = max(len(label) for label, _ in rows)
-    for label, value in rows:
-        print(f"{label:<{width}}  {value:>12}")  # noqa: T201 - the table is what it is for
+    """Measure and print a table, a row as soon as it is known."""
+    for part in (memory, speed, dispatching, looking, copying, extremes, starting):
+        for label, value in part():
+            print(f"{label:<70}  {value:>12}", flush=True)  # noqa: T201 - the table is what it is for
 
 
 if __name__ == "__main__":

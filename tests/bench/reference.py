@@ -1,7 +1,9 @@
 """A plain interpreter of the same instructions, to compare the machine's speed with.
 
 It is written the way a first version of such a simulator is: registers in a dict, one
-chain of comparisons, and a line of text formatted for every instruction it retires.
+chain of comparisons, memory behind a page table as in the machine, and for every
+instruction it retires a formatted line with what a reader wants to see: tick, thread,
+address, the instruction as the disassembler prints it, the value and all registers.
 """
 
 from kit import Program
@@ -9,6 +11,7 @@ from kit.lang.instructions import REGISTER_NAMES, WORD, Instruction
 from kit.lang.system_calls import NAMES
 
 STACK = 4096
+PAGE = 1024
 MEMORY = 1 << 20
 
 
@@ -34,7 +37,10 @@ class ReferenceMachine:
 
     def __init__(self, program: Program, quantum: int) -> None:
         self.image, self.quantum = program.image, quantum
-        self.memory = {place * WORD: word for place, word in enumerate(program.image.data)}
+        self.memory: dict[int, int] = {}
+        self.page_table: dict[int, int] = {}
+        for place, word in enumerate(program.image.data):
+            self.write(place * WORD, word)
         self.lines: list[str] = []
         self.threads: dict[int, ReferenceThread] = {}
         self.tick = 0
@@ -48,7 +54,7 @@ class ReferenceMachine:
         silent = routine is not None and not routine.returns_value
         words = (self.image.thread_exit + silent, *reversed(arguments))
         for place, word in enumerate(words):
-            self.memory[top - (len(words) - place) * WORD] = word
+            self.write(top - (len(words) - place) * WORD, word)
         self.threads[tid] = ReferenceThread(tid, pc, top, arguments)
         return tid
 
@@ -71,9 +77,27 @@ class ReferenceMachine:
         self.tick += 1
         registers = " ".join(f"{name}={held}" for name, held in thread.registers.items())
         self.lines.append(
-            f"{self.tick:8} T{thread.tid} {index:4} {instruction.op:7} {instruction.a}, "
-            f"{instruction.b}, {instruction.c} -> {value} | {registers}"
+            f"{self.tick:8} T{thread.tid} {index * WORD:#06x} {self.image.describe(index):24} "
+            f"-> {value} | {registers}"
         )
+
+    def translate(self, address: int, writing: bool) -> int:
+        """Return the physical address; a page that is written for the first time gets a frame."""
+        page, offset = divmod(address, PAGE)
+        if page not in self.page_table:
+            if not writing:
+                raise KeyError(f"page {page} is not mapped")
+            self.page_table[page] = len(self.page_table)
+        return self.page_table[page] * PAGE + offset
+
+    def read(self, address: int) -> int:
+        """Return the word at a virtual address."""
+        return self.memory.get(self.translate(address, writing=False), 0)
+
+    def write(self, address: int, value: int) -> int:
+        """Write a word at a virtual address, and return it."""
+        self.memory[self.translate(address, writing=True)] = value
+        return value
 
     def execute(  # noqa: C901, PLR0912, PLR0915 - the chain of comparisons is the point
         self, thread: ReferenceThread, r: dict[str, int], instruction: Instruction
@@ -86,13 +110,13 @@ class ReferenceMachine:
         elif op == "MOV":
             value = r[REGISTER_NAMES[a]] = r[REGISTER_NAMES[b]]
         elif op == "LOAD":
-            value = r[REGISTER_NAMES[a]] = self.memory.get(b, 0)
+            value = r[REGISTER_NAMES[a]] = self.read(b)
         elif op == "STORE":
-            value = self.memory[b] = r[REGISTER_NAMES[a]]
+            value = self.write(b, r[REGISTER_NAMES[a]])
         elif op == "LOADF":
-            value = r[REGISTER_NAMES[a]] = self.memory.get(r["fp"] + b, 0)
+            value = r[REGISTER_NAMES[a]] = self.read(r["fp"] + b)
         elif op == "STOREF":
-            value = self.memory[r["fp"] + b] = r[REGISTER_NAMES[a]]
+            value = self.write(r["fp"] + b, r[REGISTER_NAMES[a]])
         elif op == "ADD":
             value = r[REGISTER_NAMES[a]] = r[REGISTER_NAMES[b]] + r[REGISTER_NAMES[c]]
         elif op == "SUB":
@@ -109,26 +133,26 @@ class ReferenceMachine:
             thread.pc = b if r[REGISTER_NAMES[a]] else thread.pc
         elif op == "PUSH":
             r["sp"] -= WORD
-            value = self.memory[r["sp"]] = r[REGISTER_NAMES[a]]
+            value = self.write(r["sp"], r[REGISTER_NAMES[a]])
         elif op == "POP":
-            value = r[REGISTER_NAMES[a]] = self.memory[r["sp"]]
+            value = r[REGISTER_NAMES[a]] = self.read(r["sp"])
             r["sp"] += WORD
         elif op == "DROP":
             r["sp"] += a
         elif op == "CALL":
             r["sp"] -= WORD
-            value = self.memory[r["sp"]] = thread.pc
+            value = self.write(r["sp"], thread.pc)
             thread.pc = a
         elif op == "RET":
-            value = thread.pc = self.memory[r["sp"]]
+            value = thread.pc = self.read(r["sp"])
             r["sp"] += WORD
         elif op == "ENTER":
-            value = self.memory[r["sp"] - WORD] = r["fp"]
+            value = self.write(r["sp"] - WORD, r["fp"])
             r["fp"] = r["sp"] - WORD
             r["sp"] = r["fp"] - a
         elif op == "LEAVE":
             r["sp"] = r["fp"] + WORD
-            value = r["fp"] = self.memory[r["fp"]]
+            value = r["fp"] = self.read(r["fp"])
         elif op == "SYS":
             value = self.system_call(thread, NAMES[a], b)
         else:

@@ -3,8 +3,8 @@
 A policy is a plain setting; `start` makes the queue that belongs to one machine. The
 machine asks the queue at every point where threads could change places, in this order
 within one tick: timers (threads woken and admitted are added), periodic renewal, slices
-that are used up, by core number, then better threads taking cores from worse ones, then
-free cores are filled, by core number; `before_timers` says what a policy does earlier.
+that are used up, by core number, then free cores are filled, then better threads take
+cores from worse ones, both by core number; `before_timers` says what a policy does earlier.
 Ties are broken by the order of arrival in the queue.
 """
 
