@@ -10,6 +10,7 @@ from kit import (
     MLFQ,
     SJF,
     STCF,
+    Contiguous,
     Costs,
     Cyclic,
     Fair,
@@ -148,6 +149,25 @@ def memories(draw: Draw) -> dict[str, Any]:
 
 
 @st.composite
+def stretches(draw: Draw) -> dict[str, Any]:
+    """How a machine without paging gives out memory."""
+    page_size = draw(st.sampled_from([64, 128, 256]))
+    policy = st.builds(
+        Contiguous,
+        fit=st.sampled_from(["first", "best", "worst"]),
+        compaction=st.booleans(),
+        heap=st.sampled_from([0, 256, 1024]),
+        stacks=st.integers(1, 3),
+    )
+    return {
+        "page_size": page_size,
+        "ram": page_size * draw(st.sampled_from([24, 60, 120])),
+        "stack_size": page_size * draw(st.sampled_from([1, 4])),
+        "contiguous": draw(policy),
+    }
+
+
+@st.composite
 def worlds(draw: Draw, most_cores: int = 3) -> Setup:
     """A machine of any kind with one or two processes that ask for anything."""
     settings = {
@@ -160,7 +180,7 @@ def worlds(draw: Draw, most_cores: int = 3) -> Setup:
         "switch_on_io": draw(st.sampled_from([True, True, False])),
         "io_completion": draw(st.sampled_from(["queue", "run"])),
         "exceptions": draw(st.sampled_from(["process", "thread"])),
-        **draw(memories()),
+        **draw(st.one_of(memories(), memories(), stretches())),
     }
     programs = [draw(busy_programs()), draw(busy_programs("other"))]
     launches = zip(programs, [0, draw(st.integers(0, 40))], strict=True)

@@ -1,6 +1,7 @@
 """The simulated computer: deterministic, standard library only, knows nothing of widgets."""
 
 from kit.sim.computer import Computer
+from kit.sim.contiguous import Contiguous
 from kit.sim.copies import Snapshot
 from kit.sim.free_list import Allocation, FreeList, HeapPolicy
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
@@ -27,6 +28,7 @@ __all__ = [
     "STCF",
     "Allocation",
     "Computer",
+    "Contiguous",
     "Costs",
     "Cyclic",
     "Fair",

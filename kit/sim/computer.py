@@ -16,6 +16,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import loader, paging, rotation
 from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
+from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.deadlock import Waiting, find_cycle
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.executor import Executor, finish_page_in
@@ -65,6 +66,10 @@ class Computer:
         if setup.replacement is not None:
             slots = setup.swap // setup.page_size
             self.swap = SwapArea(slots, setup.replacement.start())
+        self.regions: Regions | None = None
+        if setup.contiguous is not None:
+            start = self.physical.reserved * setup.page_size
+            self.regions = Regions(setup.contiguous, start, setup.ram - start)
         self.translation = Translation(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
         self.random = random.Random(setup.seed)
         self.now = self.printed = self.timer_count = 0
@@ -147,6 +152,9 @@ class Computer:
 
     def begin_loading(self, process: Process) -> None:
         """Bring a process's program into RAM, a page after the other, and start it."""
+        if self.regions is not None and not process.memory.table:
+            queue_for_place(self, process)
+            return
         if self.setup.demand:
             process.loaded = loader.pages_to_load(process)
         if self.setup.costs.load_page and not self.setup.demand:

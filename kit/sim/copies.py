@@ -13,13 +13,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A computer at one moment; opaque, for `restore`."""
+    """A computer at one moment; opaque, for `restore`.
+
+    Attributes
+    ----------
+    computer : Computer
+    state : dict
+        Plain values by the names of what they are of.
+    """
 
     computer: Computer
-    state: tuple[Any, ...]
+    state: dict[str, Any]
 
     def __repr__(self) -> str:
-        return f"<Snapshot: tick {self.state[0][0]}>"
+        return f"<Snapshot: tick {self.state['now']}>"
+
+
+COUNTERS = ("now", "printed", "timer_count")
+"""Numbers of the computer."""
+
+PARTS = ("swap", "translation", "regions", "dispatcher", "events")
+"""Parts that copy themselves; a computer has not all of them."""
 
 
 def snapshot(computer: Computer) -> Snapshot:
@@ -27,56 +41,41 @@ def snapshot(computer: Computer) -> Snapshot:
 
     The sealed parts of thread logs are shared with the computer, not copied.
     """
-    return Snapshot(
-        computer,
-        (
-            (computer.now, computer.printed, computer.timer_count),
-            tuple(computer.timers),
-            (tuple(computer.pending.items()), tuple(computer.disk.items())),
-            computer.physical.state(),
-            (tuple(computer.areas.items()), tuple(sorted(computer.pinned))),
-            computer.swap.state() if computer.swap else (),
-            computer.translation.state() if computer.translation else (),
-            tuple(process.capture() for process in computer.processes.values()),
-            computer.dispatcher.state(),
-            computer.random.getstate(),
-            (computer.events.state(), tuple(computer.journal)),
-            tuple((name, part.state()) for name, part in computer.kernel.items()),
-        ),
-    )
+    parts = {name: getattr(computer, name) for name in PARTS}
+    state = {
+        **{name: getattr(computer, name) for name in COUNTERS},
+        **{name: part.state() for name, part in parts.items() if part is not None},
+        "physical": computer.physical.state(),
+        "timers": tuple(computer.timers),
+        "pending": tuple(computer.pending.items()),
+        "disk": tuple(computer.disk.items()),
+        "areas": tuple(computer.areas.items()),
+        "pinned": tuple(sorted(computer.pinned)),
+        "processes": tuple(process.capture() for process in computer.processes.values()),
+        "random": computer.random.getstate(),
+        "journal": tuple(computer.journal),
+        "kernel": {name: part.state() for name, part in computer.kernel.items()},
+    }
+    return Snapshot(computer, state)
 
 
 def restore(snapshot: Snapshot) -> None:
     """Bring the computer of a snapshot back to its moment."""
-    computer = snapshot.computer
-    (
-        (computer.now, computer.printed, computer.timer_count),
-        timers,
-        (pending, disk),
-        physical,
-        (areas, pinned),
-        swap,
-        translation,
-        processes,
-        dispatcher,
-        chance,
-        (events, journal),
-        kernel,
-    ) = snapshot.state
-    computer.timers, computer.pending, computer.disk = list(timers), dict(pending), dict(disk)
-    computer.physical.restore(physical)
-    computer.areas, computer.pinned = dict(areas), set(pinned)
-    if computer.swap:
-        computer.swap.restore(swap)
-    if computer.translation:
-        computer.translation.restore(translation)
+    computer, state = snapshot.computer, snapshot.state
+    for name in COUNTERS:
+        setattr(computer, name, state[name])
+    computer.timers, computer.journal = list(state["timers"]), list(state["journal"])
+    computer.pending, computer.disk = dict(state["pending"]), dict(state["disk"])
+    computer.areas, computer.pinned = dict(state["areas"]), set(state["pinned"])
+    # Processes refer to frames, and what comes behind them refers to threads.
+    computer.physical.restore(state["physical"])
     computer.processes = {
         captured[0][0]: Process.restored(captured, computer.physical.words)
-        for captured in processes
+        for captured in state["processes"]
     }
-    computer.dispatcher.restore(dispatcher)
-    computer.random.setstate(chance)
-    computer.events.restore(events)
-    computer.journal = list(journal)
-    for name, state in kernel:
-        computer.kernel[name].restore(state)
+    for name in PARTS:
+        if name in state:
+            getattr(computer, name).restore(state[name])
+    computer.random.setstate(state["random"])
+    for name, kept in state["kernel"].items():
+        computer.kernel[name].restore(kept)

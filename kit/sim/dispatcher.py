@@ -236,10 +236,14 @@ class Dispatcher:
                 core.kept = None
 
     def interrupt(self) -> None:
-        """Let the core with the lowest number that is busy pay for a device's interrupt."""
+        """Let a core pay for a device's interrupt."""
+        self.charge(self._costs.interrupt)
+
+    def charge(self, ticks: int) -> None:
+        """Let the core with the lowest number that is busy pay for work of the system."""
         busy = self.busy()
         if busy:
-            busy[0].stall += self._costs.interrupt
+            busy[0].stall += ticks
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""

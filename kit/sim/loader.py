@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
-from kit.sim import calls
+from kit.sim import calls, contiguous
 from kit.sim.execute import decode
 from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.free_list import FreeList
@@ -26,8 +26,9 @@ def create_process(
     """Make an entry in the process table, with an empty address space."""
     check_room(computer, program.name)
     heap = FreeList(policy=computer.setup.heap)
-    process = Process(pid, 0, program, *lay_out(computer, program), heap)
-    process.share = share or Share()
+    share = share or Share()
+    process = Process(pid, 0, program, *lay_out(computer, program, share), heap)
+    process.share = share
     computer.processes[pid] = process
     computer.note("launch", pid, 0, program.name, 0)
     enter_program(computer, process)
@@ -45,17 +46,23 @@ def check_room(computer: Computer, name: str) -> None:
         )
 
 
-def lay_out(computer: Computer, program: Program) -> tuple[AddressSpace, Layout, list[Execute]]:
+def lay_out(
+    computer: Computer, program: Program, share: Share
+) -> tuple[AddressSpace, Layout, list[Execute]]:
     """Return an empty address space for a program, its layout and its decoded code.
 
     Code starts behind one unmapped page, so that address 0 belongs to nobody and a
-    null pointer faults; data follows on the next page, then the heap. Stacks stand at
-    the top.
+    null pointer faults; where memory is contiguous it starts at 0. Data follows on the
+    next page, then the heap. Stacks stand at the top.
     """
-    size = computer.page_size
-    memory = AddressSpace(size, computer.address_space, computer.stack_size)
-    data = size + memory.pages_up(program.image.code_bytes)
-    layout = Layout(size.bit_length() - 1, size - 1, size, data, len(program.image.code))
+    size, base = computer.page_size, computer.setup.code_base
+    if computer.regions is None:
+        memory = AddressSpace(size, computer.address_space, computer.stack_size)
+    else:
+        room = contiguous.size_of(computer, program, share.size)
+        memory = AddressSpace(size, room, computer.stack_size, guard=0)
+    data = base + memory.pages_up(program.image.code_bytes)
+    layout = Layout(size.bit_length() - 1, size - 1, base, data, len(program.image.code))
     code = computer.decoded.get(program)
     if code is None:
         code = computer.decoded[program] = decode(program.image, layout)
@@ -77,7 +84,7 @@ def replace_program(computer: Computer, process: Process, program: Program) -> N
     """Throw a process's address space away and give it one for another program."""
     release(computer, process)
     process.program = program
-    process.memory, process.layout, process.code = lay_out(computer, program)
+    process.memory, process.layout, process.code = lay_out(computer, program, process.share)
     process.heap = FreeList(policy=computer.setup.heap)
     enter_program(computer, process)
 
@@ -111,8 +118,11 @@ def give_stack(
     silent = routine is not None and not routine.returns_value
     back = process.layout.code_base + (image.thread_exit + silent) * WORD
     words = (back, *reversed(arguments)) if tid != process.main else ()
-    map_page(computer, process, top_page, writable=True)
-    enter_segment(computer, process, Segment("stack", end - memory.page_size, end, limit, tid))
+    # Without paging nothing can grow: a stack is there as a whole.
+    start = end - memory.page_size if computer.regions is None else limit
+    if top_page not in memory.table:
+        map_page(computer, process, top_page, writable=True)
+    enter_segment(computer, process, Segment("stack", start, end, limit, tid))
     if words:
         fill(computer, process, top_page, memory.page_size // WORD - len(words), words)
     thread.registers[SP] = end - len(words) * WORD
@@ -135,6 +145,8 @@ def take_stack_back(computer: Computer, process: Process, tid: int) -> None:
     if segment is None:
         return
     for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
+        if computer.regions is not None:
+            break
         if page in memory.table:
             unmap(computer, process, page)
         elif page in memory.swapped and computer.swap is not None:
@@ -155,6 +167,8 @@ def end_process(
     computer.note("exit", process.pid, by.tid if by else 0, exit_code, reason)
     release(computer, process)
     calls.processes.tell_parent(computer, process)
+    if computer.regions is not None:
+        contiguous.admit_waiting(computer)
 
 
 def fail(computer: Computer, thread: Thread, fault: Fault) -> None:

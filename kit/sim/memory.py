@@ -139,10 +139,15 @@ class AddressSpace:
         Pages to be copied when they are written: their frame may be shared.
     swapped : dict of int to int
         Page that is not in RAM -> its slot in the swap area.
+    guard : int
+        Bytes below each stack that belong to nobody.
     """
 
-    def __init__(self, page_size: int, size: int, stack_size: int) -> None:
+    def __init__(
+        self, page_size: int, size: int, stack_size: int, guard: int | None = None
+    ) -> None:
         self.page_size, self.size, self.stack_size = page_size, size, stack_size
+        self.guard = page_size if guard is None else guard
         self.table: dict[int, int] = {}
         self.readable: Pages = {}
         self.writable: Pages = {}
@@ -191,7 +196,7 @@ class AddressSpace:
     def guard_at(self, address: int) -> Segment | None:
         """Return the stack whose guard page holds `address`, or None."""
         for segment in self.segments.values():
-            if segment.kind == "stack" and 0 < segment.limit - address <= self.page_size:
+            if segment.kind == "stack" and 0 < segment.limit - address <= self.guard:
                 return segment
         return None
 
@@ -207,8 +212,8 @@ class AddressSpace:
         lowest = max(s.end for s in self.segments.values() if s.kind != "stack")
         end = self.size
         while end in taken:
-            end -= self.stack_size + self.page_size
-        if end - self.stack_size - self.page_size < lowest:
+            end -= self.stack_size + self.guard
+        if end - self.stack_size - self.guard < lowest:
             raise Fault("out of memory", "needed a stack, but the address space is full")
         return end - self.stack_size, end
 
@@ -238,7 +243,7 @@ class AddressSpace:
     def heap_ceiling(self) -> int:
         """Return where the guard page of the lowest stack begins."""
         limits = (s.limit for s in self.segments.values() if s.kind == "stack")
-        return min(limits, default=self.size) - self.page_size
+        return min(limits, default=self.size) - self.guard
 
     def resize(self, name: str, start: int, end: int) -> Segment:
         """Give a segment new bounds."""

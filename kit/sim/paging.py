@@ -123,6 +123,8 @@ def release(computer: Computer, process: Process) -> None:
             computer.swap.give_back(slot)
     memory.swapped.clear()
     memory.segments.clear()
+    if computer.regions is not None:
+        computer.regions.leave(process.pid)
 
 
 def fill(
@@ -187,9 +189,11 @@ def _protection(memory: AddressSpace, address: int, writing: bool) -> Fault:
 
 
 def bring(computer: Computer, process: Process, page: int, segment: Segment) -> int:
-    """Bring a page that was never touched into RAM; return its frame."""
+    """Bring a page that was never touched from disk, or filled with zeros; return its frame."""
     in_code = segment.kind == "code"
-    frame = map_page(computer, process, page, writable=not in_code)
+    frame = process.memory.table.get(page, -1)
+    if frame < 0:
+        frame = map_page(computer, process, page, writable=not in_code)
     if segment.kind not in ("code", "data"):
         return frame
     image, layout = process.program.image, process.layout
@@ -243,6 +247,10 @@ def _grow_stack(computer: Computer, process: Process, address: int, writing: boo
 
 
 def _refused_access(memory: AddressSpace, address: int, verb: str) -> Fault:
+    if not memory.guard:
+        return Fault(
+            "segmentation fault", f"{verb} {address:#06x}, beyond its bounds of {memory.size:#06x}"
+        )
     guarded = memory.guard_at(address)
     if guarded is not None:
         return Fault(
@@ -335,6 +343,8 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
         If it does not fit into the address space, or no frame is free for it.
     """
     memory, size = process.memory, words * WORD
+    if computer.regions is not None:
+        raise Fault("out of memory", "needed shared memory, but there are no pages to share")
     known = memory.segments.get(f"shared {name}")
     if known is not None:
         return known.start

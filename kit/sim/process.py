@@ -18,7 +18,7 @@ Context = tuple[list[Execute], list[int], Pages, Pages, Note, Note, Note, list[i
 
 @dataclass(frozen=True)
 class Share:
-    """What a process was promised of the cores when it was launched; its children inherit it.
+    """What a process was promised when it was launched; its children inherit it.
 
     Attributes
     ----------
@@ -31,12 +31,15 @@ class Share:
         nobody said.
     cores : tuple of int
         The cores its threads may use; empty for all.
+    size : int
+        Bytes of RAM, where it gets them in one stretch; 0 if nobody said.
     """
 
     priority: int = 0
     tickets: int = 100
     expected: int | None = None
     cores: tuple[int, ...] = ()
+    size: int = 0
 
 
 class Thread:
@@ -192,9 +195,14 @@ class Process:
         self.ended = ""
         self.exit_code: int | None = None
 
+    @property
+    def _sizes(self) -> tuple[int, int, int, int]:
+        memory = self.memory
+        return memory.page_size, memory.size, memory.stack_size, memory.guard
+
     def twin(self, pid: int) -> Process:
         """Return a child of the same program and with the same heap; without memory or threads."""
-        memory = AddressSpace(self.memory.page_size, self.memory.size, self.memory.stack_size)
+        memory = AddressSpace(*self._sizes)
         heap = FreeList(policy=self.heap.policy)
         heap.restore(self.heap.state())
         child = Process(pid, self.pid, self.program, memory, self.layout, self.code, heap)
@@ -221,7 +229,7 @@ class Process:
         """Return what `restored` needs."""
         return (
             (self.pid, self.parent, self.program, self.layout, self.code, self.share),
-            (self.memory.page_size, self.memory.size, self.memory.stack_size),
+            self._sizes,
             self.memory.state(),
             (self.heap.policy, self.heap.state()),
             tuple(thread.capture() for thread in self.threads.values()),

@@ -39,6 +39,8 @@ class Costs:
         Reading a page from the swap area, and writing one to it.
     tlb_miss : int
         Walking the page table, where the machine has a TLB.
+    move_page : int
+        Moving so much of a process as fits into a frame, where memory is compacted.
     """
 
     load_page: int = 0
@@ -51,6 +53,7 @@ class Costs:
     page_in: int = 0
     page_out: int = 0
     tlb_miss: int = 0
+    move_page: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -79,6 +82,7 @@ class Costs:
             page_in=20,
             page_out=20,
             tlb_miss=1,
+            move_page=2,
         )
 
 

@@ -11,6 +11,7 @@ from kit.sim.free_list import HeapPolicy
 from kit.sim.settings import Costs, KiB, Limits
 
 if TYPE_CHECKING:
+    from kit.sim.contiguous import Contiguous
     from kit.sim.schedulers import Scheduler
     from kit.sim.swap import ReplacementPolicy
 
@@ -47,6 +48,8 @@ class Setup:
     exceptions : str
         What a division by zero, an index out of range or a failed assert ends: the
         "process" or the "thread".
+    contiguous : Contiguous or None
+        How RAM is given out in one stretch a process; None for paging.
 
     Raises
     ------
@@ -73,6 +76,7 @@ class Setup:
     switch_on_io: bool = True
     io_completion: str = "queue"
     exceptions: str = "process"
+    contiguous: Contiguous | None = None
 
     def __post_init__(self) -> None:
         self._check_parts()
@@ -90,6 +94,11 @@ class Setup:
             require(value in choices, f"Machine: {name} is {value!r}; give {hint}")
         self._check_sizes()
 
+    @property
+    def code_base(self) -> int:
+        """Address at which code begins."""
+        return self.page_size if self.contiguous is None else 0
+
     def _check_parts(self) -> None:
         _check_part("scheduler", self.scheduler, "FIFO() or RoundRobin(quantum=4)")
         if self.replacement is not None:
@@ -98,6 +107,14 @@ class Setup:
             value = getattr(self, name)
             require(
                 isinstance(value, kind), f"Machine: {name} is {value!r}; give {kind.__name__}(…)"
+            )
+        if self.contiguous is not None:
+            _check_part("contiguous", self.contiguous, 'Contiguous("best")', has="fit")
+            paged = [name for name in ("demand", "swap", "tlb", "asid") if getattr(self, name)]
+            require(
+                not paged,
+                f"Machine: {' and '.join(paged)} need pages, and contiguous memory has none; "
+                "leave out one or the other",
             )
 
     def _check_sizes(self) -> None:
@@ -133,8 +150,8 @@ class Setup:
         )
 
 
-def _check_part(name: str, value: Any, hint: str) -> None:
+def _check_part(name: str, value: Any, hint: str, has: str = "start") -> None:
     require(
-        hasattr(value, "start") and not isinstance(value, type),
+        hasattr(value, has) and not isinstance(value, type),
         f"Machine: {name} is {value!r}; give {hint}",
     )

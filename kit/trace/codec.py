@@ -23,7 +23,7 @@ from kit.sim.recording import Events
 from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
-VERSION = 3
+VERSION = 4
 _MAGIC = b"os-course-kit trace "
 _REMEDY = "save the trace again by running its notebook"
 

@@ -93,6 +93,10 @@ class ProcessHistory:
         The heap's free list as (address, size in bytes), in its order.
     output : Steps of str
     exit : (tick, exit code, reason) or None
+    code_base : int
+        Address of the code segment.
+    stretch : Steps of tuple
+        Base and bounds in bytes, where memory is contiguous; None where it has none.
     """
 
     pid: int
@@ -100,6 +104,7 @@ class ProcessHistory:
     program: Program
     launched: int
     page_size: int
+    code_base: int
     threads: dict[int, ThreadHistory] = field(default_factory=dict)
     programs: Steps[Program] = field(init=False)
     parents: Steps[int] = field(init=False)
@@ -112,6 +117,7 @@ class ProcessHistory:
     blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
     free_blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
     output: Steps[str] = field(default_factory=lambda: Steps(""))
+    stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     exit: tuple[int, int, str] | None = None
     reaped: int | None = None
@@ -121,11 +127,6 @@ class ProcessHistory:
         self.parents = Steps(self.parent)
 
     @property
-    def code_base(self) -> int:
-        """Address of the code segment."""
-        return self.page_size
-
-    @property
     def data_base(self) -> int:
         """Address of the data segment of the program it was launched with."""
         return self.data_base_of(self.program)
@@ -133,4 +134,4 @@ class ProcessHistory:
     def data_base_of(self, program: Program) -> int:
         """Return the address of a program's data segment."""
         size = self.page_size
-        return size + -(-program.image.code_bytes // size) * size
+        return self.code_base + -(-program.image.code_bytes // size) * size

@@ -33,6 +33,7 @@ class History:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.page_size = record.settings.page_size
+        self._sizes = self.page_size, 0 if record.settings.contiguous else self.page_size
         self.programs = {program.name: program for program in record.programs}
         self.processes: dict[int, ProcessHistory] = {}
         self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(record.settings.cores)]
@@ -54,14 +55,14 @@ class History:
     def _on_launch(self, event: Event) -> None:
         tick, _, pid, _, name, parent = event
         program = self.programs[name]
-        self.processes[pid] = ProcessHistory(pid, parent, program, tick, self.page_size)
+        self.processes[pid] = ProcessHistory(pid, parent, program, tick, *self._sizes)
         thread = self.processes[pid].threads[1] = ThreadHistory("main", (), program)
         thread.state.add(tick, "new")
 
     def _on_fork(self, event: Event) -> None:
         tick, _, pid, tid, name, parent = event
         copied = self.processes[parent].threads[tid]
-        process = ProcessHistory(pid, parent, self.programs[name], tick, self.page_size)
+        process = ProcessHistory(pid, parent, self.programs[name], tick, *self._sizes)
         self.processes[pid] = process
         thread = ThreadHistory(copied.function, copied.arguments, copied.program)
         process.threads[tid] = thread
@@ -156,6 +157,19 @@ class History:
         self._origins[self._holdings] = swapped.number, (tick, core)
         self._hold(tick, pid, page, Holding(-1, self._holdings, "s"))
 
+    def _on_place(self, event: Event) -> None:
+        tick, _, pid, _, base, size = event
+        self.processes[pid].stretch.add(tick, (base, size))
+
+    _on_relocate = _on_place
+
+    def _on_move(self, event: Event) -> None:
+        tick, _, pid, _, page, original, frame = event
+        moved = self.processes[pid].pages[page].at(tick)
+        assert moved is not None, "only what is somewhere is moved"
+        self._held[frame] = self._held[original]
+        self._hold(tick, pid, page, moved._replace(frame=frame))
+
     def _on_fill(self, event: Event) -> None:
         self.fills.append(event)
 
@@ -184,6 +198,7 @@ class History:
                 self._hold(tick, pid, page, None)
         for bounds in process.segments.values():
             bounds.add(tick, None)
+        process.stretch.add(tick, None)
         process.blocks.add(tick, ())
         process.free_blocks.add(tick, ())
 

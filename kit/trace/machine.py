@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kit.errors import (
     ArgumentError,
@@ -15,6 +16,7 @@ from kit.errors import (
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
 from kit.sim.computer import Computer
+from kit.sim.contiguous import Contiguous, least_size
 from kit.sim.copies import Snapshot, restore, snapshot
 from kit.sim.free_list import HeapPolicy
 from kit.sim.interventions import Intervention
@@ -79,6 +81,9 @@ class Machine:
         What a division by zero, an index out of range or a failed assert ends: the
         "process", as a signal does, or the "thread", as an uncaught exception does in
         Python.
+    contiguous : Contiguous, optional
+        How each process gets one stretch of RAM, with base and bounds registers, instead
+        of pages; its frames are pages then only for counting.
 
     Examples
     --------
@@ -110,6 +115,7 @@ class Machine:
         switch_on_io: bool = True,
         io_completion: str = "queue",
         exceptions: str = "process",
+        contiguous: Contiguous | None = None,
     ) -> None:
         self._computer = Computer(
             Setup(
@@ -132,6 +138,7 @@ class Machine:
                 switch_on_io=switch_on_io,
                 io_completion=io_completion,
                 exceptions=exceptions,
+                contiguous=contiguous,
             )
         )
 
@@ -150,6 +157,7 @@ class Machine:
         tickets: int = 100,
         expected: int | None = None,
         cores: Iterable[int] = (),
+        size: int | None = None,
     ) -> int:
         """Let a process be made from a program at a tick.
 
@@ -166,6 +174,8 @@ class Machine:
             Ticks of computing it needs, for schedulers that must know in advance.
         cores : iterable of int
             The cores its threads may use (affinity); all if none is given.
+        size : int, optional
+            Bytes of RAM it asks for, where memory is contiguous; rounded up to whole pages.
 
         Returns
         -------
@@ -184,6 +194,8 @@ class Machine:
             f"Machine.launch: at is {at}, and the run ends at tick {most}; raise Limits(ticks=…)",
         )
         share = self._share(priority, tickets, expected, cores)
+        if size is not None:
+            share = replace(share, size=self._checked_size(program, size))
         pid = self._computer.next_pid()
         known = self._on_disk("Machine.launch", program)
         perform(self._computer, Launch(known, at, share))
@@ -260,6 +272,18 @@ class Machine:
         for core in allowed:
             require_whole("Machine.launch: each of cores", core, 0, len(self._computer.cores) - 1)
         return Share(priority, tickets, expected, tuple(sorted(set(allowed))))
+
+    def _checked_size(self, program: Program, size: int) -> int:
+        setup = self._computer.setup
+        require(
+            setup.contiguous is not None,
+            "Machine.launch: size is for contiguous memory; give Machine(contiguous=Contiguous())",
+        )
+        regions = self._computer.regions
+        assert regions is not None, "contiguous memory has them"
+        least = least_size(setup.page_size, setup.stack_size, program)
+        require_whole("Machine.launch: size in bytes", size, least, regions.size)
+        return size
 
     @explain_arguments
     def run(self, until: int | None = None) -> Trace:

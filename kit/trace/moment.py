@@ -250,6 +250,18 @@ class ProcessState:
         return found
 
     @property
+    def base(self) -> int | None:
+        """Where its stretch of RAM begins, in bytes, where memory is contiguous; else None."""
+        stretch = self.history.stretch.at(self.tick)
+        return stretch[0] if stretch else None
+
+    @property
+    def bounds(self) -> int | None:
+        """How long its stretch of RAM is, in bytes, where memory is contiguous; else None."""
+        stretch = self.history.stretch.at(self.tick)
+        return stretch[1] if stretch else None
+
+    @property
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Allocated blocks of the heap as (address, words)."""
         return self.history.blocks.at(self.tick)
@@ -327,6 +339,21 @@ class Moment:
             if users:
                 found[frame] = users
         return found
+
+    @property
+    def holes(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of RAM that belong to nobody, as (address, size), both in bytes."""
+        settings = self._trace.settings
+        size, used = settings.page_size, self.frame_users
+        found: list[tuple[int, int]] = []
+        for frame in range(settings.reserved_frames, settings.ram // size):
+            if frame in used:
+                continue
+            if found and sum(found[-1]) == frame * size:
+                found[-1] = found[-1][0], found[-1][1] + size
+            else:
+                found.append((frame * size, size))
+        return tuple(found)
 
     def __repr__(self) -> str:
         return f"<tick {self.tick}: {len(self.processes)} processes>"

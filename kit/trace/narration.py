@@ -24,11 +24,26 @@ TELLERS = told.TELLERS | told_calls.TELLERS
 TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
 """Kinds of which all at one tick make a sentence."""
 
-SILENT = frozenset({"segment", "drop", "map", "unmap", "protect", "swap_copy", "fill", "admit"})
+SILENT = frozenset(
+    {"segment", "drop", "map", "unmap", "protect", "move", "swap_copy", "fill", "admit"}
+)
 """Kinds that are part of what another event tells."""
 
 BEFORE_EFFECT = frozenset(
-    {"launch", "load", "page_fault", "own", "copy", "swap_out", "swap_in", "flush", "tlb_miss"}
+    {
+        "launch",
+        "place",
+        "relocate",
+        "no_hole",
+        "load",
+        "page_fault",
+        "own",
+        "copy",
+        "swap_out",
+        "swap_in",
+        "flush",
+        "tlb_miss",
+    }
 )
 """Kinds by which a page is found: what the instruction does with it comes behind them."""
 

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from kit.lang.program import Program
+from kit.sim.contiguous import Contiguous
 from kit.sim.free_list import HeapPolicy
 from kit.sim.journal import OWN, Recipe
 from kit.sim.process import Share
@@ -19,6 +20,7 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         *OWN,
         *POLICIES,
+        Contiguous,
         Costs,
         HeapPolicy,
         Limits,

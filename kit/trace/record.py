@@ -18,7 +18,7 @@ from kit.sim.registers import after
 
 @dataclass(frozen=True)
 class Settings:
-    """What the machine was; sizes in bytes."""
+    """What the machine was; sizes in bytes. `contiguous` tells of memory without paging."""
 
     cores: int
     ram: int
@@ -27,6 +27,7 @@ class Settings:
     scheduler: str
     quantum: int | None
     seed: int
+    contiguous: bool = False
 
 
 @dataclass(frozen=True)

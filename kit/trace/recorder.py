@@ -19,6 +19,7 @@ def record_of(computer: Computer) -> Record:
         scheduler=setup.scheduler.name,
         quantum=quantum if isinstance(quantum, int) else None,
         seed=setup.seed,
+        contiguous=setup.contiguous is not None,
     )
     threads = {
         thread.key: ThreadRecord.of(thread.log)

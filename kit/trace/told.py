@@ -33,10 +33,10 @@ def _thread(names: Names, event: Event) -> str:
 
 def _fork(names: Names, event: Event) -> str:
     _, _, pid, tid, _, parent = event
-    return (
-        f"{names.thread(parent, tid)} forked: process {pid} is a copy with only this thread. "
-        "Both use the same frames until one of them writes (copy on write)."
-    )
+    told = f"{names.thread(parent, tid)} forked: process {pid} is a copy with only this thread."
+    if names.history.record.settings.contiguous:
+        return told
+    return f"{told} Both use the same frames until one of them writes (copy on write)."
 
 
 def _exec(names: Names, event: Event) -> str:
@@ -123,7 +123,7 @@ def _waiting(names: Names, event: Event, reason: str, detail: int) -> str:
     if reason == "io":
         return "waits for a free device" if detail < 0 else f"waits for device {detail}"
     if reason == "wait":
-        return "waits for a child to end" if detail < 0 else f"waits for process {detail} to end"
+        return "waits for a child to end" if not detail else f"waits for process {detail} to end"
     named = reason in ("lock", "semaphore", "condition", "barrier")
     place = names.place(pid, detail, tick) if named else ""
     return "waits " + _REASONS[reason].format(place=place, detail=detail)
@@ -218,6 +218,30 @@ def _area(names: Names, event: Event) -> str:
     return f"Page {number} of the shared memory '{name}' gets frame {frame}."
 
 
+def _place(names: Names, event: Event) -> str:
+    _, _, pid, _, base, size = event
+    return (
+        f"{names.process(pid)} gets {size} bytes of RAM in one stretch: its base register is "
+        f"{base:#06x}, its bounds register {size:#06x}."
+    )
+
+
+def _relocate(names: Names, event: Event) -> str:
+    _, _, pid, _, base, _ = event
+    return (
+        f"{names.process(pid)} is moved down to {base:#06x}; of what it sees itself nothing "
+        "changes, only its base register."
+    )
+
+
+def _no_hole(names: Names, event: Event) -> str:
+    _, _, pid, _, size, largest, total = event
+    return (
+        f"{names.process(pid)} needs {size} bytes of RAM in one stretch; {total} are free, but at "
+        f"most {largest} of them lie together: it waits."
+    )
+
+
 def _swap_out(names: Names, event: Event) -> str:
     _, _, pid, _, page, frame, slot = event
     return (
@@ -271,6 +295,9 @@ TELLERS: dict[str, Teller] = {
     "copy": _copy,
     "share": _share,
     "area": _area,
+    "place": _place,
+    "relocate": _relocate,
+    "no_hole": _no_hole,
     "swap_out": _swap_out,
     "swap_in": _swap_in,
     "flush": _flush,

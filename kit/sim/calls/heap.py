@@ -43,10 +43,13 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     heap = memory.segments.get("heap") or Segment("heap", base, base, base)
     growth = memory.pages_up(process.heap.missing(size, heap.end))
     pages = growth // memory.page_size
-    if heap.end + growth > memory.heap_limit() or pages > computer.physical.free_count:
+    if heap.end + growth > memory.heap_limit():
         return False
     first = heap.end // memory.page_size
-    for page in range(first, first + pages):
+    new = [page for page in range(first, first + pages) if page not in memory.table]
+    if len(new) > computer.physical.free_count:
+        return False
+    for page in new:
         paging.map_page(computer, process, page, writable=True)
     process.heap.grow(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.sim import calls, loader, paging
+from kit.sim import calls, contiguous, loader, paging
 from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
 from kit.sim.faults import SIGNALS, Fault
@@ -47,10 +47,18 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     if computer.swap is not None and len(parent.memory.swapped) > computer.swap.free_count:
         computer.note("refuse", parent.pid, thread.tid, "fork", "the swap area is full")
         return -1
+    if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
+        reason = f"no hole of {parent.memory.size} bytes is free"
+        computer.note("refuse", parent.pid, thread.tid, "fork", reason)
+        return -1
     child = parent.twin(computer.next_pid())
     computer.processes[child.pid] = child
     computer.note("fork", child.pid, thread.tid, parent.program.name, parent.pid)
-    paging.share(computer, parent, child)
+    if computer.regions is None:
+        paging.share(computer, parent, child)
+    else:
+        contiguous.place(computer, child)
+        contiguous.copy(computer, parent, child)
     for also in calls.ON_FORK:
         also(computer, parent, child)
     copy = child.threads[thread.tid] = Thread(child, thread.tid, thread.pc + 1)

@@ -43,7 +43,7 @@ def test_a_snapshot_shares_the_sealed_parts_of_logs():
 
 
 def _logs(state):
-    for process in state[7]:
+    for process in state["processes"]:
         for thread in process[4]:
             yield from thread[-1][1:4]
 
