@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 
 from kit.sim.lifecycle import THREAD
@@ -49,6 +50,14 @@ class History:
             if handler is not None:
                 handler(event)
         self.words = Words(record, self.processes, self.fills, self._origins)
+
+    def last_on(self, core: int, tick: int) -> Key | None:
+        """Return the thread that a core ran before the one it runs at a tick; None if none."""
+        steps = self.cores[core]
+        place = bisect_right(steps.ticks, tick) - 2
+        while place >= 0 and steps.values[place] is None:
+            place -= 1
+        return steps.values[place] if place >= 0 else None
 
     # Processes and their memory
 

@@ -14,6 +14,7 @@ from kit.sim.recording import Key
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
 from kit.trace.record import Record
+from kit.trace.switches import turnovers
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def measure(record: Record, history: History) -> Metrics:
         "instructions": sum(thread.instructions for thread in threads),
         "busy": sum(thread.running for thread in threads),
         "device_busy": _device_busy(record),
-        "switches": _switches(record),
+        "switches": sum(1 for _ in turnovers(record)),
         "faults": sum(event[1] == "fault" for event in record.events.others),
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
@@ -175,14 +176,3 @@ def _first_turns(record: Record) -> dict[Key, int]:
         if event[1] == "dispatch":
             turns.setdefault((event[2], event[3]), event[0])
     return turns
-
-
-def _switches(record: Record) -> int:
-    last: dict[int, Key] = {}
-    switches = 0
-    for event in record.events:
-        if event[1] == "dispatch":
-            _, _, pid, tid, core = event
-            switches += core in last and last[core] != (pid, tid)
-            last[core] = (pid, tid)
-    return switches

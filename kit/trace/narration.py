@@ -129,11 +129,18 @@ class Narrator:
             for key in left
             if key not in bumped
         ]
-        for event in events:
-            if event[1] == "dispatch":
-                _, _, pid, tid, core = event
-                sentences.append(f"{self.names.thread(pid, tid)} gets core {core}.")
+        sentences += [self._given(event) for event in events if event[1] == "dispatch"]
         return sentences
+
+    def _given(self, event: Event) -> str:
+        """Tell of a core that is given to a thread, and what that replaces."""
+        tick, _, pid, tid, core = event
+        given = f"{self.names.thread(pid, tid)} gets core {core}"
+        last = self.history.last_on(core, tick)
+        if last in (None, (pid, tid)):
+            return f"{given}."
+        space = " and its address space" if last[0] != pid else ""
+        return f"{given}: its registers{space} replace those of {self.names.thread(*last)}."
 
     # Instructions
 

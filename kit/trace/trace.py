@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.errors import (
     ArgumentError,
@@ -22,6 +22,7 @@ from kit.sim.computer import Computer
 from kit.sim.events import EVENTS
 from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
+from kit.trace.frames import to_frame
 from kit.trace.history import History
 from kit.trace.metrics import Metrics, measure
 from kit.trace.moment import Moment
@@ -29,6 +30,10 @@ from kit.trace.narration import Narrator
 from kit.trace.record import Record, Settings
 from kit.trace.recorder import record_of
 from kit.trace.references import page_uses
+from kit.trace.switches import ContextSwitch, context_switches
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Event(NamedTuple):
@@ -187,6 +192,30 @@ class Trace:
         `kit.replace_pages`, which compares policies on it.
         """
         return tuple(page_uses(self.record, self.history))
+
+    @cached_property
+    def context_switches(self) -> tuple[ContextSwitch, ...]:
+        """Each time a core goes over to another thread: what is saved, what is restored."""
+        return tuple(context_switches(self.record, self.history))
+
+    @explain_arguments
+    def to_frame(self, of: str = "events") -> pd.DataFrame:
+        """Return a table for pandas.
+
+        Parameters
+        ----------
+        of : str
+            "events", what the operating system did; "states", from when to when each
+            thread was in which state; "instructions", everything that retired; "processes"
+            or "threads", their metrics.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each; times in ticks, sizes and addresses in bytes. What did not
+            happen, such as a turnaround of what has not ended, is missing (``<NA>``).
+        """
+        return to_frame(self, of)
 
     @explain_arguments
     def output(self, pid: int) -> str:

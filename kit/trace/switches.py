@@ -1,0 +1,93 @@
+"""Context switches: what a core saved of one thread and restored of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kit.lang.instructions import REGISTER_NAMES, WORD
+from kit.sim.recording import Key
+from kit.trace.history import History
+from kit.trace.record import Record
+
+
+class ContextSwitch(NamedTuple):
+    """A core goes over from one thread to another one.
+
+    Attributes
+    ----------
+    tick : int
+        When the next thread gets the core.
+    core : int
+    leaving, entering : (pid, tid)
+    saved : dict of str to int, or None
+        The registers of the thread that left, r0 to r7, fp, sp and pc, into its thread
+        control block; None if it had ended, so that nothing was left to be saved.
+    restored : dict of str to int
+        Those of the next one, out of its thread control block.
+    address_space : bool
+        Whether the next one belongs to another process, so that page tables (or base and
+        bounds) are changed too.
+    flushed : bool
+        Whether all entries of the core's TLB were dropped.
+    """
+
+    tick: int
+    core: int
+    leaving: Key
+    entering: Key
+    saved: dict[str, int] | None
+    restored: dict[str, int]
+    address_space: bool
+    flushed: bool
+
+
+class Turnover(NamedTuple):
+    """A core that ran `leaving` last, until `left`, is given to `entering` at `tick`."""
+
+    tick: int
+    core: int
+    leaving: Key
+    left: int
+    entering: Key
+
+
+_LEAVING = frozenset({"preempt", "block", "end"})
+
+
+def turnovers(record: Record) -> Iterator[Turnover]:
+    """Yield each time a core is given to another thread than the one it ran last."""
+    last: dict[int, tuple[Key, int]] = {}
+    for tick, kind, pid, tid, *details in record.events:
+        if kind in _LEAVING and details[0] >= 0:
+            last[details[0]] = (pid, tid), tick
+        elif kind == "dispatch":
+            leaving, left = last.get(details[0], ((pid, tid), tick))
+            if leaving != (pid, tid):
+                yield Turnover(tick, details[0], leaving, left, (pid, tid))
+            last[details[0]] = (pid, tid), tick
+
+
+def context_switches(record: Record, history: History) -> Iterator[ContextSwitch]:
+    """Yield every context switch of a run, in order."""
+    flushes = {(event[0], event[4]) for event in record.events.others if event[1] == "flush"}
+    for tick, core, leaving, left, entering in turnovers(record):
+        ended = history.processes[leaving[0]].threads[leaving[1]].state.at(tick) == "terminated"
+        yield ContextSwitch(
+            tick,
+            core,
+            leaving,
+            entering,
+            None if ended else _registers(record, history, leaving, left),
+            _registers(record, history, entering, tick),
+            address_space=leaving[0] != entering[0],
+            flushed=(tick, core) in flushes,
+        )
+
+
+def _registers(record: Record, history: History, key: Key, tick: int) -> dict[str, int]:
+    process = history.processes[key[0]]
+    thread = record.threads[key]
+    values = thread.registers_at(tick, process.threads[key[1]].program.image)
+    registers = dict(zip(REGISTER_NAMES, values, strict=True))
+    return {**registers, "pc": process.code_base + thread.index_at(tick) * WORD}
