@@ -61,8 +61,9 @@ def main():
     assert not any(s.address_space or s.flushed for s in trace.context_switches)
     two = run(text, text, scheduler=RoundRobin(4), tlb=4)
     between = [s for s in two.context_switches if s.address_space]
-    assert between
-    assert all(s.flushed for s in between[1:])
+    assert len(between) > 2
+    # The pages of a process that has ended are gone from the TLB before the last switch.
+    assert all(s.flushed for s in between[:-1])
     kept = run(text, text, scheduler=RoundRobin(4), tlb=4, asid=True)
     assert not any(s.flushed for s in kept.context_switches)
 
