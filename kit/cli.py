@@ -29,6 +29,14 @@ def check(paths: tuple[str, ...]) -> None:
     sys.exit(check_notebooks(paths))
 
 
+@commands.command()
+def language() -> None:
+    """Print the page on the lesson language, made from the compiler's own tables."""
+    from kit.authoring.language import language_page
+
+    click.echo(language_page(), nl=False)
+
+
 def main() -> NoReturn:
     """Run the command; a mistake of the user is one sentence, not a traceback."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.lang.expressions import BINARY, Expressions
 from kit.lang.image import Variable
@@ -37,21 +37,6 @@ class Statements:
         self.epilogue = epilogue
         self.loops: list[Loop] = []
         self.entered: list[Entered] = []
-        self._statements: dict[type[ast.stmt], Callable[[Any], None]] = {
-            ast.Assign: self.assign,
-            ast.AugAssign: self.augmented,
-            ast.If: self.branch,
-            ast.While: self.while_loop,
-            ast.For: self.for_loop,
-            ast.Return: self.returns,
-            ast.Break: self.jump,
-            ast.Continue: self.jump,
-            ast.With: self.with_block,
-            ast.Assert: self.assertion,
-            ast.Expr: self.alone,
-            ast.Pass: self.nothing,
-            ast.Global: self.nothing,
-        }
 
     def block(self, body: list[ast.stmt]) -> None:
         """Emit code for statements in order."""
@@ -61,10 +46,10 @@ class Statements:
     def statement(self, node: ast.stmt) -> None:
         """Emit code for one statement."""
         self.out.at(node)
-        compiled = self._statements.get(type(node))
-        if compiled is None:
+        form = STATEMENTS.get(type(node))
+        if form is None:
             self.source.refuse_unknown(node)
-        compiled(node)
+        form.emit(self, node)
 
     def nothing(self, node: ast.Pass | ast.Global) -> None:
         """Emit nothing: these only speak to the compiler."""
@@ -341,6 +326,52 @@ class Statements:
             self.out.emit("LOADP", 2, 0, 1)
             expressions.operate(op, node.value, 2)
             self.out.emit("STOREP", 2, 0, 1)
+
+
+class Form(NamedTuple):
+    """One kind of statement.
+
+    Attributes
+    ----------
+    emit : callable
+        The method that compiles it.
+    text : str
+        How it is written; statements inside it are written ``…``.
+    meaning : str
+        One line for the language page.
+    """
+
+    emit: Callable[[Statements, Any], None]
+    text: str
+    meaning: str
+
+
+STATEMENTS: dict[type[ast.stmt], Form] = {
+    ast.Assign: Form(
+        Statements.assign, "x = y", "first the value, then the targets, left to right"
+    ),
+    ast.AugAssign: Form(Statements.augmented, "log[x] += 1", "load, compute, store: three steps"),
+    ast.If: Form(Statements.branch, "if x: …", "0 is false, everything else true; elif, else"),
+    ast.While: Form(Statements.while_loop, "while x: …", "as long as x is not 0; no else"),
+    ast.For: Form(
+        Statements.for_loop,
+        "for x in range(1, y, 2): …",
+        "range with one to three numbers, the step one that stands there; no else",
+    ),
+    ast.Return: Form(Statements.returns, "return x", "leave the function, with a value or without"),
+    ast.Break: Form(Statements.jump, "break", "leave the innermost loop"),
+    ast.Continue: Form(Statements.jump, "continue", "begin the next round of the innermost loop"),
+    ast.With: Form(
+        Statements.with_block,
+        "with lock: …",
+        "take a Lock, Semaphore or Condition, and give it back on every way out",
+    ),
+    ast.Assert: Form(Statements.assertion, 'assert x, "text"', "end the process if x is 0"),
+    ast.Expr: Form(Statements.alone, "print(x)", "a call on a line of its own"),
+    ast.Pass: Form(Statements.nothing, "pass", "nothing"),
+    ast.Global: Form(Statements.nothing, "global count", "count is the global, not a local"),
+}
+"""Every statement of the language."""
 
 
 def with_slot(node: ast.With, place: int) -> str:

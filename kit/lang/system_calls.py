@@ -28,6 +28,8 @@ class SystemCall(NamedTuple):
         Kind of object whose method it is, as in ``lock.acquire()``: the compiler passes
         the object's address in r0. "" for a function that programs call, "compiler"
         for what only the compiler writes.
+    form : str
+        How a program writes it.
     """
 
     least: int
@@ -36,44 +38,110 @@ class SystemCall(NamedTuple):
     meaning: str
     texts: int = 0
     owner: str = ""
+    form: str = ""
 
 
 SYSTEM_CALLS: dict[str, SystemCall] = {
-    "print": SystemCall(0, 6, False, "write integers and texts, a line a call, to the console"),
-    "exit": SystemCall(0, 1, False, "end the process and all its threads; code 0 if not given"),
-    "spawn": SystemCall(1, 6, True, "start a thread in function f; the result is its tid"),
-    "join": SystemCall(1, 1, True, "wait until thread t ends; the result is what f returned"),
-    "thread_exit": SystemCall(0, 0, False, "end the calling thread; its siblings go on"),
-    "gettid": SystemCall(0, 0, True, "the calling thread's tid"),
-    "getpid": SystemCall(0, 0, True, "the calling process's pid"),
-    "alloc": SystemCall(1, 1, True, "n words from the heap; their address, or 0 if none is left"),
-    "free": SystemCall(1, 1, False, "give words from alloc back to the heap"),
-    "sleep": SystemCall(1, 1, False, "block for n ticks"),
-    "work": SystemCall(1, 1, False, "compute for n ticks"),
-    "io": SystemCall(0, 1, False, "let a device work for n ticks; block until it is done"),
-    "fork": SystemCall(0, 0, True, "copy the process: the child's pid, and 0 in the child"),
-    "exec": SystemCall(1, 1, True, "run another program in this process; -1 if there is none", 1),
-    "wait": SystemCall(0, 1, True, "wait for a child to end; its pid, or -1 if there is no child"),
-    "exit_status": SystemCall(0, 0, True, "the exit code of the child last waited for"),
-    "kill": SystemCall(1, 1, True, "end another process; 0, or -1 if there is no such process"),
-    "abort": SystemCall(0, 0, False, "end the process as a failed assert does"),
-    "open": SystemCall(1, 2, True, 'open a file, "r", "r+", "w" or "a"; -1 if there is none', 2),
-    "read": SystemCall(1, 1, True, "the next word of a file or pipe; -1 at its end"),
-    "write": SystemCall(2, 2, True, "write a word to a file or pipe; 0, or -1 if it is not open"),
-    "seek": SystemCall(2, 2, True, "go to word n of a file; 0, or -1 if it is not open"),
-    "close": SystemCall(1, 1, True, "close a file or an end of a pipe; 0, or -1"),
-    "pipe": SystemCall(0, 0, True, "make a pipe: p reads from it, p + 1 writes to it"),
-    "send": SystemCall(2, 2, True, "send a word to process p; 0, or -1 if there is none"),
-    "recv": SystemCall(0, 0, True, "wait for a message; its word"),
-    "sender": SystemCall(0, 0, True, "pid of whom the last message or call came from"),
-    "call": SystemCall(2, 2, True, "call process p; what it replies, -1 if it is gone"),
-    "serve": SystemCall(0, 0, True, "wait for a call; its word"),
-    "reply": SystemCall(1, 1, False, "answer the call last served"),
-    "shared": SystemCall(2, 2, True, "n words of memory shared under a name; their address", 1),
-    "acquire": SystemCall(1, 1, False, "take the lock at an address, waiting until it is free"),
-    "release": SystemCall(1, 1, False, "give the lock at an address back"),
-    "down": SystemCall(1, 1, False, "take one from the semaphore at an address, waiting for one"),
-    "up": SystemCall(1, 1, False, "give one to the semaphore at an address"),
+    "print": SystemCall(
+        0,
+        6,
+        False,
+        "write integers and texts, a line a call, to the console",
+        form='print("count", x)',
+    ),
+    "exit": SystemCall(
+        0, 1, False, "end the process and all its threads; code 0 if not given", form="exit(n)"
+    ),
+    "spawn": SystemCall(
+        1, 6, True, "start a thread in function f; the result is its tid", form="spawn(f, x)"
+    ),
+    "join": SystemCall(
+        1, 1, True, "wait until thread t ends; the result is what f returned", form="join(t)"
+    ),
+    "thread_exit": SystemCall(
+        0, 0, False, "end the calling thread; its siblings go on", form="thread_exit()"
+    ),
+    "gettid": SystemCall(0, 0, True, "the calling thread's tid", form="gettid()"),
+    "getpid": SystemCall(0, 0, True, "the calling process's pid", form="getpid()"),
+    "alloc": SystemCall(
+        1, 1, True, "n words from the heap; their address, or 0 if none is left", form="alloc(n)"
+    ),
+    "free": SystemCall(1, 1, False, "give words from alloc back to the heap", form="free(p)"),
+    "sleep": SystemCall(1, 1, False, "block for n ticks", form="sleep(n)"),
+    "work": SystemCall(1, 1, False, "compute for n ticks", form="work(n)"),
+    "io": SystemCall(
+        0, 1, False, "let a device work for n ticks; block until it is done", form="io(n)"
+    ),
+    "fork": SystemCall(
+        0, 0, True, "copy the process: the child's pid, and 0 in the child", form="fork()"
+    ),
+    "exec": SystemCall(
+        1,
+        1,
+        True,
+        "run another program in this process; -1 if there is none",
+        1,
+        form='exec("prog")',
+    ),
+    "wait": SystemCall(
+        0, 1, True, "wait for a child to end; its pid, or -1 if there is no child", form="wait(p)"
+    ),
+    "exit_status": SystemCall(
+        0, 0, True, "the exit code of the child last waited for", form="exit_status()"
+    ),
+    "kill": SystemCall(
+        1, 1, True, "end another process; 0, or -1 if there is no such process", form="kill(p)"
+    ),
+    "abort": SystemCall(0, 0, False, "end the process as a failed assert does", form="abort()"),
+    "open": SystemCall(
+        1,
+        2,
+        True,
+        'open a file, "r", "r+", "w" or "a"; -1 if there is none',
+        2,
+        form='open("data", "r")',
+    ),
+    "read": SystemCall(
+        1, 1, True, "the next word of a file or pipe; -1 at its end", form="read(d)"
+    ),
+    "write": SystemCall(
+        2, 2, True, "write a word to a file or pipe; 0, or -1 if it is not open", form="write(d, x)"
+    ),
+    "seek": SystemCall(
+        2, 2, True, "go to word n of a file; 0, or -1 if it is not open", form="seek(d, n)"
+    ),
+    "close": SystemCall(1, 1, True, "close a file or an end of a pipe; 0, or -1", form="close(d)"),
+    "pipe": SystemCall(
+        0, 0, True, "make a pipe: descriptor d reads from it, d + 1 writes to it; d", form="pipe()"
+    ),
+    "send": SystemCall(
+        2, 2, True, "send a word to process p; 0, or -1 if there is none", form="send(p, x)"
+    ),
+    "recv": SystemCall(0, 0, True, "wait for a message; its word", form="recv()"),
+    "sender": SystemCall(
+        0, 0, True, "pid of whom the last message or call came from", form="sender()"
+    ),
+    "call": SystemCall(
+        2, 2, True, "call process p; what it replies, -1 if it is gone", form="call(p, x)"
+    ),
+    "serve": SystemCall(0, 0, True, "wait for a call; its word", form="serve()"),
+    "reply": SystemCall(1, 1, False, "answer the call last served", form="reply(x)"),
+    "shared": SystemCall(
+        2,
+        2,
+        True,
+        "n words of memory shared under a name; their address",
+        1,
+        form='shared("name", n)',
+    ),
+    "acquire": SystemCall(
+        1, 1, False, "take the lock at an address, waiting until it is free", form="acquire(a)"
+    ),
+    "release": SystemCall(1, 1, False, "give the lock at an address back", form="release(a)"),
+    "down": SystemCall(
+        1, 1, False, "take one from the semaphore at an address, waiting for one", form="down(a)"
+    ),
+    "up": SystemCall(1, 1, False, "give one to the semaphore at an address", form="up(a)"),
     "wait_condition": SystemCall(
         1, 1, False, "release the lock, wait to be notified, acquire the lock", owner="Condition"
     ),
@@ -82,10 +150,18 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "wait_barrier": SystemCall(
         1, 1, False, "wait until as many threads as it counts are here", owner="Barrier"
     ),
-    "test_and_set": SystemCall(1, 1, True, "set the word at an address to 1; what it was"),
-    "fetch_and_add": SystemCall(2, 2, True, "add to the word at an address; what it was"),
+    "test_and_set": SystemCall(
+        1, 1, True, "set the word at an address to 1; what it was", form="test_and_set(a)"
+    ),
+    "fetch_and_add": SystemCall(
+        2, 2, True, "add to the word at an address; what it was", form="fetch_and_add(a, x)"
+    ),
     "compare_and_swap": SystemCall(
-        3, 3, True, "if the word at an address is a, make it b; 1 if it was, else 0"
+        3,
+        3,
+        True,
+        "if the word at an address is x, make it y; 1 if it was, else 0",
+        form="compare_and_swap(a, x, y)",
     ),
     "fail_assert": SystemCall(
         1, 1, False, "end the process: an assert was not true", texts=1, owner="compiler"
@@ -109,10 +185,18 @@ NUMBERS = {name: number for number, name in enumerate(SYSTEM_CALLS)}
 NAMES = tuple(SYSTEM_CALLS)
 
 MEMORY_CALLS = {
-    "peek": SystemCall(1, 1, True, "the word at address a: one load, at any address"),
-    "poke": SystemCall(2, 2, False, "write v at address a: one store, at any address"),
-    "len": SystemCall(1, 1, True, "the number of elements of an array, known when compiling"),
-    "address": SystemCall(1, 1, True, "the address of a variable or an element of an array"),
+    "peek": SystemCall(
+        1, 1, True, "the word at address a: one load, at any address", form="peek(a)"
+    ),
+    "poke": SystemCall(
+        2, 2, False, "write x at address a: one store, at any address", form="poke(a, x)"
+    ),
+    "len": SystemCall(
+        1, 1, True, "the number of elements of an array, known when compiling", form="len(log)"
+    ),
+    "address": SystemCall(
+        1, 1, True, "the address of a variable or an element of an array", form="address(count)"
+    ),
 }
 """Written like calls, but compiled to plain instructions without the system."""
 

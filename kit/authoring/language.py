@@ -1,0 +1,197 @@
+"""The page on the lesson language, made from the tables of the compiler and the machine."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from kit.lang import Program
+from kit.lang.expressions import BINARY, COMPARE, UNARY
+from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES, WORD
+from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
+from kit.lang.scope import MAX_ARRAY, MAX_PARAMETERS
+from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
+from kit.lang.statements import STATEMENTS
+from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SystemCall
+from kit.sim.faults import EXCEPTIONS, SIGNALS
+
+EXAMPLE = """\
+count = 0
+
+def worker(n):
+    global count
+    for i in range(n):
+        count += 1
+
+def main():
+    t = spawn(worker, 3)
+    join(t)
+    print("count", count)
+"""
+
+
+def language_page() -> str:
+    """Return the page as Markdown."""
+    parts = (_program, _statements, _expressions, _calls, _objects, _refused, _faults, _assembly)
+    return "\n".join(line for part in parts for line in (*part(), "")).rstrip() + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in (head, ("---",) * len(head), *rows):
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _program() -> Iterator[str]:
+    yield from (
+        "# The lesson language",
+        "",
+        "*This page is made from the compiler's own tables: `kit language > lessons/language.md`.*",
+        "",
+        "A program is text in a small part of Python, compiled to the instructions of a simulated",
+        "computer; the host's Python never executes it. With one thread it does what Python does.",
+        "",
+        "```python",
+        EXAMPLE.rstrip(),
+        "```",
+        "",
+        "At module level stand globals and functions, nothing else. A global is a whole number,",
+        f"an array of at most {MAX_ARRAY:,} of them (`log = [0] * 8`, `log = [1, 2, 3]`), or one",
+        "of the objects below; arrays keep their length. `main()` is where the process starts.",
+        "",
+        f"Functions have at most {MAX_PARAMETERS} parameters. What they assign is local, in the",
+        "stack of the thread, unless `global` says otherwise. Values are signed 64-bit integers,",
+        f"which wrap round; `True` is 1 and `False` is 0. A text has at most {MAX_TEXT:,}",
+        f"characters, and expressions nest at most {MAX_NESTING} deep.",
+    )
+
+
+def _statements() -> Iterator[str]:
+    yield from ("## Statements", "")
+    yield from _table(
+        ("written", "does"), ((_code(form.text), form.meaning) for form in STATEMENTS.values())
+    )
+
+
+def _expressions() -> Iterator[str]:
+    left, right = ast.Name("x"), ast.Name("y")
+    binary = [ast.unparse(ast.BinOp(left, operator(), right)) for operator in BINARY]
+    compare = [ast.unparse(ast.Compare(left, [operator()], [right])) for operator in COMPARE]
+    unary = [ast.unparse(ast.UnaryOp(operator(), left)) for operator in UNARY]
+    yield from ("## Expressions", "", "Results are Python's: `-7 // 2` is -4, `-7 % 2` is 1.", "")
+    yield from _table(
+        ("kind", "written"),
+        (
+            ("arithmetic", ", ".join(map(_code, binary))),
+            ("comparison, also in chains", ", ".join(map(_code, compare))),
+            ("one operand", ", ".join(map(_code, unary))),
+            ("short circuit", f"{_code('x and y')}, {_code('x or y')}"),
+            ("element of an array or behind an address", _code("log[x]")),
+            ("call", f"{_code('f(x)')}, see below"),
+        ),
+    )
+
+
+def _number(call: SystemCall) -> str:
+    return str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
+
+
+def _calls() -> Iterator[str]:
+    yield from ("## Calls into the operating system", "")
+    system = {name: call for name, call in CALLABLE.items() if name not in MEMORY_CALLS}
+    for title, calls in (
+        ("", system),
+        ("Written like calls, but plain instructions without the system:", MEMORY_CALLS),
+    ):
+        if title:
+            yield from ("", title, "")
+        yield from _table(
+            ("written", "arguments", "result", "does"),
+            (
+                (_code(call.form), _number(call), "yes" if call.returns else "", call.meaning)
+                for call in calls.values()
+            ),
+        )
+    yield from ("", "A file is opened in one of these modes:", "")
+    yield from _table(("mode", "to"), ((_code(m), to) for m, to in FILE_MODES.items()))
+
+
+def _objects() -> Iterator[str]:
+    yield from (
+        "## Locks and their kin",
+        "",
+        "Made at module level, alone or in an array: `lock = Lock()`, `forks = [Lock(), Lock()]`.",
+        "",
+    )
+    rows = []
+    for name, kind in OBJECTS.items():
+        number = "" if kind.least is None else "n"
+        methods = [*kind.methods, *(m for m, of in READ_ONLY_METHODS.items() if of == name)]
+        with_block = [_code("with x: …")] if kind.enter else []
+        written = [*with_block, *(_code(f"x.{method}()") for method in methods)]
+        rows.append((_code(f"x = {name}({number})"), ", ".join(written), kind.meaning))
+    yield from _table(("made by", "used by", "is"), rows)
+
+
+def _refused() -> Iterator[str]:
+    yield from ("## What is not in it", "", "An error says where it stands, and what to do.", "")
+    rows = dict.fromkeys(REFUSED.values())
+    yield from _table(("found", "instead"), ((found.replace("'", "`"), do) for found, do in rows))
+
+
+def _faults() -> Iterator[str]:
+    yield from (
+        "## What can go wrong",
+        "",
+        "A fault ends the whole process, with minus the signal's number as its exit code. Those",
+        "marked *exception* end only their thread where the machine is made with",
+        '`exceptions="thread"`, as they do in Python.',
+        "",
+    )
+    yield from _table(
+        ("fault", "signal", ""),
+        (
+            (kind, str(number), "exception" if kind in EXCEPTIONS else "")
+            for kind, number in SIGNALS.items()
+        ),
+    )
+
+
+def _assembly() -> Iterator[str]:
+    yield from (
+        "## Assembly",
+        "",
+        "`program.disassemble()` shows what the machine executes, one line an instruction, and",
+        "`Program.from_assembly(name, text)` makes a program of such text. The program above:",
+        "",
+        "```text",
+        Program("counter", EXAMPLE).disassemble(),
+        "```",
+        "",
+        "`.data` lists the globals in order: a number, an object such as `Semaphore(2)`, or a",
+        'list of these in brackets. `.print "count", _` is what a call with texts is given; the',
+        "number behind such a call counts these lines from 0, that behind another call its",
+        "arguments. `.code` lists the instructions. A line may begin with a label and a colon, or",
+        "with its own number as above; jumps name either. `.entry LABEL` says where execution",
+        "starts, the first instruction if it is not there. `.function name(parameters)` begins a",
+        "function; behind it may stand `value` if it returns one, and `name=offset` for what its",
+        "stack frame holds. A comment stands behind a semicolon.",
+        "",
+        f"Every instruction and every value is one word of {WORD} bytes. The registers are",
+        f"{', '.join(REGISTER_NAMES[:-1])} and {REGISTER_NAMES[-1]}. Of an operation with two",
+        "operands, `ADD r0, 1` is short for `ADD r0, r0, 1`.",
+        "",
+    )
+    yield from _table(("written", "does"), _instructions())
+
+
+def _instructions() -> Iterator[tuple[str, str]]:
+    for name, form in INSTRUCTIONS.items():
+        if name.removesuffix("I") in OPERATORS and name not in OPERATORS:
+            continue
+        offset = "+b" if "o" in form.operands else "b"
+        also = "; c may be a number" if name in OPERATORS else ""
+        yield _code(form.text.format(a="a", b=offset, c="c")), form.meaning + also
