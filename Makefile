@@ -22,7 +22,7 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test check bench lock clean
+.PHONY: help lessons test check bench golden lock clean
 
 help: ## List what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ check: $(VENV)/.dev ## Check style, types and which module may import which
 
 bench: $(VENV)/.dev ## Measure how fast the kit is
 	$(BIN)/python -m tests.bench
+
+golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now
+	$(BIN)/python -m tests.golden
 
 lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \

@@ -30,6 +30,20 @@ def check(paths: tuple[str, ...]) -> None:
 
 
 @commands.command()
+@click.argument("name", required=False)
+def scenarios(name: str | None) -> None:
+    """List the named runs of the library, or show what one of them is about."""
+    from kit.scenarios import SCENARIOS, find
+
+    if name is not None:
+        click.echo(str(find(name)))
+        return
+    width = max(map(len, SCENARIOS))
+    for scenario in SCENARIOS.values():
+        click.echo(f"{scenario.name:{width}}  {scenario.title}")
+
+
+@commands.command()
 def language() -> None:
     """Print the page on the lesson language, made from the compiler's own tables."""
     from kit.authoring.language import language_page

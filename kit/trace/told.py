@@ -162,7 +162,7 @@ def _deadlock(names: Names, event: Event) -> str:
 
 
 def _stuck(names: Names, event: Event) -> str:
-    return "Nothing can run any more: every thread waits for another one."
+    return "Nothing can run any more: every thread waits for what will never come."
 
 
 # Memory

@@ -80,7 +80,10 @@ def _bands(column: Column) -> list[Band]:
     if "heap" in names:
         bands.append(Band("heap", "heap", 0, MOST_LINES["heap"]))
     if "data" in names:
-        count = min(len(process.program.image.variables), MOST_LINES["data"])
+        # exec may put a program with more variables into the process.
+        programs = process.program, *process.programs.values
+        most = max(len(program.image.variables) for program in programs)
+        count = min(max(1, most), MOST_LINES["data"])
         bands.append(Band("data", "data", 0, count))
     if "code" in names:
         bands.append(Band("code", "code", 0, max(1, min(len(stacks), MOST_LINES["code"]))))

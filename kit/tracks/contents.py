@@ -52,9 +52,11 @@ def _folded(lines: list[str], room: int) -> list[str]:
 
 
 def _calls(process: ProcessState, band: Band) -> list[str]:
-    calls = process.threads[band.tid].call_stack
+    thread = process.threads.get(band.tid)
+    if thread is None:
+        return ["no thread: copied by fork"]
     lines = []
-    for call in calls:
+    for call in thread.call_stack:
         variables = ", ".join(
             f"{name} = {_value(value, process)}" for name, value in call.variables.items()
         )

@@ -233,7 +233,8 @@ def _show_registers(picture: Picture, layout: _Layout) -> None:
             if key is not None:
                 thread = trace.record.threads[key]
                 process = trace.history.processes[key[0]]
-                registers = thread.registers_at(tick, process.program.image)
+                image = process.threads[key[1]].program.image
+                registers = thread.registers_at(tick, image)
                 pc = process.code_base + thread.index_at(tick) * 8
                 lines = (f"pc {pc:#x}", f"sp {registers[SP]:#x}", f"r0 {registers[0]}"[:14])
             for line, text in enumerate(lines):

@@ -48,7 +48,7 @@ def test_a_function_without_a_result_joins_as_zero():
 
 
 def test_threads_waiting_for_each_other_are_stuck():
-    """When every thread waits for another one, the run ends and says so."""
+    """When every thread waits for what will never come, the run ends and says so."""
     text = (
         "other = 0\ndef w(t):\n    join(t)\n"
         "def main():\n    global other\n    other = spawn(w, 1)\n    join(other)\n"
@@ -56,7 +56,7 @@ def test_threads_waiting_for_each_other_are_stuck():
     trace = run(text)
     assert [event.kind for event in trace.events][-1] == "stuck"
     assert trace.at(trace.end).blocked == {(1, 1): ("join", 2), (1, 2): ("join", 1)}
-    assert "every thread waits for another one" in trace.narrate(trace.end)
+    assert "every thread waits for what will never come" in trace.narrate(trace.end)
     assert ended(trace).state == "blocked"
 
 

@@ -4,11 +4,14 @@ import json
 import time
 
 import pytest
+from hypothesis import given, settings
 
 from kit import Costs, KiB, Limits, Machine, Program, Trace
 from kit.tracks import address_spaces, cpu, disk, narration, timeline
+from tests.strategies import Setup
 from tests.unit.tracks.runs import COUNTER, run
 from tests.unit.tracks.test_pictures import CHECKS
+from tests.worlds import worlds
 
 VIEWS = (narration, disk, address_spaces, cpu, timeline)
 ENDLESS = """
@@ -90,6 +93,15 @@ def test_crowds_say_what_is_not_shown():
     assert "and 14 more threads" in said["timeline"]
     assert "and 6 more processes" in said["address_spaces"]
     assert any(text.startswith("and ") and text.endswith(" more") for text in said["cpu"])
+
+
+@settings(max_examples=settings.default.max_examples // 4)
+@given(worlds())
+def test_whatever_happens_is_drawn(setup: Setup):
+    """Forks, exec, swapped pages, contiguous memory: every view can be laid out."""
+    trace = setup.run()
+    for lay_out in VIEWS:
+        assert lay_out(trace).height >= 0
 
 
 @pytest.mark.slow

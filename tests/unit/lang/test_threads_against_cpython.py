@@ -1,0 +1,214 @@
+"""Programs with threads and locks that have no race end as CPython's do, whatever the schedule."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit import FIFO, MLFQ, Fair, Limits, Machine, Program, RoundRobin
+from kit.sim.schedulers import Scheduler
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+CELLS = 3
+SECONDS = 30
+"""A thread of CPython that takes longer hangs, and the test fails."""
+
+
+class Threads:
+    """`spawn` and `join` as the lesson language has them, over CPython's threads."""
+
+    def __init__(self) -> None:
+        self.threads: dict[int, threading.Thread] = {}
+        self.results: dict[int, int] = {}
+        self.failures: list[BaseException] = []
+        self.guard = threading.Lock()
+
+    def spawn(self, function: Callable[..., Any], *arguments: int) -> int:
+        """Start a thread; return its number."""
+        with self.guard:
+            tid = len(self.threads) + 2
+
+            def run() -> None:
+                try:
+                    self.results[tid] = function(*arguments) or 0
+                except BaseException as failure:  # noqa: BLE001 - reported by the test
+                    self.failures.append(failure)
+
+            thread = self.threads[tid] = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return tid
+
+    def join(self, tid: int) -> int:
+        """Wait for a thread; return what its function returned."""
+        self.threads[tid].join(SECONDS)
+        assert not self.threads[tid].is_alive(), "it hangs"
+        return self.results.get(tid, 0)
+
+
+@contextmanager
+def switching_often() -> Iterator[None]:
+    """Let CPython change threads as often as it can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def run_in_cpython(text: str) -> tuple[str, dict[str, Any]]:
+    """Return output and final integers of a program."""
+    threads, output = Threads(), []
+
+    def show(*values: int | str) -> None:
+        output.append(" ".join(map(str, values)) + "\n")
+
+    names: dict[str, Any] = {
+        "print": show,
+        "spawn": threads.spawn,
+        "join": threads.join,
+        "work": lambda _: None,
+        "sleep": lambda _: None,
+        "Lock": threading.Lock,
+        "Semaphore": threading.Semaphore,
+        "Condition": threading.Condition,
+        "Barrier": threading.Barrier,
+    }
+    with switching_often():
+        exec(compile(text, "program", "exec"), names)  # noqa: S102 - drawn from our own grammar
+        names["main"]()
+    assert threads.failures == []
+    found = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in names.items()
+        if isinstance(value, int) or (isinstance(value, list) and isinstance(value[0], int))
+    }
+    return "".join(output), found
+
+
+def run_in_the_kit(text: str, cores: int, policy: Scheduler) -> tuple[str, dict[str, Any]]:
+    """Return the same of the simulated machine."""
+    machine = Machine(cores=cores, scheduler=policy, limits=Limits(ticks=500_000))
+    machine.launch(Program("program", text))
+    process = machine.run()
+    ended = process.at(process.end).processes[1]
+    assert ended.exit_code == 0
+    locks = {
+        name
+        for name, variable in ended.program.image.variables.items()
+        if variable.kind != "integer"
+    }
+    return ended.output, {name: v for name, v in ended.globals.items() if name not in locks}
+
+
+@st.composite
+def updates(draw: Draw) -> list[str]:
+    """A critical section that leaves the same whoever comes first: sums and maxima."""
+    cell = draw(st.integers(0, CELLS - 1))
+    add = draw(st.integers(-9, 9))
+    return draw(
+        st.sampled_from(
+            [
+                [f"with locks[{cell}]:", f"    cells[{cell}] += n * {add}"],
+                [
+                    f"with locks[{cell}]:",
+                    f"    y = cells[{cell}]",
+                    f"    cells[{cell}] = y + {add}",
+                ],
+                [
+                    f"locks[{cell}].acquire()",
+                    f"cells[{cell}] = cells[{cell}] - k",
+                    f"locks[{cell}].release()",
+                ],
+                ["with top:", "    if x > most:", "        most = x"],
+                ["with slots:", f"    x = x * 3 + {add}"],
+                [f"x = x + n * {add}"],
+                ["for i in range(n):", f"    x += i * {add}"],
+                [f"own[n] += {add}"],
+                ["if x % 2:", "    with top:", "        odd += 1"],
+                [f"work({abs(add)})"],
+            ]
+        )
+    )
+
+
+def indented(lines: list[str], depth: int) -> list[str]:
+    """Put lines into a block."""
+    return [" " * 4 * depth + line for line in lines]
+
+
+@st.composite
+def race_free_programs(draw: Draw) -> str:
+    """Workers that share sums under locks, meet at a barrier, and hand values on in a buffer."""
+    workers = draw(st.integers(1, 4))
+    rounds = draw(st.integers(1, 6))
+    body = [line for step in draw(st.lists(updates(), min_size=1, max_size=5)) for line in step]
+    meets = draw(st.booleans())
+    hands_on = draw(st.booleans())
+    lines = [
+        f"cells = [0] * {CELLS}",
+        f"own = [0] * {workers}",
+        f"locks = [{', '.join(['Lock()'] * CELLS)}]",
+        "top = Lock()",
+        f"slots = Semaphore({draw(st.integers(1, 3))})",
+        f"gate = Barrier({workers})",
+        "filled = Condition()",
+        "buffer = [0] * 2",
+        "put = 0",
+        "got = 0",
+        "most = -1000000",
+        "odd = 0",
+        "def worker(n):",
+        "    global most, odd",
+        f"    x = {draw(st.integers(-5, 5))}",
+        f"    for k in range({rounds}):",
+        *indented(body, 2),
+        *(["    gate.wait()", "    with top:", "        most += 1"] if meets else []),
+        "    return x",
+        "def producer(n):",
+        "    global put",
+        "    for i in range(n):",
+        "        with filled:",
+        "            while put - got == 2:",
+        "                filled.wait()",
+        "            buffer[put % 2] = i * i",
+        "            put += 1",
+        "            filled.notify_all()",
+        "def consumer(n):",
+        "    global got",
+        "    total = 0",
+        "    for i in range(n):",
+        "        with filled:",
+        "            while put == got:",
+        "                filled.wait()",
+        "            total += buffer[got % 2]",
+        "            got += 1",
+        "            filled.notify_all()",
+        "    return total",
+        "def main():",
+        *(f"    t{n} = spawn(worker, {n})" for n in range(workers)),
+        *(["    p = spawn(producer, 7)", "    c = spawn(consumer, 7)"] if hands_on else []),
+        *(f'    print("t{n}", join(t{n}))' for n in range(workers)),
+        *(["    join(p)", '    print("sum", join(c))'] if hands_on else []),
+        *(f'    print("cell", {n}, cells[{n}])' for n in range(CELLS)),
+    ]
+    return "\n".join(lines)
+
+
+policies = st.one_of(
+    st.integers(1, 12).map(RoundRobin), st.sampled_from([FIFO(), MLFQ(quantum=3), Fair()])
+)
+
+
+@settings(max_examples=max(40, settings.default.max_examples // 2))
+@given(race_free_programs(), st.integers(1, 4), policies)
+def test_same_output_and_globals(text: str, cores: int, policy: Scheduler):
+    """Whoever runs first, output and globals at the end are those of CPython."""
+    assert run_in_the_kit(text, cores, policy) == run_in_cpython(text)

@@ -1,0 +1,321 @@
+"""What the machine does is what Linux does: the same facts, on the real thing and here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from kit import Program, RoundRobin
+from tests.running import ended, launch, run, told
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="compares with Linux, which this is not"
+)
+
+MINUTE = 60
+
+
+def linux(script: str) -> tuple[str, int]:
+    """Run a script in a Python process of its own; return what it prints and how it ended."""
+    command = [sys.executable, "-I", "-W", "ignore", "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTE, check=False)
+    return done.stdout, done.returncode
+
+
+def test_fork_copies_one_thread():
+    """The child has one thread, however many its parent has."""
+    real, _ = linux(
+        """
+        import os, threading
+        stop = threading.Event()
+        for _ in range(3): threading.Thread(target=stop.wait).start()
+        child = os.fork()
+        tasks = len(os.listdir('/proc/self/task'))
+        if child == 0:
+            print('child', tasks, flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        print('parent', tasks, flush=True)
+        stop.set()
+        """
+    )
+    assert real == "child 1\nparent 4\n"
+    trace = run(
+        """
+        def w():
+            sleep(200)
+        def main():
+            for i in range(3): spawn(w)
+            fork()
+            sleep(20)
+        """,
+        scheduler=RoundRobin(5),
+    )
+    ((tick, *_),) = told(trace, "fork")
+    threads = {pid: len(p.threads) for pid, p in trace.at(tick).processes.items()}
+    assert threads == {2: 1, 1: 4}
+
+
+def test_a_write_of_the_child_is_not_seen_by_its_parent():
+    """After fork each has its own memory."""
+    real, _ = linux(
+        """
+        import os
+        x = [1]
+        child = os.fork()
+        if child == 0:
+            x[0] = 2
+            print('child', x[0], flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        print('parent', x[0])
+        """
+    )
+    trace = run(
+        """
+        x = [1]
+        def main():
+            child = fork()
+            if child == 0:
+                x[0] = 2
+                print("child", x[0])
+                exit(0)
+            wait()
+            print("parent", x[0])
+        """
+    )
+    assert real == trace.output(2) + trace.output(1) == "child 2\nparent 1\n"
+
+
+def test_a_write_to_shared_memory_is():
+    """Both processes map the same frame."""
+    real, _ = linux(
+        """
+        import mmap, os
+        m = mmap.mmap(-1, 8)
+        child = os.fork()
+        if child == 0:
+            m[0] = 2
+            os._exit(0)
+        os.waitpid(child, 0)
+        print('parent', m[0])
+        """
+    )
+    trace = run(
+        """
+        def main():
+            m = shared("m", 1)
+            if fork() == 0:
+                m[0] = 2
+                exit(0)
+            wait()
+            print("parent", m[0])
+        """
+    )
+    assert real == trace.output(1) == "parent 2\n"
+
+
+def test_a_segmentation_fault_in_a_thread_ends_the_process():
+    """With SIGSEGV, whatever the siblings are doing."""
+    real, code = linux(
+        """
+        import ctypes, threading, time
+        threading.Thread(target=lambda: (time.sleep(0.2), ctypes.string_at(8))).start()
+        print('working', flush=True)
+        time.sleep(50)
+        print('never printed', flush=True)
+        """
+    )
+    trace = run(
+        """
+        def w():
+            sleep(20)
+            peek(8)
+        def main():
+            spawn(w)
+            print("working")
+            sleep(99)
+            print("never printed")
+        """
+    )
+    assert (real, code) == (trace.output(1), ended(trace).exit_code) == ("working\n", -11)
+
+
+def test_an_orphan_is_adopted():
+    """Its parent is another process from then on, not the one that made it."""
+    real, _ = linux(
+        """
+        import os, sys, time
+        read, write = os.pipe()
+        parent = os.fork()
+        if parent == 0:
+            me = os.getpid()
+            if os.fork() == 0:
+                os.close(write)
+                os.read(read, 1)
+                while os.getppid() == me: time.sleep(0.01)
+                print('adopted', os.getppid() != me, flush=True)
+                os._exit(0)
+            os._exit(0)
+        os.close(write)
+        os.waitpid(parent, 0)
+        time.sleep(0.5)
+        """
+    )
+    trace = run("""
+        def main():
+            if fork() == 0:
+                sleep(30)
+                exit(0)
+        """)
+    assert real == "adopted True\n"
+    assert told(trace, "adopt", 2) != []
+    assert (trace.at(3).processes[1].pid, ended(trace, 2).parent) == (1, 0)
+
+
+def test_writing_to_a_pipe_without_a_reader_is_sigpipe():
+    """The default action ends the writer."""
+    _, code = linux(
+        """
+        import os, signal
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        read, write = os.pipe()
+        os.close(read)
+        os.write(write, b'x')
+        """
+    )
+    trace = run("""
+        def main():
+            p = pipe()
+            close(p)
+            write(p + 1, 1)
+        """)
+    assert code == ended(trace).exit_code == -13
+
+
+def test_reading_the_end_of_a_pipe():
+    """What was written can still be read when the writer has gone; then comes the end."""
+    real, _ = linux(
+        """
+        import os
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.write(write, b'a')
+            os._exit(0)
+        os.close(write)
+        print(len(os.read(read, 9)), len(os.read(read, 9)))
+        """
+    )
+    trace = run(
+        """
+        def main():
+            p = pipe()
+            if fork() == 0:
+                write(p + 1, 97)
+                exit(0)
+            close(p + 1)
+            print(read(p) == 97, read(p) != -1)
+        """
+    )
+    assert real == trace.output(1) == "1 0\n"
+
+
+def test_a_zombie_stays_until_it_is_waited_for():
+    """It has a state of its own, and wait gives its exit code."""
+    real, _ = linux(
+        """
+        import os, time
+        child = os.fork()
+        if child == 0: os._exit(7)
+        state = ''
+        while state != 'Z': state = open(f'/proc/{child}/stat').read().rpartition(')')[2].split()[0]
+        status = os.waitpid(child, 0)[1]
+        print(state, os.waitstatus_to_exitcode(status), os.path.exists(f'/proc/{child}'))
+        """
+    )
+    trace = run(
+        """
+        def main():
+            child = fork()
+            if child == 0: exit(7)
+            sleep(40)
+            wait()
+            print(exit_status())
+        """
+    )
+    assert real == "Z 7 False\n"
+    assert trace.at(35).processes[2].state == "zombie"
+    assert (ended(trace, 2).state, trace.output(1)) == ("terminated", "7\n")
+
+
+def test_exec_keeps_the_pid_and_the_open_files():
+    """Another program, the same process."""
+    real, _ = linux(
+        """
+        import os, sys
+        print(os.getpid(), flush=True)
+        os.execv(sys.executable, [sys.executable, '-I', '-c', 'import os; print(os.getpid())'])
+        """
+    )
+    machine = launch("""
+        def main():
+            print(getpid())
+            exec("next")
+        """)
+    machine.install(Program("next", "def main(): print(getpid())"))
+    trace = machine.run()
+    for output in (real, trace.output(1)):
+        before, after = output.split()
+        assert before == after
+
+
+def test_exit_in_a_thread_ends_all_of_them():
+    """The whole process, with that code."""
+    real, code = linux(
+        """
+        import os, threading, time
+        threading.Thread(target=lambda: os._exit(3)).start()
+        time.sleep(50)
+        print('never printed')
+        """
+    )
+    trace = run("""
+        def w():
+            exit(3)
+        def main():
+            spawn(w)
+            sleep(99)
+            print(1)
+        """)
+    assert (real, code) == (trace.output(1), ended(trace).exit_code) == ("", 3)
+
+
+def test_a_lock_in_shared_memory_stays_held_when_its_holder_dies():
+    """A crash releases nothing."""
+    real, _ = linux(
+        """
+        import mmap, os, signal
+        m = mmap.mmap(-1, 8)
+        child = os.fork()
+        if child == 0:
+            m[0] = 1
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        print('held', m[0])
+        """
+    )
+    trace = run(
+        """
+        def main():
+            m = shared("m", 1)
+            if fork() == 0:
+                acquire(m)
+                abort()
+            wait()
+            print("held", m[0])
+        """
+    )
+    assert real == trace.output(1) == "held 1\n"
