@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
+from kit.sim.events import EVENTS
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import Event, Key
 from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
@@ -45,8 +46,9 @@ class History:
         self._keys: dict[Key, Key] = {}
         self._holdings = 0
         self._arrivals = 0
+        handlers = {kind: getattr(self, f"_on_{kind}", None) for kind in EVENTS}
         for event in record.events:
-            handler = getattr(self, f"_on_{event[1]}", None)
+            handler = handlers[event[1]]
             if handler is not None:
                 handler(event)
         self.words = Words(record, self.processes, self.fills, self._origins)
