@@ -45,7 +45,7 @@ from kit.lang.instructions import (
     Instruction,
 )
 from kit.lang.objects import INTEGER, OBJECTS, words_of
-from kit.lang.system_calls import NAMES, NUMBERS
+from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
 
 _WORD = r"[A-Za-z_]\w*"
 _LINE = re.compile(rf"\s*(?:(\d+)\s+|({_WORD})\s*:\s*)?(.*?)\s*$")
@@ -56,49 +56,13 @@ _ELEMENT = re.compile(rf"({_WORD})\[({_WORD})\]$")
 _PLAIN = re.compile(r"data\+(\d+)$")
 _TEXT = re.compile(r"""\s*(_|"(?:[^"\\]|\\.)*")\s*(?:,|$)""")
 _OBJECT = re.compile(rf"({_WORD})\(([^)]*)\)$")
+_EXAMPLES = {"w": "r0", "r": "r1", "i": "5", "n": "8", "d": "count", "o": "+8", "t": "top"}
+"""How an operand of each kind may be written."""
+
+MAX_VALUES = 6
+"""Most values that a call with texts is given."""
+
 _REGISTERS = {name: number for number, name in enumerate(REGISTER_NAMES)}
-
-
-def write_assembly(image: Image) -> str:
-    """Return an image as assembly text, from which `read_assembly` makes an equal one."""
-    lines = [".data"]
-    for variable in image.variables.values():
-        first = variable.offset // WORD
-        words = image.data[first : first + variable.length]
-        size = variable.words
-        values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
-        value = f"[{', '.join(values)}]" if variable.is_array else values[0]
-        lines.append(f"{variable.name}  {value}")
-    for pattern in image.texts:
-        parts = ", ".join("_" if part is None else json.dumps(part) for part in pattern)
-        lines.append(f".print {parts}".rstrip())
-    lines.append(".code")
-    if image.entry:
-        lines.append(f".entry {image.entry}")
-    if image.thread_exit >= 0:
-        lines.append(f".thread_exit {image.thread_exit}")
-    starts = {routine.start: routine for routine in image.routines.values()}
-    for index in range(len(image.code)):
-        if index in starts:
-            lines.append(_heading(starts[index]))
-        number = image.code[index].b if image.code[index].op == "SYS" else 0
-        lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
-    return "\n".join(lines)
-
-
-def _initial(kind: str, word: int) -> str:
-    """Return how a variable's first word is written where it begins."""
-    if kind == INTEGER:
-        return str(word)
-    return f"{kind}()" if OBJECTS[kind].least is None else f"{kind}({word})"
-
-
-def _heading(routine: Routine) -> str:
-    slots = "".join(
-        f" {name.replace(' ', '~')}={place:+d}" for name, place in routine.slots.items()
-    )
-    value = " value" if routine.returns_value else ""
-    return f".function {routine.name}({', '.join(routine.parameters)}){value}{slots}"
 
 
 @dataclass
@@ -165,6 +129,8 @@ class _Reader:
         if not draft.code:
             raise self.refuse("there are no instructions; write .code and some below")
         code = tuple(self.resolved(place) for place in range(len(draft.code)))
+        for instruction, self.number in zip(code, draft.lines, strict=True):
+            self.check_texts(instruction)
         return Image(
             code=code,
             lines=tuple(draft.lines),
@@ -315,6 +281,28 @@ class _Reader:
             raise self.refuse(f"no system call '{name}'; {nearest(name, NAMES)}")
         return Instruction("SYS", NUMBERS[name], self.number_in(count) if count else 0)
 
+    def check_texts(self, instruction: Instruction) -> None:
+        """Refuse a call whose number names no line of texts, or one it cannot use."""
+        if instruction.op != "SYS":
+            return
+        name, texts = NAMES[instruction.a], self.draft.texts
+        call = SYSTEM_CALLS[name]
+        if name != "print" and not call.texts:
+            return
+        if not 0 <= instruction.b < len(texts):
+            raise self.refuse(
+                f"SYS {name} {instruction.b} names line {instruction.b} of .print, and there are "
+                f"{len(texts)}; add one to .data, they count from 0"
+            )
+        pattern = texts[instruction.b]
+        given, values = sum(part is not None for part in pattern), pattern.count(None)
+        if (call.texts and given != call.texts) or values > MAX_VALUES:
+            wanted = f"{call.texts} texts" if call.texts else f"at most {MAX_VALUES} values"
+            raise self.refuse(
+                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has {given} texts "
+                f"and {values} values; correct it"
+            )
+
     def plain(self, op: str, operands: list[str]) -> tuple[Instruction, str]:
         """Read an instruction whose operands are written in the order of its form."""
         kinds = INSTRUCTIONS[op].operands
@@ -334,9 +322,11 @@ class _Reader:
 
     def count(self, op: str, operands: list[str], wanted: int) -> None:
         if len(operands) != wanted:
-            form = INSTRUCTIONS[op].text.format(a="r0", b="r1", c="r2")
+            form = INSTRUCTIONS[op]
+            shown = [_EXAMPLES[kind] for kind in form.operands]
+            text = form.text.format(**dict(zip("abc", shown, strict=False)))
             raise self.refuse(
-                f"{op} takes {wanted} operands, {len(operands)} given; write for example {form}"
+                f"{op} takes {wanted} operands, {len(operands)} given; write for example {text}"
             )
 
     def register(self, text: str) -> int:

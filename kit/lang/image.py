@@ -139,8 +139,14 @@ class Image:
                 return variable.name_of(place // WORD)
         return None
 
+    def line_of(self, index: int) -> int:
+        """Return the source line of instruction `index`; 0 if it has none, or is behind the end."""
+        return self.lines[index] if index < len(self.lines) else 0
+
     def describe(self, index: int) -> str:
         """Return instruction `index` in assembly, with names instead of numbers."""
+        if index >= len(self.code):
+            return "no instruction"
         instruction = self.code[index]
         form = INSTRUCTIONS[instruction.op]
         written = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from kit.errors import explained, require
-from kit.lang.assembly import read_assembly, write_assembly
+from kit.lang.assembly import read_assembly
 from kit.lang.compiler import compile_program
+from kit.lang.disassembly import write_assembly
 from kit.lang.image import Image
 
 MAX_NAME = 80

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from typing import NoReturn
 
 from kit.lang.image import Image
 from kit.lang.instructions import FP, OPERATORS, SP, WORD, Instruction
@@ -24,11 +25,20 @@ ALIGNMENT = WORD - 1
 
 
 def decode(image: Image, layout: Layout) -> list[Execute]:
-    """Return one function for each instruction of `image`."""
+    """Return one function for each instruction of `image`, and one that stands behind the last."""
     return [
-        _MAKERS[instruction.op](instruction, index + 1, layout)
-        for index, instruction in enumerate(image.code)
+        *(
+            _MAKERS[instruction.op](instruction, index + 1, layout)
+            for index, instruction in enumerate(image.code)
+        ),
+        _behind_the_end,
     ]
+
+
+def _behind_the_end(
+    r: list[int], readable: Pages, writable: Pages, log: Note, where: Note
+) -> NoReturn:
+    raise Fault("illegal jump", "went on behind its last instruction")
 
 
 def _constant(value_of: Callable[[Instruction, Layout], int]) -> Callable[..., Execute]:

@@ -51,6 +51,7 @@ class Executor:
         if core.stall:
             used = min(core.stall, budget)
             core.stall -= used
+            self.computer.events.overhead(core.number, start, used)
             return used
         if thread.busy:
             used = min(thread.busy, budget)
@@ -167,22 +168,23 @@ class Executor:
         part of the cost.
         """
         computer, costs, process = self.computer, self._costs, thread.process
-        page = address // computer.page_size
+        page, before = address // computer.page_size, len(computer.events.others)
+        fault = computer.now, "page_fault", process.pid, thread.tid, address, writing
         computer.executing = core.number
         try:
             wait = paging.disk_ticks(computer, process, page)
             if wait:
                 self._account(core, thread, used)
-                computer.note("page_fault", process.pid, thread.tid, address, writing, wait)
+                computer.events.add((*fault, wait))
                 computer.block(thread, "page", page)
                 done = computer.now + wait
                 computer.at(done, "page_in", process.pid, thread.tid, address, writing)
                 return False
             paging.resolve(computer, process, address, writing)
-            computer.note("page_fault", process.pid, thread.tid, address, writing, costs.page_fault)
-        except Fault as fault:
+            computer.events.add_before(before, (*fault, costs.page_fault))
+        except Fault as refused:
             self._account(core, thread, used)
-            loader.fail(computer, thread, fault)
+            loader.fail(computer, thread, refused)
             return False
         finally:
             computer.executing = NO_CORE
@@ -201,6 +203,9 @@ class Executor:
         log, readable = thread.log, process.memory.readable
         for done in range(budget):
             self.computer.now = start + done + 1
+            if thread.pc == process.layout.code_length:
+                self._retire(core, thread, start + done, 1)
+                return done + 1
             fetched = process.layout.code_base + thread.pc * WORD
             missing = fetched // self.computer.page_size not in readable
             if missing and not self._bring(core, thread, 1, fetched, False):

@@ -91,20 +91,38 @@ class Events(Sequence[Event]):
     others : list of tuple
     places : array of int
         How many turns came before each of the others.
+    overheads : dict of int to array of int
+        Core -> start and end of each time in which it worked for the system itself:
+        switches, system calls, faults, interrupts, as far as they cost something.
     """
 
-    __slots__ = ("keys", "others", "places", "turn_codes", "turn_ticks")
+    __slots__ = ("keys", "others", "overheads", "places", "turn_codes", "turn_ticks")
 
     def __init__(self) -> None:
         self.turn_ticks, self.turn_codes = array("q"), array("q")
         self.keys: list[Key] = []
         self.others: list[Event] = []
         self.places = array("q")
+        self.overheads: dict[int, array[int]] = {}
 
     def add(self, event: Event) -> None:
         """Append an event that is no turn."""
         self.places.append(len(self.turn_ticks))
         self.others.append(event)
+
+    def add_before(self, place: int, event: Event) -> None:
+        """Put an event before what was added since there were `place` others."""
+        turns = self.places[place] if place < len(self.places) else len(self.turn_ticks)
+        self.places.insert(place, turns)
+        self.others.insert(place, event)
+
+    def overhead(self, core: int, start: int, ticks: int) -> None:
+        """Write down that a core worked for the system itself from a tick on."""
+        times = self.overheads.setdefault(core, array("q"))
+        if times and times[-1] == start:
+            times[-1] = start + ticks
+        else:
+            times.extend((start, start + ticks))
 
     def __len__(self) -> int:
         return len(self.others) + len(self.turn_ticks)
@@ -177,11 +195,13 @@ class Events(Sequence[Event]):
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
         turns = self.turn_ticks[:], self.turn_codes[:]
-        return (*turns, tuple(self.keys), tuple(self.others), self.places[:])
+        overheads = tuple((core, times[:]) for core, times in sorted(self.overheads.items()))
+        return (*turns, tuple(self.keys), tuple(self.others), self.places[:], overheads)
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
-        ticks, codes, keys, others, places = state
+        ticks, codes, keys, others, places, overheads = state
+        self.overheads = {core: times[:] for core, times in overheads}
         self.turn_ticks, self.turn_codes, self.places = ticks[:], codes[:], places[:]
         self.keys, self.others = list(keys), list(others)
 

@@ -20,6 +20,7 @@ from typing import Any
 from kit.errors import KitError, TraceError
 from kit.lang.program import Program
 from kit.sim.recording import Events
+from kit.sim.settings import Costs
 from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
@@ -77,6 +78,9 @@ def _content(record: Record) -> bytes:
             "keys": record.events.keys,
             "others": record.events.others,
             "places": _numbers(record.events.places),
+            "overheads": [
+                [core, _numbers(times)] for core, times in sorted(record.events.overheads.items())
+            ],
         },
         "threads": [
             [
@@ -109,6 +113,9 @@ def digest(record: Record) -> str:
     for event in events.others:
         found.update(_json(event))
     arrays = [events.turn_ticks, events.turn_codes, events.places]
+    for core, times in sorted(events.overheads.items()):
+        found.update(_json(core))
+        arrays.append(times)
     for key, thread in record.threads.items():
         found.update(_json([key, thread.entry]))
         arrays += [thread.targets, thread.values, thread.addresses, thread.bursts]
@@ -170,7 +177,7 @@ def _record(content: dict[str, Any]) -> Record:
         )
     programs = tuple(_program(*source) for source in content["programs"])
     return Record(
-        Settings(**content["settings"]),
+        Settings(**{**content["settings"], "costs": Costs(**content["settings"]["costs"])}),
         content["end"],
         programs,
         _events(content["events"]),
@@ -188,6 +195,7 @@ def _events(content: dict[str, Any]) -> Events:
             _tuples(content["keys"]),
             _tuples(content["others"]),
             _array(content["places"]),
+            [(core, _array(times)) for core, times in content["overheads"]],
         )
     )
     return events

@@ -58,7 +58,7 @@ def _instructions(trace: Trace) -> Iterator[Row]:
                 "pid": pid,
                 "tid": tid,
                 "address": process.code_base + index * WORD,
-                "line": image.lines[index],
+                "line": image.line_of(index),
                 "instruction": image.describe(index),
                 "value": thread.values[number],
             }

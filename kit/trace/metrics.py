@@ -80,7 +80,8 @@ class Metrics:
         By pid.
     totals : dict of str to int
         ``ticks``: length of the run. ``instructions``: retired. ``busy``: ticks in
-        which a core had a thread, all cores added up. ``device_busy``: ticks in which a
+        which a core had a thread, all cores added up. ``overhead``: those of them in which
+        it worked for the system itself. ``device_busy``: ticks in which a
         device was at work. ``switches``: turns given to another thread than the one the
         core ran last. ``faults``: threads that did what a processor refuses.
         ``page_faults``, ``tlb_misses``: of all processes.
@@ -101,6 +102,11 @@ def measure(record: Record, history: History) -> Metrics:
         "ticks": record.end,
         "instructions": sum(thread.instructions for thread in threads),
         "busy": sum(thread.running for thread in threads),
+        "overhead": sum(
+            end - start
+            for times in record.events.overheads.values()
+            for start, end in zip(times[0::2], times[1::2], strict=True)
+        ),
         "device_busy": _device_busy(record),
         "switches": sum(1 for _ in turnovers(record)),
         "faults": sum(event[1] == "fault" for event in record.events.others),

@@ -106,7 +106,7 @@ class ThreadState:
     @property
     def line(self) -> int:
         """Source line of the next instruction; 0 if it has none."""
-        return self._image.lines[self.index]
+        return self._image.line_of(self.index)
 
     @property
     def instruction(self) -> str:

@@ -179,7 +179,7 @@ class Narrator:
                 back = image.routine_at(thread.targets[number])
                 return f"returns to {back.name}" if back else "has finished its function"
             case "JZ" | "JNZ" | "JMP":
-                line = image.lines[thread.targets[number]]
+                line = image.line_of(thread.targets[number])
                 return f"goes on at line {line}" if line else "goes on"
         return self._plain(image, index, value)
 

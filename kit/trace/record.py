@@ -14,11 +14,12 @@ from kit.lang.program import Program
 from kit.sim.journal import Recipe
 from kit.sim.recording import REGISTERS, Events, Key, ThreadLog
 from kit.sim.registers import after
+from kit.sim.settings import Costs
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the machine was; sizes in bytes. `contiguous` tells of memory without paging."""
+    """What the machine was, in words where it is an object; see `kit.Machine`. Sizes in bytes."""
 
     cores: int
     ram: int
@@ -27,7 +28,12 @@ class Settings:
     scheduler: str
     quantum: int | None
     seed: int
-    contiguous: bool = False
+    costs: Costs
+    contiguous: bool
+    demand: bool
+    swap: int
+    tlb: int
+    asid: bool
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,12 @@ def record_of(computer: Computer) -> Record:
         scheduler=setup.scheduler.name,
         quantum=quantum if isinstance(quantum, int) else None,
         seed=setup.seed,
+        costs=setup.costs,
         contiguous=setup.contiguous is not None,
+        demand=setup.demand,
+        swap=setup.swap,
+        tlb=setup.tlb,
+        asid=setup.asid,
     )
     threads = {
         thread.key: ThreadRecord.of(thread.log)

@@ -30,7 +30,10 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
     process = thread.process
     check_threads(computer, process)
     start, *arguments = thread.registers[: number + 1]
-    index = (start - process.layout.code_base) // WORD
+    index, rest = divmod(start - process.layout.code_base, WORD)
+    if rest or not 0 <= index < process.layout.code_length:
+        detail = f"started a thread at {start:#06x}, where no instruction stands"
+        raise Fault("illegal jump", detail)
     tid = process.next_tid
     new = process.threads[tid] = Thread(process, tid, index)
     try:
@@ -49,7 +52,8 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
 def _join(computer: Computer, thread: Thread, number: int) -> int | None:
     wanted = thread.process.threads.get(thread.registers[0])
     if wanted is None or wanted is thread:
-        computer.note("refuse", thread.process.pid, thread.tid, "join", "there is no such thread")
+        reason = "there is no such thread" if wanted is None else "a thread cannot wait for itself"
+        computer.note("refuse", thread.process.pid, thread.tid, "join", reason)
         return -1
     if wanted.state == "terminated":
         return wanted.result

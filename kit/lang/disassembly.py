@@ -1,0 +1,51 @@
+"""An image as assembly text, from which `kit.lang.assembly` makes an equal one."""
+
+from __future__ import annotations
+
+import json
+
+from kit.lang.image import Image, Routine
+from kit.lang.instructions import WORD
+from kit.lang.objects import INTEGER, OBJECTS
+
+
+def write_assembly(image: Image) -> str:
+    """Return an image as assembly text, from which `read_assembly` makes an equal one."""
+    lines = [".data"]
+    for variable in image.variables.values():
+        first = variable.offset // WORD
+        words = image.data[first : first + variable.length]
+        size = variable.words
+        values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
+        value = f"[{', '.join(values)}]" if variable.is_array else values[0]
+        lines.append(f"{variable.name}  {value}")
+    for pattern in image.texts:
+        parts = ", ".join("_" if part is None else json.dumps(part) for part in pattern)
+        lines.append(f".print {parts}".rstrip())
+    lines.append(".code")
+    if image.entry:
+        lines.append(f".entry {image.entry}")
+    if image.thread_exit >= 0:
+        lines.append(f".thread_exit {image.thread_exit}")
+    starts = {routine.start: routine for routine in image.routines.values()}
+    for index in range(len(image.code)):
+        if index in starts:
+            lines.append(_heading(starts[index]))
+        number = image.code[index].b if image.code[index].op == "SYS" else 0
+        lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
+    return "\n".join(lines)
+
+
+def _initial(kind: str, word: int) -> str:
+    """Return how a variable's first word is written where it begins."""
+    if kind == INTEGER:
+        return str(word)
+    return f"{kind}()" if OBJECTS[kind].least is None else f"{kind}({word})"
+
+
+def _heading(routine: Routine) -> str:
+    slots = "".join(
+        f" {name.replace(' ', '~')}={place:+d}" for name, place in routine.slots.items()
+    )
+    value = " value" if routine.returns_value else ""
+    return f".function {routine.name}({', '.join(routine.parameters)}){value}{slots}"

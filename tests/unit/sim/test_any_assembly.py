@@ -1,0 +1,123 @@
+"""Whatever a programmer writes in assembly, the machine ends it in an orderly way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import Limits, Machine, Program, RoundRobin
+from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES
+from kit.lang.system_calls import NAMES, SYSTEM_CALLS
+from tests.running import launch
+from tests.strategies import run_to_the_end
+from tests.worlds import memories, stretches
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+MOST = 12
+"""Most instructions of a program."""
+
+DATA = """.data
+x  3
+log  [1, 2]
+lock  Lock()
+count  Semaphore(1)
+ready  Condition()
+gate  Barrier(2)
+.print "n", _
+.print "data", "r"
+.print "area", _
+.print "other"
+.code
+"""
+_PATTERNS = {"print": 0, "open": 1, "shared": 2, "exec": 3, "fail_assert": 3}
+_VALUES = st.one_of(
+    st.integers(-3, 9), st.sampled_from([1024, 2048, 2056, 3000, -(2**40), 2**43 - 1])
+)
+
+
+@st.composite
+def operands(draw: Draw, kind: str) -> str:
+    """An operand as it is written."""
+    if kind in "wr":
+        return draw(st.sampled_from(REGISTER_NAMES))
+    if kind == "t":
+        return draw(st.sampled_from([f"at{n}" for n in range(MOST + 1)]))
+    if kind == "d":
+        return draw(st.sampled_from(["x", "log", "lock", "count", "data+64", "data+99999"]))
+    if kind == "o":
+        return f"{draw(st.integers(-4, 4)) * 8:+d}"
+    if kind == "n":
+        return str(draw(st.integers(-2, 4)) * 8)
+    return str(draw(_VALUES))
+
+
+@st.composite
+def instructions(draw: Draw) -> str:
+    """An instruction of any kind, with any operands."""
+    name = draw(st.sampled_from([*INSTRUCTIONS, *["SYS"] * 12, *["LEA", "LFA", "LI"] * 3]))
+    form = INSTRUCTIONS[name]
+    if name == "SYS":
+        call = draw(st.sampled_from(NAMES))
+        default = draw(st.integers(0, SYSTEM_CALLS[call].most + 2))
+        return f"SYS {call} {_PATTERNS.get(call, default)}"
+    written = [draw(operands(kind)) for kind in form.operands]
+    if name in ("LOADA", "STOREA"):
+        written[2] = draw(st.sampled_from(["x", "log", "lock"]))
+    if name in OPERATORS or name.removesuffix("I") in OPERATORS:
+        return f"{name.removesuffix('I')} {', '.join(written)}"
+    return form.text.format(**dict(zip("abc", written, strict=False)))
+
+
+@st.composite
+def programs(draw: Draw) -> Program:
+    """A program of any instructions in any order."""
+    lines = draw(st.lists(instructions(), min_size=1, max_size=MOST))
+    code = [f"at{n}: {line}" for n, line in enumerate(lines)]
+    ends = [f"at{n}:" for n in range(len(lines), MOST + 1)]
+    return Program.from_assembly("any", DATA + "\n".join([*code, *ends]))
+
+
+@given(programs(), st.one_of(memories(), stretches()), st.integers(1, 3))
+def test_no_program_breaks_the_machine(program: Program, memory: dict[str, Any], cores: int):
+    """Faults and limits are all that can happen, and every tick can be looked at and told."""
+    machine = Machine(
+        cores=cores,
+        scheduler=RoundRobin(3),
+        limits=Limits(ticks=150, processes=6, threads=8, files=12, output=300),
+        **memory,
+    )
+    machine.put_file("data", [7, 8])
+    machine.launch(program)
+    machine.launch(Program("other", "def main():\n    send(1, 5)\n    sleep(20)\n"))
+    trace = run_to_the_end(machine)
+    for tick in range(trace.end + 1):
+        assert trace.narrate(tick)
+        for process in trace.at(tick).processes.values():
+            for thread in process.threads.values():
+                assert thread.instruction
+                assert thread.line >= 0
+                assert isinstance(thread.call_stack, tuple)
+
+
+def test_running_off_the_end_is_an_illegal_jump():
+    """Behind the last instruction stands nothing, and a label there leads to nothing."""
+    for text in (".code\nNOP", ".code\nLI r0, 1\nLI r0, 2", ".code\nJMP end\nend:"):
+        machine = Machine()
+        machine.launch(Program.from_assembly("a", text))
+        trace = machine.run()
+        assert trace.at(trace.end).processes[1].exit_code == -4
+        assert "went on behind its last instruction" in trace.narrate(trace.end)
+
+
+def test_a_thread_begins_where_an_instruction_stands():
+    """Spawn of any other address is an illegal jump."""
+    for address in (7, -999, 99_999):
+        machine = Machine()
+        machine.launch(Program.from_assembly("a", f".code\nLI r0, {address}\nSYS spawn 0\nNOP"))
+        trace = machine.run()
+        assert trace.at(trace.end).processes[1].exit_code == -4
+    assert launch("def main(): pass").run().end > 0
