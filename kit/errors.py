@@ -70,7 +70,7 @@ class TraceError(KitError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a hint such as ``"did you mean 'cores'?"``, or the known names.
+    """Return a hint such as ``"did you mean 'cores'?"``, or the known names, if there are any.
 
     Parameters
     ----------
@@ -83,7 +83,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    return "use one of " + ", ".join(choices) if choices else "there are none"
+    return "use one of " + ", ".join(choices) if choices else "define it first"
+
+
+def plural(number: int, word: str) -> str:
+    """Return a number with its word: 1 tick, 2 ticks."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def explain_arguments(function: Function) -> Function:
@@ -128,7 +133,9 @@ def require(condition: bool, message: str) -> None:
 
 def require_whole(label: str, value: object, least: int, most: int | None = None) -> None:
     """Raise `ArgumentError` unless `value` is a whole number from `least` to `most`."""
-    span = f"of at least {least}" if most is None else f"from {least} to {most}"
+    span = f"a whole number of at least {least}"
+    if most is not None:
+        span = f"{least}" if most == least else f"a whole number from {least} to {most}"
     good = isinstance(value, int) and not isinstance(value, bool)
     if not (good and least <= value and (most is None or value <= most)):  # type: ignore[operator]
-        raise ArgumentError(f"{label} is {value!r}; give a whole number {span}")
+        raise ArgumentError(f"{label} is {value!r}; give {span}")

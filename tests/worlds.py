@@ -143,8 +143,7 @@ def memories(draw: Draw) -> dict[str, Any]:
         "replacement": draw(policy) if swaps else None,
         "swap": page_size * draw(st.sampled_from([4, 40])) if swaps else 0,
         "heap": HeapPolicy(draw(st.sampled_from(["first", "best", "worst"])), coalesce=swaps),
-        "tlb": draw(st.sampled_from([0, 0, 2, 8])),
-        "asid": draw(st.booleans()),
+        **draw(st.sampled_from([{}, {"tlb": 2}, {"tlb": 8}, {"tlb": 8, "asid": True}])),
     }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kit.errors import nearest
+from kit.errors import plural
 from kit.lang.instructions import COUNTS, FP, WORD
 from kit.lang.objects import OBJECTS
 from kit.lang.scope import Function
+from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Calls:
         if not isinstance(node.func, ast.Name):
             self.source.refuse_unknown(node.func)
         name = node.func.id
+        if name in ELSEWHERE and name not in self.scope.functions:
+            self.source.refuse(node, f"'{name}' is not in the lesson language; {ELSEWHERE[name]}")
         if node.keywords:
             self.source.refuse(node, "arguments have no names here; pass them in order")
         if name in MEMORY_CALLS:
@@ -57,8 +61,9 @@ class Calls:
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.system_call(node, name))
         else:
-            known = [*self.scope.functions, *CALLABLE]
-            self.source.refuse(node, f"'{name}' is not defined; {nearest(name, known)}")
+            close = difflib.get_close_matches(name, [*self.scope.functions, *CALLABLE], n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"write 'def {name}(…):' for it"
+            self.source.refuse(node, f"'{name}' is not defined; {hint}")
 
     def keeping(self, depth: int, emit: Callable[[], None]) -> None:
         """Emit what leaves a result in r0; it goes to register `depth`, those below are kept."""
@@ -74,9 +79,12 @@ class Calls:
         """Refuse a call of the system that does not fit its entry in the table."""
         call = CALLABLE[name]
         if not call.least <= len(node.args) <= call.most:
-            wanted = str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
+            wanted = plural(call.most, "argument")
+            wanted = wanted if call.least == call.most else f"{call.least} to {wanted}"
             self.source.refuse(
-                node, f"{name} takes {wanted} arguments, {len(node.args)} given; {call.meaning}"
+                node,
+                f"{name} takes {wanted}, {len(node.args)} given; write it like {call.form}: "
+                f"{call.meaning}",
             )
         if as_value and not call.returns:
             self.source.refuse(node, f"{name} has no result; call it on a line of its own")
@@ -103,7 +111,7 @@ class Calls:
         if len(given) != len(function.parameters):
             self.source.refuse(
                 node,
-                f"'{name}' takes {len(function.parameters)} arguments "
+                f"'{name}' takes {plural(len(function.parameters), 'argument')} "
                 f"({', '.join(function.parameters) or 'none'}), {len(given)} given; "
                 "pass one for each",
             )
@@ -154,7 +162,7 @@ class Calls:
             texts = [*texts, "r"][:2]
             if texts[1] not in FILE_MODES:
                 self.source.refuse(
-                    node.args[1], f"no mode '{texts[1]}'; {nearest(texts[1], FILE_MODES)}"
+                    node.args[1], f"no mode '{texts[1]}'; use one of {', '.join(FILE_MODES)}"
                 )
         values = node.args[count:]
         return values, self.pattern(node, (*texts, *(None for _ in values)))

@@ -119,7 +119,10 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
         if parameters.count(argument.arg) > 1:
             source.refuse(argument, f"two parameters '{argument.arg}'; choose another name")
     if len(parameters) > MAX_PARAMETERS:
-        source.refuse(node, f"{len(parameters)} parameters; at most {MAX_PARAMETERS} fit")
+        source.refuse(
+            node,
+            f"{len(parameters)} parameters; at most {MAX_PARAMETERS} fit, so use globals",
+        )
     shared = _declared_globals(source, node, parameters)
     assigned = dict.fromkeys(_assigned_names(source, node))
     own = tuple(name for name in assigned if name not in shared and name not in parameters)
@@ -270,7 +273,15 @@ def _constant(source: Source, scope: Scope, node: ast.expr) -> int:
             return scope.data[variable.offset // WORD]
     value = literal(node)
     if value is None:
-        if type(node) in (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.Call):
+        if isinstance(node, ast.Name) and node.id in OBJECTS:
+            source.refuse(node, f"'{node.id}' makes something when called; write {node.id}(…)")
+        if isinstance(node, ast.Constant):
+            source.refuse(
+                node,
+                f"a global cannot be {node.value!r}; values are whole numbers, texts stand only in "
+                "calls such as print",
+            )
+        if type(node) in (ast.Name, ast.BinOp, ast.UnaryOp, ast.Call):
             source.refuse(
                 node, "a global starts as a whole number or an array; compute the rest in main()"
             )

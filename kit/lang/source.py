@@ -50,6 +50,22 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
+_LOOP = "write it with 'if' and a loop"
+_WHOLE = "values are whole numbers already; leave it out"
+
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(("max", "min", "abs", "sum", "any", "all", "sorted", "reversed"), _LOOP),
+    **dict.fromkeys(("enumerate", "zip", "map", "filter"), _LOOP),
+    **dict.fromkeys(("int", "float", "str", "bool", "round"), _WHOLE),
+    **dict.fromkeys(("list", "dict", "set", "tuple"), "make an array at module level: [0] * 8"),
+    "input": "there is no keyboard; read a file, or set globals",
+    "range": "it stands only in 'for … in range(…)'",
+    "Thread": "spawn(f, x) starts a thread, join(t) waits for its end",
+    "Process": "fork() makes a process, wait() waits for its end",
+}
+"""Name that Python or its library has -> what to do here."""
+
+
 class Source:
     """A program's text and its name, parsed.
 

@@ -9,6 +9,7 @@ from kit.errors import nearest
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
 from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
+from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import NUMBERS
 
 if TYPE_CHECKING:
@@ -70,10 +71,13 @@ class Synchronisation:
         assert isinstance(target, ast.Attribute), "the caller has checked it"
         variable = self.object_at(target.value)
         if variable is None:
+            hint = ELSEWHERE.get(target.attr, "use a function or a system call")
+            if target.attr in ("start", "join"):
+                hint = ELSEWHERE["Thread"]
             self.source.refuse(
                 target,
-                "'.' is not in the lesson language but behind a Lock, Semaphore, Condition or "
-                "Barrier; use a function or a system call",
+                "'.' stands only behind a Lock, Semaphore, Condition or Barrier in the lesson "
+                f"language; {hint}",
             )
         kind, name = OBJECTS[variable.kind], target.attr
         if node.args or node.keywords:

@@ -53,10 +53,18 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0, 1, False, "end the process and all its threads; code 0 if not given", form="exit(n)"
     ),
     "spawn": SystemCall(
-        1, 6, True, "start a thread in function f; the result is its tid", form="spawn(f, x)"
+        1,
+        6,
+        True,
+        "start a thread in function f; its tid, or -1 if there is no room for its stack",
+        form="spawn(f, x)",
     ),
     "join": SystemCall(
-        1, 1, True, "wait until thread t ends; the result is what f returned", form="join(t)"
+        1,
+        1,
+        True,
+        "wait until thread t ends; what f returned, or -1 if there is no such thread",
+        form="join(t)",
     ),
     "thread_exit": SystemCall(
         0, 0, False, "end the calling thread; its siblings go on", form="thread_exit()"
@@ -73,7 +81,11 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0, 1, False, "let a device work for n ticks; block until it is done", form="io(n)"
     ),
     "fork": SystemCall(
-        0, 0, True, "copy the process: the child's pid, and 0 in the child", form="fork()"
+        0,
+        0,
+        True,
+        "copy the process: the child's pid, 0 in the child, -1 if there is no room",
+        form="fork()",
     ),
     "exec": SystemCall(
         1,
@@ -130,7 +142,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         2,
         2,
         True,
-        "n words of memory shared under a name; their address",
+        "n words of memory shared under a name; their address, or 0 if there is none",
         1,
         form='shared("name", n)',
     ),

@@ -90,6 +90,7 @@ def main():
     print("the other one is in its critical section")
     acquire(board)
     print("the lock is mine now")
+    release(board)
 """
 
 TRANSFER_FILE = """
@@ -168,8 +169,8 @@ FAULT = choice(
 
 @scenario(
     "A fault in one thread ends its whole process",
-    "The thread that fails takes its siblings with it: they share the memory that is damaged.",
-    "The other process does not notice: nothing of the memory is its own.",
+    "The thread that fails takes its siblings with it: what a fatal fault ends is the process.",
+    "The other process does not notice: nothing of that memory is its own.",
     "Where an exception is Python's it ends only its thread; a segmentation fault never does.",
     fault=FAULT,
     exceptions=choice("process", "thread", meaning="what an exception ends"),
@@ -293,6 +294,7 @@ def out_of_memory(ram: int) -> Machine:
     "A fork bomb",
     "Every process makes another one, each of which does the same.",
     "The machine stops it at its limit of processes; what happened until then can be seen.",
+    "A real system would let fork fail at its limit, and go on.",
     reaches_limit=True,
     processes=number(16, 2, 64, "processes that may be alive at once"),
 )

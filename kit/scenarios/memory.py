@@ -49,7 +49,7 @@ def main():
 
 @scenario(
     "Pages come into RAM when they are touched",
-    "At first nothing of the program is in RAM; each first touch of a page faults.",
+    "At first nothing of the file is in RAM; the first touch of each page of it faults.",
     "What is never touched is never loaded.",
     demand=switch(True, "whether pages wait until they are touched"),
 )

@@ -129,8 +129,11 @@ class Scenario:
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         return self.build(**{**defaults, **chosen})
 
-    def __call__(self, **chosen: Any) -> Trace:
+    def __call__(self, *unnamed: Any, **chosen: Any) -> Trace:
         """Return the trace of its run; see `machine` for the arguments."""
+        if unnamed:
+            names = ", ".join(f"{name}=…" for name in self.parameters) or "no parameters"
+            raise ArgumentError(f"{self.name} takes its parameters by name: {names}")
         try:
             return self.machine(**chosen).run()
         except LimitExceeded as limit:

@@ -69,7 +69,7 @@ def three_jobs(policy: str, quantum: int, seed: int) -> Machine:
 @scenario(
     "A core goes on while a device works",
     "A process that waits for a device is blocked and uses no core.",
-    "The other one computes meanwhile, so that both are ready sooner.",
+    "The other one computes meanwhile, so that both together take less time.",
     "A core that waits for the device instead is idle.",
     switch_on_io=switch(True, "whether the core goes over to the other process"),
     device=number(8, 1, 50, "ticks the device needs"),

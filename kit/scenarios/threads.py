@@ -192,7 +192,8 @@ def threads_share(quantum: int) -> Machine:
     "Two threads add to one counter, and updates are lost",
     "Adding 1 is three steps: load, add, store.",
     "A switch between them lets a thread store what it computed from an old value.",
-    "The result is less than the number of additions.",
+    "With this quantum the result is less than the number of additions.",
+    "With others it may be right, by luck: that it worked once proves nothing.",
     loops=LOOPS,
     quantum=QUANTUM,
 )
@@ -206,7 +207,7 @@ def lost_update(loops: int, quantum: int) -> Machine:
 @scenario(
     "Two threads add to one counter under a lock",
     "A thread that finds the lock held is blocked and uses no core.",
-    "The lock goes to the thread that has waited longest.",
+    "Here the lock goes to the thread that has waited longest; ordinary locks promise no order.",
     "The result is the number of additions, however often the core goes over.",
     loops=LOOPS,
     quantum=QUANTUM,
@@ -232,7 +233,7 @@ def stacks_can_be_reached() -> Machine:
 
 @scenario(
     "A producer and a consumer share a buffer of two places",
-    "The producer is blocked while the buffer is full, the consumer while it is empty.",
+    "Who finds the buffer full, or empty, is blocked until the other one has been there.",
     "Two semaphores count the places that are empty and those that are full.",
     items=number(5, 1, 40, "values that go through the buffer"),
     quantum=QUANTUM,
@@ -248,6 +249,7 @@ def producer_consumer(items: int, quantum: int) -> Machine:
     "Two threads take two locks in opposite order",
     "Each holds one lock and waits for the other: a circle, out of which no one can go.",
     "Threads that are blocked use no core; the machine has nothing left to do.",
+    "With some quanta one is done before the other begins, and all goes well: that is luck.",
     "With one order for all the circle cannot close.",
     ordered=switch(False, "whether both take the locks in the same order"),
     quantum=QUANTUM,

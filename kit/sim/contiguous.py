@@ -53,7 +53,7 @@ class Contiguous:
     fit: str = "first"
     compaction: bool = False
     heap: int = KiB
-    stacks: int = 1
+    stacks: int = 4
 
     def __post_init__(self) -> None:
         require(

@@ -77,6 +77,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "io_done": ("device",),
     "intervene": ("action", "detail"),
     "deadlock": ("cycle",),
+    "limit": ("message",),
     "stuck": ("waiting",),
 }
 """Kind -> names of its details."""

@@ -141,6 +141,9 @@ def perform(computer: Computer, step: Step) -> None:
         return
     try:
         step.apply(computer)
+    except LimitExceeded as limit:
+        computer.note("limit", 0, 0, str(limit).partition(": ")[2].partition(";")[0])
+        raise
     finally:
         until, journal = step.until, computer.journal
         if journal and isinstance(journal[-1], Run):

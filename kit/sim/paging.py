@@ -340,15 +340,18 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
     Raises
     ------
     Fault
-        If it does not fit into the address space, or no frame is free for it.
+        If it does not fit into the address space, no frame is free for it, or the area is
+        there but smaller.
     """
     memory, size = process.memory, words * WORD
     if computer.regions is not None:
         raise Fault("out of memory", "needed shared memory, but there are no pages to share")
+    area = computer.areas.get(name)
+    if area is not None and words > area[0]:
+        raise Fault("out of memory", f"asked for {words} words, but '{name}' has only {area[0]}")
     known = memory.segments.get(f"shared {name}")
     if known is not None:
         return known.start
-    area = computer.areas.get(name)
     if area is not None:
         words, frames = area
         size = words * WORD

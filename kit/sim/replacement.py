@@ -168,6 +168,9 @@ class PageReferences(NamedTuple):
     hits: int
     misses: int
 
+    def __repr__(self) -> str:
+        return f"<PageReferences: {self.hits} hits, {self.misses} misses>"
+
 
 @explain_arguments
 def replace_pages(references: Iterable[Any], frames: int, policy: str = "lru") -> PageReferences:

@@ -28,7 +28,7 @@ class Setup:
     Attributes
     ----------
     demand : bool
-        Whether pages come into RAM when they are first touched, not at launch.
+        Whether pages of the program come into RAM when they are first touched, not at launch.
     replacement : ReplacementPolicy or None
         Policy by which pages leave full RAM; None if they stay.
     swap : int
@@ -92,6 +92,10 @@ class Setup:
             value = getattr(self, name)
             hint = " or ".join(map(repr, choices))
             require(value in choices, f"Machine: {name} is {value!r}; give {hint}")
+        require(
+            not self.asid or bool(self.tlb),
+            "Machine: asid marks the entries of a TLB, and there is none; give tlb=16 too",
+        )
         self._check_sizes()
 
     @property
@@ -113,8 +117,8 @@ class Setup:
             paged = [name for name in ("demand", "swap", "tlb", "asid") if getattr(self, name)]
             require(
                 not paged,
-                f"Machine: {' and '.join(paged)} need pages, and contiguous memory has none; "
-                "leave out one or the other",
+                f"Machine: {' and '.join(paged)} {'needs' if len(paged) == 1 else 'need'} pages, "
+                "and contiguous memory has none; leave out one or the other",
             )
 
     def _check_sizes(self) -> None:

@@ -56,7 +56,7 @@ class Machine:
     stack_size : int
         Most bytes a stack may grow to.
     demand : bool
-        Whether pages come into RAM when they are first touched, not at launch.
+        Whether pages of the program come into RAM when they are first touched, not at launch.
     replacement : Replacement, optional
         Which page leaves full RAM for the swap area; if not given, pages stay, and full
         RAM is out of memory.

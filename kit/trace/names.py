@@ -1,39 +1,71 @@
-"""How narration calls things: threads, processes, variables."""
+"""How narration calls things at one tick: threads, processes, places, values."""
 
 from __future__ import annotations
 
+from kit.lang.instructions import WORD
 from kit.trace.history import History
 
 
 class Names:
-    """Names of what is in a run.
+    """Names of what is in a run, at one tick.
 
     Parameters
     ----------
     history : History
+    tick : int
     """
 
-    def __init__(self, history: History) -> None:
-        self.history = history
+    def __init__(self, history: History, tick: int) -> None:
+        self.history, self.tick = history, tick
 
     def thread(self, pid: int, tid: int) -> str:
         """Return how a thread is called: T2 of counter (pid 1)."""
         return f"T{tid} of {self.process(pid)}"
 
-    def process(self, pid: int) -> str:
-        """Return how a process is called: counter (pid 1); it keeps its name after `exec`."""
+    def process(self, pid: int, before: int = 0) -> str:
+        """Return how a process is called, by the program it runs: counter (pid 1).
+
+        Parameters
+        ----------
+        pid : int
+        before : int
+            How many ticks earlier.
+        """
         if pid not in self.history.processes:
             return f"process {pid}"
-        return f"{self.history.processes[pid].program.name} (pid {pid})"
+        program = self.history.processes[pid].programs.at(self.tick - before)
+        return f"{program.name} (pid {pid})"
 
-    def place(self, pid: int, address: int, tick: int) -> str:
-        """Return the name of the global at an address, or the address."""
+    def place(self, pid: int, address: int) -> str:
+        """Return the name of the global at an address, or where that is."""
         process = self.history.processes[pid]
-        program = process.programs.at(tick)
+        program = process.programs.at(self.tick)
         name = program.image.variable_at(address - process.data_base_of(program))
-        return name or f"the one at {address:#06x}"
+        return name or f"at {address:#06x}"
 
+    def word(self, pid: int, tid: int, address: int) -> str:
+        """Return what stands at an address, as thread `tid` of the process would say."""
+        process = self.history.processes[pid]
+        for name, bounds in process.segments.items():
+            start, end = bounds.at(self.tick) or bounds.at(self.tick - 1) or (0, 0)
+            if not start <= address < end:
+                continue
+            kind, _, rest = name.partition(" ")
+            if kind == "stack":
+                return "its own stack" if rest == f"T{tid}" else f"the stack of {rest}"
+            if kind == "shared":
+                return f"word {(address - start) // WORD} of the shared memory '{rest}'"
+            if kind == "data":
+                return self.place(pid, address)
+            return f"the {kind} at {address:#06x}"
+        return f"the word at {address:#06x}"
 
-def plural(number: int, word: str) -> str:
-    """Return a number with its word: 1 tick, 2 ticks."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    def value(self, pid: int, value: int) -> str:
+        """Return how a value is written: the address of a block or of shared memory in hex."""
+        process = self.history.processes[pid]
+        if any(address == value for address, _ in process.blocks.at(self.tick)):
+            return f"{value:#06x}"
+        shared = (b.at(self.tick) for n, b in process.segments.items() if n.startswith("shared "))
+        if any(bounds is not None and bounds[0] == value for bounds in shared):
+            return f"{value:#06x}"
+        return str(value)

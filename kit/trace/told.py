@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kit.errors import plural
 from kit.sim.recording import Event
-from kit.trace.names import Names, plural
+from kit.trace.names import Names
 
 Teller = Callable[[Names, Event], str]
 
@@ -42,8 +43,8 @@ def _fork(names: Names, event: Event) -> str:
 def _exec(names: Names, event: Event) -> str:
     _, _, pid, tid, program = event
     return (
-        f"{names.process(pid)} runs {program} from now on: same pid and open files, a new address "
-        f"space, and T{tid} as its only thread."
+        f"{names.process(pid, before=1)} runs {program} from now on: same pid and open files, a "
+        f"new address space, and one thread, T{tid}, that begins in main."
     )
 
 
@@ -64,8 +65,10 @@ def _reap(names: Names, event: Event) -> str:
 def _end(names: Names, event: Event) -> str:
     tick, _, pid, tid, _, how, _ = event
     process = names.history.processes[pid]
+    if tick in process.programs.ticks:
+        return ""  # exec tells of it
     if how == "kill" and process.exit is not None and process.exit[0] == tick:
-        return f"T{tid} is ended with its process."
+        return f"{names.thread(pid, tid)} is ended with its process."
     if how == "kill":
         return f"{names.thread(pid, tid)} is ended by force; its stack is freed."
     if how == "exception":
@@ -77,8 +80,16 @@ def _end(names: Names, event: Event) -> str:
 
 
 def _exit(names: Names, event: Event) -> str:
-    _, _, pid, _, code, reason = event
-    return f"{names.process(pid)} ended ({reason}, exit code {code}); all its memory is free again."
+    tick, _, pid, _, code, reason = event
+    history = names.history
+    held = {page.at(tick - 1) for page in history.processes[pid].pages.values()} - {None}
+    kept = any(h.frame >= 0 and history.frames[h.frame].at(tick) for h in held if h is not None)
+    memory = "what it did not share of its memory" if kept else "all its memory"
+    told = f"{names.process(pid)} ended ({reason}, exit code {code}); {memory} is free again."
+    reaped, parent = history.processes[pid].reaped, history.processes[pid].parents.at(tick)
+    if reaped is None or reaped > tick:
+        told += f" It is a zombie until {names.process(parent)} waits for it."
+    return told
 
 
 def _fault(names: Names, event: Event) -> str:
@@ -93,7 +104,7 @@ def _print(names: Names, event: Event) -> str:
     _, _, pid, tid, text = event
     if not text.strip():
         return f"{names.thread(pid, tid)} printed an empty line."
-    return f"{names.thread(pid, tid)} printed: {text.rstrip()}"
+    return f'{names.thread(pid, tid)} printed "{text.rstrip()}".'
 
 
 def _wake(names: Names, event: Event) -> str:
@@ -125,7 +136,7 @@ def _waiting(names: Names, event: Event, reason: str, detail: int) -> str:
     if reason == "wait":
         return "waits for a child to end" if not detail else f"waits for process {detail} to end"
     named = reason in ("lock", "semaphore", "condition", "barrier")
-    place = names.place(pid, detail, tick) if named else ""
+    place = names.place(pid, detail) if named else ""
     return "waits " + _REASONS[reason].format(place=place, detail=detail)
 
 
@@ -158,7 +169,12 @@ def _intervene(names: Names, event: Event) -> str:
 
 def _deadlock(names: Names, event: Event) -> str:
     waits = [f"T{tid} of pid {pid}" for pid, tid, *_ in event[4]]
-    return f"Deadlock: {' waits for '.join([*waits, waits[0]])}. None of them can ever go on."
+    circle = ", which waits for ".join([*waits[1:], waits[0]])
+    return f"Deadlock: {waits[0]} waits for {circle}. None of them can ever go on."
+
+
+def _limit(names: Names, event: Event) -> str:
+    return f"The run is stopped: {event[4]}."
 
 
 def _stuck(names: Names, event: Event) -> str:
@@ -287,6 +303,7 @@ TELLERS: dict[str, Teller] = {
     "bump": _bump,
     "intervene": _intervene,
     "deadlock": _deadlock,
+    "limit": _limit,
     "stuck": _stuck,
     "alloc": _alloc,
     "free": _free,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kit.errors import plural
 from kit.sim.recording import Event
-from kit.trace.names import Names, plural
+from kit.trace.names import Names
 from kit.trace.told import Teller
 
 
@@ -12,7 +13,7 @@ def _who(names: Names, event: Event) -> str:
 
 
 def _where(names: Names, event: Event) -> str:
-    return names.place(event[2], event[4], event[0])
+    return names.place(event[2], event[4])
 
 
 def _acquire(names: Names, event: Event) -> str:
@@ -24,9 +25,12 @@ def _release(names: Names, event: Event) -> str:
 
 
 def _lock_left_held(names: Names, event: Event) -> str:
-    _, _, _, tid, _, area = event
+    tick, _, pid, tid, _, area = event
+    exited = names.history.processes[pid].exit
+    if not area and exited is not None and exited[0] == tick:
+        return ""  # the lock is gone with the memory of its process
     lock = f"a lock in the shared memory '{area}'" if area else f"the lock {_where(names, event)}"
-    return f"T{tid} ended holding {lock}: nobody will ever release it."
+    return f"T{tid} ended holding {lock}: it will never release it."
 
 
 def _down(names: Names, event: Event) -> str:
@@ -46,12 +50,13 @@ def _up(names: Names, event: Event) -> str:
 
 def _notify(names: Names, event: Event) -> str:
     _, _, _, _, _, pid, tid = event
-    return f"{_who(names, event)} notifies {names.thread(pid, tid)} at {_where(names, event)}."
+    where = f"at the condition {_where(names, event)}"
+    return f"{_who(names, event)} notifies {names.thread(pid, tid)} {where}."
 
 
 def _barrier(names: Names, event: Event) -> str:
-    parties = plural(event[5], "thread")
-    return f"{_who(names, event)} is the last of {parties} at {_where(names, event)}: all go on."
+    parties = f"{plural(event[5], 'thread')} at the barrier {_where(names, event)}"
+    return f"{_who(names, event)} is the last of {parties}: all go on."
 
 
 def _refuse(names: Names, event: Event) -> str:

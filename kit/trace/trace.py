@@ -167,8 +167,9 @@ class Trace:
         '7\n'
         """
         require_whole("Trace.branch: at", at, 0, self.end)
-        listed = [do] if isinstance(do, Intervention) else do
-        require(isinstance(listed, Iterable), f"Trace.branch: do is {do!r}; {_INTERVENTIONS}")
+        listed: Any = [do] if isinstance(do, Intervention) else do
+        listable = isinstance(listed, Iterable) and not isinstance(listed, str)
+        require(listable, f"Trace.branch: {do!r} is no intervention; {_INTERVENTIONS}")
         steps = tuple(checked_intervention("Trace.branch", step) for step in listed)
         recipe = self.record.recipe
         if recipe is None:

@@ -7,7 +7,7 @@ MISTAKES = {
     "Machine(core=2)": "did you mean 'cores'?",
     "Program('x', 'def main():\\n    f = lambda: 1')": "define a function with 'def'",
     "RoundRobin(quantum=0)": "give a whole number of at least 1",
-    "Machine().run().at(5)": "give a whole number from 0 to 0",
+    "Machine().run().at(5)": "give 0",
     "Stage(Machine())": "give what machine.run() returned",
     "Stage(Machine().run(), tilte='x')": "did you mean 'title'?",
     "Player(Machine().run(), tick=3)": "give a tick from 0 to 0",

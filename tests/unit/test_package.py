@@ -50,7 +50,7 @@ MACHINE_MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "empty name": (lambda: Program("", "def main(): pass"), "1 to 80 characters"),
     "text": (lambda: Program("p", 5), "give the program as a string"),
-    "tick": (lambda: Machine().run().at(3), "from 0 to 0"),
+    "tick": (lambda: Machine().run().at(3), "give 0"),
     "pid": (lambda: Machine().run().output(1), "there is no process 1"),
 }
 

@@ -252,7 +252,7 @@ def leave_queues(computer: Computer, thread: Thread) -> None:
     """Take a thread that has ended out of the queues; the locks it holds stay held."""
     for place in _queues(computer).forget(thread.key):
         address = place[1] if place[0] == thread.process.pid else 0
-        name = "" if address else str(place[0])
+        name = "" if address else str(place[0]).removeprefix("shared ")
         computer.note("lock_left_held", thread.process.pid, thread.tid, address, name)
 
 

@@ -134,7 +134,7 @@ def main():
 
 def test_beyond_the_bounds_is_a_fault_and_within_is_none():
     """Only the bounds register protects: address 0 and the gap can be read."""
-    settings = {"contiguous": Contiguous(), "stack_size": KiB}
+    settings = {"contiguous": Contiguous(stacks=1), "stack_size": KiB}
     assert ended(run("def main(): print(peek(0) != 0, peek(2048))", **settings)).exit_code == 0
     kind, message = fault(run("def main(): poke(8192, 1)", **settings))
     assert kind == "segmentation fault"
@@ -155,7 +155,7 @@ def main():
 """
     settings = {"stack_size": KiB, "page_size": 512}
     # The heap ends where the stack may not go on.
-    trace = run(text, contiguous=Contiguous(heap=512), **settings)
+    trace = run(text, contiguous=Contiguous(heap=512, stacks=1), **settings)
     assert ended(trace).exit_code == 0
     assert trace.output(1) == "1\n"
     assert fault(run(text, **settings))[0] == "stack overflow"
@@ -182,7 +182,9 @@ def main():
 
 def test_fork_without_a_hole_fails_as_a_call_does():
     """The parent gets -1 and goes on."""
-    trace = run("def main(): print(fork())", ram=12 * KiB, contiguous=Contiguous(heap=4 * KiB))
+    trace = run(
+        "def main(): print(fork())", ram=12 * KiB, contiguous=Contiguous(heap=4 * KiB, stacks=1)
+    )
     assert trace.output(1) == "-1\n"
     assert "fork of T1 of a (pid 1) failed: no hole of" in "".join(
         map(trace.narrate, range(trace.end + 1))
@@ -191,7 +193,9 @@ def test_fork_without_a_hole_fails_as_a_call_does():
 
 def test_exec_gets_a_stretch_of_the_size_it_needs():
     """The old one is free before the new one is looked for."""
-    machine = launch('def main():\n    exec("large")\n', ram=20 * KiB, contiguous=Contiguous())
+    machine = launch(
+        'def main():\n    exec("large")\n', ram=20 * KiB, contiguous=Contiguous(stacks=1)
+    )
     machine.install(Program("large", "log = [3] * 1000\ndef main(): print(log[999])"))
     trace = machine.run()
     assert trace.output(1) == "3\n"
@@ -208,7 +212,7 @@ def test_shared_memory_needs_pages():
 def test_a_heap_ends_before_the_stacks():
     """Where the heap would run into a stack, alloc returns 0."""
     text = "def main():\n    print(alloc(100) > 0, alloc(100))\n"
-    trace = run(text, contiguous=Contiguous(heap=KiB), stack_size=KiB)
+    trace = run(text, contiguous=Contiguous(heap=KiB, stacks=1), stack_size=KiB)
     assert trace.output(1) == "1 0\n"
 
 
@@ -226,7 +230,7 @@ MISTAKES = [
     (lambda: Contiguous("frist"), "did you mean 'first'"),
     (lambda: Contiguous(stacks=0), "stacks is 0; give a whole number of at least 1"),
     (lambda: Machine(contiguous="best"), "contiguous is 'best'; give Contiguous"),
-    (lambda: Machine(contiguous=Contiguous(), tlb=4), "tlb need pages"),
+    (lambda: Machine(contiguous=Contiguous(), tlb=4), "tlb needs pages"),
     (lambda: Machine(contiguous=Contiguous(), demand=True, asid=True), "demand and asid need"),
     (lambda: Machine().launch(Program("a", "def main(): pass"), size=9), "give Machine(contig"),
     (

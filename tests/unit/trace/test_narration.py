@@ -100,7 +100,7 @@ SENTENCES = [
     (SYNCHRONISED, {}, "gave one to the semaphore full"),
     (SYNCHRONISED, {}, "took one from the semaphore full: 0 left."),
     (SYNCHRONISED, {}, "T1 of a (pid 1) waits for the lock lock and is blocked."),
-    (SYNCHRONISED, {}, "is the last of 2 threads at gate: all go on."),
+    (SYNCHRONISED, {}, "is the last of 2 threads at the barrier gate: all go on."),
     (TALKING, {}, "opened 'log' (w) as descriptor 3."),
     (TALKING, {}, "wrote 5 as word 0 of 'log'."),
     (TALKING, {}, "is at the end of 'log'"),
@@ -156,7 +156,9 @@ def test_deadlock_is_told_as_a_circle():
         "def main():\n    t = spawn(worker)\n    with a:\n        sleep(9)\n        with b: pass\n"
     )
     told = story(run(text))
-    assert re.search(r"Deadlock: (T. of pid 1 waits for ){2}T. of pid 1\. None of them", told)
+    assert re.search(
+        r"Deadlock: (T.) of pid 1 waits for T. of pid 1, which waits for \1 of pid 1\. None", told
+    )
 
 
 def test_interventions_are_told():

@@ -1,0 +1,209 @@
+"""A sentence for each instruction that a thread retires, where no event tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kit.errors import plural
+from kit.lang.image import Image
+from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
+from kit.lang.system_calls import ATOMIC, NAMES
+from kit.sim.recording import NO_CORE, Key
+from kit.sim.registers import touches
+from kit.trace.history import History
+from kit.trace.names import Names
+from kit.trace.record import Record
+
+_LOOK_BACK = 64
+"""How many instructions back a load is searched that a store belongs to."""
+
+
+class Instructions:
+    """Tells what instructions did, at one tick.
+
+    Parameters
+    ----------
+    record : Record
+    history : History
+        Of the same run.
+    names : Names
+        Of the tick.
+    """
+
+    def __init__(self, record: Record, history: History, names: Names) -> None:
+        self.record, self.history, self.names, self.tick = record, history, names, names.tick
+
+    def _image(self, key: Key) -> Image:
+        """Return the program that a thread executes."""
+        return self.history.processes[key[0]].threads[key[1]].program.image
+
+    def text(self, key: Key, number: int) -> str:
+        """Return what retired instruction `number` of a thread did; "" for nothing to be told."""
+        thread, image = self.record.threads[key], self._image(key)
+        index, value = thread.started(number), thread.values[number]
+        instruction = image.code[index]
+        op = instruction.op
+        if op == "SYS":
+            return self._asked(key, number, instruction)
+        if op.startswith(("LOAD", "STORE")):
+            return self._used_memory(key, number, instruction)
+        told = self._control(key, number, instruction)
+        if told is None and op.removesuffix("I") in OPERATORS:
+            told = f"computed {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
+        return told or f"executed {image.describe(index)}"
+
+    def _value(self, key: Key, value: int) -> str:
+        return self.names.value(key[0], value)
+
+    def _before(self, key: Key, number: int) -> list[int]:
+        """Return a thread's registers before instruction `number`."""
+        thread = self.record.threads[key]
+        return thread.registers_at(thread.executed_at(number)[0] - 1, self._image(key))
+
+    def _control(self, key: Key, number: int, instruction: Instruction) -> str | None:
+        thread, image = self.record.threads[key], self._image(key)
+        target = thread.targets[number]
+        match instruction.op:
+            case "CALL":
+                called = image.routine_at(target)
+                return f"calls {called.name if called else 'a function'}"
+            case "RET":
+                back = image.routine_at(target)
+                return f"returns to {back.name}" if back else "has finished its function"
+            case "JZ" | "JNZ" | "JMP":
+                line = image.line_of(target)
+                return f"goes on at line {line}" if line else "goes on"
+        return None
+
+    # Memory
+
+    def _used_memory(self, key: Key, number: int, instruction: Instruction) -> str:
+        thread, image = self.record.threads[key], self._image(key)
+        op, value = instruction.op, thread.values[number]
+        if op == "STORE":
+            return self._stored(key, number)
+        if op in ("STOREF", "LOADF"):
+            return self._own(image, thread.started(number), key[0], value)
+        if op == "LOAD":
+            name, register = image.variable_at(instruction.b), REGISTER_NAMES[instruction.a]
+            return f"read {name or 'its data'}, {self._value(key, value)}, into {register}"
+        return self._through_an_address(key, number, instruction)
+
+    def _own(self, image: Image, index: int, pid: int, value: int) -> str:
+        op, a, offset, _ = image.code[index]
+        routine = image.routine_at(index)
+        slots = routine.slots if routine else {}
+        name = next((name for name, place in slots.items() if place == offset), "a word")
+        name = "the loop's limit" if " stop@" in name else name.partition("@")[0]
+        written = self.names.value(pid, value)
+        if op == "STOREF":
+            return f"set {name} on its own stack to {written}"
+        return f"read {name}, {written}, from its own stack into {REGISTER_NAMES[a]}"
+
+    def _through_an_address(self, key: Key, number: int, instruction: Instruction) -> str:
+        process = self.history.processes[key[0]]
+        base = process.data_base_of(process.threads[key[1]].program)
+        touched = touches(instruction, self._before(key, number), base)
+        assert touched is not None, "these use memory"
+        place = self.names.word(*key, touched[0])
+        value = self._value(key, self.record.threads[key].values[number])
+        if touched[1]:
+            return f"stored {value} in {place}"
+        return f"read {value} from {place} into {REGISTER_NAMES[instruction.a]}"
+
+    def _stored(self, key: Key, number: int) -> str:
+        thread, image = self.record.threads[key], self._image(key)
+        instruction = image.code[thread.started(number)]
+        value, name = self._value(key, thread.values[number]), image.variable_at(instruction.b)
+        text = f"stored {value} in {name or 'its data'}"
+        lost = self._lost_update(key, number)
+        if lost:
+            return f"{text}; {lost}"
+        siblings = [
+            f"T{tid}"
+            for tid, other in self.history.processes[key[0]].threads.items()
+            if tid != key[1] and other.state.at(self.tick) not in ("", "terminated")
+        ]
+        if not siblings:
+            return text
+        verb = "finds" if len(siblings) == 1 else "find"
+        return f"{text}; data is shared: {' and '.join(siblings)} {verb} it there from now on"
+
+    def _lost_update(self, key: Key, number: int) -> str:
+        """Tell if a store overwrites what another thread stored since this one's load."""
+        thread, image = self.record.threads[key], self._image(key)
+        offset = image.code[thread.started(number)].b
+        earlier = self._load_before(key, number, offset)
+        if earlier is None:
+            return ""
+        process = self.history.processes[key[0]]
+        page, rest = divmod(
+            process.data_base_of(process.threads[key[1]].program) + offset, process.page_size
+        )
+        holding = process.pages[page].at(self.tick)
+        word = (holding.number, rest // WORD) if holding else (0, 0)
+        lost = self.history.words.write_before(word, thread.executed_at(number))
+        if lost is None:
+            return ""
+        when, core, value = lost
+        writer = self.history.cores[core].at(when - 1) if core != NO_CORE else None
+        if writer is None or writer == key or (when, core) < thread.executed_at(earlier):
+            return ""
+        return f"T{writer[1]} stored {value} there since T{key[1]} read it: that update is lost"
+
+    def _load_before(self, key: Key, number: int, offset: int) -> int | None:
+        """Return the number of the thread's last load of the global it now stores."""
+        thread, image = self.record.threads[key], self._image(key)
+        for earlier in range(number - 1, max(-1, number - _LOOK_BACK), -1):
+            instruction = image.code[thread.started(earlier)]
+            if instruction.op in ("LOAD", "STORE") and instruction.b == offset:
+                return earlier if instruction.op == "LOAD" else None
+        return None
+
+    # System calls that no event tells of
+
+    def _asked(self, key: Key, number: int, instruction: Instruction) -> str:
+        name, value = NAMES[instruction.a], self.record.threads[key].values[number]
+        registers = self._before(key, number)
+        if name in ATOMIC:
+            return self._in_one_step(name, key, registers, value)
+        told = _ASKED.get(name)
+        if told is not None:
+            return told(registers, value)
+        return f"calls {name}; the answer is {self._value(key, value)}"
+
+    def _in_one_step(self, name: str, key: Key, registers: list[int], value: int) -> str:
+        place = self.names.word(*key, registers[0])
+        if name == "test_and_set":
+            return f"set {place} to 1 in one step; it was {value}"
+        if name == "fetch_and_add":
+            return f"added {registers[1]} to {place} in one step; it was {value}"
+        if value:
+            return f"found {registers[1]} in {place} and made it {registers[2]}, in one step"
+        return f"did not find {registers[1]} in {place}, so that it stays as it is"
+
+
+def _nothing_to_wait_for(registers: list[int], value: int) -> str:
+    return "has nothing to wait for"
+
+
+def _nobody_notified(registers: list[int], value: int) -> str:
+    return "notifies nobody: no thread waits there"
+
+
+_ASKED: dict[str, Callable[[list[int], int], str]] = {
+    "work": lambda registers, _: f"computes for {plural(max(1, registers[0]), 'tick')}",
+    "wait": lambda *_: "",  # told of the child
+    "sleep": _nothing_to_wait_for,
+    "io": _nothing_to_wait_for,
+    "notify": _nobody_notified,
+    "notify_all": _nobody_notified,
+    "join": lambda registers, value: (
+        f"joins T{registers[0]}, which has ended; its result is {value}"
+    ),
+    "gettid": lambda _, value: f"asks for its own tid: {value}",
+    "getpid": lambda _, value: f"asks for its own pid: {value}",
+    "exit_status": lambda _, value: f"asks how the child that it waited for has ended: {value}",
+    "sender": lambda _, value: f"asks who sent that: pid {value}",
+}
+"""System call -> what is told of it, from the registers before and the answer."""
