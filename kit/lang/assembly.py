@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kit.errors import LanguageError, nearest
+from kit.errors import LanguageError, nearest, plural
 from kit.lang.image import Image, Routine, Variable
 from kit.lang.instructions import (
     IMMEDIATE_MAX,
@@ -47,7 +47,7 @@ from kit.lang.instructions import (
 from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
 
-_WORD = r"[A-Za-z_]\w*"
+_WORD = r"[^\W\d]\w*"
 _LINE = re.compile(rf"\s*(?:(\d+)\s+|({_WORD})\s*:\s*)?(.*?)\s*$")
 _FUNCTION = re.compile(rf"\.function\s+({_WORD})\(([^)]*)\)\s*(.*)$")
 _FRAME = re.compile(r"\[fp([+-]\d+)(?::[^\]]*)?\]$")
@@ -149,7 +149,7 @@ class _Reader:
         if line.startswith(".print"):
             self.draft.texts.append(self.pattern(line.removeprefix(".print")))
             return
-        name, _, value = line.partition(" ")
+        name, value = _split(line)
         if not name.isidentifier():
             raise self.refuse(f"'{name}' is no name; write a global as: count 0")
         if name in self.draft.variables or name in _REGISTERS:
@@ -177,7 +177,9 @@ class _Reader:
         if (OBJECTS[kind].least is None) != (not match[2].strip()):
             wanted = f"{kind}()" if OBJECTS[kind].least is None else f"{kind}(1)"
             raise self.refuse(f"'{text}' cannot be made; write {wanted}")
-        first = self.number_in(match[2]) if match[2].strip() else 0
+        first, least = self.number_in(match[2]) if match[2].strip() else 0, OBJECTS[kind].least
+        if least is not None and first < least:
+            raise self.refuse(f"'{text}' cannot be made; give a number of at least {least}")
         return [first] + [0] * (words_of(kind) - 1)
 
     def pattern(self, text: str) -> tuple[str | None, ...]:
@@ -211,7 +213,7 @@ class _Reader:
             self.label(heading[1])
             self.draft.headings.append((here, heading))
             return
-        word, _, rest = line.partition(" ")
+        word, rest = _split(line)
         if word == ".entry":
             self.draft.entry = (self.number, rest.strip())
         elif word == ".thread_exit":
@@ -231,7 +233,7 @@ class _Reader:
             raise self.refuse(f"the label '{name}' stands twice; choose another name")
 
     def instruction(self, text: str) -> None:
-        mnemonic, _, rest = text.partition(" ")
+        mnemonic, rest = _split(text)
         operands = [part.strip() for part in rest.split(",")] if rest.strip() else []
         op, target = mnemonic.upper(), ""
         if op in ("LOAD", "STORE"):
@@ -276,10 +278,15 @@ class _Reader:
     def system_call(self, operands: list[str]) -> Instruction:
         if not operands:
             raise self.refuse(f"SYS needs a call; use one of {', '.join(NAMES)}")
-        name, _, count = operands[0].partition(" ")
+        name, count = _split(operands[0])
         if name not in NUMBERS:
             raise self.refuse(f"no system call '{name}'; {nearest(name, NAMES)}")
-        return Instruction("SYS", NUMBERS[name], self.number_in(count) if count else 0)
+        number = self.number_in(count) if count else 0
+        if not (SYSTEM_CALLS[name].texts or name == "print") and not 0 <= number <= MAX_VALUES:
+            raise self.refuse(
+                f"SYS {name} {number}: the number counts arguments; give 0 to {MAX_VALUES}"
+            )
+        return Instruction("SYS", NUMBERS[name], number)
 
     def check_texts(self, instruction: Instruction) -> None:
         """Refuse a call whose number names no line of texts, or one it cannot use."""
@@ -326,7 +333,8 @@ class _Reader:
             shown = [_EXAMPLES[kind] for kind in form.operands]
             text = form.text.format(**dict(zip("abc", shown, strict=False)))
             raise self.refuse(
-                f"{op} takes {wanted} operands, {len(operands)} given; write for example {text}"
+                f"{op} takes {plural(wanted, 'operand')}, {len(operands)} given; write for example "
+                f"{text}"
             )
 
     def register(self, text: str) -> int:
@@ -344,12 +352,12 @@ class _Reader:
 
     def data_offset(self, text: str) -> int:
         if match := _PLAIN.match(text):
-            return int(match[1])
+            return self.immediate(match[1])
         name, _, place = text.partition("[")
         variable = self.draft.variables.get(name)
         if variable is None:
             raise self.refuse(f"no global '{name}'; {nearest(name, self.draft.variables)}")
-        return variable.offset + (int(place.rstrip("]")) * WORD if place else 0)
+        return variable.offset + (self.number_in(place.rstrip("]")) * WORD if place else 0)
 
     # Putting it together
 
@@ -382,6 +390,12 @@ class _Reader:
                 slots[slot.replace("~", " ")] = self.number_in(offset)
             given = tuple(part.strip() for part in parameters.split(",") if part.strip())
             yield name, Routine(name, start, end, given, slots, value)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the first word of a text and the rest."""
+    parts = text.split(None, 1)
+    return parts[0], parts[1].strip() if len(parts) > 1 else ""
 
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^;])*""")

@@ -74,7 +74,7 @@ OBJECTS: dict[str, ObjectKind] = {
         None,
         None,
         "a lock and a queue of threads that wait to be notified; its words are the holder's tid "
-        "and how many wait",
+        "and how many wait; unlike Python's it cannot be taken twice by one thread",
     ),
     "Barrier": ObjectKind(
         ("", "arrived"),

@@ -88,6 +88,18 @@ class Program:
         """
         return write_assembly(self.image)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Program):
+            return NotImplemented
+        return self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, str, str]:
+        return self.name, self.text, self.language
+
     def __repr__(self) -> str:
         return (
             f"<Program {self.name!r}: {len(self.image.code)} instructions, "

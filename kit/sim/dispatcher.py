@@ -144,20 +144,22 @@ class Dispatcher:
                 self.preempt(core, "expire")
 
     def _take_cores(self) -> None:
-        """Let better threads take cores from worse ones, until none is better.
+        """Let better threads take cores from the worst ones, until none is better.
 
         Each time a core gets a better thread than it had, so that this ends; looking again
         at the same tick changes nothing.
         """
-        changed = True
-        while changed:
-            changed = False
-            for core in self.cores:
-                thread = core.thread
-                if thread is not None and self.queue.preempts(thread):
-                    self.preempt(core, "bump")
-                    self._fill()
-                    changed = True
+        while True:
+            worse = [
+                (core, thread)
+                for core in self.cores
+                if (thread := core.thread) is not None and self.queue.preempts(thread)
+            ]
+            if not worse:
+                return
+            core, _ = max(worse, key=lambda place: self.queue.standing(place[1]))
+            self.preempt(core, "bump")
+            self._fill()
 
     def _run_urgent(self) -> None:
         """Give a core at once to threads whose device has finished."""

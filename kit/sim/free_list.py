@@ -110,7 +110,14 @@ class FreeList:
         self.used: dict[int, int] = {}
 
     def allocate(self, size: int) -> Allocation:
-        """Give out a block of `size` bytes."""
+        """Give out a block of `size` bytes.
+
+        Raises
+        ------
+        ArgumentError
+            If that is no whole number of at least 1.
+        """
+        require_whole("FreeList.allocate: size", size, 1)
         wanted = size + self.policy.header
         place, searched = self._search(wanted)
         if place is None:

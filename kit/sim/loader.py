@@ -12,7 +12,7 @@ from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
-from kit.sim.paging import bring, enter_segment, fill, map_page, release, unmap
+from kit.sim.paging import bring, drop, enter_segment, fill, map_page, release
 from kit.sim.process import Process, Share, Thread
 
 if TYPE_CHECKING:
@@ -144,13 +144,9 @@ def take_stack_back(computer: Computer, process: Process, tid: int) -> None:
     segment = memory.segments.pop(f"stack T{tid}", None)
     if segment is None:
         return
-    for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
-        if computer.regions is not None:
-            break
-        if page in memory.table:
-            unmap(computer, process, page)
-        elif page in memory.swapped and computer.swap is not None:
-            computer.swap.give_back(memory.swapped.pop(page))
+    if computer.regions is None:
+        for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
+            drop(computer, process, page)
     computer.note("drop", process.pid, tid, segment.name)
 
 

@@ -104,6 +104,15 @@ def unmap(computer: Computer, process: Process, page: int) -> None:
     _disconnect(computer, process, page)
 
 
+def drop(computer: Computer, process: Process, page: int) -> None:
+    """Take a page away from a process, whether it is in RAM, in the swap area, or nowhere."""
+    memory = process.memory
+    if page in memory.table:
+        unmap(computer, process, page)
+    elif page in memory.swapped and computer.swap is not None:
+        computer.swap.give_back(memory.swapped.pop(page))
+
+
 def _disconnect(computer: Computer, process: Process, page: int) -> None:
     frame = process.memory.disconnect(page)
     freed = computer.physical.give_back(frame, process.pid, page)
@@ -361,7 +370,7 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
     if area is None:
         if count > computer.physical.free_count and computer.swap is None:
             raise Fault("out of memory", "needed shared memory, but too few frames are free")
-        frames = tuple(_area_frame(computer, name, number) for number in range(count))
+        frames = _area_frames(computer, name, count)
         computer.areas[name] = words, frames
     segment = Segment("shared", start, start + size, start + size, area=name)
     enter_segment(computer, process, segment)
@@ -371,10 +380,24 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
     return start
 
 
-def _area_frame(computer: Computer, name: str, number: int) -> int:
-    """Return a new frame of a shared area; its use by the area itself keeps it."""
-    frame = take_frame(computer)
-    computer.physical.users[frame].add((0, number))
-    computer.pinned.add(frame)
-    computer.note("area", 0, 0, name, number, frame)
-    return frame
+def _area_frames(computer: Computer, name: str, count: int) -> tuple[int, ...]:
+    """Return new frames for a shared area; their use by the area itself keeps them.
+
+    Raises
+    ------
+    Fault
+        If there are too few; none is taken then.
+    """
+    frames: list[int] = []
+    try:
+        for _ in range(count):
+            frames.append(take_frame(computer))  # noqa: PERF401 - a fault may come in between
+    except Fault:
+        for frame in frames:
+            computer.physical.give_back(frame, 0, 0)
+        raise
+    for number, frame in enumerate(frames):
+        computer.physical.users[frame].add((0, number))
+        computer.note("area", 0, 0, name, number, frame)
+    computer.pinned.update(frames)
+    return tuple(frames)

@@ -160,7 +160,15 @@ def decode(data: bytes, name: str) -> Record:
         raise TraceError(f"{name}: the trace is damaged; {_REMEDY}")
     try:
         return _record(json.loads(zlib.decompress(body)))
-    except (ValueError, LookupError, TypeError, RecursionError, zlib.error, KitError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        zlib.error,
+        KitError,
+    ) as error:
         raise TraceError(f"{name}: the trace cannot be read ({error}); {_REMEDY}") from None
 
 

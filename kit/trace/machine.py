@@ -246,7 +246,7 @@ class Machine:
     def _on_disk(self, label: str, program: Program) -> Program:
         """Return the program of that name on the disk, or this one if there is none."""
         known = self._computer.disk.get(program.name, program)
-        if known.text != program.text:
+        if known != program:
             raise ArgumentError(
                 f"{label}: the disk already holds another program '{program.name}'; "
                 "give this one a name of its own"

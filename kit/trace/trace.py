@@ -251,8 +251,19 @@ class Trace:
 
     @explain_arguments
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the trace to a file that `load` reads."""
-        Path(_checked("Trace.save", path)).write_bytes(encode(self.record))
+        """Write the trace to a file that `load` reads.
+
+        Raises
+        ------
+        TraceError
+            If the file cannot be written.
+        """
+        try:
+            Path(_checked("Trace.save", path)).write_bytes(encode(self.record))
+        except OSError as error:
+            raise TraceError(
+                f"{path}: the trace cannot be written ({error.strerror}); choose another place"
+            ) from None
 
     @classmethod
     @explain_arguments
@@ -262,9 +273,15 @@ class Trace:
         Raises
         ------
         TraceError
-            If the file is damaged, is no trace, or was written by another version.
+            If the file is missing or damaged, is no trace, or was written by another version.
         """
-        return cls(decode(Path(_checked("Trace.load", path)).read_bytes(), str(path)))
+        try:
+            data = Path(_checked("Trace.load", path)).read_bytes()
+        except OSError as error:
+            raise TraceError(
+                f"{path}: the trace cannot be read ({error.strerror}); check its name"
+            ) from None
+        return cls(decode(data, str(path)))
 
     def __repr__(self) -> str:
         names = ", ".join(repr(history.program.name) for history in self.history.processes.values())

@@ -8,7 +8,7 @@ from kit.lang.instructions import WORD
 from kit.sim import paging
 from kit.sim.faults import Fault
 from kit.sim.memory import Segment
-from kit.sim.process import Thread
+from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -39,7 +39,8 @@ def _alloc(computer: Computer, thread: Thread, number: int) -> int:
 def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     """Add the pages that `size` more bytes need; False if there is no room for them."""
     process, memory = thread.process, thread.process.memory
-    base = memory.pages_up(max(s.end for s in memory.segments.values() if s.kind != "stack"))
+    own = (s.end for s in memory.segments.values() if s.kind in ("code", "data"))
+    base = memory.pages_up(max(own))
     heap = memory.segments.get("heap") or Segment("heap", base, base, base)
     growth = memory.pages_up(process.heap.missing(size, heap.end))
     pages = growth // memory.page_size
@@ -47,13 +48,25 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
         return False
     first = heap.end // memory.page_size
     new = [page for page in range(first, first + pages) if page not in memory.table]
-    if len(new) > computer.physical.free_count:
+    if not _map_all(computer, process, new):
         return False
-    for page in new:
-        paging.map_page(computer, process, page, writable=True)
     process.heap.grow(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())
     paging.enter_segment(computer, process, grown)
+    return True
+
+
+def _map_all(computer: Computer, process: Process, pages: list[int]) -> bool:
+    """Give a process frames for some pages, all or none; False if RAM has too few."""
+    if computer.swap is None and len(pages) > computer.physical.free_count:
+        return False
+    for place, page in enumerate(pages):
+        try:
+            paging.map_page(computer, process, page, writable=True)
+        except Fault:
+            for mapped in pages[:place]:
+                paging.drop(computer, process, mapped)
+            return False
     return True
 
 

@@ -217,6 +217,10 @@ class FeedbackQueue(ReadyQueue):
         before += [thread for thread in self.levels[level] if thread.key in self.jumpers]
         return any(may_use(thread, running.core) for thread in before)
 
+    def standing(self, thread: Thread) -> int:
+        """Return a thread's level."""
+        return self.standings[thread.key].level
+
     def renew(self) -> None:
         """Lift all threads to the top level, the lowest first."""
         for level in reversed(self.levels[1:]):

@@ -52,6 +52,10 @@ class OrderedQueue(ReadyQueue):
         """Return the waiting threads, next one first."""
         return sorted(self.threads, key=self.rank)
 
+    def standing(self, thread: Thread) -> Rank:
+        """Return a thread's rank."""
+        return self.rank(thread)
+
     def preempts(self, running: Thread) -> bool:
         """Tell whether a waiting thread has a smaller rank than a running one."""
         core, rank = running.core, self.rank(running)

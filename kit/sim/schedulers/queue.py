@@ -4,7 +4,7 @@ A policy is a plain setting; `start` makes the queue that belongs to one machine
 machine asks the queue at every point where threads could change places, in this order
 within one tick: timers (threads woken and admitted are added), periodic renewal, slices
 that are used up, by core number, then free cores are filled, then better threads take
-cores from worse ones, both by core number; `before_timers` says what a policy does earlier.
+cores from the worst ones, both by core number; `before_timers` says what a policy does earlier.
 Ties are broken by the order of arrival in the queue.
 """
 
@@ -114,6 +114,10 @@ class ReadyQueue:
     def preempts(self, running: Thread) -> bool:
         """Tell whether a waiting thread should take the core of a running one."""
         return False
+
+    def standing(self, thread: Thread) -> Any:
+        """Return how far behind the best a thread stands; only where some `preempts`."""
+        return 0
 
     def renew(self) -> None:
         """Do what is done once a `period`; threads that were running wait here by then."""

@@ -119,6 +119,10 @@ def test_race_written_by_hand(quantum: int, is_safe: bool):
         ("LI r0, 99999999999999999", "does not fit into an instruction"),
         (".macro x", "'.macro' is not known here"),
         ("ADDI r0, r0, 1", "no instruction 'ADDI'"),
+        ("SYS print", "names line 0 of .print, and there are 0"),
+        ("SYS spawn -1", "the number counts arguments"),
+        ("LI r0", "LI takes 2 operands, 1 given; write for example LI r0, 5"),
+        ("JMP", "JMP takes 1 operand, 0 given; write for example JMP top"),
     ],
 )
 def test_mistakes_are_explained(line: str, message: str):
@@ -127,6 +131,30 @@ def test_mistakes_are_explained(line: str, message: str):
         Program.from_assembly("slip", f".data\ncount 0\n.code\n   {line}\n")
     assert str(caught.value).startswith("slip.asm:4:4: ")
     assert message in str(caught.value)
+
+
+def test_tabs_are_as_good_as_spaces():
+    """Columns may be made with either."""
+    tabs = Program.from_assembly("a", ".data\n\tcount\t3\n.code\n\tLOAD\tr0, count\n\tSYS\texit\t1")
+    spaces = Program.from_assembly("a", ".data\ncount 3\n.code\nLOAD r0, count\nSYS exit 1")
+    assert tabs.disassemble() == spaces.disassemble()
+
+
+@pytest.mark.parametrize("name", ["Å", "é", "ß", "_", "π1"])
+def test_names_of_any_alphabet_make_the_round_trip(name: str):
+    """What Python takes as a name, assembly does too."""
+    main = f"def main():\n    i = 1\n    print({name}[i], f{name}(3))\n"
+    text = f"{name} = [1, 2]\ndef f{name}(x): return x\n{main}"
+    program = Program("a", text)
+    again = Program.from_assembly("a", program.disassemble())
+    assert again.disassemble() == program.disassemble()
+
+
+def test_objects_are_made_as_in_python():
+    """A count that Python refuses is refused here."""
+    for text in ("Semaphore(-3)", "Barrier(0)"):
+        with pytest.raises(LanguageError, match="give a number of at least"):
+            Program.from_assembly("a", f".data\nx {text}\n.code\nNOP")
 
 
 @given(st.text(max_size=60), st.text(alphabet='LOADSTr01,[]fp+-:. \n;"_', max_size=80))

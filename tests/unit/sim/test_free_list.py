@@ -59,7 +59,7 @@ def test_growing_by_what_is_missing_makes_it_fit(steps: list[tuple[str, int]]):
     """`missing` is exactly what the next block lacks, not a byte more."""
     heap, end = FreeList(), START
     for _, value in steps:
-        size = 8 * value
+        size = 8 * max(1, value)
         if heap.allocate(size).address is None:
             missing = heap.missing(size, end)
             heap.grow(end, missing)

@@ -194,3 +194,42 @@ def test_settings_that_do_not_fit_are_explained():
         Replacement("lri")
     with pytest.raises(ArgumentError, match="replace_pages: frames"):
         replace_pages([1, 2], 0)
+
+
+def test_shared_memory_that_does_not_fit_takes_nothing():
+    """Where frames run out in the middle, those that were taken are free again."""
+    text = (
+        'def main():\n    print(shared("big", 900))\n    print(shared("small", 60))\n'
+        '    print(shared("small", 500))\n    p = alloc(60)\n    print(p != 0)\n'
+    )
+    trace = run(text, ram=6144, page_size=512, swap=512, replacement=Replacement("fifo"),
+                stack_size=512)  # fmt: skip
+    first, second, third, fourth = trace.output(1).split()
+    assert (first, third, fourth) == ("0", "0", "1")
+    assert int(second) > 0
+
+
+def test_a_heap_begins_behind_the_data_wherever_shared_memory_is():
+    """Asking for shared memory first leaves the heap its place."""
+    text = (
+        'x = 1\ndef main():\n    s = shared("s", 4)\n    p = alloc(4)\n    print(p != 0, p < s)\n'
+    )
+    assert run(text).output(1) == "1 1\n"
+
+
+def test_a_heap_may_grow_while_others_go_to_the_swap_area():
+    """Full RAM is no reason to say that no memory is left, while pages can leave."""
+    text = """
+def main():
+    total = 0
+    p = 0
+    for i in range(12):
+        p = alloc(60)
+        p[59] = i
+        total += p[59]
+    print(total, p != 0)
+"""
+    settings = {"ram": 4096, "page_size": 512, "stack_size": 512}
+    swapping = {"swap": 16 * KiB, "replacement": Replacement("lru")}
+    assert run(text, **settings, **swapping).output(1) == "66 1\n"
+    assert ended(run(text, **settings)).exit_code != 0

@@ -183,6 +183,15 @@ def test_an_allotment_cannot_be_gamed_unless_the_old_rule_holds():
     assert share(True) > 200 > share(False)
 
 
+def test_the_worst_of_several_loses_its_core():
+    """A short job takes the core of the longest one, and nobody else has to move."""
+    machine = Machine(cores=2, scheduler=STCF())
+    for name, ticks, at in (("middle", 30, 0), ("long", 60, 0), ("short", 10, 10)):
+        machine.launch(Program(name, f"def main():\n    work({ticks})\n"), at=at, expected=ticks)
+    trace = machine.run()
+    assert [event.pid for event in trace.events if event.kind == "bump"] == [2]
+
+
 def test_affinity_holds_under_every_policy():
     """A process bound to core 1 never runs anywhere else."""
     for policy in POLICIES:
