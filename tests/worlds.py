@@ -160,7 +160,7 @@ def stretches(draw: Draw) -> dict[str, Any]:
     )
     return {
         "page_size": page_size,
-        "ram": page_size * draw(st.sampled_from([24, 60, 120])),
+        "ram": page_size * draw(st.sampled_from([80, 120, 240])),
         "stack_size": page_size * draw(st.sampled_from([1, 4])),
         "contiguous": draw(policy),
     }

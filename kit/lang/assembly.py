@@ -190,7 +190,10 @@ class _Reader:
             if match is None:
                 raise self.refuse('.print lists texts in quotes and _; write .print "count", _')
             part = match[1]
-            parts.append(None if part == "_" else json.loads(part))
+            try:
+                parts.append(None if part == "_" else json.loads(part))
+            except ValueError:
+                raise self.refuse(f"{part} is no text; write \\\\ for a backslash") from None
             place = match.end()
         return tuple(parts)
 
@@ -265,7 +268,7 @@ class _Reader:
         self.count(op, operands, 2)
         register, place = self.register(operands[0]), operands[1]
         if match := _FRAME.match(place):
-            return Instruction(op + "F", register, int(match[1]))
+            return Instruction(op + "F", register, self.whole_words(op, match[1]))
         if match := _POINTED.match(place):
             return Instruction(op + "X", register, self.register(match[1]))
         if match := _ELEMENT.match(place):
@@ -323,9 +326,20 @@ class _Reader:
                 target = text
             elif kind == "d":
                 values.append(self.data_offset(text))
+            elif op in ("DROP", "ENTER"):
+                values.append(self.whole_words(op, text))
             else:
                 values.append(self.immediate(text))
         return Instruction(op, *values), target
+
+    def whole_words(self, op: str, text: str) -> int:
+        """Read a distance on the stack, where everything is a word."""
+        number = self.immediate(text)
+        if number % WORD:
+            raise self.refuse(
+                f"{op} by {number} bytes would split a word; give a multiple of {WORD}"
+            )
+        return number
 
     def count(self, op: str, operands: list[str], wanted: int) -> None:
         if len(operands) != wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 
 from kit.lang.image import Image, Routine
 from kit.lang.instructions import WORD
@@ -27,13 +28,14 @@ def write_assembly(image: Image) -> str:
         lines.append(f".entry {image.entry}")
     if image.thread_exit >= 0:
         lines.append(f".thread_exit {image.thread_exit}")
-    starts = {routine.start: routine for routine in image.routines.values()}
+    headings: dict[int, list[str]] = defaultdict(list)
+    for routine in image.routines.values():
+        headings[routine.start].append(_heading(routine))
     for index in range(len(image.code)):
-        if index in starts:
-            lines.append(_heading(starts[index]))
+        lines.extend(headings[index])
         number = image.code[index].b if image.code[index].op == "SYS" else 0
         lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
-    return "\n".join(lines)
+    return "\n".join([*lines, *headings[len(image.code)]])
 
 
 def _initial(kind: str, word: int) -> str:

@@ -163,7 +163,7 @@ class Image:
             return REGISTER_NAMES[value]
         if kind == "d":
             variable = self.variable_at(value)
-            if variable is not None and "." in variable:
+            if (variable is not None and "." in variable) or value % WORD:
                 variable = None
             return (variable or f"data+{value}").removesuffix("[0]")
         if kind == "o":

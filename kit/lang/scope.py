@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kit.errors import nearest
 from kit.lang.image import Variable
-from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, WORD
+from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, REGISTER_NAMES, WORD
 from kit.lang.objects import INTEGER, OBJECTS
 from kit.lang.source import Source
 from kit.lang.system_calls import CALLABLE
@@ -98,6 +98,8 @@ def is_text(node: ast.AST) -> bool:
 def _check_new(source: Source, scope: Scope, node: ast.AST, name: str) -> None:
     if name in CALLABLE or name in OBJECTS or name in ("range", "True", "False"):
         source.refuse(node, f"'{name}' is built in; choose another name")
+    if name in REGISTER_NAMES:
+        source.refuse(node, f"'{name}' is the name of a register; choose another name")
     if name in scope.functions or name in scope.variables:
         source.refuse(node, f"'{name}' is already defined; choose another name")
 

@@ -17,7 +17,7 @@ from kit.lang.program import Program
 from kit.sim import loader, paging, rotation
 from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
 from kit.sim.contiguous import Regions, queue_for_place
-from kit.sim.deadlock import Waiting, find_cycle
+from kit.sim.deadlock import Waiting, find_cycle, find_last_cycle
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
@@ -246,11 +246,11 @@ class Computer:
             self.dispatcher.queue.left(thread, "end")
         self.dispatcher.give_up(thread)
         thread.move("end" if thread.state == "running" and how != "kill" else "kill")
-        thread.waits_for = ()
         self.note("end", thread.process.pid, thread.tid, core, how, thread.result)
         loader.take_stack_back(self, thread.process, thread.tid)
         for also in ON_THREAD_END:
             also(self, thread)
+        thread.waits_for = ()
 
     def finish_thread(self, thread: Thread, how: str) -> None:
         """End a thread and wake those that join it; the last one ends its process.
@@ -264,9 +264,10 @@ class Computer:
         self.end_thread(thread, how)
         self.wake_joining(thread)
         process = thread.process
+        if thread.tid == process.main and how != "end":
+            process.main_failed = True
         if not process.alive:
-            code = 0 if how == "end" else 1
-            loader.end_process(self, process, code, "its last thread ended")
+            loader.end_process(self, process, int(process.main_failed), "its last thread ended")
 
     def wake_joining(self, thread: Thread) -> None:
         """Wake the threads that waited for one that has ended."""
@@ -363,7 +364,19 @@ class Computer:
         if any(process.alive for process in self.processes.values()):
             last = self.events.others[-1]
             if last[1] != "stuck" or last[0] != self.now:
+                self._report_circles()
                 self.note("stuck", 0, 0, self._blocked())
+
+    def _report_circles(self) -> None:
+        """Write down the circles that only show when nothing can happen any more."""
+        told = {key[:2] for event in self.events.others if event[1] == "deadlock"
+                for key in event[4]}  # fmt: skip
+        for process in self.processes.values():
+            for thread in process.alive:
+                cycle = () if thread.key in told else find_last_cycle(self, thread)
+                if cycle:
+                    told.update(key[:2] for key in cycle)
+                    self.note("deadlock", *thread.key, cycle)
 
     def _blocked(self) -> tuple[Waiting, ...]:
         """Return who waits for what."""
@@ -387,7 +400,9 @@ class Computer:
             rotation.rotate(self, alone, horizon)
             return
         budget = min(horizon - start, LONGEST_BURST)
-        self.now = start + self.executor.advance(alone, start, self.dispatcher.budget(budget))
+        used = self.executor.advance(alone, start, self.dispatcher.budget(budget))
+        self.now = start + used
+        self.dispatcher.clock += used
 
     def _tick_together(self, start: int, until: int | None) -> None:
         """Let several cores execute one tick; memory is shared, so by core number."""
@@ -396,3 +411,4 @@ class Computer:
             if core.thread is not None:
                 self.executor.advance(core, start, 1)
         self.now = start + 1
+        self.dispatcher.clock += 1

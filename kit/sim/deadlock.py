@@ -5,6 +5,10 @@ of a lock, a thread to be joined, a child to be waited for when it is the only o
 server that has to reply. Following these edges from a thread that has just blocked leads
 back to it if, and only if, it has closed a circle.
 
+When nothing can happen any more, whoever has taken from a semaphore that is empty, or has
+the other end of a pipe open, is one that others wait for too: earlier somebody else might
+still have come.
+
 Definition: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapter on common
 concurrency problems.
 """
@@ -32,8 +36,7 @@ def find_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
         seen.add(current.key)
         if current.state != "blocked":
             return ()
-        reason, detail = current.waits_for
-        found.append((*current.key, reason, detail if isinstance(detail, int) else 0))
+        found.append(_waiting(current))
         current = _awaited(computer, current)
     return tuple(found) if current is thread else ()
 
@@ -50,6 +53,53 @@ def _awaited(computer: Computer, thread: Thread) -> Thread | None:
     if reason in ("wait", "reply"):
         return _only_thread(computer, thread, reason, detail)
     return None
+
+
+def find_last_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
+    """Return a circle that a thread stands in when nothing can happen any more; empty if none."""
+    trail: list[Thread] = []
+    seen: set[Key] = set()
+
+    def leads_back(current: Thread) -> bool:
+        trail.append(current)
+        for awaited in _all_awaited(computer, current):
+            if awaited is thread:
+                return True
+            if awaited.state == "blocked" and awaited.key not in seen:
+                seen.add(awaited.key)
+                if leads_back(awaited):
+                    return True
+        trail.pop()
+        return False
+
+    if thread.state != "blocked" or not leads_back(thread):
+        return ()
+    return tuple(_waiting(found) for found in trail)
+
+
+def _waiting(thread: Thread) -> Waiting:
+    reason, detail = thread.waits_for
+    return (*thread.key, reason, detail if isinstance(detail, int) else 0)
+
+
+def _all_awaited(computer: Computer, thread: Thread) -> list[Thread]:
+    """Return the threads any of which could let another go on."""
+    reason, detail = thread.waits_for
+    if reason == "semaphore":
+        place = computer.location(thread.process, detail)
+        keys = computer.kernel["locks"].takers.get(place, {})
+        return [taker for key in keys for taker in _alive(computer, key)]
+    if reason in ("pipe_read", "pipe_write"):
+        pids = computer.kernel["descriptors"].others_at(thread.process.pid, detail)
+        found = [other for pid in pids for other in computer.processes[pid].alive]
+        return [other for other in found if other is not thread] or found
+    awaited = _awaited(computer, thread)
+    return [awaited] if awaited is not None else []
+
+
+def _alive(computer: Computer, key: Key) -> list[Thread]:
+    found = computer.processes[key[0]].threads.get(key[1])
+    return [found] if found is not None and found.state != "terminated" else []
 
 
 def _only_thread(computer: Computer, thread: Thread, reason: str, detail: int) -> Thread | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kit.sim.lifecycle import THREAD
 from kit.sim.process import Thread
 from kit.sim.recording import Key
-from kit.sim.schedulers import ReadyQueue
+from kit.sim.schedulers import ReadyQueue, may_use
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -33,6 +33,9 @@ class Core:
         (pid, tid) of the thread it ran last.
     kept : Thread or None
         The blocked thread it waits for, where a core does not switch on I/O.
+    forced : bool
+        Whether its thread was put there whatever the policy says: it keeps the core for one
+        turn.
     """
 
     number: int
@@ -42,6 +45,7 @@ class Core:
     stall: int = 0
     last: Key | None = None
     kept: Thread | None = None
+    forced: bool = False
 
 
 class Dispatcher:
@@ -153,7 +157,9 @@ class Dispatcher:
             worse = [
                 (core, thread)
                 for core in self.cores
-                if (thread := core.thread) is not None and self.queue.preempts(thread)
+                if (thread := core.thread) is not None
+                and not core.forced
+                and self.queue.preempts(thread)
             ]
             if not worse:
                 return
@@ -172,13 +178,16 @@ class Dispatcher:
         self.urgent.clear()
 
     def force(self, core: Core, thread: Thread) -> None:
-        """Give a core to a ready thread at once, whatever the policy says."""
+        """Give a core to a ready thread at once and for one turn, whatever the policy says."""
         if core.thread is not None:
             self.preempt(core, "bump")
         self.queue.remove(thread)
         self.dispatch(core, thread)
+        core.forced = True
 
     def _fill(self) -> None:
+        if self.queue.preemptive and len(self.cores) > 1:
+            self._fill_by_thread()
         for core in self.cores:
             if core.thread is None:
                 kept = core.kept
@@ -190,12 +199,27 @@ class Dispatcher:
                     self.queue.remove(kept)
                     self.dispatch(core, kept)
 
+    def _fill_by_thread(self) -> None:
+        """Where threads are bound to cores, let the best choose first, the least wanted core."""
+        waiting = list(self.queue.waiting())
+        bound = [thread.process.share.cores for thread in waiting if thread.process.share.cores]
+        free = [core for core in self.cores if core.thread is None and core.kept is None]
+        if not bound:
+            return
+        for thread in waiting:
+            cores = [core for core in free if may_use(thread, core.number)]
+            if cores:
+                core = min(cores, key=lambda core: sum(core.number in some for some in bound))
+                free.remove(core)
+                self.queue.remove(thread)
+                self.dispatch(core, thread)
+
     def dispatch(self, core: Core, thread: Thread) -> None:
         """Let a thread that was taken from the queue run on a core."""
         computer, key = self.computer, thread.key
         thread.state = _DISPATCHED
         thread.core = core.number
-        core.thread, core.used, core.kept = thread, 0, None
+        core.thread, core.used, core.kept, core.forced = thread, 0, None, False
         core.slice = self.queue.slice_for(thread)
         last = core.last
         if last != key:
@@ -257,6 +281,7 @@ class Dispatcher:
                 core.stall,
                 core.last,
                 core.kept.key if core.kept else None,
+                core.forced,
             )
             for core in self.cores
         )
@@ -269,7 +294,8 @@ class Dispatcher:
         find = self.computer.thread
         self.queue.restore(queue, find)
         self.urgent = [find(key) for key in urgent]
-        for core, (key, used, length, stall, last, kept) in zip(self.cores, cores, strict=True):
+        for core, captured in zip(self.cores, cores, strict=True):
+            key, used, length, stall, last, kept, core.forced = captured
             core.thread = find(key) if key else None
             core.used, core.slice, core.stall, core.last = used, length, stall, last
             core.kept = find(kept) if kept else None

@@ -61,6 +61,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "file": ("name", "words"),
     "open": ("descriptor", "name", "mode"),
     "read": ("descriptor", "name", "position", "value"),
+    "file_end": ("descriptor", "name"),
     "write": ("descriptor", "name", "position", "value"),
     "seek": ("descriptor", "position"),
     "close": ("descriptor",),

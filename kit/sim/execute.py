@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from kit.lang.image import Image
-from kit.lang.instructions import FP, OPERATORS, SP, WORD, Instruction
+from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, REGISTER_NAMES, SP, WORD, Instruction
 from kit.sim.arithmetic import add_number, operate, operate_number, unary
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.layout import Execute, Layout, Note, Pages
@@ -27,12 +27,37 @@ ALIGNMENT = WORD - 1
 def decode(image: Image, layout: Layout) -> list[Execute]:
     """Return one function for each instruction of `image`, and one that stands behind the last."""
     return [
-        *(
-            _MAKERS[instruction.op](instruction, index + 1, layout)
-            for index, instruction in enumerate(image.code)
-        ),
+        *(_made(instruction, index + 1, layout) for index, instruction in enumerate(image.code)),
         _behind_the_end,
     ]
+
+
+def _made(instruction: Instruction, following: int, layout: Layout) -> Execute:
+    run = _MAKERS[instruction.op](instruction, following, layout)
+    writes = INSTRUCTIONS[instruction.op].operands.startswith("w") or instruction.op == "BOUND"
+    return _keeping_words(run, instruction.a) if writes and instruction.a in (FP, SP) else run
+
+
+def _keeping_words(run: Execute, register: int) -> Execute:
+    """Refuse a frame or stack pointer between words, where it is made.
+
+    So the many instructions that use them need not look.
+    """
+
+    def checked(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        before, produced = r[:], list[int]()
+        index = run(r, readable, writable, produced.append, where)
+        made = r[register]
+        if made & ALIGNMENT:
+            r[:] = before
+            name = REGISTER_NAMES[register]
+            raise Fault(
+                "bus error", f"set {name} to {made:#06x}, which is not a multiple of {WORD}"
+            )
+        log(produced[0])
+        return index
+
+    return checked
 
 
 def _behind_the_end(
@@ -296,6 +321,8 @@ def _leave(i: Instruction, following: int, layout: Layout) -> Execute:
         if address & ALIGNMENT:
             raise _misaligned(address, "read")
         caller = readable[address >> shift][(address & mask) >> WORD_SHIFT]
+        if caller & ALIGNMENT:
+            raise Fault("bus error", f"set fp to {caller:#06x}, which is not a multiple of {WORD}")
         r[SP] = address + WORD
         r[FP] = caller
         log(caller)

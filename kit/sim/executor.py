@@ -42,7 +42,7 @@ class Executor:
             computer.translation is not None or computer.swap is not None or computer.setup.demand
         )
         queue = computer.dispatcher.queue
-        self._tells = queue.accounts or queue.clock
+        self._tells = queue.accounts
 
     def advance(self, core: Core, start: int, budget: int) -> int:
         """Let a core work for up to `budget` ticks from `start`; return the ticks used."""
@@ -72,9 +72,7 @@ class Executor:
         core.used += ticks
         if self._tells:
             thread.used += ticks
-            dispatcher = self.computer.dispatcher
-            dispatcher.clock += ticks
-            dispatcher.queue.ran(thread, ticks)
+            self.computer.dispatcher.queue.ran(thread, ticks)
 
     def _retire(self, core: Core, thread: Thread, start: int, budget: int) -> int:
         """Execute up to `budget` instructions, up to the first system call or fault."""

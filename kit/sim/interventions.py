@@ -92,7 +92,7 @@ class Inject:
 @explained
 @dataclass(frozen=True)
 class RunNext:
-    """Give a core at once to a thread of the ready queue, whatever the policy says.
+    """Give a core to a thread of the ready queue, whatever the policy says, for one turn.
 
     Parameters
     ----------
@@ -142,6 +142,10 @@ class Write:
     index: int = 0
 
     def __post_init__(self) -> None:
+        require(
+            isinstance(self.place, str) or type(self.place) is int,
+            f"Write: place is {self.place!r}; give the name of a global, or an address",
+        )
         require_whole("Write: value", self.value, INTEGER_MIN, INTEGER_MAX)
         require_whole("Write: index", self.index, 0)
 

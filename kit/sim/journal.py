@@ -118,13 +118,21 @@ class Recipe:
             try:
                 if pending and isinstance(step, Run) and step.reached >= at:
                     pending = False
-                    perform(computer, Run(at))
+                    self._reach(computer, at)
                     for intervention in interventions:
                         perform(computer, intervention)
                 perform(computer, step)
             except LimitExceeded:
                 if number == len(self.steps) - 1:
                     raise
+
+    def _reach(self, computer: Computer, at: int) -> None:
+        """Move time on to a tick, though the run may have been stopped at that very tick."""
+        try:
+            perform(computer, Run(at))
+        except LimitExceeded:
+            if computer.now < at:
+                raise
 
 
 def perform(computer: Computer, step: Step) -> None:

@@ -156,6 +156,9 @@ class Process:
         "" while it lives, then "zombie" or "terminated".
     main : int
         The tid of the thread that begins in main.
+    main_failed : bool
+        Whether that one was ended by an exception or by force: the exit code is 1 then, if
+        nobody calls exit.
     exit_code : int or None
         What it passed to exit; minus the signal's number after a fault.
     """
@@ -168,6 +171,7 @@ class Process:
         "layout",
         "loaded",
         "main",
+        "main_failed",
         "memory",
         "parent",
         "pid",
@@ -192,7 +196,7 @@ class Process:
         self.share = Share()
         self.threads: dict[int, Thread] = {}
         self.loaded, self.main = 0, 1
-        self.ended = ""
+        self.ended, self.main_failed = "", False
         self.exit_code: int | None = None
 
     @property
@@ -233,7 +237,7 @@ class Process:
             self.memory.state(),
             (self.heap.policy, self.heap.state()),
             tuple(thread.capture() for thread in self.threads.values()),
-            (self.loaded, self.ended, self.exit_code, self.main),
+            (self.loaded, self.ended, self.exit_code, self.main, self.main_failed),
         )
 
     @classmethod
@@ -246,7 +250,8 @@ class Process:
         process.memory.restore(memory, words)
         process.heap.policy = policy
         process.heap.restore(heap)
-        process.loaded, process.ended, process.exit_code, process.main = rest
+        process.loaded, process.ended, process.exit_code, process.main = rest[:4]
+        process.main_failed = rest[4]
         for thread in threads:
             process.threads[thread[0]] = Thread.restored(process, thread)
         return process

@@ -6,7 +6,7 @@ policies; Belady, *A study of replacement algorithms for a virtual-storage compu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,7 +49,9 @@ class Replacement:
 
 
 def _check_policy(label: str, policy: str) -> None:
-    require(policy in POLICIES, f"{label}: no policy {policy!r}; {nearest(str(policy), POLICIES)}")
+    require(
+        policy in list(POLICIES), f"{label}: no policy {policy!r}; {nearest(str(policy), POLICIES)}"
+    )
 
 
 class Recency:
@@ -200,6 +202,11 @@ def replace_pages(references: Iterable[Any], frames: int, policy: str = "lru") -
         raise ArgumentError(
             f"replace_pages: the references are {references!r}; give a list such as [0, 1, 2, 0]"
         ) from None
+    for page in used:
+        require(
+            isinstance(page, Hashable),
+            f"replace_pages: {page!r} cannot name a page; give numbers, texts or tuples",
+        )
     require_whole("replace_pages: frames", frames, 1)
     _check_policy("replace_pages", policy)
     memory: list[Any] = []

@@ -28,7 +28,7 @@ class Setup:
     Attributes
     ----------
     demand : bool
-        Whether pages of the program come into RAM when they are first touched, not at launch.
+        Whether pages of code, data and heap come into RAM when they are first touched.
     replacement : ReplacementPolicy or None
         Policy by which pages leave full RAM; None if they stay.
     swap : int

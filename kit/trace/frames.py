@@ -98,7 +98,9 @@ _COLUMNS = {
 
 def to_frame(trace: Trace, of: str) -> pd.DataFrame:
     """Return one of the tables; see `Trace.to_frame`."""
-    require(of in TABLES, f"Trace.to_frame: there is no table {of!r}; {nearest(str(of), TABLES)}")
+    require(
+        of in list(TABLES), f"Trace.to_frame: there is no table {of!r}; {nearest(str(of), TABLES)}"
+    )
     import pandas as pd  # noqa: PLC0415 - see above
 
     rows = list(TABLES[of](trace))

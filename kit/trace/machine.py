@@ -16,7 +16,7 @@ from kit.errors import (
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
 from kit.sim.computer import Computer
-from kit.sim.contiguous import Contiguous, least_size
+from kit.sim.contiguous import Contiguous, least_size, size_of
 from kit.sim.copies import Snapshot, restore, snapshot
 from kit.sim.free_list import HeapPolicy
 from kit.sim.interventions import Intervention
@@ -56,7 +56,8 @@ class Machine:
     stack_size : int
         Most bytes a stack may grow to.
     demand : bool
-        Whether pages of the program come into RAM when they are first touched, not at launch.
+        Whether pages of code, data and heap come into RAM when they are first touched, not
+        at launch or when they are allocated.
     replacement : Replacement, optional
         Which page leaves full RAM for the swap area; if not given, pages stay, and full
         RAM is out of memory.
@@ -196,6 +197,7 @@ class Machine:
         share = self._share(priority, tickets, expected, cores)
         if size is not None:
             share = replace(share, size=self._checked_size(program, size))
+        self._check_room(program, share)
         pid = self._computer.next_pid()
         known = self._on_disk("Machine.launch", program)
         perform(self._computer, Launch(known, at, share))
@@ -272,6 +274,16 @@ class Machine:
         for core in allowed:
             require_whole("Machine.launch: each of cores", core, 0, len(self._computer.cores) - 1)
         return Share(priority, tickets, expected, tuple(sorted(set(allowed))))
+
+    def _check_room(self, program: Program, share: Share) -> None:
+        regions = self._computer.regions
+        if regions is not None:
+            size = size_of(self._computer, program, share.size)
+            require(
+                size <= regions.size,
+                f"Machine.launch: '{program.name}' takes {size} bytes in one stretch, and the "
+                f"machine has {regions.size} to give; make ram larger",
+            )
 
     def _checked_size(self, program: Program, size: int) -> int:
         setup = self._computer.setup

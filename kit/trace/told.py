@@ -170,7 +170,7 @@ def _intervene(names: Names, event: Event) -> str:
 def _deadlock(names: Names, event: Event) -> str:
     waits = [f"T{tid} of pid {pid}" for pid, tid, *_ in event[4]]
     circle = ", which waits for ".join([*waits[1:], waits[0]])
-    return f"Deadlock: {waits[0]} waits for {circle}. None of them can ever go on."
+    return f"Deadlock: {waits[0]} waits for {circle}. None of them can go on by itself."
 
 
 def _limit(names: Names, event: Event) -> str:

@@ -73,10 +73,12 @@ def _open(names: Names, event: Event) -> str:
 
 
 def _read(names: Names, event: Event) -> str:
-    _, _, _, _, descriptor, name, position, value = event
-    if value == -1:
-        return f"{_who(names, event)} is at the end of '{name}' (descriptor {descriptor})."
+    _, _, _, _, _, name, position, value = event
     return f"{_who(names, event)} read {value}, word {position} of '{name}'."
+
+
+def _file_end(names: Names, event: Event) -> str:
+    return f"{_who(names, event)} is at the end of '{event[5]}' (descriptor {event[4]})."
 
 
 def _write(names: Names, event: Event) -> str:
@@ -157,6 +159,7 @@ TELLERS: dict[str, Teller] = {
     "file": _file,
     "open": _open,
     "read": _read,
+    "file_end": _file_end,
     "write": _write,
     "seek": _seek,
     "close": _close,

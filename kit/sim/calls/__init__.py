@@ -64,7 +64,10 @@ KERNEL: dict[str, Callable[[], Part]] = {
 LATER: dict[str, Callable[..., None]] = {"finish_io": devices.finish_io}
 """What a timer can do: name -> function of the machine and plain values."""
 
-ON_FORK: tuple[Callable[[Computer, Process, Process], None], ...] = (descriptors.copy_descriptors,)
+ON_FORK: tuple[Callable[[Computer, Process, Process], None], ...] = (
+    descriptors.copy_descriptors,
+    locks.copy_holders,
+)
 """What else a child gets from its parent."""
 
 ON_THREAD_END: tuple[Callable[[Computer, Thread], None], ...] = (

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
-from kit.sim.faults import Fault
+from kit.sim.arithmetic import wrap
 from kit.sim.process import Thread
 
 if TYPE_CHECKING:
@@ -23,9 +22,7 @@ def _test_and_set(computer: Computer, thread: Thread, number: int) -> int:
 
 def _fetch_and_add(computer: Computer, thread: Thread, number: int) -> int:
     value = computer.read_word(thread.process, thread.registers[0]) + thread.registers[1]
-    if not INTEGER_MIN <= value <= INTEGER_MAX:
-        raise Fault("arithmetic fault", "computed a number that does not fit into 64 bits")
-    return _exchange(computer, thread, value)
+    return _exchange(computer, thread, wrap(value))
 
 
 def _compare_and_swap(computer: Computer, thread: Thread, number: int) -> int:

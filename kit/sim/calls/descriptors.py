@@ -115,6 +115,21 @@ class Descriptors:
         """Return how many ends of a kind a pipe has."""
         return sum(file.kind == kind and file.pipe == pipe for file in self.files.values())
 
+    def others_at(self, pid: int, descriptor: int) -> list[int]:
+        """Return the pids that have the other end of the pipe behind a descriptor open."""
+        found = self.find(pid, descriptor)
+        if found is None:
+            return []
+        wanted = "write end" if found[1].kind == "read end" else "read end"
+        return [
+            other
+            for other, table in self.tables.items()
+            if any(
+                (self.files[n].kind, self.files[n].pipe) == (wanted, found[1].pipe)
+                for n in table.values()
+            )
+        ]
+
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
         tables = tuple((pid, tuple(table.items())) for pid, table in self.tables.items())

@@ -80,10 +80,11 @@ def _read(computer: Computer, thread: Thread, number: int) -> int | None:
     if file.kind == "write end" or file.mode in ("w", "a"):
         return refuse(computer, thread, "read", "this descriptor is for writing")
     words = _files(computer).words[file.name]
-    at_end = file.position >= len(words)
-    value = END if at_end else words[file.position]
-    if not at_end:
-        descriptors_of(computer).move(place, file.position + 1)
+    if file.position >= len(words):
+        computer.note("file_end", process.pid, thread.tid, descriptor, file.name)
+        return END
+    value = words[file.position]
+    descriptors_of(computer).move(place, file.position + 1)
     computer.note("read", process.pid, thread.tid, descriptor, file.name, file.position, value)
     return value
 

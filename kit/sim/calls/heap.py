@@ -48,7 +48,8 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
         return False
     first = heap.end // memory.page_size
     new = [page for page in range(first, first + pages) if page not in memory.table]
-    if not _map_all(computer, process, new):
+    # With demand paging they come when they are touched.
+    if not computer.setup.demand and not _map_all(computer, process, new):
         return False
     process.heap.grow(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
+from kit.sim import paging
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Key
@@ -37,11 +38,14 @@ class WaitQueues:
         Those who wait at a word, longest first; no empty lists.
     holders : dict of Place to (pid, tid)
         Who holds a lock.
+    takers : dict of Place to dict of (pid, tid) to int
+        Who has taken how much from a semaphore and not given it back.
     """
 
     def __init__(self) -> None:
         self.waiting: dict[Place, list[Key]] = {}
         self.holders: dict[Place, Key] = {}
+        self.takers: dict[Place, dict[Key, int]] = {}
 
     def join(self, place: Place, key: Key) -> None:
         """Let a thread wait behind the others."""
@@ -57,6 +61,13 @@ class WaitQueues:
             del self.waiting[place]
         return key
 
+    def taken(self, place: Place, key: Key, change: int) -> None:
+        """Count what a thread has taken from a semaphore; nobody gives back more than he took."""
+        counts = self.takers.setdefault(place, {})
+        counts[key] = counts.get(key, 0) + change
+        if counts[key] <= 0:
+            del counts[key]
+
     def forget(self, key: Key) -> list[Place]:
         """Take a thread that ends out of every queue; return the locks it holds."""
         for place in [place for place, queue in self.waiting.items() if key in queue]:
@@ -67,20 +78,22 @@ class WaitQueues:
 
     def forget_process(self, pid: int) -> None:
         """Drop what is known of the private memory of a process that has ended."""
-        for table in (self.waiting, self.holders):
+        for table in (self.waiting, self.holders, self.takers):
             for place in [place for place in table if place[0] == pid]:
                 del table[place]
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
         waiting = tuple((place, tuple(keys)) for place, keys in self.waiting.items())
-        return waiting, tuple(self.holders.items())
+        takers = tuple((place, tuple(counts.items())) for place, counts in self.takers.items())
+        return waiting, tuple(self.holders.items()), takers
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
-        waiting, holders = state
+        waiting, holders, takers = state
         self.waiting = {place: list(keys) for place, keys in waiting}
         self.holders = dict(holders)
+        self.takers = {place: dict(counts) for place, counts in takers}
 
 
 def _queues(computer: Computer) -> WaitQueues:
@@ -99,9 +112,12 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
     """Give a lock to the calling thread, or let it wait."""
     process = thread.process
     place = computer.location(process, address)
-    # A lock is written to when it is taken: one that cannot be written is a fault at once.
     held = computer.read_word(process, address)
     if held:
+        # A lock is written to when it is taken: where nothing can be written is none.
+        memory, page = process.memory, address // computer.page_size
+        if page not in memory.writable and page not in memory.copied:
+            paging.resolve(computer, process, address, writing=True)
         _queues(computer).join(place, thread.key)
         computer.block(thread, "lock", address)
     else:
@@ -147,24 +163,29 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
 def _down(computer: Computer, thread: Thread, number: int) -> None:
     address, process = thread.registers[0], thread.process
     count = computer.read_word(process, address)
+    place = computer.location(process, address)
     if count > 0:
+        _queues(computer).taken(place, thread.key, 1)
         computer.write_word(process, address, count - 1)
         computer.note("down", process.pid, thread.tid, address, count - 1)
         return
-    _queues(computer).join(computer.location(process, address), thread.key)
+    _queues(computer).join(place, thread.key)
     computer.block(thread, "semaphore", address)
 
 
 def _up(computer: Computer, thread: Thread, number: int) -> None:
     address, process = thread.registers[0], thread.process
     count = computer.read_word(process, address)
-    following = _queues(computer).first(computer.location(process, address))
+    place = computer.location(process, address)
+    _queues(computer).taken(place, thread.key, -1)
+    following = _queues(computer).first(place)
     if following is None:
         count += 1
         computer.write_word(process, address, count)
     computer.note("up", process.pid, thread.tid, address, count)
     if following is not None:
         heir = computer.thread(following)
+        _queues(computer).taken(place, heir.key, 1)
         computer.note("down", heir.process.pid, heir.tid, heir.waits_for[1], count)
         computer.wake(heir, 0)
 
@@ -250,10 +271,32 @@ def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
 
 def leave_queues(computer: Computer, thread: Thread) -> None:
     """Take a thread that has ended out of the queues; the locks it holds stay held."""
+    _uncount(computer, thread)
     for place in _queues(computer).forget(thread.key):
         address = place[1] if place[0] == thread.process.pid else 0
         name = "" if address else str(place[0]).removeprefix("shared ")
         computer.note("lock_left_held", thread.process.pid, thread.tid, address, name)
+
+
+def _uncount(computer: Computer, thread: Thread) -> None:
+    """Let a condition or barrier no longer count a thread that waited there."""
+    reason, address = thread.waits_for or ("", 0)
+    if reason not in ("condition", "barrier"):
+        return
+    try:
+        waiting = computer.read_word(thread.process, address + WORD)
+        computer.write_word(thread.process, address + WORD, max(0, waiting - 1))
+    except Fault:
+        return  # no frame is left to bring it into: its process ends, or RAM is full
+
+
+def copy_holders(computer: Computer, parent: Process, child: Process) -> None:
+    """Let the thread of a child hold what the calling thread holds in private memory."""
+    queues = _queues(computer)
+    (tid,) = child.threads
+    for place, holder in list(queues.holders.items()):
+        if holder == (parent.pid, tid) and place[0] == parent.pid:
+            queues.holders[child.pid, place[1]] = child.pid, tid
 
 
 def forget_memory(computer: Computer, process: Process) -> None:

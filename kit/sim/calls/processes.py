@@ -31,7 +31,8 @@ def _print(computer: Computer, thread: Thread, number: int) -> None:
 
 
 def _exit(computer: Computer, thread: Thread, number: int) -> None:
-    code = thread.registers[0]
+    # A parent gets eight bits of it, as on Unix.
+    code = thread.registers[0] & 0xFF
     loader.end_process(computer, thread.process, code, "exit", by=thread)
 
 
@@ -59,9 +60,9 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     else:
         contiguous.place(computer, child)
         contiguous.copy(computer, parent, child)
+    copy = child.threads[thread.tid] = Thread(child, thread.tid, thread.pc + 1)
     for also in calls.ON_FORK:
         also(computer, parent, child)
-    copy = child.threads[thread.tid] = Thread(child, thread.tid, thread.pc + 1)
     copy.registers[:] = thread.registers
     copy.registers[0] = 0
     copy.log.checkpoint(computer.now, copy.registers)
@@ -74,17 +75,24 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
     process, name = thread.process, text_of(thread, number)
     program = computer.disk.get(name)
     if program is None:
-        reason = f"the disk holds no program '{name}'"
-        computer.note("refuse", process.pid, thread.tid, "exec", reason)
-        return -1
+        return _no_exec(computer, thread, f"the disk holds no program '{name}'")
+    if computer.regions is not None:
+        size = contiguous.size_of(computer, program, process.share.size)
+        if size > computer.regions.size:
+            return _no_exec(computer, thread, f"all of RAM is smaller than {size} bytes")
     for other in process.alive:
         computer.end_thread(other, "end" if other is thread else "kill")
-    process.main = max(process.threads) + 1
+    process.main, process.main_failed = max(process.threads) + 1, False
     computer.note("exec", process.pid, process.main, name)
     loader.replace_program(computer, process, program)
     process.threads[process.main] = Thread(process, process.main, program.image.entry)
     computer.begin_loading(process)
     return 0
+
+
+def _no_exec(computer: Computer, thread: Thread, reason: str) -> int:
+    computer.note("refuse", thread.process.pid, thread.tid, "exec", reason)
+    return -1
 
 
 def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
@@ -135,7 +143,21 @@ def tell_parent(computer: Computer, process: Process) -> None:
     for waiting in parent.alive:
         if waiting.waits_for in {("wait", ANY_CHILD), ("wait", process.pid)}:
             computer.wake(waiting, _reap(computer, waiting, process))
+            _disappoint(computer, parent, process)
             return
+
+
+def _disappoint(computer: Computer, parent: Process, child: Process) -> None:
+    """Let threads go on that wait for a child which another one has just waited for."""
+    left = [
+        other
+        for other in computer.processes.values()
+        if other.parent == parent.pid and other.ended != "terminated"
+    ]
+    for waiting in parent.alive:
+        in_vain = waiting.waits_for == ("wait", child.pid)
+        if in_vain or (waiting.waits_for == ("wait", ANY_CHILD) and not left):
+            computer.wake(waiting, -1)
 
 
 def _reap_by_init(computer: Computer, process: Process) -> None:

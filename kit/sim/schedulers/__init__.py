@@ -3,7 +3,7 @@
 from kit.sim.schedulers.basic import FIFO, Cyclic, RoundRobin
 from kit.sim.schedulers.feedback import MLFQ
 from kit.sim.schedulers.ordered import SJF, STCF, Priority
-from kit.sim.schedulers.queue import ReadyQueue, Scheduler
+from kit.sim.schedulers.queue import ReadyQueue, Scheduler, may_use
 from kit.sim.schedulers.shares import Fair, Lottery, Stride
 
 POLICIES = (FIFO, RoundRobin, SJF, STCF, Priority, MLFQ, Lottery, Stride, Fair, Cyclic)
@@ -23,4 +23,5 @@ __all__ = [
     "RoundRobin",
     "Scheduler",
     "Stride",
+    "may_use",
 ]
