@@ -17,7 +17,7 @@ from kit.lang.program import Program
 from kit.sim import loader, paging, rotation
 from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
 from kit.sim.contiguous import Regions, queue_for_place
-from kit.sim.deadlock import Waiting, find_cycle, find_last_cycle
+from kit.sim.deadlock import find_cycle, last_cycles, wait_of
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
@@ -365,27 +365,16 @@ class Computer:
             last = self.events.others[-1]
             if last[1] != "stuck" or last[0] != self.now:
                 self._report_circles()
-                self.note("stuck", 0, 0, self._blocked())
+                alive = (thread for p in self.processes.values() for thread in p.alive)
+                self.note("stuck", 0, 0, tuple(map(wait_of, alive)))
 
     def _report_circles(self) -> None:
         """Write down the circles that only show when nothing can happen any more."""
-        told = {key[:2] for event in self.events.others if event[1] == "deadlock"
-                for key in event[4]}  # fmt: skip
-        for process in self.processes.values():
-            for thread in process.alive:
-                cycle = () if thread.key in told else find_last_cycle(self, thread)
-                if cycle:
-                    told.update(key[:2] for key in cycle)
-                    self.note("deadlock", *thread.key, cycle)
-
-    def _blocked(self) -> tuple[Waiting, ...]:
-        """Return who waits for what."""
-        return tuple(
-            (*thread.key, reason, detail if isinstance(detail, int) else 0)
-            for process in self.processes.values()
-            for thread in process.alive
-            for reason, detail in [thread.waits_for or (thread.state, 0)]
-        )
+        told = {
+            key[:2] for event in self.events.others if event[1] == "deadlock" for key in event[4]
+        }
+        for cycle in last_cycles(self, told):
+            self.note("deadlock", *cycle[0][:2], cycle)
 
     def _advance(self, alone: Core | None, until: int | None) -> None:
         """Let the busy cores execute until threads may have to change places."""

@@ -15,6 +15,8 @@ concurrency problems.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kit.sim.process import Thread
@@ -36,7 +38,7 @@ def find_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
         seen.add(current.key)
         if current.state != "blocked":
             return ()
-        found.append(_waiting(current))
+        found.append(wait_of(current))
         current = _awaited(computer, current)
     return tuple(found) if current is thread else ()
 
@@ -55,30 +57,72 @@ def _awaited(computer: Computer, thread: Thread) -> Thread | None:
     return None
 
 
-def find_last_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
-    """Return a circle that a thread stands in when nothing can happen any more; empty if none."""
-    trail: list[Thread] = []
-    seen: set[Key] = set()
+def last_cycles(computer: Computer, told: set[Key]) -> Iterator[tuple[Waiting, ...]]:
+    """Yield the circles that threads stand in when nothing can happen any more.
 
-    def leads_back(current: Thread) -> bool:
-        trail.append(current)
-        for awaited in _all_awaited(computer, current):
-            if awaited is thread:
-                return True
-            if awaited.state == "blocked" and awaited.key not in seen:
-                seen.add(awaited.key)
-                if leads_back(awaited):
-                    return True
-        trail.pop()
-        return False
-
-    if thread.state != "blocked" or not leads_back(thread):
-        return ()
-    return tuple(_waiting(found) for found in trail)
+    Parameters
+    ----------
+    computer : Computer
+    told : set of (pid, tid)
+        Threads of which a circle is known already; grows by those of each new one.
+    """
+    edges = _edges(computer)
+    for start in edges:
+        cycle = () if start in told else _way_back(edges, start)
+        if cycle:
+            told.update(cycle)
+            yield tuple(wait_of(computer.thread(key)) for key in cycle)
 
 
-def _waiting(thread: Thread) -> Waiting:
-    reason, detail = thread.waits_for
+def _edges(computer: Computer) -> dict[Key, list[Key]]:
+    """Return whom each blocked thread waits for, without those from whom no way leads on."""
+    blocked = {
+        thread.key: thread
+        for process in computer.processes.values()
+        for thread in process.alive
+        if thread.state == "blocked"
+    }
+    edges = {
+        key: [other.key for other in _all_awaited(computer, thread) if other.key in blocked]
+        for key, thread in blocked.items()
+    }
+    dead_ends = [key for key, awaited in edges.items() if not awaited]
+    comers: dict[Key, list[Key]] = {}
+    for key, awaited in edges.items():
+        for other in awaited:
+            comers.setdefault(other, []).append(key)
+    while dead_ends:
+        gone = dead_ends.pop()
+        del edges[gone]
+        for key in comers.get(gone, ()):
+            if key in edges:
+                edges[key].remove(gone)
+                if not edges[key]:
+                    dead_ends.append(key)
+    return edges
+
+
+def _way_back(edges: dict[Key, list[Key]], start: Key) -> tuple[Key, ...]:
+    """Return the shortest way from a thread back to itself, itself first; empty if none."""
+    came_from: dict[Key, Key] = {}
+    reached = deque([start])
+    while reached:
+        current = reached.popleft()
+        for awaited in edges[current]:
+            if awaited == start:
+                way = [current]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return tuple(reversed(way))
+            if awaited not in came_from:
+                came_from[awaited] = current
+                reached.append(awaited)
+    return ()
+
+
+def wait_of(thread: Thread) -> Waiting:
+    """Return what a thread waits for; its state, where that is nothing."""
+    reason, detail = thread.waits_for or (thread.state, 0)
     return (*thread.key, reason, detail if isinstance(detail, int) else 0)
 
 

@@ -273,3 +273,34 @@ def test_lists_where_names_belong(number: int):
     action, words = MISTAKES[number]
     with pytest.raises(ArgumentError, match=words):
         action()
+
+
+CHAIN = """
+def w(t): join(t)
+def main():
+    s = gettid()
+    for i in range(1000): s = spawn(w, s)
+    recv()
+"""
+
+
+def test_a_thousand_threads_may_wait_in_a_row():
+    """Looking for a circle is no deeper for a long row than for a short one."""
+    trace = run(CHAIN, ram=4096 * KiB, address_space=64 * 1024 * KiB)
+    assert trace.deadlocks == ()
+    assert len(told(trace, "stuck")[0][2]) == 1001
+
+
+def test_who_waits_for_a_process_that_has_not_begun_is_in_no_circle():
+    """A child that waits for RAM can be waited for; it does not wait for anybody."""
+    program = "a = [0] * 600\ndef main(): pass"
+    machine = launch(
+        'def main():\n    if fork() == 0: exec("big")\n    wait()\n',
+        ram=24 * KiB,
+        contiguous=Contiguous(stacks=1),
+    )
+    machine.install(Program("big", program))
+    machine.launch(Program("stays", "def main(): recv()"))
+    trace = machine.run()
+    assert trace.deadlocks == ()
+    assert {reason for _, _, reason, _ in told(trace, "stuck")[0][2]} == {"wait", "message", "new"}
