@@ -158,11 +158,7 @@ def place(computer: Computer, process: Process) -> bool:
         If no more frames may be in use.
     """
     regions, size = _regions(computer), process.memory.size
-    address = regions.free_list.allocate(size).address
-    if address is None and regions.has_room(size):
-        _compact(computer)
-        address = regions.free_list.allocate(size).address
-    if address is None:
+    if not regions.has_room(size):
         return False
     frames = size // computer.page_size
     used, most = len(computer.physical.users) + frames, computer.limits.frames
@@ -171,6 +167,10 @@ def place(computer: Computer, process: Process) -> bool:
             f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) would take frame "
             f"{used}, and at most {most} may be in use; raise Limits(frames=…)"
         )
+    if size > max(regions.holes):
+        _compact(computer)
+    address = regions.free_list.allocate(size).address
+    assert address is not None, "there is room for it"
     regions.enter(process.pid, address, size)
     computer.note("place", process.pid, 0, address, size)
     first = address // computer.page_size

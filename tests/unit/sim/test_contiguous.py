@@ -11,6 +11,8 @@ from kit import (
     FreeList,
     HeapPolicy,
     KiB,
+    LimitExceeded,
+    Limits,
     Machine,
     Program,
     RoundRobin,
@@ -247,3 +249,13 @@ def test_mistakes_are_explained(number: int):
     with pytest.raises(ArgumentError) as caught:
         action()
     assert words in str(caught.value)
+
+
+def test_a_limit_of_frames_leaves_ram_as_it_was():
+    """What is refused takes nothing: the hole is as large as before."""
+    machine = launch("def main(): pass", contiguous=Contiguous(), limits=Limits(frames=3))
+    regions = machine._computer.regions
+    before = regions.state()
+    with pytest.raises(LimitExceeded, match="would take frame 18, and at most 3 may be in use"):
+        machine.run()
+    assert regions.free_list.state() == before[0]
