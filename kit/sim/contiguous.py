@@ -206,10 +206,8 @@ def admit_waiting(computer: Computer) -> None:
 
 def copy(computer: Computer, parent: Process, child: Process) -> None:
     """Fill the stretch of a child with what its parent has in its own."""
-    for name, segment in parent.memory.segments.items():
-        child.memory.segments[name] = segment
-        bounds = name, segment.start, segment.end
-        computer.note("segment", child.pid, segment.tid, *bounds)
+    for segment in parent.memory.segments.values():
+        paging.enter_segment(computer, child, segment)
     for page in child.memory.table:
         paging.fill(computer, child, page, 0, tuple(parent.memory.readable[page]))
 

@@ -314,9 +314,7 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
     """
     ours, theirs = parent.memory, child.memory
     for segment in ours.segments.values():
-        theirs.segments[segment.name] = segment
-        start, end = segment.start, segment.end
-        computer.note("segment", child.pid, segment.tid, segment.name, start, end)
+        enter_segment(computer, child, segment)
     for page, frame in ours.table.items():
         stands_in = ours.segment_at(page * computer.page_size)
         common = stands_in is not None and stands_in.kind == "shared"

@@ -14,7 +14,7 @@ from kit.errors import LimitExceeded
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-    from kit.sim.process import Process, Thread
+    from kit.sim.process import Process
 
 FIRST_DESCRIPTOR = 3
 """Those below stand for input, output and errors of a terminal."""
@@ -159,9 +159,3 @@ def copy_descriptors(computer: Computer, parent: Process, child: Process) -> Non
     for number in table.values():
         file = descriptors.files[number]
         descriptors.files[number] = replace(file, users=file.users + 1)
-
-
-def refuse(computer: Computer, thread: Thread, call: str, reason: str) -> int:
-    """Write down that a call failed; return what it returns then."""
-    computer.note("refuse", thread.process.pid, thread.tid, call, reason)
-    return -1

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.sim.calls import pipes
-from kit.sim.calls.descriptors import OpenFile, descriptors_of, refuse
+from kit.sim.calls.descriptors import OpenFile, descriptors_of
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.texts import texts_of
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 END = -1

@@ -1,4 +1,4 @@
-"""What a handler of a system call looks like."""
+"""What a handler of a system call looks like, and how it says no."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Computer", "Thread", int], int | None]
 """(machine, calling thread, number in the instruction) -> result, or None."""
+
+
+def refuse(computer: Computer, thread: Thread, call: str, reason: str) -> int:
+    """Write down that a call failed; return what most return then, -1."""
+    computer.note("refuse", thread.process.pid, thread.tid, call, reason)
+    return -1

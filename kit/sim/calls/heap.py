@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
 from kit.sim import paging
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.faults import Fault
 from kit.sim.memory import Segment
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 
@@ -22,7 +22,7 @@ MOST_WORDS = 1 << 24
 def _alloc(computer: Computer, thread: Thread, number: int) -> int:
     process, words = thread.process, thread.registers[0]
     if not 0 < words <= MOST_WORDS:
-        computer.note("refuse", process.pid, thread.tid, "alloc", f"{words} words were asked for")
+        refuse(computer, thread, "alloc", f"{words} words were asked for")
         return 0
     size, heap = words * WORD, process.heap
     address, searched = heap.allocate(size)
@@ -30,7 +30,7 @@ def _alloc(computer: Computer, thread: Thread, number: int) -> int:
         address, more = heap.allocate(size)
         searched += more
     if address is None:
-        computer.note("refuse", process.pid, thread.tid, "alloc", "no memory is left")
+        refuse(computer, thread, "alloc", "no memory is left")
         return 0
     computer.note("alloc", process.pid, thread.tid, address, words, searched, tuple(heap.free))
     return address

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.sim.calls.descriptors import refuse
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Key
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 CAPACITY = 64

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.sim import calls, contiguous, loader, paging
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
 from kit.sim.faults import SIGNALS, Fault
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 ANY_CHILD = 0
@@ -46,12 +46,9 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     loader.check_room(computer, parent.program.name)
     check_threads(computer, parent)
     if computer.swap is not None and len(parent.memory.swapped) > computer.swap.free_count:
-        computer.note("refuse", parent.pid, thread.tid, "fork", "the swap area is full")
-        return -1
+        return refuse(computer, thread, "fork", "the swap area is full")
     if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
-        reason = f"no hole of {parent.memory.size} bytes is free"
-        computer.note("refuse", parent.pid, thread.tid, "fork", reason)
-        return -1
+        return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")
     child = parent.twin(computer.next_pid())
     computer.processes[child.pid] = child
     computer.note("fork", child.pid, thread.tid, parent.program.name, parent.pid)
@@ -75,11 +72,11 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
     process, name = thread.process, text_of(thread, number)
     program = computer.disk.get(name)
     if program is None:
-        return _no_exec(computer, thread, f"the disk holds no program '{name}'")
+        return refuse(computer, thread, "exec", f"the disk holds no program '{name}'")
     if computer.regions is not None:
         size = contiguous.size_of(computer, program, process.share.size)
         if size > computer.regions.size:
-            return _no_exec(computer, thread, f"all of RAM is smaller than {size} bytes")
+            return refuse(computer, thread, "exec", f"all of RAM is smaller than {size} bytes")
     for other in process.alive:
         computer.end_thread(other, "end" if other is thread else "kill")
     process.main, process.main_failed = max(process.threads) + 1, False
@@ -88,11 +85,6 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
     process.threads[process.main] = Thread(process, process.main, program.image.entry)
     computer.begin_loading(process)
     return 0
-
-
-def _no_exec(computer: Computer, thread: Thread, reason: str) -> int:
-    computer.note("refuse", thread.process.pid, thread.tid, "exec", reason)
-    return -1
 
 
 def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
@@ -106,8 +98,7 @@ def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
         and wanted in (ANY_CHILD, child.pid)
     ]
     if not children:
-        computer.note("refuse", process.pid, thread.tid, "wait", "there is no such child")
-        return -1
+        return refuse(computer, thread, "wait", "there is no such child")
     for child in children:
         if child.ended == "zombie":
             return _reap(computer, thread, child)
@@ -172,8 +163,7 @@ def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
 def _kill(computer: Computer, thread: Thread, number: int) -> int:
     target = computer.processes.get(thread.registers[0])
     if target is None or target.ended:
-        computer.note("refuse", thread.process.pid, thread.tid, "kill", "there is no such process")
-        return -1
+        return refuse(computer, thread, "kill", "there is no such process")
     computer.note("kill", thread.process.pid, thread.tid, target.pid)
     loader.end_process(computer, target, -SIGNALS["killed"], "killed")
     return 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.sim import paging
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.heap import MOST_WORDS
 from kit.sim.calls.texts import texts_of
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 
@@ -24,7 +24,7 @@ def _shared(computer: Computer, thread: Thread, number: int) -> int:
             return paging.shared_area(computer, process, name, words)
         except Fault as fault:
             reason = fault.detail
-    computer.note("refuse", process.pid, thread.tid, "shared", reason)
+    refuse(computer, thread, "shared", reason)
     return 0
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.sim import loader
+from kit.sim.calls.handler import Handler, refuse
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
-    from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
 
@@ -40,8 +40,7 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
         loader.give_stack(computer, process, tid, tuple(arguments))
     except Fault as fault:
         del process.threads[tid]
-        computer.note("refuse", process.pid, thread.tid, "spawn", fault.detail)
-        return -1
+        return refuse(computer, thread, "spawn", fault.detail)
     routine = process.program.image.routine_at(index)
     name = routine.name if routine else str(index)
     computer.note("thread", process.pid, tid, name, tuple(arguments), thread.tid)
@@ -53,8 +52,7 @@ def _join(computer: Computer, thread: Thread, number: int) -> int | None:
     wanted = thread.process.threads.get(thread.registers[0])
     if wanted is None or wanted is thread:
         reason = "there is no such thread" if wanted is None else "a thread cannot wait for itself"
-        computer.note("refuse", thread.process.pid, thread.tid, "join", reason)
-        return -1
+        return refuse(computer, thread, "join", reason)
     if wanted.state == "terminated":
         return wanted.result
     computer.block(thread, "join", wanted.tid)
