@@ -307,10 +307,10 @@ class _Reader:
         pattern = texts[instruction.b]
         given, values = sum(part is not None for part in pattern), pattern.count(None)
         if (call.texts and given != call.texts) or values > MAX_VALUES:
-            wanted = f"{call.texts} texts" if call.texts else f"at most {MAX_VALUES} values"
+            wanted = plural(call.texts, "text") if call.texts else f"at most {MAX_VALUES} values"
             raise self.refuse(
-                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has {given} texts "
-                f"and {values} values; correct it"
+                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has {plural(given, 'text')} "
+                f"and {plural(values, 'value')}; correct it"
             )
 
     def plain(self, op: str, operands: list[str]) -> tuple[Instruction, str]:
