@@ -309,8 +309,8 @@ class _Reader:
         if (call.texts and given != call.texts) or values > MAX_VALUES:
             wanted = plural(call.texts, "text") if call.texts else f"at most {MAX_VALUES} values"
             raise self.refuse(
-                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has {plural(given, 'text')} "
-                f"and {plural(values, 'value')}; correct it"
+                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has "
+                f"{plural(given, 'text')} and {plural(values, 'value')}; correct it"
             )
 
     def plain(self, op: str, operands: list[str]) -> tuple[Instruction, str]:
