@@ -17,7 +17,7 @@ import numpy as np
 Numbers = tuple[float, ...]
 SPREADS = {"left_right": (0, 1, 1, 0), "top_bottom": (0, 0, 1, 1)}
 """How two numbers become the four corners of a rectangle."""
-TEXT_TRAITS = ("text", "colors", "fill_colors")
+TEXT_TRAITS = ("text", "colors", "fill_colors", "cells", "states")
 """Traits that are texts, for channels without elements, which show it by no value."""
 
 

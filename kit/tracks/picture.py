@@ -25,7 +25,8 @@ class Mark:
     Attributes
     ----------
     kind : str
-        "rectangles", "texts", "outlines" or "sentences".
+        "rectangles", "texts" and "outlines" are drawn together in one figure; "table" is a
+        widget of its own; "sentences" are only told.
     fixed : dict
         What does not change: see the functions of `Picture` that make marks.
     """
@@ -130,6 +131,60 @@ class Picture:
         spread = tuple(range(len(lines[0]))) if lines else ()
         self._channel(name, "x", [tuple(p[0] for p in line) for line in lines], spread)
         self._channel(name, "y", [tuple(p[1] for p in line) for line in lines], spread)
+
+    def table(
+        self,
+        name: str,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        live: Sequence[int] = (),
+        **fixed: Any,
+    ) -> None:
+        """Add a table, a widget of its own that is its own twin in words.
+
+        Its channels are `cells`, an element for each live cell, row after row, and `states`,
+        an element a row: "" or any of the words "hidden", "marked" (where something happens
+        now), "ended", "mine" and "other", which the style sheet knows.
+
+        Parameters
+        ----------
+        rows : sequence of sequence of str
+            What stands there at the start.
+        live : sequence of int
+            Columns whose cells change; only they have elements.
+        **fixed
+            ``mono``, ``numbers``: columns of program text, of figures. ``parents``: for each
+            row the row it folds away under, or -1. ``caption``: a text. ``height``: pixels
+            above which it scrolls.
+        """
+        fixed = {
+            "headings": list(headings),
+            "rows": [list(row) for row in rows],
+            "live": list(live),
+            "parents": [-1] * len(rows),
+            **fixed,
+        }
+        self.marks.append(Mark(name, "table", fixed))
+        self._channel(name, "cells", [row[column] for row in rows for column in live])
+        self._channel(name, "states", [""] * len(rows))
+
+    def own(self, name: str, kind: str, fixed: dict[str, Any], **channels: Sequence[Any]) -> None:
+        """Add a widget of its own.
+
+        Parameters
+        ----------
+        kind : str
+            A key of `kit.widgets.drawing.OWN`.
+        fixed : dict
+            Traits that do not change.
+        **channels
+            Trait -> what each of its elements is at the start: texts, or numbers.
+        """
+        self.marks.append(Mark(name, kind, fixed))
+        for trait, before in channels.items():
+            values = [v if isinstance(v, str | tuple) else (float(v),) for v in before]
+            self._channel(name, trait, values)
 
     def sentences(self, name: str, count: int) -> None:
         """Add texts that are not drawn, only told in words."""

@@ -1,4 +1,4 @@
-"""Pictures to bqplot: the only place that makes marks."""
+"""Pictures to widgets: the only place that makes bqplot marks."""
 
 from __future__ import annotations
 
@@ -8,92 +8,130 @@ import bqplot
 import ipywidgets
 
 from kit.tracks import Mark, Picture
+from kit.widgets.closing import close_all
+from kit.widgets.table import Table
 
 MONO = "bolder"
 """bqplot has no font family a mark; this weight marks what the style sheet sets in mono."""
+OWN: dict[str, type[ipywidgets.DOMWidget]] = {"table": Table}
+"""Kinds of mark that are a widget of their own; their traits are driven like those of marks."""
 
 
 class Drawing:
-    """A picture as a bqplot figure, showing tick 0.
+    """A picture as widgets: a bqplot figure, and what is a widget of its own.
 
     Parameters
     ----------
     picture : Picture
+    tick : int
+        What it shows before a player drives it.
 
     Attributes
     ----------
-    figure : bqplot.Figure
-    marks : dict of str to bqplot.Mark
-        By the name in the picture.
+    widgets : dict of str to Widget
+        By the name of the mark in the picture.
+    figure : bqplot.Figure or None
+        With all marks that are drawn; None if none are.
     """
 
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
+    def __init__(self, picture: Picture, tick: int = 0) -> None:
+        self.widgets: dict[str, ipywidgets.Widget] = {}
         self.scales = {
-            "x": bqplot.LinearScale(
-                min=0.0, max=picture.width, allow_padding=False, stabilized=False
-            ),
-            "y": bqplot.LinearScale(min=0.0, max=picture.height, allow_padding=False, reverse=True),
+            "x": bqplot.LinearScale(min=0.0, allow_padding=False, stabilized=False),
+            "y": bqplot.LinearScale(min=0.0, allow_padding=False, reverse=True),
         }
-        self.marks = {
-            mark.name: self._mark(mark) for mark in picture.marks if mark.kind != "sentences"
-        }
-        self.figure = bqplot.Figure(
-            marks=list(self.marks.values()),
-            fig_margin={"top": 0, "bottom": 0, "left": 0, "right": 0},
-            padding_x=0.0,
-            padding_y=0.0,
-            min_aspect_ratio=0.001,
-            max_aspect_ratio=1000.0,
-            display_toolbar=False,
-            background_style={"fill": "none", "stroke": "none"},
-            layout=ipywidgets.Layout(
-                width="100%",
-                height=f"{picture.height:.0f}px",
-                min_width=f"{picture.least_width:.0f}px",
-            ),
-        )
-        self.figure.add_class("kit-figure")
+        self.figure: bqplot.Figure | None = None
+        self.update(picture, tick)
 
-    def _mark(self, mark: Mark) -> bqplot.Mark:
-        channels = {
-            trait: channel
-            for (name, trait), channel in self.picture.channels.items()
+    @property
+    def parts(self) -> list[ipywidgets.Widget]:
+        """What is to be shown, from top to bottom."""
+        own = [
+            widget for widget in self.widgets.values() if isinstance(widget, tuple(OWN.values()))
+        ]
+        return [*([self.figure] if self.figure is not None else []), *own]
+
+    def update(self, picture: Picture, tick: int) -> None:
+        """Show another picture of the same view, in the same widgets as far as possible."""
+        self.scales["x"].max, self.scales["y"].max = picture.width, picture.height
+        marks = [mark for mark in picture.marks if mark.kind != "sentences"]
+        kept = {mark.name for mark in marks}
+        gone = [self.widgets.pop(name) for name in list(self.widgets) if name not in kept]
+        self.widgets = {mark.name: self._widget(picture, mark, tick) for mark in marks}
+        drawn = [widget for widget in self.widgets.values() if isinstance(widget, bqplot.Mark)]
+        if self.figure is None and drawn:
+            self.figure = _figure(drawn)
+        if self.figure is not None:
+            self.figure.marks = drawn
+            self.figure.layout.height = f"{picture.height:.0f}px"
+            self.figure.layout.min_width = f"{picture.least_width:.0f}px"
+        for widget in gone:
+            close_all(widget)
+
+    def _widget(self, picture: Picture, mark: Mark, tick: int) -> ipywidgets.Widget:
+        """Return the widget of a mark, made or brought up to date."""
+        values = {
+            trait: channel.trait_at(tick)
+            for (name, trait), channel in picture.channels.items()
             if name == mark.name
         }
-        values = {trait: channel.trait_at(0) for trait, channel in channels.items()}
-        if "opacities" in values:
-            values["opacities"] = values["opacities"].tolist()
-        if mark.kind == "texts":
-            return self._texts(mark.fixed, values)
-        return self._lines(mark, values)
+        known = self.widgets.get(mark.name)
+        if mark.kind in OWN:
+            made, traits = OWN[mark.kind], {**mark.fixed, **values}
+        elif mark.kind == "texts":
+            made, traits = bqplot.Label, _text_traits(mark.fixed, values)
+        else:
+            made, traits = bqplot.Lines, _line_traits(mark, values)
+        if known is None:
+            scales = {} if mark.kind in OWN else {"scales": self.scales}
+            return made(**traits, **scales)
+        with known.hold_sync():
+            for name, value in traits.items():
+                setattr(known, name, value)
+        return known
 
-    def _texts(self, fixed: dict[str, Any], values: dict[str, Any]) -> bqplot.Label:
-        weight = MONO if fixed["mono"] else "bold" if fixed["bold"] else "normal"
-        return bqplot.Label(
-            **values,
-            scales=self.scales,
-            default_size=fixed["size"],
-            font_weight=weight,
-            align=fixed["align"],
-            enable_hover=False,
-            interactions={},
-            apply_clip=False,
-        )
 
-    def _lines(self, mark: Mark, values: dict[str, Any]) -> bqplot.Lines:
-        fixed, closed = mark.fixed, mark.kind == "rectangles"
-        if closed:
-            values["fill_opacities"] = [fixed["fill_opacity"]] * len(values["x"])
-        return bqplot.Lines(
-            **values,
-            scales=self.scales,
-            colors=fixed["colors"],
-            stroke_width=fixed["stroke_width"],
-            line_style="dashed" if fixed["dashed"] else "solid",
-            close_path=closed,
-            fill="inside" if closed else "none",
-            labels=[""] * len(values["x"]),
-            enable_hover=False,
-            interactions={},
-        )
+def _figure(marks: list[bqplot.Mark]) -> bqplot.Figure:
+    figure = bqplot.Figure(
+        marks=marks,
+        fig_margin={"top": 0, "bottom": 0, "left": 0, "right": 0},
+        padding_x=0.0,
+        padding_y=0.0,
+        min_aspect_ratio=0.001,
+        max_aspect_ratio=1000.0,
+        display_toolbar=False,
+        background_style={"fill": "none", "stroke": "none"},
+        layout=ipywidgets.Layout(width="100%"),
+    )
+    figure.add_class("kit-figure")
+    return figure
+
+
+def _text_traits(fixed: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **values,
+        "default_size": fixed["size"],
+        "font_weight": MONO if fixed["mono"] else "bold" if fixed["bold"] else "normal",
+        "align": fixed["align"],
+        "enable_hover": False,
+        "interactions": {},
+        "apply_clip": False,
+    }
+
+
+def _line_traits(mark: Mark, values: dict[str, Any]) -> dict[str, Any]:
+    fixed, closed = mark.fixed, mark.kind == "rectangles"
+    if closed:
+        values["opacities"] = values["opacities"].tolist()
+        values["fill_opacities"] = [fixed["fill_opacity"]] * len(values["x"])
+    return {
+        **values,
+        "colors": fixed["colors"],
+        "stroke_width": fixed["stroke_width"],
+        "line_style": "dashed" if fixed["dashed"] else "solid",
+        "close_path": closed,
+        "fill": "inside" if closed else "none",
+        "labels": [""] * len(values["x"]),
+        "enable_hover": False,
+        "interactions": {},
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ipywidgets.widgets.trait_types import TypedTuple
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.tracks import narration
+from kit.widgets.closing import close_all
+from kit.widgets.described import described
 from kit.widgets.tracks_model import Tracks
 
 _STATIC = Path(__file__).parent / "static"
@@ -38,11 +41,15 @@ class Player(anywidget.AnyWidget):
     Parameters
     ----------
     trace : Trace
+    beside : mapping of str to Trace, optional
+        Several runs on one clock by their labels, the first of them too.
     **traits
-        Any of the traits below.
+        Any of the traits below but `trace`.
 
     Attributes
     ----------
+    trace : Trace
+        Setting it shows another run in all views; the place is kept.
     tick : int
         Where the run is shown; ticks, default 0.
     end : int
@@ -73,28 +80,55 @@ class Player(anywidget.AnyWidget):
         sync=True, **ipywidgets.widget_serialization
     )
 
-    def __init__(self, trace: Trace, **traits: Any) -> None:
-        require(
-            isinstance(trace, Trace),
-            f"Player: the trace is {type(trace).__name__}; give what machine.run() returned",
-        )
+    trace = traitlets.Instance(Trace)
+
+    def __init__(
+        self, trace: Trace, *, beside: Mapping[str, Trace] | None = None, **traits: Any
+    ) -> None:
+        for one in (trace, *(beside or {}).values()):
+            require(
+                isinstance(one, Trace),
+                f"Player: the trace is {type(one).__name__}; give what machine.run() returned",
+            )
         own = ("tick", "playing", "speed", "ticks_per_second", "title", "subtitle", "layout")
         for name in traits:
             if name not in own:
                 raise ArgumentError(f"Player has no argument '{name}'; {nearest(name, own)}")
-        self.trace = trace
-        traits.setdefault("ticks_per_second", max(SLOWEST, trace.end / LONGEST))
-        super().__init__(tracks=(Tracks.of(narration(trace), None),))
-        self.set_trait("end", trace.end)
+        self.beside = dict(beside or {})
+        self._narration = Tracks(narration(trace, self.beside))
+        self._rate_is_given = "ticks_per_second" in traits
+        super().__init__(tracks=(self._narration,), trace=trace)
+        self._take_length()
         for name, value in traits.items():
             setattr(self, name, value)
+
+    @property
+    def traces(self) -> list[Trace]:
+        """The runs on its clock."""
+        return [self.trace, *self.beside.values()]
+
+    def _take_length(self) -> None:
+        self.set_trait("end", max(trace.end for trace in self.traces))
+        if not self._rate_is_given:
+            self.ticks_per_second = max(SLOWEST, self.end / LONGEST)
+
+    @traitlets.observe("trace")
+    def _another_trace(self, change: dict[str, Any]) -> None:
+        """Keep the place, as far as the other run goes."""
+        if not isinstance(change["old"], Trace):
+            return
+        with self.hold_sync():
+            self.tick = min(self.tick, self.trace.end)
+            self._take_length()
+        self._narration.update(narration(self.trace, self.beside))
 
     @traitlets.validate("tick")
     def _tick_in_trace(self, proposal: dict[str, Any]) -> int:
         tick = int(proposal["value"])
-        if not 0 <= tick <= self.trace.end:
+        end = max(trace.end for trace in self.traces)
+        if not 0 <= tick <= end:
             raise ArgumentError(
-                f"Player: tick {tick} is not in the trace; give a tick from 0 to {self.trace.end}"
+                f"Player: tick {tick} is not in the trace; give a tick from 0 to {end}"
             )
         return tick
 
@@ -117,15 +151,18 @@ class Player(anywidget.AnyWidget):
         """Drive one more view."""
         self.tracks = (*self.tracks, tracks)
 
+    def drop(self, tracks: Tracks) -> None:
+        """Drive a view no more."""
+        self.tracks = tuple(one for one in self.tracks if one is not tracks)
+
+    def close(self) -> None:
+        """Take it off the page, and leave no model of it behind."""
+        if self.comm is not None:
+            self.tracks = (self._narration,)
+            close_all(self)
+
     def __repr__(self) -> str:
         return f"<Player at tick {self.tick} of {self.end}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return described(super()._repr_mimebundle_(**kwargs), repr(self))
-
-
-def described(bundle: Any, text: str) -> Any:
-    """Return what a widget displays, with stable text for readers without widgets."""
-    if isinstance(bundle, tuple):
-        return ({**bundle[0], "text/plain": text}, *bundle[1:])
-    return {**bundle, "text/plain": text}

@@ -12,7 +12,8 @@ import traitlets
 from kit.errors import require
 from kit.quiz import Question, ask
 from kit.trace import Trace
-from kit.widgets.player import Player, described
+from kit.widgets.described import described
+from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
 
 _STATIC = Path(__file__).parent / "static"

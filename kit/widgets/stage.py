@@ -11,8 +11,9 @@ from kit.errors import require
 from kit.trace import Trace
 from kit.widgets.address_spaces import AddressSpaces
 from kit.widgets.cpu import Cpu
+from kit.widgets.described import described
 from kit.widgets.disk import Disk
-from kit.widgets.player import Player, described
+from kit.widgets.player import Player
 from kit.widgets.timeline import Timeline
 from kit.widgets.view import check_trace, refuse_unknown
 

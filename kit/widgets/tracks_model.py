@@ -1,4 +1,4 @@
-"""The keyframes of one view, sent to the browser once."""
+"""The keyframes of one view, sent to the browser once a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Tracks(ipywidgets.Widget):
     header : dict
         The picture's title, its twin in words, and a description a channel.
     targets : tuple of Widget
-        The driven mark models; a channel names its own by number.
+        The driven models; a channel names its own by number.
     data : bytes
         The arrays of all channels, little endian, 4 bytes a number.
     figure : Widget or None
@@ -36,33 +36,44 @@ class Tracks(ipywidgets.Widget):
         sync=True, **ipywidgets.widget_serialization
     )
 
-    @classmethod
-    def of(cls, picture: Picture, drawing: Drawing | None) -> Tracks:
-        """Return the tracks of a picture and the marks it was drawn with."""
-        marks = drawing.marks if drawing is not None else {}
-        places = {name: number for number, name in enumerate(marks)}
-        told = {part[:2] for line in picture.twin for part in line if not isinstance(part, str)}
-        channels = [
-            channel for name, channel in picture.channels.items() if channel.changes or name in told
-        ]
-        numbers = {(c.mark, c.trait): number for number, c in enumerate(channels)}
-        descriptions, data = [], b""
-        for channel in channels:
-            description, arrays = channel.packed()
-            description["target"] = places.get(channel.mark, -1)
-            descriptions.append(description)
-            data += b"".join(
-                array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays
-            )
-        header: dict[str, Any] = {
-            "title": picture.title,
-            "width": picture.width,
-            "seek": list(picture.seek) if picture.seek else None,
-            "twin": [
-                [p if isinstance(p, str) else [numbers[p[0], p[1]], p[2]] for p in line]
-                for line in picture.twin
-            ],
-            "channels": descriptions,
-        }
-        figure = drawing.figure if drawing is not None else None
-        return cls(header=header, targets=tuple(marks.values()), data=data, figure=figure)
+    def __init__(self, picture: Picture, drawing: Drawing | None = None) -> None:
+        super().__init__(**_traits(picture, drawing))
+
+    def update(self, picture: Picture, drawing: Drawing | None = None) -> None:
+        """Hold the channels of another picture of the same view."""
+        with self.hold_sync():
+            for name, value in _traits(picture, drawing).items():
+                setattr(self, name, value)
+
+
+def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
+    widgets = drawing.widgets if drawing is not None else {}
+    places = {name: number for number, name in enumerate(widgets)}
+    told = {part[:2] for line in picture.twin for part in line if not isinstance(part, str)}
+    channels = [
+        channel for name, channel in picture.channels.items() if channel.changes or name in told
+    ]
+    numbers = {(c.mark, c.trait): number for number, c in enumerate(channels)}
+    descriptions: list[dict[str, Any]] = []
+    data: list[bytes] = []
+    for channel in channels:
+        description, arrays = channel.packed()
+        description["target"] = places.get(channel.mark, -1)
+        descriptions.append(description)
+        data.extend(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
+    header: dict[str, Any] = {
+        "title": picture.title,
+        "width": picture.width,
+        "seek": list(picture.seek) if picture.seek else None,
+        "twin": [
+            [p if isinstance(p, str) else [numbers[p[0], p[1]], p[2]] for p in line]
+            for line in picture.twin
+        ],
+        "channels": descriptions,
+    }
+    return {
+        "header": header,
+        "targets": tuple(widgets.values()),
+        "data": b"".join(data),
+        "figure": drawing.figure if drawing is not None else None,
+    }

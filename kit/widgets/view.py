@@ -1,4 +1,4 @@
-"""What all views share: a figure of a trace on a player, their own or a given one."""
+"""What all views share: a picture of a trace on a player, their own or a given one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.tracks import Picture
+from kit.widgets.closing import close_all
+from kit.widgets.described import described
 from kit.widgets.drawing import Drawing
-from kit.widgets.player import Player, described
+from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
 
 
@@ -37,7 +40,7 @@ def check_trace(who: str, trace: object) -> None:
 def check_player(who: str, trace: Trace, player: object) -> None:
     """Raise `ArgumentError` if a player of another run was given."""
     require(
-        player is None or (isinstance(player, Player) and player.trace is trace),
+        player is None or (isinstance(player, Player) and trace in player.traces),
         f"{who}: the player belongs to another trace; make it with Player(trace) from this one",
     )
 
@@ -52,41 +55,99 @@ def refuse_unknown(who: str, given: dict[str, Any], known: tuple[str, ...]) -> N
 class View(ipywidgets.VBox):
     """A picture of a trace that plays.
 
+    A subclass names its layout and may have *options*: traits tagged ``option=True``, which
+    the layout takes as keyword arguments. Setting one lays the picture out anew.
+
     Parameters
     ----------
     trace : Trace
     player : Player, optional
         The player that drives it; without one the view has its own and shows it.
     **traits
-        ``layout``, as for any widget.
+        ``layout``, as for any widget, and the view's options.
 
     Attributes
     ----------
     trace : Trace
+        Setting it shows another run in the same widgets; where the player was, it stays.
     player : Player
-    figure : bqplot.Figure
+    figure : bqplot.Figure or None
+        None where all is tables.
+    widgets : dict of str to Widget
+        The parts of the picture by name.
     """
 
     heading = ("", "")
-    lay_out: Callable[[Trace], Picture]
+    lay_out: Callable[..., Picture]
+
+    trace = traitlets.Instance(Trace)
 
     def __init__(self, trace: Trace, *, player: Player | None = None, **traits: Any) -> None:
         who = type(self).__name__
         check_trace(who, trace)
         check_player(who, trace, player)
-        refuse_unknown(who, traits, ("player", "layout"))
+        options = tuple(self.class_traits(option=True))
+        refuse_unknown(who, traits, ("player", "layout", *options))
         own = player is None
-        self.trace = trace
         self.player = player if player is not None else Player(trace)
-        picture = type(self).lay_out(trace)
-        drawing = Drawing(picture)
-        self.figure = drawing.figure
-        frame = ipywidgets.Box([drawing.figure])
-        frame.add_class("kit-frame")
-        parts = [caption(*self.heading), frame]
-        super().__init__([self.player, *parts] if own else parts, **traits)
+        self.drawing: Drawing | None = None
+        chosen = {name: traits.pop(name) for name in options if name in traits}
+        try:
+            super().__init__(trace=trace, **chosen, **traits)
+        except traitlets.TraitError as error:
+            raise ArgumentError(f"{who}: {error}") from None
+        picture = self._picture()
+        self.drawing = Drawing(picture, min(self.player.tick, trace.end))
+        self.tracks = Tracks(picture, self.drawing)
+        self._own = (self.player,) if own else ()
+        self._caption = caption(*self.heading)
+        self._frame = ipywidgets.Box()
+        self._frame.add_class("kit-frame")
+        self._arrange()
         self.add_class("kit-view")
-        self.player.show(Tracks.of(picture, drawing))
+        self.player.show(self.tracks)
+        self.player.observe(self._follow, "trace")
+        self.observe(self._renew, ["trace", *options])
+
+    @property
+    def figure(self) -> Any:
+        """The bqplot figure."""
+        return self.drawing.figure if self.drawing is not None else None
+
+    @property
+    def widgets(self) -> dict[str, ipywidgets.Widget]:
+        """The parts of the picture."""
+        return self.drawing.widgets if self.drawing is not None else {}
+
+    def _picture(self) -> Picture:
+        options = {name: getattr(self, name) for name in self.class_traits(option=True)}
+        return type(self).lay_out(self.trace, **options)
+
+    def _arrange(self) -> None:
+        assert self.drawing is not None
+        self._frame.children = self.drawing.parts
+        self.children = [*self._own, self._caption, self._frame]
+
+    def _follow(self, change: dict[str, Any]) -> None:
+        """Show the other run that the player was given."""
+        if self.trace is change["old"]:
+            self.trace = change["new"]
+
+    def _renew(self, change: dict[str, Any]) -> None:
+        if change["name"] == "trace" and self.trace not in self.player.traces:
+            self.player.trace = self.trace
+        assert self.drawing is not None
+        picture = self._picture()
+        self.drawing.update(picture, min(self.player.tick, self.trace.end))
+        self.tracks.update(picture, self.drawing)
+        self._arrange()
+
+    def close(self) -> None:
+        """Take it off the page, and leave no model of it behind."""
+        if self.comm is not None and self.drawing is not None:
+            self.player.unobserve(self._follow, "trace")
+            self.player.drop(self.tracks)
+            close_all(self, self.tracks)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.trace!r}>"

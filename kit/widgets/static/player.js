@@ -30,6 +30,7 @@ export class Driver {
     this.listeners = new Set();
     this.tick = model.get("tick");
     this.playing = false;
+    this.turn = 0;
     this.frame = 0;
     this.settling = 0;
     this.told = this.tick;
@@ -41,26 +42,37 @@ export class Driver {
     return this.model.get("end");
   }
 
-  /** Fetch the models of all views; called again whenever a view was added. */
+  /** Fetch the models of all views; called again whenever a view comes, goes or changes. */
   async load() {
-    const wanted = this.model.get("tracks");
+    this.turn += 1;
+    const turn = this.turn;
     const manager = this.model.widget_manager;
     const find = (reference) => manager.get_model(reference.slice("IPY_MODEL_".length));
-    try {
-      const scenes = await Promise.all(
-        wanted.map(async (reference) => {
-          const known = this.scenes.find((scene) => scene.reference === reference);
-          return known ?? (await loadScene(reference, find));
-        }),
-      );
-      if (wanted !== this.model.get("tracks")) return;
-      this.scenes = scenes;
-      this.problem = "";
-    } catch (error) {
-      this.problem = "This picture is incomplete: run its cell again.";
-      console.warn(error);
+    const known = new Map(this.scenes.map((scene) => [scene.reference, scene]));
+    const wanted = this.model.get("tracks").map(async (reference) =>
+      known.get(reference) ?? (await loadScene(reference, find, () => this.reload(reference))),
+    );
+    const loaded = await Promise.allSettled(wanted);
+    const scenes = loaded.filter(({ value }) => value).map(({ value }) => value);
+    const failed = loaded.find(({ status }) => status === "rejected");
+    if (turn !== this.turn) {
+      // A later call has taken over; what only this one made is not needed.
+      for (const scene of scenes) if (known.get(scene.reference) !== scene) scene.leave();
+      return;
     }
+    for (const scene of this.scenes) if (!scenes.includes(scene)) scene.leave();
+    this.scenes = scenes;
+    this.problem = failed ? "This picture is incomplete: run its cell again." : "";
+    if (failed) console.warn(failed.reason);
     this.draw();
+  }
+
+  /** A view shows another run: take its channels anew. */
+  reload(reference) {
+    const scene = this.scenes.find((candidate) => candidate.reference === reference);
+    scene?.leave();
+    this.scenes = this.scenes.filter((candidate) => candidate !== scene);
+    queueMicrotask(() => this.load());
   }
 
   /** Show the current tick: set what changed on each model, once a model. */
@@ -159,17 +171,20 @@ export class Driver {
     this.playing = false;
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settling);
+    for (const scene of this.scenes) scene.leave();
     this.listeners.clear();
   }
 }
 
-async function loadScene(reference, find) {
+async function loadScene(reference, find, changed) {
   const model = await find(reference);
   const header = model.get("header");
   const targets = await Promise.all(model.get("targets").map(find));
   const figure = model.get("figure") ? await find(model.get("figure")) : null;
   const channels = decode(header, model.get("data"));
-  return { reference, title: header.title, targets, channels, header, figure };
+  model.on("change:header change:data", changed);
+  const leave = () => model.off("change:header change:data", changed);
+  return { reference, title: header.title, targets, channels, header, figure, leave };
 }
 
 /** Make an element; `attributes` named on… are listeners. */

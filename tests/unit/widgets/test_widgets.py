@@ -164,7 +164,7 @@ def test_marks_fit_their_channels(make):
     run = make()
     for view in VIEWS:
         picture: Picture = view.lay_out(run)
-        marks = Drawing(picture).marks
+        marks = Drawing(picture).widgets
         for (name, trait), channel in picture.channels.items():
             if name in marks:
                 value = getattr(marks[name], trait)

@@ -1,0 +1,39 @@
+"""Leaving no model behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ipywidgets
+
+
+def parts_of(value: Any) -> Iterator[ipywidgets.Widget]:
+    """Yield the widgets that a trait's value holds."""
+    if isinstance(value, ipywidgets.Widget):
+        yield value
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            yield from parts_of(entry)
+    elif isinstance(value, dict):
+        for entry in value.values():
+            yield from parts_of(entry)
+
+
+def close_all(*widgets: ipywidgets.Widget) -> None:
+    """Close widgets and everything they are made of: children, marks, scales, layouts.
+
+    ipywidgets closes only the widget itself, and leaves the models of its parts in the page
+    and in the kernel.
+    """
+    found: dict[str, ipywidgets.Widget] = {}
+    waiting = list(widgets)
+    while waiting:
+        widget = waiting.pop()
+        if widget.comm is None or widget.model_id in found:
+            continue
+        found[widget.model_id] = widget
+        for name in widget.keys:
+            waiting.extend(parts_of(getattr(widget, name)))
+    for widget in found.values():
+        ipywidgets.Widget.close(widget)
