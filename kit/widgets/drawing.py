@@ -36,10 +36,7 @@ class Drawing:
 
     def __init__(self, picture: Picture, tick: int = 0) -> None:
         self.widgets: dict[str, ipywidgets.Widget] = {}
-        self.scales = {
-            "x": bqplot.LinearScale(min=0.0, allow_padding=False, stabilized=False),
-            "y": bqplot.LinearScale(min=0.0, allow_padding=False, reverse=True),
-        }
+        self.scales: dict[str, bqplot.LinearScale] = {}
         self.figure: bqplot.Figure | None = None
         self.update(picture, tick)
 
@@ -53,8 +50,9 @@ class Drawing:
 
     def update(self, picture: Picture, tick: int) -> None:
         """Show another picture of the same view, in the same widgets as far as possible."""
-        self.scales["x"].max, self.scales["y"].max = picture.width, picture.height
         marks = [mark for mark in picture.marks if mark.kind != "sentences"]
+        if any(mark.kind not in OWN for mark in marks):
+            self._set_scales(picture)
         kept = {mark.name for mark in marks}
         gone = [self.widgets.pop(name) for name in list(self.widgets) if name not in kept]
         self.widgets = {mark.name: self._widget(picture, mark, tick) for mark in marks}
@@ -66,7 +64,18 @@ class Drawing:
             self.figure.layout.height = f"{picture.height:.0f}px"
             self.figure.layout.min_width = f"{picture.least_width:.0f}px"
         for widget in gone:
-            close_all(widget)
+            if isinstance(widget, bqplot.Mark):
+                widget.close()  # its scales are those of all marks
+            else:
+                close_all(widget)
+
+    def _set_scales(self, picture: Picture) -> None:
+        if not self.scales:
+            self.scales = {
+                "x": bqplot.LinearScale(min=0.0, allow_padding=False, stabilized=False),
+                "y": bqplot.LinearScale(min=0.0, allow_padding=False, reverse=True),
+            }
+        self.scales["x"].max, self.scales["y"].max = picture.width, picture.height
 
     def _widget(self, picture: Picture, mark: Mark, tick: int) -> ipywidgets.Widget:
         """Return the widget of a mark, made or brought up to date."""

@@ -16,6 +16,7 @@ from kit.trace import Trace
 from kit.tracks import narration
 from kit.widgets.closing import close_all
 from kit.widgets.described import described
+from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.tracks_model import Tracks
 
 _STATIC = Path(__file__).parent / "static"
@@ -101,6 +102,7 @@ class Player(anywidget.AnyWidget):
         self._take_length()
         for name, value in traits.items():
             setattr(self, name, value)
+        owned_by_cell(self)
 
     @property
     def traces(self) -> list[Trace]:

@@ -1,21 +1,28 @@
-"""The stage: every view of a run around one player."""
+"""The stage: the views of a run around one player."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
 import traitlets
 
-from kit.errors import require
+from kit.errors import LimitExceeded, require
+from kit.sim.interventions import Intervention
 from kit.trace import Trace
-from kit.widgets.address_spaces import AddressSpaces
-from kit.widgets.cpu import Cpu
-from kit.widgets.described import described
-from kit.widgets.disk import Disk
+from kit.widgets.box import KitBox
+from kit.widgets.branching import Branching
+from kit.widgets.compare import Compare
+from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
-from kit.widgets.timeline import Timeline
-from kit.widgets.view import check_trace, refuse_unknown
+from kit.widgets.view import View, check_trace, refuse_unknown
+from kit.widgets.views import VIEWS, checked_views
+
+MAIN = ("disk", "address_spaces", "cpu", "timeline")
+"""What a stage shows if nothing else was asked for."""
+ROOM = ("disk", "address_spaces", "frames", "cpu", "process_table")
+"""Views that stand beside each other; the others stand below, one under the other."""
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -36,27 +43,42 @@ def summary(trace: Trace) -> str:
     )
 
 
-class Stage(ipywidgets.VBox):
-    """Disk, address spaces, CPU and timeline of a run on one player.
+def names_of(trace: Trace) -> str:
+    """Return the names of the programs that ran."""
+    return ", ".join(dict.fromkeys(p.program.name for p in trace.history.processes.values()))
+
+
+class Stage(KitBox):
+    """The views of a run on one player, and a way to ask what if.
 
     Parameters
     ----------
     trace : Trace
     title : str, optional
         Shown above; the names of the programs if not given.
+    views : sequence of str
+        Names of `kit.widgets.VIEWS`; default disk, address_spaces, frames, cpu,
+        process_table, timeline. Others: lifecycle, listing, console, files, heap_list,
+        perspective.
     speed : float
-        Times the normal rate.
+        Times the normal rate; default 1.0.
     tick : int
-        Where to start.
+        Where to start; ticks, default 0.
     **traits
         ``layout``, as for any widget.
 
     Attributes
     ----------
     trace : Trace
+        Setting it shows another run in the same widgets; where the player was, it stays.
     player : Player
         ``stage.player.tick = 42`` and ``stage.player.playing = True`` move it.
-    disk, address_spaces, cpu, timeline : View
+    views : dict of str to View
+        Also by name, as in ``stage.timeline``.
+    branching : Branching
+        The controls behind "What if".
+    comparison : Compare or None
+        What `branch` shows: this run and the last new one.
 
     Raises
     ------
@@ -71,28 +93,101 @@ class Stage(ipywidgets.VBox):
         trace: Trace,
         *,
         title: str | None = None,
-        speed: float = 1.0,
-        tick: int = 0,
+        views: Iterable[str] = MAIN,
         **traits: Any,
     ) -> None:
         check_trace("Stage", trace)
-        refuse_unknown("Stage", traits, ("title", "speed", "tick", "layout"))
+        refuse_unknown("Stage", traits, ("title", "views", "speed", "tick", "layout"))
         require(title is None or isinstance(title, str), f"Stage: title is {title!r}; give a text")
-        names = dict.fromkeys(p.program.name for p in trace.history.processes.values())
-        shown = title if title is not None else ", ".join(names)
-        self.player = Player(trace, title=shown, subtitle=summary(trace), speed=speed, tick=tick)
-        self.disk = Disk(trace, player=self.player)
-        self.address_spaces = AddressSpaces(trace, player=self.player)
-        self.cpu = Cpu(trace, player=self.player)
-        self.timeline = Timeline(trace, player=self.player)
-        room = ipywidgets.Box([self.disk, self.address_spaces, self.cpu])
+        names = checked_views("Stage", views)
+        start = {name: traits.pop(name) for name in ("speed", "tick") if name in traits}
+        self._title = title
+        self.player = Player(trace, title=self._heading(trace), subtitle=summary(trace), **start)
+        self.views: dict[str, View] = {n: VIEWS[n](trace, player=self.player) for n in names}
+        self.branching = Branching(self.player, self.branch)
+        self.comparison: Compare | None = None
+        room = ipywidgets.Box([self.views[name] for name in names if name in ROOM])
         room.add_class("kit-room")
-        super().__init__([self.player, room, self.timeline], trace=trace, **traits)
+        for name, view in self.views.items():
+            view.add_class(f"kit-place-{name.replace('_', '-')}")
+        below = [view for name, view in self.views.items() if name not in ROOM]
+        self._parts = [self.player, room, *below, self.branching]
+        super().__init__(self._parts, trace=trace, **traits)
         self.add_class("kit-view")
         self.add_class("kit-stage")
+        self.player.observe(self._follow, "trace")
+        self.observe(self._renew, "trace")
+        owned_by_cell(self)
+
+    def _heading(self, trace: Trace) -> str:
+        return names_of(trace) if self._title is None else self._title
+
+    def _follow(self, change: dict[str, Any]) -> None:
+        self.trace = change["new"]
+
+    def _renew(self, _change: dict[str, Any]) -> None:
+        self._drop_comparison()
+        self.player.trace = self.trace
+        with self.player.hold_sync():
+            self.player.title = self._heading(self.trace)
+            self.player.subtitle = summary(self.trace)
+
+    def __getattr__(self, name: str) -> View:
+        """Return a view by its name."""
+        views = self.__dict__.get("views", {})
+        if name in views:
+            view: View = views[name]
+            return view
+        raise AttributeError(f"this stage has no '{name}'")
+
+    def branch(
+        self,
+        do: Intervention | Iterable[Intervention] = (),
+        *,
+        at: int | None = None,
+        label: str = "what if",
+    ) -> Trace:
+        """Run on from a moment with something else done, and show both runs beside each other.
+
+        Parameters
+        ----------
+        do : Intervention or iterable of Intervention
+            `Kill`, `Inject`, `RunNext` or `Write`.
+        at : int, optional
+            Tick; the one that is shown, if not given.
+        label : str
+            Above the new run.
+
+        Returns
+        -------
+        Trace
+            The new run; `comparison` shows it.
+
+        Raises
+        ------
+        ArgumentError
+            If what is done is not possible at that tick.
+        TraceError
+            If the trace was read from a file that does not say how it was made.
+        """
+        tick = self.player.tick if at is None else at
+        try:
+            other = self.trace.branch(at=tick, do=do)
+        except LimitExceeded as limit:
+            if not isinstance(limit.trace, Trace):
+                raise
+            other = limit.trace
+            self.branching.say(str(limit))
+        self._drop_comparison()
+        self.comparison = Compare(self.trace, other, labels=("as it was", label), tick=tick)
+        self.children = [*self._parts, self.comparison]
+        return other
+
+    def _drop_comparison(self) -> None:
+        if self.comparison is not None:
+            gone, self.comparison = self.comparison, None
+            self.children = self._parts
+            gone.close()
 
     def __repr__(self) -> str:
         return f"<Stage of {self.trace!r}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

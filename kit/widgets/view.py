@@ -12,9 +12,10 @@ import traitlets
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.tracks import Picture
+from kit.widgets.box import KitBox
 from kit.widgets.closing import close_all
-from kit.widgets.described import described
 from kit.widgets.drawing import Drawing
+from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
 
@@ -52,7 +53,7 @@ def refuse_unknown(who: str, given: dict[str, Any], known: tuple[str, ...]) -> N
             raise ArgumentError(f"{who} has no argument '{name}'; {nearest(name, known)}")
 
 
-class View(ipywidgets.VBox):
+class View(KitBox):
     """A picture of a trace that plays.
 
     A subclass names its layout and may have *options*: traits tagged ``option=True``, which
@@ -108,6 +109,7 @@ class View(ipywidgets.VBox):
         self.player.show(self.tracks)
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, ["trace", *options])
+        owned_by_cell(self)
 
     @property
     def figure(self) -> Any:
@@ -151,6 +153,3 @@ class View(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.trace!r}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

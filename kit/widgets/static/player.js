@@ -13,6 +13,10 @@ const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn 
 const FIGURE_ATTEMPTS = 300;
 const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
 
+const LOST =
+  "Python no longer knows this picture: its kernel was stopped or started again. " +
+  "It still plays; run its cell again to connect it.";
+
 const ICONS = {
   first: "M4 3h2v10H4zM14 3v10L7 8z",
   back: "M11 3v10L4 8zM12 3h2v10h-2z",
@@ -35,6 +39,7 @@ export class Driver {
     this.settling = 0;
     this.told = this.tick;
     this.problem = "";
+    this.lost = false;
     this.motion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
   }
 
@@ -62,7 +67,7 @@ export class Driver {
     }
     for (const scene of this.scenes) if (!scenes.includes(scene)) scene.leave();
     this.scenes = scenes;
-    this.problem = failed ? "This picture is incomplete: run its cell again." : "";
+    this.problem = this.lost ? LOST : failed ? "This picture is incomplete: run its cell again." : "";
     if (failed) console.warn(failed.reason);
     this.draw();
   }
@@ -143,7 +148,7 @@ export class Driver {
   /** Tell Python where we are, once, when things have come to rest. */
   settle() {
     clearTimeout(this.settling);
-    if (this.playing) return;
+    if (this.playing || this.lost) return;
     this.settling = setTimeout(() => {
       this.model.set("tick", this.tick);
       this.model.save_changes();
@@ -160,6 +165,13 @@ export class Driver {
       this.tick = tick;
     }
     this.told = tick;
+  }
+
+  /** The kernel has gone or started anew, and knows nothing of these widgets. */
+  lose() {
+    this.lost = true;
+    this.problem = LOST;
+    for (const listener of this.listeners) listener();
   }
 
   sentence() {
@@ -259,6 +271,7 @@ class Panel {
     });
     for (const speed of SPEEDS) this.speed.append(make("option", { value: speed }, `${speed}×`));
     this.narration = make("p", { class: "kit-narration" });
+    this.notice = make("p", { class: "kit-notice", role: "status" });
     this.spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
     this.words = make("div", { class: "kit-words" });
     this.details = make(
@@ -267,6 +280,7 @@ class Panel {
       make("summary", {}, "This moment in words"),
       this.words,
     );
+    this.head = make("div");
     this.bar = make(
       "div",
       { class: "kit-bar", role: "toolbar", "aria-label": "Playback" },
@@ -282,20 +296,23 @@ class Panel {
     this.root.classList.add("kit-player");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.root.addEventListener("keydown", (event) => this.press(event));
-    this.root.append(...this.heading(), this.bar, this.narration, this.spoken, this.details);
+    this.root.append(this.head, this.bar, this.notice, this.narration, this.spoken, this.details);
     // Notebook 7 takes the arrows of whatever has the focus, unless that very element says so.
     for (const control of this.root.querySelectorAll("button, input, select, summary")) {
       control.dataset.lmSuppressShortcuts = "true";
     }
   }
 
+  /** Title and subtitle, which change when another run is shown. */
   heading() {
     const title = this.model.get("title");
     const subtitle = this.model.get("subtitle");
-    return [
+    if (this.shownTitle === title && this.shownSubtitle === subtitle) return;
+    [this.shownTitle, this.shownSubtitle] = [title, subtitle];
+    this.head.replaceChildren(
       ...(title ? [make("div", { class: "kit-title", role: "heading", "aria-level": 3 }, title)] : []),
       ...(subtitle ? [make("div", { class: "kit-subtitle" }, subtitle)] : []),
-    ];
+    );
   }
 
   setSpeed(speed) {
@@ -329,8 +346,10 @@ class Panel {
   update() {
     const { driver } = this;
     const tick = Math.floor(driver.tick);
-    const told = driver.problem || driver.sentence();
+    const told = driver.sentence();
     const now = performance.now();
+    this.heading();
+    if (this.notice.textContent !== driver.problem) this.notice.textContent = driver.problem;
     this.slider.max = driver.end;
     this.slider.value = tick;
     this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
@@ -339,6 +358,7 @@ class Panel {
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
       this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
       [this.shownTick, this.shownTold, this.shownEnd] = [tick, told, driver.end];
+      this.keepRoom();
     }
     if (this.shownPlaying !== driver.playing) {
       this.shownPlaying = driver.playing;
@@ -351,6 +371,20 @@ class Panel {
     if (!driver.playing || now - this.spokenAt > SPOKEN) {
       this.spokenAt = now;
       this.say(told);
+    }
+  }
+
+  /** The narration grows with its longest text and does not shrink, so that pictures stay put. */
+  keepRoom() {
+    const height = this.narration.offsetHeight;
+    const width = this.narration.offsetWidth;
+    if (width !== this.roomWidth) {
+      this.roomWidth = width;
+      this.room = 0;
+      this.narration.style.minHeight = "";
+    } else if (height > this.room) {
+      this.room = height;
+      this.narration.style.minHeight = `${height}px`;
     }
   }
 
@@ -430,6 +464,10 @@ export default () => {
         if (wanted && !driver.playing) driver.play();
         else if (!wanted && driver.playing) driver.pause();
       });
+      model.on("comm_live_update", () => {
+        if (!model.comm_live) driver.lose();
+      });
+      model.on("change:title change:subtitle", () => driver.draw());
       model.on("msg:custom", (message) => {
         if (message.do === "pause") driver.pause();
       });

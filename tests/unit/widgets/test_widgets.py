@@ -28,7 +28,7 @@ def trace():
     ("widget", "given", "hint"),
     [
         (Stage, "spede", "did you mean 'speed'?"),
-        (Stage, "colour", "use one of title, speed, tick, layout"),
+        (Stage, "colour", "use one of title, views, speed, tick, layout"),
         (Player, "playin", "did you mean 'playing'?"),
         (Player, "end", "use one of tick, playing"),
         *((view, "playr", "did you mean 'player'?") for view in VIEWS),

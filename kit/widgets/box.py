@@ -1,0 +1,22 @@
+"""What the kit's composed widgets share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+
+from kit.widgets.closing import close_all
+from kit.widgets.described import described
+
+
+class KitBox(ipywidgets.VBox):
+    """A column of widgets that closes with all it is made of, and says what it shows."""
+
+    def close(self) -> None:
+        """Take it off the page, and leave no model of it behind."""
+        if self.comm is not None:
+            close_all(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))

@@ -1,0 +1,137 @@
+"""Two runs beside each other, with their differences."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+import ipywidgets
+
+from kit.errors import ArgumentError, require
+from kit.trace import Trace
+from kit.tracks.differences import differences
+from kit.widgets.box import KitBox
+from kit.widgets.drawing import Drawing
+from kit.widgets.lifetimes import owned_by_cell
+from kit.widgets.player import Player
+from kit.widgets.tracks_model import Tracks
+from kit.widgets.view import View, caption, check_trace, refuse_unknown
+from kit.widgets.views import VIEWS, checked_views
+
+CLOCKS = ("shared", "own")
+SHOWN = ("address_spaces", "timeline")
+
+
+class Compare(KitBox):
+    """Two runs beside each other: threads against processes, with and without a lock.
+
+    Parameters
+    ----------
+    a, b : Trace
+    labels : (str, str)
+        Above the runs, and in the narration; default ("left", "right").
+    clock : str
+        "shared": one player moves both, and a table says what differs at each tick.
+        "own": each run has a player of its own. Default "shared".
+    views : sequence of str
+        Names of `kit.widgets.VIEWS`; default address_spaces, timeline.
+    tick : int
+        Where to start; ticks, default 0.
+    **traits
+        ``layout``, as for any widget.
+
+    Attributes
+    ----------
+    a, b : Trace
+    players : tuple of Player
+        One, or one each.
+    views : tuple of dict
+        The views of each run by name.
+    differences : Table or None
+        What differs; None where each has its own clock.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not exist or does not fit.
+    """
+
+    def __init__(
+        self,
+        a: Trace,
+        b: Trace,
+        *,
+        labels: tuple[str, str] = ("left", "right"),
+        clock: str = "shared",
+        views: Iterable[str] = SHOWN,
+        **traits: Any,
+    ) -> None:
+        for trace in (a, b):
+            check_trace("Compare", trace)
+        refuse_unknown("Compare", traits, ("labels", "clock", "views", "tick", "layout"))
+        names = checked_views("Compare", views)
+        self.a, self.b, self.labels = a, b, _checked_labels(labels)
+        if clock not in CLOCKS:
+            raise ArgumentError(f"Compare: clock is {clock!r}; give 'shared' or 'own'")
+        tick = traits.pop("tick", 0)
+        self.players, self.views, sides = _sides(self, names, clock, tick)
+        shared, self.differences = [], None
+        if clock == "shared":
+            player = self.players[0]
+            picture = differences(a, b, self.labels)
+            drawing = Drawing(picture, tick)
+            self.tracks = Tracks(picture, drawing)
+            player.show(self.tracks)
+            self.differences = drawing.widgets["differences"]
+            shared = [player, caption("DIFFERENCES", "at this tick"), self.differences]
+        pair = ipywidgets.Box(sides)
+        pair.add_class("kit-pair")
+        super().__init__([*shared, pair], **traits)
+        self.add_class("kit-view")
+        self.add_class("kit-compare")
+        owned_by_cell(self)
+
+    @property
+    def player(self) -> Player:
+        """The player of both runs, or of the first one."""
+        return self.players[0]
+
+    def __repr__(self) -> str:
+        return f"<Compare {self.labels[0]}: {self.a!r} with {self.labels[1]}: {self.b!r}>"
+
+
+def _checked_labels(labels: Any) -> tuple[str, str]:
+    require(
+        isinstance(labels, tuple | list)
+        and len(labels) == 2
+        and all(isinstance(label, str) and label for label in labels)
+        and labels[0] != labels[1],
+        f"Compare: labels is {labels!r}; give two different texts, "
+        "such as ('without lock', 'with lock')",
+    )
+    return labels[0], labels[1]
+
+
+def _sides(
+    compare: Compare, names: tuple[str, ...], clock: str, tick: int
+) -> tuple[tuple[Player, ...], tuple[dict[str, View], ...], list[ipywidgets.Widget]]:
+    """Make the players, the views by name, and the two columns of the page."""
+    runs = dict(zip(compare.labels, (compare.a, compare.b), strict=True))
+    players: tuple[Player, ...]
+    if clock == "shared":
+        title = " and ".join(compare.labels)
+        players = (Player(compare.a, beside=runs, title=title, tick=tick),)
+    else:
+        players = tuple(Player(run, tick=min(tick, run.end)) for run in runs.values())
+    views, sides = [], []
+    for place, (label, run) in enumerate(runs.items()):
+        player = players[place if clock == "own" else 0]
+        made = {name: VIEWS[name](run, player=player) for name in names}
+        heading = ipywidgets.HTML(f'<div class="kit-side-title">{html.escape(label)}</div>')
+        own = [player] if clock == "own" else []
+        side = ipywidgets.VBox([heading, *own, *made.values()])
+        side.add_class("kit-side")
+        views.append(made)
+        sides.append(side)
+    return players, tuple(views), sides
