@@ -22,10 +22,10 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test check bench golden lock clean
+.PHONY: help lessons test check bench bench-browser golden lock clean
 
 help: ## List what make can do here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=lessons $(ROOT_OPTION)
@@ -43,6 +43,10 @@ check: $(VENV)/.dev ## Check style, types and which module may import which
 
 bench: $(VENV)/.dev ## Measure how fast the kit is
 	$(BIN)/python -m tests.bench
+
+bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
+	$(BIN)/python -m tests.browser.browser --install
+	$(BIN)/python -m tests.bench.in_browser
 
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now
 	$(BIN)/python -m tests.golden

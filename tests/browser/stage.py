@@ -170,7 +170,8 @@ def shown(opened: OpenNotebook, place: int = 0, figures: int = FIGURES) -> Shown
     """Wait for the player at a place of the page and the figures of its view."""
     page = opened.page
     view = page.locator(".kit-view:has(> * .kit-player), .kit-view:has(> .kit-player)").nth(place)
-    stage = Shown(opened, view.locator(".kit-player"), view.locator(".kit-figure"))
+    own = view.locator(".kit-player").first  # a comparison below has another one
+    stage = Shown(opened, own, view.locator(".kit-figure:not(.kit-compare *)"))
     expect(stage.player).to_be_visible()
     expect(stage.figures).to_have_count(figures)
     expect(stage.player.locator(".kit-narration")).not_to_have_text(re.compile(r"^t = \d+ $"))

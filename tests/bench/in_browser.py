@@ -1,0 +1,288 @@
+"""How smoothly pictures play, in a real JupyterLab: `make bench-browser`."""
+
+import json
+import random
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import click
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from kit.scenarios import SCENARIOS
+from tests.browser.browser import launch
+from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
+from tests.browser.page_logs import traffic, watch
+from tests.browser.servers import Server, delayed, running_server
+
+ONE_WAY_MS = 75
+PLAY_SECONDS = 5
+PLAYS, WARM_UP = 50, 5
+SEEKS = 60
+LONG_TICKS = 10_000
+SCREEN = {"width": 1500, "height": 1400}
+
+SET_UP = f"""
+import json
+from kit import KiB, LimitExceeded, Limits, Machine, Program, RoundRobin
+from kit.scenarios import SCENARIOS
+from kit.widgets import Stage
+ENDLESS = '''
+count = 0
+def worker(n):
+    global count
+    while True:
+        count += n
+def main():
+    a = spawn(worker, 1)
+    worker(2)
+'''
+def long_run():
+    limits = Limits(ticks={LONG_TICKS})
+    machine = Machine(ram=256 * KiB, scheduler=RoundRobin(quantum=5), limits=limits)
+    machine.launch(Program("endless", ENDLESS))
+    try:
+        return machine.run()
+    except LimitExceeded as limit:
+        return limit.trace
+def payload(stage):
+    return sum(len(t.data) + len(json.dumps(t.header).encode()) for t in stage.player.tracks)
+stage = None
+"""
+SHOW = """
+stage = Stage({trace})
+stage.player.ticks_per_second = max(stage.player.ticks_per_second, stage.player.end / 60)
+stage
+"""
+CLASSIC = """
+import ipywidgets
+trace = SCENARIOS["lost_update"]()
+stage = Stage(trace)
+pictures = [(view.drawing, view._picture()) for view in stage.views.values()]
+play = ipywidgets.Play(min=0, max=trace.end, interval=16)
+def show(change):
+    for drawing, picture in pictures:
+        drawing.update(picture, change["new"])
+play.observe(show, "value")
+ipywidgets.VBox([play, *stage.views.values()])
+"""
+# The time from the moment a cell is told to run to the first frame in which all is there.
+FIRST_PICTURE = """async ([source, figures]) => {
+    const app = window.jupyterapp;
+    const notebook = app.shell.currentWidget.content;
+    notebook.activeCellIndex = notebook.widgets.length - 1;
+    await app.commands.execute('notebook:insert-cell-below');
+    notebook.activeCell.model.sharedModel.setSource(source);
+    const cell = notebook.activeCell.node;
+    const start = performance.now();
+    app.commands.execute('notebook:run-cell');
+    const complete = () => {
+        const found = cell.querySelectorAll('.kit-stage .kit-figure');
+        return found.length >= figures && cell.querySelector('.kit-player .kit-narration b')
+            && [...found].every((f) => f.querySelector('path.line, text.element'));
+    };
+    while (!complete()) {
+        await new Promise(requestAnimationFrame);
+        if (performance.now() - start > 30000) throw new Error('no picture');
+    }
+    return performance.now() - start;
+}"""
+PLAY = """async (seconds) => {
+    const stage = [...document.querySelectorAll('.kit-stage')].at(-1);
+    stage.scrollIntoView();
+    const play = stage.querySelector('.kit-play');
+    stage.querySelector('.kit-first').click();
+    await new Promise((done) => setTimeout(done, 1000));
+    const frames = [];
+    const start = performance.now();
+    play.click();
+    const label = () => play.getAttribute('aria-label');
+    while (performance.now() - start < 1000 * seconds) {
+        frames.push(await new Promise(requestAnimationFrame));
+        if (label() === 'Play') break;
+    }
+    if (label() === 'Pause') play.click();
+    return frames;
+}"""
+SEEK = """(ticks) => {
+    const stage = [...document.querySelectorAll('.kit-stage')].at(-1);
+    const slider = stage.querySelector('.kit-slider');
+    return ticks.map((tick) => {
+        slider.value = tick;
+        const start = performance.now();
+        slider.dispatchEvent(new Event('input'));
+        stage.getBoundingClientRect();
+        return performance.now() - start;
+    });
+}"""
+WATCH_CLASSIC = """async (seconds) => {
+    const figures = [...document.querySelectorAll('.kit-figure')];
+    let drawn = false;
+    const watcher = new MutationObserver(() => { drawn = true; });
+    for (const figure of figures) {
+        watcher.observe(figure, { subtree: true, attributes: true, childList: true });
+    }
+    document.querySelector('.jupyter-widgets.widget-play button').click();
+    let count = 0;
+    const start = performance.now();
+    while (performance.now() - start < 1000 * seconds) {
+        await new Promise(requestAnimationFrame);
+        if (drawn) count += 1;
+        drawn = false;
+    }
+    return count / seconds;
+}"""
+
+
+@dataclass(frozen=True)
+class Played:
+    """How one run played: frames a second, milliseconds, widget messages, bytes."""
+
+    name: str
+    ticks: int
+    fps: float
+    slowest: float
+    messages: int
+    first: float
+    payload: int
+
+    @property
+    def row(self) -> str:
+        """A row of the table."""
+        return (
+            f"| {self.name} | {self.ticks} | {self.fps:.0f} | {self.slowest:.0f} | "
+            f"{self.messages} | {self.first / 1000:.2f} | {self.payload / 1000:.0f} |"
+        )
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value that a share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def played(page: Page, opened: OpenNotebook, name: str, trace: str) -> Played:
+    """Show a run in a stage and play it for some seconds."""
+    opened.kernel_run("stage is None or stage.close()")
+    first = page.evaluate(FIRST_PICTURE, [SHOW.format(trace=trace), 4])
+    traffic(page).wait_for_silence()
+    mark = traffic(page).mark()
+    frames = page.evaluate(PLAY, PLAY_SECONDS)
+    # What was said before the player told where it stopped.
+    said = traffic(page).comms(mark)
+    told = [m.time for m in said if "tick" in m.data.get("state", {})]
+    early = [m for m in said if not told or m.time < told[0]]
+    gaps = [after - before for before, after in pairwise(frames)]
+    return Played(
+        name,
+        opened.kernel_eval("stage.player.end"),
+        1000 / statistics.median(gaps),
+        percentile(gaps, 0.99),
+        len(early),
+        first,
+        opened.kernel_eval("payload(stage)"),
+    )
+
+
+@contextmanager
+def notebook(page: Page, server: Server, *cells: str) -> Iterator[OpenNotebook]:
+    """Open a notebook that has run these cells."""
+    opened = open_notebook(page, server, write_notebook(server, "bench.ipynb", *cells))
+    assert opened.errors() == []
+    yield opened
+    for kernel in set(traffic(page).kernel_ids):
+        server.stop_kernel(kernel)
+
+
+def grown(page: Page, opened: OpenNotebook) -> float:
+    """Return by what share the page's memory grew over many plays."""
+    opened.kernel_run("stage is None or stage.close()")
+    page.evaluate(FIRST_PICTURE, [SHOW.format(trace='SCENARIOS["lost_update"]()'), 4])
+    opened.kernel_run("stage.player.ticks_per_second = stage.player.end")
+    devtools = page.context.new_cdp_session(page)
+
+    def used() -> int:
+        devtools.send("HeapProfiler.collectGarbage")
+        return int(devtools.send("Runtime.getHeapUsage")["usedSize"])
+
+    sizes = []
+    for number in range(WARM_UP + PLAYS):
+        if number == WARM_UP:
+            sizes.append(used())
+        page.evaluate(PLAY, 3)
+    sizes.append(used())
+    return sizes[1] / sizes[0] - 1
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, type=click.Choice(list(SCENARIOS)))
+@click.option("--quick", is_flag=True, help="Only playing, and only over the near link.")
+def main(scenarios: tuple[str, ...], quick: bool) -> None:
+    """Measure and print."""
+    with (
+        sync_playwright() as playwright,
+        running_server("lab", Path(tempfile.mkdtemp())) as server,
+        delayed(server, ONE_WAY_MS) as far,
+    ):
+        browser = launch(playwright)
+        for link, where in {"near": server, "150 ms": far}.items():
+            if link == "near" or not quick:
+                measure(browser, link, where, scenarios or tuple(SCENARIOS), quick)
+        browser.close()
+
+
+def measure(
+    browser: Browser, link: str, server: Server, scenarios: tuple[str, ...], quick: bool
+) -> None:
+    """Measure everything over one link."""
+    click.echo(f"\nLink: {link}\n")
+    click.echo("| scenario | ticks | frames/s | 99th ms | messages | first s | kB |")
+    click.echo("| --- | --- | --- | --- | --- | --- | --- |")
+    results = []
+    with watched(browser) as page, notebook(page, server, SET_UP) as opened:
+        for name in scenarios:
+            results.append(played(page, opened, name, f'SCENARIOS["{name}"]()'))
+            click.echo(results[-1].row)
+        if not quick:
+            long = played(page, opened, f"{LONG_TICKS:,} ticks", "long_run()")
+            click.echo(long.row)
+            ticks = random.Random(0).choices(range(LONG_TICKS), k=SEEKS)
+            times = page.evaluate(SEEK, ticks)
+            click.echo(f"\nSeek in it, median: {statistics.median(times):.1f} ms")
+        if not quick and link == "near":
+            click.echo(f"Memory after {PLAYS} plays: {grown(page, opened):+.1%}")
+    summary(results)
+    if not quick:
+        with watched(browser) as page, notebook(page, server, SET_UP, CLASSIC):
+            rate = page.evaluate(WATCH_CLASSIC, PLAY_SECONDS)
+            click.echo(f"Play with an observer in Python: {rate:.1f} frames a second")
+
+
+@contextmanager
+def watched(browser: Browser) -> Iterator[Page]:
+    """Open a page whose messages are counted."""
+    context = browser.new_context(viewport=SCREEN)
+    page = context.new_page()
+    watch(page)
+    yield page
+    context.close()
+
+
+def summary(results: list[Played]) -> None:
+    """Print the worst figures."""
+    worst = {
+        "least frames a second": min(r.fps for r in results),
+        "most ms at the 99th percentile": max(r.slowest for r in results),
+        "messages": sum(r.messages for r in results),
+        "longest to the first picture, s": max(r.first for r in results) / 1000,
+        "most kB": max(r.payload for r in results) / 1000,
+    }
+    click.echo("\n" + json.dumps({name: round(value, 2) for name, value in worst.items()}))
+
+
+if __name__ == "__main__":
+    main()
