@@ -127,10 +127,10 @@ _REASONS = {
 }
 
 
-def _waiting(names: Names, event: Event, reason: str, detail: int) -> str:
-    tick, _, pid, *_ = event
+def waiting(names: Names, pid: int, reason: str, detail: int) -> str:
+    """Return what a thread of a process does that is blocked: "waits for the lock mutex"."""
     if reason == "sleep":
-        return f"sleeps for {plural(detail - tick, 'tick')}"
+        return f"sleeps for {plural(detail - names.tick, 'tick')}"
     if reason == "io":
         return "waits for a free device" if detail < 0 else f"waits for device {detail}"
     if reason == "wait":
@@ -142,12 +142,12 @@ def _waiting(names: Names, event: Event, reason: str, detail: int) -> str:
 
 def _block(names: Names, event: Event) -> str:
     _, _, pid, tid, _, reason, detail = event
-    return f"{names.thread(pid, tid)} {_waiting(names, event, reason, detail)} and is blocked."
+    return f"{names.thread(pid, tid)} {waiting(names, pid, reason, detail)} and is blocked."
 
 
 def _await(names: Names, event: Event) -> str:
     _, _, pid, tid, reason, detail = event
-    return f"{names.thread(pid, tid)} now {_waiting(names, event, reason, detail)}."
+    return f"{names.thread(pid, tid)} now {waiting(names, pid, reason, detail)}."
 
 
 def _bump(names: Names, event: Event) -> str:

@@ -10,9 +10,16 @@ from kit.sim.recording import Key
 from kit.trace import Trace
 
 CODE, DATA, HEAP, STACK = "#4477AA", "#CCBB44", "#228833", "#EE6677"
+SHARED = "#66CCEE"
 SYSTEM, FREE = "#777777", "#F4F4F2"
-SEGMENTS = {"code": CODE, "data": DATA, "heap": HEAP, "stack": STACK}
-PALE = {"code": "#CBD8E6", "data": "#F0ECCD", "heap": "#C3DFC9", "stack": "#FAD3D8"}
+SEGMENTS = {"code": CODE, "data": DATA, "heap": HEAP, "stack": STACK, "shared": SHARED}
+PALE = {
+    "code": "#CBD8E6",
+    "data": "#F0ECCD",
+    "heap": "#C3DFC9",
+    "stack": "#FAD3D8",
+    "shared": "#D8F2FB",
+}
 """Segment colours mixed with white, so that dark text stands on them."""
 
 INK, QUIET, LINE, PANEL = "#1f2d3a", "#5f6b77", "#d5d9de", "#ffffff"
@@ -33,7 +40,8 @@ THREADS = (
 
 def thread_colors(trace: Trace) -> dict[Key, str]:
     """Return a colour for each thread of a trace, in order of creation."""
-    keys = [(event.pid, event.tid) for event in trace.events if event.kind == "thread"]
+    events = trace.record.events.others
+    keys = [(pid, tid) for _, kind, pid, tid, *_ in events if kind in ("thread", "fork")]
     return {key: THREADS[place % len(THREADS)] for place, key in enumerate(dict.fromkeys(keys))}
 
 
@@ -46,6 +54,17 @@ def pale(color: str) -> str:
 def shorten(text: str, characters: int) -> str:
     """Return `text`, cut to a number of characters with … at the end."""
     return text if len(text) <= characters else text[: max(1, characters - 1)] + "…"
+
+
+def thread_name(trace: Trace, key: Key, characters: int) -> str:
+    """Return a thread's name by the program it runs, which `exec` may have changed: "sum T2"."""
+    pid, tid = key
+    processes = trace.history.processes
+    name = processes[pid].threads[tid].program.name
+    others = (other for other in processes.values() if other.pid != pid)
+    alike = any(thread.program.name == name for p in others for thread in p.threads.values())
+    number = f" #{pid}" if alike else ""
+    return f"{shorten(name, characters - len(number))}{number} T{tid}"
 
 
 def process_name(trace: Trace, pid: int, characters: int) -> str:

@@ -36,6 +36,31 @@ class Mark:
     fixed: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class TimeAxis:
+    """The axis of a picture along which marks can stand in ticks, and which can be zoomed.
+
+    Attributes
+    ----------
+    axis : str
+        "x" where time runs to the right, "y" where it runs down.
+    start, stop : float
+        Where tick 0 and tick `end` stand, in nominal pixels.
+    end : float
+        Last tick that is shown.
+    """
+
+    axis: str
+    start: float
+    stop: float
+    end: float
+
+    def bounds(self, length: float) -> tuple[float, float]:
+        """Return which ticks, below 0 and beyond `end`, stand at 0 and at `length` pixels."""
+        pace = self.end / (self.stop - self.start)
+        return -self.start * pace, (length - self.start) * pace
+
+
 @dataclass
 class Picture:
     """Marks and their channels.
@@ -50,8 +75,8 @@ class Picture:
         Below this many pixels the picture scrolls instead of shrinking.
     twin : list of (list of Part)
         The picture in words, a sentence an entry.
-    seek : tuple of float or None
-        Where along x ticks run, as (x of tick 0, x of `end`, end).
+    time : TimeAxis or None
+        Where ticks stand, if any mark stands in ticks; see `along_time`.
     """
 
     title: str
@@ -61,7 +86,7 @@ class Picture:
     marks: list[Mark] = field(default_factory=list)
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
     twin: list[list[Part]] = field(default_factory=list)
-    seek: tuple[float, float, float] | None = None
+    time: TimeAxis | None = None
 
     def rectangles(
         self,
@@ -185,6 +210,12 @@ class Picture:
         for trait, before in channels.items():
             values = [v if isinstance(v, str | tuple) else (float(v),) for v in before]
             self._channel(name, trait, values)
+
+    def along_time(self, *names: str) -> None:
+        """Let marks stand in ticks, instead of pixels, along the axis of `time`."""
+        for mark in self.marks:
+            if mark.name in names:
+                mark.fixed["time"] = True
 
     def sentences(self, name: str, count: int) -> None:
         """Add texts that are not drawn, only told in words."""

@@ -2,63 +2,85 @@
 
 from __future__ import annotations
 
-from kit.trace import ProcessState, SegmentState, Trace
-from kit.tracks.columns import HEADER, LINE_HEIGHT, Band, Column
+from kit.lang.instructions import SP
+from kit.trace import Trace
+from kit.tracks.columns import Column, Layout, box
+from kit.tracks.lives import Band, Life, tid_of
 from kit.tracks.palette import QUIET, thread_colors
 from kit.tracks.picture import Picture
+from kit.tracks.room import HEADER, LINE_HEIGHT, rows_of_threads
+from kit.tracks.watching import Watch
+
+INSET = 10.0
+"""Between the edge of a stack and a pointer to its very end."""
+GLIDE = 0.6
 
 
-class Pointers:
-    """Program counters and stack pointers: a small triangle and a label a thread."""
-
-    def __init__(self, picture: Picture, trace: Trace, columns: list[Column]) -> None:
-        self.picture = picture
-        colors = thread_colors(trace)
-        self.elements: dict[tuple[int, int, str], int] = {}
-        inks: list[str] = []
-        for column in columns:
-            for band in column.bands:
-                if band.kind == "stack":
-                    for kind in ("pc", "sp"):
-                        self.elements[column.process.pid, band.tid, kind] = len(inks)
-                        inks.append(colors.get((column.process.pid, band.tid), QUIET))
-        if inks:
-            spots = [(0.0, 0.0)] * len(inks)
-            picture.texts("pointers", spots, [""] * len(inks), colors=inks, bold=True)
-
-    def point(self, column: Column, process: ProcessState, tick: int) -> None:
-        """Place the markers of a process's threads at a tick."""
-        segments = {segment.name: segment for segment in process.segments}
-        bands = {band.name: band for band in column.bands}
-        row = 0
-        for tid, thread in process.threads.items():
-            if (process.pid, tid, "pc") not in self.elements:
-                continue
-            name = f"stack T{tid}"
-            alive = name in segments
-            code = bands.get("code")
-            if alive and thread.state != "new" and code is not None and row < code.lines:
-                y = code.top + HEADER + 9.0 + row * LINE_HEIGHT
-                row += 1
-                self._set(process.pid, tid, "pc", column.right, y, f"◀ T{tid} pc", tick)
-            else:
-                self._set(process.pid, tid, "pc", column.right, None, "", tick)
-            y_stack = stack_depth(segments[name], bands[name], thread.sp) if alive else None
-            self._set(process.pid, tid, "sp", column.right, y_stack, f"◀ T{tid} sp", tick)
-
-    def _set(
-        self, pid: int, tid: int, kind: str, x: float, y: float | None, text: str, tick: int
-    ) -> None:
-        element = self.elements[pid, tid, kind]
-        shown = self.picture.channels["pointers", "text"].keys[element][-1][1] != ""
-        if y is not None:
-            self.picture.change("pointers", "x", element, tick, x + 4.0)
-            self.picture.change("pointers", "y", element, tick, y, 0.6 if shown else 0.0)
-        self.picture.change("pointers", "text", element, tick, text if y is not None else "")
+def draw_pointers(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> None:
+    """Mark where each thread's stack pointer and program counter point."""
+    colors = thread_colors(trace)
+    codes = [(c, life, b) for c, life, b in layout.bands if b.kind == "code"]
+    rows = [(c, life, b, row) for c, life, b in codes for row in range(b.lines)]
+    if rows:
+        spots = []
+        for column, _, band, row in rows:
+            top = box(column, band, band.largest)[1]
+            spots.append((column.right + 4.0, top + HEADER + 9.0 + row * LINE_HEIGHT))
+        picture.texts("counters", spots, [""] * len(rows), colors=QUIET, bold=True)
+    for element, (_, life, _, row) in enumerate(rows):
+        threads = rows_of_threads(life)
+        for tid, begin, end in threads[row] if row < len(threads) else ():
+            color = colors.get((life.process.pid, tid), QUIET)
+            picture.change("counters", "colors", element, begin, color)
+            picture.change("counters", "text", element, begin, f"◀ T{tid} pc")
+            if end is not None:
+                picture.change("counters", "text", element, end, "")
+    stacks = [(c, life, b) for c, life, b in layout.bands if b.kind == "stack" and b.lines]
+    if stacks:
+        spots = [(c.right + 4.0, b.anchor + INSET) for c, _, b in stacks]
+        picture.texts("pointers", spots, [""] * len(stacks), colors=QUIET, bold=True)
+    for element, (column, life, band) in enumerate(stacks):
+        for name, since, until in band.stays(trace.end + 1):
+            color = colors.get((life.process.pid, tid_of(name)), QUIET)
+            picture.change("pointers", "colors", element, since, color)
+            _follow(picture, trace, watch, element, (column, life, band), name, since, until)
 
 
-def stack_depth(segment: SegmentState, band: Band, sp: int) -> float:
+def _follow(
+    picture: Picture,
+    trace: Trace,
+    watch: Watch,
+    element: int,
+    place: tuple[Column, Life, Band],
+    name: str,
+    since: int,
+    until: int,
+) -> None:
+    """Follow the stack pointer of one thread while its stack is there."""
+    column, life, band = place
+    pid, tid = life.process.pid, tid_of(name)
+    record = trace.record.threads.get((pid, tid))
+    thread = life.process.threads.get(tid)
+    if record is None or thread is None:
+        return
+    begin = max(since, thread.state.ticks[0])
+    ticks = watch.stack_ticks(pid, tid, begin, until - 1)
+    ticks.update(change.tick for change in band.changes if begin <= change.tick < until)
+    shown = False
+    for tick in watch.samples(ticks, begin, until - 1) if begin < until else ():
+        sp = record.registers_at(tick, thread.program.image)[SP]
+        y = stack_depth(column, band, tick, sp)
+        picture.change("pointers", "y", element, tick, y, GLIDE if shown else 0.0)
+        picture.change("pointers", "text", element, tick, f"◀ T{tid} sp")
+        shown = True
+    if shown and until <= trace.end:
+        picture.change("pointers", "text", element, until, "")
+
+
+def stack_depth(column: Column, band: Band, tick: int, sp: int) -> float:
     """Return how far down its band a stack pointer stands: the fuller, the lower."""
-    size = max(1, segment.end - segment.start)
-    share = min(1.0, max(0.0, (segment.end - sp) / size))
-    return band.top + 10.0 + share * (band.height - 20.0)
+    change = band.at(tick)
+    assert change is not None, "asked for only while there is a stack"
+    _, top, _, bottom = box(column, band, change.size)
+    share = min(1.0, max(0.0, (change.end - sp) / max(1, change.size)))
+    return top + INSET + share * (bottom - top - 2 * INSET)

@@ -1,210 +1,260 @@
-"""The timeline: a lane a thread, time to the right, the future not yet shown."""
+"""The timeline: a lane a thread or a core, the future not yet shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
 
-from kit.sim.recording import Key
+from kit.errors import plural
 from kit.trace import Trace
-from kit.tracks.palette import ALARM, INK, LINE, QUIET, pale, process_name, thread_colors
-from kit.tracks.picture import Picture
+from kit.trace.names import Names
+from kit.tracks.arrows import BIRTH, KILL, MESSAGE, Arrow, find_arrows
+from kit.tracks.bars import SWITCH, SYSTEM, Bar, find_bars
+from kit.tracks.batches import UP, in_a_row
+from kit.tracks.channel import Channel
+from kit.tracks.lane_marks import (
+    FAR,
+    GROUND,
+    Sheet,
+    describe_bars,
+    draw_arrows,
+    draw_ground,
+    draw_names,
+    draw_notes,
+)
+from kit.tracks.lanes import ACROSS, RULER_DOWN, Lanes, arrange_lanes
+from kit.tracks.notes import DEADLOCK, END, EXEC, FAULT, MOST_NOTES, OUTSIDE, Note, find_notes
+from kit.tracks.palette import INK, LINE, PANEL, QUIET
+from kit.tracks.picture import Mark, Picture, TimeAxis
 from kit.tracks.sampling import thinned
 
-LABELS = 140.0
-WIDTH = 1120.0
-LANE, GAP = 26.0, 14.0
-TOP = 8.0
-MOST_LANES = 16
-MOST_BARS = 1500
-BUCKETS = 400
-"""A run with too many bars is drawn with this many steps of time a lane."""
-CHARACTER = 7.0
-"""Nominal width of a character of a label, in pixels."""
-AXIS_TICKS = 8
+LABELS, RIGHT = 150.0, 24.0
+"""Nominal pixels before and behind the time, where it runs to the right."""
+HEADS, LONG, BOTTOM = 66.0, 440.0, 24.0
+"""The same where it runs down, and how long it is."""
+RULER, ROW = 22.0, 18.0
+"""Room for the ticks below the lanes, and for a line of the legend."""
+LEGEND_CHARACTERS = 78
+LEAST_RIGHT, LEAST_DOWN = 520.0, 640.0
+"""Pixels below which the picture scrolls."""
+MOST_ARROWS = 200
+DENSE = 300
+"""Ticks from which on bars may be too thin, at first."""
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One stay of a thread in one state; ticks."""
-
-    lane: int
-    start: int
-    end: int
-    state: str
-
-
-def lanes(trace: Trace) -> list[Key]:
-    """Return the threads in the order of their lanes: by process, then by tid."""
-    return [
-        (pid, tid) for pid, process in trace.history.processes.items() for tid in process.threads
-    ]
-
-
-def bars(trace: Trace, keys: list[Key]) -> list[Bar]:
-    """Return the stays of every thread in order, merged where there are too many."""
-    found = []
-    for lane, (pid, tid) in enumerate(keys):
-        steps = trace.history.processes[pid].threads[tid].state
-        ends = [*steps.ticks[1:], trace.end]
-        for (start, state), end in zip(steps, ends, strict=True):
-            if state not in ("", "terminated") and end > start:
-                found.append(Bar(lane, start, end, state))
-    return found if len(found) <= MOST_BARS else _merged(found, trace.end)
-
-
-def _merged(found: list[Bar], end: int) -> list[Bar]:
-    """Divide time into steps and keep, for each, the state a thread was in longest."""
-    step = max(1, -(-end // BUCKETS))
-    shares: dict[tuple[int, int], dict[str, int]] = {}
-    for bar in found:
-        for bucket in range(bar.start // step, (bar.end - 1) // step + 1):
-            share = min(bar.end, (bucket + 1) * step) - max(bar.start, bucket * step)
-            states = shares.setdefault((bar.lane, bucket), {})
-            states[bar.state] = states.get(bar.state, 0) + share
-    merged: list[Bar] = []
-    for (lane, bucket), states in sorted(shares.items()):
-        state = max(states, key=lambda name: states[name])
-        last = merged[-1] if merged else None
-        begin, stop = bucket * step, min(end, (bucket + 1) * step)
-        if last and (last.lane, last.end, last.state) == (lane, begin, state):
-            merged[-1] = Bar(lane, last.start, stop, state)
-        else:
-            merged.append(Bar(lane, begin, stop, state))
-    return merged
-
-
-def timeline(trace: Trace) -> Picture:
+def timeline(trace: Trace, *, lanes: str = "thread", direction: str = "right") -> Picture:
     """Lay a trace out as a timeline.
 
-    Running is a full bar, ready a pale one, blocked a thin one, new a hollow one;
-    each also carries its name where there is room.
+    Running is a full bar, ready a pale one, blocked a thin one, new a hollow one; where a
+    core worked for the operating system itself it is striped.
+
+    Parameters
+    ----------
+    trace : Trace
+    lanes : str
+        "thread" for a lane a thread, by process; "core" for a lane a core.
+    direction : str
+        Whereto time runs: "right" or "down".
     """
-    keys = lanes(trace)
-    shown = keys[:MOST_LANES]
-    height = TOP + len(shown) * (LANE + GAP) + 30.0
-    picture = Picture("Timeline: a lane a thread", WIDTH, height, least_width=560.0)
+    found = arrange_lanes(trace, lanes, direction)
     end = max(trace.end, 1)
-    picture.seek = (LABELS, WIDTH - 20.0, float(trace.end))
-    _draw_lanes(picture, trace, shown)
-    _draw_bars(picture, trace, shown, end)
-    _draw_future(picture, trace, shown, end)
-    _draw_axis(picture, height, end)
-    if len(keys) > len(shown):
-        more = f"and {len(keys) - len(shown)} more threads"
-        picture.texts("more", [(0.0, height - 14.0)], [more], colors=QUIET)
-    _tell(picture, trace, shown)
+    bars, step = find_bars(trace, found)
+    arrows = find_arrows(trace) if lanes == "thread" else []
+    seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
+    notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
+    legend = _legend(found, bars, seen, notes, step)
+    picture, sheet = _sheet(trace, found, end, len(legend))
+    draw_ground(sheet)
+    picture.rectangles("bars", [], [])
+    draw_arrows(sheet, seen[:MOST_ARROWS])
+    picture.texts("states", [], [], align="middle" if found.down else "start")
+    _draw_future(sheet, end)
+    rooms = draw_notes(sheet, notes)
+    draw_names(sheet, sheet.along[0])
+    _draw_ruler(sheet)
+    _draw_legend(sheet, legend)
+    _tell(sheet, seen[:MOST_ARROWS], notes)
+    fixed = {
+        "down": found.down,
+        "start": sheet.along[0],
+        "behind": picture.width - sheet.along[1] if not found.down else BOTTOM,
+        "below": 0.0 if not found.down else picture.height - sheet.along[1] - BOTTOM,
+        "across": ACROSS,
+        "end": end,
+        "lanes": [[lane.start, lane.stop] for lane in found.lanes],
+        "notes": rooms,
+        **describe_bars(sheet, bars),
+    }
+    picture.own("zoom", "zoom", fixed, now=[0.0])
+    picture.channels["zoom", "now"].steady = True
+    picture.change("zoom", "now", 0, end, float(end), glide=end)
     return picture
 
 
-def _x(tick: float, end: int) -> float:
-    return LABELS + (WIDTH - 20.0 - LABELS) * tick / end
+def _sheet(trace: Trace, lanes: Lanes, end: int, rows: int) -> tuple[Picture, Sheet]:
+    """Return the empty picture, with room for some rows of a legend."""
+    below = 8.0 + rows * ROW
+    of = "a lane a thread" if lanes.kind == "thread" else "a lane a core"
+    if lanes.down:
+        along = (HEADS, HEADS + LONG)
+        height = along[1] + BOTTOM + below
+    else:
+        along = (LABELS, ACROSS - RIGHT)
+        height = lanes.edge + 1.0 + RULER + below
+    picture = Picture(f"Timeline: {of}", ACROSS, height, LEAST_DOWN if lanes.down else LEAST_RIGHT)
+    picture.time = TimeAxis("y" if lanes.down else "x", *along, float(end))
+    return picture, Sheet(picture, trace, lanes, along)
 
 
-def _y(lane: int) -> float:
-    return TOP + lane * (LANE + GAP)
-
-
-def _draw_lanes(picture: Picture, trace: Trace, keys: list[Key]) -> None:
-    picture.rectangles(
-        "lanes",
-        [(LABELS, _y(lane), WIDTH - 20.0, _y(lane) + LANE) for lane in range(len(keys))],
-        ["#fafaf8"] * len(keys),
-    )
-    names = [process_name(trace, pid, 12) for pid, _ in keys]
-    picture.texts(
-        "names",
-        [(0.0, _y(lane) + LANE / 2) for lane in range(len(keys))],
-        [f"{name} T{tid}" for name, (_, tid) in zip(names, keys, strict=True)],
-        size=13.0,
-        bold=True,
-    )
-
-
-def _draw_bars(picture: Picture, trace: Trace, keys: list[Key], end: int) -> None:
-    colors = thread_colors(trace)
-    drawn = bars(trace, keys)
-    boxes, fills, strokes, labels, places, inks = [], [], [], [], [], []
-    for bar in drawn:
-        color = colors.get(keys[bar.lane], QUIET)
-        left, right, top = _x(bar.start, end), _x(bar.end, end), _y(bar.lane)
-        inset = LANE * 0.36 if bar.state == "blocked" else 0.0
-        boxes.append((left, top + inset, right, top + LANE - inset))
-        fills.append(
-            {"running": color, "ready": pale(color), "blocked": "#aab4bd", "new": "#ffffff"}[
-                bar.state
-            ]
-        )
-        strokes.append(color if bar.state == "new" else "#ffffff")
-        if bar.state != "blocked" and right - left > CHARACTER * len(bar.state) + 10:
-            labels.append(bar.state)
-            places.append((left + 6.0, top + LANE / 2))
-            inks.append("#ffffff" if bar.state == "running" else INK)
-    if boxes:
-        picture.rectangles("bars", boxes, fills, strokes=strokes)
-    if labels:
-        picture.texts("states", places, labels, colors=inks)
-
-
-def _draw_future(picture: Picture, trace: Trace, keys: list[Key], end: int) -> None:
+def _draw_future(sheet: Sheet, end: int) -> None:
     """Cover what has not happened yet; the cover's edge is where time has come to."""
-    right = WIDTH - 20.0
-    boxes = [(LABELS - 1, _y(n) - 1, right + 1, _y(n) + LANE + 1) for n in range(len(keys))]
-    picture.rectangles("future", boxes, ["#fafaf8"] * len(keys))
-    bottom = _y(len(keys)) - GAP + 6.0
-    start = LABELS
-    picture.outlines("playhead", [[(start, 2.0), (start, bottom)]], colors=[INK], stroke_width=2.0)
-    for lane in range(len(keys)):
-        picture.change("future", "x", lane, 0, (LABELS - 0.5, right + 1))
-        picture.change("future", "x", lane, end, (right, right + 1), glide=end)
-    picture.change("playhead", "x", 0, end, (right, right), glide=end)
-    for mark in ("future", "playhead"):
-        picture.channels[mark, "x"].steady = True
-    faults = [event for event in trace.events if event.kind == "fault"]
-    if faults:
-        _draw_faults(picture, trace, keys, end)
-
-
-def _draw_faults(picture: Picture, trace: Trace, keys: list[Key], end: int) -> None:
-    faults = [
-        event for event in trace.events if event.kind == "fault" and (event.pid, event.tid) in keys
-    ]
-    places = [(_x(e.tick, end), _y(keys.index((e.pid, e.tid))) + LANE / 2) for e in faults]
-    picture.texts(
-        "faults", places, [""] * len(faults), colors=ALARM, size=14.0, bold=True, align="end"
+    picture, lanes = sheet.picture, sheet.lanes
+    far, stop = 4.0 * end + 1000.0, ACROSS if lanes.down else lanes.edge
+    axis, across = ("y", "x") if lanes.down else ("x", "y")
+    edges = [(lane.start, lane.start, lane.stop, lane.stop) for lane in lanes.lanes]
+    whole = (0.0, 0.0, stop, stop)
+    nothing = [(0.0, 0.0, 0.0, 0.0)] * (len(edges) - 1)
+    lengths = in_a_row([(0, 1, 1, 0)] * max(1, len(edges)), 2)
+    grounds, everything = in_a_row(edges or [whole], UP), in_a_row([*nothing, whole], UP)
+    fixed = {
+        "colors": [PANEL, GROUND],
+        "fill_opacity": 1.0,
+        "stroke_width": 1.0,
+        "dashed": False,
+    }
+    picture.marks.append(Mark("future", "rectangles", fixed))
+    moving = Channel("future", axis, [(0.0, far, UP)] * 2, lengths, steady=True)
+    picture.channels["future", axis] = moving
+    picture.channels["future", across] = Channel(
+        "future", across, [everything, grounds], tuple(range(len(grounds)))
     )
-    for place, event in enumerate(faults):
-        picture.change("faults", "text", place, event.tick, f"✕ {event.details['fault']}")
+    picture.channels["future", "fill_colors"] = Channel("future", "fill_colors", [PANEL, GROUND])
+    picture.channels["future", "opacities"] = Channel("future", "opacities", [(1.0,)] * 2)
+    line = [sheet.spot(0.0, RULER_DOWN if lanes.down else 1.0), sheet.spot(0.0, stop)]
+    picture.outlines("playhead", [line], colors=[INK], stroke_width=2.0)
+    picture.along_time("future", "playhead")
+    for element in range(2):
+        moving.add(element, end, (float(end), far, UP), glide=end)
+        picture.change("future", "opacities", element, end, 0.0)
+    picture.change("playhead", axis, 0, end, (float(end), float(end)), glide=end)
+    picture.channels["playhead", axis].steady = True
 
 
-def _draw_axis(picture: Picture, height: float, end: int) -> None:
-    step = next(
-        size * 10**power
-        for power in range(12)
-        for size in (1, 2, 5)
-        if end / (size * 10**power) <= AXIS_TICKS
-    )
-    ticks = list(range(0, end + 1, step))
-    picture.texts(
-        "axis",
-        [(_x(tick, end), height - 14.0) for tick in ticks],
-        [str(tick) for tick in ticks],
-        colors=QUIET,
-        mono=True,
-        align="middle",
-    )
-    picture.outlines(
-        "scale", [[(LABELS, height - 26.0), (WIDTH - 20.0, height - 26.0)]], colors=[LINE]
-    )
+def _draw_ruler(sheet: Sheet) -> None:
+    """Make room for the ticks, which the zoom writes, since they depend on what is shown."""
+    picture = sheet.picture
+    if sheet.lanes.down:
+        below = (0.0, sheet.along[1] + BOTTOM, ACROSS, picture.height)
+        picture.rectangles("veil below", [below], [PANEL])
+        edge = (sheet.lanes.lanes[0].start if sheet.lanes.lanes else ACROSS) - 8.0
+        line = [(edge, sheet.along[0]), (edge, sheet.along[1])]
+        spots = [(edge - 6.0, 0.0)]
+    else:
+        edge = sheet.lanes.edge + 1.0
+        line = [(LABELS, edge), (FAR, edge)]
+        spots = [(0.0, edge + 11.0)]
+    picture.outlines("scale", [line], colors=[LINE])
+    align = "end" if sheet.lanes.down else "middle"
+    picture.texts("ruler", spots, ["0"], colors=QUIET, mono=True, align=align)
 
 
-def _tell(picture: Picture, trace: Trace, keys: list[Key]) -> None:
-    """Say for each lane in which state the thread is, and since when."""
-    picture.sentences("told", len(keys))
-    for lane, (pid, tid) in enumerate(keys):
+def _legend(
+    lanes: Lanes, bars: Sequence[Bar], arrows: Sequence[Arrow], notes: Sequence[Note], step: int
+) -> list[str]:
+    """Return what the looks mean that occur, and what is not shown, in lines."""
+    kinds = {bar.kind for bar in bars} | {arrow.kind for arrow in arrows}
+    kinds |= {note.kind for note in notes}
+    meanings = _CORE_MEANINGS if lanes.kind == "core" else _MEANINGS
+    parts = [text for kind, text in meanings if kind in kinds]
+    if SWITCH in kinds or SYSTEM in kinds:
+        parts.append("striped: works for the system")
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(part) < LEGEND_CHARACTERS:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(part)
+    what = f"{lanes.kind}s"
+    if lanes.hidden:
+        lines.append(f"and {lanes.hidden} more {what if lanes.hidden > 1 else lanes.kind}")
+    if bars and max(bar.end for bar in bars) > DENSE:
+        lines.append("Where bars are too thin to be told apart, columns show the share of each.")
+    if step > 1:
+        lines.append(f"Drawn in steps of {step} ticks: each shows what took which share of it.")
+    if len(arrows) > MOST_ARROWS:
+        lines.append(f"{plural(len(arrows) - MOST_ARROWS, 'later arrow')} not drawn")
+    return lines
+
+
+_MEANINGS = (
+    ("running", "full: running"),
+    ("ready", "pale: ready"),
+    ("blocked", "thin: blocked"),
+    ("new", "hollow: being loaded"),
+    (BIRTH, "dark arrow: new thread or process"),
+    (MESSAGE, "arrow with words: message"),
+    (KILL, "red arrow: kill"),
+    (FAULT, "✕ fault"),
+    (END, "■ end of a process"),
+    (DEADLOCK, "◆ deadlock"),
+    (EXEC, "↻ another program"),
+    (OUTSIDE, "▼ from outside"),
+)
+_CORE_MEANINGS = (
+    ("running", "full: a thread runs"),
+    *(entry for entry in _MEANINGS if entry[0] in (FAULT, END, DEADLOCK, EXEC)),
+)
+
+
+def _draw_legend(sheet: Sheet, lines: Sequence[str]) -> None:
+    top = sheet.picture.height - len(lines) * ROW + ROW / 2 - 4.0
+    spots = [(2.0, top + row * ROW) for row in range(len(lines))]
+    sheet.picture.texts("legend", spots, list(lines), colors=QUIET)
+
+
+def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:
+    """Say for each lane what it is filled with, and since when; and what happened last."""
+    if sheet.lanes.kind == "thread":
+        _tell_threads(sheet)
+    else:
+        _tell_cores(sheet)
+    said: dict[int, list[str]] = defaultdict(list)
+    for arrow in arrows:
+        names = Names(sheet.trace.history, arrow.came)
+        said[arrow.came].append(
+            f"{names.thread(*arrow.source)} {arrow.told} {names.thread(*arrow.target)}"
+        )
+    for note in notes:
+        if note.text:
+            said[note.tick].append(f"{note.text} ({sheet.lanes.lanes[note.lane].name})")
+    sheet.picture.sentences("latest", 1)
+    for tick in sorted(said):
+        text = f"at tick {tick}: {'; '.join(said[tick])}"
+        sheet.picture.change("latest", "text", 0, tick, text)
+    sheet.picture.twin.append(["last mark", ("latest", "text", 0)])
+
+
+def _tell_threads(sheet: Sheet) -> None:
+    picture, trace = sheet.picture, sheet.trace
+    picture.sentences("told", len(sheet.lanes.keys))
+    for lane, (pid, tid) in enumerate(sheet.lanes.keys):
         process = trace.history.processes[pid]
         steps = process.threads[tid].state
         for tick in thinned(trace, steps.ticks):
             state = steps.at(tick)
             text = f"{state} since tick {steps.since(tick)}" if state else ""
             picture.change("told", "text", lane, tick, text)
-        picture.twin.append([f"{process.program.name} T{tid} (pid {pid}):", ("told", "text", lane)])
+        name = process.threads[tid].program.name
+        picture.twin.append([f"{name} T{tid} (pid {pid}):", ("told", "text", lane)])
+
+
+def _tell_cores(sheet: Sheet) -> None:
+    picture, trace = sheet.picture, sheet.trace
+    picture.sentences("told", len(sheet.lanes.lanes))
+    for core in range(len(sheet.lanes.lanes)):
+        steps = trace.history.cores[core]
+        for tick in [0, *thinned(trace, steps.ticks)]:
+            key, since = steps.at(tick), max(0, steps.since(tick))
+            who = f"runs {Names(trace.history, tick).thread(*key)}" if key else "idle"
+            picture.change("told", "text", core, tick, f"{who} since tick {since}")
+        picture.twin.append([f"core {core}:", ("told", "text", core)])

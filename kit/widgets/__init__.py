@@ -2,10 +2,21 @@
 
 from kit.widgets.address_spaces import AddressSpaces
 from kit.widgets.compare import Compare
+from kit.widgets.console import Console
 from kit.widgets.cpu import Cpu
 from kit.widgets.disk import Disk
+from kit.widgets.editor import Editor
+from kit.widgets.files import Files
+from kit.widgets.frames import Frames
+from kit.widgets.heap_list import HeapList
+from kit.widgets.lifecycle import Lifecycle
+from kit.widgets.listing import Listing
+from kit.widgets.metrics import Metrics
+from kit.widgets.perspective import Perspective
 from kit.widgets.player import Player
 from kit.widgets.predict import Predict
+from kit.widgets.process_table import ProcessTable
+from kit.widgets.sandbox import Sandbox, sandbox
 from kit.widgets.stage import Stage
 from kit.widgets.timeline import Timeline
 from kit.widgets.views import VIEWS
@@ -14,10 +25,22 @@ __all__ = [
     "VIEWS",
     "AddressSpaces",
     "Compare",
+    "Console",
     "Cpu",
     "Disk",
+    "Editor",
+    "Files",
+    "Frames",
+    "HeapList",
+    "Lifecycle",
+    "Listing",
+    "Metrics",
+    "Perspective",
     "Player",
     "Predict",
+    "ProcessTable",
+    "Sandbox",
     "Stage",
     "Timeline",
+    "sandbox",
 ]

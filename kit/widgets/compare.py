@@ -76,6 +76,8 @@ class Compare(KitBox):
             raise ArgumentError(f"Compare: clock is {clock!r}; give 'shared' or 'own'")
         tick = traits.pop("tick", 0)
         self.players, self.views, sides = _sides(self, names, clock, tick)
+        for player in self.players:
+            player.is_part = True
         shared, self.differences = [], None
         if clock == "shared":
             player = self.players[0]
@@ -91,6 +93,11 @@ class Compare(KitBox):
         self.add_class("kit-view")
         self.add_class("kit-compare")
         owned_by_cell(self)
+
+    @property
+    def speaker(self) -> Player:
+        """Who knows in the page whether it is still shown."""
+        return self.player
 
     @property
     def player(self) -> Player:

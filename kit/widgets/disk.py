@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kit.tracks import disk
+from kit.tracks.disk import disk
 from kit.widgets.view import View
 
 
 class Disk(View):
-    """Program files, and their copies leaving for RAM.
+    """Program files, their copies leaving for RAM, and the files that programs use.
 
     Parameters, attributes and errors are those of `View`.
     """
 
-    heading = ("DISK", "programs")
+    heading = ("DISK", "files")
     lay_out = staticmethod(disk)

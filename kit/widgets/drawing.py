@@ -9,11 +9,13 @@ import ipywidgets
 
 from kit.tracks import Mark, Picture
 from kit.widgets.closing import close_all
+from kit.widgets.frame_grid import FrameGrid
 from kit.widgets.table import Table
+from kit.widgets.zoom import Zoom
 
 MONO = "bolder"
 """bqplot has no font family a mark; this weight marks what the style sheet sets in mono."""
-OWN: dict[str, type[ipywidgets.DOMWidget]] = {"table": Table}
+OWN: dict[str, type[ipywidgets.DOMWidget]] = {"table": Table, "frames": FrameGrid, "zoom": Zoom}
 """Kinds of mark that are a widget of their own; their traits are driven like those of marks."""
 
 
@@ -76,6 +78,21 @@ class Drawing:
                 "y": bqplot.LinearScale(min=0.0, allow_padding=False, reverse=True),
             }
         self.scales["x"].max, self.scales["y"].max = picture.width, picture.height
+        if picture.time is not None:
+            down = picture.time.axis == "y"
+            first, last = picture.time.bounds(picture.height if down else picture.width)
+            bounds = {"min": first, "max": last, "reverse": down}
+            if "time" not in self.scales:
+                plain = {"allow_padding": False, "stabilized": False}
+                self.scales["time"] = bqplot.LinearScale(**plain, **bounds)
+            with self.scales["time"].hold_sync():
+                for name, value in bounds.items():
+                    setattr(self.scales["time"], name, value)
+
+    def _scales_of(self, picture: Picture, mark: Mark) -> dict[str, bqplot.LinearScale]:
+        """Return the scales by which a drawn mark is placed: in pixels, or in ticks one way."""
+        time = {picture.time.axis: "time"} if picture.time and mark.fixed.get("time") else {}
+        return {axis: self.scales[time.get(axis, axis)] for axis in ("x", "y")}
 
     def _widget(self, picture: Picture, mark: Mark, tick: int) -> ipywidgets.Widget:
         """Return the widget of a mark, made or brought up to date."""
@@ -91,9 +108,10 @@ class Drawing:
             made, traits = bqplot.Label, _text_traits(mark.fixed, values)
         else:
             made, traits = bqplot.Lines, _line_traits(mark, values)
+        if mark.kind not in OWN:
+            traits["scales"] = self._scales_of(picture, mark)
         if known is None:
-            scales = {} if mark.kind in OWN else {"scales": self.scales}
-            return made(**traits, **scales)
+            return made(**traits)
         with known.hold_sync():
             for name, value in traits.items():
                 setattr(known, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -20,16 +21,31 @@ def owned_by_cell(widget: ipywidgets.Widget) -> None:
     """
     cell, run, deleted = _running()
     for gone in deleted:
-        _close(gone)
+        _release(gone)
     if not cell:
         return
     if cell in _made and _made[cell][0] != run:
-        _close(cell)
+        _release(cell)
     _made.setdefault(cell, (run, []))[1].append(widget)
 
 
-def _close(cell: str) -> None:
+def _release(cell: str) -> None:
+    """Close what a cell made, but leave what another cell still shows until it is gone there."""
     for widget in _made.pop(cell, ("", []))[1]:
+        speaker = getattr(widget, "speaker", None)
+        if getattr(widget, "is_part", False) or widget.comm is None:
+            continue
+        if speaker is None:
+            widget.close()
+        else:
+            speaker.on_msg(partial(_close_when_gone, widget))
+            speaker.send({"do": "release"})
+
+
+def _close_when_gone(
+    widget: ipywidgets.Widget, _speaker: object, content: object, _buffers: object
+) -> None:
+    if content == {"gone": True}:
         widget.close()
 
 

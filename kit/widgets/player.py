@@ -20,7 +20,6 @@ from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.tracks_model import Tracks
 
 _STATIC = Path(__file__).parent / "static"
-_IMPORT = 'import { decode, tell } from "./channels.js";\n'
 
 SLOWEST = 4.0
 LONGEST = 60.0
@@ -28,8 +27,12 @@ LONGEST = 60.0
 
 def _module() -> str:
     """Return the player's JavaScript as the one module that anywidget takes."""
-    player = (_STATIC / "player.js").read_text(encoding="utf-8")
-    return (_STATIC / "channels.js").read_text(encoding="utf-8") + player.replace(_IMPORT, "")
+    texts = [
+        (_STATIC / name).read_text(encoding="utf-8")
+        for name in ("channels.js", "driver.js", "player.js")
+    ]
+    lines = [line for text in texts for line in text.splitlines()]
+    return "\n".join(line for line in lines if not line.startswith("import "))
 
 
 class Player(anywidget.AnyWidget):
@@ -96,6 +99,7 @@ class Player(anywidget.AnyWidget):
             if name not in own:
                 raise ArgumentError(f"Player has no argument '{name}'; {nearest(name, own)}")
         self.beside = dict(beside or {})
+        self.is_part = False
         self._narration = Tracks(narration(trace, self.beside))
         self._rate_is_given = "ticks_per_second" in traits
         super().__init__(tracks=(self._narration,), trace=trace)
@@ -103,6 +107,11 @@ class Player(anywidget.AnyWidget):
         for name, value in traits.items():
             setattr(self, name, value)
         owned_by_cell(self)
+
+    @property
+    def speaker(self) -> Player:
+        """Who knows in the page whether it is still shown: itself."""
+        return self
 
     @property
     def traces(self) -> list[Trace]:

@@ -13,6 +13,7 @@ from kit.errors import require
 from kit.quiz import Question, ask
 from kit.trace import Trace
 from kit.widgets.described import described
+from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
 
@@ -81,6 +82,7 @@ class Predict(anywidget.AnyWidget):
             player=player,
             **traits,
         )
+        owned_by_cell(self)
 
     @classmethod
     def from_trace(
@@ -101,6 +103,17 @@ class Predict(anywidget.AnyWidget):
         check_trace("Predict.from_trace", trace)
         check_player("Predict.from_trace", trace, player)
         return cls(ask(trace, kind, **details), player=player)
+
+    def close(self) -> None:
+        """Take it off the page; its player stays."""
+        if self.comm is not None:
+            self.layout.close()
+            super().close()
+
+    @property
+    def speaker(self) -> Predict:
+        """Who knows in the page whether it is still shown: itself."""
+        return self
 
     def __repr__(self) -> str:
         texts = ", ".join(choice.text for choice in self.question.choices)

@@ -19,7 +19,7 @@ from kit.widgets.player import Player
 from kit.widgets.view import View, check_trace, refuse_unknown
 from kit.widgets.views import VIEWS, checked_views
 
-MAIN = ("disk", "address_spaces", "cpu", "timeline")
+MAIN = ("disk", "address_spaces", "frames", "cpu", "process_table", "timeline")
 """What a stage shows if nothing else was asked for."""
 ROOM = ("disk", "address_spaces", "frames", "cpu", "process_table")
 """Views that stand beside each other; the others stand below, one under the other."""
@@ -103,6 +103,7 @@ class Stage(KitBox):
         start = {name: traits.pop(name) for name in ("speed", "tick") if name in traits}
         self._title = title
         self.player = Player(trace, title=self._heading(trace), subtitle=summary(trace), **start)
+        self.player.is_part = True
         self.views: dict[str, View] = {n: VIEWS[n](trace, player=self.player) for n in names}
         self.branching = Branching(self.player, self.branch)
         self.comparison: Compare | None = None
@@ -118,6 +119,11 @@ class Stage(KitBox):
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, "trace")
         owned_by_cell(self)
+
+    @property
+    def speaker(self) -> Player:
+        """Who knows in the page whether it is still shown."""
+        return self.player
 
     def _heading(self, trace: Trace) -> str:
         return names_of(trace) if self._title is None else self._title
@@ -179,6 +185,7 @@ class Stage(KitBox):
             other = limit.trace
             self.branching.say(str(limit))
         self._drop_comparison()
+        # It goes with this stage, whichever cell asked for it.
         self.comparison = Compare(self.trace, other, labels=("as it was", label), tick=tick)
         self.children = [*self._parts, self.comparison]
         return other

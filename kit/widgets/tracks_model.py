@@ -64,7 +64,6 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
     header: dict[str, Any] = {
         "title": picture.title,
         "width": picture.width,
-        "seek": list(picture.seek) if picture.seek else None,
         "twin": [
             [p if isinstance(p, str) else [numbers[p[0], p[1]], p[2]] for p in line]
             for line in picture.twin

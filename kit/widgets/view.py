@@ -20,12 +20,17 @@ from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
 
 
-def caption(strong: str, rest: str = "") -> ipywidgets.HTML:
-    """Return a small heading; both texts are shown as they are."""
-    heading = ipywidgets.HTML(
+def caption_text(strong: str, rest: str = "") -> str:
+    """Return a small heading as HTML; both texts are shown as they are."""
+    return (
         f'<div class="kit-caption">{html.escape(strong)}'
         f'<span style="font-weight:400"> {html.escape(rest)}</span></div>'
     )
+
+
+def caption(strong: str, rest: str = "") -> ipywidgets.HTML:
+    """Return a small heading."""
+    heading = ipywidgets.HTML(caption_text(strong, rest))
     heading.add_class("kit-heading")
     return heading
 
@@ -110,6 +115,16 @@ class View(KitBox):
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, ["trace", *options])
         owned_by_cell(self)
+
+    @property
+    def speaker(self) -> Player | None:
+        """Who knows in the page whether it is still shown."""
+        return self._own[0] if self._own else None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a stage or a comparison takes care of it."""
+        return not self._own and self.player.is_part
 
     @property
     def figure(self) -> Any:

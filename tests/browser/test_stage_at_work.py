@@ -234,8 +234,8 @@ def test_words_agree_with_the_trace(stage):
         assert f"core 0 runs counter T{core[1]}" in said if core else "core 0 is idle" in said
         queue = ", ".join(f"counter T{tid}" for _, tid in ready) or "none"
         assert f"ready, next one first: {queue}\n" in said
-        for (_, tid), (kind, whom) in blocked.items():
-            assert f"counter T{tid} ({kind} T{whom})" in said
+        for (_, tid), (_, whom) in blocked.items():
+            assert f"counter T{tid} (waits for T{whom} to end)" in said
         if core:  # once the process has ended, its variables are gone
             assert f"count = {count}\n" in said
         for tid, state in enumerate(states, 1):

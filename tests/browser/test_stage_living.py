@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notebooks import APP, IS_READY, PANEL
+from tests.browser.notebooks import APP, IS_READY, PANEL, open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
-from tests.browser.stage import FIGURES, STAGE, Shown, open_stage, play_past, shown, wait_until
+from tests.browser.stage import FIGURES, RUN, STAGE, Shown, open_stage, play_past, shown, wait_until
 
 COMMS = f"() => {PANEL}.sessionContext.session.kernel._comms.size"
 MODELS = "len(__import__('ipywidgets').widgets.widget._instances)"
@@ -53,7 +53,7 @@ def branch_in(stage: Shown) -> None:
     compare = page.locator(".kit-compare")
     expect(compare.locator(".kit-side")).to_have_count(2)
     expect(compare.locator(".kit-side-title")).to_have_text(["as it was", "what if"])
-    expect(compare.locator("caption")).to_contain_text("First difference at tick 40")
+    expect(compare.locator(".kit-told").first).to_contain_text("First difference at tick 40")
     row = compare.locator("tr", has_text=": count").first
     expect(row.locator("td").nth(2)).to_have_text("50")
     expect(row.locator("td").nth(3)).to_have_text("≠")
@@ -127,4 +127,22 @@ def test_running_a_cell_again_leaves_nothing_behind(stage, page):
     expect(page.locator(".kit-player")).to_have_count(0)
     assert stage.opened.kernel_eval(MODELS) == 0
     wait_until(page, lambda: page.evaluate(COMMS) < comms / 10, "no model in the page")
+    assert_no_errors(page)
+
+
+def test_what_another_cell_shows_stays_until_that_is_run(page, jupyterlab):
+    """A stage made in one cell and shown in another stays there when only the first is run."""
+    name = write_notebook(jupyterlab, "two.ipynb", RUN, "stage = Stage(trace)", "stage")
+    opened = open_notebook(page, jupyterlab, name)
+    stage = shown(opened)
+    models = opened.kernel_eval(MODELS)
+    page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 1; }}")
+    page.evaluate(f"() => {APP}.commands.execute('notebook:run-cell')")
+    traffic(page).wait_for(lambda: opened.kernel_eval(MODELS) > models)
+    stage.seek(12)
+    stage.expect_tick(12)
+    page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 2; }}")
+    page.evaluate(f"() => {APP}.commands.execute('notebook:run-cell')")
+    wait_until(page, lambda: opened.kernel_eval(MODELS) == models, "as many models as before")
+    shown(opened).expect_tick(0)
     assert_no_errors(page)

@@ -1,21 +1,25 @@
 /**
- * The player: one clock that drives the widget models of every view, in the browser.
- *
- * Nothing is sent to the kernel while it plays; `tick` and `playing` are told to
- * Python once, when playing stops or a person has moved to another tick.
+ * The player as a person sees it: controls, narration, the pictures in words.
  */
-import { decode, tell } from "./channels.js";
+import { tell } from "./channels.js";
+import { Driver } from "./driver.js";
 
-const SETTLED = 300; // ms after the last change before Python is told
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn yet
 const FIGURE_ATTEMPTS = 300;
-const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
 
-const LOST =
-  "Python no longer knows this picture: its kernel was stopped or started again. " +
-  "It still plays; run its cell again to connect it.";
+/** What works wherever the focus is inside the player. */
+const KEYS = [
+  ["Space", "plays and stops"],
+  ["←", "one tick back"],
+  ["→", "one tick on"],
+  ["Home", "to the start"],
+  ["End", "to the end"],
+  ["+", "faster"],
+  ["-", "slower"],
+  ["Tab", "to the next control; the timeline and the frames have keys of their own"],
+];
 
 const ICONS = {
   first: "M4 3h2v10H4zM14 3v10L7 8z",
@@ -25,179 +29,6 @@ const ICONS = {
   forward: "M5 3v10l7-5zM2 3h2v10H2z",
   last: "M10 3h2v10h-2zM2 3v10l7-5z",
 };
-
-/** Drives the models of all views of one player. */
-export class Driver {
-  constructor(model) {
-    this.model = model;
-    this.scenes = [];
-    this.listeners = new Set();
-    this.tick = model.get("tick");
-    this.playing = false;
-    this.turn = 0;
-    this.frame = 0;
-    this.settling = 0;
-    this.told = this.tick;
-    this.problem = "";
-    this.lost = false;
-    this.motion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
-  }
-
-  get end() {
-    return this.model.get("end");
-  }
-
-  /** Fetch the models of all views; called again whenever a view comes, goes or changes. */
-  async load() {
-    this.turn += 1;
-    const turn = this.turn;
-    const manager = this.model.widget_manager;
-    const find = (reference) => manager.get_model(reference.slice("IPY_MODEL_".length));
-    const known = new Map(this.scenes.map((scene) => [scene.reference, scene]));
-    const wanted = this.model.get("tracks").map(async (reference) =>
-      known.get(reference) ?? (await loadScene(reference, find, () => this.reload(reference))),
-    );
-    const loaded = await Promise.allSettled(wanted);
-    const scenes = loaded.filter(({ value }) => value).map(({ value }) => value);
-    const failed = loaded.find(({ status }) => status === "rejected");
-    if (turn !== this.turn) {
-      // A later call has taken over; what only this one made is not needed.
-      for (const scene of scenes) if (known.get(scene.reference) !== scene) scene.leave();
-      return;
-    }
-    for (const scene of this.scenes) if (!scenes.includes(scene)) scene.leave();
-    this.scenes = scenes;
-    this.problem = this.lost ? LOST : failed ? "This picture is incomplete: run its cell again." : "";
-    if (failed) console.warn(failed.reason);
-    this.draw();
-  }
-
-  /** A view shows another run: take its channels anew. */
-  reload(reference) {
-    const scene = this.scenes.find((candidate) => candidate.reference === reference);
-    scene?.leave();
-    this.scenes = this.scenes.filter((candidate) => candidate !== scene);
-    queueMicrotask(() => this.load());
-  }
-
-  /** Show the current tick: set what changed on each model, once a model. */
-  draw() {
-    const still = this.motion?.matches ?? false;
-    const tick = still ? Math.floor(this.tick) : this.tick;
-    for (const scene of this.scenes) {
-      const patches = new Map();
-      for (const channel of scene.channels) {
-        if (!channel.seek(tick, still) || channel.target < 0) continue;
-        if (!patches.has(channel.target)) patches.set(channel.target, {});
-        patches.get(channel.target)[channel.trait] = channel.value();
-      }
-      for (const [target, patch] of patches) scene.targets[target].set(patch);
-    }
-    for (const listener of this.listeners) listener();
-  }
-
-  seek(tick) {
-    this.tick = Math.min(Math.max(Math.round(tick), 0), this.end);
-    this.draw();
-    this.settle();
-  }
-
-  step(count) {
-    this.pause();
-    this.seek(this.tick + count);
-  }
-
-  play() {
-    if (this.playing) return;
-    if (this.tick >= this.end) this.tick = 0;
-    this.playing = true;
-    this.model.set("playing", true); // for other widgets of the page; Python is not told
-    clearTimeout(this.settling);
-    let last = performance.now();
-    const advance = (now) => {
-      if (!this.playing) return;
-      const passed = Math.min(now - last, LONGEST_FRAME) / 1000;
-      last = now;
-      const rate = this.model.get("ticks_per_second") * this.model.get("speed");
-      this.tick = Math.min(this.tick + passed * rate, this.end);
-      if (this.tick >= this.end) {
-        this.pause();
-        return;
-      }
-      this.draw();
-      this.frame = requestAnimationFrame(advance);
-    };
-    this.frame = requestAnimationFrame(advance);
-    this.draw();
-  }
-
-  /** Stop at the end of the tick that is being shown. */
-  pause() {
-    if (!this.playing) return;
-    this.playing = false;
-    this.model.set("playing", false);
-    cancelAnimationFrame(this.frame);
-    this.seek(Math.ceil(this.tick));
-  }
-
-  toggle() {
-    if (this.playing) this.pause();
-    else this.play();
-  }
-
-  /** Tell Python where we are, once, when things have come to rest. */
-  settle() {
-    clearTimeout(this.settling);
-    if (this.playing || this.lost) return;
-    this.settling = setTimeout(() => {
-      this.model.set("tick", this.tick);
-      this.model.save_changes();
-    }, SETTLED);
-  }
-
-  /** Python changed a trait. */
-  follow() {
-    const tick = this.model.get("tick");
-    if (tick !== this.tick && !this.playing) {
-      this.tick = tick;
-      this.draw();
-    } else if (this.playing && tick !== this.told) {
-      this.tick = tick;
-    }
-    this.told = tick;
-  }
-
-  /** The kernel has gone or started anew, and knows nothing of these widgets. */
-  lose() {
-    this.lost = true;
-    this.problem = LOST;
-    for (const listener of this.listeners) listener();
-  }
-
-  sentence() {
-    const scene = this.scenes.find((candidate) => candidate.title === "Narration");
-    return scene ? scene.channels[0].text(0) : "";
-  }
-
-  dispose() {
-    this.playing = false;
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.settling);
-    for (const scene of this.scenes) scene.leave();
-    this.listeners.clear();
-  }
-}
-
-async function loadScene(reference, find, changed) {
-  const model = await find(reference);
-  const header = model.get("header");
-  const targets = await Promise.all(model.get("targets").map(find));
-  const figure = model.get("figure") ? await find(model.get("figure")) : null;
-  const channels = decode(header, model.get("data"));
-  model.on("change:header change:data", changed);
-  const leave = () => model.off("change:header change:data", changed);
-  return { reference, title: header.title, targets, channels, header, figure, leave };
-}
 
 /** Make an element; `attributes` named on… are listeners. */
 function make(tag, attributes = {}, ...children) {
@@ -280,6 +111,12 @@ class Panel {
       make("summary", {}, "This moment in words"),
       this.words,
     );
+    this.keys = make(
+      "details",
+      { class: "kit-twin" },
+      make("summary", {}, "Keys"),
+      make("ul", {}, ...KEYS.map(([key, does]) => make("li", {}, make("kbd", {}, key), ` ${does}`))),
+    );
     this.head = make("div");
     this.bar = make(
       "div",
@@ -296,7 +133,8 @@ class Panel {
     this.root.classList.add("kit-player");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.root.addEventListener("keydown", (event) => this.press(event));
-    this.root.append(this.head, this.bar, this.notice, this.narration, this.spoken, this.details);
+    const folded = make("div", { class: "kit-folded" }, this.details, this.keys);
+    this.root.append(this.head, this.bar, this.notice, this.narration, this.spoken, folded);
     // Notebook 7 takes the arrows of whatever has the focus, unless that very element says so.
     for (const control of this.root.querySelectorAll("button, input, select, summary")) {
       control.dataset.lmSuppressShortcuts = "true";
@@ -428,7 +266,7 @@ class Panel {
 
 const labelled = new WeakSet();
 
-/** Name a figure for screen readers, and let a click on a timeline seek. */
+/** Name a figure for screen readers, and let it ask for a tick. */
 function labelFigure(scene, driver) {
   for (const promise of Object.values(scene.figure?.views ?? {})) {
     promise.then(({ el }) => {
@@ -436,18 +274,13 @@ function labelFigure(scene, driver) {
       labelled.add(el);
       el.setAttribute("role", "img");
       el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
-      if (scene.header.seek) el.addEventListener("click", (event) => seekTo(event, el, scene, driver));
+      // What a view makes of a click on its figure is known to the view.
+      el.addEventListener("kit-seek", ({ detail }) => {
+        driver.pause();
+        driver.seek(detail);
+      });
     });
   }
-}
-
-function seekTo(event, el, scene, driver) {
-  const [left, right, end] = scene.header.seek;
-  const area = el.querySelector(".plotarea_events").getBoundingClientRect();
-  const x = ((event.clientX - area.left) / area.width) * scene.header.width;
-  if (x < left - 4) return;
-  driver.pause();
-  driver.seek(((x - left) / (right - left)) * end);
 }
 
 export default () => {
@@ -470,6 +303,7 @@ export default () => {
       model.on("change:title change:subtitle", () => driver.draw());
       model.on("msg:custom", (message) => {
         if (message.do === "pause") driver.pause();
+        if (message.do === "release") driver.release();
       });
       driver.load().then(() => {
         if (model.get("playing")) driver.play();
@@ -483,7 +317,7 @@ export default () => {
       return () => {
         panel.dispose();
         // Nobody sees it any more, as when its cell was run again.
-        if (driver.listeners.size === 0) driver.pause();
+        if (driver.listeners.size === 0) driver.leave();
       };
     },
   };

@@ -93,11 +93,30 @@ class Prediction {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const root = document.createElement("div");
-    el.append(root);
-    const prediction = new Prediction(model, root);
-    return () => model.off("change:chosen", prediction.update);
-  },
+export default () => {
+  let views = 0;
+  let released = false;
+  /** Tell Python when a question of a cell that was run again is shown nowhere any more. */
+  const check = (model) => {
+    if (released && views === 0) model.send({ gone: true });
+  };
+  return {
+    initialize({ model }) {
+      model.on("msg:custom", (message) => {
+        released ||= message.do === "release";
+        check(model);
+      });
+    },
+    render({ model, el }) {
+      const root = document.createElement("div");
+      el.append(root);
+      const prediction = new Prediction(model, root);
+      views += 1;
+      return () => {
+        model.off("change:chosen", prediction.update);
+        views -= 1;
+        check(model);
+      };
+    },
+  };
 };

@@ -36,11 +36,13 @@ class TableView {
     this.rows = model.get("rows").map((row, place) => this.row(row, place));
     const table = make("table", "", make("thead", "", head), make("tbody", "", ...this.rows));
     const caption = model.get("caption");
-    if (caption) table.prepend(make("caption", "", caption));
+    // Not inside the table, where it would be as wide as that and scroll with it.
+    const told = caption ? [make("p", "kit-told", caption)] : [];
+    if (caption) table.setAttribute("aria-label", caption);
     const height = model.get("height");
     this.frame = make("div", "kit-scroll", table);
     if (height) this.frame.style.maxHeight = `${height}px`;
-    this.root.replaceChildren(this.frame);
+    this.root.replaceChildren(...told, this.frame);
     this.update();
     this.watch();
   }
@@ -113,6 +115,7 @@ class TableView {
   /** Bring the marked row into view, inside the table only. */
   follow(row) {
     const { frame } = this;
+    this.followed = row;
     if (frame.scrollHeight <= frame.clientHeight) return;
     const head = 28;
     const top = row.offsetTop - head;
@@ -127,6 +130,8 @@ class TableView {
   watch() {
     this.observer?.disconnect();
     this.observer = new ResizeObserver(([{ target }]) => {
+      // The first time it has a size, it may have a row to be brought into view.
+      if (this.followed?.isConnected) this.follow(this.followed);
       const scrolls =
         target.scrollHeight > target.clientHeight || target.scrollWidth > target.clientWidth;
       if (scrolls) {

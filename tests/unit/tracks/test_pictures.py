@@ -2,12 +2,14 @@
 
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from kit import Trace
 from kit.tracks import Picture, address_spaces, cpu, disk, narration, timeline
-from kit.tracks.cpu import MOST_CARDS, MOST_ROWS
+from kit.tracks.cpu_layout import MOST_BLOCKED, MOST_READY, Layout
+from tests.unit.tracks.address_space_checks import check_address_spaces
 from tests.unit.tracks.runs import counter, traces
 
 VIEWS = (narration, disk, address_spaces, cpu, timeline)
@@ -65,59 +67,35 @@ def check_narration(trace: Trace) -> None:
 
 def check_cpu(trace: Trace) -> None:
     """Tokens stand on cores, in the queue and among the blocked as the trace says, each apart."""
-    picture = cpu(trace)
-    keys = [(e.pid, e.tid) for e in trace.events if e.kind == "thread"]
+    picture, layout = cpu(trace), Layout(trace, "few")
+    came: dict[tuple[int, int], int] = {}
+    blocks = [(e.tick, (e.pid, e.tid)) for e in trace.events if e.kind == "block"]
     for tick in range(trace.end + 1):
+        came |= {key: n for n, (when, key) in enumerate(blocks) if when == tick}
         moment = trace.at(tick)
-        placed = boxes(picture, "tokens", tick) if keys else {}
-        shown = {keys[element]: box for element, box in placed.items()}
-        cores = [key for key in moment.cores[:MOST_CARDS] if key is not None]
-        ready, blocked = list(moment.ready)[:MOST_ROWS], list(moment.blocked)[:MOST_ROWS]
-        assert sorted(shown) == sorted([*cores, *ready, *blocked]), f"tick {tick}"
-        tops = [shown[key][1] for key in [*cores, *ready, *blocked]]
-        assert tops == sorted(set(tops)), f"tick {tick}: cores, then ready, then blocked, in order"
-        assert all(apart(*pair) for pair in combinations(shown.values(), 2))
+        ready = list(moment.ready)[:MOST_READY]
+        blocked = sorted(moment.blocked, key=lambda key: came[key])[:MOST_BLOCKED]
+        places = {layout.on_core(c).box: key for c, key in enumerate(moment.cores) if key}
+        places |= {layout.ready(number).box: key for number, key in enumerate(ready)}
+        places |= {layout.blocked(number).box: key for number, key in enumerate(blocked)}
+        placed = boxes(picture, "tokens", tick) if layout.keys else {}
         names = texts(picture, "token names", tick)
-        for element, key in enumerate(keys):
-            assert names[element].endswith(f" T{key[1]}") == (key in shown)
+        found = {box: names[element] for element, box in placed.items()}
+        short = layout.characters < 9 and layout.compact
+        wanted = {
+            box: layout.name(key, short and box[1] < layout.queue_top)
+            for box, key in places.items()
+        }
+        assert found == wanted, f"tick {tick}"
+        assert len(placed) == len(found), f"tick {tick}: two tokens on one spot"
+        assert all(apart(*pair) for pair in combinations(found, 2))
         told = texts(picture, "told", tick)
-        for core, key in enumerate(moment.cores[:MOST_CARDS]):
-            assert told[core].endswith(f" T{key[1]}" if key else "is idle")
-        assert told[-2].count(" T") == len(moment.ready)
-
-
-def check_address_spaces(trace: Trace) -> None:
-    """Bands stand for the segments there are, apart from each other, with the globals' values."""
-    picture = address_spaces(trace)
-    if ("bands", "x") not in picture.channels:
-        return
-    names = [
-        max((key[1] for key in keys), key=len)
-        for keys in picture.channels["band names", "text"].keys
-    ]
-    lefts = [keys[-1][1][0] for keys in picture.channels["bands", "x"].keys]
-    owners = dict(zip(sorted(set(lefts)), trace.history.processes, strict=False))
-    for tick in range(trace.end + 1):
-        moment = trace.at(tick)
-        seen = boxes(picture, "bands", tick)
-        for one, other in combinations(seen, 2):
-            if lefts[one] == lefts[other]:
-                assert apart(seen[one], seen[other]), f"tick {tick}: {names[one]}, {names[other]}"
-        shown = texts(picture, "band names", tick)
-        lines = texts(picture, "lines", tick)
-        for left, pid in owners.items():
-            process = moment.processes.get(pid)
-            segments = {s.name for s in process.segments} if process else set()
-            found = {shown[n] for n in range(len(shown)) if lefts[n] == left and shown[n]}
-            assert found <= segments, f"tick {tick}: {found - segments} of pid {pid}"
-            waiting = {"code", "data"} if process and process.state == "new" else set()
-            stacks = sorted(
-                (s for s in segments if s.startswith("stack")), key=lambda s: int(s[7:])
-            )
-            assert {s for s in segments if not s.startswith("stack")} - waiting <= found
-            assert len(found & set(stacks)) == len(stacks) or len(stacks) > 1
-            if process and "data" in found:
-                assert f"count = {process.globals['count']}" in lines, f"tick {tick}"
+        for core, key in enumerate(moment.cores):
+            nothing = "" if layout.compact else "is idle"
+            assert told[core].endswith(f" T{key[1]}" if key else nothing)
+        more = f"and {len(moment.ready) - 8} more" if len(moment.ready) > 8 else ""
+        assert told[-2].count(" T") == min(len(moment.ready), 8)
+        assert told[-2].endswith(more)
 
 
 def check_timeline(trace: Trace) -> None:
@@ -134,13 +112,16 @@ def check_timeline(trace: Trace) -> None:
             process = moment.processes.get(pid)
             thread = process.threads.get(tid) if process else None
             assert text.split(" ")[0] == (thread.state if thread else ""), f"tick {tick}"
-    if ("bars", "x") in picture.channels:
-        bars = list(boxes(picture, "bars", 0).values())
-        assert all(apart(*pair) for pair in combinations(bars, 2))
-    (left, _), (right, _) = (
-        picture.channels["playhead", "x"].at(tick)[0] for tick in (0, max(trace.end, 1))
-    )
-    assert picture.seek == (left, right, trace.end)
+    zoom = next(mark for mark in picture.marks if mark.kind == "zoom")
+    bars = sorted((lane, start, end) for start, end, lane, _ in drawn_bars(zoom.fixed["boxes"]))
+    assert all(one[0] < other[0] or one[2] <= other[1] for one, other in pairwise(bars))
+    for tick in (0, max(trace.end, 1)):
+        assert picture.channels["playhead", "x"].at(tick) == [(tick, tick)]
+
+
+def drawn_bars(boxes: bytes) -> list[tuple[float, ...]]:
+    """(start, end, lane, look) of the bars that a timeline hands to its zoom."""
+    return [tuple(row) for row in np.frombuffer(boxes, dtype="<f4").reshape(-1, 4).tolist()]
 
 
 def check_texts_apart(trace: Trace) -> None:
@@ -148,8 +129,8 @@ def check_texts_apart(trace: Trace) -> None:
     for lay_out in VIEWS:
         picture = lay_out(trace)
         for mark in (mark for mark in picture.marks if mark.kind == "texts"):
-            if mark.name in ("pointers", "faults"):
-                continue  # two stack pointers may meet, and two faults end one process
+            if mark.name in ("pointers", "notes", "heads"):
+                continue  # two stack pointers may meet, two notes or arrows come at one tick
             for tick in range(trace.end + 1):
                 x, y = (picture.channels[mark.name, trait].at(tick) for trait in ("x", "y"))
                 written = texts(picture, mark.name, tick)

@@ -8,12 +8,14 @@ import traitlets
 from kit import ArgumentError, Machine
 from kit.quiz import ask
 from kit.tracks import Picture
-from kit.widgets import AddressSpaces, Cpu, Disk, Player, Predict, Stage, Timeline
+from kit.widgets import VIEWS as BY_NAME
+from kit.widgets import Cpu, Player, Predict, Stage
 from kit.widgets.drawing import Drawing
+from kit.widgets.stage import MAIN
 from tests.unit.tracks.runs import counter
 from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads, empty, only_loading
 
-VIEWS = (AddressSpaces, Cpu, Disk, Timeline)
+VIEWS = tuple(BY_NAME.values())
 EVERY = (*VIEWS, Player, Stage)
 PAYLOAD = 200_000
 
@@ -32,6 +34,7 @@ def trace():
         (Player, "playin", "did you mean 'playing'?"),
         (Player, "end", "use one of tick, playing"),
         *((view, "playr", "did you mean 'player'?") for view in VIEWS),
+        *((view, "colour", "use one of player, layout") for view in VIEWS),
     ],
 )
 def test_unknown_argument(trace, widget, given, hint):
@@ -117,7 +120,7 @@ def test_text_names_the_run(trace):
 def test_payload_of_the_first_lesson(trace):
     """All keyframes of the first lesson, which cross the wire once, take less than 200 kB."""
     tracks = Stage(trace).player.tracks
-    assert len(tracks) == 1 + len(VIEWS)
+    assert len(tracks) == 1 + len(MAIN)
     size = sum(len(one.data) + len(json.dumps(one.header).encode()) for one in tracks)
     assert size < PAYLOAD
 
@@ -133,9 +136,8 @@ def test_views_alone_have_their_own_player(trace):
         assert all(one.player is shared and shared not in one.children for one in together)
         assert len(shared.tracks) == 3
     stage = Stage(trace)
-    views = (stage.disk, stage.address_spaces, stage.cpu, stage.timeline)
-    assert {one.player for one in views} == {stage.player}
-    assert {type(one) for one in views} == set(VIEWS)
+    assert {one.player for one in stage.views.values()} == {stage.player}
+    assert tuple(stage.views) == MAIN
 
 
 def test_long_run_plays_within_a_minute(trace):
@@ -155,7 +157,7 @@ def test_extreme_runs_have_a_stage(make):
     if run.history.processes:
         assert stage.player.title
     for view in VIEWS:
-        assert view(run).figure.marks
+        assert view(run).widgets
 
 
 @pytest.mark.parametrize("make", [counter, crowded_threads, empty])

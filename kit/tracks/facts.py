@@ -1,0 +1,164 @@
+"""What the operating system knows of processes and threads, as step functions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from kit.sim.lifecycle import busiest
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.histories import ProcessHistory, ThreadHistory
+from kit.trace.names import Names
+from kit.trace.steps import Steps
+from kit.tracks.palette import QUIET, thread_colors
+
+KINDS = ("code", "data", "heap", "stack", "shared", "unused")
+"""What frames of a process are for; "unused" is in no segment, where memory is contiguous."""
+
+_WAITS = {
+    "barrier": "barrier {place}",
+    "call": "a call",
+    "condition": "condition {place}",
+    "join": "T{detail} to end",
+    "lock": "lock {place}",
+    "message": "a message",
+    "page": "page {detail} from disk",
+    "pipe_read": "data from descriptor {detail}",
+    "pipe_write": "room in descriptor {detail}",
+    "reply": "the reply of pid {detail}",
+    "semaphore": "semaphore {place}",
+    "send": "room in the mailbox of pid {detail}",
+    "sleep": "tick {detail}",
+}
+_PLACES = ("barrier", "condition", "lock", "semaphore")
+
+
+def waiting(trace: Trace, key: Key, tick: int) -> str:
+    """Return what a blocked thread waits for, in a few words: "lock m"; "" if it does not."""
+    pid, tid = key
+    waits = trace.history.processes[pid].threads[tid].waits_for.at(tick)
+    if not waits:
+        return ""
+    reason, detail = waits
+    if reason == "wait":
+        return f"pid {detail} to end" if detail else "a child to end"
+    if reason == "io":
+        return f"device {detail}" if detail >= 0 else "a free device"
+    place = Names(trace.history, tick).place(pid, detail) if reason in _PLACES else ""
+    return _WAITS.get(reason, str(reason)).format(place=place, detail=detail)
+
+
+def all_colors(trace: Trace) -> dict[Key, str]:
+    """Return a colour for each thread, by process and tid; also for those not loaded in time."""
+    known = thread_colors(trace)
+    return {
+        (pid, tid): known.get((pid, tid), QUIET)
+        for pid, process in trace.history.processes.items()
+        for tid in process.threads
+    }
+
+
+def process_states(process: ProcessHistory) -> Steps[str]:
+    """Return the state of a process over time; "" before it exists."""
+    threads = process.threads.items()
+    moves = sorted((tick, tid, state) for tid, thread in threads for tick, state in thread.state)
+    now: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    steps: Steps[str] = Steps("")
+    for tick, tid, state in moves:
+        if tid in now:
+            counts[now[tid]] -= 1
+        now[tid] = state
+        counts[state] += 1
+        steps.add(tick, busiest([known for known, count in counts.items() if count]))
+    if process.exit is not None:
+        steps.add(process.exit[0], "zombie")
+    if process.reaped is not None:
+        steps.add(process.reaped, "terminated")
+    return steps
+
+
+def living_threads(process: ProcessHistory) -> Steps[int]:
+    """Return how many threads of a process have not ended, over time."""
+    changes: Counter[int] = Counter()
+    for thread in process.threads.values():
+        changes[thread.state.ticks[0]] += 1
+        if thread.state.values[-1] == "terminated":
+            changes[thread.state.ticks[-1]] -= 1
+    steps, living = Steps(0), 0
+    for tick in sorted(changes):
+        living += changes[tick]
+        steps.add(tick, living)
+    return steps
+
+
+def thread_ticks(thread: ThreadHistory) -> list[int]:
+    """Return when anything changes that a control block says of a thread."""
+    return sorted({*thread.state.ticks, *thread.core.ticks, *thread.waits_for.ticks})
+
+
+def frame_counts(process: ProcessHistory) -> Steps[tuple[int, ...]]:
+    """Return how many frames stand behind a process's pages over time, for each of `KINDS`."""
+    changed: dict[int, list[int]] = defaultdict(list)
+    for page, held in process.pages.items():
+        for tick in held.ticks:
+            changed[tick].append(page)
+    if len(process.stretch):
+        # Without paging a page is there before its segment, and stays when that goes.
+        for tick in merged_ticks(process.segments.values()):
+            changed[tick] = list(process.pages)
+    kinds: dict[int, str] = {}
+    steps: Steps[tuple[int, ...]] = Steps((0,) * len(KINDS))
+    counts = dict.fromkeys(KINDS, 0)
+    for tick in sorted(changed):
+        for page in changed[tick]:
+            holding = process.pages[page].at(tick)
+            if page in kinds:
+                counts[kinds.pop(page)] -= 1
+            if holding is not None and holding.frame >= 0:
+                kinds[page] = _kind(process, page, tick)
+                counts[kinds[page]] += 1
+        steps.add(tick, tuple(counts.values()))
+    return steps
+
+
+def _kind(process: ProcessHistory, page: int, tick: int) -> str:
+    start, end = page * process.page_size, (page + 1) * process.page_size
+    for name, steps in process.segments.items():
+        bounds = steps.at(tick)
+        if bounds is not None and bounds[0] < end and start < bounds[1]:
+            return name.split()[0]
+    return "unused"
+
+
+def open_files(trace: Trace) -> dict[int, Steps[tuple[str, ...]]]:
+    """Return for each process what it has open over time: "3 log (r)", "4 pipe 1 (read end)"."""
+    tables: dict[int, dict[int, str]] = {}
+    found: dict[int, Steps[tuple[str, ...]]] = {}
+    for pid in trace.history.processes:
+        tables[pid], found[pid] = {}, Steps(())
+    for tick, kind, pid, _, *details in trace.record.events.others:
+        if kind == "open":
+            descriptor, name, mode = details
+            tables[pid][descriptor] = f"{name} ({mode})"
+        elif kind == "pipe":
+            reads, writes, number = details
+            tables[pid][reads] = f"pipe {number} (read end)"
+            tables[pid][writes] = f"pipe {number} (write end)"
+        elif kind == "close":
+            tables[pid].pop(details[0], None)
+        elif kind == "fork":
+            tables[pid] = dict(tables[details[1]])
+        else:
+            continue
+        entries = sorted(tables[pid].items())
+        found[pid].add(tick, tuple(f"{descriptor} {what}" for descriptor, what in entries))
+    return found
+
+
+def merged_ticks(steps: Iterable[Steps[Any]]) -> list[int]:
+    """Return, in order, when any of some step functions changes."""
+    return sorted(set(chain.from_iterable(each.ticks for each in steps)))

@@ -1,0 +1,245 @@
+"""Who is in which frame of RAM and in which slot of the swap area, and when."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from kit.sim.recording import Event
+from kit.trace import Trace
+from kit.trace.histories import Bounds, ProcessHistory
+from kit.trace.steps import Steps
+
+Page = tuple[int, int]
+"""(pid, virtual page)."""
+Run = tuple[int, int]
+"""Numbers that follow each other, as (first, how many)."""
+AREA = 0
+"""Pid that stands for areas of shared memory themselves."""
+
+
+class Use(NamedTuple):
+    """What a page is, and where.
+
+    Attributes
+    ----------
+    segment : str
+        "" where it is in none, as room in a stretch of contiguous memory that is not used.
+    mode : str
+        As in `kit.trace.histories.Holding`.
+    frame : int
+        -1 while it is in the swap area.
+    """
+
+    pid: int
+    page: int
+    program: str
+    segment: str
+    mode: str
+    frame: int
+
+    @property
+    def kind(self) -> str:
+        """Kind of its segment, or "room"."""
+        return self.segment.split()[0] if self.segment else "room"
+
+
+class Numbers:
+    """A set of numbers that knows its runs without looking at each number."""
+
+    def __init__(self, numbers: Iterable[int] = ()) -> None:
+        self._sorted = sorted(numbers)
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    def put(self, number: int, *, inside: bool) -> None:
+        """Let a number be in the set, or not."""
+        place = bisect_left(self._sorted, number)
+        there = place < len(self) and self._sorted[place] == number
+        if inside and not there:
+            self._sorted.insert(place, number)
+        elif there and not inside:
+            del self._sorted[place]
+
+    def runs(self) -> Iterator[Run]:
+        """Yield the runs, lowest numbers first."""
+        numbers, place = self._sorted, 0
+        while place < len(numbers):
+            # In a run numbers grow as places do; behind it they are ahead.
+            ahead = numbers[place] - place + 1
+            end = bisect_left(
+                range(len(numbers)), ahead, lo=place, key=lambda place: numbers[place] - place
+            )
+            yield numbers[place], end - place
+            place = end
+
+
+class Occupancy:
+    """Frames and slots over time.
+
+    Attributes
+    ----------
+    pages : dict of Page to Steps
+        Page -> `Use`, or None where nothing stands behind it.
+    areas : dict of int to (int, Use)
+        Frame of an area of shared memory -> the tick at which it became that, and what it is.
+    ticks : dict of int to list of int
+        Frame that is ever used -> the ticks at which anything about it changes.
+    slots : dict of int to Steps
+        Slot of the swap area -> the `Use` of the page in it, or None.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.settings, self.history = trace.settings, trace.history
+        self.size = trace.settings.page_size
+        self.areas: dict[int, tuple[int, Use]] = {}
+        self.pages: dict[Page, Steps[Use | None]] = {}
+        for process in self.history.processes.values():
+            self.pages.update(self._pages(process))
+        for tick, _, _, _, name, number, frame in _of_kind(trace, "area"):
+            self.areas[frame] = tick, Use(AREA, number, "", f"shared {name}", "w", frame)
+        self.ticks = self._ticks()
+        self.slots = _Slots(trace, self).steps
+
+    def _ticks(self) -> dict[int, list[int]]:
+        ticks: dict[int, set[int]] = defaultdict(set)
+        for frame, (tick, _) in self.areas.items():
+            ticks[frame].add(tick)
+        for steps in self.pages.values():
+            before = -1
+            for tick, use in steps:
+                frame = use.frame if use else -1
+                for touched in (before, frame):
+                    if touched >= 0:
+                        ticks[touched].add(tick)
+                before = frame
+        return {frame: sorted(ticks[frame]) for frame in sorted(ticks)}
+
+    def free_frames(self) -> Iterator[tuple[int, Numbers]]:
+        """Yield the free frames at tick 0 and whenever they may have changed; always one object."""
+        due: dict[int, list[int]] = defaultdict(list, {0: []})
+        for frame, ticks in self.ticks.items():
+            for tick in ticks:
+                due[tick].append(frame)
+        settings = self.settings
+        free = Numbers(range(settings.reserved_frames, settings.ram // settings.page_size))
+        for tick in sorted(due):
+            for frame in due[tick]:
+                free.put(frame, inside=not self.history.frames[frame].at(tick))
+            yield tick, free
+
+    def users(self, frame: int, tick: int) -> list[Page]:
+        """Return the pages behind which a frame stands, those of areas left out."""
+        return [user for user in self.history.frames[frame].at(tick) if user[0] != AREA]
+
+    def area(self, frame: int, tick: int) -> Use | None:
+        """Return the area of shared memory that a frame belongs to."""
+        since, use = self.areas.get(frame, (tick + 1, None))
+        return use if since <= tick else None
+
+    def segment(self, process: ProcessHistory, page: int, tick: int) -> str:
+        """Return the name of the segment that a page is in, or ""."""
+        for name, steps in process.segments.items():
+            bounds = steps.at(tick)
+            if bounds is not None and page in pages_of(bounds, self.size):
+                return name
+        return ""
+
+    def _pages(self, process: ProcessHistory) -> Iterator[tuple[Page, Steps[Use | None]]]:
+        moved: dict[int, set[int]] = defaultdict(set)
+        for bounds in process.segments.values():
+            before: Bounds = None
+            for tick, now in bounds:
+                for page in _changed(before, now, self.size):
+                    moved[page].add(tick)
+                before = now
+        for page, holdings in process.pages.items():
+            steps: Steps[Use | None] = Steps(None)
+            for tick in sorted({*holdings.ticks, *moved[page]}):
+                held, use = holdings.at(tick), None
+                if held is not None:
+                    program = process.programs.at(tick).name
+                    segment = self.segment(process, page, tick)
+                    use = Use(process.pid, page, program, segment, held.mode, held.frame)
+                if steps.ticks or use is not None:
+                    steps.add(tick, use)
+            yield (process.pid, page), steps
+
+
+def pages_of(bounds: Bounds, size: int) -> range:
+    """Return the pages that a segment stands in."""
+    return range(bounds[0] // size, -(-bounds[1] // size)) if bounds else range(0)
+
+
+def _changed(before: Bounds, now: Bounds, size: int) -> Iterable[int]:
+    """Return the pages that came to a segment or left it; perhaps some more."""
+    old, new = pages_of(before, size), pages_of(now, size)
+    if not old or not new:
+        return chain(old, new)
+    starts, ends = sorted((old.start, new.start)), sorted((old.stop, new.stop))
+    return chain(range(*starts), range(*ends))
+
+
+def _of_kind(trace: Trace, *kinds: str) -> list[Event]:
+    return [event for event in trace.record.events.others if event[1] in kinds]
+
+
+class _Slots:
+    """Follows the swap area through the events; pages that end there leave without one."""
+
+    def __init__(self, trace: Trace, occupancy: Occupancy) -> None:
+        self.steps: dict[int, Steps[Use | None]] = {}
+        self.occupancy = occupancy
+        self.slot: dict[Page, int] = {}
+        self.segments: dict[tuple[int, str], Bounds] = {}
+        if not trace.settings.swap:
+            return
+        for event in _of_kind(
+            trace, "swap_out", "swap_in", "swap_copy", "segment", "drop", "exit", "exec"
+        ):
+            getattr(self, f"_on_{event[1]}")(event)
+
+    def _take(self, tick: int, page: Page, slot: int) -> None:
+        use = self.occupancy.pages[page].at(tick)
+        # A page in no segment was given up in the same tick, when an allocation failed.
+        if use is not None and use.frame < 0 and use.segment:
+            self.slot[page] = slot
+            self.steps.setdefault(slot, Steps(None)).add(tick, use)
+
+    def _leave(self, tick: int, page: Page) -> None:
+        slot = self.slot.pop(page, None)
+        if slot is not None:
+            self.steps[slot].add(tick, None)
+
+    def _on_swap_out(self, event: Event) -> None:
+        self._take(event[0], (event[2], event[4]), event[6])
+
+    def _on_swap_copy(self, event: Event) -> None:
+        self._take(event[0], (event[2], event[4]), event[6])
+
+    def _on_swap_in(self, event: Event) -> None:
+        self._leave(event[0], (event[2], event[4]))
+
+    def _on_segment(self, event: Event) -> None:
+        tick, _, pid, _, name, start, end = event
+        self._on_bounds(tick, pid, name, (start, end))
+
+    def _on_drop(self, event: Event) -> None:
+        self._on_bounds(event[0], event[2], event[4], None)
+
+    def _on_bounds(self, tick: int, pid: int, name: str, bounds: Bounds) -> None:
+        before, size = self.segments.get((pid, name)), self.occupancy.size
+        self.segments[pid, name] = bounds
+        for page in _changed(before, bounds, size):
+            if page not in pages_of(bounds, size):
+                self._leave(tick, (pid, page))
+
+    def _on_exit(self, event: Event) -> None:
+        for page in [page for page in self.slot if page[0] == event[2]]:
+            self._leave(event[0], page)
+
+    _on_exec = _on_exit

@@ -1,0 +1,73 @@
+"""A text area for a program: line numbers, and mistakes marked at their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.widgets.described import described
+
+_STATIC = Path(__file__).parent / "static"
+
+
+class CodeArea(anywidget.AnyWidget):
+    """Program text that a person edits, with buttons to run it and to start again.
+
+    The Tab key moves on, as everywhere on a page; Enter keeps the indentation, Ctrl+] and
+    Ctrl+[ change it, Ctrl+Enter runs.
+
+    Parameters
+    ----------
+    text : str
+    run : callable
+        Called when a person wants the text to be run; `text` is what was written then.
+    **traits
+        Any of the traits below.
+
+    Attributes
+    ----------
+    text : str
+        What stands in it, as far as Python knows: sent when a person pauses, and before
+        a run.
+    given : str
+        What "Start again" puts back.
+    label : str
+        Shown above; default "Program".
+    errors : list of dict
+        ``{"line": 7, "column": 12, "message": "…"}``, both counted from 1.
+    rows : int
+        Height in lines; default 12. A person can make it higher.
+    """
+
+    _esm = _STATIC / "code_area.js"
+    _css = _STATIC / "code_area.css"
+
+    # What a person writes is not sent back: over a slow link it would undo what came after.
+    text = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    given = traitlets.Unicode("").tag(sync=True)
+    label = traitlets.Unicode("Program").tag(sync=True)
+    errors: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    rows = traitlets.Int(12).tag(sync=True)
+
+    def __init__(self, text: str, run: Callable[[], object], **traits: Any) -> None:
+        super().__init__(text=text, given=text, **traits)
+        self._run = run
+        self.on_msg(self._take_message)
+
+    def _take_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Run what was written: the text comes along, for it may be newer than the trait."""
+        if isinstance(content, dict) and content.get("do") == "run":
+            text = content.get("text")
+            if isinstance(text, str):
+                self.set_state({"text": text})
+            self._run()
+
+    def __repr__(self) -> str:
+        return f"<CodeArea {self.label}: {len(self.text.splitlines())} lines>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))

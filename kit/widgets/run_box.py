@@ -1,0 +1,192 @@
+"""What the sandbox and the editor share: runs that are shown in one stage."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+import kit
+from kit.errors import ArgumentError, KitError, require
+from kit.trace import Trace
+from kit.widgets.box import KitBox
+from kit.widgets.player import Player
+from kit.widgets.run_status import RunStatus
+from kit.widgets.runner import Outcome, Runner, Work, outcome_of
+
+_INSIDE = str(Path(kit.__file__).parent) + os.sep
+MOST_LINES = 12
+
+Show = Callable[[Trace], ipywidgets.Widget]
+"""What shows a trace: `Stage`, a view, or a function that makes one of them."""
+
+
+class RunBox(KitBox):
+    """Runs something again and again, and shows each run in the same widgets.
+
+    Attributes
+    ----------
+    trace : Trace or None
+        The run that the picture shows.
+    error : Exception or None
+        Why the last run failed, or which limit it reached.
+    stage : Widget or None
+        What shows the trace; None before there is one.
+    status : RunStatus
+    """
+
+    trace = traitlets.Instance(Trace, allow_none=True)
+    error = traitlets.Instance(BaseException, allow_none=True)
+
+    who = "RunBox"
+    """What errors call it."""
+
+    def __init__(self, view: Show, **traits: Any) -> None:
+        self._view = view
+        self.stage: Any = None
+        self.status = RunStatus(self.cancel)
+        self._place = ipywidgets.VBox()
+        self._runner = Runner(self._take)
+        self._wanted = self._shown = ""
+        super().__init__(**traits)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is going on."""
+        return self._runner.running
+
+    def cancel(self) -> None:
+        """Stop the run that is going on; the picture stays as it is."""
+        if self._runner.cancel():
+            self.status.tell("cancelled", f"Cancelled.{self._still()}")
+
+    def _start(self, work: Work, wanted: str, *, at_once: bool = False) -> None:
+        """Run something.
+
+        Parameters
+        ----------
+        work : callable
+        wanted : str
+            What the picture will show, in words: "quantum = 3".
+        at_once : bool
+            Whether to wait for it: the cell that makes the widget shows the picture.
+        """
+        self._wanted = wanted
+        if at_once:
+            self._take(outcome_of(work))
+        else:
+            self.status.start()
+            self._runner.start(work)
+
+    def _take(self, outcome: Outcome) -> None:
+        """Show what became of a run."""
+        if outcome.trace is not None:
+            try:
+                self._show(outcome.trace)
+                self._shown = self._wanted
+            except Exception as error:  # noqa: BLE001 - whoever chose the view is to see it
+                outcome = Outcome(None, error)
+        self.error = outcome.error
+        self._tell(outcome)
+
+    def _show(self, trace: Trace) -> None:
+        if self.stage is None:
+            self.stage = _made(self._view, trace, self.who)
+            self._place.children = [self.stage]
+        else:
+            self.stage.player.trace = trace
+        self.trace = trace
+
+    def _tell(self, outcome: Outcome) -> None:
+        error, shown = outcome.error, self._shown
+        if error is None:
+            self.status.tell("done", f"The picture shows {shown}.")
+        elif outcome.trace is not None:
+            self.status.tell("limit", f"{sentence(error)} The picture shows {shown} up to there.")
+        else:
+            self.status.tell("failed", sentence(error) + self._still(), user_lines(error))
+
+    def _still(self) -> str:
+        """Return what is still to be seen, as one more sentence."""
+        return f" The picture still shows {self._shown}." if self._shown else ""
+
+    def _failure(self) -> str:
+        """Return what its text says of the last error."""
+        return "" if self.error is None else f"; {in_words(self.error)}"
+
+    def close(self) -> None:
+        """Take it off the page, stop its run, and leave no model of it behind."""
+        if self.comm is not None:
+            self._runner.cancel()
+            super().close()
+
+
+def in_words(error: BaseException) -> str:
+    """Return an error as people read it: one of the kit is a sentence already."""
+    if isinstance(error, KitError):
+        return str(error)
+    name, text = type(error).__name__, str(error)
+    return f"{name}: {text}" if text else name
+
+
+def sentence(error: BaseException) -> str:
+    """Return an error in words, with an end to which another sentence can be added."""
+    text = in_words(error)
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def user_lines(error: BaseException) -> str:
+    """Return where an error happened, in the user's own program text, not in our inside."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(_INSIDE)
+    ]
+    lines = []
+    for frame in frames:
+        cell = "ipykernel_" in frame.filename or frame.filename.startswith("<")
+        place = "" if cell else f"{Path(frame.filename).name}, "
+        lines.append(f"{place}line {frame.lineno}, in {frame.name}: {frame.line}")
+    return "\n".join(lines[-MOST_LINES:])
+
+
+def checked_trace(who: str, what: str, result: object) -> Trace:
+    """Return what a function returned, if it is a trace.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    if isinstance(result, Trace):
+        # The step functions take long for a long run; here nobody waits for them.
+        result.history  # noqa: B018
+        return result
+    found = "nothing" if result is None else type(result).__name__
+    raise ArgumentError(
+        f"{who}: {what} returned {found}; let it end in 'return machine.run()', "
+        "for a trace is what can be shown"
+    )
+
+
+def _made(view: Show, trace: Trace, who: str) -> ipywidgets.Widget:
+    made = view(trace)
+    require(
+        isinstance(made, ipywidgets.Widget) and isinstance(getattr(made, "player", None), Player),
+        f"{who}: view made {type(made).__name__}, which has no player; "
+        "give Stage, a view such as Timeline, or a function that returns one of them",
+    )
+    return made
+
+
+def check_view(who: str, view: object) -> None:
+    """Raise `ArgumentError` unless `view` can be called."""
+    require(
+        callable(view),
+        f"{who}: view is {view!r}; give Stage, a view such as Timeline, "
+        "or a function that takes a trace and returns one of them",
+    )

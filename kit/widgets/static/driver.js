@@ -1,0 +1,218 @@
+/**
+ * The clock: drives the widget models of every view of one player, in the browser.
+ *
+ * Nothing is sent to the kernel while it plays; `tick` and `playing` are told to
+ * Python once, when playing stops or a person has moved to another tick.
+ */
+import { decode } from "./channels.js";
+
+const SETTLED = 300; // ms after the last change before Python is told
+const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
+const LOST =
+  "Python no longer knows this picture: its kernel was stopped or started again. " +
+  "It still plays; run its cell again to connect it.";
+
+/** Drives the models of all views of one player. */
+export class Driver {
+  constructor(model) {
+    this.model = model;
+    this.scenes = [];
+    this.listeners = new Set();
+    this.tick = model.get("tick");
+    this.playing = false;
+    this.turn = 0;
+    this.frame = 0;
+    this.settling = 0;
+    this.told = this.tick;
+    this.problem = "";
+    this.lost = false;
+    this.released = false;
+    this.late = new Map();
+    this.catching = 0;
+    this.motion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+  }
+
+  get end() {
+    return this.model.get("end");
+  }
+
+  /** Fetch the models of all views; called again whenever a view comes, goes or changes. */
+  async load() {
+    this.turn += 1;
+    const turn = this.turn;
+    const manager = this.model.widget_manager;
+    const find = (reference) => manager.get_model(reference.slice("IPY_MODEL_".length));
+    const known = new Map(this.scenes.map((scene) => [scene.reference, scene]));
+    const wanted = this.model.get("tracks").map(async (reference) =>
+      known.get(reference) ?? (await loadScene(reference, find, () => this.reload(reference))),
+    );
+    const loaded = await Promise.allSettled(wanted);
+    const scenes = loaded.filter(({ value }) => value).map(({ value }) => value);
+    const failed = loaded.find(({ status }) => status === "rejected");
+    if (turn !== this.turn) {
+      // A later call has taken over; what only this one made is not needed.
+      for (const scene of scenes) if (known.get(scene.reference) !== scene) scene.leave();
+      return;
+    }
+    for (const scene of this.scenes) if (!scenes.includes(scene)) scene.leave();
+    this.scenes = scenes;
+    this.problem = this.lost ? LOST : failed ? "This picture is incomplete: run its cell again." : "";
+    if (failed) console.warn(failed.reason);
+    this.draw();
+  }
+
+  /** A view shows another run: take its channels anew. */
+  reload(reference) {
+    const scene = this.scenes.find((candidate) => candidate.reference === reference);
+    scene?.leave();
+    this.scenes = this.scenes.filter((candidate) => candidate !== scene);
+    queueMicrotask(() => this.load());
+  }
+
+  /** Show the current tick: set what changed on each model, once a model. */
+  draw() {
+    const still = this.motion?.matches ?? false;
+    const tick = still ? Math.floor(this.tick) : this.tick;
+    for (const scene of this.scenes) {
+      const patches = new Map();
+      for (const channel of scene.channels) {
+        if (!channel.seek(tick, still) || channel.target < 0) continue;
+        if (!patches.has(channel.target)) patches.set(channel.target, {});
+        patches.get(channel.target)[channel.trait] = channel.value();
+      }
+      for (const [target, patch] of patches) this.apply(scene.targets[target], patch);
+    }
+    if (this.late.size > 0 && !this.playing && !this.catching) {
+      this.catching = requestAnimationFrame(() => this.catchUp());
+    }
+    for (const listener of this.listeners) listener();
+  }
+
+  /** bqplot draws lines a frame after they were told to, but labels at once: these wait. */
+  apply(model, patch) {
+    if (model.get("_model_name") !== "LabelModel") model.set(patch);
+    else this.late.set(model, { ...this.late.get(model), ...patch });
+  }
+
+  catchUp() {
+    this.catching = 0;
+    for (const [model, patch] of this.late) model.set(patch);
+    this.late.clear();
+  }
+
+  seek(tick) {
+    this.tick = Math.min(Math.max(Math.round(tick), 0), this.end);
+    this.draw();
+    this.settle();
+  }
+
+  step(count) {
+    this.pause();
+    this.seek(this.tick + count);
+  }
+
+  play() {
+    if (this.playing) return;
+    if (this.tick >= this.end) this.tick = 0;
+    this.playing = true;
+    this.model.set("playing", true); // for other widgets of the page; Python is not told
+    clearTimeout(this.settling);
+    let last = performance.now();
+    const advance = (now) => {
+      if (!this.playing) return;
+      this.catchUp();
+      const passed = Math.min(now - last, LONGEST_FRAME) / 1000;
+      last = now;
+      const rate = this.model.get("ticks_per_second") * this.model.get("speed");
+      this.tick = Math.min(this.tick + passed * rate, this.end);
+      if (this.tick >= this.end) {
+        this.pause();
+        return;
+      }
+      this.draw();
+      this.frame = requestAnimationFrame(advance);
+    };
+    this.frame = requestAnimationFrame(advance);
+    this.draw();
+  }
+
+  /** Stop at the end of the tick that is being shown. */
+  pause() {
+    if (!this.playing) return;
+    this.playing = false;
+    this.model.set("playing", false);
+    cancelAnimationFrame(this.frame);
+    this.seek(Math.ceil(this.tick));
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  /** Tell Python where we are, once, when things have come to rest. */
+  settle() {
+    clearTimeout(this.settling);
+    if (this.playing || this.lost) return;
+    this.settling = setTimeout(() => {
+      this.model.set("tick", this.tick);
+      this.model.save_changes();
+    }, SETTLED);
+  }
+
+  /** Python changed a trait. */
+  follow() {
+    const tick = this.model.get("tick");
+    if (tick !== this.tick && !this.playing) {
+      this.tick = tick;
+      this.draw();
+    } else if (this.playing && tick !== this.told) {
+      this.tick = tick;
+    }
+    this.told = tick;
+  }
+
+  /** The kernel has gone or started anew, and knows nothing of these widgets. */
+  lose() {
+    this.lost = true;
+    this.problem = LOST;
+    for (const listener of this.listeners) listener();
+  }
+
+  sentence() {
+    const scene = this.scenes.find((candidate) => candidate.title === "Narration");
+    return scene ? scene.channels[0].text(0) : "";
+  }
+
+  /** The cell that made it was run again: it may go when nobody shows it any more. */
+  release() {
+    this.released = true;
+    if (this.listeners.size === 0) this.leave();
+  }
+
+  /** The last view has gone. */
+  leave() {
+    this.pause();
+    if (this.released && !this.lost) this.model.send({ gone: true });
+  }
+
+  dispose() {
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.catching);
+    clearTimeout(this.settling);
+    for (const scene of this.scenes) scene.leave();
+    this.listeners.clear();
+  }
+}
+
+async function loadScene(reference, find, changed) {
+  const model = await find(reference);
+  const header = model.get("header");
+  const targets = await Promise.all(model.get("targets").map(find));
+  const figure = model.get("figure") ? await find(model.get("figure")) : null;
+  const channels = decode(header, model.get("data"));
+  model.on("change:header change:data", changed);
+  const leave = () => model.off("change:header change:data", changed);
+  return { reference, title: header.title, targets, channels, header, figure, leave };
+}

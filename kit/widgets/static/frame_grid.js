@@ -1,0 +1,334 @@
+/**
+ * Frames of RAM, or slots of the swap area, as a grid of cells. The player sets `shown`:
+ * for each cell that ever changes, the number of a state. Only cells that have changed
+ * are written, so that thousands of them cost nothing.
+ */
+
+const ROOM = 240; // pixels of height that the cells are made to fit into, if they can be
+const LARGEST = 30; // pixels from one cell to the next
+const SMALLEST = 5;
+const MEASURED = 3; // of the longest sentences, which need not be those of most lines
+const PAGE_ROWS = 5;
+const MANY = 512; // cells from which on each row is painted by itself
+const MOST_POPS = 16; // cells that change at once and still draw the eye
+const TINY = 10; // pixels below which a cell is only its colour
+
+/** How many columns of which size fill a width. */
+export function fit(width, count) {
+  const wanted = Math.floor(Math.sqrt((width * ROOM) / Math.max(count, 1)));
+  const room = Math.floor((width + 1) / Math.min(Math.max(wanted, SMALLEST), LARGEST));
+  // Rows of a round number of frames begin at round addresses.
+  const step = room < 64 ? 8 : 16;
+  const columns = Math.min(Math.max(room - (room % step), 8), Math.max(count, 1));
+  const pitch = Math.min(Math.floor((width + 1) / columns), LARGEST);
+  const gap = pitch < 14 ? 1 : 2;
+  return { columns, size: Math.max(pitch - gap, 1), gap };
+}
+
+/** The longest form of a label that a cell has room for: "10+11", else "×2", else nothing. */
+export function shortened(label, size, measure) {
+  const forms = label.includes("+") ? [label, `×${label.split("+").length}`] : [label];
+  return forms.find((form) => measure(form) <= size) ?? "";
+}
+
+const hex = (address) => `0x${address.toString(16).padStart(4, "0")}`;
+const bytes = (page, size) => `${hex(page * size)}–${hex((page + 1) * size - 1)}`;
+
+/** What the grid's traits say of a frame or slot: its look, the label on it, the sentence. */
+export function describe(grid, place, number) {
+  const [owner, page, label = "", others = "", copied = ""] = grid.states[number] ?? [];
+  const where =
+    grid.unit === "frame" ? `frame ${place} (${bytes(place, grid.size)})` : `slot ${place}`;
+  if (place < grid.reserved) return { look: "system", label, told: `${where}: operating system` };
+  if (owner === undefined) return { look: "free", label, told: `${where}: free` };
+  const [kind, pid, program, segment] = grid.owners[owner];
+  const look = [kind, others && "several", copied && "copied"].filter(Boolean).join(" ");
+  if (pid === 0) {
+    return { look, label, told: `${where}: ${segment}, page ${page}; no process uses it` };
+  }
+  const parts = [segment || "not used", `virtual ${bytes(page, grid.size)}`];
+  const base = grid.contiguous ? ` + base ${hex((place - page) * grid.size)}` : "";
+  const of = grid.contiguous ? "" : `page ${page} of `;
+  const shared = others && `; shared with ${others}`;
+  const copy = copied && (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
+  const told = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
+  return { look, label: label || String(pid), told };
+}
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** A function that measures texts, each once, as `element` would show them. */
+function measurer(element) {
+  const widths = new Map();
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = getComputedStyle(element).font;
+  return (text) => {
+    if (!widths.has(text)) widths.set(text, context.measureText(text).width);
+    return widths.get(text);
+  };
+}
+
+const FIXED = [
+  ...["unit", "label", "first", "count", "reserved", "size", "contiguous"],
+  ...["owners", "states", "live", "legend", "colors"],
+];
+
+class GridView {
+  constructor(model, root) {
+    this.model = model;
+    this.root = root;
+    this.motion = matchMedia("(prefers-reduced-motion: reduce)");
+    root.classList.add("kit-frames");
+    root.dataset.lmSuppressShortcuts = "true";
+    this.build();
+  }
+
+  /** Make all of it: at the start, and when another run is shown. */
+  build() {
+    const { model, root } = this;
+    this.fixed = Object.fromEntries(FIXED.map((name) => [name, model.get(name)]));
+    const { first, count, label, colors } = this.fixed;
+    for (const [kind, [pale, strong]] of Object.entries(colors)) {
+      root.style.setProperty(`--${kind}-pale`, pale);
+      root.style.setProperty(`--${kind}`, strong);
+    }
+    this.live = this.fixed.live.flatMap(([begin, length]) =>
+      Array.from({ length }, (_, step) => begin - first + step),
+    );
+    this.numbers = new Uint32Array(count);
+    this.cells = Array.from({ length: count }, (_, place) => this.cell(place));
+    [this.hovered, this.chosen, this.layout, this.entry] = [-1, -1, null, null];
+    const sentences = this.fixed.states.map((_, state) => this.describe(count, state).told);
+    const { unit } = this.fixed;
+    this.hint = `Point at a ${unit} to see what is in it, or go through the ${unit}s with the arrow keys.`;
+    this.longest = [this.hint, ...sentences].sort((one, other) => other.length - one.length);
+    this.grid = make("div", "kit-grid");
+    this.grid.toggleAttribute("data-many", count > MANY);
+    this.grid.setAttribute("role", "grid");
+    this.grid.setAttribute("aria-label", label);
+    this.listen();
+    this.told = make("p", "kit-told", this.hint);
+    this.summary = make("p", "kit-summary");
+    this.ruler = make("div", "kit-ruler");
+    const heading = this.fixed.unit === "frame" ? [] : [make("p", "kit-name", label)];
+    root.replaceChildren(this.ruler, ...heading, this.grid, this.summary, this.told, ...this.legend());
+    this.read();
+    this.watch();
+  }
+
+  describe(place, number = this.numbers[place]) {
+    return describe(this.fixed, this.fixed.first + place, number);
+  }
+
+  cell(place) {
+    const cell = make("div", "kit-frame-cell");
+    cell.setAttribute("role", "gridcell");
+    cell.place = place;
+    return cell;
+  }
+
+  legend() {
+    const items = this.fixed.legend.map(([look, text]) => {
+      const swatch = make("span", "kit-frame-cell");
+      swatch.dataset.look = look;
+      swatch.setAttribute("aria-hidden", "true");
+      return make("li", "", swatch, text);
+    });
+    return items.length ? [make("ul", "kit-legend", ...items)] : [];
+  }
+
+  listen() {
+    const { grid } = this;
+    const placeOf = ({ target }) => target.closest(".kit-frame-cell")?.place ?? -1;
+    // Only where the mouse moves, not where the page scrolls below it, as when keys are used.
+    grid.addEventListener("pointermove", (event) => {
+      const place = placeOf(event);
+      // Between two cells, the last one stays told.
+      if (place >= 0 && place !== this.hovered) this.hover(place);
+    });
+    grid.addEventListener("pointerleave", () => this.hover(-1));
+    grid.addEventListener("click", (event) => placeOf(event) >= 0 && this.choose(placeOf(event)));
+    grid.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  /** Columns follow the width; an element of no height is watched, which they do not resize. */
+  watch() {
+    this.observer?.disconnect();
+    this.observer = new ResizeObserver(([{ contentRect }]) => this.arrange(contentRect.width));
+    this.observer.observe(this.ruler);
+    this.arrange(this.ruler.clientWidth);
+  }
+
+  arrange(width) {
+    const { count } = this.fixed;
+    if (!width) return; // not on the page, or on a hidden tab
+    const { root, cells, layout: before } = this;
+    this.layout = fit(width, count);
+    this.reserveLines();
+    const { columns, size, gap } = this.layout;
+    if (before && before.columns === columns && before.size === size) return;
+    root.style.setProperty("--cell", `${size}px`);
+    root.style.setProperty("--gap", `${gap}px`);
+    root.toggleAttribute("data-tiny", size < TINY);
+    this.measure ??= measurer(cells[0]);
+    if (before?.size !== size) cells.forEach((_, place) => this.paint(place));
+    if (before?.columns === columns) return;
+    const focused = this.grid.contains(document.activeElement);
+    const rows = [];
+    for (let first = 0; first < count; first += columns) {
+      const row = make("div", "kit-row", ...cells.slice(first, first + columns));
+      row.setAttribute("role", "row");
+      rows.push(row);
+    }
+    this.grid.replaceChildren(...rows);
+    if (focused) cells[this.chosen].focus({ preventScroll: true });
+    else this.enter(Math.max(this.chosen, 0));
+  }
+
+  /** Keep room for the longest texts, so that what stands below never moves. */
+  reserveLines() {
+    const { told, summary } = this;
+    for (const line of [told, summary]) line.style.minHeight = "";
+    const height = (line) => Math.ceil(line.getBoundingClientRect().height);
+    const text = told.textContent;
+    const heights = this.longest.slice(0, MEASURED).map((longest) => {
+      told.textContent = longest;
+      return height(told);
+    });
+    told.textContent = text;
+    told.style.minHeight = `${Math.max(...heights)}px`;
+    summary.style.minHeight = `${height(summary)}px`;
+  }
+
+  /** Take what the player has set. */
+  read() {
+    const shown = this.model.get("shown");
+    this.live.forEach((place, element) => {
+      this.numbers[place] = shown[element] ?? 0;
+    });
+    const summary = this.model.get("summary").join(" · ");
+    if (this.summary.textContent !== summary) this.summary.textContent = summary;
+  }
+
+  update() {
+    const { numbers } = this;
+    const before = numbers.slice();
+    this.read();
+    if (!this.layout) return;
+    const changed = this.live.filter((place) => numbers[place] !== before[place]);
+    for (const place of changed) this.paint(place);
+    if (changed.includes(this.pointed)) this.tell();
+    const few = changed.length <= MOST_POPS && numbers.length <= MANY;
+    if (few && !this.motion.matches) {
+      for (const place of changed) this.pop(this.cells[place]);
+    }
+  }
+
+  paint(place) {
+    const cell = this.cells[place];
+    const { look, label, told } = this.describe(place);
+    cell.dataset.look = look;
+    const text = shortened(label, this.layout.size, this.measure);
+    if (cell.textContent !== text) cell.textContent = text;
+    cell.setAttribute("aria-label", told);
+  }
+
+  pop(cell) {
+    cell.animate([{ transform: "scale(1.35)" }, { transform: "none" }], { duration: 400, easing: "ease-out" });
+  }
+
+  get pointed() {
+    return this.hovered >= 0 ? this.hovered : this.chosen;
+  }
+
+  hover(place) {
+    this.hovered = place;
+    this.tell();
+  }
+
+  tell() {
+    const { pointed } = this;
+    const text = pointed < 0 ? this.hint : this.describe(pointed).told;
+    if (this.told.textContent !== text) this.told.textContent = text;
+  }
+
+  /** Make a cell the one that Tab comes to. */
+  enter(place) {
+    const cell = this.cells[place];
+    if (!cell || cell === this.entry) return;
+    this.entry?.removeAttribute("tabindex");
+    cell.tabIndex = 0;
+    cell.dataset.lmSuppressShortcuts = "true";
+    this.entry = cell;
+  }
+
+  choose(place) {
+    this.cells[this.chosen]?.removeAttribute("aria-selected");
+    this.chosen = place;
+    this.enter(place);
+    this.cells[place].setAttribute("aria-selected", "true");
+    this.cells[place].focus();
+    this.tell();
+  }
+
+  press(event) {
+    const { columns } = this.layout;
+    const last = this.cells.length - 1;
+    const place = event.target.place ?? 0;
+    const start = place - (place % columns);
+    const far = PAGE_ROWS * columns;
+    const whole = event.ctrlKey || event.metaKey;
+    const goals = {
+      ArrowLeft: place - 1,
+      ArrowRight: place + 1,
+      ArrowUp: place - columns,
+      ArrowDown: place + columns,
+      Home: whole ? 0 : start,
+      End: whole ? last : Math.min(start + columns - 1, last),
+      PageUp: Math.max(place - far, place % columns),
+      PageDown: place + Math.min(PAGE_ROWS, Math.floor((last - place) / columns)) * columns,
+      " ": place,
+      Enter: place,
+    };
+    if (!(event.key in goals) || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const goal = goals[event.key];
+    this.hovered = -1;
+    this.choose(goal >= 0 && goal <= last ? goal : place);
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const root = document.createElement("div");
+    el.classList.add("kit-frames-part");
+    el.append(root);
+    const view = new GridView(model, root);
+    let due = false;
+    const build = () => {
+      // Several of these change together when another run is shown.
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        view.build();
+      });
+    };
+    const update = () => due || view.update();
+    for (const name of FIXED) model.on(`change:${name}`, build);
+    model.on("change:shown", update);
+    model.on("change:summary", update);
+    return () => {
+      view.observer.disconnect();
+      for (const name of FIXED) model.off(`change:${name}`, build);
+      model.off("change:shown", update);
+      model.off("change:summary", update);
+    };
+  },
+};

@@ -1,0 +1,111 @@
+/**
+ * How a run goes: nothing for a quick one, a bar, the seconds and a button for a
+ * long one, then what became of it.
+ */
+
+const QUICK = 300; // ms for which a run is not worth a word
+const SECOND = 1000;
+const SIGNS = { done: "", limit: "⚠ ", failed: "✕ ", cancelled: "■ " };
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+class RunStatusView {
+  constructor(model, root) {
+    this.model = model;
+    this.root = root;
+    this.timer = 0;
+    this.turn = -1;
+    this.seconds = make("span", { class: "kit-seconds", "aria-hidden": "true" });
+    this.cancel = make("button", { type: "button", onclick: () => this.stop() }, "Cancel");
+    this.cancel.dataset.lmSuppressShortcuts = "true";
+    const bar = make("div", { class: "kit-waiting", role: "progressbar", "aria-label": "running" });
+    this.progress = make("div", { class: "kit-progress" }, bar, this.seconds, this.cancel);
+    this.said = make("p", { class: "kit-said", role: "status", "aria-live": "polite" });
+    this.detail = make("pre", { class: "kit-detail" });
+    root.classList.add("kit-run-status");
+    root.dataset.lmSuppressShortcuts = "true";
+    root.tabIndex = -1;
+    root.append(this.progress, this.said, this.detail);
+    this.progress.hidden = true;
+    this.update();
+  }
+
+  update() {
+    const { model } = this;
+    if (model.get("state") !== "running") {
+      this.settle();
+    } else if (model.get("turn") !== this.turn) {
+      this.turn = model.get("turn");
+      this.since = performance.now();
+      clearTimeout(this.timer);
+      if (this.progress.hidden) this.timer = setTimeout(() => this.wait(), QUICK);
+      else this.wait();
+    }
+  }
+
+  /** Show that it still runs, and look again when the next second is over. */
+  wait() {
+    const passed = performance.now() - this.since;
+    this.seconds.textContent = `running… ${Math.floor(passed / SECOND)} s`;
+    if (this.progress.hidden) {
+      this.progress.hidden = false;
+      this.say("", "running", "");
+    }
+    this.timer = setTimeout(() => this.wait(), SECOND - (passed % SECOND));
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    const { model } = this;
+    // The button goes away; somebody who has come to it by keyboard must not be lost.
+    if (this.root.contains(document.activeElement)) this.root.focus({ preventScroll: true });
+    this.progress.hidden = true;
+    const state = model.get("state");
+    const text = model.get("text");
+    this.say(state, text && `${SIGNS[state] ?? ""}${text}`, model.get("detail"));
+  }
+
+  say(state, text, detail) {
+    this.root.dataset.state = state;
+    this.said.classList.toggle("kit-spoken-only", !this.progress.hidden);
+    if (this.said.textContent !== text) this.said.textContent = text;
+    this.detail.textContent = detail;
+    this.detail.hidden = !detail;
+  }
+
+  stop() {
+    this.model.send({ do: "cancel" });
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const root = document.createElement("div");
+    el.append(root);
+    const view = new RunStatusView(model, root);
+    let due = false;
+    const update = () => {
+      // State, turn and text change together.
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        view.update();
+      });
+    };
+    const names = "change:state change:turn change:text change:detail";
+    model.on(names, update);
+    return () => {
+      clearTimeout(view.timer);
+      model.off(names, update);
+    };
+  },
+};

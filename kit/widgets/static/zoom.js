@@ -1,0 +1,248 @@
+/**
+ * The zoom of a timeline: buttons, the overview of the run, and the gestures on the figure.
+ */
+import { panned, within, zoomed } from "./timescale.js";
+import { Lens } from "./lens.js";
+
+const STEP = 1.6; // times that a press of + or - shows more or less
+const PAN = 0.25; // share of the window that a press of an arrow moves
+const WHEEL = 0.002; // how fast the wheel zooms
+const WHEEL_LINE = 16; // pixels of a line, for wheels that turn by lines
+const DRAG = 4; // pixels that are still a click
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Buttons, the overview of the run, and the gestures on the figure. */
+class ZoomView {
+  constructor(lens, root) {
+    this.lens = lens;
+    this.root = root;
+    this.gone = new AbortController();
+    this.observer = new ResizeObserver(() => this.measure());
+    this.build();
+    lens.views.add(this);
+    this.attach();
+  }
+
+  build() {
+    const { lens } = this;
+    const button = (sign, label, keys, action) => {
+      const made = make("button", { type: "button", "aria-label": label, "aria-keyshortcuts": keys }, sign);
+      made.title = `${label} (${keys})`;
+      this.on(made, "click", action);
+      return made;
+    };
+    this.out = button("−", "Show more of the run", "-", () => lens.zoom(STEP));
+    this.in = button("+", "Show less of the run", "+", () => lens.zoom(1 / STEP));
+    this.whole = button("whole run", "Show the whole run", "0", () => lens.show([0, lens.end]));
+    this.thumb = make("div", { class: "kit-thumb" });
+    this.mark = make("div", { class: "kit-now" });
+    this.track = make(
+      "div",
+      { class: "kit-track", role: "slider", tabindex: "0", "aria-label": "Shown part of the run" },
+      this.thumb,
+      this.mark,
+    );
+    this.said = make("span", { class: "kit-shown" });
+    this.root.classList.add("kit-zoom");
+    this.root.setAttribute("role", "group");
+    this.root.setAttribute("aria-label", "Zoom of the timeline");
+    this.root.append(this.out, this.in, this.whole, this.track, this.said);
+    for (const element of [this.root, this.out, this.in, this.whole, this.track]) {
+      element.dataset.lmSuppressShortcuts = "true";
+    }
+    this.on(this.root, "keydown", (event) => this.press(event));
+    this.on(this.track, "pointerdown", (event) => this.slide(event));
+    this.on(this.track, "pointermove", (event) => event.buttons & 1 && this.slide(event));
+  }
+
+  on(target, name, listener, options = {}) {
+    target.addEventListener(name, listener, { ...options, signal: this.gone.signal });
+  }
+
+  /** The figure stands in the same frame, and may come later. */
+  attach() {
+    if (this.gone.signal.aborted) return;
+    const figure = this.root.closest(".kit-frame")?.querySelector(".kit-figure");
+    if (!figure) {
+      this.waiting = requestAnimationFrame(() => this.attach());
+      return;
+    }
+    this.figure = figure;
+    figure.classList.add("kit-zoomable");
+    this.on(figure, "wheel", (event) => this.wheel(event), { passive: false });
+    this.on(figure, "pointerdown", (event) => this.grab(event));
+    this.on(figure, "pointermove", (event) => this.drag(event));
+    this.on(figure, "pointerup", () => this.drop());
+    this.on(figure, "pointercancel", () => this.drop());
+    this.on(figure, "click", (event) => this.click(event));
+    this.observer.observe(figure);
+    this.measure();
+  }
+
+  measure() {
+    const { offsetWidth, offsetHeight } = this.figure;
+    const [along, across] = this.lens.down ? [offsetHeight, offsetWidth] : [offsetWidth, offsetHeight];
+    if (along) this.lens.resize({ along, across });
+  }
+
+  /** The tick under the mouse; null beside the time. */
+  tick(event) {
+    const box = this.figure.getBoundingClientRect();
+    const share = this.lens.down
+      ? (event.clientY - box.top) / box.height
+      : (event.clientX - box.left) / box.width;
+    const { start, pace } = this.lens.place;
+    const pixels = share * this.lens.size.along - start;
+    return pixels < -DRAG ? null : this.lens.window[0] + pixels / pace;
+  }
+
+  wheel(event) {
+    const at = this.tick(event);
+    if (at === null) return;
+    const move = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+    const pixels = move * (event.deltaMode === 1 ? WHEEL_LINE : 1);
+    const [first, last] = this.lens.window;
+    const whole = last - first >= this.lens.end;
+    if (event.ctrlKey) this.lens.zoom(Math.exp(WHEEL * pixels), at);
+    else if ((event.shiftKey || move === event.deltaX) && !whole) {
+      this.lens.show(panned([first, last], pixels / this.lens.place.pace, this.lens.end));
+    } else return;
+    event.preventDefault();
+  }
+
+  grab(event) {
+    this.moved = false;
+    if (event.button !== 0 || this.tick(event) === null) return;
+    this.held = { x: event.clientX, y: event.clientY, window: this.lens.window, id: event.pointerId };
+  }
+
+  drag(event) {
+    if (!this.held || event.pointerId !== this.held.id) return;
+    const pixels = this.lens.down ? event.clientY - this.held.y : event.clientX - this.held.x;
+    if (!this.moved && Math.abs(pixels) < DRAG) return;
+    const [first, last] = this.held.window;
+    if (last - first >= this.lens.end) return;
+    if (!this.moved) this.figure.setPointerCapture(event.pointerId);
+    this.moved = true;
+    this.lens.show(panned([first, last], -pixels / this.lens.place.pace, this.lens.end));
+  }
+
+  drop() {
+    this.held = null;
+  }
+
+  /** A click asks the player for a tick; the end of a drag does not. */
+  click(event) {
+    const tick = this.moved ? null : this.tick(event);
+    this.moved = false;
+    if (tick === null) return;
+    const detail = Math.min(tick, this.lens.window[1]);
+    this.figure.dispatchEvent(new CustomEvent("kit-seek", { detail }));
+  }
+
+  /** Bring the part of the run into view that is under the mouse in the overview. */
+  slide(event) {
+    const box = this.track.getBoundingClientRect();
+    const [first, last] = this.lens.window;
+    const middle = ((event.clientX - box.left) / box.width) * this.lens.end;
+    if (event.type === "pointerdown") this.track.setPointerCapture(event.pointerId);
+    this.lens.show(within(middle - (last - first) / 2, last - first, this.lens.end));
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrows = { ArrowLeft: -PAN, ArrowUp: -PAN, ArrowRight: PAN, ArrowDown: PAN };
+    const { lens } = this;
+    const onTrack = event.target === this.track;
+    const actions = {
+      "+": () => lens.zoom(1 / STEP),
+      "=": () => lens.zoom(1 / STEP),
+      "-": () => lens.zoom(STEP),
+      0: () => lens.show([0, lens.end]),
+    };
+    const share = event.shiftKey || onTrack ? arrows[event.key] : undefined;
+    const action = share ? () => lens.pan(share) : actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  update() {
+    const [first, last] = this.lens.window;
+    const { end } = this.lens;
+    const shown = `ticks ${Math.round(first)} to ${Math.round(last)} of ${end}`;
+    this.thumb.style.left = `${(100 * first) / end}%`;
+    this.thumb.style.width = `${(100 * (last - first)) / end}%`;
+    this.said.textContent = this.lens.dense ? `${shown}; thin bars: shares` : shown;
+    this.track.setAttribute("aria-valuemin", "0");
+    this.track.setAttribute("aria-valuemax", String(Math.round(end - (last - first))));
+    this.track.setAttribute("aria-valuenow", String(Math.round(first)));
+    this.track.setAttribute("aria-valuetext", shown);
+    const whole = last - first >= end;
+    this.figure?.classList.toggle("kit-part", !whole);
+    for (const button of [this.out, this.whole]) button.setAttribute("aria-disabled", String(whole));
+    this.in.setAttribute("aria-disabled", String(zoomed([first, last], 0.9, first, end)[1] === last));
+    this.point();
+  }
+
+  /** Show in the overview where the player is. */
+  point() {
+    const { now, end } = this.lens;
+    if (now === null) return;
+    const left = `${((100 * now) / end).toFixed(1)}%`;
+    if (this.left !== left) {
+      this.left = left;
+      this.mark.style.left = left;
+    }
+  }
+
+  dispose() {
+    this.gone.abort();
+    this.observer.disconnect();
+    cancelAnimationFrame(this.waiting);
+    this.lens.views.delete(this);
+  }
+}
+
+const WORKED_ON = [
+  ...["scale", "plain", "bars", "states", "ruler", "writing"],
+  ...["boxes", "looks", "lanes", "notes", "end", "down", "start", "behind", "below"],
+];
+
+export default () => {
+  let lens = null;
+  return {
+    initialize({ model }) {
+      lens = new Lens(model);
+      let due = false;
+      const load = () => {
+        // Several of these change together when another run is shown.
+        if (due) return;
+        due = true;
+        queueMicrotask(() => {
+          due = false;
+          lens.load();
+        });
+      };
+      for (const name of WORKED_ON) model.on(`change:${name}`, load);
+      model.on("change:down", () => lens.views.forEach((view) => view.measure()));
+      model.on("change:window", () => lens.schedule());
+      model.on("change:now", () => lens.follow());
+      load();
+      return () => lens.dispose();
+    },
+    render({ model, el }) {
+      const root = document.createElement("div");
+      el.append(root);
+      const view = new ZoomView(lens, root);
+      return () => view.dispose();
+    },
+  };
+};
