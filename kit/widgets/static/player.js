@@ -266,6 +266,23 @@ class Panel {
 
 const labelled = new WeakSet();
 
+/** A picture that is wider than its place can be reached and scrolled by keyboard. */
+function makeScrollable(frame, title) {
+  if (!frame || labelled.has(frame)) return;
+  labelled.add(frame);
+  const observer = new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.dataset.lmSuppressShortcuts = "true";
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", `${title}, scrolls sideways`);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+    }
+  });
+  observer.observe(frame);
+}
+
 /** Name a figure for screen readers, and let it ask for a tick. */
 function labelFigure(scene, driver) {
   for (const promise of Object.values(scene.figure?.views ?? {})) {
@@ -274,6 +291,7 @@ function labelFigure(scene, driver) {
       labelled.add(el);
       el.setAttribute("role", "img");
       el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
+      makeScrollable(el.closest(".kit-frame"), scene.title);
       // What a view makes of a click on its figure is known to the view.
       el.addEventListener("kit-seek", ({ detail }) => {
         driver.pause();
