@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# More arguments for pytest, such as `make test PYTEST_ARGS="-n 2 -k slider"`.
+# More arguments for pytest, such as `make test PYTEST_ARGS="-k slider"`.
 PYTEST_ARGS ?=
 
 ifeq ($(OS),Windows_NT)
@@ -33,7 +33,8 @@ lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
 	$(BIN)/python -m tests.browser.browser --install
 	$(BIN)/kit check lessons
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Check style, types and which module may import which
 	$(BIN)/ruff check

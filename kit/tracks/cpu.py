@@ -24,7 +24,9 @@ from kit.tracks.picture import Picture
 from kit.tracks.queues import Queues, snapshots, waits
 from kit.tracks.tokens import Tokens
 
-REASON_CHARACTERS, REASON_LINES, REASON_PITCH = 21, 2, 15.0
+REASON_CHARACTERS = 21
+REASON_SLOTS = (-7.5, 7.5, 0.0)
+"""Where, relative to its token, a reason stands: in two lines, or in a single one."""
 
 
 def cpu(trace: Trace, *, registers: str = "few") -> Picture:
@@ -76,10 +78,7 @@ def _draw_queues(picture: Picture, layout: Layout) -> None:
     spots = []
     for number in range(MOST_BLOCKED):
         place = layout.blocked(number)
-        spots += [
-            (place.x + PILL + 5.0, place.middle[1] + (line - 0.5) * REASON_PITCH)
-            for line in range(REASON_LINES)
-        ]
+        spots += [(place.x + PILL + 5.0, place.middle[1] + offset) for offset in REASON_SLOTS]
     picture.texts("reasons", spots, [""] * len(spots), colors=QUIET)
     idle = [layout.on_core(core) for core in range(layout.cores)]
     spots = [(place.x + (2.0 if layout.compact else 0.0), place.middle[1]) for place in idle]
@@ -100,13 +99,13 @@ def _explain(picture: Picture, layout: Layout, queues: Queues, tick: int) -> Non
     """Say why threads are blocked, and how many there are for which there is no room."""
     rows = list(queues.blocked.items())[:MOST_BLOCKED]
     for row in range(MOST_BLOCKED):
-        lines: list[str] = []
+        lines = ["", ""]
         if row < len(rows):
             told = waits(layout.trace, *rows[row]).removeprefix("waits ")
-            lines = wrap(told, REASON_CHARACTERS, max_lines=REASON_LINES, placeholder=" …")
-        for line in range(REASON_LINES):
-            text = lines[line] if line < len(lines) else ""
-            picture.change("reasons", "text", row * REASON_LINES + line, tick, text)
+            lines = wrap(told, REASON_CHARACTERS, max_lines=2, placeholder=" …")
+        slots = [*lines, ""] if len(lines) == 2 else ["", "", lines[0]]
+        for slot, text in enumerate(slots):
+            picture.change("reasons", "text", row * len(slots) + slot, tick, text)
     hidden = (len(queues.ready) - MOST_READY, len(queues.blocked) - MOST_BLOCKED)
     for line, count in enumerate(hidden):
         picture.change("more", "text", line, tick, f"and {count} more" if count > 0 else "")

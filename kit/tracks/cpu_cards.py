@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kit.lang.instructions import REGISTER_NAMES, WORD
 from kit.sim.recording import Key
@@ -76,15 +76,18 @@ def _registers(trace: Trace, core: int) -> Iterator[tuple[int, dict[str, int]]]:
     ends = [*steps.ticks[1:], trace.end + 1]
     pace = sample_ticks(trace).step
     for (start, key), end in zip(steps, ends, strict=False):
-        first = -(-start // pace) * pace
-        if key is None:
-            if first < end:
-                yield first, {}
-            continue
-        yield from _registers_of(trace, key, range(first, end, pace))
+        ticks = list(range(-(-start // pace) * pace, end, pace))
+        if end > trace.end and trace.end not in ticks[-1:]:
+            ticks.append(trace.end)
+        if key is not None:
+            yield from _registers_of(trace, key, ticks)
+        elif ticks:
+            yield ticks[0], {}
 
 
-def _registers_of(trace: Trace, key: Key, ticks: range) -> Iterator[tuple[int, dict[str, int]]]:
+def _registers_of(
+    trace: Trace, key: Key, ticks: Sequence[int]
+) -> Iterator[tuple[int, dict[str, int]]]:
     """Yield (tick, registers by name) of a thread at some ticks, redoing one after the other."""
     if not ticks:
         return
@@ -140,7 +143,7 @@ def show_slices(picture: Picture, layout: Layout) -> None:
     dots = min(quantum, MOST_DOTS)
     for core in range(layout.cards):
         slices = Slices(layout.trace, core, quantum)
-        for tick in sample_ticks(layout.trace):
+        for tick in dict.fromkeys([*sample_ticks(layout.trace), layout.trace.end]):
             used, text = slices.used(tick), ""
             if used is not None:
                 full = used * dots // quantum

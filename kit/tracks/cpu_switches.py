@@ -50,7 +50,7 @@ def _seen(trace: Trace, switches: dict[int, Turnover]) -> list[tuple[int, Turnov
     """Return (tick, switch) for each tick from which on a switch is shown as the last one."""
     ticks, found = sorted(switches), []
     place = 0
-    for tick in thinned(trace, ticks):
+    for tick in dict.fromkeys([*thinned(trace, ticks), trace.end]):
         while place < len(ticks) and ticks[place] <= tick:
             place += 1
         if place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from kit.errors import plural
 from kit.trace import Trace
@@ -74,21 +75,27 @@ def timeline(trace: Trace, *, lanes: str = "thread", direction: str = "right") -
     _draw_ruler(sheet)
     _draw_legend(sheet, legend)
     _tell(sheet, seen[:MOST_ARROWS], notes)
+    _add_zoom(sheet, bars, rooms)
+    return picture
+
+
+def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None:
+    """Hand bars and notes to the zoom, which draws what it shows of them."""
+    picture, down, end = sheet.picture, sheet.lanes.down, max(sheet.trace.end, 1)
     fixed = {
-        "down": found.down,
+        "down": down,
         "start": sheet.along[0],
-        "behind": picture.width - sheet.along[1] if not found.down else BOTTOM,
-        "below": 0.0 if not found.down else picture.height - sheet.along[1] - BOTTOM,
+        "behind": BOTTOM if down else picture.width - sheet.along[1],
+        "below": picture.height - sheet.along[1] - BOTTOM if down else 0.0,
         "across": ACROSS,
         "end": end,
-        "lanes": [[lane.start, lane.stop] for lane in found.lanes],
+        "lanes": [[lane.start, lane.stop] for lane in sheet.lanes.lanes],
         "notes": rooms,
         **describe_bars(sheet, bars),
     }
     picture.own("zoom", "zoom", fixed, now=[0.0])
     picture.channels["zoom", "now"].steady = True
     picture.change("zoom", "now", 0, end, float(end), glide=end)
-    return picture
 
 
 def _sheet(trace: Trace, lanes: Lanes, end: int, rows: int) -> tuple[Picture, Sheet]:
@@ -240,7 +247,7 @@ def _tell_threads(sheet: Sheet) -> None:
     for lane, (pid, tid) in enumerate(sheet.lanes.keys):
         process = trace.history.processes[pid]
         steps = process.threads[tid].state
-        for tick in thinned(trace, steps.ticks):
+        for tick in [*thinned(trace, steps.ticks), trace.end]:
             state = steps.at(tick)
             text = f"{state} since tick {steps.since(tick)}" if state else ""
             picture.change("told", "text", lane, tick, text)
@@ -253,7 +260,7 @@ def _tell_cores(sheet: Sheet) -> None:
     picture.sentences("told", len(sheet.lanes.lanes))
     for core in range(len(sheet.lanes.lanes)):
         steps = trace.history.cores[core]
-        for tick in [0, *thinned(trace, steps.ticks)]:
+        for tick in [0, *thinned(trace, steps.ticks), trace.end]:
             key, since = steps.at(tick), max(0, steps.since(tick))
             who = f"runs {Names(trace.history, tick).thread(*key)}" if key else "idle"
             picture.change("told", "text", core, tick, f"{who} since tick {since}")

@@ -97,6 +97,10 @@ class Zoom(anywidget.AnyWidget):
         sync=True, **ipywidgets.widget_serialization
     )
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.add_class("kit-zoom-frame")
+
     def work_on(self, widgets: dict[str, Any], scales: dict[str, bqplot.LinearScale]) -> None:
         """Take the marks and the scales of the figure."""
         with self.hold_sync():

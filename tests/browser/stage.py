@@ -175,6 +175,8 @@ def shown(opened: OpenNotebook, place: int = 0, figures: int = FIGURES) -> Shown
     expect(stage.player).to_be_visible()
     expect(stage.figures).to_have_count(figures)
     expect(stage.player.locator(".kit-narration")).not_to_have_text(re.compile(r"^t = \d+ $"))
+    for zoom in view.locator(".kit-zoom-frame").all():
+        expect(zoom).to_contain_text("ticks")  # it draws the bars of its timeline
     stage.picture()
     return stage
 

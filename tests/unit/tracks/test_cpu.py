@@ -220,8 +220,7 @@ def test_reasons_in_plain_words(reason):
     blocked = next(e for e in trace.events if e.kind == "block" and e.details["reason"] == reason)
     told = texts(picture, "told", blocked.tick)[-1]
     assert words in told
-    row = next(n for n, t in enumerate(texts(picture, "reasons", blocked.tick)) if t)
-    seen = " ".join(texts(picture, "reasons", blocked.tick)[row : row + 2]).strip()
+    seen = " ".join(text for text in texts(picture, "reasons", blocked.tick) if text)
     assert seen
     assert seen.removesuffix(" …") in told
 
@@ -255,6 +254,29 @@ def test_slices_count_what_a_thread_gets(costs):
     machine = Machine(cores=2, scheduler=RoundRobin(quantum=5), costs=costs, ram=256 * KiB, tlb=4)
     machine.launch(Program("crowd", CROWD.format(threads=6)))
     check_slices(machine.run())
+
+
+@pytest.mark.parametrize("ticks", [12_007, 12_008, 12_009])
+def test_a_long_run_ends_as_it_ended(ticks):
+    """What is shown only every few ticks is nevertheless right at the last one."""
+    program = Program("p", CROWD.format(threads=4).replace("range(6)", "range(10**6)"))
+    trace = run(program, quantum=3, limits=Limits(ticks=ticks))
+    picture, moment = cpu(trace), trace.at(trace.end)
+    key = moment.cores[0]
+    assert (
+        texts(picture, "told", trace.end)[0] == f"core 0 runs p T{key[1]}"
+        if key
+        else "core 0 is idle"
+    )
+    thread = moment.processes[1].threads[key[1] if key else 1]
+    assert texts(picture, "registers", trace.end)[:2] == [
+        f"pc {thread.pc:#x}",
+        f"sp {thread.sp:#x}",
+    ]
+    last = trace.context_switches[-1]
+    assert texts(picture, "switch ticks", trace.end) == [f"switch at {last.tick}"]
+    ready = ", ".join(f"p T{tid}" for _, tid in moment.ready)
+    assert texts(picture, "told", trace.end)[-2] == f"ready, next one first: {ready}"
 
 
 @pytest.mark.parametrize("cores", [5, 16, 17, 64])
