@@ -87,11 +87,39 @@ class History:
 
     def _on_segment(self, event: Event) -> None:
         tick, _, pid, _, name, start, end = event
-        self.processes[pid].segments[name].add(tick, (start, end))
+        process = self.processes[pid]
+        before = process.segments[name].at(tick)
+        if before is not None and before[1] > end:
+            self._leave_swap(tick, process, end, before[1])
+        process.segments[name].add(tick, (start, end))
 
     def _on_drop(self, event: Event) -> None:
         tick, _, pid, _, name = event
-        self.processes[pid].segments[name].add(tick, None)
+        process = self.processes[pid]
+        bounds = process.segments[name].at(tick)
+        if bounds is not None:
+            self._leave_swap(tick, process, *bounds)
+        process.segments[name].add(tick, None)
+
+    def _on_refuse(self, event: Event) -> None:
+        """Take back what an allocation had got before it failed, also from the swap area."""
+        tick, _, pid, _, call, _ = event
+        if call != "alloc":
+            return
+        process, size = self.processes[pid], self.page_size
+        bounds = [found for steps in process.segments.values() if (found := steps.at(tick))]
+        for page, steps in process.pages.items():
+            holding = steps.at(tick)
+            within = any(start < (page + 1) * size and page * size < end for start, end in bounds)
+            if holding is not None and holding.mode == "s" and not within:
+                self._hold(tick, pid, page, None)
+
+    def _leave_swap(self, tick: int, process: ProcessHistory, start: int, end: int) -> None:
+        """Give back the slots of a segment that goes; only pages in RAM are unmapped one by one."""
+        for page in range(start // self.page_size, -(-end // self.page_size)):
+            holding = process.pages[page].at(tick) if page in process.pages else None
+            if holding is not None and holding.mode == "s":
+                self._hold(tick, process.pid, page, None)
 
     def _new_holding(self, frame: int) -> int:
         self._holdings += 1

@@ -47,6 +47,12 @@ class Sheet:
     lanes: Lanes
     along: tuple[float, float]
 
+    @property
+    def end(self) -> float:
+        """Last tick of the axis."""
+        assert self.picture.time is not None
+        return self.picture.time.end
+
     def box(self, begin: float, start: float, end: float, stop: float) -> Box:
         """Return the box from `begin` to `end` along time, from `start` to `stop` across it."""
         return (start, begin, stop, end) if self.lanes.down else (begin, start, end, stop)
@@ -63,8 +69,9 @@ def draw_ground(sheet: Sheet) -> None:
     boxes = [sheet.box(start, lane.start, end, lane.stop) for lane in lanes]
     sheet.picture.rectangles("lanes", boxes, [GROUND] * len(boxes))
     if sheet.lanes.kind == "core" and lanes:
-        last = float(max(sheet.trace.end, 1))
-        middles = [sheet.box(0.0, lane.middle - 0.5, last, lane.middle + 0.5) for lane in lanes]
+        middles = [
+            sheet.box(0.0, lane.middle - 0.5, sheet.end, lane.middle + 0.5) for lane in lanes
+        ]
         sheet.picture.rectangles("idle", middles, [IDLE] * len(lanes))
         sheet.picture.along_time("idle")
 

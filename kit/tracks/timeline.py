@@ -43,7 +43,9 @@ DENSE = 300
 """Ticks from which on bars may be too thin, at first."""
 
 
-def timeline(trace: Trace, *, lanes: str = "thread", direction: str = "right") -> Picture:
+def timeline(
+    trace: Trace, *, lanes: str = "thread", direction: str = "right", until: int = 0
+) -> Picture:
     """Lay a trace out as a timeline.
 
     Running is a full bar, ready a pale one, blocked a thin one, new a hollow one; where a
@@ -56,9 +58,11 @@ def timeline(trace: Trace, *, lanes: str = "thread", direction: str = "right") -
         "thread" for a lane a thread, by process; "core" for a lane a core.
     direction : str
         Whereto time runs: "right" or "down".
+    until : int
+        Last tick of the axis, if the run ends before it.
     """
     found = arrange_lanes(trace, lanes, direction)
-    end = max(trace.end, 1)
+    end = max(trace.end, until, 1)
     bars, step = find_bars(trace, found)
     arrows = find_arrows(trace) if lanes == "thread" else []
     seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
@@ -81,7 +85,7 @@ def timeline(trace: Trace, *, lanes: str = "thread", direction: str = "right") -
 
 def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None:
     """Hand bars and notes to the zoom, which draws what it shows of them."""
-    picture, down, end = sheet.picture, sheet.lanes.down, max(sheet.trace.end, 1)
+    picture, down, end = sheet.picture, sheet.lanes.down, sheet.end
     fixed = {
         "down": down,
         "start": sheet.along[0],

@@ -15,6 +15,7 @@ from kit.widgets.box import KitBox
 from kit.widgets.drawing import Drawing
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
+from kit.widgets.timeline import Timeline
 from kit.widgets.tracks_model import Tracks
 from kit.widgets.view import View, caption, check_trace, refuse_unknown
 from kit.widgets.views import VIEWS, checked_views
@@ -135,6 +136,8 @@ def _sides(
     for place, (label, run) in enumerate(runs.items()):
         player = players[place if clock == "own" else 0]
         made = {name: VIEWS[name](run, player=player) for name in names}
+        if clock == "shared" and isinstance(made.get("timeline"), Timeline):
+            made["timeline"].until = player.end
         heading = ipywidgets.HTML(f'<div class="kit-side-title">{html.escape(label)}</div>')
         own = [player] if clock == "own" else []
         side = ipywidgets.VBox([heading, *own, *made.values()])

@@ -24,6 +24,9 @@ class Timeline(View):
         with the thread it ran; default "thread".
     direction : str
         Whereto time runs: "right", or "down" as in the classic picture; default "right".
+    until : int
+        Last tick of the axis, if the run ends before it, so that two runs have one scale;
+        ticks, default 0.
     """
 
     heading = ("TIMELINE", "")
@@ -31,6 +34,7 @@ class Timeline(View):
 
     lanes = traitlets.Enum(("thread", "core"), default_value="thread").tag(option=True)
     direction = traitlets.Enum(("right", "down"), default_value="right").tag(option=True)
+    until = traitlets.Int(0, min=0).tag(option=True)
 
     def _arrange(self) -> None:
         assert self.drawing is not None

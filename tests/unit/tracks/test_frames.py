@@ -163,14 +163,9 @@ def check_lines(trace: Trace, picture: Picture, tick: int) -> None:
 
 
 def swapped(trace: Trace, tick: int) -> set[tuple[int, int]]:
-    """The pages that are in the swap area; one whose segment has shrunk is there no more."""
-    size = trace.settings.page_size
-    return {
-        (pid, page)
-        for pid, process in trace.at(tick).processes.items()
-        for page in process.swapped
-        if segment_of(process, page, size)
-    }
+    """The pages that are in the swap area."""
+    processes = trace.at(tick).processes.values()
+    return {(process.pid, page) for process in processes for page in process.swapped}
 
 
 def check_words(trace: Trace, picture: Picture, tick: int) -> None:

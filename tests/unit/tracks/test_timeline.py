@@ -14,7 +14,7 @@ from kit.tracks.arrows import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks.bars import find_bars
 from kit.tracks.lanes import arrange_lanes
 from kit.tracks.timeline import timeline
-from tests.unit.tracks.runs import run, traces
+from tests.unit.tracks.runs import counter, run, traces
 
 FORMS = [(lanes, direction) for lanes in ("thread", "core") for direction in ("right", "down")]
 FEW = settings(max_examples=30, deadline=None)
@@ -281,3 +281,17 @@ def test_words_say_what_the_lanes_show(lanes):
     if lanes == "thread":
         said = "at tick 52: T1 of sender (pid 2) sends 2 to T1 of receiver (pid 1)"
         assert picture.channels["latest", "text"].at(55) == [said]
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("lanes", ["thread", "core"])
+def test_a_longer_axis(lanes, direction):
+    """An axis may go on behind the end of the run, and the playhead with it; never end before."""
+    trace = counter()
+    longer = timeline(trace, lanes=lanes, direction=direction, until=150)
+    axis = "y" if direction == "down" else "x"
+    assert longer.time is not None
+    assert longer.time.end == 150
+    assert longer.channels["playhead", axis].at(150) == [(150.0, 150.0)]
+    shorter = timeline(trace, lanes=lanes, direction=direction, until=5)
+    assert shorter.time == timeline(trace, lanes=lanes, direction=direction).time

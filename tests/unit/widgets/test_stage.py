@@ -176,6 +176,7 @@ def test_compare_on_one_clock_and_on_two(trace):
     assert compare.player.end == max(trace.end, other.end)
     assert {view.player for side in compare.views for view in side.values()} == {compare.player}
     assert compare.player.tick == 10
+    assert {side["timeline"].widgets["zoom"].end for side in compare.views} == {other.end}
     assert compare.differences.text()[0][0]
     compare.player.tick = compare.player.end
     apart = Compare(trace, other, clock="own", views=["console"] if "console" in VIEWS else ["cpu"])
