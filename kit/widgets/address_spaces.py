@@ -5,7 +5,7 @@ from __future__ import annotations
 import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
-from kit.tracks.address_spaces import DETAILS, address_spaces
+from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.widgets.view import View
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.console import console
+from kit.tracks.system.console import console
 from kit.widgets.view import View
 
 

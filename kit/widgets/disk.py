@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.disk import disk
+from kit.tracks.memory.disk import disk
 from kit.widgets.view import View
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.files import files
+from kit.tracks.system.files import files
 from kit.widgets.view import View
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from kit.tracks.frames import COLORS
+from kit.tracks.memory.frames import COLORS
 from kit.widgets.described import described
 
 _STATIC = Path(__file__).parent / "static"
@@ -22,7 +22,7 @@ class _Numbers(traitlets.List[int]):
 
 
 class FrameGrid(anywidget.AnyWidget):
-    """Frames of RAM, or slots of the swap area, a cell each; see `kit.tracks.frames`.
+    """Frames of RAM, or slots of the swap area, a cell each; see `kit.tracks.memory.frames`.
 
     One of the cells can be pointed at, or chosen by keyboard: a line below tells what is
     in it. How many columns there are follows the width, in the browser.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.frames import frames
+from kit.tracks.memory.frames import frames
 from kit.widgets.view import View
 
 

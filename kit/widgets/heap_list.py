@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from kit.tracks.heap_list import chosen_process, heap_list
+from kit.tracks.memory.heap_list import chosen_process, heap_list
 from kit.widgets.view import View
 
 

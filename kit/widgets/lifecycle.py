@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets
 
-from kit.tracks.lifecycle import lifecycle
+from kit.tracks.system.lifecycle import lifecycle
 from kit.widgets.view import View
 
 

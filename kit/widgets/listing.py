@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from kit.tracks.listing import chosen_program, listing
+from kit.tracks.system.listing import chosen_program, listing
 from kit.widgets.view import View
 
 

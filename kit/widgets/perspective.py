@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.perspective import perspective
+from kit.tracks.system.perspective import perspective
 from kit.widgets.view import View
 
 

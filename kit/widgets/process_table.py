@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.tracks.process_table import process_table
+from kit.tracks.system.process_table import process_table
 from kit.widgets.view import View
 
 

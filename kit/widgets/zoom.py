@@ -52,7 +52,7 @@ class Zoom(anywidget.AnyWidget):
     boxes : bytes
         For each bar: start, end, number of its lane and of its look.
     looks : list of dict
-        What bars look like; see `kit.tracks.lane_marks`.
+        What bars look like; see `kit.tracks.timelines.lane_marks`.
     lanes : list of list of float
         Between which nominal pixels each lane stands.
     notes : list of list

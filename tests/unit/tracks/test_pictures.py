@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from kit import Trace
 from kit.tracks import Picture, address_spaces, cpu, disk, narration, timeline
-from kit.tracks.cpu_layout import MOST_BLOCKED, MOST_READY, Layout
-from tests.unit.tracks.address_space_checks import check_address_spaces
+from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, Layout
+from tests.unit.tracks.memory.address_space_checks import check_address_spaces
 from tests.unit.tracks.runs import counter, traces
 
 VIEWS = (narration, disk, address_spaces, cpu, timeline)

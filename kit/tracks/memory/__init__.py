@@ -1,0 +1,1 @@
+"""Memory laid out: the disk, address spaces, frames, heaps."""

@@ -1,0 +1,227 @@
+"""What stands in a segment, as a few lines of text, at each tick at which it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from kit.lang.instructions import WORD
+from kit.trace import Trace
+from kit.tracks.memory.calls import calls
+from kit.tracks.memory.columns import Column, characters
+from kit.tracks.memory.lives import Band, Life, tid_of
+from kit.tracks.memory.room import MOST_AREA_WORDS, rows_of_threads
+from kit.tracks.memory.watching import Watch
+
+Lines = Iterator[tuple[int, list[str]]]
+"""(tick, lines from then on)."""
+
+MOST_BLOCK_WORDS = 8
+BLANK = "\u00a0"
+"""Browsers put several common blanks together."""
+INDENT = 2 * BLANK
+COPIED = "no thread: copied by fork"
+
+
+class Stay(NamedTuple):
+    """A segment in its band, from its first tick to its last one.
+
+    Attributes
+    ----------
+    room : int
+        Characters a line.
+    """
+
+    life: Life
+    band: Band
+    name: str
+    first: int
+    last: int
+    room: int
+
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self.life.process.pid
+
+
+class Contents:
+    """Writes the lines of bands.
+
+    Parameters
+    ----------
+    trace : Trace
+    watch : Watch
+    """
+
+    def __init__(self, trace: Trace, watch: Watch) -> None:
+        self.trace, self.watch, self.words = trace, watch, trace.history.words
+
+    def lines(self, column: Column, life: Life, band: Band) -> Lines:
+        """Return what stands in a band but code, in order of time; no line where nothing does."""
+        first = life.arrival(band)
+        if first is None:
+            return
+        write = {
+            "data": self._data,
+            "heap": self._heap,
+            "shared": self._shared,
+            "stack": self._stack,
+        }[band.kind]
+        for name, since, until in band.stays(self.trace.end + 1):
+            stay = Stay(life, band, name, max(since, first), until - 1, characters(column, band))
+            if stay.first <= stay.last:
+                yield from write(stay)
+            if until <= self.trace.end:
+                yield until, []
+
+    def instructions(self, life: Life, row: int) -> Iterator[tuple[int, str]]:
+        """Return which instruction the thread of one line of the code executes next."""
+        image = life.program.image
+        for tid, begin, end in rows_of_threads(life)[row]:
+            last = self.trace.end if end is None else end - 1
+            for tick, index in self.watch.executed(life.process.pid, tid, begin, last):
+                yield tick, f"T{tid} {str(index).rjust(2, BLANK)} {image.describe(index)}"
+            if end is not None:
+                yield end, ""
+
+    def _data(self, stay: Stay) -> Lines:
+        life, image = stay.life, stay.life.program.image
+        base = life.process.data_base_of(life.program)
+        variables = list(image.variables.values())
+        shown = _shown(variables, stay.band)
+        # No more words of an array are looked at than there is room for on its line.
+        places = [
+            [
+                base + variable.offset + word * WORD
+                for word in range(min(variable.length, stay.room // 3 + 2))
+            ]
+            for variable in shown
+        ]
+        ticks = self._ticks(stay, [address for some in places for address in some])
+        ticks.update(() if life.ready is None else [life.ready])
+        for tick in self.watch.samples(ticks, stay.first, stay.last):
+            lines = []
+            for variable, addresses in zip(shown, places, strict=True):
+                values = [self._global(life, address, base, tick) for address in addresses]
+                several = variable.length > 1 or variable.is_array
+                told = ", ".join(map(str, values)) if several else self.value(life, values[0], tick)
+                lines.append(f"{variable.name} = {told}")
+            yield tick, _counted(lines, len(variables))
+
+    def _global(self, life: Life, address: int, base: int, tick: int) -> int:
+        """Return a word of data; where its page was never touched, what is on disk."""
+        value = self.words.at(life.process.pid, address, tick)
+        if value is None and life.ready is not None and life.ready <= tick:
+            return life.program.image.data[(address - base) // WORD]
+        return value or 0
+
+    def _heap(self, stay: Stay) -> Lines:
+        steps = stay.life.process.blocks
+        inside = (tick for tick in steps.ticks if stay.first < tick <= stay.last)
+        for begin, end in pairwise([stay.first, *inside, stay.last + 1]):
+            blocks = steps.at(begin)
+            shown = _shown(blocks, stay.band)
+            addresses = [
+                address + place * WORD
+                for address, words in shown
+                for place in range(min(words, MOST_BLOCK_WORDS))
+            ]
+            ticks = self.watch.of_words(stay.life.process, addresses, begin, end - 1)
+            for tick in self.watch.samples(ticks, begin, end - 1):
+                lines = [self._block(stay.pid, address, words, tick) for address, words in shown]
+                yield tick, _counted(lines, len(blocks))
+
+    def _block(self, pid: int, address: int, words: int, tick: int) -> str:
+        values = self._values(pid, address, min(words, MOST_BLOCK_WORDS), tick)
+        return f"{address:#x}: {', '.join(values)}{' …' if words > len(values) else ''}"
+
+    def _shared(self, stay: Stay) -> Lines:
+        change = stay.band.at(stay.first)
+        assert change is not None, "it is there during its stay"
+        words, area = change.size // WORD, stay.name.partition(" ")[2]
+        count = words if words <= MOST_AREA_WORDS else min(words, stay.room // 3 + 2)
+        ticks = self._ticks(stay, [change.start + place * WORD for place in range(count)])
+        for tick in self.watch.samples(ticks, stay.first, stay.last):
+            values = self._values(stay.pid, change.start, count, tick)
+            if words > MOST_AREA_WORDS:
+                yield tick, [", ".join(values)]
+            else:
+                yield tick, [f"{area}[{place}] = {value}" for place, value in enumerate(values)]
+
+    def _values(self, pid: int, address: int, words: int, tick: int) -> list[str]:
+        found = (self.words.at(pid, address + place * WORD, tick) for place in range(words))
+        return [str(value or 0) for value in found]
+
+    def _stack(self, stay: Stay) -> Lines:
+        life, tid = stay.life, tid_of(stay.name)
+        thread = life.process.threads.get(tid)
+        if thread is None:
+            yield stay.first, [COPIED]
+            return
+        low = min(c.start for c in stay.band.changes if c.name == stay.name)
+        ticks = self._ticks(stay, ())
+        ticks |= self.watch.stack_ticks(stay.pid, tid, stay.first, stay.last)
+        ticks |= self.watch.of_pages(life.process, low, int(stay.band.key), stay.first, stay.last)
+        for tick in self.watch.samples(ticks, stay.first, stay.last):
+            if not thread.state.at(tick):
+                yield tick, [COPIED]
+                continue
+            found, below = calls(self.trace, life.process, tid, tick, stay.band.lines)
+            told = [
+                (
+                    call.function,
+                    [f"{name} = {self.value(life, v, tick)}" for name, v in call.variables.items()],
+                )
+                for call in found
+            ]
+            lines = _wrapped(told, stay.band.lines - bool(below), stay.room)
+            yield tick, [*lines, below] if below else lines
+
+    def _ticks(self, stay: Stay, addresses: list[int] | tuple[()]) -> set[int]:
+        """Return ticks at which some words change, or what counts as an address."""
+        process = stay.life.process
+        ticks = self.watch.of_words(process, addresses, stay.first, stay.last)
+        ticks.update(process.blocks.ticks)
+        for name, steps in process.segments.items():
+            if name.startswith("shared "):
+                ticks.update(steps.ticks)
+        return ticks
+
+    def value(self, life: Life, value: int, tick: int) -> str:
+        """Write a value; one that leads to the heap or to shared memory as the address it is."""
+        if value and any(value == address for address, _ in life.process.blocks.at(tick)):
+            return f"{value:#x}"
+        for band in life.bands:
+            change = band.at(tick) if band.kind == "shared" else None
+            if change is not None and change.start == value:
+                return f"{value:#x}"
+        return str(value)
+
+
+def _shown(items: list[Any] | tuple[Any, ...], band: Band) -> list[Any]:
+    """Return the items that have a line of their own; the last line may count the others."""
+    return list(items if len(items) <= band.lines else items[: band.lines - 1])
+
+
+def _counted(lines: list[str], count: int) -> list[str]:
+    """Add how many there are that have no line."""
+    return [*lines, f"… {count - len(lines)} more"] if count > len(lines) else lines
+
+
+def _wrapped(calls: list[tuple[str, list[str]]], most: int, room: int) -> list[str]:
+    """Write calls, innermost first, on more lines than one each while there are lines to spare."""
+    spare = most - len(calls)
+    found: list[str] = []
+    for function, variables in calls:
+        lines = [f"{function}:" if variables else function]
+        for place, variable in enumerate(variables):
+            text = f"{variable}," if place < len(variables) - 1 else variable
+            if len(lines[-1]) + 1 + len(text) > room and spare:
+                lines.append(f"{INDENT}{text}")
+                spare -= 1
+            else:
+                lines[-1] += f" {text}"
+        found.extend(lines)
+    return found

@@ -1,0 +1,1 @@
+"""The CPU laid out: cores, queues, context switches."""

@@ -1,0 +1,1 @@
+"""What the operating system keeps laid out: tables, states, files, output."""

@@ -1,0 +1,233 @@
+"""The process table: what the operating system keeps of each process and each thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kit.lang.instructions import SP, WORD
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.histories import ProcessHistory
+from kit.trace.steps import Steps
+from kit.tracks.palette import shorten
+from kit.tracks.picture import Picture
+from kit.tracks.rows import Grid
+from kit.tracks.system.facts import (
+    frame_counts,
+    living_threads,
+    merged_ticks,
+    open_files,
+    process_states,
+    thread_ticks,
+    waiting,
+)
+
+HEADINGS = (
+    "pid",
+    "program",
+    "parent",
+    "state",
+    "threads",
+    "frames",
+    "open files",
+    "exit code",
+)
+CAPTION = (
+    "Fold a process out to see the control block of each of its threads: it holds pc and sp as "
+    "saved when the thread last left a core; while it runs, they are in the core. Grey: ended; "
+    "a terminated process has no entry any more."
+)
+WIDTH = 900.0
+HEIGHT = 460
+"""Pixels above which the table scrolls."""
+MOST_PROCESSES, MOST_THREADS = 24, 64
+MOST_CHANGES = 20_000
+MOST_FILES = 4
+NAME_CHARACTERS = 24
+LIVE = tuple(range(1, len(HEADINGS)))
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: a process, a thread of it, the threads (tid -1) or processes (pid 0) left out."""
+
+    pid: int
+    tid: int = 0
+
+
+class _Rows:
+    """Which rows there are, and how often they are written."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.processes = list(trace.history.processes.values())
+        self.shown = self.processes[:MOST_PROCESSES]
+        self.files = open_files(trace)
+        self.share = _share(self.shown)
+        self.rows: list[Row] = []
+        self.parents: list[int] = []
+        for process in self.shown:
+            self._add(process)
+        if len(self.processes) > len(self.shown):
+            self.rows.append(Row(0))
+            self.parents.append(-1)
+        threads = [trace.history.processes[r.pid].threads[r.tid] for r in self.rows if r.tid > 0]
+        self.grid = Grid(trace, sum(len(thread.state) for thread in threads), MOST_CHANGES)
+
+    def _add(self, process: ProcessHistory) -> None:
+        tids = list(process.threads)[: self.share]
+        below = [Row(process.pid, tid) for tid in tids]
+        if len(tids) < len(process.threads):
+            below.append(Row(process.pid, -1))
+        parent = len(self.rows)
+        self.rows += [Row(process.pid), *below]
+        self.parents += [-1, *[parent] * len(below)]
+
+    def ticks(self, exact: Iterable[int]) -> list[int]:
+        """Return the ticks at which changes at the given ones are shown."""
+        return sorted({self.grid.at(tick) for tick in exact})
+
+
+def _share(processes: list[ProcessHistory]) -> int:
+    """Return how many rows each process may have for its threads, at most."""
+    counts = [len(process.threads) for process in processes]
+    share = max(counts, default=0)
+    while sum(min(count, share) for count in counts) > MOST_THREADS:
+        share -= 1
+    return share
+
+
+def process_table(trace: Trace) -> Picture:
+    """Lay out the process table: a row a process, which folds out to its threads.
+
+    A thread's row is its control block. What it says of pc and sp is what was saved when
+    the thread last left a core; while it runs they are nowhere but in that core.
+    """
+    rows = _Rows(trace)
+    picture = Picture("Process table", WIDTH, 0.0)
+    texts = [_first_cell(row) for row in rows.rows]
+    picture.table(
+        "processes",
+        HEADINGS,
+        [[text] + [""] * len(LIVE) for text in texts],
+        live=LIVE,
+        parents=rows.parents,
+        caption=CAPTION,
+        height=HEIGHT,
+    )
+    for place, row in enumerate(rows.rows):
+        picture.change("processes", "states", place, 0, "hidden")
+        if row.pid == 0:
+            _count_processes(picture, rows, place)
+        elif row.tid == 0:
+            _follow_process(picture, rows, place, trace.history.processes[row.pid])
+        elif row.tid < 0:
+            _count_threads(picture, rows, place, trace.history.processes[row.pid])
+        else:
+            _follow_thread(picture, rows, place, (row.pid, row.tid))
+    return picture
+
+
+def _first_cell(row: Row) -> str:
+    if row.tid > 0:
+        return f"T{row.tid}"
+    return str(row.pid) if row.pid and not row.tid else "…"
+
+
+def _count(
+    picture: Picture, rows: _Rows, place: int, nouns: tuple[str, str], since: list[int]
+) -> None:
+    """Say in a row of its own how many there are that have none, given when each was made."""
+    for tick in rows.ticks(since):
+        count = sum(made <= tick for made in since)
+        text = f"and {count} more {nouns[count > 1]}"
+        _write(picture, place, tick, {"program": text})
+        picture.change("processes", "states", place, tick, "")
+
+
+def _count_processes(picture: Picture, rows: _Rows, place: int) -> None:
+    since = [process.launched for process in rows.processes[len(rows.shown) :]]
+    _count(picture, rows, place, ("process", "processes"), since)
+
+
+def _count_threads(picture: Picture, rows: _Rows, place: int, process: ProcessHistory) -> None:
+    since = [thread.state.ticks[0] for thread in list(process.threads.values())[rows.share :]]
+    _count(picture, rows, place, ("thread", "threads"), since)
+
+
+def _write(picture: Picture, place: int, tick: int, cells: dict[str, str]) -> None:
+    for heading, text in cells.items():
+        element = place * len(LIVE) + HEADINGS.index(heading) - LIVE[0]
+        picture.change("processes", "cells", element, tick, text)
+
+
+def _look(state: str) -> str:
+    """Return the look of a row whose process or thread is in a state."""
+    return {"": "hidden", "running": "marked", "terminated": "ended"}.get(state, "")
+
+
+def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessHistory) -> None:
+    states, living, frames = (
+        process_states(process),
+        living_threads(process),
+        frame_counts(process),
+    )
+    files: Steps[tuple[str, ...]] = rows.files[process.pid]
+    all_steps = (states, living, frames, files, process.programs, process.parents)
+    for tick in rows.ticks(merged_ticks(all_steps)):
+        parent = process.parents.at(tick)
+        cells = {
+            "program": shorten(process.programs.at(tick).name, NAME_CHARACTERS),
+            "parent": str(parent) if parent else "0 (init)",
+            "state": states.at(tick),
+            "threads": str(living.at(tick)),
+            "frames": str(sum(frames.at(tick))),
+            "open files": _listed(files.at(tick)),
+            "exit code": _exit_code(process, tick),
+        }
+        _write(picture, place, tick, cells)
+        picture.change("processes", "states", place, tick, _look(states.at(tick)))
+
+
+def _listed(files: tuple[str, ...]) -> str:
+    hidden = len(files) - MOST_FILES
+    more = [f"and {hidden} more"] if hidden > 0 else []
+    return ", ".join([*(shorten(f, NAME_CHARACTERS) for f in files[:MOST_FILES]), *more]) or NOTHING
+
+
+def _exit_code(process: ProcessHistory, tick: int) -> str:
+    if process.exit is None or process.exit[0] > tick:
+        return NOTHING
+    _, code, reason = process.exit
+    return str(code) if reason == "exit" else f"{code} ({reason})"
+
+
+def _follow_thread(picture: Picture, rows: _Rows, place: int, key: Key) -> None:
+    thread = rows.trace.history.processes[key[0]].threads[key[1]]
+    for tick in rows.ticks(thread_ticks(thread)):
+        state, core = thread.state.at(tick), thread.core.at(tick)
+        where = {"new": "being loaded", "ready": "in the ready queue"}.get(state, "")
+        if state == "running":
+            where = f"on core {core}"
+        elif state == "blocked":
+            where = f"waits for {waiting(rows.trace, key, tick)}"
+        cells = {"program": thread.function, "state": state, "threads": where}
+        _write(picture, place, tick, cells | _saved(rows.trace, key, tick, state, core))
+        picture.change("processes", "states", place, tick, _look(state))
+
+
+def _saved(trace: Trace, key: Key, tick: int, state: str, core: int) -> dict[str, str]:
+    """Return what a control block says of pc and sp."""
+    record = trace.record.threads.get(key)
+    if state == "running":
+        pc = sp = f"in core {core}"
+    elif state in ("new", "terminated") or record is None:
+        pc = sp = NOTHING
+    else:
+        process = trace.history.processes[key[0]]
+        image = process.threads[key[1]].program.image
+        pc = f"{process.code_base + record.index_at(tick) * WORD:#x}"
+        sp = f"{record.registers_at(tick, image)[SP]:#x}"
+    return {"frames": f"pc {pc}", "open files": f"sp {sp}"}

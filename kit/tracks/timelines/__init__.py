@@ -1,0 +1,1 @@
+"""Time laid out: lanes, bars, arrows."""

@@ -1,0 +1,280 @@
+"""The timeline: a lane a thread or a core, the future not yet shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from kit.errors import plural
+from kit.trace import Trace
+from kit.trace.names import Names
+from kit.tracks.channel import Channel
+from kit.tracks.palette import INK, LINE, PANEL, QUIET
+from kit.tracks.picture import Mark, Picture, TimeAxis
+from kit.tracks.sampling import thinned
+from kit.tracks.timelines.arrows import BIRTH, KILL, MESSAGE, Arrow, find_arrows
+from kit.tracks.timelines.bars import SWITCH, SYSTEM, Bar, find_bars
+from kit.tracks.timelines.batches import UP, in_a_row
+from kit.tracks.timelines.lane_marks import (
+    FAR,
+    GROUND,
+    Sheet,
+    describe_bars,
+    draw_arrows,
+    draw_ground,
+    draw_names,
+    draw_notes,
+)
+from kit.tracks.timelines.lanes import ACROSS, RULER_DOWN, Lanes, arrange_lanes
+from kit.tracks.timelines.notes import (
+    DEADLOCK,
+    END,
+    EXEC,
+    FAULT,
+    MOST_NOTES,
+    OUTSIDE,
+    Note,
+    find_notes,
+)
+
+LABELS, RIGHT = 150.0, 24.0
+"""Nominal pixels before and behind the time, where it runs to the right."""
+HEADS, LONG, BOTTOM = 66.0, 440.0, 24.0
+"""The same where it runs down, and how long it is."""
+RULER, ROW = 22.0, 18.0
+"""Room for the ticks below the lanes, and for a line of the legend."""
+LEGEND_CHARACTERS = 78
+LEAST_RIGHT, LEAST_DOWN = 520.0, 640.0
+"""Pixels below which the picture scrolls."""
+MOST_ARROWS = 200
+DENSE = 300
+"""Ticks from which on bars may be too thin, at first."""
+
+
+def timeline(
+    trace: Trace, *, lanes: str = "thread", direction: str = "right", until: int = 0
+) -> Picture:
+    """Lay a trace out as a timeline.
+
+    Running is a full bar, ready a pale one, blocked a thin one, new a hollow one; where a
+    core worked for the operating system itself it is striped.
+
+    Parameters
+    ----------
+    trace : Trace
+    lanes : str
+        "thread" for a lane a thread, by process; "core" for a lane a core.
+    direction : str
+        Whereto time runs: "right" or "down".
+    until : int
+        Last tick of the axis, if the run ends before it.
+    """
+    found = arrange_lanes(trace, lanes, direction)
+    end = max(trace.end, until, 1)
+    bars, step = find_bars(trace, found)
+    arrows = find_arrows(trace) if lanes == "thread" else []
+    seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
+    notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
+    legend = _legend(found, bars, seen, notes, step)
+    picture, sheet = _sheet(trace, found, end, len(legend))
+    draw_ground(sheet)
+    picture.rectangles("bars", [], [])
+    draw_arrows(sheet, seen[:MOST_ARROWS])
+    picture.texts("states", [], [], align="middle" if found.down else "start")
+    _draw_future(sheet, end)
+    rooms = draw_notes(sheet, notes)
+    draw_names(sheet, sheet.along[0])
+    _draw_ruler(sheet)
+    _draw_legend(sheet, legend)
+    _tell(sheet, seen[:MOST_ARROWS], notes)
+    _add_zoom(sheet, bars, rooms)
+    return picture
+
+
+def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None:
+    """Hand bars and notes to the zoom, which draws what it shows of them."""
+    picture, down, end = sheet.picture, sheet.lanes.down, sheet.end
+    fixed = {
+        "down": down,
+        "start": sheet.along[0],
+        "behind": BOTTOM if down else picture.width - sheet.along[1],
+        "below": picture.height - sheet.along[1] - BOTTOM if down else 0.0,
+        "across": ACROSS,
+        "end": end,
+        "lanes": [[lane.start, lane.stop] for lane in sheet.lanes.lanes],
+        "notes": rooms,
+        **describe_bars(sheet, bars),
+    }
+    picture.own("zoom", "zoom", fixed, now=[0.0])
+    picture.channels["zoom", "now"].steady = True
+    picture.change("zoom", "now", 0, end, float(end), glide=end)
+
+
+def _sheet(trace: Trace, lanes: Lanes, end: int, rows: int) -> tuple[Picture, Sheet]:
+    """Return the empty picture, with room for some rows of a legend."""
+    below = 8.0 + rows * ROW
+    of = "a lane a thread" if lanes.kind == "thread" else "a lane a core"
+    if lanes.down:
+        along = (HEADS, HEADS + LONG)
+        height = along[1] + BOTTOM + below
+    else:
+        along = (LABELS, ACROSS - RIGHT)
+        height = lanes.edge + 1.0 + RULER + below
+    picture = Picture(f"Timeline: {of}", ACROSS, height, LEAST_DOWN if lanes.down else LEAST_RIGHT)
+    picture.time = TimeAxis("y" if lanes.down else "x", *along, float(end))
+    return picture, Sheet(picture, trace, lanes, along)
+
+
+def _draw_future(sheet: Sheet, end: int) -> None:
+    """Cover what has not happened yet; the cover's edge is where time has come to."""
+    picture, lanes = sheet.picture, sheet.lanes
+    far, stop = 4.0 * end + 1000.0, ACROSS if lanes.down else lanes.edge
+    axis, across = ("y", "x") if lanes.down else ("x", "y")
+    edges = [(lane.start, lane.start, lane.stop, lane.stop) for lane in lanes.lanes]
+    whole = (0.0, 0.0, stop, stop)
+    nothing = [(0.0, 0.0, 0.0, 0.0)] * (len(edges) - 1)
+    lengths = in_a_row([(0, 1, 1, 0)] * max(1, len(edges)), 2)
+    grounds, everything = in_a_row(edges or [whole], UP), in_a_row([*nothing, whole], UP)
+    fixed = {
+        "colors": [PANEL, GROUND],
+        "fill_opacity": 1.0,
+        "stroke_width": 1.0,
+        "dashed": False,
+    }
+    picture.marks.append(Mark("future", "rectangles", fixed))
+    moving = Channel("future", axis, [(0.0, far, UP)] * 2, lengths, steady=True)
+    picture.channels["future", axis] = moving
+    picture.channels["future", across] = Channel(
+        "future", across, [everything, grounds], tuple(range(len(grounds)))
+    )
+    picture.channels["future", "fill_colors"] = Channel("future", "fill_colors", [PANEL, GROUND])
+    picture.channels["future", "opacities"] = Channel("future", "opacities", [(1.0,)] * 2)
+    line = [sheet.spot(0.0, RULER_DOWN if lanes.down else 1.0), sheet.spot(0.0, stop)]
+    picture.outlines("playhead", [line], colors=[INK], stroke_width=2.0)
+    picture.along_time("future", "playhead")
+    for element in range(2):
+        moving.add(element, end, (float(end), far, UP), glide=end)
+        picture.change("future", "opacities", element, end, 0.0)
+    picture.change("playhead", axis, 0, end, (float(end), float(end)), glide=end)
+    picture.channels["playhead", axis].steady = True
+
+
+def _draw_ruler(sheet: Sheet) -> None:
+    """Make room for the ticks, which the zoom writes, since they depend on what is shown."""
+    picture = sheet.picture
+    if sheet.lanes.down:
+        below = (0.0, sheet.along[1] + BOTTOM, ACROSS, picture.height)
+        picture.rectangles("veil below", [below], [PANEL])
+        edge = (sheet.lanes.lanes[0].start if sheet.lanes.lanes else ACROSS) - 8.0
+        line = [(edge, sheet.along[0]), (edge, sheet.along[1])]
+        spots = [(edge - 6.0, 0.0)]
+    else:
+        edge = sheet.lanes.edge + 1.0
+        line = [(LABELS, edge), (FAR, edge)]
+        spots = [(0.0, edge + 11.0)]
+    picture.outlines("scale", [line], colors=[LINE])
+    align = "end" if sheet.lanes.down else "middle"
+    picture.texts("ruler", spots, ["0"], colors=QUIET, mono=True, align=align)
+
+
+def _legend(
+    lanes: Lanes, bars: Sequence[Bar], arrows: Sequence[Arrow], notes: Sequence[Note], step: int
+) -> list[str]:
+    """Return what the looks mean that occur, and what is not shown, in lines."""
+    kinds = {bar.kind for bar in bars} | {arrow.kind for arrow in arrows}
+    kinds |= {note.kind for note in notes}
+    meanings = _CORE_MEANINGS if lanes.kind == "core" else _MEANINGS
+    parts = [text for kind, text in meanings if kind in kinds]
+    if SWITCH in kinds or SYSTEM in kinds:
+        parts.append("striped: works for the system")
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(part) < LEGEND_CHARACTERS:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(part)
+    what = f"{lanes.kind}s"
+    if lanes.hidden:
+        lines.append(f"and {lanes.hidden} more {what if lanes.hidden > 1 else lanes.kind}")
+    if bars and max(bar.end for bar in bars) > DENSE:
+        lines.append("Where bars are too thin to be told apart, columns show the share of each.")
+    if step > 1:
+        lines.append(f"Drawn in steps of {step} ticks: each shows what took which share of it.")
+    if len(arrows) > MOST_ARROWS:
+        lines.append(f"{plural(len(arrows) - MOST_ARROWS, 'later arrow')} not drawn")
+    return lines
+
+
+_MEANINGS = (
+    ("running", "full: running"),
+    ("ready", "pale: ready"),
+    ("blocked", "thin: blocked"),
+    ("new", "hollow: being loaded"),
+    (BIRTH, "dark arrow: new thread or process"),
+    (MESSAGE, "arrow with words: message"),
+    (KILL, "red arrow: kill"),
+    (FAULT, "✕ fault"),
+    (END, "■ end of a process"),
+    (DEADLOCK, "◆ deadlock"),
+    (EXEC, "↻ another program"),
+    (OUTSIDE, "▼ from outside"),
+)
+_CORE_MEANINGS = (
+    ("running", "full: a thread runs"),
+    *(entry for entry in _MEANINGS if entry[0] in (FAULT, END, DEADLOCK, EXEC)),
+)
+
+
+def _draw_legend(sheet: Sheet, lines: Sequence[str]) -> None:
+    top = sheet.picture.height - len(lines) * ROW + ROW / 2 - 4.0
+    spots = [(2.0, top + row * ROW) for row in range(len(lines))]
+    sheet.picture.texts("legend", spots, list(lines), colors=QUIET)
+
+
+def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:
+    """Say for each lane what it is filled with, and since when; and what happened last."""
+    if sheet.lanes.kind == "thread":
+        _tell_threads(sheet)
+    else:
+        _tell_cores(sheet)
+    said: dict[int, list[str]] = defaultdict(list)
+    for arrow in arrows:
+        names = Names(sheet.trace.history, arrow.came)
+        said[arrow.came].append(
+            f"{names.thread(*arrow.source)} {arrow.told} {names.thread(*arrow.target)}"
+        )
+    for note in notes:
+        if note.text:
+            said[note.tick].append(f"{note.text} ({sheet.lanes.lanes[note.lane].name})")
+    sheet.picture.sentences("latest", 1)
+    for tick in sorted(said):
+        text = f"at tick {tick}: {'; '.join(said[tick])}"
+        sheet.picture.change("latest", "text", 0, tick, text)
+    sheet.picture.twin.append(["last mark", ("latest", "text", 0)])
+
+
+def _tell_threads(sheet: Sheet) -> None:
+    picture, trace = sheet.picture, sheet.trace
+    picture.sentences("told", len(sheet.lanes.keys))
+    for lane, (pid, tid) in enumerate(sheet.lanes.keys):
+        process = trace.history.processes[pid]
+        steps = process.threads[tid].state
+        for tick in [*thinned(trace, steps.ticks), trace.end]:
+            state = steps.at(tick)
+            text = f"{state} since tick {steps.since(tick)}" if state else ""
+            picture.change("told", "text", lane, tick, text)
+        name = process.threads[tid].program.name
+        picture.twin.append([f"{name} T{tid} (pid {pid}):", ("told", "text", lane)])
+
+
+def _tell_cores(sheet: Sheet) -> None:
+    picture, trace = sheet.picture, sheet.trace
+    picture.sentences("told", len(sheet.lanes.lanes))
+    for core in range(len(sheet.lanes.lanes)):
+        steps = trace.history.cores[core]
+        for tick in [0, *thinned(trace, steps.ticks), trace.end]:
+            key, since = steps.at(tick), max(0, steps.since(tick))
+            who = f"runs {Names(trace.history, tick).thread(*key)}" if key else "idle"
+            picture.change("told", "text", core, tick, f"{who} since tick {since}")
+        picture.twin.append([f"core {core}:", ("told", "text", core)])

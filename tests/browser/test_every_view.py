@@ -1,0 +1,68 @@
+"""Every view in every place where lessons open."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kit.widgets import VIEWS
+from tests.browser.notebooks import open_notebook, write_notebook
+from tests.browser.page_logs import assert_no_errors
+from tests.browser.servers import Server
+from tests.browser.stage import wait_until
+
+CELL = """
+from kit.scenarios import SCENARIOS
+from kit.widgets import VIEWS, Stage
+stage = Stage(SCENARIOS["fork_copies_on_write"](), views=list(VIEWS), tick=12)
+stage
+"""
+# What can be seen of a view: shapes, texts and cells that take up room.
+SEEN = """(view) => [...view.querySelectorAll(
+    '.svg-figure path.line, .svg-figure text, .svg-figure .object_grp, td, [role=gridcell]')]
+    .filter((part) => part.getBoundingClientRect().width > 0
+        && getComputedStyle(part).opacity !== '0').length"""
+TEXT = "(view) => [view.textContent, view.innerHTML.length, view.innerHTML].join(' ')"
+ROOM = """(view) => {
+    const frame = view.querySelector('.kit-frame') ?? view;
+    const parts = [...frame.children].map((part) => part.getBoundingClientRect());
+    return parts.every((box, n) => n === 0 || box.top >= parts[n - 1].bottom - 1
+        || box.left >= parts[n - 1].right - 1);
+}"""
+
+
+def show(page: Page, server: Server) -> None:
+    """Open a notebook with a stage of all views, and wait until each shows something."""
+    opened = open_notebook(page, server, write_notebook(server, "views.ipynb", CELL))
+    if server.kind != "voila":
+        assert opened.errors() == []
+    for name in VIEWS:
+        view = page.locator(f".kit-place-{name.replace('_', '-')}")
+        expect(view).to_have_count(1)
+        if name != "heap_list":  # this run has no heap, and the view says so
+            wait_until(page, lambda view=view: view.evaluate(SEEN) >= 2, f"{name} is drawn")
+        assert view.evaluate(ROOM), f"parts of {name} overlap"
+
+
+@pytest.mark.parametrize("kind", ["jupyterlab", "notebook7", "voila"])
+def test_every_view_shows_and_moves(request, page, kind):
+    """All twelve views are drawn, follow a step, fit the page, and no error is reported."""
+    show(page, request.getfixturevalue(kind))
+    player = page.locator(".kit-player").first
+    slider = player.get_by_role("slider", name="Tick")
+    before = {
+        name: page.locator(f".kit-place-{name.replace('_', '-')}").evaluate(TEXT) for name in VIEWS
+    }
+    slider.fill("30")
+    expect(player.locator(".kit-clock")).to_have_text("t = 30 / 30")
+    for name, then in before.items():
+        if name == "heap_list":
+            continue
+        view = page.locator(f".kit-place-{name.replace('_', '-')}")
+        wait_until(
+            page, lambda view=view, then=then: view.evaluate(TEXT) != then, f"{name} has moved"
+        )
+    for _ in range(3):
+        player.get_by_role("button", name="One tick back").click()
+    expect(slider).to_have_value("27")
+    wide = page.locator(".kit-stage").evaluate("s => s.scrollWidth - s.clientWidth")
+    assert wide <= 1
+    assert_no_errors(page)
