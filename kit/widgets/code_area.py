@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from kit.widgets.described import described
-
-_STATIC = Path(__file__).parent / "static"
+from kit.widgets.module import STATIC, module
 
 
 class CodeArea(anywidget.AnyWidget):
@@ -43,8 +41,8 @@ class CodeArea(anywidget.AnyWidget):
         Height in lines; default 12. A person can make it higher.
     """
 
-    _esm = _STATIC / "code_area.js"
-    _css = _STATIC / "code_area.css"
+    _esm = module("dom.js", "code_area.js")
+    _css = STATIC / "code_area.css"
 
     # What a person writes is not sent back: over a slow link it would undo what came after.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)

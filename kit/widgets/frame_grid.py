@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -10,8 +9,7 @@ import traitlets
 
 from kit.tracks.memory.frames import COLORS
 from kit.widgets.described import described
-
-_STATIC = Path(__file__).parent / "static"
+from kit.widgets.module import STATIC, module
 
 
 class _Numbers(traitlets.List[int]):
@@ -60,8 +58,8 @@ class FrameGrid(anywidget.AnyWidget):
         Kind -> its pale and its strong colour.
     """
 
-    _esm = _STATIC / "frame_grid.js"
-    _css = _STATIC / "frame_grid.css"
+    _esm = module("dom.js", "frame_grid.js")
+    _css = STATIC / "frame_grid.css"
 
     unit = traitlets.Enum(("frame", "slot"), default_value="frame").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)

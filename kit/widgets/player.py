@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -17,22 +16,11 @@ from kit.tracks import narration
 from kit.widgets.closing import close_all
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
+from kit.widgets.module import STATIC, module
 from kit.widgets.tracks_model import Tracks
-
-_STATIC = Path(__file__).parent / "static"
 
 SLOWEST = 4.0
 LONGEST = 60.0
-
-
-def _module() -> str:
-    """Return the player's JavaScript as the one module that anywidget takes."""
-    texts = [
-        (_STATIC / name).read_text(encoding="utf-8")
-        for name in ("channels.js", "driver.js", "player.js")
-    ]
-    lines = [line for text in texts for line in text.splitlines()]
-    return "\n".join(line for line in lines if not line.startswith("import "))
 
 
 class Player(anywidget.AnyWidget):
@@ -70,8 +58,8 @@ class Player(anywidget.AnyWidget):
         Shown above the controls; default "".
     """
 
-    _esm = _module()
-    _css = _STATIC / "player.css"
+    _esm = module("channels.js", "driver.js", "dom.js", "player.js")
+    _css = STATIC / "player.css"
 
     tick = traitlets.Int(0).tag(sync=True)
     end = traitlets.Int(0, read_only=True).tag(sync=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -14,10 +13,9 @@ from kit.quiz import Question, ask
 from kit.trace import Trace
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
+from kit.widgets.module import STATIC, module
 from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
-
-_STATIC = Path(__file__).parent / "static"
 
 
 class Predict(anywidget.AnyWidget):
@@ -47,8 +45,8 @@ class Predict(anywidget.AnyWidget):
         If an argument does not exist or does not fit.
     """
 
-    _esm = _STATIC / "predict.js"
-    _css = _STATIC / "predict.css"
+    _esm = module("dom.js", "predict.js")
+    _css = STATIC / "predict.css"
 
     prompt = traitlets.Unicode("").tag(sync=True)
     choices: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)

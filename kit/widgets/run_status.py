@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from kit.widgets.described import described
-
-_STATIC = Path(__file__).parent / "static"
+from kit.widgets.module import STATIC, module
 
 STATES = ("idle", "running", "done", "limit", "failed", "cancelled")
 
@@ -39,8 +37,8 @@ class RunStatus(anywidget.AnyWidget):
         Lines of program text below it.
     """
 
-    _esm = _STATIC / "run_status.js"
-    _css = _STATIC / "run_status.css"
+    _esm = module("dom.js", "run_status.js")
+    _css = STATIC / "run_status.css"
 
     state = traitlets.Enum(STATES, default_value="idle").tag(sync=True)
     turn = traitlets.Int(0).tag(sync=True)

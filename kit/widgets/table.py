@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from kit.widgets.described import described
-
-_STATIC = Path(__file__).parent / "static"
+from kit.widgets.module import STATIC, module
 
 
 class Table(anywidget.AnyWidget):
@@ -36,8 +34,8 @@ class Table(anywidget.AnyWidget):
         Pixels above which it scrolls; 0 for never.
     """
 
-    _esm = _STATIC / "table.js"
-    _css = _STATIC / "table.css"
+    _esm = module("dom.js", "table.js")
+    _css = STATIC / "table.css"
 
     caption = traitlets.Unicode("").tag(sync=True)
     headings: traitlets.List[str] = traitlets.List().tag(sync=True)

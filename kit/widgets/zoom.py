@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -12,16 +10,7 @@ import ipywidgets
 import traitlets
 
 from kit.widgets.described import described
-
-_STATIC = Path(__file__).parent / "static"
-_FILES = ("timescale.js", "lens.js", "zoom.js")
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./[^"]*";$', re.MULTILINE)
-
-
-def _module() -> str:
-    """Return the zoom's JavaScript as the one module that anywidget takes."""
-    texts = ((_STATIC / name).read_text(encoding="utf-8") for name in _FILES)
-    return "".join(_IMPORT.sub("", text) for text in texts)
+from kit.widgets.module import STATIC, module
 
 
 def _plain(value: Any, _: Any) -> list[float]:
@@ -63,8 +52,8 @@ class Zoom(anywidget.AnyWidget):
         Bars, words on bars, ticks, notes.
     """
 
-    _esm = _module()
-    _css = _STATIC / "zoom.css"
+    _esm = module("dom.js", "timescale.js", "lens.js", "zoom.js")
+    _css = STATIC / "zoom.css"
 
     window: traitlets.List[float] = traitlets.List().tag(sync=True)
     now = traitlets.Any(default_value=()).tag(sync=True, to_json=_plain)

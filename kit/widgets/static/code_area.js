@@ -2,6 +2,7 @@
  * A text area for a program: a real <textarea>, so that writing, undoing, reading
  * aloud and zooming work as everywhere, with line numbers and marks beside it.
  */
+import { make } from "./dom.js";
 
 const SETTLED = 300; // ms after the last key before Python is told
 const INDENT = 4;
@@ -57,16 +58,6 @@ export function moved(line, before, after) {
   if (line <= same) return line;
   if (line > old.length - tail) return line + now.length - old.length;
   return Math.min(line, now.length);
-}
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
 }
 
 class CodeAreaView {

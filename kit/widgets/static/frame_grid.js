@@ -3,6 +3,7 @@
  * for each cell that ever changes, the number of a state. Only cells that have changed
  * are written, so that thousands of them cost nothing.
  */
+import { follow, make } from "./dom.js";
 
 const ROOM = 240; // pixels of height that the cells are made to fit into, if they can be
 const LARGEST = 30; // pixels from one cell to the next
@@ -53,13 +54,6 @@ export function describe(grid, place, number) {
   const copy = copied && (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
   const told = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
   return { look, label: label || String(pid), told };
-}
-
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
 }
 
 /** A function that measures texts, each once, as `element` would show them. */
@@ -310,25 +304,10 @@ export default {
     el.classList.add("kit-frames-part");
     el.append(root);
     const view = new GridView(model, root);
-    let due = false;
-    const build = () => {
-      // Several of these change together when another run is shown.
-      if (due) return;
-      due = true;
-      queueMicrotask(() => {
-        due = false;
-        view.build();
-      });
-    };
-    const update = () => due || view.update();
-    for (const name of FIXED) model.on(`change:${name}`, build);
-    model.on("change:shown", update);
-    model.on("change:summary", update);
+    const leave = follow(model, FIXED, ["shown", "summary"], view);
     return () => {
       view.observer.disconnect();
-      for (const name of FIXED) model.off(`change:${name}`, build);
-      model.off("change:shown", update);
-      model.off("change:summary", update);
+      leave();
     };
   },
 };

@@ -1,6 +1,7 @@
 /**
  * The player as a person sees it: controls, narration, the pictures in words.
  */
+import { keepKeys, make } from "./dom.js";
 import { tell } from "./channels.js";
 import { Driver } from "./driver.js";
 
@@ -29,17 +30,6 @@ const ICONS = {
   forward: "M5 3v10l7-5zM2 3h2v10H2z",
   last: "M10 3h2v10h-2zM2 3v10l7-5z",
 };
-
-/** Make an element; `attributes` named on… are listeners. */
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false) element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
 
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -131,14 +121,10 @@ class Panel {
       this.speed,
     );
     this.root.classList.add("kit-player");
-    this.root.dataset.lmSuppressShortcuts = "true";
     this.root.addEventListener("keydown", (event) => this.press(event));
     const folded = make("div", { class: "kit-folded" }, this.details, this.keys);
     this.root.append(this.head, this.bar, this.notice, this.narration, this.spoken, folded);
-    // Notebook 7 takes the arrows of whatever has the focus, unless that very element says so.
-    for (const control of this.root.querySelectorAll("button, input, select, summary")) {
-      control.dataset.lmSuppressShortcuts = "true";
-    }
+    keepKeys(this.root);
   }
 
   /** Title and subtitle, which change when another run is shown. */

@@ -3,18 +3,9 @@
  *
  * Checked here, so that it works without a kernel; Python is told what was chosen.
  */
+import { keepKeys, make } from "./dom.js";
 
 let groups = 0;
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children);
-  return element;
-}
 
 class Prediction {
   constructor(model, root) {
@@ -37,16 +28,12 @@ class Prediction {
     this.feedback = make("p", { class: "kit-feedback", "aria-live": "polite" });
     const question = make("legend", {}, make("b", {}, "Predict: "), model.get("prompt"));
     root.classList.add("kit-predict");
-    root.dataset.lmSuppressShortcuts = "true";
     root.append(
       make("fieldset", {}, question, make("div", { class: "kit-choices" }, ...choices)),
       make("div", { class: "kit-actions" }, this.check, this.show),
       this.feedback,
     );
-    // Notebook 7 takes the arrows of whatever has the focus, unless that very element says so.
-    for (const control of root.querySelectorAll("button, input")) {
-      control.dataset.lmSuppressShortcuts = "true";
-    }
+    keepKeys(root);
     this.update = () => this.restore();
     model.on("change:chosen", this.update);
     this.restore();

@@ -2,20 +2,11 @@
  * How a run goes: nothing for a quick one, a bar, the seconds and a button for a
  * long one, then what became of it.
  */
+import { make } from "./dom.js";
 
 const QUICK = 300; // ms for which a run is not worth a word
 const SECOND = 1000;
 const SIGNS = { done: "", limit: "⚠ ", failed: "✕ ", cancelled: "■ " };
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
 
 class RunStatusView {
   constructor(model, root) {

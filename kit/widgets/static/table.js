@@ -2,13 +2,7 @@
  * A table in real HTML. The player sets `cells` and `states`; only what has
  * changed is written, so that a table of hundreds of rows costs nothing.
  */
-
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
-}
+import { follow, make } from "./dom.js";
 
 class TableView {
   constructor(model, root) {
@@ -153,25 +147,10 @@ export default {
     const root = document.createElement("div");
     el.append(root);
     const view = new TableView(model, root);
-    let due = false;
-    const build = () => {
-      // Several of these change together when another run is shown.
-      if (due) return;
-      due = true;
-      queueMicrotask(() => {
-        due = false;
-        view.build();
-      });
-    };
-    const update = () => due || view.update();
-    for (const name of BUILT) model.on(`change:${name}`, build);
-    model.on("change:cells", update);
-    model.on("change:states", update);
+    const leave = follow(model, BUILT, ["cells", "states"], view);
     return () => {
       view.observer.disconnect();
-      for (const name of BUILT) model.off(`change:${name}`, build);
-      model.off("change:cells", update);
-      model.off("change:states", update);
+      leave();
     };
   },
 };

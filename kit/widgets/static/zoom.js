@@ -1,6 +1,7 @@
 /**
  * The zoom of a timeline: buttons, the overview of the run, and the gestures on the figure.
  */
+import { make } from "./dom.js";
 import { panned, within, zoomed } from "./timescale.js";
 import { Lens } from "./lens.js";
 
@@ -9,13 +10,6 @@ const PAN = 0.25; // share of the window that a press of an arrow moves
 const WHEEL = 0.002; // how fast the wheel zooms
 const WHEEL_LINE = 16; // pixels of a line, for wheels that turn by lines
 const DRAG = 4; // pixels that are still a click
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** Buttons, the overview of the run, and the gestures on the figure. */
 class ZoomView {

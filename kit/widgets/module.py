@@ -1,0 +1,15 @@
+"""JavaScript files as the one module that anywidget takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./[^"]*";$', re.MULTILINE)
+
+
+def module(*names: str) -> str:
+    """Return files of the kit's JavaScript as one module; each stands behind what it imports."""
+    texts = ((STATIC / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(_IMPORT.sub("", text) for text in texts)

@@ -1,0 +1,53 @@
+/**
+ * What the kit's widgets share in the page.
+ */
+
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {object|string} attributes those named on… are listeners, a false one is left out;
+ *   a string is the class
+ * @param {...(Node|string)} children texts stay texts
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  const classes = attributes ? { class: attributes } : {};
+  const named = typeof attributes === "string" ? classes : attributes;
+  for (const [name, value] of Object.entries(named)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Keep JupyterLab and Notebook 7, which asks the very element, from taking keys. */
+export function keepKeys(root, controls = "button, input, select, summary, textarea") {
+  for (const element of [root, ...root.querySelectorAll(controls)]) {
+    element.dataset.lmSuppressShortcuts = "true";
+  }
+}
+
+/**
+ * Build a view anew when what it is made of has changed, once for all that changes together,
+ * and bring it up to date when a player moves it.
+ * @returns {function} ends it
+ */
+export function follow(model, built, moved, view) {
+  let due = false;
+  const build = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      view.build();
+    });
+  };
+  const update = () => due || view.update();
+  for (const name of built) model.on(`change:${name}`, build);
+  for (const name of moved) model.on(`change:${name}`, update);
+  return () => {
+    for (const name of built) model.off(`change:${name}`, build);
+    for (const name of moved) model.off(`change:${name}`, update);
+  };
+}
