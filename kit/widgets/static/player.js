@@ -63,7 +63,10 @@ class Panel {
     this.model = model;
     this.root = root;
     this.spokenAt = 0;
+    this.longest = 0;
+    this.room = 0;
     this.build();
+    this.watchWidth();
     this.update = this.update.bind(this);
     driver.listeners.add(this.update);
     this.update();
@@ -182,7 +185,7 @@ class Panel {
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
       this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
       [this.shownTick, this.shownTold, this.shownEnd] = [tick, told, driver.end];
-      this.keepRoom();
+      this.keepRoom(told);
     }
     if (this.shownPlaying !== driver.playing) {
       this.shownPlaying = driver.playing;
@@ -199,17 +202,28 @@ class Panel {
   }
 
   /** The narration grows with its longest text and does not shrink, so that pictures stay put. */
-  keepRoom() {
+  keepRoom(told) {
+    // Asking for a height costs a layout of the page, so only a longer text is measured.
+    if (told.length <= this.longest) return;
+    this.longest = told.length;
     const height = this.narration.offsetHeight;
-    const width = this.narration.offsetWidth;
-    if (width !== this.roomWidth) {
-      this.roomWidth = width;
-      this.room = 0;
-      this.narration.style.minHeight = "";
-    } else if (height > this.room) {
+    if (height > this.room) {
       this.room = height;
       this.narration.style.minHeight = `${height}px`;
     }
+  }
+
+  /** At another width it needs another height. */
+  watchWidth() {
+    let width = 0;
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width === width) return;
+      width = contentRect.width;
+      this.longest = 0;
+      this.room = 0;
+      this.narration.style.minHeight = "";
+    });
+    this.observer.observe(this.narration);
   }
 
   /** Update what only readers of words need, less often than the picture. */
@@ -235,6 +249,7 @@ class Panel {
   }
 
   dispose() {
+    this.observer.disconnect();
     this.driver.listeners.delete(this.update);
     clearTimeout(this.waiting);
   }
