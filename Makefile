@@ -34,7 +34,8 @@ test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run ev
 	$(BIN)/python -m tests.browser.browser --install
 	$(BIN)/kit check lessons
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Check style, types and which module may import which
 	$(BIN)/ruff check

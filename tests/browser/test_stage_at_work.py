@@ -66,6 +66,7 @@ def play_through(stage: Shown, page: Page) -> tuple[float, int]:
     return statistics.median(full), len(early)
 
 
+@pytest.mark.alone
 def test_plays_at_the_rate_of_the_screen(stage, page):
     """A run plays at 55 frames a second or more, and no widget message crosses the wire."""
     frames, messages = play_through(stage, page)
@@ -73,6 +74,7 @@ def test_plays_at_the_rate_of_the_screen(stage, page):
     assert frames >= LEAST_FPS
 
 
+@pytest.mark.alone
 def test_plays_as_fast_over_a_slow_link(page, jupyterlab, slow_link):
     """A link with a round trip of 150 ms, as to Binder, makes playing no slower."""
     stage = open_stage(page, slow_link(jupyterlab, 75), STAGE)

@@ -223,6 +223,7 @@ def test_time_runs_down(page, jupyterlab, direction):
     assert_no_errors(page)
 
 
+@pytest.mark.alone
 def test_long_run_plays_smoothly(page, jupyterlab):
     """Ten thousand ticks play at the rate of the screen, also zoomed in; single turns show."""
     cell = """endless = counter.text.replace("range(n)", "range(10**9)")
