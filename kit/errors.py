@@ -87,8 +87,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def plural(number: int, word: str) -> str:
-    """Return a number with its word: 1 tick, 2 ticks."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    """Return a number with its word: 1 tick, 2 ticks, 2 more processes."""
+    ending = "es" if word.endswith("s") else "s"
+    return f"{number} {word}" if number == 1 else f"{number} {word}{ending}"
 
 
 def explain_arguments(function: Function) -> Function:

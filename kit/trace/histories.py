@@ -8,10 +8,15 @@ from typing import Any, NamedTuple
 
 from kit.lang.program import Program
 from kit.sim.recording import NO_CORE
-from kit.trace.steps import Steps
+from kit.trace.steps import Steps, counted
 
 Bounds = tuple[int, int] | None
 """Start and end of a segment in bytes, or None where it does not exist."""
+
+
+def pages_of(bounds: Bounds, size: int) -> range:
+    """Return the virtual pages that a segment stands in; `size` is that of a page, in bytes."""
+    return range(bounds[0] // size, -(-bounds[1] // size)) if bounds else range(0)
 
 
 class Holding(NamedTuple):
@@ -135,3 +140,19 @@ class ProcessHistory:
         """Return the address of a program's data segment."""
         size = self.page_size
         return self.code_base + -(-program.image.code_bytes // size) * size
+
+    def segment_of(self, page: int, tick: int) -> str:
+        """Return the name of the segment that a virtual page is in; "" if it is in none."""
+        for name, bounds in self.segments.items():
+            if page in pages_of(bounds.at(tick), self.page_size):
+                return name
+        return ""
+
+    def held_frames(self) -> Steps[int]:
+        """Return how many frames stand behind its pages, over time."""
+        return counted(self.pages.values(), lambda held: held is not None and held.frame >= 0)
+
+    def living_threads(self) -> Steps[int]:
+        """Return how many of its threads have not ended, over time."""
+        states = (thread.state for thread in self.threads.values())
+        return counted(states, lambda state: state not in ("", "terminated"))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from kit.sim.events import EVENTS
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import Event, Key
-from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
+from kit.trace.histories import Holding, ProcessHistory, ThreadHistory, pages_of
 from kit.trace.record import Record
 from kit.trace.steps import Steps
 from kit.trace.words import Words
@@ -106,17 +106,16 @@ class History:
         tick, _, pid, _, call, _ = event
         if call != "alloc":
             return
-        process, size = self.processes[pid], self.page_size
-        bounds = [found for steps in process.segments.values() if (found := steps.at(tick))]
+        process = self.processes[pid]
         for page, steps in process.pages.items():
             holding = steps.at(tick)
-            within = any(start < (page + 1) * size and page * size < end for start, end in bounds)
-            if holding is not None and holding.mode == "s" and not within:
+            swapped = holding is not None and holding.mode == "s"
+            if swapped and not process.segment_of(page, tick):
                 self._hold(tick, pid, page, None)
 
     def _leave_swap(self, tick: int, process: ProcessHistory, start: int, end: int) -> None:
         """Give back the slots of a segment that goes; only pages in RAM are unmapped one by one."""
-        for page in range(start // self.page_size, -(-end // self.page_size)):
+        for page in pages_of((start, end), self.page_size):
             holding = process.pages[page].at(tick) if page in process.pages else None
             if holding is not None and holding.mode == "s":
                 self._hold(tick, process.pid, page, None)

@@ -6,9 +6,8 @@ scheduling.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
 
 from kit.sim.recording import Key
 from kit.trace.histories import ProcessHistory
@@ -122,7 +121,7 @@ def _process(record: Record, process: ProcessHistory, turns: dict[Key, int]) -> 
     first = min(own, default=None)
     own_events = Counter(e[1] for e in record.events.others if e[2] == process.pid)
     return ProcessMetrics(
-        memory=_most_frames(process) * process.page_size,
+        memory=max(process.held_frames().values, default=0) * process.page_size,
         page_faults=own_events["page_fault"],
         tlb_misses=own_events["tlb_miss"],
         response=None if first is None else first - process.launched,
@@ -149,18 +148,6 @@ def _thread(
         instructions=len(log.targets) if log else 0,
         **spent,
     )
-
-
-def _most_frames(process: ProcessHistory) -> int:
-    """Return how many frames stood behind a process's pages at once, at most."""
-    changes: dict[int, int] = defaultdict(int)
-    for steps in process.pages.values():
-        before = 0
-        for tick, holding in steps:
-            now = int(holding is not None and holding.frame >= 0)
-            changes[tick] += now - before
-            before = now
-    return max(accumulate(changes[tick] for tick in sorted(changes)), default=0)
 
 
 def _device_busy(record: Record) -> int:

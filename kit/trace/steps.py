@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, MutableSequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -61,3 +62,20 @@ class Steps(Generic[Value]):
 
     def __repr__(self) -> str:
         return f"<Steps: {len(self)} changes>"
+
+
+def counted(many: Iterable[Steps[Value]], wanted: Callable[[Value], bool]) -> Steps[int]:
+    """Return how many of some step functions have a wanted value, over time."""
+    count, changes = 0, defaultdict[int, int](int)
+    for steps in many:
+        before = wanted(steps.before)
+        count += before
+        for tick, value in steps:
+            now = wanted(value)
+            changes[tick] += now - before
+            before = now
+    found = Steps(count)
+    for tick in sorted(changes):
+        count += changes[tick]
+        found.add(tick, count)
+    return found

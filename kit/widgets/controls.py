@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -13,8 +12,7 @@ import traitlets
 
 from kit.errors import ArgumentError, nearest
 from kit.scenarios import Parameter, Scenario
-
-_STATIC = Path(__file__).parent / "static"
+from kit.widgets.module import STATIC
 
 Control = Any
 """A widget with a value, or ``fixed``."""
@@ -30,8 +28,8 @@ _HINT = (
 class ControlsAid(anywidget.AnyWidget):
     """Gives the controls in the same box what they lack for keyboards and screen readers."""
 
-    _esm = _STATIC / "controls.js"
-    _css = _STATIC / "controls.css"
+    _esm = STATIC / "controls.js"
+    _css = STATIC / "controls.css"
 
 
 def name_of(function: Callable[..., object]) -> str:

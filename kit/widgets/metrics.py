@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import bqplot
@@ -24,10 +23,10 @@ from kit.tracks.palette import INK, LINE, QUIET, THREADS, shorten
 from kit.widgets.box import KitBox
 from kit.widgets.closing import close_all
 from kit.widgets.lifetimes import owned_by_cell
+from kit.widgets.module import STATIC
 from kit.widgets.table import Table
 from kit.widgets.view import caption, refuse_unknown
 
-_STATIC = Path(__file__).parent / "static"
 BAR = 30
 """Height of a bar with the gap below it, in pixels."""
 MARGINS = {"top": 6, "bottom": 48, "right": 72}
@@ -146,9 +145,7 @@ class Metrics(KitBox):
 class _Figures(Table):
     """The table of figures; there may be no player on the page, which has the style sheet."""
 
-    _css: Any = "".join(
-        (_STATIC / name).read_text("utf-8") for name in ("table.css", "metrics.css")
-    )
+    _css: Any = "".join((STATIC / name).read_text("utf-8") for name in ("table.css", "metrics.css"))
 
 
 def _text(value: Value) -> str:

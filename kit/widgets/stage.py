@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import LimitExceeded, require
+from kit.errors import LimitExceeded, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
 from kit.widgets.box import KitBox
@@ -25,19 +25,15 @@ ROOM = ("disk", "address_spaces", "frames", "cpu", "process_table")
 """Views that stand beside each other; the others stand below, one under the other."""
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
 def summary(trace: Trace) -> str:
     """Return in a few words what a run is made of."""
     processes = trace.history.processes
     threads = sum(len(process.threads) for process in processes.values())
     return " · ".join(
         (
-            _count(len(processes), "process", "processes"),
-            _count(threads, "thread", "threads"),
-            _count(trace.settings.cores, "core", "cores"),
+            plural(len(processes), "process"),
+            plural(threads, "thread"),
+            plural(trace.settings.cores, "core"),
             trace.settings.scheduler,
         )
     )

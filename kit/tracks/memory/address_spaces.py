@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kit.errors import nearest, require
+from kit.errors import nearest, plural, require
 from kit.trace import Trace
 from kit.tracks.memory.blocked_access import draw_faults, draw_ways, failures, label_ways
 from kit.tracks.memory.bridges import draw_bridges
@@ -113,7 +113,7 @@ def _draw_legend(picture: Picture, layout: Layout, legend: list[str]) -> None:
     """Write below the columns what signs mean, and what is not shown."""
     texts = list(legend)
     if layout.hidden:
-        texts.append(f"and {layout.hidden} more {'process' if layout.hidden == 1 else 'processes'}")
+        texts.append(f"and {plural(layout.hidden, 'more process')}")
     texts.extend(f"there is no process {pid} in this run" for pid in layout.absent)
     if not texts:
         return

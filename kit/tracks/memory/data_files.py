@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kit.errors import plural
 from kit.trace import Trace
 from kit.tracks.palette import LINE, QUIET, shorten
 from kit.tracks.picture import Picture
@@ -89,7 +90,7 @@ def draw_data_files(picture: Picture, trace: Trace, across: tuple[float, float])
     picture.height += count * FILE_HEIGHT
     hidden = len(files) - count
     if hidden:
-        more = f"and {hidden} more file{'s' if hidden > 1 else ''}"
+        more = f"and {plural(hidden, 'more file')}"
         picture.texts("more files", [(across[0], picture.height + 4.0)], [more], colors=QUIET)
         picture.twin.append([more])
         picture.height += MORE_HEIGHT
@@ -120,7 +121,7 @@ def _follow(
     picture.change("data files", "y", place, made, tuple(y for _, y in shape))
     picture.change("file names", "text", place, made, shorten(name, NAME_CHARACTERS))
     for number, (tick, words, length) in enumerate(changes):
-        count = "1 word" if length == 1 else f"{length} words"
+        count = plural(length, "word")
         more = ", …" if length > len(words) else ""
         listed = ", ".join(map(str, words)) + more
         picture.change("words", "text", place, tick, shorten(listed, LINE_CHARACTERS))

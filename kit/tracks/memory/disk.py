@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kit.errors import plural
 from kit.lang.program import Program
 from kit.trace import Trace
 from kit.tracks.memory.data_files import FILE_HEIGHT, draw_data_files, most_data_files
@@ -84,7 +85,7 @@ def disk(trace: Trace) -> Picture:
     _write_notes(picture, cards, loadings)
     hidden = count - len(shown)
     if hidden:
-        more = f"and {hidden} more program{'s' if hidden > 1 else ''}"
+        more = f"and {plural(hidden, 'more program')}"
         picture.texts("more", [(LEFT, picture.height + 2.0)], [more], colors=QUIET)
         picture.twin.append([more])
         picture.height += MORE_HEIGHT

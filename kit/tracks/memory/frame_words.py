@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import islice
 
+from kit.errors import plural
 from kit.trace import Trace
 from kit.tracks.memory.occupancy import AREA, Numbers, Occupancy, Use
 from kit.tracks.palette import shorten
@@ -45,7 +46,7 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
 
 def numbered(unit: str, numbers: Numbers, *, places: bool = True) -> str:
     """Return how many frames or slots there are and, if wanted, which."""
-    told = f"{len(numbers)} {unit}{'' if len(numbers) == 1 else 's'}"
+    told = plural(len(numbers), unit)
     if not places:
         return told
     shown = [
@@ -138,7 +139,7 @@ class _Teller:
                     self._tell(self.rows[pid], PARTS.index(part), tick, self._part(pid, part))
         self.changed.clear()
         more = len(holders) - len(self.rows)
-        text = f"and {more} more process{'es' if more > 1 else ''}" if more else ""
+        text = f"and {plural(more, 'more process')}" if more else ""
         self.picture.change("others", "text", MORE, tick, text)
 
     def _tell(self, row: int, part: int, tick: int, text: str) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from kit.trace import Trace
-from kit.trace.steps import Steps
+from kit.trace.steps import counted
 from kit.tracks.memory.frame_words import describe, size_in_words
 from kit.tracks.memory.occupancy import Numbers, Occupancy, Run, Use
 from kit.tracks.palette import FREE as EMPTY
@@ -177,7 +175,8 @@ def _add_slots(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     fixed = {"unit": "slot", "label": "Swap area on disk", "total": total}
     _add_grid(picture, "swap", trace, fixed, tables, changes)
     more = _window_in_words(fixed)
-    for tick, in_use in _count(occupancy.slots.values()):
+    taken = counted(occupancy.slots.values(), lambda use: use is not None)
+    for tick, in_use in [(0, taken.at(0)), *taken]:
         picture.change("swap", "summary", 0, tick, f"{in_use} of {total} slots in use")
         picture.change("swap", "summary", 1, tick, f"{size_in_words(size)} each{more}")
 
@@ -221,18 +220,3 @@ def _legend(tables: _Tables, reserved: int) -> list[list[str]]:
     if any(len(state) > 4 and state[4] for state in tables.states):
         legend.append(["copied", "copied when written"])
     return legend
-
-
-def _count(steps: Iterable[Steps[Any]]) -> list[tuple[int, int]]:
-    """Return how many of some step functions are not None, as (tick, count), from tick 0 on."""
-    change: dict[int, int] = defaultdict(int, {0: 0})
-    for one in steps:
-        before = False
-        for tick, value in one:
-            change[tick] += (value is not None) - before
-            before = value is not None
-    count, found = 0, []
-    for tick in sorted(change):
-        count += change[tick]
-        found.append((tick, count))
-    return found

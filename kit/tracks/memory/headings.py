@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
+from kit.errors import plural
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
+from kit.trace.steps import counted
 from kit.tracks.memory.columns import MARGIN, NARROW_GAP, Layout
-from kit.tracks.memory.lives import alive
 from kit.tracks.palette import QUIET, shorten
 from kit.tracks.picture import Picture
 
@@ -50,19 +51,21 @@ def draw_headings(picture: Picture, trace: Trace, layout: Layout) -> None:
 
 def _facts(trace: Trace, process: ProcessHistory, narrow: bool) -> Facts:
     """Yield the facts of a process whenever they can have changed."""
-    threads, fresh, frames = _counts(process)
-    ticks = {*threads, *fresh, *frames, *process.stretch.ticks, process.launched}
+    states = [thread.state for thread in process.threads.values()]
+    threads, frames = process.living_threads(), process.held_frames()
+    fresh = counted(states, lambda state: state == "new")
+    changes = (steps.ticks for steps in (threads, fresh, frames, process.stretch))
+    ticks = {process.launched, *chain.from_iterable(changes)}
     last = trace.end if process.exit is None else process.exit[0] - 1
-    alive = new = held = 0
     for tick in sorted(tick for tick in ticks if tick <= last):
-        alive, new, held = alive + threads[tick], new + fresh[tick], held + frames[tick]
+        alive, new, held = threads.at(tick), fresh.at(tick), frames.at(tick)
         stretch = process.stretch.at(tick)
-        count = f"{alive} thread{'' if alive == 1 else 's'}"
+        count = plural(alive, "thread")
         if alive == new:
             count = "being loaded"
             if trace.settings.contiguous and not stretch:
                 count = "waits" if narrow else "waits for a hole"
-        facts = [f"pid {process.pid} · {count}", f"{held} frame{'' if held == 1 else 's'}"]
+        facts = [f"pid {process.pid} · {count}", plural(held, "frame")]
         bounds = [f"base {stretch[0]:#x}", f"bounds {stretch[1]:#x}"] if stretch else []
         if narrow:
             yield tick, [facts[0], *(bounds or facts[1:])]
@@ -81,30 +84,6 @@ def _end(process: ProcessHistory, narrow: bool) -> Facts:
         if when is not None:
             facts = [f"pid {process.pid} · {state}", f"exit code {code}"]
             yield when, facts if narrow else [", ".join(facts)]
-
-
-def _counts(process: ProcessHistory) -> tuple[Counter[int], Counter[int], Counter[int]]:
-    """Return by tick how many more there are of living threads, new ones, and frames."""
-    threads, fresh, frames = Counter[int](), Counter[int](), Counter[int]()
-    for thread in process.threads.values():
-        if not thread.state.ticks:
-            continue
-        made, span = thread.state.ticks[0], alive(thread)
-        gone = next((t for t, state in thread.state if state == "terminated"), None)
-        threads[made] += 1
-        fresh[made] += 1
-        begin = span[0] if span is not None else gone
-        if begin is not None:
-            fresh[begin] -= 1
-        if gone is not None:
-            threads[gone] -= 1
-    for steps in process.pages.values():
-        before = False
-        for tick, holding in steps:
-            there = holding is not None and holding.frame >= 0
-            frames[tick] += there - before
-            before = there
-    return threads, fresh, frames
 
 
 def _remains(trace: Trace, process: ProcessHistory) -> str:

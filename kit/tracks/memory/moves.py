@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.errors import plural
 from kit.sim.faults import SIGNALS
 from kit.tracks.memory.columns import NAME_LEFT, STRIPE, Column, Layout, box
 from kit.tracks.memory.lives import Band, Change, Life
@@ -185,5 +186,5 @@ def _count_hidden(picture: Picture, layout: Layout) -> None:
     for element, (_, life) in enumerate(lives):
         for tick in sorted({change.tick for band in life.hidden for change in band.changes}):
             count = sum(band.at(tick) is not None for band in life.hidden)
-            text = f"and {count} more stack{'s' if count > 1 else ''}" if count else ""
+            text = f"and {plural(count, 'more stack')}" if count else ""
             picture.change("more stacks", "text", element, tick, text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kit.sim.recording import Event
 from kit.trace import Trace
-from kit.trace.histories import Bounds, ProcessHistory
+from kit.trace.histories import Bounds, ProcessHistory, pages_of
 from kit.trace.steps import Steps
 
 Page = tuple[int, int]
@@ -141,14 +141,6 @@ class Occupancy:
         since, use = self.areas.get(frame, (tick + 1, None))
         return use if since <= tick else None
 
-    def segment(self, process: ProcessHistory, page: int, tick: int) -> str:
-        """Return the name of the segment that a page is in, or ""."""
-        for name, steps in process.segments.items():
-            bounds = steps.at(tick)
-            if bounds is not None and page in pages_of(bounds, self.size):
-                return name
-        return ""
-
     def _pages(self, process: ProcessHistory) -> Iterator[tuple[Page, Steps[Use | None]]]:
         moved: dict[int, set[int]] = defaultdict(set)
         for bounds in process.segments.values():
@@ -163,16 +155,11 @@ class Occupancy:
                 held, use = holdings.at(tick), None
                 if held is not None:
                     program = process.programs.at(tick).name
-                    segment = self.segment(process, page, tick)
+                    segment = process.segment_of(page, tick)
                     use = Use(process.pid, page, program, segment, held.mode, held.frame)
                 if steps.ticks or use is not None:
                     steps.add(tick, use)
             yield (process.pid, page), steps
-
-
-def pages_of(bounds: Bounds, size: int) -> range:
-    """Return the pages that a segment stands in."""
-    return range(bounds[0] // size, -(-bounds[1] // size)) if bounds else range(0)
 
 
 def _changed(before: Bounds, now: Bounds, size: int) -> Iterable[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kit.trace import Trace
-from kit.trace.histories import Holding
+from kit.trace.histories import Holding, pages_of
 from kit.tracks.memory.columns import LETTER, Column, Layout, beside_name, box, is_beside
 from kit.tracks.memory.lives import Band, Change, Life
 from kit.tracks.memory.moves import GROW, NAME_PLACE
@@ -86,7 +86,7 @@ class PageNotes:
 
     def pages(self, change: Change) -> range:
         """Return the virtual pages of a segment."""
-        return range(change.start // self.size, -(-change.end // self.size))
+        return pages_of((change.start, change.end), self.size)
 
     def held(self, life: Life, page: int, tick: int) -> Holding | None:
         """Return what stands behind a page of a process."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kit.lang.instructions import FP, INSTRUCTIONS, MEMORY_WRITERS, SP, WORD, Instruction
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.histories import ProcessHistory, pages_of
 from kit.tracks.sampling import MOST_SAMPLES
 
 _TELLING = frozenset({"POP", "DROP", "RET", "LEAVE"}) | MEMORY_WRITERS
@@ -90,7 +90,7 @@ class Watch:
     ) -> set[int]:
         """Return ticks between two at which any word from `start` to `end` can have changed."""
         found: set[int] = set()
-        for page in range(start // self.page_size, -(-end // self.page_size)):
+        for page in pages_of((start, end), self.page_size):
             for number, since, until in self._holdings(process, page, first, last):
                 found.add(since)
                 for word in self._words_of.get(number, ()):

@@ -63,13 +63,7 @@ class Words:
                 doing = {"": "", "switches": " · switching"}.get(self.busy[core], " · system")
                 self.picture.change("core names", "text", core, tick, f"core {core}{doing}")
         ready = self._listed(map(self.name, queues.ready), len(queues.ready))
-        blocked = self._listed(
-            (
-                f"{self.name(k)} ({waits(self.layout.trace, k, why)})"
-                for k, why in queues.blocked.items()
-            ),
-            len(queues.blocked),
-        )
+        blocked = self._listed(map(self._waiting, queues.blocked.items()), len(queues.blocked))
         idle = self.layout.cores - len(queues.cores)
         spare = f"{idle} of {self.layout.cores} cores are idle" if self.layout.compact else ""
         texts = (spare, f"ready, {self.order}: {ready}", f"blocked: {blocked}")

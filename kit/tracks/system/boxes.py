@@ -9,7 +9,7 @@ from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
 from kit.trace.steps import Steps
 from kit.tracks.palette import shorten
-from kit.tracks.system.facts import KINDS, frame_counts, living_threads
+from kit.tracks.system.facts import KINDS, frame_counts
 from kit.tracks.system.seats import STANDING, Seat, Seats
 
 WIDTH, LEAST = 1000.0, 640.0
@@ -62,7 +62,7 @@ class Plan:
         self.boxes = min(len(processes), MOST_BOXES)
         self.columns = min(self.boxes, 2)
         self.stays = _stays(processes)
-        most = max((max(living_threads(p).values, default=1) for p in processes), default=1)
+        most = max((max(p.living_threads().values, default=1) for p in processes), default=1)
         box_rows = -(-self.boxes // 2) or 1
         self.rows = min(max(1, most), MOST_ROWS[box_rows])
         self.crowded = most > self.rows

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
 
+from kit.errors import plural
 from kit.trace import Event, Trace
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
@@ -112,7 +113,7 @@ def _print(
         shown[event.pid].extend(shorten(line, MOST_CHARACTERS) for line in new)
         count[event.pid] += len(new)
         above = count[event.pid] - len(shown[event.pid])
-        head = [f"… {above} earlier line{'s' if above > 1 else ''}"] if above else []
+        head = [f"… {plural(above, 'earlier line')}"] if above else []
         tick = grid.at(event.tick)
         _write(picture, rows[event.pid], OUTPUT, tick, "\n".join([*head, *shown[event.pid]]))
         printed[event.pid].append(tick)

@@ -81,20 +81,6 @@ def process_states(process: ProcessHistory) -> Steps[str]:
     return steps
 
 
-def living_threads(process: ProcessHistory) -> Steps[int]:
-    """Return how many threads of a process have not ended, over time."""
-    changes: Counter[int] = Counter()
-    for thread in process.threads.values():
-        changes[thread.state.ticks[0]] += 1
-        if thread.state.values[-1] == "terminated":
-            changes[thread.state.ticks[-1]] -= 1
-    steps, living = Steps(0), 0
-    for tick in sorted(changes):
-        living += changes[tick]
-        steps.add(tick, living)
-    return steps
-
-
 def thread_ticks(thread: ThreadHistory) -> list[int]:
     """Return when anything changes that a control block says of a thread."""
     return sorted({*thread.state.ticks, *thread.core.ticks, *thread.waits_for.ticks})
@@ -119,19 +105,10 @@ def frame_counts(process: ProcessHistory) -> Steps[tuple[int, ...]]:
             if page in kinds:
                 counts[kinds.pop(page)] -= 1
             if holding is not None and holding.frame >= 0:
-                kinds[page] = _kind(process, page, tick)
+                kinds[page] = process.segment_of(page, tick).partition(" ")[0] or "unused"
                 counts[kinds[page]] += 1
         steps.add(tick, tuple(counts.values()))
     return steps
-
-
-def _kind(process: ProcessHistory, page: int, tick: int) -> str:
-    start, end = page * process.page_size, (page + 1) * process.page_size
-    for name, steps in process.segments.items():
-        bounds = steps.at(tick)
-        if bounds is not None and bounds[0] < end and start < bounds[1]:
-            return name.split()[0]
-    return "unused"
 
 
 def open_files(trace: Trace) -> dict[int, Steps[tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.errors import plural
 from kit.sim.recording import Key
 from kit.trace import Trace
 from kit.trace.steps import Steps
@@ -174,7 +175,7 @@ class _Box:
         self._set("names", "text", box, tick, self.plan.cut(program.name, "names"))
         self._set("pids", "text", box, tick, f"pid {pid}")
         over = state in ("zombie", "terminated")
-        held = f"{sum(frames)} frames" if sum(frames) != 1 else "1 frame"
+        held = plural(sum(frames), "frame")
         if over and self.process.exit is not None:
             held = f"exit code {self.process.exit[1]}"
         self._set("states", "text", box, tick, f"{state}, {held}")
@@ -192,8 +193,7 @@ class _Box:
         for row in range(self.plan.rows):
             self._show_thread(box * self.plan.rows + row, now.get(row), tick)
         hidden = self.rows.hidden
-        noun = "thread" if hidden == 1 else "threads"
-        more = f"and {hidden} more {noun}" if hidden else ""
+        more = f"and {plural(hidden, 'more thread')}" if hidden else ""
         self._set("more threads", "text", box, tick, more)
 
     def _show_thread(self, element: int, tid: int | None, tick: int) -> None:
@@ -278,11 +278,10 @@ def _count_cores(picture: Picture, trace: Trace, plan: Plan) -> None:
     others = trace.history.cores[plan.cards :]
     if not others:
         return
-    noun = "core" if len(others) == 1 else "cores"
     grid = Grid(trace, sum(len(steps) for steps in others), MOST_CHANGES)
     for tick in sorted({grid.at(tick) for tick in [0, *merged_ticks(others)]}):
         busy = sum(steps.at(tick) is not None for steps in others)
-        text = f"and {len(others)} more {noun}, {busy} busy"
+        text = f"and {plural(len(others), 'more core')}, {busy} busy"
         picture.change("more cores", "text", 0, tick, text)
 
 
@@ -297,8 +296,7 @@ def _count_processes(picture: Picture, trace: Trace, plan: Plan) -> None:
     for tick in sorted(edges | {stay.start for stay in plan.stays}):
         made = sum(process.launched <= tick for process in processes)
         hidden = made - len(_boxes_at(plan, tick))
-        noun = "process" if hidden == 1 else "processes"
-        text = f"and {hidden} more {noun}" if hidden else ""
+        text = f"and {plural(hidden, 'more process')}" if hidden else ""
         picture.change("more processes", "text", 0, tick, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kit.errors import plural
 from kit.lang.instructions import SP, WORD
 from kit.sim.recording import Key
 from kit.trace import Trace
@@ -15,7 +16,6 @@ from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid
 from kit.tracks.system.facts import (
     frame_counts,
-    living_threads,
     merged_ticks,
     open_files,
     process_states,
@@ -136,25 +136,23 @@ def _first_cell(row: Row) -> str:
     return str(row.pid) if row.pid and not row.tid else "…"
 
 
-def _count(
-    picture: Picture, rows: _Rows, place: int, nouns: tuple[str, str], since: list[int]
-) -> None:
+def _count(picture: Picture, rows: _Rows, place: int, noun: str, since: list[int]) -> None:
     """Say in a row of its own how many there are that have none, given when each was made."""
     for tick in rows.ticks(since):
         count = sum(made <= tick for made in since)
-        text = f"and {count} more {nouns[count > 1]}"
+        text = f"and {plural(count, f'more {noun}')}"
         _write(picture, place, tick, {"program": text})
         picture.change("processes", "states", place, tick, "")
 
 
 def _count_processes(picture: Picture, rows: _Rows, place: int) -> None:
     since = [process.launched for process in rows.processes[len(rows.shown) :]]
-    _count(picture, rows, place, ("process", "processes"), since)
+    _count(picture, rows, place, "process", since)
 
 
 def _count_threads(picture: Picture, rows: _Rows, place: int, process: ProcessHistory) -> None:
     since = [thread.state.ticks[0] for thread in list(process.threads.values())[rows.share :]]
-    _count(picture, rows, place, ("thread", "threads"), since)
+    _count(picture, rows, place, "thread", since)
 
 
 def _write(picture: Picture, place: int, tick: int, cells: dict[str, str]) -> None:
@@ -171,7 +169,7 @@ def _look(state: str) -> str:
 def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessHistory) -> None:
     states, living, frames = (
         process_states(process),
-        living_threads(process),
+        process.living_threads(),
         frame_counts(process),
     )
     files: Steps[tuple[str, ...]] = rows.files[process.pid]
