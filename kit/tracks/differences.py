@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.trace import ProcessState, Trace
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
+from kit.tracks.sampling import step_for
 
 MOST_ROWS = 40
 MOST_LOOKS = 2000
@@ -15,6 +17,11 @@ CHARACTERS = 44
 SAME, DIFFERENT, NOTHING = "", "≠", "nothing"
 VARIABLE = "): "
 """Names the row of a variable; one that only one program has makes no first difference."""
+
+Seen = dict[str, str]
+"""What a reader sees of a run at a tick: row -> text."""
+Look = tuple[int, Seen, Seen]
+"""Tick, and what is seen of both runs."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +44,28 @@ class Difference:
 
 def first_difference(one: Trace, other: Trace) -> Difference | None:
     """Return the first difference between two runs, or None if they never differ."""
+    return _first(one, other, _looks(one, other))
+
+
+def _looks(one: Trace, other: Trace) -> Iterator[Look]:
+    """Look at both runs at every tick; at every few where there are too many."""
     end = max(one.end, other.end)
-    step = max(1, -(-end // MOST_LOOKS))
+    for tick in [*range(0, end, step_for(end, MOST_LOOKS)), end]:
+        yield tick, _seen(one, tick), _seen(other, tick)
+
+
+def _first(one: Trace, other: Trace, looks: Iterable[Look]) -> Difference | None:
     before = 0
-    for look in [*range(0, end + 1, step), end]:
-        if _different(one, other, look) is not None:
-            return next(
-                found
-                for tick in range(before, look + 1)
-                if (found := _different(one, other, tick)) is not None
-            )
-        before = look
+    for look in looks:
+        if _different(*look) is not None:
+            ticks = range(before, look[0] + 1)
+            found = (_different(tick, _seen(one, tick), _seen(other, tick)) for tick in ticks)
+            return next(filter(None, found))
+        before = look[0]
     return None
 
 
-def _different(one: Trace, other: Trace, tick: int) -> Difference | None:
-    here, there = _seen(one, tick), _seen(other, tick)
+def _different(tick: int, here: Seen, there: Seen) -> Difference | None:
     for what in dict.fromkeys((*here, *there)):
         both = what in here and what in there
         if here.get(what) != there.get(what) and (both or VARIABLE not in what):
@@ -63,13 +76,10 @@ def _different(one: Trace, other: Trace, tick: int) -> Difference | None:
 def differences(one: Trace, other: Trace, labels: tuple[str, str]) -> Picture:
     """Lay out as a table what two runs are at the same tick; rows that differ are marked."""
     picture = Picture("Differences", 0.0, 0.0)
-    end = max(one.end, other.end)
-    step = max(1, -(-end // MOST_LOOKS))
-    ticks = [*range(0, end, step), end]
-    looks = [(tick, _seen(one, tick), _seen(other, tick)) for tick in ticks]
+    looks = list(_looks(one, other))
     names = _rows(looks)
     shown = names[:MOST_ROWS]
-    caption = _caption(one, other, labels, len(names) - len(shown))
+    caption = _caption(_first(one, other, looks), labels, len(names) - len(shown))
     picture.table(
         "differences",
         ["what", labels[0], labels[1], "differs"],
@@ -90,7 +100,7 @@ def differences(one: Trace, other: Trace, labels: tuple[str, str]) -> Picture:
     return picture
 
 
-def _rows(looks: list[tuple[int, dict[str, str], dict[str, str]]]) -> list[str]:
+def _rows(looks: list[Look]) -> list[str]:
     """Return what to show: what ever differs first, then the rest."""
     names = dict.fromkeys(name for _, here, there in looks for name in (*here, *there))
     ever = {
@@ -102,8 +112,7 @@ def _rows(looks: list[tuple[int, dict[str, str], dict[str, str]]]) -> list[str]:
     return [n for n in names if n in ever] + [n for n in names if n not in ever]
 
 
-def _caption(one: Trace, other: Trace, labels: tuple[str, str], hidden: int) -> str:
-    found = first_difference(one, other)
+def _caption(found: Difference | None, labels: tuple[str, str], hidden: int) -> str:
     if found is None:
         text = "The two runs never differ."
     else:
@@ -114,7 +123,7 @@ def _caption(one: Trace, other: Trace, labels: tuple[str, str], hidden: int) -> 
     return f"{text} {hidden} more rows are not shown." if hidden > 0 else text
 
 
-def _seen(trace: Trace, tick: int) -> dict[str, str]:
+def _seen(trace: Trace, tick: int) -> Seen:
     """Return what a reader sees of a run at a tick; after its end, what it was then."""
     moment = trace.at(min(tick, trace.end))
     seen = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from kit.trace import Trace
 from kit.tracks.picture import Picture
-from kit.tracks.sampling import MOST_SAMPLES
+from kit.tracks.sampling import MOST_SAMPLES, shown_at, step_for
 
 
 class Grid:
@@ -29,11 +29,11 @@ class Grid:
 
     def __init__(self, trace: Trace, changes: int, most: int = MOST_SAMPLES) -> None:
         self.end = trace.end
-        self.step = 1 if changes <= most else max(-(-self.end // most), -(-changes // most))
+        self.step = 1 if changes <= most else step_for(max(self.end, changes), most)
 
     def at(self, tick: int) -> int:
         """Return when a change at `tick` is shown."""
-        return min(-(-tick // self.step) * self.step, self.end)
+        return shown_at(tick, self.step, self.end)
 
 
 def show_states(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kit.errors import plural
 from kit.trace import Trace
+from kit.tracks.disk_state import DiskState, disk_events, rewrites
 from kit.tracks.palette import LINE, QUIET, shorten
 from kit.tracks.picture import Picture
 
@@ -29,47 +30,28 @@ class Content(NamedTuple):
 
 def contents(trace: Trace) -> dict[str, list[Content]]:
     """Return for each file, in order of appearance, its content over time."""
+    disk = DiskState()
     found: dict[str, list[Content]] = {}
-    for event in trace.record.events.others:
-        tick, kind, _, _, *details = event
-        if kind == "file":
-            words = details[1]
-            content = Content(tick, tuple(words[:KNOWN_WORDS]), len(words))
-            found.setdefault(details[0], []).append(content)
-        elif kind == "open":
-            _, name, mode = details
-            if mode == "w" or name not in found:
-                found.setdefault(name, []).append(Content(tick, (), 0))
-        elif kind == "write":
-            _, name, position, value = details
-            found[name].append(_written(found[name][-1], tick, position, value))
+    for event in disk_events(trace):
+        for name in disk.follow(event):
+            if rewrites(event) or name not in found:
+                words = disk.words[name]
+                content = Content(event.tick, tuple(words[:KNOWN_WORDS]), len(words))
+                found.setdefault(name, []).append(content)
     return found
 
 
-def _written(before: Content, tick: int, position: int, value: int) -> Content:
-    length, words = max(before.length, position + 1), before.words
-    if position < KNOWN_WORDS:
-        gap = (0,) * (position - len(words))
-        words = (*words[:position], *gap, value, *words[position + 1 :])
-    else:
-        words += (0,) * (min(length, KNOWN_WORDS) - len(words))
-    return Content(tick, words, length)
-
-
-def most_data_files(trace: Trace) -> int:
-    """Return how many files are shown at most."""
-    return min(MOST_FILES, len(contents(trace)))
-
-
-def draw_data_files(picture: Picture, trace: Trace, across: tuple[float, float]) -> None:
+def draw_data_files(
+    picture: Picture, files: dict[str, list[Content]], across: tuple[float, float]
+) -> None:
     """Add the files below what is in the picture.
 
     Parameters
     ----------
+    files : dict of str to list of Content
     across : tuple of float
         Left and right edge of a file.
     """
-    files = contents(trace)
     shown = list(files.items())[:MOST_FILES]
     if not shown:
         return

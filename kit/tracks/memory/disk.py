@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kit.errors import plural
 from kit.lang.program import Program
 from kit.trace import Trace
-from kit.tracks.memory.data_files import FILE_HEIGHT, draw_data_files, most_data_files
+from kit.tracks.memory.data_files import FILE_HEIGHT, MOST_FILES, contents, draw_data_files
 from kit.tracks.memory.lives import LOADED, Life, lives
 from kit.tracks.memory.loading import Flight
 from kit.tracks.palette import INK, LINE, PALE, QUIET, SEGMENTS, shorten
@@ -72,8 +72,8 @@ def disk(trace: Trace) -> Picture:
     A program file shows its code and data with their sizes. When a process is made from it,
     or executes it, copies of both leave to the right, where the address spaces stand.
     """
-    files = most_data_files(trace)
-    room = HEIGHT - files * FILE_HEIGHT
+    files = contents(trace)
+    room = HEIGHT - min(MOST_FILES, len(files)) * FILE_HEIGHT
     count = len(trace.programs)
     small = count * Cards((), False).pitch > room
     shown = trace.programs[: MOST_SMALL if small else count]
@@ -89,7 +89,7 @@ def disk(trace: Trace) -> Picture:
         picture.texts("more", [(LEFT, picture.height + 2.0)], [more], colors=QUIET)
         picture.twin.append([more])
         picture.height += MORE_HEIGHT
-    draw_data_files(picture, trace, (LEFT, RIGHT))
+    draw_data_files(picture, files, (LEFT, RIGHT))
     return picture
 
 

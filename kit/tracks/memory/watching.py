@@ -10,7 +10,7 @@ from functools import cached_property
 from kit.lang.instructions import FP, INSTRUCTIONS, MEMORY_WRITERS, SP, WORD, Instruction
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory, pages_of
-from kit.tracks.sampling import MOST_SAMPLES
+from kit.tracks.sampling import shown_at, step_for
 
 _TELLING = frozenset({"POP", "DROP", "RET", "LEAVE"}) | MEMORY_WRITERS
 """Instructions that change a stack, or where it ends."""
@@ -27,7 +27,7 @@ class Watch:
     def __init__(self, trace: Trace) -> None:
         self.trace, self.words = trace, trace.history.words
         self.page_size = trace.settings.page_size
-        self.step = max(1, -(-trace.end // MOST_SAMPLES))
+        self.step = step_for(trace.end)
         self._stacks: dict[tuple[int, int], list[int]] = {}
 
     def samples(self, ticks: Iterable[int], first: int, last: int) -> list[int]:
@@ -35,8 +35,7 @@ class Watch:
 
         What was at `first` is looked at too.
         """
-        step = self.step
-        found = {min(-(-tick // step) * step, last) for tick in ticks if first <= tick <= last}
+        found = {shown_at(tick, self.step, last) for tick in ticks if first <= tick <= last}
         return sorted(found | {first})
 
     @cached_property
@@ -109,8 +108,7 @@ class Watch:
         step = self.step
         for tick, _, number, _ in record.executed():
             if first < tick <= last:
-                shown = tick if step == 1 else min(-(-tick // step) * step, last)
-                found[shown] = record.started(number + 1)
+                found[shown_at(tick, step, last)] = record.started(number + 1)
         return list(found.items())
 
     def stack_ticks(self, pid: int, tid: int, first: int, last: int) -> set[int]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from kit.lang.program import Program
 from kit.trace import Event, Trace
+from kit.tracks.disk_state import DiskState, OpenFile, disk_events, rewrites
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
@@ -20,106 +19,6 @@ MOST_WORDS = 16
 MOST_USERS = 4
 MOST_CHANGES = 2000
 NAME_CHARACTERS = 40
-KINDS = frozenset({"file", "open", "read", "write", "seek", "close", "fork"})
-CHANGING = frozenset({"file", "write"})
-
-
-@dataclass(eq=False)
-class OpenFile:
-    """A file that is open; a child shares it, with its position, with its parent."""
-
-    name: str
-    mode: str
-    position: int = 0
-
-
-@dataclass
-class DiskState:
-    """What stands in the files of the disk, and who has which of them open.
-
-    Attributes
-    ----------
-    words : dict of str to list of int
-        File -> its words.
-    written : dict of str to int
-        File -> the word that was written last.
-    tables : dict of int to dict of int to OpenFile
-        Pid -> descriptor -> file; pipes are left out.
-    """
-
-    words: dict[str, list[int]] = field(default_factory=dict)
-    written: dict[str, int] = field(default_factory=dict)
-    tables: dict[int, dict[int, OpenFile]] = field(default_factory=dict)
-
-    def follow(self, event: Event) -> list[str]:
-        """Let an event have its effect; return the files that look otherwise now."""
-        pid, details = event.pid, event.details
-        if event.kind == "fork":
-            inherited = dict(self.tables.get(details["parent"], {}))
-            self.tables[pid] = inherited
-            return [file.name for file in inherited.values()]
-        if event.kind == "file":
-            self.words[details["name"]] = list(details["words"])
-            return [details["name"]]
-        if event.kind == "open":
-            return [self._open(pid, details["descriptor"], details["name"], details["mode"])]
-        own = self.tables.get(pid, {})
-        file = own.get(details["descriptor"])
-        if file is None:
-            return []  # an end of a pipe
-        if event.kind == "close":
-            del own[details["descriptor"]]
-        elif event.kind == "write":
-            self._write(file, details["position"], details["value"])
-        else:
-            file.position = details["position"] + (event.kind == "read")
-        return [file.name]
-
-    def _open(self, pid: int, descriptor: int, name: str, mode: str) -> str:
-        if mode == "w" or name not in self.words:
-            self.words[name] = []
-        self.tables.setdefault(pid, {})[descriptor] = OpenFile(name, mode)
-        return name
-
-    def _write(self, file: OpenFile, position: int, value: int) -> None:
-        words = self.words[file.name]
-        words.extend([0] * (position + 1 - len(words)))
-        words[position] = value
-        file.position = position + 1
-        self.written[file.name] = position
-
-    def content(self, name: str) -> str:
-        """Return a file's words; of a long file those around the one written last."""
-        words = self.words[name]
-        if not words:
-            return "empty"
-        if len(words) <= MOST_WORDS:
-            return ", ".join(map(str, words))
-        middle = min(self.written.get(name, 0), len(words) - 1)
-        first = max(0, min(middle - MOST_WORDS // 2, len(words) - MOST_WORDS))
-        shown = ", ".join(map(str, words[first : first + MOST_WORDS]))
-        last = first + MOST_WORDS - 1
-        return f"words {first} to {last} of {len(words)}: {shown}"
-
-    def users(self, name: str) -> str:
-        """Return who has a file open, a line an open file."""
-        holders: dict[OpenFile, list[str]] = defaultdict(list)
-        for pid, table in sorted(self.tables.items()):
-            for descriptor, file in sorted(table.items()):
-                if file.name == name:
-                    holders[file].append(f"pid {pid}, descriptor {descriptor}")
-        lines = [
-            f"{'; '.join(who)}: {file.mode}, at word {file.position}"
-            + (" (shared)" if len(who) > 1 else "")
-            for file, who in holders.items()
-        ]
-        hidden = len(lines) - MOST_USERS
-        return "\n".join(lines[:MOST_USERS] + ([f"and {hidden} more"] if hidden > 0 else []))
-
-
-def disk_events(trace: Trace) -> Iterator[Event]:
-    """Yield the events that change files, or who has them open."""
-    return (event for event in trace.events if event.kind in KINDS)
 
 
 def files(trace: Trace) -> Picture:
@@ -161,12 +60,41 @@ def _follow(picture: Picture, trace: Trace, events: list[Event], rows: dict[str,
         for name in disk.follow(event):
             if name not in rows:
                 continue
-            emptied = event.kind == "open" and event.details["mode"] == "w"
-            if event.kind in CHANGING or emptied or name not in made:
+            if rewrites(event) or name not in made:
                 changed[name].add(tick)
             made.setdefault(name, tick)
-            picture.change("files", "cells", 2 * rows[name], tick, disk.content(name))
-            picture.change("files", "cells", 2 * rows[name] + 1, tick, disk.users(name))
+            picture.change("files", "cells", 2 * rows[name], tick, content_of(disk, name))
+            picture.change("files", "cells", 2 * rows[name] + 1, tick, users_of(disk, name))
     for name, row in rows.items():
         states = {-1: "hidden", made[name]: ""}
         show_states(picture, "files", row, states, marked=changed[name], end=trace.end)
+
+
+def content_of(disk: DiskState, name: str) -> str:
+    """Return a file's words; of a long file those around the one written last."""
+    words = disk.words[name]
+    if not words:
+        return "empty"
+    if len(words) <= MOST_WORDS:
+        return ", ".join(map(str, words))
+    middle = min(disk.written.get(name, 0), len(words) - 1)
+    first = max(0, min(middle - MOST_WORDS // 2, len(words) - MOST_WORDS))
+    shown = ", ".join(map(str, words[first : first + MOST_WORDS]))
+    last = first + MOST_WORDS - 1
+    return f"words {first} to {last} of {len(words)}: {shown}"
+
+
+def users_of(disk: DiskState, name: str) -> str:
+    """Return who has a file open, a line an open file."""
+    holders: dict[OpenFile, list[str]] = defaultdict(list)
+    for pid, table in sorted(disk.tables.items()):
+        for descriptor, file in sorted(table.items()):
+            if file.name == name:
+                holders[file].append(f"pid {pid}, descriptor {descriptor}")
+    lines = [
+        f"{'; '.join(who)}: {file.mode}, at word {file.position}"
+        + (" (shared)" if len(who) > 1 else "")
+        for file, who in holders.items()
+    ]
+    hidden = len(lines) - MOST_USERS
+    return "\n".join(lines[:MOST_USERS] + ([f"and {hidden} more"] if hidden > 0 else []))

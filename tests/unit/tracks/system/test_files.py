@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from kit import Machine, Program
 from kit.scenarios import SCENARIOS
 from kit.tracks import Picture
-from kit.tracks.system.files import MOST_FILES, MOST_WORDS, DiskState, disk_events, files
+from kit.tracks.disk_state import DiskState, disk_events
+from kit.tracks.system.files import MOST_FILES, MOST_WORDS, content_of, files, users_of
 from tests.strategies import Setup, run_to_the_end
 from tests.unit.tracks.runs import run
 from tests.worlds import worlds
@@ -103,8 +104,8 @@ def check_run(machine: Machine, ticks: range) -> None:
         shown = rows_at(picture, tick)
         assert set(shown) == set(words)
         for name, (content, users, _) in shown.items():
-            assert content == disk.content(name)
-            assert users == disk.users(name)
+            assert content == content_of(disk, name)
+            assert users == users_of(disk, name)
             assert content == (", ".join(map(str, words[name])) or "empty")
             for pid, descriptor, file, mode, position in opened:
                 if file == name:
