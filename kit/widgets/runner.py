@@ -62,12 +62,13 @@ class _Job(threading.Thread):
         self._cancelled = self._interruptible = False
 
     def run(self) -> None:
+        # Not to be interrupted: who waits is the only one that still tells the run before.
+        if self._before is not None:
+            self._before.stop()
+            self._before = None
         try:
             self._interruptible = True
-            if self._before is not None:
-                self._before.stop()
-                self._before = None
-            outcome = outcome_of(self._work)
+            outcome = Outcome(None) if self._cancelled else outcome_of(self._work)
             self._interruptible = False
             if self._cancelled:
                 # The exception may be on its way, and must arrive in here.

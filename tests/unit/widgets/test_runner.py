@@ -104,6 +104,33 @@ def test_newest_wins():
     assert len(alive) == 1, "the runs before had stopped when it began"
 
 
+def test_a_cancelled_wait_still_stops_what_it_waited_for():
+    """A run that is cancelled while it waits for the one before does not leave that running."""
+
+    async def main():
+        told, tries = [], []
+
+        def stubborn():
+            for _ in range(3):
+                try:
+                    endless()
+                except BaseException as stop:  # noqa: BLE001 - as some people write
+                    tries.append(type(stop))
+            return endless()
+
+        runner = Runner(told.append)
+        runner.start(stubborn)
+        await asyncio.sleep(0.05)
+        runner.start(endless)
+        await until(lambda: tries)
+        runner.start(lambda: hello(2))
+        await until(lambda: told)
+        await until(lambda: not workers())
+        return told
+
+    assert [outcome.trace.output(1) for outcome in asyncio.run(main())] == ["0\n1\n"]
+
+
 def test_what_holds_out_once_is_stopped():
     """A run that catches everything is told to stop again."""
 
