@@ -13,6 +13,11 @@ from kit.widgets.described import described
 class KitBox(ipywidgets.VBox):
     """A column of widgets that closes with all it is made of, and says what it shows."""
 
+    @property
+    def speaker(self) -> Any:
+        """Who knows in the page whether it is still shown: its player, if it has one."""
+        return getattr(self, "player", None)
+
     def close(self) -> None:
         """Take it off the page, and leave no model of it behind."""
         if self.comm is not None:

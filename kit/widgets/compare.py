@@ -96,11 +96,6 @@ class Compare(KitBox):
         owned_by_cell(self)
 
     @property
-    def speaker(self) -> Player:
-        """Who knows in the page whether it is still shown."""
-        return self.player
-
-    @property
     def player(self) -> Player:
         """The player of both runs, or of the first one."""
         return self.players[0]

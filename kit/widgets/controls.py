@@ -12,7 +12,7 @@ import traitlets
 
 from kit.errors import ArgumentError, nearest
 from kit.scenarios import Parameter, Scenario
-from kit.widgets.module import STATIC
+from kit.widgets.module import STATIC, module
 
 Control = Any
 """A widget with a value, or ``fixed``."""
@@ -28,7 +28,7 @@ _HINT = (
 class ControlsAid(anywidget.AnyWidget):
     """Gives the controls in the same box what they lack for keyboards and screen readers."""
 
-    _esm = STATIC / "controls.js"
+    _esm = module("dom.js", "controls.js")
     _css = STATIC / "controls.css"
 
 

@@ -116,11 +116,6 @@ class Stage(KitBox):
         self.observe(self._renew, "trace")
         owned_by_cell(self)
 
-    @property
-    def speaker(self) -> Player:
-        """Who knows in the page whether it is still shown."""
-        return self.player
-
     def _heading(self, trace: Trace) -> str:
         return names_of(trace) if self._title is None else self._title
 

@@ -118,7 +118,7 @@ class View(KitBox):
 
     @property
     def speaker(self) -> Player | None:
-        """Who knows in the page whether it is still shown."""
+        """Who knows in the page whether it is still shown: a player of its own."""
         return self._own[0] if self._own else None
 
     @property

@@ -18,6 +18,7 @@ from tests.browser.browser import launch
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
 from tests.browser.page_logs import traffic, watch
 from tests.browser.servers import Server, delayed, running_server
+from tests.unit.tracks.runs import ENDLESS
 
 ONE_WAY_MS = 75
 PLAY_SECONDS = 5
@@ -31,16 +32,7 @@ import json
 from kit import KiB, LimitExceeded, Limits, Machine, Program, RoundRobin
 from kit.scenarios import SCENARIOS
 from kit.widgets import Stage
-ENDLESS = '''
-count = 0
-def worker(n):
-    global count
-    while True:
-        count += n
-def main():
-    a = spawn(worker, 1)
-    worker(2)
-'''
+ENDLESS = {ENDLESS!r}
 def long_run():
     limits = Limits(ticks={LONG_TICKS})
     machine = Machine(ram=256 * KiB, scheduler=RoundRobin(quantum=5), limits=limits)

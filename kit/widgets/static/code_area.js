@@ -2,7 +2,7 @@
  * A text area for a program: a real <textarea>, so that writing, undoing, reading
  * aloud and zooming work as everywhere, with line numbers and marks beside it.
  */
-import { make } from "./dom.js";
+import { keepKeys, make } from "./dom.js";
 
 const SETTLED = 300; // ms after the last key before Python is told
 const INDENT = 4;
@@ -98,11 +98,8 @@ class CodeAreaView {
       make("span", { class: "kit-hint", id: `${id}-hint` }, HINT),
     );
     root.classList.add("kit-code-area");
-    root.dataset.lmSuppressShortcuts = "true";
     root.append(this.label, frame, this.list, buttons);
-    for (const control of root.querySelectorAll("button, textarea")) {
-      control.dataset.lmSuppressShortcuts = "true";
-    }
+    keepKeys(root);
     this.area.value = this.known = model.get("text");
     this.relabel();
     this.number();
@@ -246,7 +243,7 @@ class CodeAreaView {
 
   item({ line, column, message }) {
     const go = make("button", { type: "button", onclick: () => this.go(line, column) });
-    go.dataset.lmSuppressShortcuts = "true";
+    keepKeys(go);
     go.append(`✕ line ${line}, column ${column}`);
     return make("li", {}, go, ` ${message}`);
   }

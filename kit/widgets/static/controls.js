@@ -2,8 +2,7 @@
  * What ipywidgets' controls lack: sliders have no name for a screen reader, and
  * Notebook 7 takes the arrow keys of whatever does not ask for them.
  */
-
-const ASKS = "input, select, textarea, button, [tabindex], [contenteditable]";
+import { keepKeys } from "./dom.js";
 
 function mend(box) {
   for (const slider of box.querySelectorAll(".widget-slider")) {
@@ -13,7 +12,7 @@ function mend(box) {
     }
     slider.querySelector(".widget-readout")?.setAttribute("role", "textbox");
   }
-  for (const control of box.querySelectorAll(ASKS)) control.dataset.lmSuppressShortcuts = "true";
+  keepKeys(box);
 }
 
 export default {

@@ -21,11 +21,30 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+const CONTROLS = "button, input, select, summary, textarea, [tabindex], [contenteditable]";
+
 /** Keep JupyterLab and Notebook 7, which asks the very element, from taking keys. */
-export function keepKeys(root, controls = "button, input, select, summary, textarea") {
-  for (const element of [root, ...root.querySelectorAll(controls)]) {
+export function keepKeys(root) {
+  for (const element of [root, ...root.querySelectorAll(CONTROLS)]) {
     element.dataset.lmSuppressShortcuts = "true";
   }
+}
+
+/**
+ * Make a function that does something once for all calls of the same turn, because several
+ * traits change together when another run is shown; `due` tells whether it is yet to come.
+ */
+export function together(action) {
+  const later = () => {
+    if (later.due) return;
+    later.due = true;
+    queueMicrotask(() => {
+      later.due = false;
+      action();
+    });
+  };
+  later.due = false;
+  return later;
 }
 
 /**
@@ -34,16 +53,8 @@ export function keepKeys(root, controls = "button, input, select, summary, texta
  * @returns {function} ends it
  */
 export function follow(model, built, moved, view) {
-  let due = false;
-  const build = () => {
-    if (due) return;
-    due = true;
-    queueMicrotask(() => {
-      due = false;
-      view.build();
-    });
-  };
-  const update = () => due || view.update();
+  const build = together(() => view.build());
+  const update = () => build.due || view.update();
   for (const name of built) model.on(`change:${name}`, build);
   for (const name of moved) model.on(`change:${name}`, update);
   return () => {

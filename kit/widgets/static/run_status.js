@@ -2,7 +2,7 @@
  * How a run goes: nothing for a quick one, a bar, the seconds and a button for a
  * long one, then what became of it.
  */
-import { make } from "./dom.js";
+import { keepKeys, make, together } from "./dom.js";
 
 const QUICK = 300; // ms for which a run is not worth a word
 const SECOND = 1000;
@@ -16,15 +16,14 @@ class RunStatusView {
     this.turn = -1;
     this.seconds = make("span", { class: "kit-seconds", "aria-hidden": "true" });
     this.cancel = make("button", { type: "button", onclick: () => this.stop() }, "Cancel");
-    this.cancel.dataset.lmSuppressShortcuts = "true";
     const bar = make("div", { class: "kit-waiting", role: "progressbar", "aria-label": "running" });
     this.progress = make("div", { class: "kit-progress" }, bar, this.seconds, this.cancel);
     this.said = make("p", { class: "kit-said", role: "status", "aria-live": "polite" });
     this.detail = make("pre", { class: "kit-detail" });
     root.classList.add("kit-run-status");
-    root.dataset.lmSuppressShortcuts = "true";
     root.tabIndex = -1;
     root.append(this.progress, this.said, this.detail);
+    keepKeys(root);
     this.progress.hidden = true;
     this.update();
   }
@@ -82,16 +81,7 @@ export default {
     const root = document.createElement("div");
     el.append(root);
     const view = new RunStatusView(model, root);
-    let due = false;
-    const update = () => {
-      // State, turn and text change together.
-      if (due) return;
-      due = true;
-      queueMicrotask(() => {
-        due = false;
-        view.update();
-      });
-    };
+    const update = together(() => view.update());
     const names = "change:state change:turn change:text change:detail";
     model.on(names, update);
     return () => {

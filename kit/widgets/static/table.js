@@ -2,7 +2,7 @@
  * A table in real HTML. The player sets `cells` and `states`; only what has
  * changed is written, so that a table of hundreds of rows costs nothing.
  */
-import { follow, make } from "./dom.js";
+import { follow, keepKeys, make } from "./dom.js";
 
 class TableView {
   constructor(model, root) {
@@ -10,7 +10,6 @@ class TableView {
     this.root = root;
     this.open = new Set();
     root.classList.add("kit-table");
-    root.dataset.lmSuppressShortcuts = "true";
     this.build();
   }
 
@@ -37,6 +36,7 @@ class TableView {
     this.frame = make("div", "kit-scroll", table);
     if (height) this.frame.style.maxHeight = `${height}px`;
     this.root.replaceChildren(...told, this.frame);
+    keepKeys(this.root);
     this.update();
     this.watch();
   }
@@ -67,7 +67,6 @@ class TableView {
   toggle(place) {
     const button = make("button", "kit-fold");
     button.type = "button";
-    button.dataset.lmSuppressShortcuts = "true";
     const turn = () => {
       button.setAttribute("aria-expanded", String(this.open.has(place)));
     };

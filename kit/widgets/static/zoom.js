@@ -1,7 +1,7 @@
 /**
  * The zoom of a timeline: buttons, the overview of the run, and the gestures on the figure.
  */
-import { make } from "./dom.js";
+import { keepKeys, make, together } from "./dom.js";
 import { panned, within, zoomed } from "./timescale.js";
 import { Lens } from "./lens.js";
 
@@ -47,9 +47,7 @@ class ZoomView {
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Zoom of the timeline");
     this.root.append(this.out, this.in, this.whole, this.track, this.said);
-    for (const element of [this.root, this.out, this.in, this.whole, this.track]) {
-      element.dataset.lmSuppressShortcuts = "true";
-    }
+    keepKeys(this.root);
     this.on(this.root, "keydown", (event) => this.press(event));
     this.on(this.track, "pointerdown", (event) => this.slide(event));
     this.on(this.track, "pointermove", (event) => event.buttons & 1 && this.slide(event));
@@ -215,16 +213,7 @@ export default () => {
   return {
     initialize({ model }) {
       lens = new Lens(model);
-      let due = false;
-      const load = () => {
-        // Several of these change together when another run is shown.
-        if (due) return;
-        due = true;
-        queueMicrotask(() => {
-          due = false;
-          lens.load();
-        });
-      };
+      const load = together(() => lens.load());
       for (const name of WORKED_ON) model.on(`change:${name}`, load);
       model.on("change:down", () => lens.views.forEach((view) => view.measure()));
       model.on("change:window", () => lens.schedule());

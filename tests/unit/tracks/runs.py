@@ -20,6 +20,16 @@ def main():
     join(b)
     print(count)
 """
+ENDLESS = """
+count = 0
+def worker(n):
+    global count
+    while True:
+        count += n
+def main():
+    a = spawn(worker, 1)
+    worker(2)
+"""
 STATEMENTS = (
     "count += 1",
     "count = count * 3 - 70",

@@ -7,8 +7,8 @@ from kit import Kill, LimitExceeded, Limits, Program, Trace, Write
 from kit.scenarios import SCENARIOS
 from kit.tracks import Picture
 from kit.tracks.differences import DIFFERENT, differences, first_difference
-from tests.unit.tracks.runs import counter, run, traces
-from tests.unit.tracks.test_extremes import ENDLESS, crowded_processes
+from tests.unit.tracks.runs import ENDLESS, counter, run, traces
+from tests.unit.tracks.test_extremes import crowded_processes
 
 LABELS = ("here", "there")
 

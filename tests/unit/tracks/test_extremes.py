@@ -1,6 +1,5 @@
 """Runs that are long, crowded, empty, or oddly named."""
 
-import json
 import time
 
 import pytest
@@ -9,21 +8,12 @@ from hypothesis import given, settings
 from kit import Costs, KiB, Limits, Machine, Program, Trace
 from kit.tracks import address_spaces, cpu, disk, narration, timeline
 from tests.strategies import Setup
-from tests.unit.tracks.runs import COUNTER, run
+from tests.unit.tracks.looks import payload
+from tests.unit.tracks.runs import COUNTER, ENDLESS, run
 from tests.unit.tracks.test_pictures import CHECKS
 from tests.worlds import worlds
 
 VIEWS = (narration, disk, address_spaces, cpu, timeline)
-ENDLESS = """
-count = 0
-def worker(n):
-    global count
-    while True:
-        count += n
-def main():
-    a = spawn(worker, 1)
-    worker(2)
-"""
 CROWD = """
 count = 0
 def worker(n):
@@ -38,14 +28,9 @@ def main():
 """
 
 
-def payload(trace: Trace) -> int:
+def whole(trace: Trace) -> int:
     """Roughly how many bytes the keyframes of all views take."""
-    size = 0
-    for lay_out in VIEWS:
-        for channel in lay_out(trace).moving:
-            header, arrays = channel.packed()
-            size += len(json.dumps(header)) + sum(array.nbytes for array in arrays)
-    return size
+    return sum(payload(lay_out(trace)) for lay_out in VIEWS)
 
 
 def crowded_threads() -> Trace:
@@ -109,7 +94,7 @@ def test_endless_run_is_laid_out_quickly_and_small():
     trace = run(Program("endless", ENDLESS))
     assert trace.end == 100_000
     start = time.perf_counter()
-    size = payload(trace)
+    size = whole(trace)
     assert time.perf_counter() - start < 30
     assert size < 5_000_000
 
@@ -117,7 +102,7 @@ def test_endless_run_is_laid_out_quickly_and_small():
 @pytest.mark.parametrize("make", [crowded_threads, crowded_processes])
 def test_crowds_stay_small(make):
     """Many threads or processes take no more than 2 MB."""
-    assert payload(make()) < 2_000_000
+    assert whole(make()) < 2_000_000
 
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "a&b", "\"'</script>"])

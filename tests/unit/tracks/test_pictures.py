@@ -7,33 +7,14 @@ import pytest
 from hypothesis import given, settings
 
 from kit import Trace
-from kit.tracks import Picture, address_spaces, cpu, disk, narration, timeline
+from kit.tracks import address_spaces, cpu, disk, narration, timeline
 from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, Layout
+from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
 from tests.unit.tracks.runs import counter, traces
 
 VIEWS = (narration, disk, address_spaces, cpu, timeline)
 FEW = settings(max_examples=60, deadline=None)
-
-
-def texts(picture: Picture, mark: str, tick: float) -> list[str]:
-    """What a mark's texts are at a tick."""
-    return picture.channels[mark, "text"].at(tick) if (mark, "text") in picture.channels else []
-
-
-def boxes(picture: Picture, mark: str, tick: float) -> dict[int, tuple[float, ...]]:
-    """(left, top, right, bottom) of a mark's rectangles that can be seen at a tick."""
-    x, y, seen = (picture.channels[mark, trait].at(tick) for trait in ("x", "y", "opacities"))
-    return {
-        element: (x[element][0], y[element][0], x[element][1], y[element][1])
-        for element, opacity in enumerate(seen)
-        if opacity != (0.0,)
-    }
-
-
-def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether two rectangles have no area in common."""
-    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def check_channels(trace: Trace) -> None:

@@ -11,30 +11,14 @@ from kit.tracks.memory.columns import Column, Layout, arrange, box, characters
 from kit.tracks.memory.contents import BLANK
 from kit.tracks.memory.lives import Band
 from kit.tracks.palette import shorten
+from tests.unit.tracks.looks import apart, boxes, texts
 
 MOST_TICKS = 500
 
 
-def texts(picture: Picture, mark: str, tick: float) -> list[str]:
-    """What a mark's texts are at a tick."""
-    return picture.channels[mark, "text"].at(tick) if (mark, "text") in picture.channels else []
-
-
-def boxes(picture: Picture, mark: str, tick: float) -> dict[int, tuple[float, ...]]:
-    """(left, top, right, bottom) of a mark's rectangles that can be seen at a tick."""
-    if (mark, "x") not in picture.channels:
-        return {}
-    x, y, seen = (picture.channels[mark, trait].at(tick) for trait in ("x", "y", "opacities"))
-    return {
-        element: (x[element][0], y[element][0], x[element][1], y[element][1])
-        for element, opacity in enumerate(seen)
-        if opacity != (0.0,)
-    }
-
-
-def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether two rectangles have no area in common."""
-    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+def boxes_of(picture: Picture, mark: str, tick: float) -> dict[int, tuple[float, ...]]:
+    """What `boxes` returns; nothing where there is no such mark in this run."""
+    return boxes(picture, mark, tick) if (mark, "x") in picture.channels else {}
 
 
 def value(process: ProcessState, number: int) -> str:
@@ -169,7 +153,7 @@ def check_pages(
 def check_column(picture: Picture, layout: Layout, column: Column, process: ProcessState) -> None:
     """All of one process at one tick."""
     tick = process.tick
-    names, seen = texts(picture, "band names", tick), boxes(picture, "bands", tick)
+    names, seen = texts(picture, "band names", tick), boxes_of(picture, "bands", tick)
     bands = [band for life in column.lives for band in life.bands]
     shown = {names[band.element]: band for band in bands if names[band.element]}
     segments = {segment.name: segment for segment in process.segments}

@@ -6,7 +6,7 @@ from kit.tracks import Picture
 from kit.tracks.memory.columns import arrange
 from kit.tracks.memory.lives import Band
 from kit.tracks.picture import Part
-from tests.unit.tracks.memory.address_space_checks import texts
+from tests.unit.tracks.looks import texts
 
 BIG = """
 table = [7] * 4

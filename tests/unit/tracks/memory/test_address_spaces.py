@@ -1,6 +1,5 @@
 """Address spaces: every column against the moment, at every level of detail."""
 
-import json
 import time
 
 import pytest
@@ -9,12 +8,12 @@ from hypothesis import strategies as st
 
 from kit import ArgumentError, Contiguous, KiB, Limits, Machine, Program
 from kit.scenarios import SCENARIOS
-from kit.tracks import Picture
 from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.columns import arrange, box
 from kit.widgets.address_spaces import AddressSpaces
 from tests.strategies import Setup
-from tests.unit.tracks.memory.address_space_checks import check_detail, texts
+from tests.unit.tracks.looks import payload, texts
+from tests.unit.tracks.memory.address_space_checks import check_detail
 from tests.unit.tracks.memory.address_space_runs import (
     areas,
     band,
@@ -58,15 +57,6 @@ def main():
     for i in range(100000):
         p[i % 4] = i
 """
-
-
-def payload(picture: Picture) -> int:
-    """Roughly how many bytes its keyframes take."""
-    size = 0
-    for channel in picture.moving:
-        header, arrays = channel.packed()
-        size += len(json.dumps(header)) + sum(array.nbytes for array in arrays)
-    return size
 
 
 @pytest.mark.parametrize("name", TELLING)

@@ -7,7 +7,8 @@ from kit.tracks.memory.address_spaces import address_spaces
 from kit.tracks.memory.columns import arrange, box
 from kit.tracks.memory.disk import disk
 from kit.tracks.memory.lives import lives
-from tests.unit.tracks.memory.address_space_checks import boxes, texts
+from tests.unit.tracks.looks import texts
+from tests.unit.tracks.memory.address_space_checks import boxes_of
 from tests.unit.tracks.memory.address_space_runs import band, scenario, stray, words
 
 
@@ -57,7 +58,7 @@ def test_shared_memory_is_one_thing():
     assert y[ones.element] == y[others.element]
     forked, ended = trace.history.processes[2].launched, trace.history.processes[2].exit[0]
     for tick in range(trace.end + 1):
-        bridged = boxes(picture, "bridges", tick)
+        bridged = boxes_of(picture, "bridges", tick)
         both = forked <= tick < ended
         assert bool(bridged) == both, f"tick {tick}"
         assert (texts(picture, "bridge names", tick) == ["shared"]) == both
@@ -153,8 +154,8 @@ def test_copy_on_write_before_and_after_the_split():
     assert "copy on write" in notes[forked]
     assert str(copy.details["copy"]) in notes[copy.tick]
     assert "KiB" in notes[copy.tick + 3]
-    assert boxes(picture, "flashes", copy.tick)
-    assert not boxes(picture, "flashes", forked)
+    assert boxes_of(picture, "flashes", copy.tick)
+    assert not boxes_of(picture, "flashes", forked)
     cells = texts(picture, "cell texts", forked)
     assert f"c{copy.details['original']}" in cells
     assert sum(cell.startswith("=") for cell in cells) == 2, "code is used by both"

@@ -12,7 +12,8 @@ from kit.tracks.memory.disk import LEFT, RIGHT, WIDTH, disk
 from kit.tracks.memory.lives import lives
 from kit.tracks.picture import Picture
 from tests.strategies import Setup
-from tests.unit.tracks.memory.address_space_checks import apart, boxes, texts
+from tests.unit.tracks.looks import apart, texts
+from tests.unit.tracks.memory.address_space_checks import boxes_of
 from tests.worlds import worlds
 
 WRITER = """
@@ -114,8 +115,8 @@ def test_loading_is_told_and_flies():
         assert [key[0] for key in keys[1:]] == [arrives - 1.0]
         assert keys[-1][1][0] > WIDTH
         assert RIGHT > keys[0][1][0] > LEFT
-    assert not boxes(picture, "copies", 0)
-    assert not boxes(picture, "copies", trace.end)
+    assert not boxes_of(picture, "copies", 0)
+    assert not boxes_of(picture, "copies", trace.end)
 
 
 def test_exec_is_told_and_flies():
@@ -195,8 +196,8 @@ def test_files_show_their_words():
     seen = {text for tick in range(trace.end) for text in texts(picture, "words", tick)}
     assert "0, 11, 22" in seen
     written = next(event.tick for event in trace.events if event.kind == "write")
-    assert boxes(picture, "written", written)
-    assert not boxes(picture, "written", written - 1)
+    assert boxes_of(picture, "written", written)
+    assert not boxes_of(picture, "written", written - 1)
 
 
 def test_long_files_are_cut():

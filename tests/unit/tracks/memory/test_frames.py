@@ -28,8 +28,9 @@ from kit.tracks.memory.frame_words import MOST_PROCESSES, numbered
 from kit.tracks.memory.frames import MOST_FRAMES, frames
 from kit.tracks.memory.occupancy import Numbers
 from tests.strategies import Setup
-from tests.unit.tracks.runs import run, traces
-from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads, empty, only_loading
+from tests.unit.tracks.looks import payload
+from tests.unit.tracks.runs import run
+from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads
 from tests.worlds import worlds
 
 PAYLOAD = 30_000
@@ -191,29 +192,9 @@ def check_words(trace: Trace, picture: Picture, tick: int) -> None:
     assert any(re.match(rf"free: {free} frames?\b", sentence) for sentence in said)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenarios(name):
-    """Every named run is shown as it happened: fork, exec, shared memory, swap, contiguous."""
-    check(SCENARIOS[name]())
-
-
 def few(share: int) -> settings:
     """A share of the usual number of examples, because each is looked at from all sides."""
     return settings(max_examples=max(settings.default.max_examples // share, 5), deadline=None)
-
-
-@few(5)
-@given(traces())
-def test_random_runs(trace: Trace):
-    """Random programs of a few threads are shown as they happened."""
-    check(trace)
-
-
-@few(8)
-@given(worlds())
-def test_random_machines(setup: Setup):
-    """So is whatever else a machine does: forks, areas, pages that go and come, stretches."""
-    check(setup.run())
 
 
 @few(8)
@@ -255,12 +236,6 @@ def test_pages_of_an_allocation_that_failed():
     trace = machine().run()
     assert {"swap_out", "refuse"} <= {event.kind for event in trace.events}
     check_slots(trace, machine())
-
-
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
-def test_extreme_runs(make):
-    """A crowded, empty or cut run is shown as it happened."""
-    check(make())
 
 
 def forked() -> Trace:
@@ -342,25 +317,21 @@ def test_more_frames_than_fit():
     check_cells(trace, picture, trace.end // 2)
 
 
-def payload(picture: Picture) -> int:
+def whole(picture: Picture) -> int:
     """How many bytes of the picture cross the wire, roughly."""
-    size = sum(len(json.dumps(mark.fixed)) for mark in picture.marks)
-    for channel in picture.moving:
-        header, arrays = channel.packed()
-        size += len(json.dumps(header)) + sum(array.nbytes for array in arrays)
-    return size
+    return payload(picture) + sum(len(json.dumps(mark.fixed)) for mark in picture.marks)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_pictures_are_small(name):
     """No named run takes more than 10 kB."""
-    assert payload(frames(SCENARIOS[name]())) < 10_000
+    assert whole(frames(SCENARIOS[name]())) < 10_000
 
 
 @pytest.mark.parametrize("make", [forked, crowded_threads, crowded_processes])
 def test_crowds_stay_small(make):
     """Nor do crowds take more than a share of what a stage may."""
-    assert payload(frames(make())) < PAYLOAD
+    assert whole(frames(make())) < PAYLOAD
 
 
 @pytest.mark.slow
@@ -372,7 +343,7 @@ def test_long_run_is_laid_out_quickly():
     start = time.perf_counter()
     picture = frames(trace)
     assert time.perf_counter() - start < 2
-    assert payload(picture) < 500_000
+    assert whole(picture) < 500_000
     check_cells(trace, picture, trace.end // 2)
 
 

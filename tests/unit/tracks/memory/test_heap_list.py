@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import ArgumentError, HeapPolicy, Limits, Machine, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -21,9 +21,7 @@ from kit.tracks.memory.heap_list import (
     slots,
 )
 from kit.tracks.memory.heap_steps import header_size, heap_steps
-from tests.strategies import Setup
-from tests.unit.tracks.runs import run, traces
-from tests.worlds import worlds
+from tests.unit.tracks.runs import run
 
 FEW = settings(max_examples=20, deadline=None)
 WORD = 8
@@ -104,26 +102,6 @@ def check(trace: Trace) -> None:
 def test_heap_with_holes(fit, coalesce):
     """The showcase is shown as it happened, whatever the policy."""
     check(SCENARIOS["heap_with_holes"](fit=fit, coalesce=coalesce))
-
-
-@pytest.mark.parametrize("name", ["threads_share", "out_of_memory", "lost_update"])
-def test_scenarios(name):
-    """Heaps that grow, and runs without a heap, are shown as they were."""
-    check(SCENARIOS[name]())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace):
-    """A random run is shown as it happened."""
-    check(trace)
-
-
-@settings(max_examples=settings.default.max_examples // 8)
-@given(worlds())
-def test_whatever_happens_to_heaps(setup: Setup):
-    """Forked heaps, exec, contiguous memory: heaps are shown as they were."""
-    check(setup.run())
 
 
 @pytest.mark.parametrize("order", ["address", "size+", "size-", "front", "back"])

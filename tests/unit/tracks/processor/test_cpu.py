@@ -12,8 +12,9 @@ from kit.tracks import Picture
 from kit.tracks.palette import thread_colors
 from kit.tracks.processor.cpu import cpu
 from kit.tracks.processor.cpu_layout import Layout
+from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.runs import run, traces
-from tests.unit.tracks.test_pictures import FEW, apart, boxes, check_cpu, texts
+from tests.unit.tracks.test_pictures import FEW, check_cpu
 
 CROWD = """
 count = 0

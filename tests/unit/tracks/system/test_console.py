@@ -3,16 +3,14 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import Machine, Program, Trace
 from kit.scenarios import SCENARIOS
 from kit.sim.faults import SIGNALS
 from kit.tracks import Picture
 from kit.tracks.system.console import MOST_CHARACTERS, MOST_LINES, MOST_PROCESSES, console
-from tests.strategies import Setup
-from tests.unit.tracks.runs import counter, run, traces
-from tests.worlds import worlds
+from tests.unit.tracks.runs import counter, run
 
 FEW = settings(max_examples=20, deadline=None)
 
@@ -47,28 +45,6 @@ def check(trace: Trace) -> None:
             )
             assert "marked" in state or not happened
         assert all(state == "hidden" for pid, (*_, state) in shown.items() if pid)
-
-
-@pytest.mark.parametrize(
-    "name", ["fault_in_a_thread", "exec_keeps_the_pid", "kill_a_process", "fork_bomb", "zombie"]
-)
-def test_scenarios(name):
-    """Faults, exec, kill and forks are reported as they happened."""
-    check(SCENARIOS[name]())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace):
-    """A random run is reported as it happened."""
-    check(trace)
-
-
-@settings(max_examples=settings.default.max_examples // 8)
-@given(worlds())
-def test_whatever_happens_is_reported(setup: Setup):
-    """Whatever programs ask for, their output and ends are shown."""
-    check(setup.run())
 
 
 def errors_at(trace: Trace, pid: int, tick: int) -> str:

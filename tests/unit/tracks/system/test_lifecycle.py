@@ -4,7 +4,7 @@ from itertools import chain, combinations
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import KiB, Limits, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -20,16 +20,12 @@ from kit.tracks.system.lifecycle import (
     lifecycle,
 )
 from kit.tracks.system.seats import STANDING, Seats
-from tests.strategies import Setup
-from tests.unit.tracks.runs import counter, run, traces
+from tests.unit.tracks.looks import apart, boxes, texts
+from tests.unit.tracks.runs import counter, run
 from tests.unit.tracks.test_extremes import (
     crowded_processes,
     crowded_threads,
-    empty,
-    only_loading,
 )
-from tests.unit.tracks.test_pictures import apart, boxes, texts
-from tests.worlds import worlds
 
 FEW = settings(max_examples=40, deadline=None)
 TABLES = {"process": {**LAUNCH, **PROCESS}, "thread": THREAD}
@@ -114,12 +110,6 @@ def check_glides(picture: Picture) -> None:
         assert tick - glide >= max(0, ceil(tick) - 1)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenarios(name):
-    """Each scenario is shown as it happened."""
-    check(SCENARIOS[name]())
-
-
 @pytest.mark.parametrize("show", ["threads", "processes"])
 def test_one_diagram(show):
     """One of the diagrams alone shows the same, and only that."""
@@ -127,26 +117,6 @@ def test_one_diagram(show):
     check(SCENARIOS["fork_bomb"](), show)
     other = "process" if show == "threads" else "thread"
     assert not any(mark.name.startswith(other) for mark in lifecycle(counter(), show=show).marks)
-
-
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
-def test_extreme_runs(make):
-    """A crowded, empty or cut run is shown as it happened."""
-    check(make())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace: Trace):
-    """So is a random run."""
-    check(trace)
-
-
-@FEW
-@given(setup=worlds())
-def test_whatever_happens(setup: Setup):
-    """So is a run with forks, exec and kills."""
-    check(setup.run())
 
 
 def test_more_tokens_than_are_drawn():

@@ -1,38 +1,15 @@
 """The listing against the trace: who stands where, at every whole tick."""
 
-import json
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import ArgumentError, KiB, Limits, Machine, Program, RoundRobin, Trace
-from kit.scenarios import SCENARIOS
 from kit.tracks import Picture
 from kit.tracks.system.listing import ALIVE, listing
-from tests.strategies import Setup
-from tests.unit.tracks.runs import counter, run, traces
-from tests.worlds import worlds
+from tests.unit.tracks.looks import payload
+from tests.unit.tracks.runs import ENDLESS, counter, run
 
 FEW = settings(max_examples=15, deadline=None)
-ENDLESS = """
-count = 0
-def worker(n):
-    global count
-    while True:
-        count += n
-def main():
-    a = spawn(worker, 1)
-    worker(2)
-"""
-
-
-def payload(picture: Picture) -> int:
-    """Bytes of what changes in a picture."""
-    size = 0
-    for channel in picture.moving:
-        header, arrays = channel.packed()
-        size += len(json.dumps(header)) + sum(array.nbytes for array in arrays)
-    return size
 
 
 def rows_of(picture: Picture, table: str) -> list[list[str]]:
@@ -95,29 +72,6 @@ def check(trace: Trace) -> None:
                 states = picture.channels[table, "states"].at(tick)
                 for row, (cell, state) in enumerate(zip(cells, states, strict=True)):
                     check_cell(cell, state, there.get(row, {}), (table, row, tick))
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["lost_update", "one_program_twice", "exec_keeps_the_pid", "fork_bomb", "several_cores"],
-)
-def test_scenarios(name):
-    """Threads, processes of one program, exec and several cores are shown as they were."""
-    check(SCENARIOS[name]())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace):
-    """A random run is shown as it happened."""
-    check(trace)
-
-
-@settings(max_examples=settings.default.max_examples // 8)
-@given(worlds())
-def test_whatever_happens_is_shown(setup: Setup):
-    """Exec, demand paging, contiguous memory: threads stand where the trace says."""
-    check(setup.run())
 
 
 def test_rows_say_what_stands_in_the_program():

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import Contiguous, KiB, Limits, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -14,16 +14,13 @@ from kit.tracks.picture import Picture
 from kit.tracks.system.boxes import MOST_BOXES, MOST_CARDS, Plan
 from kit.tracks.system.facts import KINDS, all_colors
 from kit.tracks.system.perspective import perspective
-from tests.strategies import Setup
-from tests.unit.tracks.runs import COUNTER, run, traces
+from tests.unit.tracks.looks import apart, boxes, texts
+from tests.unit.tracks.runs import COUNTER, run
 from tests.unit.tracks.test_extremes import (
     crowded_processes,
     crowded_threads,
     empty,
-    only_loading,
 )
-from tests.unit.tracks.test_pictures import apart, boxes, texts
-from tests.worlds import worlds
 
 FEW = settings(max_examples=40, deadline=None)
 
@@ -183,32 +180,6 @@ def check_line(plan: Plan, points: list[tuple[float, float]]) -> None:
 def holds(box: tuple[float, ...], point: tuple[float, float]) -> bool:
     """Whether a point is within a box."""
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenarios(name):
-    """Each scenario is shown as it happened."""
-    check(SCENARIOS[name]())
-
-
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
-def test_extreme_runs(make):
-    """A crowded, empty or cut run is shown as it happened, as far as there is room."""
-    check(make())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace: Trace):
-    """So is a random run."""
-    check(trace)
-
-
-@FEW
-@given(setup=worlds())
-def test_whatever_happens(setup: Setup):
-    """So is a run with forks, exec, swapped pages, contiguous memory."""
-    check(setup.run())
 
 
 def generations(count: int) -> Trace:

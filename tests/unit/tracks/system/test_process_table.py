@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 
 from kit import KiB, Kill, Limits, Machine, Program, RoundRobin, Trace
 from kit.scenarios import SCENARIOS
@@ -16,10 +15,7 @@ from kit.tracks.system.process_table import (
     NOTHING,
     process_table,
 )
-from tests.strategies import Setup
-from tests.unit.tracks.runs import COUNTER, run, traces
-from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads, empty
-from tests.worlds import worlds
+from tests.unit.tracks.runs import COUNTER, run
 
 FEW = settings(max_examples=40, deadline=None)
 LOOKS = {"running": "marked", "terminated": "ended"}
@@ -111,32 +107,6 @@ def check_thread(look: Look, pid: int, thread: Any) -> None:
     else:
         pc = sp = NOTHING
     assert (row["frames"], row["open files"]) == (f"pc {pc}", f"sp {sp}")
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_scenarios(name):
-    """Each scenario's table says what happened."""
-    check(SCENARIOS[name]())
-
-
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty])
-def test_extreme_runs(make):
-    """So does that of a crowded run, and of one without processes."""
-    check(make())
-
-
-@FEW
-@given(trace=traces())
-def test_random_runs(trace: Trace):
-    """So does that of a random run."""
-    check(trace)
-
-
-@FEW
-@given(setup=worlds())
-def test_whatever_happens(setup: Setup):
-    """So does that of a run with forks, exec, swapped pages, contiguous memory."""
-    check(setup.run())
 
 
 def files_machine() -> Machine:
