@@ -1,0 +1,1 @@
+"""The second tier: nbval executes a notebook, and the kit looks where nbval does not."""

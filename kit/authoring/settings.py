@@ -1,0 +1,75 @@
+"""What a course can choose about its checks, in its ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from kit.errors import KitError, nearest
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The table ``[tool.kit.check]`` of the nearest ``pyproject.toml`` that has one.
+
+    Attributes
+    ----------
+    cell_seconds : int
+        How long one cell may take.
+    notebook_seconds, notebook_megabytes : int
+        The budget of a notebook: time from its first cell to its last, and the most
+        memory that its kernel ever held.
+    cell_lines : int
+        How many lines a code cell of a lesson may have.
+    words : tuple of str
+        Words that are spelt right although the dictionary doubts them.
+    """
+
+    cell_seconds: int = 60
+    notebook_seconds: int = 120
+    notebook_megabytes: int = 1000
+    cell_lines: int = 12
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def near(cls, path: Path) -> Settings:
+        """Return the settings that apply to a notebook or a folder.
+
+        Raises
+        ------
+        KitError
+            If there is no such setting, or it cannot be that.
+        """
+        for folder in path.resolve().parents if path.suffix else (path, *path.resolve().parents):
+            file = folder / "pyproject.toml"
+            if file.is_file():
+                table = _tables(file).get("tool", {}).get("kit", {}).get("check")
+                if table is not None:
+                    return cls._of(file, table)
+        return cls()
+
+    @classmethod
+    def _of(cls, file: Path, table: dict[str, object]) -> Settings:
+        known = {field.name: field.default for field in fields(cls)}
+        chosen: dict[str, object] = {}
+        for name, value in table.items():
+            if name not in known:
+                hint = nearest(name, known)
+                raise KitError(f"{file}: [tool.kit.check] has no setting '{name}'; {hint}")
+            listed = isinstance(known[name], tuple)
+            if listed and isinstance(value, list):
+                chosen[name] = tuple(map(str, value))
+            elif not listed and type(value) is int and value > 0:
+                chosen[name] = value
+            else:
+                wanted = "a list of words" if listed else "a whole number of at least 1"
+                raise KitError(f"{file}: [tool.kit.check] {name} is {value!r}; give {wanted}")
+        return cls(**chosen)  # type: ignore[arg-type]
+
+
+def _tables(file: Path) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KitError(f"{file}: this is no TOML: {error}; mend it") from None
