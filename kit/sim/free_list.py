@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kit.errors import explained, nearest, require, require_whole
+from kit.errors import ArgumentError, explained, nearest, require, require_whole
 
 FITS = ("first", "best", "worst")
 ORDERS = ("address", "size+", "size-", "front", "back")
@@ -43,20 +43,16 @@ class HeapPolicy:
     header: int = 8
 
     def __post_init__(self) -> None:
-        require(self.fit in FITS, f"HeapPolicy: fit is {self.fit!r}; {_hint(self.fit, FITS)}")
-        require(
-            self.order in ORDERS,
-            f"HeapPolicy: order is {self.order!r}; {_hint(self.order, ORDERS)}",
-        )
+        for name, value, known in (("fit", self.fit, FITS), ("order", self.order, ORDERS)):
+            # What was meant takes long to find out, and heaps are made very often.
+            if value not in known:
+                hint = nearest(str(value), known)
+                raise ArgumentError(f"HeapPolicy: {name} is {value!r}; {hint}")
         require(
             type(self.coalesce) is bool,
             f"HeapPolicy: coalesce is {self.coalesce!r}; give True or False",
         )
         require_whole("HeapPolicy: header", self.header, 0)
-
-
-def _hint(value: object, known: tuple[str, ...]) -> str:
-    return nearest(str(value), known)
 
 
 class Allocation(NamedTuple):

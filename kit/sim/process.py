@@ -245,10 +245,10 @@ class Process:
         """Return a process as it was when captured; `words` are those of the frames."""
         identity, sizes, memory, (policy, heap), threads, rest = captured
         pid, parent, program, layout, code, share = identity
-        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, FreeList())
+        heap_list = FreeList(policy=policy)
+        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, heap_list)
         process.share = share
         process.memory.restore(memory, words)
-        process.heap.policy = policy
         process.heap.restore(heap)
         process.loaded, process.ended, process.exit_code, process.main = rest[:4]
         process.main_failed = rest[4]

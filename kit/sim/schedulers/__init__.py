@@ -2,11 +2,12 @@
 
 from kit.sim.schedulers.basic import FIFO, Cyclic, RoundRobin
 from kit.sim.schedulers.feedback import MLFQ
+from kit.sim.schedulers.follow import Follow
 from kit.sim.schedulers.ordered import SJF, STCF, Priority
 from kit.sim.schedulers.queue import ReadyQueue, Scheduler, may_use
 from kit.sim.schedulers.shares import Fair, Lottery, Stride
 
-POLICIES = (FIFO, RoundRobin, SJF, STCF, Priority, MLFQ, Lottery, Stride, Fair, Cyclic)
+POLICIES = (FIFO, RoundRobin, SJF, STCF, Priority, MLFQ, Lottery, Stride, Fair, Cyclic, Follow)
 """Every policy of the kit."""
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "STCF",
     "Cyclic",
     "Fair",
+    "Follow",
     "Lottery",
     "Priority",
     "ReadyQueue",

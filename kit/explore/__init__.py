@@ -1,0 +1,19 @@
+"""Every schedule of a small concurrent program: what it can come to, and how."""
+
+from kit.explore.check import Breach, Spec, Verdict, check_program
+from kit.explore.explore import explore
+from kit.explore.final import Final
+from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.search import Race
+
+__all__ = [
+    "Breach",
+    "Final",
+    "Outcome",
+    "Outcomes",
+    "Race",
+    "Spec",
+    "Verdict",
+    "check_program",
+    "explore",
+]

@@ -1,0 +1,232 @@
+"""Checking a program on every schedule against what it is meant to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
+from kit.explore.explore import LIMIT, Explorable, explore
+from kit.explore.final import Value
+from kit.explore.outcomes import Outcome, Outcomes, told
+from kit.trace import Trace
+
+
+@explained
+@dataclass(frozen=True)
+class Spec:
+    """What a program is meant to do, whatever the schedule.
+
+    Parameters
+    ----------
+    output : str, optional
+        What the first process prints; a missing line end at the end does not matter.
+    globals : mapping of str to int or tuple of int, optional
+        Last values of its globals; only those that are named are looked at.
+    exit_code : int, optional
+        Of the first process; not looked at if not given.
+    races, deadlock, endless : bool
+        Whether races, threads that wait for ever, and runs without any way to an end are
+        allowed.
+    invariant : str
+        What holds of the globals at every point at which another thread can be chosen.
+    """
+
+    output: str | None = None
+    globals: Mapping[str, Value] | None = None
+    exit_code: int | None = None
+    races: bool = False
+    deadlock: bool = False
+    endless: bool = False
+    invariant: str = ""
+
+    def __post_init__(self) -> None:
+        require(
+            self.output is None or isinstance(self.output, str),
+            f"Spec: output is {self.output!r}; give a text",
+        )
+        require(
+            self.globals is None or isinstance(self.globals, Mapping),
+            f"Spec: globals is {self.globals!r}; give names with values, as in {{'count': 6}}",
+        )
+        if self.globals is not None:
+            arrays = {
+                n: tuple(v) if isinstance(v, Sequence) else v for n, v in self.globals.items()
+            }
+            object.__setattr__(self, "globals", arrays)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One way in which a program is not what it is meant to be.
+
+    Attributes
+    ----------
+    kind : str
+        "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant" or
+        "limit".
+    message : str
+        What happens on some schedule, and what was meant to.
+    """
+
+    kind: str
+    message: str
+    _show: Callable[[], Trace] | None = None
+
+    def witness(self) -> Trace | None:
+        """Return the shortest run that shows it; None where none can."""
+        return None if self._show is None else self._show()
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a program is what it is meant to be, on every schedule.
+
+    Attributes
+    ----------
+    breaches : tuple of Breach
+        None if all is well; at most one of a kind.
+    outcomes : Outcomes
+        What was found.
+    """
+
+    breaches: tuple[Breach, ...]
+    outcomes: Outcomes
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong, and every schedule was covered."""
+        return not self.breaches
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __str__(self) -> str:
+        if self.passed:
+            return f"Right on every schedule. {str(self.outcomes).splitlines()[0]}"
+        return "\n".join(["Not right on every schedule:", *(f"- {b}" for b in self.breaches)])
+
+
+@explain_arguments
+def check_program(
+    program: Explorable,
+    spec: Spec,
+    *,
+    limit: int = LIMIT,
+    executor: Executor | None = None,
+) -> Verdict:
+    """Run a program on all its schedules and compare each result with what is meant.
+
+    Parameters
+    ----------
+    program : Program, Scenario, Machine or callable
+        As for `explore`.
+    spec : Spec
+    limit : int
+        Most states to look at; a limit that is reached is a breach, since nothing is certain.
+    executor : concurrent.futures.Executor, optional
+        As for `explore`.
+
+    Raises
+    ------
+    ArgumentError
+        If the program cannot be explored, or the specification does not fit it.
+    """
+    require(
+        isinstance(spec, Spec),
+        f"check_program: the specification is {spec!r}; give Spec(output=…, globals=…)",
+    )
+    outcomes = explore(program, invariant=spec.invariant, limit=limit, executor=executor)
+    return Verdict(tuple(_breaches(outcomes, spec)), outcomes)
+
+
+def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
+    for kind, wrong, message in (
+        ("fault", lambda o: o.faults, lambda o: f"a fault: {o}"),
+        ("deadlock", lambda o: not spec.deadlock and o.deadlock, _waiting),
+        ("endless", lambda o: not spec.endless and o.endless, lambda _: "it never ends"),
+        ("output", lambda o: _other_output(o, spec), lambda o: _printed(o, spec)),
+        ("globals", lambda o: _other_globals(o, spec), lambda o: _held(o, spec)),
+        ("exit code", lambda o: _other_code(o, spec), lambda o: _ended(o, spec)),
+    ):
+        found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
+        if found is not None:
+            yield Breach(kind, f"{_how_often(found)}: {message(found)}", _shows(outcomes, found))
+    if not outcomes.invariant_holds:
+        message_ = f"on some schedule {spec.invariant!r} does not hold"
+        yield Breach("invariant", message_, outcomes.broken_invariant)
+    if outcomes.races and not spec.races:
+        race = outcomes.races[0]
+        yield Breach("race", f"a race on {told(race)}", lambda: outcomes.witness(race))
+    if not outcomes.complete:
+        yield Breach("limit", str(outcomes).splitlines()[0])
+
+
+def _shows(outcomes: Outcomes, outcome: Outcome) -> Callable[[], Trace]:
+    return lambda: outcomes.witness(outcome)
+
+
+def _how_often(outcome: Outcome) -> str:
+    if outcome.schedules is None:
+        return "on some schedules"
+    return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
+
+
+def _waiting(outcome: Outcome) -> str:
+    who = ", ".join(f"T{tid} for {reason}" for _, tid, reason, _ in outcome.final.waiting)
+    return f"threads wait for ever ({who})"
+
+
+def _goes_on(outcome: Outcome) -> bool:
+    """Tell whether it has no end whose results could be compared."""
+    return outcome.endless or bool(outcome.final.limit)
+
+
+def _first(outcome: Outcome) -> int:
+    return min(outcome.exit_codes, default=1)
+
+
+def _other_output(outcome: Outcome, spec: Spec) -> bool:
+    if spec.output is None or _goes_on(outcome):
+        return False
+    return outcome.output[_first(outcome)].rstrip("\n") != spec.output.rstrip("\n")
+
+
+def _printed(outcome: Outcome, spec: Spec) -> str:
+    return f"it prints {outcome.output[_first(outcome)]!r}, and {spec.output!r} is meant"
+
+
+def _other_globals(outcome: Outcome, spec: Spec) -> dict[str, Value | None]:
+    """Return the globals that are not what is meant, with their values."""
+    if not spec.globals or _goes_on(outcome):
+        return {}
+    found = outcome.globals[_first(outcome)]
+    for name in spec.globals:
+        if name not in found:
+            raise ArgumentError(f"Spec: there is no global '{name}'; {nearest(name, found)}")
+    return {name: found[name] for name, value in spec.globals.items() if found[name] != value}
+
+
+def _held(outcome: Outcome, spec: Spec) -> str:
+    wrong = _other_globals(outcome, spec)
+    assert spec.globals is not None, "some of them are wrong"
+    return ", ".join(
+        f"{name} ends as {value}, and {spec.globals[name]} is meant"
+        for name, value in wrong.items()
+    )
+
+
+def _other_code(outcome: Outcome, spec: Spec) -> bool:
+    if spec.exit_code is None or _goes_on(outcome):
+        return False
+    return outcome.exit_codes[_first(outcome)] != spec.exit_code
+
+
+def _ended(outcome: Outcome, spec: Spec) -> str:
+    code = outcome.exit_codes[_first(outcome)]
+    ends = "it never ends" if code is None else f"its exit code is {code}"
+    return f"{ends}, and {spec.exit_code} is meant"

@@ -1,0 +1,154 @@
+"""`explore`: run a program on all its schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import Protocol
+
+from kit.errors import ArgumentError, explain_arguments, require, require_whole
+from kit.explore.outcomes import Outcomes
+from kit.explore.search import Progress, search
+from kit.explore.world import Plan, at_once, plain
+from kit.lang.program import Program
+from kit.sim.journal import Install, Launch, PutFile, Run
+from kit.trace import Machine
+
+LIMIT = 100_000
+"""Most states that are looked at unless told otherwise."""
+
+
+class Launched(Protocol):
+    """What can say which machine to explore; a `kit.scenarios.Scenario` is one."""
+
+    def machine(self) -> Machine:
+        """Return a machine with everything launched, before its first tick."""
+
+
+Explorable = Launched | Machine | Program | Callable[[], Machine]
+
+
+@explain_arguments
+def explore(
+    scenario: Explorable,
+    *,
+    watch: Iterable[str] | None = None,
+    invariant: str = "",
+    limit: int = LIMIT,
+    executor: Executor | None = None,
+    progress: bool | Progress = False,
+) -> Outcomes:
+    """Run a program on all its schedules, and return every result.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+        A machine with everything launched and nothing run yet, or what makes one. A program
+        is launched once on a machine of its own.
+    watch : iterable of str, optional
+        The globals that count as part of a result; all if not given.
+    invariant : str
+        What has to hold of the globals of the first process at every point at which another
+        thread can be chosen, such as "0 <= used <= 2"; see `kit.explore.invariant`.
+    limit : int
+        Most states to look at. Where it is reached, `Outcomes.complete` is False.
+    executor : concurrent.futures.Executor, optional
+        Looks at many states at once, in other processes or on other machines. What it loses is
+        looked at here.
+    progress : bool or callable
+        True shows a bar (tqdm); a function is told how many states have been looked at, and
+        how many are known.
+
+    Returns
+    -------
+    Outcomes
+
+    Raises
+    ------
+    ArgumentError
+        If it cannot be explored.
+
+    Notes
+    -----
+    Explored is a machine with one core, on which nothing takes time but instructions, and to
+    which everything comes at tick 0; what several cores could do is among its schedules, since
+    one instruction after the other has its effect. Another thread can be chosen before every
+    system call and every access to a word that several threads use and at least one writes: all
+    else a thread does by itself, and nobody can notice when (partial-order reduction with
+    thread-local steps: Godefroid, *Partial-Order Methods for the Verification of Concurrent
+    Systems*, 1996). States that are equal are looked at once. Sleepers wake when their time has
+    come, counted in ticks.
+    """
+    require_whole("explore: limit", limit, 1)
+    require(
+        isinstance(invariant, str),
+        f"explore: invariant is {invariant!r}; give a text such as '0 <= used <= 2'",
+    )
+    names = None if watch is None else _checked_names(watch)
+    machine = _machine(scenario)
+    recipe = machine.run(until=machine.now).record.recipe
+    assert recipe is not None, "a run that has just been made has one"
+    for step in recipe.steps:
+        if not isinstance(step, (Launch, Install, PutFile, Run)):
+            raise ArgumentError(
+                f"explore: {step!r} was done to the machine; explore one on which nothing was done"
+            )
+    steps = at_once(recipe.steps)
+    plan = Plan(plain(recipe.setup), steps, watch=names, invariant=invariant)
+    if callable(progress):
+        return Outcomes(search(plan, limit, executor, progress))
+    if not progress:
+        return Outcomes(search(plan, limit, executor))
+    with _Bar(limit) as bar:
+        return Outcomes(search(plan, limit, executor, bar.show))
+
+
+def _checked_names(watch: Iterable[str]) -> frozenset[str]:
+    require(
+        not isinstance(watch, str), f"explore: watch is {watch!r}; give a list such as [{watch!r}]"
+    )
+    return frozenset(map(str, watch))
+
+
+def _machine(scenario: Explorable) -> Machine:
+    made: object = scenario
+    if isinstance(scenario, Program):
+        made = Machine()
+        made.launch(scenario)
+    elif hasattr(scenario, "machine"):
+        made = scenario.machine()
+    elif callable(scenario):
+        made = scenario()
+    require(
+        isinstance(made, Machine),
+        f"explore: got {scenario!r}; give a scenario, a program, a machine, or a function that "
+        "returns a machine with everything launched",
+    )
+    assert isinstance(made, Machine), "this was just checked"
+    require(made.now == 0, f"explore: {made!r} has run already; give one that has not")
+    return made
+
+
+class _Bar:
+    """A bar of the states that were looked at, of those that are known."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+
+    def __enter__(self) -> _Bar:
+        try:
+            from tqdm.auto import tqdm  # noqa: PLC0415 - only who asks for the bar needs it
+        except ImportError:
+            raise ArgumentError(
+                "explore: progress=True needs tqdm; run: pip install tqdm"
+            ) from None
+        self._bar = tqdm(unit=" states", leave=False)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.close()
+
+    def show(self, looked: int, known: int) -> None:
+        """Move the bar on."""
+        self._bar.total = min(known, self._limit)
+        self._bar.update(looked - self._bar.n)

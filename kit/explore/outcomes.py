@@ -1,0 +1,320 @@
+"""What every schedule of a program comes to, and the schedule that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kit.errors import ArgumentError, require
+from kit.explore.final import Final, Value
+from kit.explore.graph import Edge, turns_of
+from kit.explore.search import Found, Race
+from kit.explore.world import FOREVER
+from kit.sim.computer import Computer
+from kit.sim.deadlock import Waiting
+from kit.sim.journal import Run, perform
+from kit.sim.schedulers import Follow
+from kit.trace import Trace
+from kit.trace.recorder import record_of
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One result, and how many schedules lead to it.
+
+    Attributes
+    ----------
+    final : Final
+        What happened, as plain values that can be compared.
+    schedules : int or None
+        How many schedules lead to it; None for infinitely many, as where a thread may spin as
+        long as it likes. Counted are the points at which it matters who goes on: system calls,
+        and accesses to memory that several threads use.
+    """
+
+    final: Final
+    schedules: int | None
+
+    @property
+    def output(self) -> Mapping[int, str]:
+        """What each process printed, by pid."""
+        return {pid: dict(self.final.output).get(pid, "") for pid, _ in self.final.exit_codes}
+
+    @property
+    def globals(self) -> Mapping[int, Mapping[str, Value]]:
+        """The last values of each process's globals, by pid and name; an array is a tuple."""
+        return {pid: dict(values) for pid, values in self.final.globals}
+
+    @property
+    def exit_codes(self) -> Mapping[int, int | None]:
+        """Each process's exit code, by pid; None for a process that never ends."""
+        return dict(self.final.exit_codes)
+
+    @property
+    def faults(self) -> Mapping[int, tuple[str, ...]]:
+        """The faults of each process that had any, by pid."""
+        found: dict[int, tuple[str, ...]] = {}
+        for pid, fault in self.final.faults:
+            found[pid] = (*found.get(pid, ()), fault)
+        return found
+
+    @property
+    def deadlock(self) -> bool:
+        """Whether threads wait for ever."""
+        return bool(self.final.waiting)
+
+    @property
+    def endless(self) -> bool:
+        """Whether it goes on for ever without any way to an end: a livelock, or a loop."""
+        return self.final.endless
+
+    def __str__(self) -> str:
+        """Return it in words, without the number of schedules."""
+        return ", ".join(_words(self.final)) or "ends without a result"
+
+
+def _words(final: Final) -> Iterator[str]:
+    several = len(final.exit_codes) > 1
+    for pid, text in final.output:
+        said = " / ".join(text.splitlines())
+        yield f"pid {pid} prints {said!r}" if several else f"prints {said!r}"
+    for pid, values in () if final.output else final.globals:
+        told = ", ".join(f"{name} = {value}" for name, value in values)
+        if told:
+            yield f"pid {pid}: {told}" if several else told
+    for pid, code in final.exit_codes:
+        if code:
+            yield f"pid {pid} ends with exit code {code}" if several else f"exit code {code}"
+    yield from (f"{fault} in pid {pid}" for pid, fault in final.faults)
+    waits = "deadlock" if final.cycles else "threads wait for ever" if final.waiting else ""
+    yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
+
+
+Where = Outcome | Race | int | Callable[[Outcome], object]
+"""What a witness is asked for: an outcome, its place, a race, or a test of an outcome."""
+
+
+class Outcomes:
+    """Every result of a program, over all its schedules.
+
+    What `explore` returns; see there.
+
+    Attributes
+    ----------
+    complete : bool
+        Whether every schedule was covered.
+    states : int
+        States that were looked at.
+    moves : int
+        Steps that were taken to see them.
+    left : int
+        States that were found and not looked at, where a limit was reached.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self.states, self.moves, self.left = len(found.graph.edges), found.moves, found.left
+        self.complete = not found.left
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every distinct result; the one that most schedules lead to first."""
+        graph, counts = self._found.graph, self._found.graph.counts()
+        found: dict[Final, int | None] = {}
+        for state, final in graph.finals.items():
+            more, before = counts[state], found.get(final, 0)
+            found[final] = None if more is None or before is None else before + more
+        if self.complete and graph.endless():
+            found[Final(endless=True)] = None
+        listed = [Outcome(final, number) for final, number in found.items()]
+        return tuple(sorted(listed, key=_order))
+
+    @cached_property
+    def races(self) -> tuple[Race, ...]:
+        """Pairs of accesses to one word that nothing brings into an order.
+
+        A state is reachable in which both threads are about to make their access, one of them
+        a write: which comes first is left to the scheduler. Threads that do the same are told
+        once.
+        """
+        found: dict[tuple[object, ...], Race] = {}
+        for race in sorted(self._found.races):
+            one, other = (
+                (a.pid, a.line, a.writes) for a in sorted((race.first, race.second), key=_place)
+            )
+            found.setdefault((race.name, one, other), race)
+        return tuple(found.values())
+
+    @property
+    def deadlocks(self) -> tuple[tuple[Waiting, ...], ...]:
+        """The circles in which threads wait for each other: pid, tid, for what, which one."""
+        cycles = (cycle for outcome in self.outcomes for cycle in outcome.final.cycles)
+        return tuple(sorted(set(cycles)))
+
+    @property
+    def schedules(self) -> int | None:
+        """How many schedules there are; None for infinitely many."""
+        numbers = [outcome.schedules for outcome in self.outcomes]
+        return None if None in numbers else sum(number or 0 for number in numbers)
+
+    # Witnesses
+
+    def find(self, where: Where) -> Outcome:
+        """Return the first outcome that is asked for.
+
+        Raises
+        ------
+        ArgumentError
+            If there is none.
+        """
+        if isinstance(where, Outcome):
+            require(
+                where in self.outcomes, f"Outcomes: {where} is not one of these outcomes; give one"
+            )
+            return where
+        if type(where) is int:
+            require(
+                0 <= where < len(self.outcomes),
+                f"Outcomes: there is no outcome number {where}; give 0 to {len(self.outcomes) - 1}",
+            )
+            return self.outcomes[where]
+        require(
+            callable(where),
+            f"Outcomes: where is {where!r}; give an outcome, its number, or a test such as "
+            "lambda outcome: outcome.deadlock",
+        )
+        assert callable(where), "this was just checked"
+        chosen = next((outcome for outcome in self.outcomes if where(outcome)), None)
+        if chosen is None:
+            raise ArgumentError(
+                f"Outcomes: no schedule that was looked at leads there; there are: {self._listed()}"
+            )
+        return chosen
+
+    def witness(self, where: Where) -> Trace:
+        """Return the shortest run in which something happens, ready for a `Stage`.
+
+        Parameters
+        ----------
+        where : Outcome, int, Race or callable
+            One of `outcomes` or its place there, one of `races`, or a test that takes an
+            outcome.
+
+        Returns
+        -------
+        Trace
+            Of a machine with one core and without costs. For a race it ends behind the second
+            access.
+
+        Raises
+        ------
+        ArgumentError
+            If no schedule that was looked at leads there.
+        """
+        graph = self._found.graph
+        if isinstance(where, Race):
+            state, first, second = self._race(where)
+            way = (*graph.way_to([state]), first, second)
+            return self._replay(way, sum(edge.passed for edge in way))
+        outcome = self.find(where)
+        if outcome.endless:
+            way = graph.way_to(graph.endless())
+            way += graph.on_from(way[-1].target if way else 0)
+            return self._replay(way, sum(edge.passed for edge in way))
+        goals = [state for state, final in graph.finals.items() if final == outcome.final]
+        way = graph.way_to(goals)
+        return self._replay(way, sum(e.passed for e in way) if outcome.final.limit else None)
+
+    @property
+    def invariant_holds(self) -> bool:
+        """Whether the invariant holds in every state that was looked at."""
+        return not self._found.broken
+
+    def broken_invariant(self) -> Trace:
+        """Return the shortest run up to a moment at which the invariant does not hold.
+
+        Raises
+        ------
+        ArgumentError
+            If it holds in every state.
+        """
+        require(
+            not self.invariant_holds,
+            "Outcomes: the invariant holds in every state that was looked at; nothing can show "
+            "the contrary",
+        )
+        way = self._found.graph.way_to(self._found.broken)
+        return self._replay(way, sum(edge.passed for edge in way))
+
+    def _race(self, race: Race) -> tuple[int, Edge, Edge]:
+        found = self._found.races.get(race)
+        if found is None:
+            raise ArgumentError(f"Outcomes: {race} is not one of these races; give one")
+        return found
+
+    def _replay(self, way: tuple[Edge, ...], until: int | None) -> Trace:
+        plan = self._found.plan
+        setup = replace(plan.setup, scheduler=Follow(turns_of(way)))
+        setup = replace(setup, limits=replace(setup.limits, ticks=min(FOREVER, _longest(way))))
+        computer = Computer(setup)
+        for step in plan.steps:
+            perform(computer, step)
+        perform(computer, Run(until))
+        return Trace(record_of(computer))
+
+    # Words
+
+    def _listed(self) -> str:
+        return "; ".join(f"{number}: {outcome}" for number, outcome in enumerate(self.outcomes))
+
+    def __str__(self) -> str:
+        lines = [self._covered(), ""]
+        total = self.schedules
+        for outcome in self.outcomes:
+            number = outcome.schedules
+            count = "infinitely many" if number is None else f"{number:,}"
+            share = f" ({number / total:.1%})" if number and total else ""
+            lines.append(f"{count}{share}: {outcome}")
+        if self.races:
+            lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
+        return "\n".join(lines)
+
+    def _covered(self) -> str:
+        total = self.schedules
+        if self.complete:
+            number = "infinitely many" if total is None else f"{total:,}"
+            return f"All schedules were covered, {number}, by looking at {self.states:,} states."
+        return (
+            f"Not all schedules were covered: {self.states:,} states were looked at, and "
+            f"{self.left:,} more were known when the limit was reached."
+        )
+
+    def __repr__(self) -> str:
+        whole = "complete" if self.complete else "not complete"
+        return f"<Outcomes: {len(self.outcomes)} results, {whole}, {self.states} states>"
+
+
+def told(race: Race) -> str:
+    """Return a race in words."""
+    one, other = sorted((race.first, race.second), key=_place)
+    who = [
+        f"T{access.tid} of pid {access.pid} {'writes' if access.writes else 'reads'} it at line "
+        f"{access.line}"
+        for access in (one, other)
+    ]
+    return f"{race.name}: {who[0]}, {who[1]}"
+
+
+def _place(access: object) -> tuple[object, ...]:
+    return access.pid, access.line, access.writes, access.tid  # type: ignore[attr-defined]
+
+
+def _order(outcome: Outcome) -> tuple[int, int, str]:
+    number = outcome.schedules
+    return (0, 0, repr(outcome.final)) if number is None else (1, -number, repr(outcome.final))
+
+
+def _longest(way: tuple[Edge, ...]) -> int:
+    """Return a limit of ticks that the replay of a way does not come to."""
+    return max(1, sum(edge.passed for edge in way)) + 1000

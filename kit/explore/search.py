@@ -1,0 +1,333 @@
+"""Going through all states: the next ones of every one that is new, until none is new.
+
+Which words of memory several threads use is not known beforehand. The search begins with those
+that a few simple schedules show; when it meets another one it starts again. At the end no two
+threads have used, in any schedule, a word that was not a point at which others could be chosen.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from kit.explore.final import Final
+from kit.explore.graph import Edge, Graph
+from kit.explore.state import State
+from kit.explore.world import Access, Location, Plan, World
+from kit.sim.recording import Key
+
+TASK = 64
+"""States that a worker is given at once."""
+
+GUESSED = 3000
+"""Ticks of a schedule from which is guessed which memory threads share."""
+
+WINDOW = 8
+"""Tasks that are under way at once."""
+
+
+class Race(NamedTuple):
+    """Two accesses to one word at which both threads stand at the same time.
+
+    At least one of them writes. Whoever comes first is left to the scheduler.
+
+    Attributes
+    ----------
+    name : str
+        The variable.
+    first, second : Access
+    """
+
+    name: str
+    first: Access
+    second: Access
+
+
+class Looked(NamedTuple):
+    """What a state leads to, as a worker sends it.
+
+    Attributes
+    ----------
+    final : Final or None
+        The result, if nothing can happen any more.
+    steps : tuple
+        For each step: key, ran, passed, stops, digest, and the state, or None where the same
+        worker has sent it already.
+    races : tuple of (Race, int, int)
+        With the places of their steps.
+    broken : tuple of int
+        Places of the steps behind which the invariant does not hold.
+    """
+
+    final: Final | None
+    steps: tuple[tuple[Key, int, int, bool, bytes, Any], ...]
+    races: tuple[tuple[Race, int, int], ...]
+    broken: tuple[int, ...]
+
+
+class Answer(NamedTuple):
+    """What a worker found: a `Looked` for each state, and what it has learned of memory."""
+
+    looked: tuple[Looked, ...]
+    shared: frozenset[Location]
+    exposed: frozenset[Key]
+
+
+@dataclass
+class Found:
+    """All that a search found.
+
+    Attributes
+    ----------
+    plan : Plan
+    graph : Graph
+    races : dict of Race to (int, Edge, Edge)
+        With a state in which both threads stand there, and the two steps.
+    broken : set of int
+        States in which the invariant does not hold.
+    moves : int
+        Steps that were taken.
+    left : int
+        States that were found and not looked at, where a limit was reached.
+    """
+
+    plan: Plan
+    graph: Graph = field(default_factory=Graph)
+    races: dict[Race, tuple[int, Edge, Edge]] = field(default_factory=dict)
+    broken: set[int] = field(default_factory=set)
+    moves: int = 0
+    left: int = 0
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many states have been looked at, and how many are known."""
+
+
+def search(
+    plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
+) -> Found:
+    """Look at every state of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    limit : int
+        Most states to look at.
+    executor : Executor, optional
+        Looks at many at once; in this process if not given.
+    progress : callable, optional
+
+    Returns
+    -------
+    Found
+        Its plan names every word that several threads use.
+    """
+    plan = _first_guess(plan)
+    while True:
+        work = _InTurn(plan) if executor is None else _Spread(plan, executor)
+        found = _Search(plan, limit, work, progress or (lambda *_: None)).run()
+        if isinstance(found, Found):
+            return found
+        plan = found
+
+
+def _first_guess(plan: Plan) -> Plan:
+    """Return the plan with the words that threads share in two simple schedules."""
+    for choose in (0, -1):
+        world = World(plan)
+        state, turn, ticks = world.root, 0, 0
+        while state.choices and ticks < GUESSED:
+            place = choose or turn % len(state.choices)
+            move = world.step(state, state.choices[place])
+            state, turn, ticks = move.state, turn + 1, ticks + move.passed
+        shared, exposed = world.learned()
+        plan = replace(plan, shared=shared, exposed=exposed)
+    return plan
+
+
+class _Search:
+    """One pass over the states of a plan."""
+
+    def __init__(self, plan: Plan, limit: int, work: _Work, progress: Progress) -> None:
+        self.plan, self.limit, self.work, self.progress = plan, limit, work, progress
+        self.found = Found(plan)
+        self.waiting: list[tuple[int, Any]] = []
+
+    def run(self) -> Found | Plan:
+        """Return what was found, or a better plan to start again with."""
+        root, digest = self.work.root()
+        self.waiting.append((self.found.graph.number(digest), root))
+        under_way: deque[tuple[list[int], Any]] = deque()
+        begun = 0
+        try:
+            while self.waiting or under_way:
+                while self.waiting and len(under_way) < self.work.window and begun < self.limit:
+                    count = min(self.work.size, len(self.waiting), self.limit - begun)
+                    task = [self.waiting.pop() for _ in range(count)]
+                    begun += count
+                    numbers, states = [number for number, _ in task], [state for _, state in task]
+                    under_way.append((numbers, self.work.begin(states)))
+                if not under_way:
+                    break
+                numbers, answer = under_way.popleft()
+                better = self._take(numbers, self.work.end(answer))
+                if better is not None:
+                    return better
+                self.progress(len(self.found.graph.edges), len(self.found.graph.numbers))
+        finally:
+            for _, answer in under_way:
+                self.work.forget(answer)
+        self.found.left = len(self.waiting)
+        return self.found
+
+    def _take(self, numbers: list[int], answer: Answer) -> Plan | None:
+        plan = self.plan
+        if not (answer.shared <= plan.shared and answer.exposed <= plan.exposed):
+            shared, exposed = plan.shared | answer.shared, plan.exposed | answer.exposed
+            return replace(plan, shared=shared, exposed=exposed)
+        for number, looked in zip(numbers, answer.looked, strict=True):
+            self._enter(number, looked)
+        return None
+
+    def _enter(self, number: int, looked: Looked) -> None:
+        graph = self.found.graph
+        if looked.final is not None:
+            graph.finals[number] = looked.final
+        edges: list[Edge] = []
+        for key, ran, passed, stops, digest, state in looked.steps:
+            known = len(graph.numbers)
+            target = graph.number(digest)
+            if target == known:
+                self.waiting.append((target, state))
+            edges.append(Edge(key, ran, passed, stops, target))
+        graph.edges[number] = tuple(edges)
+        self.found.moves += len(edges)
+        for race, first, second in looked.races:
+            self.found.races.setdefault(race, (number, edges[first], edges[second]))
+        self.found.broken.update(edges[place].target for place in looked.broken)
+
+
+# Who does the work
+
+
+class _InTurn:
+    """Looks at states here, one after the other."""
+
+    window, size = 1, 1
+
+    def __init__(self, plan: Plan) -> None:
+        self.world = World(plan)
+
+    def root(self) -> tuple[Any, bytes]:
+        """Return the first state, and its digest."""
+        return self.world.root, self.world.root_digest
+
+    def begin(self, states: list[State]) -> Answer:
+        """Look at states."""
+        return look(self.world, states, lambda state: state)
+
+    def end(self, answer: Answer) -> Answer:
+        """Return what was found."""
+        return answer
+
+    def forget(self, answer: Answer) -> None:
+        """Drop what was found."""
+
+
+class _Spread:
+    """Lets an executor look at states; what it loses is looked at here."""
+
+    window, size = WINDOW, TASK
+
+    def __init__(self, plan: Plan, executor: Executor) -> None:
+        self.plan, self.executor = pickle.dumps(plan), executor
+        self.lost = False
+        self.world = World(plan)
+
+    def root(self) -> tuple[bytes, bytes]:
+        """Return the first state, and its digest."""
+        return pickle.dumps(self.world.root), self.world.root_digest
+
+    def begin(self, states: list[bytes]) -> tuple[list[bytes], Future[bytes] | None]:
+        """Send states away."""
+        if self.lost:
+            return states, None
+        try:
+            return states, self.executor.submit(look_far_away, self.plan, states)
+        except RuntimeError:
+            # So a broken or closed executor says that it takes no more work.
+            self.lost = True
+            return states, None
+
+    def end(self, sent: tuple[list[bytes], Future[bytes] | None]) -> Answer:
+        """Return what was found, if need be by looking here."""
+        states, future = sent
+        if future is not None:
+            try:
+                answer: Answer = pickle.loads(future.result())
+            except Exception:  # noqa: BLE001 - each executor has errors of its own for lost work
+                # If the work itself was at fault, it fails here as well, and is told.
+                answer = pickle.loads(look_far_away(self.plan, states))
+            return answer
+        here: Answer = pickle.loads(look_far_away(self.plan, states))
+        return here
+
+    def forget(self, sent: tuple[list[bytes], Future[bytes] | None]) -> None:
+        """Drop work that is under way."""
+        if sent[1] is not None:
+            sent[1].cancel()
+
+
+_Work = _InTurn | _Spread
+
+
+def look(world: World, states: Sequence[State], pack: Callable[[State], Any]) -> Answer:
+    """Return what states lead to.
+
+    Parameters
+    ----------
+    world : World
+    states : sequence of State
+    pack : callable
+        Makes of a state what is sent.
+    """
+    sent: set[bytes] = set()
+    looked = tuple(_look_at(world, state, sent, pack) for state in states)
+    return Answer(looked, *world.learned())
+
+
+def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State], Any]) -> Looked:
+    if not state.choices:
+        return Looked(world.final(state), (), (), ())
+    moves = list(world.moves(state))
+    steps = []
+    for move in moves:
+        packed = None if move.digest in sent else pack(move.state)
+        sent.add(move.digest)
+        steps.append((move.key, move.ran, move.passed, move.stops, move.digest, packed))
+    accesses = [(place, move.access) for place, move in enumerate(moves) if move.access]
+    broken = tuple(place for place, move in enumerate(moves) if move.broken)
+    return Looked(None, tuple(steps), tuple(_races(accesses)), broken)
+
+
+def _races(accesses: list[tuple[int, Access]]) -> Iterator[tuple[Race, int, int]]:
+    for (place, one), (other_place, other) in combinations(accesses, 2):
+        if one.location == other.location and (one.writes or other.writes):
+            yield Race(one.name, one, other), place, other_place
+
+
+@lru_cache(maxsize=2)
+def _world(plan: bytes) -> World:
+    return World(pickle.loads(plan))
+
+
+def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
+    """Do what `look` does, in whatever process: takes and returns pickles."""
+    answer = look(_world(plan), [pickle.loads(state) for state in states], pickle.dumps)
+    return pickle.dumps(answer)

@@ -1,0 +1,203 @@
+"""The state of a computer between two steps: to come back to, to send, and to recognise.
+
+Two states are the same when everything that can matter from then on is the same. Time is not
+part of it, but for how long sleepers still sleep; neither is which frame of RAM a page is in,
+what lies below a stack pointer, or a register that will be written before it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kit.explore.live import live_registers
+from kit.lang.instructions import SP, WORD
+from kit.sim.copies import Snapshot, snapshot
+from kit.sim.loader import lay_out
+from kit.sim.process import Process, Thread
+from kit.sim.recording import Events, Key, ThreadLog
+
+if TYPE_CHECKING:
+    from kit.sim.computer import Computer
+
+_TIMED = frozenset({"sleep", "io"})
+"""What a blocked thread waits for that comes by itself, in time."""
+
+_NO_LOG = ThreadLog(0).state()
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A computer between two steps: nobody is on its core.
+
+    Attributes
+    ----------
+    parts : dict
+        As in `kit.sim.copies.Snapshot`, with programs by their names and without a record.
+    choices : tuple of (pid, tid)
+        The threads that may run next: those that are ready, and those that only have to wait
+        for some time to pass. None if nothing can happen any more.
+    said : tuple of (int, str)
+        What each process has printed.
+    faults : tuple of (int, str)
+        Which process has faulted, and how.
+    ended : tuple of (int, Ended)
+        What the processes that have ended left behind.
+    limit : str
+        The limit of the machine at which it was stopped; "" if at none.
+    """
+
+    parts: dict[str, Any]
+    choices: tuple[Key, ...]
+    said: tuple[tuple[int, str], ...]
+    faults: tuple[tuple[int, str], ...]
+    ended: tuple[tuple[int, Any], ...]
+    limit: str = ""
+
+    def snapshot(self, computer: Computer) -> Snapshot:
+        """Return it as a snapshot of a computer of the same plan."""
+        state = dict(self.parts)
+        state["disk"] = tuple(computer.disk.items())
+        state["processes"] = tuple(_whole(captured, computer) for captured in state["processes"])
+        # Nothing is left to chance while an explorer chooses, and nobody acts from outside.
+        state["random"], state["journal"] = computer.random.getstate(), ()
+        fresh = Events()
+        fresh.keys = list(state["keys"])
+        state["events"] = fresh.state()
+        return Snapshot(computer, state)
+
+
+def state_of(
+    computer: Computer,
+    said: tuple[tuple[int, str], ...],
+    faults: tuple[tuple[int, str], ...],
+    ended: tuple[tuple[int, Any], ...],
+) -> State:
+    """Return the state of a computer on whose core nobody is."""
+    taken = dict(snapshot(computer).state)
+    taken["keys"] = tuple(computer.events.keys)
+    for name in ("disk", "events", "journal", "random"):
+        del taken[name]
+    taken["processes"] = tuple(map(_small, taken["processes"]))
+    return State(taken, tuple(_choices(computer)), said, faults, ended)
+
+
+def _choices(computer: Computer) -> Iterator[Key]:
+    for process in computer.processes.values():
+        for thread in process.alive:
+            timed = thread.state == "blocked" and thread.waits_for[0] in _TIMED
+            if thread.state == "ready" or timed:
+                yield thread.key
+
+
+def _small(captured: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out of a captured process what is known anyway, or cannot be sent."""
+    (pid, parent, program, _, _, share), sizes, memory, heap, threads, rest = captured
+    small = tuple(thread[:-1] for thread in threads)
+    return (pid, parent, program.name, share), sizes, memory, heap, small, rest
+
+
+def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
+    """Return the captured process of which `_small` made this."""
+    (pid, parent, name, share), sizes, memory, heap, threads, rest = small
+    program = computer.disk[name]
+    _, layout, code = lay_out(computer, program, share)
+    identity = (pid, parent, program, layout, code, share)
+    return identity, sizes, memory, heap, tuple((*t, _NO_LOG) for t in threads), rest
+
+
+def digest_of(state: State, computer: Computer, exposed: frozenset[Key]) -> bytes:
+    """Return what is equal for equal states, and hardly ever for others.
+
+    Parameters
+    ----------
+    state : State
+    computer : Computer
+        In that state.
+    exposed : frozenset of (pid, tid)
+        Threads whose whole stack matters, since others may look at it.
+    """
+    parts, now = state.parts, computer.now
+    content = (
+        tuple(_process(process, now, exposed) for process in computer.processes.values()),
+        tuple(sorted(map(repr, _sharing(computer)))),
+        tuple((tick - now, action) for tick, _, action in sorted(parts["timers"])),
+        tuple((name, _table(kept)) for name, kept in parts["kernel"].items() if any(kept)),
+        computer.physical.free_count,
+        parts["areas"] and tuple((name, words) for name, (words, _) in parts["areas"]),
+        (state.said, state.faults, state.ended, state.limit),
+    )
+    return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
+
+
+def _table(kept: tuple[Any, ...]) -> str:
+    """Return a table of the system as text, what has no order of its own in a fixed one."""
+    parts = (sorted(part, key=repr) if _is_table(part) else part for part in kept)
+    return repr(tuple(parts))
+
+
+def _is_table(part: Any) -> bool:
+    """Tell whether it has pairs, of which no two have the same key."""
+    if not (isinstance(part, tuple) and part):
+        return False
+    pairs = all(isinstance(entry, tuple) and len(entry) == 2 for entry in part)
+    return pairs and len({repr(entry[0]) for entry in part}) == len(part)
+
+
+def _sharing(computer: Computer) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the pages that stand for one frame together."""
+    for users in computer.physical.users.values():
+        if len(users) > 1:
+            yield tuple(sorted(users))
+
+
+def _process(process: Process, now: int, exposed: frozenset[Key]) -> tuple[Any, ...]:
+    memory = process.memory
+    return (
+        process.pid,
+        process.parent,
+        process.program.name,
+        (process.ended, process.exit_code, process.main, process.main_failed),
+        process.heap.state(),
+        tuple((name, s.start, s.end) for name, s in memory.segments.items()),
+        tuple(sorted(memory.copied)),
+        tuple(_words(process, exposed)),
+        tuple(_thread(thread, now) for thread in process.threads.values()),
+    )
+
+
+def _words(process: Process, exposed: frozenset[Key]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the memory that matters: address of its first word, and its words."""
+    size, readable = process.memory.page_size, process.memory.readable
+    for segment in process.memory.segments.values():
+        if segment.kind == "code":
+            continue
+        start = segment.start
+        if segment.tid and (process.pid, segment.tid) not in exposed:
+            thread = process.threads.get(segment.tid)
+            if thread is not None:
+                start = min(max(start, thread.registers[SP]), segment.end)
+        for page in range(start // size, -(-segment.end // size)):
+            if page in readable:
+                low = max(start - page * size, 0) // WORD
+                yield page * size + low * WORD, tuple(readable[page][low:])
+
+
+def _thread(thread: Thread, now: int) -> tuple[Any, ...]:
+    waits = thread.waits_for
+    if waits and waits[0] in _TIMED and isinstance(waits[1], int):
+        waits = (waits[0], waits[1] - now)
+    live = live_registers(thread.process.program, thread.pc)
+    return (
+        thread.tid,
+        thread.pc,
+        tuple(value for value, used in zip(thread.registers, live, strict=True) if used),
+        thread.state,
+        thread.busy,
+        thread.result,
+        waits,
+        thread.status,
+    )

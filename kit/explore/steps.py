@@ -1,0 +1,59 @@
+"""Which instructions other threads could notice: static tables of an image.
+
+A thread's own stack and registers are nobody else's concern, so most instructions need no
+point at which another thread could be chosen. What is left are system calls and accesses to
+memory that several threads use.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from kit.lang.instructions import Instruction
+from kit.lang.program import Program
+from kit.lang.system_calls import NAMES
+
+LOCAL, MEMORY, CALL = range(3)
+
+_OWN = frozenset({"gettid", "getpid", "exit_status", "work"})
+"""Calls that concern nobody but the caller."""
+
+_MEMORY = frozenset(
+    {"LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP"},
+)
+_TURNS = frozenset({"JMP", "JZ", "JNZ", "CALL", "RET"})
+
+
+class Steps(NamedTuple):
+    """What is known of each instruction before it runs.
+
+    Attributes
+    ----------
+    kinds : tuple of int
+        `LOCAL`, `MEMORY` or `CALL`.
+    ahead : tuple of int
+        From here on, how many instructions in a row are local; a jump ends the row.
+    """
+
+    kinds: tuple[int, ...]
+    ahead: tuple[int, ...]
+
+
+@lru_cache(maxsize=64)
+def steps_of(program: Program) -> Steps:
+    """Return the tables of a program."""
+    code = program.image.code
+    kinds = tuple(map(_kind, code))
+    ahead = [0] * len(code)
+    for index in range(len(code) - 1, -1, -1):
+        if kinds[index] == LOCAL:
+            goes_on = code[index].op not in _TURNS and index + 1 < len(code)
+            ahead[index] = 1 + (ahead[index + 1] if goes_on else 0)
+    return Steps(kinds, tuple(ahead))
+
+
+def _kind(instruction: Instruction) -> int:
+    if instruction.op == "SYS":
+        return LOCAL if NAMES[instruction.a] in _OWN else CALL
+    return MEMORY if instruction.op in _MEMORY else LOCAL

@@ -1,0 +1,377 @@
+"""A computer that an explorer moves on: one step of one thread, from any state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from kit.errors import LimitExceeded
+from kit.explore.final import Final, final_of, memory_of, result_of
+from kit.explore.invariant import Invariant
+from kit.explore.state import State, digest_of, state_of
+from kit.explore.steps import CALL, LOCAL, steps_of
+from kit.lang.instructions import SP
+from kit.sim.computer import Computer
+from kit.sim.copies import restore
+from kit.sim.journal import Install, Launch, PutFile, Step
+from kit.sim.process import Process, Thread
+from kit.sim.recording import Events, Key, ThreadLog
+from kit.sim.registers import touches
+from kit.sim.schedulers import ReadyQueue
+from kit.sim.settings import Costs
+from kit.sim.setup import Setup
+
+LONGEST = 1000
+"""Most ticks a thread goes on by itself before another one may be chosen."""
+
+FOREVER = 1 << 40
+"""Ticks; endless runs are recognised by their states, or stopped by the explorer's own limit."""
+
+Location = tuple[Any, ...]
+"""What `Computer.location` calls a word of memory."""
+
+
+class Access(NamedTuple):
+    """What a thread did to a word of memory that several threads use.
+
+    Attributes
+    ----------
+    location : Location
+    pid, tid : int
+    line : int
+        Of the program's source.
+    name : str
+        The variable, or the address.
+    writes : bool
+    """
+
+    location: Location
+    pid: int
+    tid: int
+    line: int
+    name: str
+    writes: bool
+
+
+class Move(NamedTuple):
+    """What became of a state when one thread took a step.
+
+    Attributes
+    ----------
+    key : (pid, tid)
+        Of the thread.
+    ran, passed : int
+        Ticks that it was on the core, and that went by.
+    stops : bool
+        Whether it has blocked or ended.
+    access : Access or None
+        To memory, without the system.
+    digest : bytes
+        Of the state that it led to.
+    state : State
+        That state.
+    broken : bool
+        Whether the invariant does not hold there.
+    """
+
+    key: Key
+    ran: int
+    passed: int
+    stops: bool
+    access: Access | None
+    digest: bytes
+    state: State
+    broken: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is explored: a machine with everything launched, and what is known of its memory.
+
+    Attributes
+    ----------
+    setup : Setup
+        Of one core, on which nothing costs time but instructions.
+    steps : tuple of Step
+        What was launched and installed.
+    shared : frozenset of Location
+        Words that several threads use, at least one of which writes.
+    exposed : frozenset of (pid, tid)
+        Threads whose stack another thread uses.
+    watch : frozenset of str or None
+        Names of the globals that count as a result; None for all.
+    invariant : str
+        What has to hold of the globals of the first process; "" for nothing.
+    """
+
+    setup: Setup
+    steps: tuple[Step, ...]
+    shared: frozenset[Location] = frozenset()
+    exposed: frozenset[Key] = frozenset()
+    watch: frozenset[str] | None = None
+    invariant: str = ""
+
+
+class Chosen:
+    """The policy of an explorer: the thread that it names runs, and no other."""
+
+    name, quantum = "as chosen", None
+
+    def start(self, chance: Callable[[int], int]) -> ReadyQueue:
+        """Return an empty queue for one machine."""
+        return ChosenQueue()
+
+
+class ChosenQueue(ReadyQueue):
+    """The ready threads, of whom only the chosen one is given a core."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: Key | None = None
+
+    def take(self, core: int) -> Thread | None:
+        """Remove and return the chosen thread, if it is ready."""
+        for thread in self.threads:
+            if thread.key == self.chosen:
+                self.threads.remove(thread)
+                return thread
+        return None
+
+
+def plain(setup: Setup) -> Setup:
+    """Return a setup on which schedules are all that differs: one core, and no costs."""
+    return replace(
+        setup,
+        cores=1,
+        limits=replace(setup.limits, ticks=FOREVER),
+        costs=Costs(),
+        scheduler=Chosen(),
+        demand=False,
+        tlb=0,
+        replacement=None,
+        swap=0,
+        contiguous=None,
+    )
+
+
+def at_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return what was launched, all of it at tick 0: a schedule may let it wait anyway."""
+    return tuple(
+        replace(step, at=0, share=replace(step.share, cores=()))
+        if isinstance(step, Launch)
+        else step
+        for step in steps
+        if isinstance(step, (Launch, Install, PutFile))
+    )
+
+
+class World:
+    """A computer of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Attributes
+    ----------
+    users : dict of Location to dict of (pid, tid) to bool
+        Who has used which word, and whether it wrote there: all that was seen so far.
+    exposed : set of (pid, tid)
+        Threads whose stack another thread was seen to use.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.users: dict[Location, dict[Key, bool]] = {}
+        self.exposed: set[Key] = set(plan.exposed)
+        self._computer = Computer(plan.setup)
+        for step in plan.steps:
+            step.apply(self._computer)
+        self._computer.run(until=0)
+        queue = self._computer.dispatcher.queue
+        assert isinstance(queue, ChosenQueue), "the setup of a plan has this policy"
+        self._queue = queue
+        self._said: dict[int, str] = {}
+        self._faults: set[tuple[int, str]] = set()
+        self._take_notes()
+        self.root = self._state({})
+        self._invariant = self._made_invariant()
+        self.root_digest = digest_of(self.root, self._computer, plan.exposed)
+
+    # States
+
+    def moves(self, state: State) -> Iterator[Move]:
+        """Yield what becomes of a state for each thread that could run next.
+
+        Parameters
+        ----------
+        state : State
+        """
+        for key in state.choices:
+            yield self.step(state, key)
+
+    def step(self, state: State, key: Key) -> Move:
+        """Return what becomes of a state when a thread takes a step.
+
+        Parameters
+        ----------
+        state : State
+        key : (pid, tid)
+            One of its `choices`.
+        """
+        self._go_back(state)
+        computer, before = self._computer, self._computer.now
+        thread = computer.thread(key)
+        self._queue.chosen = key
+        while thread.state == "blocked":
+            computer.run(until=computer.timers[0][0])
+        start = computer.now
+        memory: dict[int, Any] = {}
+        access, limit = None, ""
+        try:
+            memory, access = self._run(thread)
+        except LimitExceeded as reached:
+            limit = str(reached).partition(": ")[2].partition(";")[0]
+        stops = thread.state != "running"
+        if not stops:
+            computer.dispatcher.preempt(computer.cores[thread.core], "expire")
+        self._queue.chosen = None
+        ran, passed = computer.now - start, computer.now - before
+        self._take_notes()
+        following = self._state(memory, state.ended)
+        if limit:
+            following = replace(following, choices=(), limit=limit)
+        digest = digest_of(following, self._computer, self.plan.exposed)
+        broken = self._invariant is not None and not self._holds(following)
+        return Move(key, ran, passed, stops, access, digest, following, broken)
+
+    def _go_back(self, state: State) -> None:
+        restore(state.snapshot(self._computer))
+        self._said, self._faults = dict(state.said), set(state.faults)
+
+    def _state(self, memory: dict[int, Any], ended: tuple[Any, ...] = ()) -> State:
+        """Return the state of the computer as it stands, nobody running."""
+        computer = self._computer
+        finals = dict(ended)
+        for pid, words in memory.items():
+            if computer.processes[pid].ended and pid not in finals:
+                finals[pid] = final_of(computer.processes[pid], words, self.plan.watch)
+        said, faults = tuple(sorted(self._said.items())), tuple(sorted(self._faults))
+        return state_of(computer, said, faults, tuple(sorted(finals.items())))
+
+    def _take_notes(self) -> None:
+        """Keep of the record what counts as a result, and drop the rest."""
+        computer = self._computer
+        for _, kind, pid, _, *details in computer.events.others:
+            if kind == "print":
+                self._said[pid] = self._said.get(pid, "") + details[0]
+            elif kind == "fault":
+                self._faults.add((pid, details[0]))
+        fresh = Events()
+        fresh.keys = computer.events.keys
+        computer.events = fresh
+        for process in computer.processes.values():
+            for thread in process.threads.values():
+                if thread.log.bursts or thread.log.checkpoints:
+                    thread.log, thread.context = ThreadLog(thread.pc), None
+
+    # Steps
+
+    def _run(self, thread: Thread) -> tuple[dict[int, Any], Access | None]:
+        """Let a thread go on up to and including what others can notice.
+
+        Returns
+        -------
+        dict of int to list
+            The memory of every process, as the last instruction found it.
+        Access or None
+        """
+        computer, start = self._computer, self._computer.now
+        while True:
+            memory = {p.pid: memory_of(p) for p in computer.processes.values() if not p.ended}
+            ticks, access, noticed = self._next(thread)
+            computer.run(until=computer.now + ticks)
+            over = thread.state != "running" or computer.now - start >= LONGEST
+            if noticed or over or thread.process.ended:
+                return memory, access if noticed else None
+
+    def _next(self, thread: Thread) -> tuple[int, Access | None, bool]:
+        """Return how long the next part of a step is, its access, and whether it is noticed."""
+        if thread.busy:
+            return thread.busy, None, False
+        process = thread.process
+        steps = steps_of(process.program)
+        if thread.pc >= len(steps.kinds):
+            return 1, None, True
+        kind = steps.kinds[thread.pc]
+        if kind == CALL:
+            return 1, None, True
+        if kind == LOCAL and thread.key not in self.plan.exposed:
+            return steps.ahead[thread.pc], None, False
+        return self._access(process, thread)
+
+    def _access(self, process: Process, thread: Thread) -> tuple[int, Access | None, bool]:
+        image = process.program.image
+        touched = touches(image.code[thread.pc], thread.registers, process.layout.data_base)
+        if touched is None:
+            return 1, None, False
+        address, writes = touched
+        segment = process.memory.segment_at(address)
+        if segment is not None and segment.tid:
+            owner = (process.pid, segment.tid)
+            if owner == thread.key and owner not in self.plan.exposed:
+                return 1, None, False
+            if owner != thread.key or address < thread.registers[SP]:
+                self.exposed.add(owner)
+        location = self._computer.location(process, address)
+        users = self.users.setdefault(location, {})
+        users[thread.key] = users.get(thread.key, False) or writes
+        if location not in self.plan.shared:
+            return 1, None, False
+        name = self._name(process, address)
+        access = Access(location, *thread.key, image.line_of(thread.pc), name, writes)
+        return 1, access, True
+
+    def _name(self, process: Process, address: int) -> str:
+        offset = address - process.layout.data_base
+        known = process.program.image.variable_at(offset) if offset >= 0 else None
+        return known or f"the word at {address:#06x}"
+
+    # The invariant
+
+    def _made_invariant(self) -> Invariant | None:
+        if not self.plan.invariant:
+            return None
+        return Invariant(self.plan.invariant, self._globals(self.root))
+
+    def _globals(self, state: State) -> dict[str, Any]:
+        """Return the globals of the first process; its last ones after its end."""
+        first = min(self._computer.processes)
+        process = self._computer.processes[first]
+        ended = dict(state.ended).get(first) or final_of(process, memory_of(process), None)
+        return dict(ended[1])
+
+    def _holds(self, state: State) -> bool:
+        assert self._invariant is not None, "the caller has checked it"
+        return self._invariant.holds(self._globals(state))
+
+    # What was learned
+
+    def learned(self) -> tuple[frozenset[Location], frozenset[Key]]:
+        """Return the words that several threads use, and whose stacks others use."""
+        several = (
+            location
+            for location, users in self.users.items()
+            if len(users) > 1 and any(users.values())
+        )
+        return self.plan.shared | frozenset(several), frozenset(self.exposed)
+
+    def final(self, state: State) -> Final:
+        """Return the result of a state in which nothing can happen any more."""
+        self._go_back(state)
+        finals = dict(state.ended)
+        for process in self._computer.processes.values():
+            if process.pid not in finals:
+                finals[process.pid] = final_of(process, memory_of(process), self.plan.watch)
+        return result_of(self._computer, state, finals)

@@ -1,0 +1,105 @@
+"""A schedule that is written down: who runs for how long, turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kit.errors import explained, require
+from kit.sim.process import Thread
+from kit.sim.recording import Key
+from kit.sim.schedulers.queue import ReadyQueue
+
+Turn = tuple[int, int, int]
+"""(pid, tid, ticks)."""
+
+
+@explained
+@dataclass(frozen=True)
+class Follow:
+    """Threads get the core as a list says; behind its end, first in, first out.
+
+    A core stays idle until the thread whose turn it is becomes ready. What this replays is one
+    run of a machine with one core.
+
+    Parameters
+    ----------
+    turns : tuple of (pid, tid, ticks)
+        A turn is over after so many ticks, or when its thread blocks or ends.
+    """
+
+    turns: tuple[Turn, ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            turns = tuple((int(pid), int(tid), int(ticks)) for pid, tid, ticks in self.turns)
+        except (TypeError, ValueError):
+            turns = ((0, 0, 0),)
+        require(
+            all(ticks >= 1 for _, _, ticks in turns),
+            f"Follow: turns is {self.turns!r}; give (pid, tid, ticks) for each turn, ticks from 1",
+        )
+        object.__setattr__(self, "turns", turns)
+
+    @property
+    def name(self) -> str:
+        """The policy in words."""
+        return "as written down"
+
+    @property
+    def quantum(self) -> int | None:
+        """No fixed one."""
+        return None
+
+    def start(self, chance: Callable[[int], int]) -> ReadyQueue:
+        """Return an empty queue for one machine."""
+        return FollowQueue(self.turns)
+
+
+class FollowQueue(ReadyQueue):
+    """The ready threads, of whom the one goes next that is written down.
+
+    Parameters
+    ----------
+    turns : tuple of (pid, tid, ticks)
+
+    Attributes
+    ----------
+    place : int
+        Which turn comes next.
+    """
+
+    strict = True
+
+    def __init__(self, turns: tuple[Turn, ...]) -> None:
+        super().__init__()
+        self.turns, self.place = turns, 0
+        self._length: int | None = None
+
+    def take(self, core: int) -> Thread | None:
+        """Remove and return the thread whose turn it is; None while it is not ready."""
+        if self.place >= len(self.turns):
+            return super().take(core)
+        key = self.turns[self.place][:2]
+        for thread in self.threads:
+            if thread.key == key:
+                self.threads.remove(thread)
+                self._length = self.turns[self.place][2]
+                self.place += 1
+                return thread
+        return None
+
+    def slice_for(self, thread: Thread) -> int | None:
+        """Return how long the turn is that has just begun."""
+        length, self._length = self._length, None
+        return length
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what `restore` needs."""
+        return super().state(), self.place
+
+    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+        """Go back to `state`."""
+        threads, self.place = state
+        super().restore(threads, thread)

@@ -1,0 +1,129 @@
+import pytest
+
+from kit import ArgumentError, Program
+from kit.explore import Spec, check_program
+from kit.scenarios import counter_with_lock, deadlock
+from tests.unit.explore import programs
+
+
+def kinds(program, **spec):
+    """The kinds of breach of a specification."""
+    return [breach.kind for breach in check_program(program, Spec(**spec)).breaches]
+
+
+def test_right_program_passes():
+    """A program that is right on every schedule passes, and says how many were covered."""
+    verdict = check_program(
+        programs.counter(2, programs.LOCKED),
+        Spec(globals={"count": 4}, exit_code=0, invariant="0 <= count <= 4"),
+    )
+    assert verdict
+    assert verdict.passed
+    assert str(verdict).startswith("Right on every schedule. All schedules were covered")
+
+
+def test_every_breach_has_a_run_that_shows_it():
+    """A lost update is told with its number of schedules, and a run in which it happens."""
+    verdict = check_program(programs.counter(2), Spec(globals={"count": 4}))
+    assert not verdict
+    values, race = verdict.breaches
+    assert values.kind == "globals"
+    assert "and 4 is meant" in values.message
+    trace = values.witness()
+    assert trace.at(trace.end).processes[1].globals["count"] < 4
+    assert race.kind == "race"
+    assert "count" in race.message
+    assert race.witness().end > 0
+
+
+def test_output_is_compared_without_the_last_line_end():
+    """What a program prints is compared, whether or not the last line end is given."""
+    assert kinds(counter_with_lock, output="count 6") == []
+    assert kinds(counter_with_lock, output="count 6\n") == []
+    assert kinds(counter_with_lock, output="count 7") == ["output"]
+
+
+def test_deadlock_is_found_and_can_be_allowed():
+    """Threads that wait for ever are a breach, unless that is allowed."""
+    assert kinds(deadlock, output="moved 2") == ["deadlock", "output"]
+    assert kinds(deadlock, deadlock=True) == []
+
+
+def test_fault_and_exit_code():
+    """A fault on some schedule is a breach, and so is another exit code."""
+    divide = Program("divide", "x = 0\ndef main():\n    print(1 // x)")
+    assert kinds(divide, exit_code=0) == ["fault", "exit code"]
+
+
+def test_endless_run():
+    """A program that never ends is a breach, unless that is allowed."""
+    spin = Program("spin", "x = 0\ndef main():\n    while x == 0:\n        pass")
+    assert kinds(spin, output="never") == ["endless"]
+    assert kinds(spin, endless=True) == []
+
+
+def test_invariant_breaks_in_the_middle():
+    """An invariant is looked at between all steps, not only at the end."""
+    verdict = check_program(programs.TEST_THEN_SET, Spec(races=True, invariant="inside <= 1"))
+    assert [breach.kind for breach in verdict.breaches] == ["invariant"]
+    trace = verdict.breaches[0].witness()
+    assert trace.at(trace.end).processes[1].globals["inside"] == 2
+    assert kinds(programs.TEST_AND_SET, races=True, invariant="inside <= 1") == []
+
+
+def test_limit_is_a_breach():
+    """Where a limit was reached nothing is certain, so that the program does not pass."""
+    verdict = check_program(programs.counter(3, programs.LOCKED), Spec(), limit=20)
+    assert [breach.kind for breach in verdict.breaches] == ["limit"]
+    assert verdict.breaches[0].witness() is None
+
+
+@pytest.mark.parametrize(
+    ("invariant", "says"),
+    [
+        ("cuont <= 4", "did you mean 'count'"),
+        ("count <=", "this is no expression"),
+        ("__import__('os')", "is not possible here"),
+        ("count.real", "is not possible here"),
+        ("count is 4", "is not possible here"),
+        ("4 // count > 0", "cannot be computed"),
+        ("count[0] == 1", "cannot be computed"),
+        ("[count for count in (1,)]", "is not possible here"),
+    ],
+)
+def test_wrong_invariant_is_explained(invariant: str, says: str):
+    """An invariant that is none is one sentence, and never runs as Python."""
+    with pytest.raises(ArgumentError, match=says):
+        check_program(programs.counter(1), Spec(invariant=invariant))
+
+
+@pytest.mark.parametrize(
+    ("invariant", "holds"),
+    [
+        ("not (count > 2) and count >= 0", True),
+        ("count == 0 or count * 2 % 2 == 0", True),
+        ("max(count, 1) - 1 <= 1 < 2 <= 2", True),
+        ("-count <= 0 and abs(count) < 3", True),
+        ("count != 2", False),
+    ],
+)
+def test_invariants_are_expressions_of_python(invariant: str, holds: bool):
+    """Numbers, signs, comparisons in chains and functions mean what they mean in Python."""
+    found = kinds(programs.counter(1), races=True, invariant=invariant)
+    assert found == ([] if holds else ["invariant"])
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: check_program(programs.PETERSON, "x"), "give Spec"),
+        (lambda: Spec(output=3), "give a text"),
+        (lambda: Spec(globals="count"), "give names with values"),
+        (lambda: Spec(outputs="x"), "did you mean 'output'"),
+        (lambda: check_program(programs.PETERSON, Spec(globals={"trun": 1})), "mean 'turn'"),
+    ],
+)
+def test_wrong_specification_is_explained(make, says):
+    """A specification that does not fit is one sentence."""
+    with pytest.raises(ArgumentError, match=says):
+        make()
