@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -19,14 +19,26 @@ def commands() -> None:
 
 @commands.command()
 @click.argument("paths", nargs=-1, required=True)
-def check(paths: tuple[str, ...]) -> None:
-    """Execute the notebooks in PATHS (files or folders) from top to bottom.
+@click.option("--browser", is_flag=True, help="Also run them in JupyterLab, in a real browser.")
+@click.option("--binder", is_flag=True, help="Also check that the repository starts on Binder.")
+@click.option("--all", "everything", is_flag=True, help="All of that.")
+@click.option("--only", metavar="TIER", multiple=True, help="Only this tier; can be repeated.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Notebooks at once; as many as cores.")
+@click.option("--junit", type=click.Path(dir_okay=False), help="Write JUnit XML to this file.")
+@click.option("--json", "as_json", type=click.Path(dir_okay=False), help="Write JSON to this file.")
+def check(paths: tuple[str, ...], **options: Any) -> None:
+    """Check the notebooks in PATHS (files or folders).
 
-    Every cell must run without an error. Exits with 0 if all do.
+    First what can be seen without running anything, then every cell in a real kernel,
+    every widget in it, every exercise. Exits with 0 if all is well, 1 if not, 2 if it
+    could not be asked like that.
     """
-    from kit.authoring.check import check as check_notebooks
+    from kit.authoring.extras import need
 
-    sys.exit(check_notebooks(paths))
+    need("check", "rich", "junitparser")
+    from kit.authoring.reports import check_and_report
+
+    sys.exit(0 if check_and_report(paths, **options) else 1)
 
 
 @commands.command()

@@ -146,6 +146,9 @@ class Notebook:
         except json.JSONDecodeError as error:
             found = f"the file is no valid JSON: {error.msg} at line {error.lineno}"
             raise Unreadable(Problem("readable", found, remedy)) from None
+        except (ValueError, RecursionError) as error:
+            # Numbers of thousands of digits, and lists in lists without end.
+            raise Unreadable(Problem("readable", f"the file is damaged: {error}", remedy)) from None
         return cls(path, _of_format_4(raw))
 
     @cached_property

@@ -1,0 +1,176 @@
+"""A whole check: the tiers one after the other, each over all notebooks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.authoring.extras import need
+from kit.authoring.notebooks import find_notebooks
+from kit.authoring.results import TIERS, Result
+from kit.errors import KitError, nearest, plural
+
+QUICK = ("static", "execution")
+"""The tiers that a check runs unless it is asked for others."""
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How all notebooks fared in one tier.
+
+    Attributes
+    ----------
+    name : str
+        One of `TIERS`.
+    results : tuple of Result
+        In the order of the notebooks.
+    seconds : float
+        How long all of them took together.
+    left_out : tuple of Path
+        Notebooks that were not looked at, because an earlier tier could not read them.
+    """
+
+    name: str
+    results: tuple[Result, ...]
+    seconds: float
+    left_out: tuple[Path, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether something was looked at, and there is no problem."""
+        return bool(self.results) and not self.left_out and all(r.passed for r in self.results)
+
+    @property
+    def line(self) -> str:
+        """The tier in one line: what was looked at, and how it went."""
+        number = sum(len(result.problems) for result in self.results)
+        looked = (
+            "the repository" if self.name == "binder" else plural(len(self.results), "notebook")
+        )
+        went = "passed" if self.passed else f"failed, {plural(number, 'problem')}"
+        not_seen = f", {plural(len(self.left_out), 'notebook')} not run" if self.left_out else ""
+        return f"{self.name}: {went}{not_seen} ({looked}, {self.seconds:.1f} s)"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole check.
+
+    Attributes
+    ----------
+    tiers : tuple of Tier
+        In the order in which they ran.
+    notebooks : tuple of Path
+    """
+
+    tiers: tuple[Tier, ...]
+    notebooks: tuple[Path, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every tier passed."""
+        return all(tier.passed for tier in self.tiers)
+
+
+class Watcher:
+    """Is told how a check gets on; this one does nothing."""
+
+    def begins(self, tier: str, number: int) -> None:
+        """Hear that a tier begins, with so many notebooks."""
+
+    def found(self, result: Result) -> None:
+        """Hear that a notebook has been looked at."""
+
+
+Check = Callable[[Sequence[Path]], Iterator[Result]]
+
+
+def check(
+    paths: Sequence[str | Path],
+    tiers: Sequence[str] = QUICK,
+    *,
+    jobs: int | None = None,
+    watcher: Watcher | None = None,
+) -> Report:
+    """Check notebooks.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Notebooks, or folders with notebooks.
+    tiers : sequence of str
+        Of `TIERS`; they run in the order of that table.
+    jobs : int, optional
+        How many notebooks are executed at once; as many as there are cores if left out.
+    watcher : Watcher, optional
+        Is told how it gets on.
+
+    Raises
+    ------
+    KitError
+        If a path or a tier is wrong, or a package or a browser is missing.
+    """
+    for name in tiers:
+        if name not in TIERS:
+            raise KitError(f"there is no tier '{name}'; {nearest(name, TIERS)}")
+    need("check", "nbval", "rich", "ruff", "codespell_lib", "markdown_it", "xdist")
+    notebooks = find_notebooks(paths)
+    done: list[Tier] = []
+    for name in TIERS:
+        if name in tiers:
+            unreadable = _unreadable(done)
+            readable = [path for path in notebooks if path not in unreadable]
+            done.append(_run(name, readable, unreadable, jobs, watcher or Watcher()))
+    return Report(tuple(done), tuple(notebooks))
+
+
+def _unreadable(done: Sequence[Tier]) -> tuple[Path, ...]:
+    return tuple(
+        result.path
+        for tier in done
+        if tier.name == "static"
+        for result in tier.results
+        if any(problem.rule == "readable" for problem in result.problems)
+    )
+
+
+def _run(
+    name: str,
+    notebooks: Sequence[Path],
+    unreadable: tuple[Path, ...],
+    jobs: int | None,
+    watcher: Watcher,
+) -> Tier:
+    started = time.perf_counter()
+    results: list[Result] = []
+    if notebooks:
+        watcher.begins(name, len(notebooks))
+        for result in _tier(name, jobs)(notebooks):
+            watcher.found(result)
+            results.append(result)
+    places = {path: place for place, path in enumerate(notebooks)}
+    results.sort(key=lambda result: places.get(result.path, len(places)))
+    return Tier(name, tuple(results), time.perf_counter() - started, unreadable)
+
+
+def _tier(name: str, jobs: int | None) -> Check:
+    """Return what runs a tier; loaded only now, since each needs packages of its own."""
+    if name == "static":
+        from kit.authoring import static
+
+        return static.check
+    if name == "execution":
+        from kit.authoring import execution
+
+        return lambda paths: execution.check(paths, jobs)
+    if name == "browser":
+        need("browser", "playwright", "axe_playwright_python", "jupyterlab")
+        from kit.authoring import browser
+
+        return browser.check
+    need("binder", "repo2docker", "uv", "playwright")
+    from kit.authoring import binder
+
+    return lambda paths: binder.check(binder.find_repository(paths[0]), paths[0])

@@ -1,0 +1,143 @@
+"""Rules on the form of a notebook: schema, ids, kernel, code."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbformat.validator import iter_validate
+
+from kit.authoring.notebooks import Notebook
+from kit.authoring.results import Problem
+from kit.authoring.static.subject import Subject
+from kit.authoring.writing.cleaning import NEWEST_MINOR
+from kit.errors import plural
+
+_CELL_TYPES = ("code", "markdown", "raw")
+_OUTPUT_TYPES = ("display_data", "error", "execute_result", "stream")
+_SAVE = "open the notebook in JupyterLab and save it again"
+_CLEAN = "run `kit clean` on the notebook"
+
+
+def check_schema(subject: Subject) -> Iterator[Problem]:
+    """Yield where the notebook is not as the JSON schema of its format wants it."""
+    notebook = subject.notebook
+    yield from _unknown_types(notebook)
+    raw, minor = _without_ids(notebook), _minor(notebook)
+    errors = iter_validate(raw, version=4, version_minor=minor)  # type: ignore[no-untyped-call]
+    for error in errors:
+        path = list(error.absolute_path)
+        if path[:2] == ["metadata", "kernelspec"]:
+            continue  # has a rule of its own
+        where = ".".join(map(str, path[2:] if path[:1] == ["cells"] else path))
+        said = textwrap.shorten(error.message, 160, placeholder=" …")
+        found = f"it breaks the notebook format{f' in {where}' if where else ''}: {said}"
+        if path[:1] == ["cells"] and len(path) > 1:
+            cell = notebook.cells[path[1]]
+            yield cell.problem("schema", found, _SAVE, details=str(error))
+        else:
+            yield Problem("schema", found, _SAVE, details=str(error))
+
+
+def _unknown_types(notebook: Notebook) -> Iterator[Problem]:
+    # The schema would only say that a cell fits none of its alternatives.
+    for cell in notebook.cells:
+        kind = cell.raw.get("cell_type")
+        if kind not in _CELL_TYPES:
+            found = f"the cell has the type {kind!r}, and notebooks have code, markdown and raw"
+            yield cell.problem("schema", found, "make it one of these")
+        for output in cell.outputs:
+            kind = output.get("output_type") if isinstance(output, Mapping) else output
+            if kind not in _OUTPUT_TYPES:
+                found = f"the cell stores an output of the type {kind!r}, which does not exist"
+                yield cell.problem("schema", found, "clear the cell's outputs")
+
+
+def _minor(notebook: Notebook) -> int:
+    minor = notebook.raw.get("nbformat_minor")
+    return minor if type(minor) is int and minor >= 0 else NEWEST_MINOR
+
+
+def _without_ids(notebook: Notebook) -> dict[str, Any]:
+    """Return the notebook without what is looked at elsewhere: ids, and what has no known type."""
+    cells = []
+    for cell in notebook.cells:
+        if cell.type not in _CELL_TYPES:
+            continue
+        copy = {**cell.raw, "id": "x"}
+        if _minor(notebook) < NEWEST_MINOR:
+            del copy["id"]
+        if cell.outputs:
+            copy["outputs"] = [output for output in cell.outputs if _has_known_type(output)]
+        cells.append(copy)
+    return {**notebook.raw, "cells": cells}
+
+
+def _has_known_type(output: object) -> bool:
+    return isinstance(output, Mapping) and output.get("output_type") in _OUTPUT_TYPES
+
+
+def check_ids(subject: Subject) -> Iterator[Problem]:
+    """Yield which cells have no id of their own."""
+    notebook = subject.notebook
+    if _minor(notebook) < NEWEST_MINOR:
+        found = f"the notebook has format 4.{_minor(notebook)}, in which cells have no ids"
+        yield Problem("ids", found, f"{_CLEAN}, which upgrades it to 4.{NEWEST_MINOR}")
+        return
+    missing = [cell for cell in notebook.cells if "id" not in cell.raw]
+    if missing:
+        others = len(missing) - 1
+        found = "the cell has no id" + (f", like {plural(others, 'other')}" if others else "")
+        yield missing[0].problem("ids", found, _CLEAN)
+    first: dict[str, int] = {}
+    for cell in notebook.cells:
+        name = cell.raw.get("id", "x")
+        if not isinstance(name, str) or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name):
+            found = f"the id {textwrap.shorten(repr(name), 80)} is not allowed"
+            remedy = f"use 1 to 64 letters, digits, '-' and '_', or {_CLEAN}"
+            yield cell.problem("ids", found, remedy)
+        elif cell.id in first:
+            found = f"the cell has the id '{cell.id}', as cell {first[cell.id]} has"
+            yield cell.problem("ids", found, f"{_CLEAN}, which gives it another one")
+        elif cell.id:
+            first[cell.id] = cell.number
+
+
+def check_kernelspec(subject: Subject) -> Iterator[Problem]:
+    """Yield whether the notebook asks for another kernel than the one everybody has."""
+    remedy = f"{_CLEAN}, which sets the kernel python3"
+    spec = subject.notebook.metadata.get("kernelspec")
+    if not isinstance(spec, Mapping) or not spec.get("name"):
+        yield Problem("kernelspec", "the notebook names no kernel", remedy)
+        return
+    name, language = spec["name"], spec.get("language")
+    if name != "python3" or language != "python":
+        kernel = name if isinstance(name, str) else repr(name)
+        found = f"the notebook was opened with another kernel, '{kernel}'"
+        if name == "python3":
+            found = f"the language of the kernel is {language!r}, not 'python'"
+        elif not subject.is_python:
+            remedy = f"write its code in Python, then {remedy}"
+        yield Problem("kernelspec", found, remedy)
+
+
+def check_code(subject: Subject) -> Iterator[Problem]:
+    """Yield whether the notebook has no code."""
+    if not any(cell.source.strip() for cell in subject.notebook.code):
+        kinds = Counter(cell.type for cell in subject.notebook.cells)
+        found = f"the notebook has no code to run, only {plural(kinds['markdown'], 'cell')} of text"
+        yield Problem("code", found, "add a code cell, or make it a Markdown file")
+
+
+def check_length(subject: Subject) -> Iterator[Problem]:
+    """Yield which code cells of a lesson are long."""
+    most = subject.settings.cell_lines
+    for cell in subject.notebook.code if subject.is_lesson else ():
+        lines = len(cell.source.splitlines())
+        if lines > most:
+            found = f"the cell has {lines} lines, more than {most}"
+            remedy = "split it, or allow more with cell_lines in [tool.kit.check]"
+            yield cell.problem("length", found, remedy)
