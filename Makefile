@@ -57,7 +57,7 @@ lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform linux --extra lessons \
+	$(BIN)/uv pip compile --quiet --python-version 3.11.14 --python-platform linux --extra lessons \
 		--constraint requirements.lock --no-annotate --custom-compile-command "make lock" \
 		--output-file binder/requirements.txt pyproject.toml
 

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from kit.authoring.binder import find_repository
+from kit.authoring.binder.repository import copied
+from kit.errors import KitError
+from tests.unit.authoring.binder.repositories import GOOD, git, look, make, problems, write
+
+PROJECT = Path(__file__).parents[4]
+
+
+def test_repository_is_found_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The repository is the nearest folder with .git or Binder's files, named from here."""
+    folder = make(tmp_path / "course")
+    assert find_repository(folder / "lessons" / "a.ipynb") == folder
+    monkeypatch.chdir(folder)
+    assert find_repository("lessons/a.ipynb") == Path()
+
+
+def test_folder_named_binder_is_not_enough(tmp_path: Path):
+    """A folder that is only called binder makes no repository."""
+    (tmp_path / "binder").mkdir()
+    with pytest.raises(KitError, match=r"this is in no repository; make a folder binder/"):
+        find_repository(tmp_path)
+    write(tmp_path, {"binder/apt.txt": "graphviz\n"})
+    assert find_repository(tmp_path) == tmp_path
+
+
+def test_copy_holds_what_a_commit_of_everything_would(tmp_path: Path):
+    """Changes and new files are in the copy; ignored ones are not, unless git has them already."""
+    folder = make(tmp_path)
+    write(folder, {".gitignore": "*.txt\n*.log\n", "kept.log": "kept"})
+    git(folder, "add", "--force", ".")
+    git(folder, "commit", "--quiet", "--message", "All of it")
+    write(
+        folder,
+        {"README.md": "changed", "new.md": "new", "left.log": "left", "pyproject.toml": None},
+    )
+    before = git(folder, "status", "--porcelain"), git(folder, "count-objects")
+    with copied(folder) as repository:
+        there = {
+            file.relative_to(repository.copy).as_posix()
+            for file in repository.copy.rglob("*")
+            if file.is_file()
+        }
+        assert repository.read("README.md") == "changed"
+    assert there == {".gitignore", "kept.log", "new.md", *GOOD} - {"pyproject.toml"}
+    assert (git(folder, "status", "--porcelain"), git(folder, "count-objects")) == before
+    assert not repository.copy.exists()
+
+
+def test_copy_of_a_folder_without_git(tmp_path: Path):
+    """A folder that git does not know yet is copied without its virtual environment."""
+    write(tmp_path, GOOD)
+    write(tmp_path, {".venv/lib/x.py": "", "lessons/__pycache__/x.pyc": ""})
+    write(tmp_path, {".gitignore": "*.log\n", "left.log": ""})
+    with copied(tmp_path) as repository:
+        names = {file.name for file in repository.copy.rglob("*")}
+    assert "postBuild" in names
+    assert not names & {".venv", "__pycache__", ".git", "left.log"}
+    assert not (tmp_path / ".git").exists()
+
+
+def test_line_ends_are_those_of_a_clone(tmp_path: Path):
+    """Line ends of Windows in the working folder do no harm where git turns them back."""
+    folder = make(tmp_path)
+    write(folder, {"binder/postBuild": str(GOOD["binder/postBuild"]).replace("\n", "\r\n")})
+    assert [problem.rule for problem in problems(folder)] == ["script"]
+    write(folder, {".gitattributes": "* text=auto eol=lf\n"})
+    assert problems(folder) == []
+
+
+def test_mistakes_in_what_to_check(tmp_path: Path):
+    """A folder that is not there, and a lesson from elsewhere, are told apart."""
+    folder = make(tmp_path / "course")
+    with pytest.raises(KitError, match=r"nowhere: there is no such folder; check the spelling"):
+        look(tmp_path / "nowhere")
+    lesson = PROJECT / "lessons" / "01_program_to_process.ipynb"
+    with pytest.raises(KitError, match=r"this is not in the repository .*course; name one"):
+        look(folder, lesson)
+
+
+def test_project_itself_has_no_trap():
+    """The repository of the kit has no problem before its rehearsal."""
+    lesson = PROJECT / "lessons" / "01_program_to_process.ipynb"
+    assert [problem for result in look(PROJECT, lesson) for problem in result.problems] == []
