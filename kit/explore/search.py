@@ -252,7 +252,7 @@ class _Spread:
 
     def root(self) -> tuple[bytes, bytes]:
         """Return the first state, and its digest."""
-        return pickle.dumps(self.world.root), self.world.root_digest
+        return self.world.root.packed(), self.world.root_digest
 
     def begin(self, states: list[bytes]) -> tuple[list[bytes], Future[bytes] | None]:
         """Send states away."""
@@ -329,5 +329,5 @@ def _world(plan: bytes) -> World:
 
 def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
-    answer = look(_world(plan), [pickle.loads(state) for state in states], pickle.dumps)
+    answer = look(_world(plan), [State.unpacked(state) for state in states], State.packed)
     return pickle.dumps(answer)

@@ -12,6 +12,7 @@ from kit.widgets.heap_list import HeapList
 from kit.widgets.lifecycle import Lifecycle
 from kit.widgets.listing import Listing
 from kit.widgets.metrics import Metrics
+from kit.widgets.outcomes import Outcomes
 from kit.widgets.perspective import Perspective
 from kit.widgets.player import Player
 from kit.widgets.predict import Predict
@@ -35,6 +36,7 @@ __all__ = [
     "Lifecycle",
     "Listing",
     "Metrics",
+    "Outcomes",
     "Perspective",
     "Player",
     "Predict",

@@ -6,33 +6,18 @@ from typing import Any
 
 import bqplot
 import ipywidgets
-import numpy as np
 import traitlets
 
 from kit.errors import ArgumentError
 from kit.trace import Trace
-from kit.tracks.metrics_chart import (
-    MEASURES,
-    Measure,
-    Value,
-    checked_measures,
-    labelled_runs,
-    round_amounts,
-)
-from kit.tracks.palette import INK, LINE, QUIET, THREADS, shorten
+from kit.tracks.metrics_chart import MEASURES, Value, checked_measures, labelled_runs
+from kit.widgets.bar_chart import BarChart
 from kit.widgets.box import KitBox
 from kit.widgets.closing import close_all
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import STATIC
 from kit.widgets.table import Table
 from kit.widgets.view import caption, refuse_unknown
-
-BAR = 30
-"""Height of a bar with the gap below it, in pixels."""
-MARGINS = {"top": 6, "bottom": 48, "right": 72}
-LABEL_CHARACTERS = 24
-CHARACTER = 6.7
-"""Width of a character of a label, in pixels."""
 
 
 class Metrics(KitBox):
@@ -73,7 +58,7 @@ class Metrics(KitBox):
 
     def __init__(self, runs: Any, **traits: Any) -> None:
         refuse_unknown("Metrics", traits, ("of", "layout"))
-        self._charts: dict[str, _Chart] = {}
+        self._charts: dict[str, BarChart] = {}
         self.table = _Figures()
         self._caption = caption("METRICS", "of runs")
         self._room = ipywidgets.Box()
@@ -108,9 +93,15 @@ class Metrics(KitBox):
             for name in self.of
         }
         gone = [chart for name, chart in self._charts.items() if name not in found]
-        self._charts = {name: self._charts.get(name) or _Chart() for name in found}
+        self._charts = {name: self._charts.get(name) or BarChart() for name in found}
         for name, values in found.items():
-            self._charts[name].show(MEASURES[name], values)
+            measure = MEASURES[name]
+            self._charts[name].show(
+                list(values),
+                [value.number or 0.0 for value in values.values()],
+                [_text(value) for value in values.values()],
+                f"{measure.title} ({measure.unit})",
+            )
         self._room.children = [chart.figure for chart in self._charts.values()]
         for chart in gone:
             close_all(chart.figure)
@@ -150,70 +141,3 @@ class _Figures(Table):
 
 def _text(value: Value) -> str:
     return value.text + ("*" if value.note else "")
-
-
-class _Chart:
-    """One measure as bars, a run a bar."""
-
-    def __init__(self) -> None:
-        scales = {
-            "x": bqplot.OrdinalScale(reverse=True),
-            "y": bqplot.LinearScale(min=0.0, allow_padding=False),
-        }
-        self.bars = bqplot.Bars(
-            scales=scales, orientation="horizontal", padding=0.3, interactions={}, stroke_width=0.0
-        )
-        self.numbers = bqplot.Label(
-            scales={"x": scales["y"], "y": scales["x"]},
-            default_size=12,
-            font_weight="bold",
-            align="start",
-            x_offset=6,
-            apply_clip=False,
-            enable_hover=False,
-            interactions={},
-        )
-        look = {"color": LINE, "label_color": INK, "tick_style": {"fill": INK, "font-size": "12px"}}
-        self.names = bqplot.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
-        self.amounts = bqplot.Axis(scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look)
-        self.amounts.label_offset = "32px"
-        self.figure = bqplot.Figure(
-            marks=[self.bars, self.numbers],
-            axes=[self.names, self.amounts],
-            fig_margin={**MARGINS, "left": 60},
-            padding_x=0.0,
-            padding_y=0.0,
-            min_aspect_ratio=0.001,
-            max_aspect_ratio=1000.0,
-            display_toolbar=False,
-            background_style={"fill": "none", "stroke": QUIET, "stroke-width": "0"},
-            layout=ipywidgets.Layout(width="100%"),
-        )
-
-    def show(self, measure: Measure, values: dict[str, Value]) -> None:
-        """Show the values of some runs."""
-        names = _unlike(list(values))
-        lengths = np.array([value.number or 0.0 for value in values.values()])
-        colors = [THREADS[place % len(THREADS)] for place in range(len(names))]
-        amounts = round_amounts(float(lengths.max()))
-        self.bars.scales["y"].max = amounts[-1]
-        self.amounts.tick_values = amounts
-        with self.bars.hold_sync():
-            self.bars.x, self.bars.y, self.bars.colors = names, lengths, colors
-        with self.numbers.hold_sync():
-            self.numbers.x, self.numbers.y = lengths, names
-            self.numbers.text = [_text(value) for value in values.values()]
-            self.numbers.colors = [INK] * len(names)
-        self.amounts.label = f"{measure.title} ({measure.unit})"
-        left = 24 + CHARACTER * max(map(len, names))
-        self.figure.fig_margin = {**MARGINS, "left": round(left)}
-        height = MARGINS["top"] + MARGINS["bottom"] + BAR * len(names)
-        self.figure.layout.height = f"{height}px"
-
-
-def _unlike(labels: list[str]) -> list[str]:
-    """Return labels cut to fit, with a number where that makes them alike."""
-    cut = [shorten(label, LABEL_CHARACTERS) for label in labels]
-    if len(set(cut)) == len(cut):
-        return cut
-    return [shorten(f"{place}: {label}", LABEL_CHARACTERS) for place, label in enumerate(labels, 1)]

@@ -13,11 +13,12 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kit.authoring.browser.chromium import launch
+from kit.authoring.browser.servers import Server, running_server
 from kit.scenarios import SCENARIOS
-from tests.browser.browser import launch
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
 from tests.browser.page_logs import traffic, watch
-from tests.browser.servers import Server, delayed, running_server
+from tests.browser.slow_link import delayed
 from tests.unit.tracks.runs import ENDLESS
 
 ONE_WAY_MS = 75

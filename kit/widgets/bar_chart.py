@@ -1,0 +1,114 @@
+"""A chart of horizontal bars with their numbers, drawn with bqplot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import bqplot
+import ipywidgets
+import numpy as np
+
+from kit.tracks.metrics_chart import round_amounts
+from kit.tracks.palette import INK, LINE, QUIET, THREADS, shorten
+
+BAR = 30
+"""Height of a bar with the gap below it, in pixels."""
+MARGINS = {"top": 6, "bottom": 48, "right": 72}
+LABEL_CHARACTERS = 24
+CHARACTER = 6.7
+"""Width of a character of a label, in pixels."""
+
+
+class BarChart:
+    """Bars, one below the other, each with a name and a number.
+
+    Parameters
+    ----------
+    characters : int
+        Most characters of a name; longer ones are cut.
+    right : int
+        Room for the numbers, in pixels.
+
+    Attributes
+    ----------
+    figure : bqplot.Figure
+    bars : bqplot.Bars
+    """
+
+    def __init__(
+        self, *, characters: int = LABEL_CHARACTERS, right: int = MARGINS["right"]
+    ) -> None:
+        self._characters, self._margins = characters, {**MARGINS, "right": right}
+        scales = {
+            "x": bqplot.OrdinalScale(reverse=True),
+            "y": bqplot.LinearScale(min=0.0, allow_padding=False),
+        }
+        self.bars = bqplot.Bars(
+            scales=scales, orientation="horizontal", padding=0.3, interactions={}, stroke_width=0.0
+        )
+        self.numbers = bqplot.Label(
+            scales={"x": scales["y"], "y": scales["x"]},
+            default_size=12,
+            font_weight="bold",
+            align="start",
+            x_offset=6,
+            apply_clip=False,
+            enable_hover=False,
+            interactions={},
+        )
+        look = {"color": LINE, "label_color": INK, "tick_style": {"fill": INK, "font-size": "12px"}}
+        self.names = bqplot.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
+        self.amounts = bqplot.Axis(scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look)
+        self.amounts.label_offset = "32px"
+        self.figure = bqplot.Figure(
+            marks=[self.bars, self.numbers],
+            axes=[self.names, self.amounts],
+            fig_margin={**self._margins, "left": 60},
+            padding_x=0.0,
+            padding_y=0.0,
+            min_aspect_ratio=0.001,
+            max_aspect_ratio=1000.0,
+            display_toolbar=False,
+            background_style={"fill": "none", "stroke": QUIET, "stroke-width": "0"},
+            layout=ipywidgets.Layout(width="100%"),
+        )
+
+    def show(
+        self, labels: Sequence[str], lengths: Sequence[float], texts: Sequence[str], axis: str
+    ) -> None:
+        """Show bars.
+
+        Parameters
+        ----------
+        labels : sequence of str
+            Their names.
+        lengths : sequence of float
+        texts : sequence of str
+            What stands behind each.
+        axis : str
+            What the lengths are, with the unit.
+        """
+        names = _unlike(labels, self._characters)
+        colors = [THREADS[place % len(THREADS)] for place in range(len(names))]
+        amounts = round_amounts(float(max(lengths)))
+        self.bars.scales["y"].max = amounts[-1]
+        self.amounts.tick_values = amounts
+        with self.bars.hold_sync():
+            self.bars.x, self.bars.y, self.bars.colors = names, np.array(lengths), colors
+        with self.numbers.hold_sync():
+            self.numbers.x, self.numbers.y = np.array(lengths), names
+            self.numbers.text = list(texts)
+            self.numbers.colors = [INK] * len(names)
+        self.amounts.label = axis
+        left = 24 + CHARACTER * max(map(len, names))
+        self.figure.fig_margin = {**self._margins, "left": round(left)}
+        height = MARGINS["top"] + MARGINS["bottom"] + BAR * len(names)
+        self.figure.layout.height = f"{height}px"
+
+
+def _unlike(labels: Sequence[str], characters: int) -> list[str]:
+    """Return labels cut to fit, with a number where that makes them alike."""
+    cut = [shorten(label, characters) for label in labels]
+    if len(set(cut)) == len(cut):
+        return cut
+    return [shorten(f"{place}: {label}", characters) for place, label in enumerate(labels, 1)]

@@ -1,0 +1,87 @@
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from kit import ArgumentError, Program
+from kit.explore import explore
+from kit.scenarios import lost_update
+from kit.widgets import Outcomes
+
+SPIN = Program("<b>spin</b>", "x = 0\ndef main():\n    while x == 0:\n        pass")
+
+
+@pytest.fixture(scope="module")
+def explored():
+    """Every schedule of two threads that count."""
+    return explore(lost_update)
+
+
+def test_each_outcome_has_a_bar_and_a_line(explored):
+    """Bars and list name the same outcomes, with their numbers."""
+    shown = Outcomes(explored)
+    names = [str(outcome) for outcome in explored.outcomes]
+    assert list(shown.chart.bars.x) == names
+    assert sum(shown.chart.bars.y) == pytest.approx(100)
+    assert [text.split(": ", 1)[1].rsplit(" (", 1)[0] for text, _ in shown._list.options] == names
+    assert explored.outcomes[0].schedules is not None
+    assert f"{explored.outcomes[0].schedules:,}" in shown.chart.numbers.text[0]
+
+
+def test_choosing_one_plays_its_witness(explored):
+    """Choosing an outcome shows the run that has it, from the start, playing."""
+    shown = Outcomes(explored)
+    figures = dict(shown.stage.views)
+    for place, outcome in enumerate(explored.outcomes):
+        shown.chosen = place
+        assert shown.stage.trace.output(1) == outcome.output[1]
+        if place:
+            assert shown.player.playing
+            assert shown.player.title == str(outcome)
+    assert dict(shown.stage.views) == figures
+
+
+def test_clicking_a_bar_chooses_it(explored):
+    """A click on a bar, which selects it, chooses its outcome."""
+    shown = Outcomes(explored)
+    shown.chart.bars.selected = [2]
+    assert shown.chosen == 2
+    assert shown._list.value == 2
+
+
+def test_two_outcomes_beside_each_other(explored):
+    """A second outcome is shown beside the first, at their first difference."""
+    shown = Outcomes(explored)
+    shown.beside = 1
+    assert shown.comparison is not None
+    outputs = shown.comparison.a.output(1), shown.comparison.b.output(1)
+    assert outputs == (explored.outcomes[0].output[1], explored.outcomes[1].output[1])
+    assert f"tick {shown.comparison.player.tick}:" in shown.comparison.differences.caption
+    shown.beside = -1
+    assert shown.comparison is None
+
+
+def test_it_closes_with_all_its_parts(explored):
+    """Closing it leaves no model behind, not even those of a comparison."""
+    before = set(_instances)
+    shown = Outcomes(explored)
+    shown.beside = 1
+    shown.close()
+    assert set(_instances) <= before
+
+
+def test_endless_outcome_is_shown_as_text():
+    """An outcome with no end of schedules has a bar and words; markup in names stays text."""
+    shown = Outcomes(explore(SPIN))
+    assert list(shown.chart.numbers.text) == ["no end of schedules"]
+    assert "<b>" not in shown._summary.value
+
+
+def test_mistakes_are_explained(explored):
+    """What is no exploration, or no outcome of it, is one sentence."""
+    with pytest.raises(ArgumentError, match="explore"):
+        Outcomes(lost_update())
+    with pytest.raises(ArgumentError, match="did you mean 'views'"):
+        Outcomes(explored, view=["cpu"])
+    with pytest.raises(ArgumentError, match="there is no outcome 9"):
+        Outcomes(explored).chosen = 9
+    with pytest.raises(ArgumentError, match="higher limit"):
+        Outcomes(explore(lost_update, limit=2))
