@@ -1,0 +1,39 @@
+"""Outcomes of every schedule, as a person chooses and compares them."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.notebooks import open_notebook, write_notebook
+from tests.browser.page_logs import assert_no_errors
+from tests.browser.stage import wait_until
+from tests.browser.test_accessibility import violations
+
+CELL = """
+from kit.explore import explore
+from kit.scenarios import lost_update
+from kit.widgets import Outcomes
+shown = Outcomes(explore(lost_update))
+shown"""
+
+
+def test_outcome_is_chosen_played_and_compared(page: Page, jupyterlab):
+    """A click on a bar plays its run; the keyboard chooses another and puts one beside it."""
+    opened = open_notebook(page, jupyterlab, write_notebook(jupyterlab, "outcomes.ipynb", CELL))
+    assert opened.errors() == []
+    box = page.locator(".kit-outcomes")
+    bars = box.locator(":scope > .bqplot .bar")
+    expect(bars).to_have_count(5)
+    expect(box.locator(".kit-summary")).to_contain_text("All schedules were covered, 170,171")
+    bars.nth(4).click()
+    wait_until(page, lambda: opened.kernel_eval("shown.chosen") == 4, "the bar is chosen")
+    expect(box.locator(".kit-player").first).to_contain_text("prints 'count 2'")
+    expect(box.get_by_role("button", name="Pause").first).to_be_visible()
+    box.get_by_role("button", name="Pause").first.click()
+    play = box.get_by_role("combobox", name="Play")
+    play.focus()
+    page.keyboard.press("Home")
+    wait_until(page, lambda: opened.kernel_eval("shown.chosen") == 0, "the first is chosen")
+    box.get_by_role("combobox", name="beside").select_option(index=5)
+    expect(box.locator(".kit-compare .kit-side")).to_have_count(2)
+    expect(box.locator(".kit-compare")).to_contain_text("First difference at tick")
+    assert violations(page, ".kit-outcomes") == []
+    assert_no_errors(page)
