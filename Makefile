@@ -22,7 +22,7 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test check bench bench-browser golden lock clean
+.PHONY: help lessons test check bench bench-browser golden pages lock clean
 
 help: ## List what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,10 @@ bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
 
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now
 	$(BIN)/python -m tests.golden
+
+pages: $(VENV)/.dev ## Make the pages of lessons/ that are generated
+	$(BIN)/kit language > lessons/language.md
+	$(BIN)/kit gallery > lessons/gallery.ipynb
 
 lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \

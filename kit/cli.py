@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 import click
 
 from kit import __version__
+from kit.authoring.course.commands import COMMANDS as COURSE
+from kit.authoring.writing.commands import COMMANDS as WRITING
 from kit.errors import KitError
 
 
@@ -42,25 +44,15 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
 
 @commands.command()
-@click.argument("name", required=False)
-def scenarios(name: str | None) -> None:
-    """List the named runs of the library, or show what one of them is about."""
-    from kit.scenarios import SCENARIOS, find
-
-    if name is not None:
-        click.echo(str(find(name)))
-        return
-    width = max(map(len, SCENARIOS))
-    for scenario in SCENARIOS.values():
-        click.echo(f"{scenario.name:{width}}  {scenario.title}")
-
-
-@commands.command()
 def language() -> None:
     """Print the page on the lesson language, made from the compiler's own tables."""
     from kit.authoring.language import language_page
 
     click.echo(language_page(), nl=False)
+
+
+for command in (*WRITING, *COURSE):
+    commands.add_command(command)
 
 
 def main() -> NoReturn:

@@ -181,7 +181,7 @@ class Notebook:
     @property
     def is_lesson(self) -> bool:
         """Whether it is a lesson with the six steps, and not a page of another kind."""
-        return self.course.get("kind", "lesson") == "lesson"
+        return bool(self.course.get("kind", "lesson") == "lesson")
 
 
 def _of_format_4(raw: object) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
 from kit.lang.instructions import WORD
+from kit.lang.objects import INTEGER
 from kit.quiz.question import Idea, Question, question
 from kit.trace import Trace
 
@@ -103,7 +104,7 @@ def _check_global(trace: Trace, name: str, pid: int) -> str:
         f"final_value: there is no process {pid!r}; {nearest(str(pid), map(str, known))}",
     )
     variables = known[pid].program.image.variables
-    integers = [v.name for v in variables.values() if not v.is_array]
+    integers = [v.name for v in variables.values() if v.kind == INTEGER and not v.is_array]
     require(
         name in integers, f"final_value: no global integer '{name}'; {nearest(str(name), integers)}"
     )
@@ -126,11 +127,12 @@ def next_thread(trace: Trace, at: int) -> Question:
     last one to queue goes first.
     """
     require_whole("next_thread: at", at, 0, trace.end)
-    following = next((e for e in trace.events if e.kind == "dispatch" and e.tick > at), None)
+    dispatches = [event for event in trace.events if event.kind == "dispatch"]
+    following = next((event for event in dispatches if event.tick > at), None)
     if following is None:
-        raise ArgumentError(
-            f"next_thread: no thread is given a core after tick {at}; ask at an earlier tick"
-        )
+        last = dispatches[-1].tick - 1 if dispatches else -1
+        remedy = f"ask at an earlier tick, {last} or before" if last >= 0 else "leave it out"
+        raise ArgumentError(f"next_thread: no thread is given a core after tick {at}; {remedy}")
     names = {
         (pid, tid): f"T{tid} of {process.program.name} (pid {pid})"
         for pid, process in trace.history.processes.items()

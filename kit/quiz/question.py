@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kit.errors import plural, require
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -31,14 +33,38 @@ class Question:
     ----------
     prompt : str
     choices : tuple of Choice
-        In a fixed order; exactly one is correct.
+        In a fixed order; exactly one is correct, and no two read the same.
     tick : int
         The moment that shows the answer.
+
+    Raises
+    ------
+    ArgumentError
+        If there is not exactly one right answer among at least two.
     """
 
     prompt: str
     choices: tuple[Choice, ...]
     tick: int
+
+    def __post_init__(self) -> None:
+        """Refuse a question that nobody can answer, or that nobody can get wrong."""
+        asked = f"The question {self.prompt!r}"
+        right = sum(choice.correct for choice in self.choices)
+        require(
+            right == 1,
+            f"{asked} has {plural(right, 'right answer')}; mark exactly one choice as correct",
+        )
+        texts = [choice.text for choice in self.choices]
+        twice = next((text for text in texts if texts.count(text) > 1), None)
+        require(
+            twice is None, f"{asked} offers {twice!r} more than once; let every choice read its own"
+        )
+        require(
+            len(texts) > 1,
+            f"{asked} has only one possible answer, {texts[0]!r}; ask at another tick, or about "
+            "a run with more processes or threads",
+        )
 
     @property
     def answer(self) -> int:

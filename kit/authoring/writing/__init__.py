@@ -1,0 +1,1 @@
+"""Writing notebooks: new lessons, the gallery, cleaning, opening."""

@@ -1,0 +1,211 @@
+"""The commands for writing notebooks: make one, see what there is, clean, open."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.authoring.extras import need
+from kit.errors import KitError, plural
+
+if TYPE_CHECKING:
+    from kit.authoring.writing.catalogue import Item
+
+STDIN = "-"
+REPEATED = "can be repeated"
+
+
+@click.command()
+@click.argument("path", required=False)
+@click.option("--title", default="", help="What the lesson is called.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    metavar="NAME",
+    multiple=True,
+    help=f"A run to show, of those that `kit scenarios` lists; {REPEATED}.",
+)
+@click.option(
+    "--question",
+    "questions",
+    metavar="KIND",
+    multiple=True,
+    help=f"A prediction to ask for, of `kit questions`; {REPEATED}. Default: all that fit.",
+)
+@click.option("--exercise", is_flag=True, help="Let students also write a program.")
+@click.option("--goal", default="", help="What students can do afterwards.")
+@click.option("--minutes", default=20, show_default=True, help="How long it takes.")
+@click.option(
+    "--storyline",
+    metavar="LINE",
+    type=int,
+    multiple=True,
+    help=f"A line of the storyline that it tells, 1 to 11; {REPEATED}.",
+)
+def new(path: str | None, **options: Any) -> None:
+    """Make a new lesson in PATH that runs and passes its check as it stands.
+
+    It has the six steps, and says where your own text goes. If title or scenario are left
+    out, it asks.
+    """
+    need("check", "jinja2")
+    from kit.authoring.writing.interview import ask_path, complete
+    from kit.authoring.writing.lessons import MARK, Plan, checked_target, write_lesson
+
+    plan = Plan(**options)
+    if path is not None:
+        checked_target(path)
+    if not plan.title or not plan.scenarios:
+        plan = complete(plan)
+    target, lesson = write_lesson(ask_path(plan.title) if path is None else path, plan)
+    predictions = plural(lesson.predictions, "prediction")
+    click.echo(f"{target} is made, with {predictions} and {plural(lesson.exercises, 'exercise')}.")
+    click.echo(f"{lesson.marks} places are marked {MARK} …]: there your own text goes.")
+    click.echo(f"Open it: kit preview {shlex.quote(str(target))}")
+
+
+@click.command()
+@click.argument("name", required=False)
+def scenarios(name: str | None) -> None:
+    """List the named runs of the library, or show what one of them is about."""
+    from kit.authoring.writing import catalogue
+    from kit.scenarios import find
+
+    if name is not None:
+        click.echo(str(find(name)))
+    else:
+        _print(catalogue.scenarios(), catalogue.SCENARIOS_START)
+
+
+@click.command()
+@click.argument("name", required=False)
+def widgets(name: str | None) -> None:
+    """List the widgets and the code that makes them, or tell all about one of them."""
+    from kit.authoring.writing import catalogue
+
+    _print(catalogue.widgets(), catalogue.START, name, "widget")
+
+
+@click.command()
+@click.argument("name", required=False)
+def questions(name: str | None) -> None:
+    """List the kinds of question and the code that asks them, or tell all about one."""
+    from kit.authoring.writing import catalogue
+
+    _print(catalogue.questions(), catalogue.START, name, "question")
+
+
+def _print(items: Sequence[Item], start: str, name: str | None = None, what: str = "") -> None:
+    from kit.authoring.writing.catalogue import item
+
+    if name is not None:
+        one = item(items, name, what)
+        click.echo(f"{one.about}\n\n{start}\n{one.snippet}")
+        return
+    click.echo(f"Each can be pasted into a cell below this one:\n\n{_indented(start)}")
+    for one in items:
+        code = one.snippet.replace("\n\n", "\n")
+        click.echo(f"\n{one.name}: {one.line}\n{_indented(code)}")
+
+
+def _indented(code: str) -> str:
+    return textwrap.indent(code, "    ")
+
+
+@click.command()
+def gallery() -> None:
+    """Print the notebook in which every widget, question and scenario can be tried."""
+    need("check", "jinja2")
+    from kit.authoring.writing.gallery import gallery_notebook
+
+    sys.stdout.buffer.write(gallery_notebook().encode("utf-8"))
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would.")
+@click.option(
+    "--install-filter",
+    is_flag=True,
+    help="Let git clean what is committed to the repository in the current folder.",
+)
+def clean(paths: tuple[str, ...], check: bool, install_filter: bool) -> None:
+    """Remove from the notebooks in PATHS what running them, or an editor, has left there.
+
+    Outputs go, but for cells tagged keep-output or nbval-check-output; so do execution
+    counts and the state of widgets. Each cell gets an id of its own, and the kernel is
+    python3. A single - reads a notebook from standard input and writes it to standard
+    output.
+    """
+    from kit.authoring.writing.cleaning import clean_bytes
+    from kit.authoring.writing.git_filter import install_filter as install
+
+    if install_filter:
+        for line in install(Path()):
+            click.echo(f"set: {line}")
+        if not paths:
+            return
+    if paths == (STDIN,):
+        sys.stdout.buffer.write(clean_bytes(sys.stdin.buffer.read()))
+    elif not paths or STDIN in paths:
+        raise click.UsageError("name notebooks or folders, or a single - for standard input")
+    else:
+        _clean_files(paths, check)
+
+
+def _clean_files(paths: Sequence[str], check: bool) -> None:
+    from kit.authoring.notebooks import find_notebooks
+    from kit.authoring.writing.cleaning import clean_file
+
+    changed, wrong = False, False
+    for path in find_notebooks(paths):
+        try:
+            changes = clean_file(path, write=not check)
+        except KitError as error:
+            click.echo(f"kit: {error}", err=True)
+            wrong = True
+            continue
+        changed |= bool(changes)
+        if changes:
+            verb = "to be cleaned" if check else "cleaned"
+            click.echo(f"{path}: {verb}: {', '.join(changes)}")
+    if wrong or (check and changed):
+        sys.exit(2 if wrong else 1)
+
+
+@click.command()
+@click.argument("path")
+@click.option(
+    "--browser/--no-browser", default=True, help="Open it in a browser, or only say where it is."
+)
+def preview(path: str, browser: bool) -> None:
+    """Open the notebook in PATH in JupyterLab.
+
+    One that runs already is used; otherwise JupyterLab is started on the folder of the
+    notebook, and runs until you stop it with Ctrl-C.
+    """
+    need("lessons", "jupyterlab", "psutil")
+    from kit.authoring.notebooks import find_notebooks
+
+    if Path(path).is_dir():
+        raise KitError(f"{path}: this is a folder; name one notebook in it")
+    notebook = find_notebooks([path])[0]
+    from kit.authoring.writing.preview import address_in_running_server, start_server
+
+    address = address_in_running_server(notebook)
+    if address is None:
+        start_server(notebook, browser=browser)
+        return
+    click.echo(f"It is at {address}")
+    if browser:
+        click.launch(address)
+
+
+COMMANDS = (new, scenarios, widgets, questions, gallery, clean, preview)
+"""All of them, to be added to the `kit` command."""

@@ -1,0 +1,307 @@
+"""New lessons, ready to run, with the teacher's own text still to be written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.authoring.writing.cells import Block, blocks_of, notebook_of
+from kit.authoring.writing.document import render
+from kit.authoring.writing.exercises import choosing, programming, topic
+from kit.authoring.writing.facts import Variations
+from kit.authoring.writing.fitting import best_details
+from kit.authoring.writing.predictions import predictions
+from kit.errors import KitError, nearest
+from kit.quiz import KINDS
+from kit.scenarios import Scenario, find
+
+MINUTES = range(1, 121)
+STORYLINE = range(1, 12)
+"""The lines of the course's storyline."""
+LINES = {
+    "processes": (1, 2, 3),
+    "threads": (5, 6, 7),
+    "talking": (4,),
+    "failure": (8,),
+    "scheduling": (11,),
+    "memory": (11,),
+}
+"""Which lines of the storyline a topic of scenarios tells, if nothing else was said."""
+HEADINGS = ("What runs", "Predict", "Explore", "Change", "Explain", "Transfer")
+"""What a lesson's template has for headings, which its title must not be."""
+MARK = "[Teacher:"
+"""What each place begins with that the teacher is to fill in."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a new lesson shall be.
+
+    Attributes
+    ----------
+    title : str
+    scenarios : sequence of str
+        Names of the library's scenarios, at least one.
+    questions : sequence of str
+        Kinds of question; all that have an answer if empty.
+    exercise : bool
+        Whether students also write a program, besides choosing parameters.
+    goal : str
+        What students can do afterwards; made from the scenarios if empty.
+    minutes : int
+    storyline : sequence of int
+        Lines of the storyline; those of the scenarios if empty.
+    """
+
+    title: str
+    scenarios: Sequence[str]
+    questions: Sequence[str] = ()
+    exercise: bool = False
+    goal: str = ""
+    minutes: int = 20
+    storyline: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A new lesson.
+
+    Attributes
+    ----------
+    text : str
+        The notebook, as a file holds it.
+    predictions, exercises, marks : int
+        How many questions and exercises it has, and places for the teacher's text.
+    """
+
+    text: str
+    predictions: int
+    exercises: int
+    marks: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a lesson's template has to know of one of its scenarios."""
+
+    scenario: Scenario
+    trace: str
+    stage: str
+    predictions: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.scenario.name
+
+    @property
+    def id(self) -> str:
+        return self.scenario.name.replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        return self.scenario.title
+
+    @property
+    def look_for(self) -> tuple[str, ...]:
+        return self.scenario.look_for
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        known = self.scenario.parameters
+        return [(name, f"{known[name].meaning} ({known[name].span})") for name in known]
+
+
+def new_lesson(plan: Plan) -> Lesson:
+    """Return a lesson that runs and passes its check as it stands.
+
+    Raises
+    ------
+    KitError
+        If something in the plan does not exist, or has no answer in the runs.
+    """
+    title = checked_title(plan.title)
+    scenarios = checked_scenarios(plan.scenarios)
+    _check_numbers(plan)
+    parts = _parts(scenarios, checked_questions(plan.questions, scenarios))
+    exercises = _exercises(scenarios, plan.exercise)
+    goal = _sentence(one_line(plan.goal) or usual_goal(scenarios))
+    text = render(
+        "lesson.md.jinja",
+        title=title,
+        goal=goal,
+        minutes=plan.minutes,
+        parts=parts,
+        exercises=exercises,
+    )
+    blocks = list(blocks_of(text))
+    course = {
+        "title": title,
+        "goal": goal,
+        "minutes": plan.minutes,
+        "storyline": sorted(set(plan.storyline)) or usual_storyline(scenarios),
+    }
+    asked = sum(len(part.predictions) for part in parts)
+    return Lesson(notebook_of(blocks, course), asked, len(exercises), _marks(blocks))
+
+
+def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
+    """Write a new lesson, and return where it is.
+
+    Parameters
+    ----------
+    path : path
+        A file that does not exist; ``.ipynb`` is added if it has no ending.
+    plan : Plan
+
+    Raises
+    ------
+    KitError
+        If that is no place for it, or the plan is wrong; nothing is written then.
+    """
+    target = checked_target(path)
+    lesson = new_lesson(plan)
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(lesson.text)
+    except OSError as error:
+        raise KitError(
+            f"{target}: it cannot be written ({error.strerror}); name another place"
+        ) from None
+    return target, lesson
+
+
+def checked_target(path: str | Path) -> Path:
+    """Return the file that a new lesson is written to.
+
+    Raises
+    ------
+    KitError
+        If it exists, its folder does not, or it would be no notebook.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise KitError(f"{target}: this is a folder; add the name of the new notebook")
+    if not target.suffix:
+        target = target.with_name(f"{target.name}.ipynb")
+    if target.suffix != ".ipynb":
+        raise KitError(f"{target}: notebooks end in .ipynb; write {target.stem}.ipynb")
+    if target.exists():
+        raise KitError(f"{target}: there is such a file already; name another one")
+    if not target.parent.is_dir():
+        raise KitError(f"{target.parent}: there is no such folder; make it, or name another one")
+    return target
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and double spaces."""
+    return " ".join(text.split())
+
+
+def checked_title(text: str) -> str:
+    """Return a title.
+
+    Raises
+    ------
+    KitError
+        If it is empty, or is also another heading.
+    """
+    title = one_line(text)
+    if not title:
+        raise KitError('the title is empty; say what the lesson is about, as in --title "Threads"')
+    if title.capitalize() in HEADINGS:
+        raise KitError(f"the title '{title}' is also another heading; choose a longer one")
+    return title
+
+
+def checked_scenarios(names: Sequence[str]) -> list[Scenario]:
+    """Return the scenarios of some names, each one once.
+
+    Raises
+    ------
+    KitError
+        If there is none of a name, or no name.
+    """
+    if not names:
+        raise KitError("a lesson needs a scenario; choose one that `kit scenarios` lists")
+    return [find(name) for name in dict.fromkeys(names)]
+
+
+def checked_questions(kinds: Sequence[str], scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return kinds of question, each one once.
+
+    Raises
+    ------
+    KitError
+        If one does not exist, or has no answer in the run of any of the scenarios.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise KitError(f"there is no question '{kind}'; {nearest(kind, KINDS)}")
+    if kinds:
+        traces = [scenario() for scenario in scenarios]
+        known = [kind for kind in KINDS if any(best_details(trace, kind) for trace in traces)]
+        for kind in kinds:
+            if kind not in known:
+                runs = ", ".join(scenario.name for scenario in scenarios)
+                remedy = f"ask '{known[0]}'" if known else "leave it out"
+                raise KitError(
+                    f"the question '{kind}' has no answer in the run of {runs}; {remedy}"
+                )
+    return tuple(dict.fromkeys(kinds))
+
+
+def file_name(title: str) -> str:
+    """Return a name for the file of a lesson, made from its title."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return f"{'_'.join(re.findall('[a-z0-9]+', plain)) or 'lesson'}.ipynb"
+
+
+def _check_numbers(plan: Plan) -> None:
+    if plan.minutes not in MINUTES:
+        raise KitError(
+            f"minutes is {plan.minutes}; give a number from {MINUTES[0]} to {MINUTES[-1]}"
+        )
+    for line in plan.storyline:
+        if line not in STORYLINE:
+            raise KitError(
+                f"the storyline has no line {line}; give one from {STORYLINE[0]} to {STORYLINE[-1]}"
+            )
+
+
+def usual_goal(scenarios: Sequence[Scenario]) -> str:
+    """Return a goal made from the titles of scenarios."""
+    return f"Explain what this shows: {'; '.join(scenario.title for scenario in scenarios)}."
+
+
+def usual_storyline(scenarios: Sequence[Scenario]) -> list[int]:
+    """Return the lines of the storyline that scenarios tell."""
+    lines = {line for scenario in scenarios for line in LINES.get(topic(scenario), (11,))}
+    return sorted(lines)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _parts(scenarios: Sequence[Scenario], kinds: Sequence[str]) -> list[_Part]:
+    found = []
+    for number, scenario in enumerate(scenarios, 1):
+        ending = f"_{number}" if len(scenarios) > 1 else ""
+        trace, stage = f"trace{ending}", f"stage{ending}"
+        asked = predictions(Variations(scenario), trace, stage, kinds)
+        found.append(_Part(scenario, trace, stage, asked))
+    return found
+
+
+def _exercises(scenarios: Sequence[Scenario], also_write: bool) -> list[str]:
+    """Return the cells of the exercises: at least one, as a lesson needs it."""
+    about_parameters = choosing(scenarios[0])
+    found = [] if about_parameters is None else [about_parameters.text]
+    return [*found, programming(scenarios[0])] if also_write or not found else found
+
+
+def _marks(blocks: Sequence[Block]) -> int:
+    return sum(block.source.count(MARK) for block in blocks)

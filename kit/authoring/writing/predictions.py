@@ -1,0 +1,61 @@
+"""Predictions that fit a run: questions of the kit that have an answer in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kit.authoring.writing.cells import as_python
+from kit.authoring.writing.document import render
+from kit.authoring.writing.facts import FIGURES, Fact, Output, Variations
+from kit.authoring.writing.fitting import best_details
+from kit.quiz import KINDS
+
+MOST_IDEAS = 3
+
+
+def predictions(runs: Variations, trace: str, stage: str, kinds: Sequence[str]) -> list[str]:
+    """Return the code of predictions for the usual run of a scenario.
+
+    Parameters
+    ----------
+    runs : Variations
+    trace, stage : str
+        The names of the run and of its stage.
+    kinds : sequence of str
+        Which questions; if there are none, all that have an answer, or one about what the
+        scenario's parameters change.
+    """
+    found = []
+    for kind in kinds or KINDS:
+        details = best_details(runs.usual.trace, kind)
+        if details is not None:
+            given = "".join(f", {name}={as_python(value)}" for name, value in details.items())
+            options = f'kind="{kind}"{given}, player={stage}.player'
+            found.append(f"Predict.from_trace({trace}, {options})")
+    if not found and not kinds:
+        found = list(_of_own(runs, trace, stage))
+    return found
+
+
+def _of_own(runs: Variations, trace: str, stage: str) -> Iterator[str]:
+    """Yield a question whose wrong answers are right with other parameters."""
+    for fact in (*runs.outputs, *FIGURES):
+        usual = fact.of(runs.usual.trace)
+        others = {fact.of(run.trace): run for run in reversed(runs.single)}
+        ideas = [run for value, run in others.items() if value not in (None, usual)]
+        if ideas:
+            yield render(
+                "question.md.jinja",
+                name=runs.scenario.name,
+                fact=_value(fact),
+                question=as_python(fact.question),
+                ideas=[run.arguments for run in ideas[::-1][:MOST_IDEAS]],
+                trace=trace,
+                stage=stage,
+            )
+            return
+
+
+def _value(fact: Fact) -> str:
+    value = fact.in_run("run")
+    return f"{value}.strip()" if isinstance(fact, Output) else f"str({value})"
