@@ -61,9 +61,10 @@ lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --python-version 3.11.14 --python-platform linux --extra lessons \
+	$(BIN)/uv pip compile --quiet --python-version 3.11.14 --python-platform linux --extra lessons --extra check \
 		--constraint requirements.lock --no-annotate --custom-compile-command "make lock" \
 		--output-file binder/requirements.txt pyproject.toml
+	cp binder/requirements.txt kit/authoring/course/pins.txt
 
 clean: ## Remove the environment and everything the tools leave behind
 	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ class ProgressBar(Watcher):
             TextColumn("{task.fields[last]}"),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            # A notebook's page takes no part of an output back, so a bar would be many lines.
+            disable=not console.is_interactive or "JPY_PARENT_PID" in os.environ,
         )
         self._task: Any = None
 
