@@ -31,7 +31,7 @@ lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=lessons $(ROOT_OPTION)
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
-	$(BIN)/python -m tests.browser.browser --install
+	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check lessons
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
@@ -47,7 +47,7 @@ bench: $(VENV)/.dev ## Measure how fast the kit is
 	$(BIN)/python -m tests.bench
 
 bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
-	$(BIN)/python -m tests.browser.browser --install
+	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/python -m tests.bench.in_browser
 
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.browser import launch
+from kit.authoring.browser.chromium import launch
+from kit.authoring.browser.servers import Server, running_server
 from tests.browser.page_logs import log_of, watch
-from tests.browser.servers import Server, delayed, running_server
+from tests.browser.slow_link import delayed
 from tests.browser.stage import STAGE, Shown, open_stage
 
 VIEWPORT = {"width": 1280, "height": 900}

@@ -8,9 +8,9 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page
 
+from kit.authoring.browser.servers import Server
 from tests.browser import kernels
 from tests.browser.page_logs import log_of, traffic
-from tests.browser.servers import Server
 
 # What JupyterLab and Notebook 7 call themselves when told to show themselves.
 APP = "window.jupyterapp"

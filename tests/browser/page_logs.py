@@ -1,59 +1,32 @@
-"""What a page reports of itself: console errors, exceptions, messages to its kernel."""
+"""The log of each page under test, to be asked for by the page."""
 
-import re
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import Page
 
-from tests.browser.servers import Server
-from tests.browser.websockets import WidgetTraffic
-
-# Third-party noise that no lesson can help; each pattern says what it is.
-HARMLESS = (
-    # Voila's page asks a CDN for icons, which a machine without the Internet cannot get.
-    re.compile(r"Failed to load resource: .*https://cdn\.jsdelivr\.net/npm/@fortawesome/"),
-    # Voila loads the extensions of JupyterLab too, and leaves out the one that is not for it.
-    re.compile(r"RUNTIME-012\nargs: \{\"shareKey\":\"@jupyterlab/docregistry\"\}"),
-    # Notebook 7 may load another plugin's settings before those of its shortcuts.
-    re.compile(r"reading 'schema'\)\n +at \S+/static/notebook/notebook_core\."),
-)
+from kit.authoring.browser.page_logs import PageLog
+from kit.authoring.browser.servers import Server
+from kit.authoring.browser.websockets import WidgetTraffic
 
 
 @dataclass
-class PageLog:
-    """All that one page has reported."""
+class WatchedLog(PageLog):
+    """A page's log, and the servers that a failing test shows the logs of."""
 
-    traffic: WidgetTraffic
-    console: list[str] = field(default_factory=list)  # everything, for a failing test to show
-    errors: list[str] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
 
-    def take_console(self, message: ConsoleMessage) -> None:
-        """Keep a line of the console."""
-        line = f"{message.type}: {message.text} ({message.location['url']})"
-        self.console.append(line)
-        if message.type == "error":
-            self.errors.append(line)
 
-    def take_exception(self, error: Error) -> None:
-        """Keep an exception that nothing on the page caught."""
-        self.errors.append(f"exception: {error.stack or error.message}")
+_logs: WeakKeyDictionary[Page, WatchedLog] = WeakKeyDictionary()
 
 
-_logs: WeakKeyDictionary[Page, PageLog] = WeakKeyDictionary()
-
-
-def watch(page: Page) -> PageLog:
+def watch(page: Page) -> WatchedLog:
     """Start to listen to a page; to be called before it goes anywhere."""
-    log = PageLog(WidgetTraffic(page))
-    page.on("console", log.take_console)
-    page.on("pageerror", log.take_exception)
-    _logs[page] = log
+    _logs[page] = log = WatchedLog.of(page)
     return log
 
 
-def log_of(page: Page) -> PageLog:
+def log_of(page: Page) -> WatchedLog:
     """All that a watched page has reported."""
     return _logs[page]
 
@@ -65,6 +38,5 @@ def traffic(page: Page) -> WidgetTraffic:
 
 def assert_no_errors(page: Page) -> None:
     """Fail when the page has reported an error that is not known to be harmless."""
-    errors = log_of(page).errors
-    found = [e for e in errors if not any(noise.search(e) for noise in HARMLESS)]
-    assert not found, "The page reported:\n" + "\n".join(found)
+    found = log_of(page).unexpected
+    assert not found, "The page reported:\n" + "\n".join(map(str, found))

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from kit.authoring.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
-from tests.browser.servers import Server
 
 RUN = '''
 from kit import KiB, Machine, Program, RoundRobin

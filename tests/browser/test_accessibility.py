@@ -20,6 +20,11 @@ SMALL_TEXTS = """(root, least) => {
     }
     return [...found];
 }"""
+# The body is 0 pixels high, the shell ends where the window does, and both hide what overflows:
+# axe-core would take all that lies there for hidden, and not look at its contrast.
+SHOW_OVERFLOW = """document.querySelectorAll('body, .jp-LabShell').forEach((node) => {
+    node.style.overflow = 'visible';
+})"""
 EVERYTHING = """
 from kit.widgets import VIEWS
 stage = Stage(trace, views=list(VIEWS), tick=40)
@@ -30,6 +35,7 @@ stage
 
 def violations(page: Page, selector: str) -> list[str]:
     """What axe-core calls serious or critical in a part of the page."""
+    page.evaluate(SHOW_OVERFLOW)
     results = Axe().run(page, context=selector)
     return [
         f"{found['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from kit.authoring.browser.servers import Server
 from kit.widgets import VIEWS
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors
-from tests.browser.servers import Server
 from tests.browser.stage import wait_until
 
 # A run in which every view has something to show, and has changed by its tick 60.

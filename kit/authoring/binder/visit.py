@@ -116,7 +116,10 @@ def _findings(
         seen = visit(lab, rehearsed.name, seconds)
         place = f"/files/{quote(rehearsed.name.rpartition('/')[0])}/"
         yield from problems_of(notebook, seen, seconds, place)
-        page = lab.log.traffic.page  # another one, if the first was lost
+        if not lab.is_open:
+            # What took it away has been told.
+            return
+        page = lab.log.traffic.page
         first = page.evaluate(FIRST_PICTURE)
         if first is not None:
             figures["start to first picture (s)"] = first - started

@@ -5,6 +5,8 @@ the framing called ``v1.kernel.websocket.jupyter.org``, and the older one of
 JSON text, or of binary frames that begin with a count of parts.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import struct
@@ -23,26 +25,52 @@ COMM_TYPES = frozenset({"comm_open", "comm_msg", "comm_close"})
 
 @dataclass(frozen=True)
 class Message:
-    """One Jupyter message that crossed a websocket of the page."""
+    """One Jupyter message that crossed a websocket of the page.
 
-    direction: Direction  # as the page sees it
+    Attributes
+    ----------
+    direction : "sent" or "received"
+        As the page sees it.
+    channel, msg_type, header, parent, metadata, content, buffers
+        The message's parts, as Jupyter's messaging protocol names them.
+    size : int
+        Of the whole frame; bytes.
+    kernel_id : str
+        Whose websocket it was.
+    time : float
+        When it was seen; seconds of the monotonic clock.
+    """
+
+    direction: Direction
     channel: str
     msg_type: str
     header: dict[str, Any]
     parent: dict[str, Any]
+    metadata: dict[str, Any]
     content: dict[str, Any]
     buffers: tuple[bytes, ...]
-    size: int  # of the whole frame, in bytes
+    size: int
+    kernel_id: str = ""
     time: float = field(default_factory=time.monotonic)
 
     @property
+    def id(self) -> str:
+        """Its own id."""
+        return str(self.header.get("msg_id", ""))
+
+    @property
+    def parent_id(self) -> str:
+        """The id of the message that it answers; nothing if there is none."""
+        return str(self.parent.get("msg_id", ""))
+
+    @property
     def data(self) -> dict[str, Any]:
-        """What a comm message carries; empty for any other."""
+        """What a comm message carries; nothing for any other."""
         return self.content.get("data") or {} if self.msg_type in COMM_TYPES else {}
 
 
-def decode(frame: bytes | str, direction: Direction) -> Message:
-    """Decode one frame of a kernel's websocket."""
+def decode(frame: bytes | str, direction: Direction, kernel_id: str = "") -> Message:
+    """Return the message that one frame of a kernel's websocket holds."""
     size = len(frame.encode() if isinstance(frame, str) else frame)
     if isinstance(frame, str):
         message, buffers = json.loads(frame), []
@@ -62,16 +90,18 @@ def decode(frame: bytes | str, direction: Direction) -> Message:
         msg_type=message["header"]["msg_type"],
         header=message["header"],
         parent=message.get("parent_header") or {},
+        metadata=message.get("metadata") or {},
         content=message["content"],
         buffers=tuple(buffers),
         size=size,
+        kernel_id=kernel_id,
     )
 
 
 def _is_v1(frame: bytes) -> bool:
     # Only here do the first eight bytes, read this way round, count a few parts:
     # the older framing puts a count and an offset there, big end first.
-    count = struct.unpack_from("<Q", frame)[0]
+    count: int = struct.unpack_from("<Q", frame)[0]
     return count < 2**16 and len(frame) >= 8 * (count + 1)
 
 
@@ -84,7 +114,16 @@ def _split(frame: bytes, *offsets: int) -> list[bytes]:
 
 
 class WidgetTraffic:
-    """Every message between a page and its kernels since the page was made."""
+    """Every message between a page and its kernels since the page was made.
+
+    Attributes
+    ----------
+    page : Page
+    messages : list of Message
+        In the order in which they were seen.
+    kernel_ids : list of str
+        The kernels that the page connected to; once for each websocket.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -96,33 +135,40 @@ class WidgetTraffic:
         kernel = KERNEL_URL.search(socket.url)
         if kernel is None:
             return
-        self.kernel_ids.append(kernel["id"])
-        socket.on("framesent", lambda frame: self._take(frame, "sent"))
-        socket.on("framereceived", lambda frame: self._take(frame, "received"))
+        name = kernel["id"]
+        self.kernel_ids.append(name)
+        socket.on("framesent", lambda frame: self._take(frame, "sent", name))
+        socket.on("framereceived", lambda frame: self._take(frame, "received", name))
 
-    def _take(self, frame: bytes | str, direction: Direction) -> None:
-        self.messages.append(decode(frame, direction))
+    def _take(self, frame: bytes | str, direction: Direction, kernel_id: str) -> None:
+        self.messages.append(decode(frame, direction, kernel_id))
 
     def mark(self) -> int:
-        """Remember this moment, for `since`."""
+        """Return this moment, for `since`."""
         return len(self.messages)
 
     def since(self, mark: int = 0, *msg_types: str) -> list[Message]:
-        """List the messages since a mark: all, or those of these types."""
+        """Return the messages since a mark: all, or those of these types."""
         found = self.messages[mark:]
         return [m for m in found if m.msg_type in msg_types] if msg_types else found
 
     def comms(self, mark: int = 0, direction: Direction | None = None) -> list[Message]:
-        """List the widget messages since a mark: both ways, or one way."""
+        """Return the widget messages since a mark: both ways, or one way."""
         found = self.since(mark, *COMM_TYPES)
         return [m for m in found if direction in (None, m.direction)]
 
     def wait_for(self, condition: Callable[[], object], timeout: float = 30) -> None:
-        """Let messages come until the condition holds."""
+        """Let messages come until the condition holds.
+
+        Raises
+        ------
+        TimeoutError
+            If it does not within so many seconds.
+        """
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
-                raise AssertionError(f"The page was not seen to say it within {timeout} s")
+                raise TimeoutError(f"The page was not seen to say it within {timeout} s")
             # Playwright hands over what it has heard only while it is called.
             self.page.wait_for_timeout(20)
 

@@ -1,8 +1,10 @@
 """Finding a Chromium on this machine, and getting one where there is none.
 
-``python -m tests.browser.browser`` prints the browser that the tests use; with
-``--install`` it first installs one if need be.
+``python -m kit.authoring.browser.chromium`` prints the browser that checks and tests
+use; with ``--install`` it first installs one if need be.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
@@ -12,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from kit.errors import KitError
+
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -20,7 +24,7 @@ PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
 )
 # Root, as which containers run, gets no sandbox; the rest keeps the browser
-# from talking to anything but the server under test.
+# from talking to anything but the server it is sent to.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,14 +34,14 @@ FLAGS = (
     "--no-first-run",
 )
 REMEDY = (
-    "The browser tests need Chromium or Chrome: install one, "
-    "or name it in the environment variable KIT_BROWSER."
+    "no Chromium or Chrome that starts was found; install one, name it in the environment "
+    "variable KIT_BROWSER, or run: python -m kit.authoring.browser.chromium --install"
 )
 INSTALL_SECONDS = 300
 
 
 def find_browser(playwright: Playwright) -> Path | None:
-    """Find the browser to test with; None when this machine has none."""
+    """Return the browser to use; None when this machine has none."""
     if chosen := os.environ.get("KIT_BROWSER"):
         path = shutil.which(chosen)
         return Path(path) if path else None
@@ -46,26 +50,48 @@ def find_browser(playwright: Playwright) -> Path | None:
     return next((path for path in (*found, *places) if path.is_file()), None)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the browser, without a window."""
+def need_browser(playwright: Playwright) -> Path:
+    """Return the browser to use.
+
+    Raises
+    ------
+    KitError
+        If this machine has none.
+    """
     path = find_browser(playwright)
     if path is None:
-        raise RuntimeError(REMEDY)
-    return playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        raise KitError(REMEDY)
+    return path
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser, without a window.
+
+    Raises
+    ------
+    KitError
+        If there is none, or it does not start.
+    """
+    path = need_browser(playwright)
+    try:
+        return playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+    except Error as error:
+        reason = error.message.splitlines()[0]
+        raise KitError(f"{path} does not start ({reason}); {REMEDY}") from None
 
 
 def works() -> bool:
-    """Whether there is a browser and it starts."""
+    """Tell whether there is a browser and it starts."""
     with sync_playwright() as playwright:
         try:
             launch(playwright).close()
-        except (Error, RuntimeError):
+        except KitError:
             return False
     return True
 
 
 def install() -> bool:
-    """Install a browser one way or another; whether one now works."""
+    """Install a browser one way or another; tell whether one now works."""
     playwright = (sys.executable, "-m", "playwright")
     came = _runs(*playwright, "install", "chromium")
     if came and works():
@@ -90,12 +116,12 @@ def _runs(*command: str) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Say which browser the tests use, or exit saying what to do about it."""
+    """Say which browser is used, or exit saying what to do about it."""
     may_install = arguments == ["--install"] and "KIT_BROWSER" not in os.environ
     if not works() and not (may_install and install()):
         sys.exit(REMEDY)
     with sync_playwright() as playwright:
-        print(find_browser(playwright))  # noqa: T201 - what this command is for
+        sys.stdout.write(f"{find_browser(playwright)}\n")
 
 
 if __name__ == "__main__":
