@@ -25,6 +25,9 @@ from kit.sim.recording import Key
 TASK = 64
 """States that a worker is given at once."""
 
+WIDE = 2000
+"""States that may wait before those that were found last come first, to bound memory."""
+
 GUESSED = 3000
 """Ticks of a schedule from which is guessed which memory threads share."""
 
@@ -157,7 +160,7 @@ class _Search:
     def __init__(self, plan: Plan, limit: int, work: _Work, progress: Progress) -> None:
         self.plan, self.limit, self.work, self.progress = plan, limit, work, progress
         self.found = Found(plan)
-        self.waiting: list[tuple[int, Any]] = []
+        self.waiting: deque[tuple[int, Any]] = deque()
 
     def run(self) -> Found | Plan:
         """Return what was found, or a better plan to start again with."""
@@ -168,9 +171,8 @@ class _Search:
         try:
             while self.waiting or under_way:
                 while self.waiting and len(under_way) < self.work.window and begun < self.limit:
-                    count = min(self.work.size, len(self.waiting), self.limit - begun)
-                    task = [self.waiting.pop() for _ in range(count)]
-                    begun += count
+                    task = self._next_task(self.limit - begun)
+                    begun += len(task)
                     numbers, states = [number for number, _ in task], [state for _, state in task]
                     under_way.append((numbers, self.work.begin(states)))
                 if not under_way:
@@ -185,6 +187,18 @@ class _Search:
                 self.work.forget(answer)
         self.found.left = len(self.waiting)
         return self.found
+
+    def _next_task(self, most: int) -> list[tuple[int, Any]]:
+        """Take out the states to look at next.
+
+        The last ones that were found, so that few wait; where many hands want work, the first
+        ones as long as not too many wait, since these lead to the most others.
+        """
+        waiting, work = self.waiting, self.work
+        fair = max(work.least, len(waiting) // work.window)
+        count = min(fair, work.size, len(waiting), most)
+        take = waiting.pop if len(waiting) > work.wide else waiting.popleft
+        return [take() for _ in range(count)]
 
     def _take(self, numbers: list[int], answer: Answer) -> Plan | None:
         plan = self.plan
@@ -219,7 +233,7 @@ class _Search:
 class _InTurn:
     """Looks at states here, one after the other."""
 
-    window, size = 1, 1
+    window, least, size, wide = 1, 1, 1, 0
 
     def __init__(self, plan: Plan) -> None:
         self.world = World(plan)
@@ -243,7 +257,7 @@ class _InTurn:
 class _Spread:
     """Lets an executor look at states; what it loses is looked at here."""
 
-    window, size = WINDOW, TASK
+    window, least, size, wide = WINDOW, 8, TASK, WIDE
 
     def __init__(self, plan: Plan, executor: Executor) -> None:
         self.plan, self.executor = pickle.dumps(plan), executor
