@@ -1,7 +1,7 @@
 import pytest
 
 from kit import ArgumentError, Machine, Program, RoundRobin, Trace
-from kit.quiz import KINDS, ask, final_value, next_thread
+from kit.quiz import KINDS, Choice, Question, ask, final_value, next_thread
 
 COUNTER = """
 count = 0
@@ -90,3 +90,32 @@ def test_unknown_kind_names_the_kinds(trace: Trace):
     with pytest.raises(ArgumentError, match="did you mean 'final_value'"):
         ask(trace, "finalvalue", name="count")
     assert set(KINDS) == {"final_value", "next_thread"}
+
+
+def choices(*right: bool) -> tuple[Choice, ...]:
+    """Return choices, some of them right."""
+    return tuple(Choice(str(place), correct, "why") for place, correct in enumerate(right))
+
+
+@pytest.mark.parametrize(
+    ("made", "advice"),
+    [
+        (choices(False, False), "has 0 right answers; mark exactly one"),
+        (choices(True, True), "has 2 right answers; mark exactly one"),
+        ((), "has 0 right answers"),
+        (choices(True), "only one possible answer, '0'; ask at another tick"),
+        ((*choices(True), *choices(False)), "offers '0' more than once"),
+    ],
+)
+def test_question_needs_one_right_answer_among_others(made: tuple[Choice, ...], advice: str):
+    """A question that nobody can answer, or get wrong, is refused with what to do."""
+    with pytest.raises(ArgumentError, match=advice):
+        Question("How many?", made, 1)
+
+
+def test_next_thread_needs_another_that_could_be_next():
+    """Where there is only one thread, there is nothing to predict."""
+    machine = Machine()
+    machine.launch(Program("alone", "def main():\n    sleep(5)\n    work(3)"))
+    with pytest.raises(ArgumentError, match="a run with more processes or threads"):
+        next_thread(machine.run(), at=3)

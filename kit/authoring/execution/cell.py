@@ -1,0 +1,127 @@
+"""A cell that nbval runs, and on which the kit has a second look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
+
+from kit.authoring.execution.driving import as_troubles
+from kit.authoring.execution.exercises import CHECK
+from kit.authoring.execution.items import Told, failure_text, name_of
+from kit.authoring.execution.page import shown
+from kit.authoring.execution.rules import plain, short
+from kit.authoring.execution.troubles import MAY_RAISE, CellOwner, Trouble, exception, troubles
+from kit.authoring.notebooks import Cell
+from kit.authoring.results import Problem
+
+if TYPE_CHECKING:
+    from kit.authoring.execution.notebook_file import NotebookFile
+
+
+class NotebookCell(IPyNbCell):
+    """A code cell of a notebook."""
+
+    parent: NotebookFile
+
+    def __init__(self, *, stored: Cell, **inherited: Any) -> None:
+        super().__init__(**inherited)
+        self.stored = stored
+        self.owner = CellOwner(stored)
+        self.told = Told(self)
+
+    def setup(self) -> None:
+        """Do nothing: nbval would expect a cell behind one that did not end to fail."""
+
+    def runtest(self) -> None:
+        """Run the cell, and fail with what was found."""
+        if self.options["skip"]:
+            pytest.skip("tagged nbval-skip")
+        self.told.figure("cells", 1)
+        self.told.fail(self.parent.guard(self._look, self.owner))
+
+    def _look(self) -> list[Problem]:
+        kernel = self.parent.running_kernel
+        self._request = kernel.begin(self.owner)
+        self.parent.start_clock()
+        differs = None
+        try:
+            super().runtest()
+        except NbCellError as error:
+            differs = self._judged_by_nbval(error)
+        self.parent.stop_clock()
+        if not kernel.is_alive():
+            raise kernel.death()
+        # It goes on for a moment, in which all that follows would seem to work.
+        if any(one.get("source") == "ask_exit" for one in kernel.reply.get("payload", ())):
+            self.parent.ended = f"cell {self.stored.number} ends the kernel"
+            found = "ends the kernel with exit() or quit()"
+            return [self.owner.told("kernel-died", found, "take the call away")]
+        failed = self._troubles()
+        raised = any(one.kind == "error" for one in failed)
+        if self.options["check_exception"]:
+            failed = [one for one in failed if one.kind != "error"]
+        problems = self._problems(failed)
+        if CHECK in self.stored.tags and kernel.reply["status"] == "ok":
+            self.parent.solved[self.stored.number] = kernel.ask("solved")
+        if self.options["check_exception"] and not raised:
+            remedy = f"let it raise one, or take the tag {MAY_RAISE} away"
+            problems.append(self.owner.told("did-not-raise", "raised no exception", remedy))
+        marked = self.options["check"] and not self.parent.compare_outputs
+        if marked and self.cell.execution_count is None:
+            found = "is to be compared, and nothing is stored to compare it with"
+            differs = self.owner.told("output", found, "run the notebook, and save it")
+        if differs is not None and not problems:
+            problems.append(differs)
+        return problems
+
+    def _problems(self, failed: list[Trouble]) -> list[Problem]:
+        """Return the problems of the cell, and of others whose threads have failed meanwhile."""
+        owners = (self.parent.owner_of(trouble, self.owner) for trouble in failed)
+        found = (owner.problem(one) for owner, one in zip(owners, failed, strict=True))
+        return [problem for problem in found if problem is not None]
+
+    def _troubles(self) -> list[Trouble]:
+        """Return what failed while the cell ran.
+
+        An unknown magic is an error only in the reply: IPython writes it to stderr.
+        """
+        kernel = self.parent.running_kernel
+        known, reply = kernel.ask("after"), kernel.reply
+        found = troubles([*self._request.take(), *kernel.aside.take()])
+        found += as_troubles(known) if known else ()
+        if reply["status"] != "error" or any(one.kind == "error" for one in found):
+            return found
+        error = exception(reply)
+        return [error, *(one for one in found if one.text != error.text)]
+
+    def _judged_by_nbval(self, error: NbCellError) -> Problem | None:
+        """Return what nbval has found; exceptions are judged from the messages."""
+        message, details = str(error), plain(error.inner_traceback or "")
+        if message.startswith("Cell execution caused an exception"):
+            return None
+        if message.startswith("Cell outputs differ"):
+            lines = [line for line in details.splitlines() if line.strip()]
+            found = f"shows something else than what is stored: {short(lines[0] if lines else '')}"
+            remedy = "run the notebook and save it, if what it shows now is right"
+            return self.owner.told("output", found, remedy, details)
+        if message.startswith("Unrun reference cell has outputs"):
+            found = "has stored outputs, but no number that says when it was run"
+            return self.owner.told("output", found, "run the notebook, and save it")
+        return self.owner.told("pytest", f"is refused by nbval: {short(message)}", "ask nbval")
+
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """Compare what a page shows, not what was sent to it."""
+        del test
+        now = coalesce_streams(shown(self._request.messages))
+        return bool(super().compare_outputs(now, ref, skip_compare))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        """Return the problems in words."""
+        return failure_text(self, excinfo) or super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return where it is, for pytest."""
+        return self.path, None, f"{name_of(self)}, {self.name}"

@@ -1,0 +1,423 @@
+"""What looks around inside a kernel; the text of this file is sent there.
+
+It uses the standard library only, lives in a module of its own, and touches nothing that a
+notebook sees: the user's names, the numbers of the cells and ``_`` stay as they are.
+IPython and ipywidgets are looked at only where the notebook itself has loaded them.
+"""
+
+# ruff: noqa: SLF001 - what a page would know of a widget stands in private places here
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import faulthandler
+import gc
+import json
+import linecache
+import math
+import re
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Description = dict[str, Any]
+
+SIMPLE = (bool, int, float, str)
+KERNEL = re.compile(r"[\\/](ipykernel|IPython|zmq|tornado|jupyter_client|anyio)[\\/]")
+"""Where code of the kernel itself stands, whose tasks are not the notebook's."""
+_commands: list[tuple[str, int]] = []
+_raised: list[Description] = []
+_threads = set(threading.enumerate())
+_lasting: set[int] = set()
+
+
+class Answer:
+    """What a function here returned, as the other side reads it."""
+
+    def __init__(self, value: Any) -> None:
+        self.text = json.dumps(value)
+
+    def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, str]:
+        return {"application/vnd.kit.answer": self.text}
+
+
+def answer(question: str, arguments: str) -> Answer:
+    """Answer a question of the other side: the name of a function here, and its arguments."""
+    return Answer(ANSWERS[question](*json.loads(arguments)))
+
+
+# -- commands of the shell -------------------------------------------------------------
+
+
+def _shell() -> Any:
+    return sys.modules["IPython"].get_ipython()
+
+
+def watch_commands() -> None:
+    """Note the exit code of every ``!command``.
+
+    IPython leaves the code of the last one in ``_exit_code`` and that of ``x = !command``
+    nowhere. What is wrapped are the two functions of IPython that run them: a wrapped
+    method of the shell would look for the variables of a command in the wrong frame.
+    """
+    for name in ("ipykernel.zmqshell", "IPython.core.interactiveshell"):
+        module = sys.modules.get(name)
+        if callable(getattr(module, "system", None)):
+            module.system = _noting(module.system)  # type: ignore[union-attr]
+    common = sys.modules.get("IPython.utils._process_common")
+    core = sys.modules.get("IPython.core.interactiveshell")
+    if common is not None and core is not None and core.getoutput is common.getoutput:
+        core.getoutput = _output_of  # type: ignore[attr-defined]
+
+
+def _noting(system: Callable[[str], Any]) -> Callable[[str], Any]:
+    def noting(command: str) -> Any:
+        code = system(command)
+        if code:
+            _commands.append((command, int(code)))
+        return code
+
+    return noting
+
+
+def _output_of(command: str) -> str:
+    """Do what IPython's ``getoutput`` does, but note the exit code."""
+    common = sys.modules["IPython.utils._process_common"]
+    found = common.process_handler(
+        command, lambda process: (process.communicate()[0], process), subprocess.STDOUT
+    )
+    if found is None:
+        return ""
+    output, process = found
+    if process.returncode:
+        _commands.append((command, process.returncode))
+    return str(output.decode(common.DEFAULT_ENCODING, "replace"))
+
+
+# -- what goes on beside ----------------------------------------------------------------
+
+
+def watch_threads() -> None:
+    """Note every exception in a thread, which otherwise is only printed, line by line."""
+    threading.excepthook = _note_raised
+    with contextlib.suppress(OSError):  # where a crash in C happened is told to the terminal
+        faulthandler.enable(sys.stderr.fileno(), all_threads=False)
+
+
+def _note_raised(raised: threading.ExceptHookArgs) -> None:
+    error = raised.exc_value
+    if error is not None and not isinstance(error, SystemExit):
+        _raised.append(_told(error))
+
+
+def _told(error: BaseException) -> Description:
+    details = "".join(traceback.format_exception(error))
+    return {"text": f"{type(error).__name__}: {error}", "details": details}
+
+
+def after() -> Description:
+    """Return what there is to know after a cell, or after a gesture."""
+    busy = len(_busy())  # first: whoever ends meanwhile has been told of when it is asked again
+    return {
+        "busy": busy,
+        "commands": _taken(_commands),
+        "raised": _taken(_raised),
+        "failed": list(_failed_runs()),
+    }
+
+
+def _taken(told: list[Any]) -> list[Any]:
+    """Take out what is in a list now; threads may append meanwhile."""
+    return [told.pop(0) for _ in range(len(told))]
+
+
+def _busy() -> list[int]:
+    """Return the threads and tasks that were started here and still run."""
+    threads = [id(one) for one in threading.enumerate() if one not in _threads]
+    try:
+        tasks = [id(task) for task in asyncio.all_tasks() if not _is_kernels(task)]
+    except RuntimeError:  # this kernel has no loop
+        tasks = []
+    return [one for one in threads + tasks if one not in _lasting]
+
+
+def _is_kernels(task: asyncio.Task[Any]) -> bool:
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is None or KERNEL.search(code.co_filename) is not None
+
+
+def accept_busy() -> None:
+    """Take what runs now for something that is meant to last, and wait for it no more."""
+    _lasting.update(_busy())
+
+
+def unretrieved() -> list[Description]:
+    """Return the exceptions of tasks and futures that nobody has asked for; once each."""
+    gc.collect()
+    found = []
+    for one in gc.get_objects():
+        if isinstance(one, asyncio.Future) and getattr(one, "_log_traceback", False):
+            error = one.exception()  # from now on asyncio takes it for retrieved
+            if error is not None:
+                found.append(_told(error))
+    return found
+
+
+def sources(files: list[str]) -> list[str]:
+    """Return the text of the cells that a traceback names by the files they are compiled as."""
+    return ["".join(linecache.getlines(file)) for file in files]
+
+
+def memory() -> float:
+    """Return the most memory this process ever held, in MB of 10**6 bytes; 0 if unknown."""
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss would count what the parent held when it forked
+        peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="utf-8"))
+        return int(peak[1]) * 1024 / 1e6 if peak else 0.0
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return 0.0
+    peak_rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_rss / 1e6 if sys.platform == "darwin" else peak_rss * 1024 / 1e6
+
+
+# -- exercises --------------------------------------------------------------------------
+
+
+def solved() -> Description:
+    """Return what the variable ``solved`` holds."""
+    names = _shell().user_ns
+    if "solved" not in names:
+        return {"known": False, "value": None, "text": ""}
+    value = names["solved"]
+    truth = bool(value) if type(value).__name__ in ("bool", "bool_") else None
+    return {"known": True, "value": truth, "text": repr(value)[:80]}
+
+
+def forget_solved() -> None:
+    """Take the variable ``solved`` away, so that an old answer is not taken for a new one."""
+    _shell().user_ns.pop("solved", None)
+
+
+# -- widgets ----------------------------------------------------------------------------
+
+
+def _widgets() -> dict[str, Any]:
+    """Return the live widgets by their model ids, in the order in which they were made."""
+    module = sys.modules.get("ipywidgets.widgets.widget")
+    return {} if module is None else dict(vars(module)["_instances"])
+
+
+def _of_kit(module: str, name: str) -> Any:
+    """Return a class of the kit if the notebook has loaded it, else one without instances."""
+    return getattr(sys.modules.get(module), name, _Nothing)
+
+
+class _Nothing:
+    """Nothing is of this class."""
+
+
+def _failed_runs() -> Iterator[Description]:
+    """Yield the errors of sandboxes and editors whose run has failed.
+
+    They show any error in words. One of the kit is meant for the person at the page; any
+    other is a mistake in what the notebook lets them run.
+    """
+    box = _of_kit("kit.widgets.run_box", "RunBox")
+    for key, widget in _widgets().items() if box is not _Nothing else ():
+        if isinstance(widget, box):
+            error = widget.error
+            if error is not None and not isinstance(error, _of_kit("kit.errors", "KitError")):
+                yield {"id": key} | _told(error)
+
+
+def operable(wanted: dict[str, list[str]]) -> list[Description]:
+    """Return what a person at the page could operate now.
+
+    Parameters
+    ----------
+    wanted : dict of str to list of str
+        For each model of the controls of ipywidgets the traits to tell.
+    """
+    widgets = _widgets()
+    parents: dict[int, list[Any]] = {}
+    for one in widgets.values():
+        if one.has_trait("children"):
+            for child in one.children:
+                parents.setdefault(id(child), []).append(one)
+    found = []
+    for key, one in widgets.items():
+        names = wanted.get(str(one._model_name))
+        if names is None and not one.has_trait("_esm"):
+            continue
+        if getattr(one, "disabled", False) or _is_hidden(one, parents):
+            continue
+        described = _own(one) if names is None else _control(one, names)
+        if described:
+            described |= {"id": key, "model": str(one._model_name), "kind": type(one).__name__}
+            label = ("label", "title") if names is None else ("description", "tooltip", "icon")
+            found.append(described | {"label": _label(one, label)})
+    return found
+
+
+def _label(widget: Any, names: tuple[str, ...]) -> str:
+    """Return what a person reads on a widget or beside it."""
+    for name in names:
+        text = getattr(widget, name) if widget.has_trait(name) else None
+        if isinstance(text, str) and text.strip("\u200b \n"):
+            return re.sub(r"<[^>]*>", "", text).strip()[:60]
+    return ""
+
+
+def _is_hidden(widget: Any, parents: dict[int, list[Any]], depth: int = 0) -> bool:
+    layout = getattr(widget, "layout", None)
+    if getattr(layout, "display", None) == "none":
+        return True
+    if getattr(layout, "visibility", None) == "hidden" or depth > 50:
+        return True
+    above = parents.get(id(widget), [])
+    return bool(above) and all(_is_hidden(one, parents, depth + 1) for one in above)
+
+
+def _control(widget: Any, names: list[str]) -> Description:
+    state = widget.get_state([name for name in names if name in widget.keys])
+    if "children" in state:
+        state["children"] = len(widget.children)
+    return {"state": state}
+
+
+def _own(widget: Any) -> Description:
+    """Return what the JavaScript of a widget may send that Python listens to."""
+    script = str(widget._esm)
+    state: Description = {}
+    values: dict[str, list[Any]] = {}
+    if isinstance(widget, _of_kit("kit.widgets.predict", "Predict")):
+        answers = [bool(choice.get("correct")) for choice in widget.choices]
+        state = {name: getattr(widget, name) for name in ("chosen", "correct", "tries")}
+        return {"state": state, "values": values, "messages": [], "answers": answers}
+    if ".set(" in script:
+        for name in _observed(widget):
+            if re.search(rf"\b{re.escape(name)}\b", script):
+                values[name] = _other_values(widget, name)
+                state[name] = getattr(widget, name)
+    messages = _sent_by(script) if widget._msg_callbacks.callbacks else []
+    if messages:
+        known = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_")}
+        state |= {name: value for name, value in known.items() if isinstance(value, SIMPLE)}
+    if not (messages or any(values.values())):
+        return {}
+    return {"state": state, "values": values, "messages": messages}
+
+
+def _observed(widget: Any) -> Iterator[str]:
+    """Yield the synced traits that somebody in Python observes."""
+    notifiers = widget._trait_notifiers  # by the name of the trait, or traitlets.All
+    everything = any(
+        any(kinds.values()) for n, kinds in notifiers.items() if not isinstance(n, str)
+    )
+    for name in widget.keys:
+        if not name.startswith("_") and (everything or any(notifiers.get(name, {}).values())):
+            yield name
+
+
+def _other_values(widget: Any, name: str) -> list[Any]:
+    """Return what a trait could be instead, as far as the widget itself accepts it."""
+    trait, value = widget.traits()[name], getattr(widget, name)
+    possible, all_of_them = _possible(trait, value)
+    accepted = [one for one in possible if one != value and _accepts(widget, trait, one)]
+    return accepted if all_of_them else accepted[:1]
+
+
+def _possible(trait: Any, value: Any) -> tuple[list[Any], bool]:
+    """Return values of the kind that a trait holds, and whether each of them is worth a try."""
+    kinds = {kind.__name__ for kind in type(trait).__mro__}
+    if "Bool" in kinds:
+        return [not value], True
+    if "Enum" in kinds:
+        return [one for one in trait.values or () if isinstance(one, SIMPLE)], True
+    if not kinds & {"Int", "Float"}:
+        return [], True
+    ends = [end for end in (trait.min, trait.max) if end is not None and math.isfinite(end)]
+    if len(ends) == 2:
+        middle = (ends[0] + ends[1]) / 2
+        return [*ends, middle if "Float" in kinds else int(middle)], True
+    if ends:
+        return ends, True
+    return ([value + 1, value - 1] if isinstance(value, int | float) else [0]), False
+
+
+def _accepts(widget: Any, trait: Any, value: Any) -> bool:
+    try:
+        trait._validate(widget, value)
+    except Exception:  # noqa: BLE001 - whatever a validator raises, the page could not have sent it
+        return False
+    return True
+
+
+_scripts: dict[int, list[str]] = {}
+
+
+def _sent_by(script: str) -> list[str]:
+    """Return the arguments of ``model.send(…)`` in some JavaScript, as they are written."""
+    known = _scripts.get(hash(script))
+    if known is None:
+        calls = (_argument(script, found.end()) for found in re.finditer(r"model\.send\(", script))
+        known = _scripts[hash(script)] = list(dict.fromkeys(filter(None, calls)))
+    return known
+
+
+def _argument(script: str, start: int) -> str:
+    """Return the text from a place up to the bracket that closes what was opened before it."""
+    depth, quote, place = 1, "", start
+    while place < min(len(script), start + 500):
+        character = script[place]
+        if quote:
+            if character == "\\":
+                place += 1
+            elif character == quote:
+                quote = ""
+        elif character in "\"'`":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if depth == 0:
+                return script[start:place].strip()
+        place += 1
+    return ""
+
+
+def predictions() -> list[Description]:
+    """Return the predictions that are on the page, with their choices."""
+    kind = _of_kit("kit.widgets.predict", "Predict")
+    return [
+        {"id": key, "prompt": str(widget.prompt), "choices": list(widget.choices)}
+        for key, widget in _widgets().items()
+        if isinstance(widget, kind)
+    ]
+
+
+ANSWERS: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        accept_busy,
+        after,
+        forget_solved,
+        memory,
+        operable,
+        predictions,
+        solved,
+        sources,
+        unretrieved,
+        watch_commands,
+        watch_threads,
+    )
+}
+"""What can be asked."""
