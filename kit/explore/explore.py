@@ -32,6 +32,7 @@ Explorable = Launched | Machine | Program | Callable[[], Machine]
 def explore(
     scenario: Explorable,
     *,
+    until: int | None = None,
     watch: Iterable[str] | None = None,
     invariant: str = "",
     limit: int = LIMIT,
@@ -45,6 +46,9 @@ def explore(
     scenario : Scenario, Machine, Program or callable
         A machine with everything launched and nothing run yet, or what makes one. A program
         is launched once on a machine of its own.
+    until : int, optional
+        Tick at which every schedule is stopped; to its end if not given. For programs that go
+        on for ever, in ever new states.
     watch : iterable of str, optional
         The globals that count as part of a result; all if not given.
     invariant : str
@@ -80,6 +84,8 @@ def explore(
     come, counted in ticks.
     """
     require_whole("explore: limit", limit, 1)
+    if until is not None:
+        require_whole("explore: until", until, 1)
     require(
         isinstance(invariant, str),
         f"explore: invariant is {invariant!r}; give a text such as '0 <= used <= 2'",
@@ -94,7 +100,7 @@ def explore(
                 f"explore: {step!r} was done to the machine; explore one on which nothing was done"
             )
     steps = at_once(recipe.steps)
-    plan = Plan(plain(recipe.setup), steps, watch=names, invariant=invariant)
+    plan = Plan(plain(recipe.setup), steps, watch=names, invariant=invariant, until=until)
     if callable(progress):
         return Outcomes(search(plan, limit, executor, progress))
     if not progress:

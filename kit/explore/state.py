@@ -141,7 +141,9 @@ def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
     )
 
 
-def digest_of(state: State, computer: Computer, exposed: frozenset[Key]) -> bytes:
+def digest_of(
+    state: State, computer: Computer, exposed: frozenset[Key], *, timed: bool = False
+) -> bytes:
     """Return what is equal for equal states, and hardly ever for others.
 
     Parameters
@@ -151,6 +153,8 @@ def digest_of(state: State, computer: Computer, exposed: frozenset[Key]) -> byte
         In that state.
     exposed : frozenset of (pid, tid)
         Threads whose whole stack matters, since others may look at it.
+    timed : bool
+        Whether the tick is part of the state.
     """
     parts, now = state.parts, computer.now
     content = (
@@ -161,6 +165,7 @@ def digest_of(state: State, computer: Computer, exposed: frozenset[Key]) -> byte
         computer.physical.free_count,
         parts["areas"] and tuple((name, words) for name, (words, _) in parts["areas"]),
         (state.said, state.faults, state.ended, state.limit),
+        now if timed else 0,
     )
     return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
 

@@ -103,6 +103,8 @@ class Plan:
         Names of the globals that count as a result; None for all.
     invariant : str
         What has to hold of the globals of the first process; "" for nothing.
+    until : int or None
+        Tick at which every schedule is stopped; None for its end.
     """
 
     setup: Setup
@@ -111,6 +113,7 @@ class Plan:
     exposed: frozenset[Key] = frozenset()
     watch: frozenset[str] | None = None
     invariant: str = ""
+    until: int | None = None
 
 
 class Chosen:
@@ -240,9 +243,12 @@ class World:
         ran, passed = computer.now - start, computer.now - before
         self._take_notes()
         following = self._state(memory, state.ended)
+        until = self.plan.until
+        if until is not None and computer.now >= until and following.choices:
+            limit = f"stopped at tick {until}"
         if limit:
             following = replace(following, choices=(), limit=limit)
-        digest = digest_of(following, self._computer, self.plan.exposed)
+        digest = digest_of(following, computer, self.plan.exposed, timed=until is not None)
         broken = self._invariant is not None and not self._holds(following)
         return Move(key, ran, passed, stops, access, digest, following, broken)
 
@@ -287,12 +293,14 @@ class World:
             The memory of every process, as the last instruction found it.
         Access or None
         """
-        computer, start = self._computer, self._computer.now
+        computer, start, until = self._computer, self._computer.now, self.plan.until
+        most = LONGEST if until is None else min(LONGEST, until - start)
         while True:
             memory = {p.pid: memory_of(p) for p in computer.processes.values() if not p.ended}
             ticks, access, noticed = self._next(thread)
-            computer.run(until=computer.now + ticks)
-            over = thread.state != "running" or computer.now - start >= LONGEST
+            used = computer.now - start
+            computer.run(until=computer.now + min(ticks, max(1, most - used)))
+            over = thread.state != "running" or computer.now - start >= most
             if noticed or over or thread.process.ended:
                 return memory, access if noticed else None
 

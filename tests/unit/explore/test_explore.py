@@ -127,6 +127,20 @@ def test_spinning_alone_never_ends():
     assert outcomes.witness(0).end > 0
 
 
+def test_every_schedule_can_be_stopped_at_a_tick():
+    """Programs that go on in ever new states are explored up to a tick, where their runs end."""
+    forever = "x = 0\ndef main():\n    global x\n    while True:\n        x += 1"
+    assert not explore(Program("on", forever), limit=50).complete
+    outcomes = explore(Program("on", forever), until=40)
+    assert outcomes.complete
+    assert [outcome.final.limit for outcome in outcomes.outcomes] == ["stopped at tick 40"]
+    trace = outcomes.witness(0)
+    assert trace.end == 40
+    assert trace.at(40).processes[1].globals["x"] == outcomes.outcomes[0].globals[1]["x"]
+    short = explore(programs.counter(1), until=10**6)
+    assert short.outcomes == explore(programs.counter(1)).outcomes
+
+
 def test_equal_input_gives_equal_results():
     """Two explorations of one program find the same in the same order."""
     assert same(explore(programs.counter(2)), explore(programs.counter(2)))
