@@ -10,8 +10,7 @@ from typing import Any
 from kit.authoring.execution.gestures import CONTROLS, Gesture, Operable, gestures
 from kit.authoring.execution.kernel import Kernel
 from kit.authoring.execution.rules import short
-from kit.authoring.execution.troubles import CellOwner, Trouble, WidgetOwner, troubles
-from kit.authoring.notebooks import Cell
+from kit.authoring.execution.troubles import Trouble, WidgetOwner, troubles
 from kit.authoring.results import Problem
 
 PATIENCE = 2.0
@@ -149,7 +148,7 @@ class Driver:
             self._making.discard(key)
 
     def _perform(self, widget: Operable, gesture: Gesture) -> None:
-        owner = WidgetOwner(self._cell_of(widget.id), widget.name, gesture.deed)
+        owner = WidgetOwner(self.kernel.cell_of(widget.id), widget.name, gesture.deed)
         request = self.kernel.begin(owner)
         self.kernel.say(widget.id, dict(gesture.data))
         known = settle(self.kernel)
@@ -162,7 +161,7 @@ class Driver:
     def _failed_runs(self, failed: list[dict[str, Any]], by: WidgetOwner | None) -> None:
         """Tell of sandboxes and editors that show an error which the kit did not raise."""
         for told in failed:
-            cell = self._cell_of(told["id"])
+            cell = self.kernel.cell_of(told["id"])
             owner = by or WidgetOwner(cell, "a sandbox or an editor", "was made")
             self._tell(told["id"], owner, Trouble("error", short(told["text"]), told["details"]))
 
@@ -171,11 +170,6 @@ class Driver:
         if (key, trouble.text) not in self._told:
             self._told.add((key, trouble.text))
             self.problems.append(owner.problem(trouble))
-
-    def _cell_of(self, key: str) -> Cell | None:
-        """Return the cell in which a widget was made, or a widget that made it."""
-        owner = self.kernel.made.get(key)
-        return owner.cell if isinstance(owner, CellOwner | WidgetOwner) else None
 
     def _give_up(self) -> None:
         if not any(problem.rule == "budget" for problem in self.problems):

@@ -156,7 +156,7 @@ class Predictions(NotebookItem):
             if found:
                 remedy = "give it exactly one right answer and at least one other"
                 found = f"the prediction {told['prompt']!r} {found}"
-                cell = self.parent.cell_of_widget(told["id"])
+                cell = self.parent.running_kernel.cell_of(told["id"])
                 report = cell.problem if cell else Problem
                 problems.append(report("prediction", found, remedy))
         return problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import tempfile
 import time
@@ -17,11 +16,13 @@ from typing import Any
 
 import zmq
 from jupyter_client.kernelspec import NoSuchKernel
-from nbval.kernel import NbvalKernelspecManager, RunningKernel, start_new_kernel
+from nbval.kernel import RunningKernel
 
 from kit.authoring.execution.ends import KernelDied, NotStarted, TookTooLong
-from kit.authoring.execution.rules import plain
+from kit.authoring.execution.rules import plain, short
+from kit.authoring.execution.starting import is_python, start
 from kit.authoring.execution.troubles import CellOwner, Message, Owner, exception
+from kit.authoring.notebooks import Cell
 
 PROBE = "_kit_probe"
 """The module inside the kernel that answers questions."""
@@ -79,6 +80,9 @@ class Kernel(RunningKernel):
         Where it runs.
     startup_seconds, cell_seconds : float
         How long it may take to start, and to do one thing.
+    temporary : Path, optional
+        Where to keep the files of its connection; where such files are usually kept, if not
+        given.
 
     Attributes
     ----------
@@ -99,7 +103,13 @@ class Kernel(RunningKernel):
     """
 
     def __init__(
-        self, name: str, folder: Path, *, startup_seconds: float, cell_seconds: float
+        self,
+        name: str,
+        folder: Path,
+        *,
+        startup_seconds: float,
+        cell_seconds: float,
+        temporary: Path | None = None,
     ) -> None:
         self.cell_seconds = cell_seconds
         self.current = Request(CellOwner(None))
@@ -113,35 +123,29 @@ class Kernel(RunningKernel):
         self._idle: set[str] = set()
         self._unread: deque[Message] = deque()
         self._exit_code: int | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the kernel
+        self._home = tempfile.TemporaryDirectory(
+            prefix="kernel-", dir=temporary, ignore_cleanup_errors=True
+        )
+        home = Path(self._home.name)
+        self._log = (home / "log.txt").open("w+b")
         try:
-            spec = NbvalKernelspecManager().get_kernel_spec(name)
-            self.is_python = spec.language == "python"
-            self.km, self.kc = start_new_kernel(
-                startup_timeout=startup_seconds,
-                kernel_name=name,
-                stderr=self._log,
-                cwd=str(folder),
-                env=_environment(),
-                # Kernels beside each other would wait for one history file.
-                extra_arguments=["--HistoryManager.hist_file=:memory:"] if self.is_python else [],
+            self.km, self.kc = start(
+                name, folder, home=home, log=self._log, seconds=startup_seconds
             )
+            self.is_python = is_python(self.km)
             self._poller = zmq.Poller()
             for channel in (self.kc.iopub_channel, self.kc.shell_channel):
                 self._poller.register(channel.socket, zmq.POLLIN)
             self._ensure_iopub_up()
+            self._install_probe()
         except NoSuchKernel:
             self.stop()
             remedy = "choose Kernel, Change Kernel, Python 3 in JupyterLab, and save the notebook"
             raise NotStarted(f"there is no kernel {name!r} here", remedy) from None
         except (OSError, RuntimeError, KernelDied, TookTooLong) as error:
             self.stop()
-            found = f"the kernel does not start: {error}"
+            found = f"the kernel does not start: {short(str(error))}"
             raise NotStarted(found, "look whether ipykernel is installed where it runs") from error
-        if self.is_python:
-            self._evaluate(_INSTALL.format(source=_SOURCE, probe=PROBE))
-            self.ask("watch_commands")
-            self.ask("watch_threads")
 
     # -- what nbval calls ---------------------------------------------------------------
 
@@ -185,6 +189,7 @@ class Kernel(RunningKernel):
         if hasattr(self, "km"):
             super().stop()
         self._log.close()
+        self._home.cleanup()
 
     # -- what the items of the kit call -------------------------------------------------
 
@@ -241,6 +246,11 @@ class Kernel(RunningKernel):
         answer = self._evaluate(_QUESTION.format(probe=PROBE, **texts))
         return json.loads(answer[ANSWER])
 
+    def cell_of(self, widget: str) -> Cell | None:
+        """Return the cell in which a widget was made, or what made it; None if not known."""
+        owner = self.made.get(widget)
+        return owner.cell if owner else None
+
     def drain(self) -> None:
         """Take what has come in, without waiting."""
         while self._receive(0):
@@ -258,6 +268,12 @@ class Kernel(RunningKernel):
         return KernelDied(_how_it_ended(code), "\n".join(own))
 
     # -- inside -------------------------------------------------------------------------
+
+    def _install_probe(self) -> None:
+        if self.is_python:
+            self._evaluate(_INSTALL.format(source=_SOURCE, probe=PROBE))
+            self.ask("watch_commands")
+            self.ask("watch_threads")
 
     def _evaluate(self, expression: str) -> dict[str, Any]:
         """Return what an expression displays; the names of the user stay as they are."""
@@ -331,15 +347,6 @@ class Kernel(RunningKernel):
         if not ended:
             self.stop()
         raise TookTooLong(seconds, not ended, details)
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of a kernel: that of a person, who does not use pytest.
-
-    ipykernel shows nothing of what is written to the file descriptors if it thinks that it
-    runs in a test.
-    """
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
 
 
 def _how_it_ended(code: int | None) -> str:

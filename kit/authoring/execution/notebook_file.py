@@ -6,6 +6,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -28,7 +29,7 @@ from kit.authoring.execution.items import (
 from kit.authoring.execution.kernel import Kernel
 from kit.authoring.execution.rules import short
 from kit.authoring.execution.troubles import CellOwner, Owner, Trouble, troubles
-from kit.authoring.notebooks import Cell, Notebook, Unreadable
+from kit.authoring.notebooks import Notebook, Unreadable
 from kit.authoring.results import Problem
 from kit.authoring.settings import Settings
 from kit.errors import KitError, plural
@@ -153,6 +154,7 @@ class NotebookFile(IPyNbFile):
                 self.path.parent,
                 startup_seconds=option.nbval_kernel_startup_timeout,
                 cell_seconds=option.nbval_cell_timeout or self.settings.cell_seconds,
+                temporary=Path(option.kit_report).parent if option.kit_report else None,
             )
         except NotStarted as reason:
             self._not_started = reason
@@ -257,8 +259,3 @@ class NotebookFile(IPyNbFile):
                     if text.strip() and cell.source.strip() == text.strip():
                         return CellOwner(cell)
         return otherwise
-
-    def cell_of_widget(self, key: str) -> Cell | None:
-        """Return the cell in which a widget was made, if that is known."""
-        owner = self.running_kernel.made.get(key)
-        return owner.cell if owner else None

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from kit.authoring.extras import need
 from kit.authoring.notebooks import find_notebooks
 from kit.authoring.results import Problem, Result
 from kit.authoring.settings import Settings
-from kit.errors import KitError
 
 TIER = "execution"
 PERIOD = 0.1
@@ -56,9 +55,7 @@ def check(paths: Sequence[str | Path], jobs: int | None = None) -> Iterator[Resu
     KitError
         If a path is wrong, a setting is, or nbval is not installed.
     """
-    for module in ("nbval", "xdist"):
-        if importlib.util.find_spec(module) is None:
-            raise KitError(f"{module} is not installed; run: pip install 'os-course-kit[check]'")
+    need("check", "nbval", "xdist", "psutil")
     notebooks = {path.resolve(): path for path in find_notebooks(paths)}
     for path in notebooks.values():
         Settings.near(path)  # a wrong setting is told once, and not for each notebook
@@ -74,7 +71,7 @@ def check(paths: Sequence[str | Path], jobs: int | None = None) -> Iterator[Resu
 
 def _run_together(notebooks: dict[Path, Path], jobs: int) -> _Results:
     """Yield the results of notebooks run beside each other; return those to be run alone."""
-    with tempfile.TemporaryDirectory(prefix="kit-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as folder:
         return (yield from _Run(notebooks, jobs, Path(folder)).results())
 
 
@@ -224,7 +221,7 @@ class _Run:
             last[0].problems.append(_broken(found, details))
 
 
-def _common_folder(paths: Sequence[str] | dict[str, _Notebook]) -> str:
+def _common_folder(paths: Iterable[str]) -> str:
     """Return the folder below which all notebooks are, for only so they have names apart."""
     return os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120
 
