@@ -16,6 +16,8 @@ endif
 ROOT_OPTION := --allow-root
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
+# uv is several times faster; where it does not reach the index that pip is set up for, pip does it.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock $(1) || $(PIP_INSTALL) $(1)
 NEWS := @jupyterlab/apputils-extension:announcements
 
 NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make PYTHON=/path/to/python3.11 lessons`.
@@ -77,13 +79,14 @@ $(VENV)/.made:
 		|| { echo '$(NO_PYTHON)' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(NO_VENV)' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) uv
 	@touch $@
 
 $(VENV)/.lessons: $(VENV)/.made pyproject.toml requirements.lock
-	$(PIP_INSTALL) -e ".[lessons]"
+	$(call install,-e ".[lessons]")
 	$(BIN)/python -m jupyter labextension disable "$(NEWS)"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.lessons
-	$(PIP_INSTALL) -e ".[dev]"
+	$(call install,-e ".[dev]")
 	@touch $@
