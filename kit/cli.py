@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from kit import __version__
+from kit.authoring import quick_start  # noqa: F401 - it is for what is imported later
 from kit.authoring.course.commands import COMMANDS as COURSE
 from kit.authoring.writing.commands import COMMANDS as WRITING
 from kit.errors import KitError

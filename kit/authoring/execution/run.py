@@ -136,7 +136,7 @@ class _Run:
     def command(self) -> list[str]:
         """The command, with as little of the surroundings in it as can be."""
         own = "kit.authoring.execution"
-        plugins = [f"{own}.quick_start", "nbval.plugin", "xdist.plugin", f"{own}.plugin"]
+        plugins = ["kit.authoring.quick_start", "nbval.plugin", "xdist.plugin", f"{own}.plugin"]
         workers = ["-n", str(self.jobs), "--dist", "loadfile", "--max-worker-restart", "0"]
         return [
             *(sys.executable, "-m", "pytest"),

@@ -1,4 +1,4 @@
-"""Loaded first in every process of `check`: leaves out an import that takes a second.
+"""Loaded first by the command and by all that it starts: leaves out an import that takes a second.
 
 jsonschema, which nbformat loads, looks for a parser of international URLs and builds its
 grammar if there is one. No notebook needs it, and jsonschema does without.
