@@ -34,7 +34,8 @@ lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
 	$(BIN)/python -m kit.authoring.browser.chromium --install
-	$(BIN)/kit check --all lessons
+	$(BIN)/kit check lessons
+	$(BIN)/kit check --only browser --only binder lessons/[0-9]*.ipynb
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)

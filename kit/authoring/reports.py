@@ -19,6 +19,8 @@ from kit.authoring.checking import QUICK, Report, Tier, Watcher, check
 from kit.authoring.results import TIERS, Problem, Result
 from kit.errors import KitError, plural
 
+WIDE = 160
+"""Columns of a table that goes into a file or a log."""
 MOST_DETAILS = 40
 """How many lines of a traceback are shown."""
 
@@ -63,7 +65,10 @@ def check_and_report(
         report = check(paths, only or (*QUICK, *added), jobs=jobs, watcher=progress)
     for path, write in files:
         path.write_text(write(report), encoding="utf-8")
-    Console(highlight=False, soft_wrap=True).print(table(report))
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table(report))
     return report.passed
 
 

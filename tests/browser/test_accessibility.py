@@ -57,7 +57,7 @@ def test_axe_finds_nothing_serious(page, jupyterlab, theme):
     player = stage.locator(".kit-player").first
     player.get_by_text("This moment in words").click()
     expect(player.locator(".kit-words li").first).to_be_visible()
-    for tick in ("0", "40", "102"):
+    for tick in ("40", "102"):
         player.get_by_role("slider", name="Tick").fill(tick)
         expect(player.locator(".kit-clock")).to_contain_text(f"t = {tick} ")
         assert violations(page, ".kit-stage") == []
