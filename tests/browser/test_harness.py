@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from kit.authoring.browser.websockets import decode
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
+from tests.browser.stage import wait_until
 
 SLIDER = """
 import ipywidgets
@@ -39,7 +40,7 @@ def test_widgets_render_and_reach_the_kernel(request, page, kind):
     handle.press("PageUp")
 
     traffic(page).wait_for(lambda: traffic(page).comms(mark, "sent"))
-    assert opened.kernel_eval("slider.value") == 10
+    wait_until(page, lambda: opened.kernel_eval("slider.value") == 10, "the slider's value")
     assert traffic(page).comms(mark, "sent")[0].data["state"] == {"value": 10}
     assert_no_errors(page)
 
