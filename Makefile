@@ -24,7 +24,7 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test check bench bench-browser golden pages lock clean
+.PHONY: help lessons test nightly check bench bench-browser golden pages lock clean
 
 help: ## List what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,14 @@ test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run ev
 	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only browser --only binder lessons/[0-9]*.ipynb
+	$(BIN)/python -m pytest -m "not browser and not nightly" -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "alone and not nightly" $(PYTEST_ARGS)
+
+nightly: export HYPOTHESIS_PROFILE = nightly
+nightly: $(VENV)/.dev ## Everything, in every variation and with many more examples
+	$(BIN)/python -m kit.authoring.browser.chromium --install
+	$(BIN)/kit check --all lessons
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)

@@ -17,11 +17,20 @@ VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
 
 
+# The lessons and the harness open in each of these every time; what else is tried there is
+# tried by night, as are second themes and sizes: one of each is tried by day.
+ELSEWHERE = ("test_lessons.py", "test_harness.py")
+VARIATIONS = ("notebook7", "voila", "JupyterLab Light", "4096")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as one that needs a browser."""
+    """Mark every test of this folder as one that needs a browser, and variations as nightly."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+            varied = any(variation in item.name for variation in VARIATIONS)
+            if varied and item.path.name not in ELSEWHERE:
+                item.add_marker(pytest.mark.nightly)
 
 
 @pytest.hookimpl(wrapper=True)

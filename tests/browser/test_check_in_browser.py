@@ -86,11 +86,11 @@ def test_bad_notebook_is_told(results: dict[Path, Result], name: str):
     found = results[notebook(name)]
     assert found.tier == "browser"
     wanted = EXPECTED[name]
-    assert [(p.rule, p.cell) for p in found.problems] == [
-        (w["rule"], w.get("cell")) for w in wanted
-    ]
+    assert [problem.rule for problem in found.problems] == [want["rule"] for want in wanted]
     for problem, want in zip(found.problems, wanted, strict=True):
         assert want["says"] in str(problem)
+        # Where no cell is named, it depends on who is faster which one it was.
+        assert "cell" not in want or problem.cell == want["cell"]
         assert problem.cell is None or problem.cell_id
 
 

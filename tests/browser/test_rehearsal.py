@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from kit.authoring.binder import rehearsal
 from kit.authoring.binder.repository import copied
@@ -43,6 +44,7 @@ def rehearse(folder: Path, lesson: Path) -> list[Result]:
         return apart(lambda: list(rehearsal.rehearse(repository, PYTHON, lesson)))
 
 
+@pytest.mark.nightly
 def test_lesson_that_fails_only_on_binder(tmp_path: Path):
     """The cell that fails and the news that pop up are told; start's settings reach the kernel."""
     lesson = make(
