@@ -54,6 +54,8 @@ def follow(folder: Path) -> Followed:
     return Followed(page, folder / "course")
 
 
+# By day `kit check` runs the page, with the checks that it makes itself.
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_page_followed_to_the_letter(tmp_path: Path):
     """Who runs the page has what it says: a lesson with each cell, checked, in a course."""
