@@ -22,8 +22,8 @@ from kit.explore.state import State
 from kit.explore.world import Access, Location, Plan, World
 from kit.sim.recording import Key
 
-TASK = 64
-"""States that a worker is given at once."""
+TASK = 256
+"""Most states that a worker is given at once."""
 
 WIDE = 2000
 """States that may wait before those that were found last come first, to bound memory."""
@@ -31,7 +31,7 @@ WIDE = 2000
 GUESSED = 3000
 """Ticks of a schedule from which is guessed which memory threads share."""
 
-WINDOW = 8
+WINDOW = 6
 """Tasks that are under way at once."""
 
 
@@ -257,7 +257,7 @@ class _InTurn:
 class _Spread:
     """Lets an executor look at states; what it loses is looked at here."""
 
-    window, least, size, wide = WINDOW, 8, TASK, WIDE
+    window, least, size, wide = WINDOW, 24, TASK, WIDE
 
     def __init__(self, plan: Plan, executor: Executor) -> None:
         self.plan, self.executor = pickle.dumps(plan), executor

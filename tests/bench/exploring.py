@@ -49,7 +49,7 @@ def exploring() -> Iterator[tuple[str, str]]:
     large = counter(3, 2)
     alone, one = timed(lambda: explore(large))
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        explore(counter(2, 1), executor=executor)  # so that both processes are there
+        explore(counter(2, 2), executor=executor)  # so that both processes are there
         together, other = timed(lambda: explore(large, executor=executor))
     assert one.outcomes == other.outcomes
     yield f"two processes relative to one, {one.states:,} states", f"{alone / together:.2f}"
