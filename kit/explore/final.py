@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Value = int | tuple[int, ...]
 Globals = tuple[tuple[str, Value], ...]
+Pages = list[list[int] | None]
+"""The words of some pages; None for one that is not in RAM."""
+
 Ended = tuple[int | None, Globals]
 """Exit code and globals of a process that has ended, or never will."""
 
@@ -54,7 +57,7 @@ class Final:
     limit: str = ""
 
 
-def memory_of(process: Process) -> list[list[int] | None]:
+def memory_of(process: Process) -> Pages:
     """Return the pages of a process's globals, as they are and will be."""
     base, readable = process.layout.data_base, process.memory.readable
     size = process.memory.page_size
@@ -62,15 +65,13 @@ def memory_of(process: Process) -> list[list[int] | None]:
     return [readable.get(page) for page in range(first, last + 1)]
 
 
-def final_of(
-    process: Process, memory: list[list[int] | None], watch: frozenset[str] | None
-) -> Ended:
+def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> Ended:
     """Return what a process leaves behind.
 
     Parameters
     ----------
     process : Process
-    memory : list
+    memory : Pages
         What `memory_of` returned before the last instruction.
     watch : frozenset of str or None
         The globals that count; None for all.

@@ -197,6 +197,8 @@ def turns_of(way: Iterable[Edge]) -> tuple[Turn, ...]:
     goes_on = False
     for edge in way:
         ticks = edge.ran
+        if not ticks:
+            continue  # it slept up to the tick at which everything was stopped
         if goes_on and turns[-1][:2] == edge.key:
             ticks += turns.pop()[2]
         turns.append((*edge.key, ticks))

@@ -117,7 +117,7 @@ class Invariant:
         """
         try:
             return bool(self._test(values))
-        except (ArithmeticError, IndexError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ArgumentError(
                 f"invariant {self.text!r}: it cannot be computed: {error}; mend it"
             ) from None

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from kit.explore.final import Final
 from kit.explore.graph import Edge, Graph
 from kit.explore.state import State
-from kit.explore.world import Access, Location, Plan, World
+from kit.explore.world import Access, Location, Plan, Users, World
 from kit.sim.recording import Key
 
 TASK = 256
@@ -75,10 +75,20 @@ class Looked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a worker found: a `Looked` for each state, and what it has learned of memory."""
+    """What a worker found.
+
+    Attributes
+    ----------
+    looked : tuple of Looked
+        For each state.
+    users : Users
+        Who has used which word there. One worker may see only one of those who share a word.
+    exposed : frozenset of (pid, tid)
+        Threads whose stack another thread was seen to use.
+    """
 
     looked: tuple[Looked, ...]
-    shared: frozenset[Location]
+    users: Users
     exposed: frozenset[Key]
 
 
@@ -149,9 +159,16 @@ def _first_guess(plan: Plan) -> Plan:
             place = choose or turn % len(state.choices)
             move = world.step(state, state.choices[place])
             state, turn, ticks = move.state, turn + 1, ticks + move.passed
-        shared, exposed = world.learned()
-        plan = replace(plan, shared=shared, exposed=exposed)
+        shared = plan.shared | _shared(world.take_users())
+        plan = replace(plan, shared=shared, exposed=frozenset(world.exposed))
     return plan
+
+
+def _shared(users: Users) -> frozenset[Location]:
+    """Return the words that several threads use, at least one of which writes."""
+    return frozenset(
+        location for location, who in users.items() if len(who) > 1 and any(who.values())
+    )
 
 
 class _Search:
@@ -160,12 +177,16 @@ class _Search:
     def __init__(self, plan: Plan, limit: int, work: _Work, progress: Progress) -> None:
         self.plan, self.limit, self.work, self.progress = plan, limit, work, progress
         self.found = Found(plan)
+        self.users: Users = {}
         self.waiting: deque[tuple[int, Any]] = deque()
 
     def run(self) -> Found | Plan:
         """Return what was found, or a better plan to start again with."""
         root, digest = self.work.root()
-        self.waiting.append((self.found.graph.number(digest), root))
+        first = self.found.graph.number(digest)
+        self.waiting.append((first, root))
+        if self.work.world.root_is_broken:
+            self.found.broken.add(first)
         under_way: deque[tuple[list[int], Any]] = deque()
         begun = 0
         try:
@@ -201,10 +222,14 @@ class _Search:
         return [take() for _ in range(count)]
 
     def _take(self, numbers: list[int], answer: Answer) -> Plan | None:
-        plan = self.plan
-        if not (answer.shared <= plan.shared and answer.exposed <= plan.exposed):
-            shared, exposed = plan.shared | answer.shared, plan.exposed | answer.exposed
-            return replace(plan, shared=shared, exposed=exposed)
+        for location, who in answer.users.items():
+            known = self.users.setdefault(location, {})
+            for key, wrote in who.items():
+                known[key] = known.get(key, False) or wrote
+        shared = self.plan.shared | _shared({word: self.users[word] for word in answer.users})
+        exposed = self.plan.exposed | answer.exposed
+        if (shared, exposed) != (self.plan.shared, self.plan.exposed):
+            return replace(self.plan, shared=shared, exposed=exposed)
         for number, looked in zip(numbers, answer.looked, strict=True):
             self._enter(number, looked)
         return None
@@ -262,7 +287,7 @@ class _Spread:
     def __init__(self, plan: Plan, executor: Executor) -> None:
         self.plan, self.executor = pickle.dumps(plan), executor
         self.lost = False
-        self.world = World(plan)
+        self.world = _world(self.plan)
 
     def root(self) -> tuple[bytes, bytes]:
         """Return the first state, and its digest."""
@@ -282,15 +307,13 @@ class _Spread:
     def end(self, sent: tuple[list[bytes], Future[bytes] | None]) -> Answer:
         """Return what was found, if need be by looking here."""
         states, future = sent
-        if future is not None:
-            try:
-                answer: Answer = pickle.loads(future.result())
-            except Exception:  # noqa: BLE001 - each executor has errors of its own for lost work
-                # If the work itself was at fault, it fails here as well, and is told.
-                answer = pickle.loads(look_far_away(self.plan, states))
-            return answer
-        here: Answer = pickle.loads(look_far_away(self.plan, states))
-        return here
+        try:
+            done = None if future is None else future.result()
+        except Exception:  # noqa: BLE001 - each executor has errors of its own for lost work
+            # If the work itself was at fault, it fails here as well, and is told.
+            done = None
+        answer: Answer = pickle.loads(done or look_far_away(self.plan, states))
+        return answer
 
     def forget(self, sent: tuple[list[bytes], Future[bytes] | None]) -> None:
         """Drop work that is under way."""
@@ -313,7 +336,7 @@ def look(world: World, states: Sequence[State], pack: Callable[[State], Any]) ->
     """
     sent: set[bytes] = set()
     looked = tuple(_look_at(world, state, sent, pack) for state in states)
-    return Answer(looked, *world.learned())
+    return Answer(looked, world.take_users(), frozenset(world.exposed))
 
 
 def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State], Any]) -> Looked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from kit.errors import LimitExceeded
-from kit.explore.final import Final, final_of, memory_of, result_of
+from kit.explore.final import Final, Pages, final_of, memory_of, result_of
 from kit.explore.invariant import Invariant
 from kit.explore.state import State, digest_of, state_of
 from kit.explore.steps import CALL, LOCAL, steps_of
@@ -30,6 +30,12 @@ FOREVER = 1 << 40
 
 Location = tuple[Any, ...]
 """What `Computer.location` calls a word of memory."""
+
+Memory = dict[int, Pages]
+"""The globals of each process that lives, by pid, as `kit.explore.final.memory_of` returns them."""
+
+Users = dict[Location, dict[Key, bool]]
+"""Who has used which word, and whether it wrote there."""
 
 
 class Access(NamedTuple):
@@ -178,15 +184,20 @@ class World:
 
     Attributes
     ----------
-    users : dict of Location to dict of (pid, tid) to bool
-        Who has used which word, and whether it wrote there: all that was seen so far.
+    users : Users
+        What was seen since `take_users` was last called.
     exposed : set of (pid, tid)
         Threads whose stack another thread was seen to use.
+    root : State
+        The first state.
+    root_digest : bytes
+    root_is_broken : bool
+        Whether the invariant does not hold there.
     """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.users: dict[Location, dict[Key, bool]] = {}
+        self.users: Users = {}
         self.exposed: set[Key] = set(plan.exposed)
         self._computer = Computer(plan.setup)
         for step in plan.steps:
@@ -200,6 +211,7 @@ class World:
         self._take_notes()
         self.root = self._state({})
         self._invariant = self._made_invariant()
+        self.root_is_broken = self._is_broken({})
         self.root_digest = digest_of(self.root, self._computer, plan.exposed)
 
     # States
@@ -227,13 +239,15 @@ class World:
         computer, before = self._computer, self._computer.now
         thread = computer.thread(key)
         self._queue.chosen = key
-        while thread.state == "blocked":
-            computer.run(until=computer.timers[0][0])
+        until = FOREVER if self.plan.until is None else self.plan.until
+        while thread.state == "blocked" and computer.now < until:
+            computer.run(until=min(computer.timers[0][0], until))
         start = computer.now
-        memory: dict[int, Any] = {}
+        memory: Memory = {}
         access, limit = None, ""
         try:
-            memory, access = self._run(thread)
+            if start < until:
+                memory, access = self._run(thread, min(LONGEST, until - start))
         except LimitExceeded as reached:
             limit = str(reached).partition(": ")[2].partition(";")[0]
         stops = thread.state != "running"
@@ -243,20 +257,19 @@ class World:
         ran, passed = computer.now - start, computer.now - before
         self._take_notes()
         following = self._state(memory, state.ended)
-        until = self.plan.until
-        if until is not None and computer.now >= until and following.choices:
+        if computer.now >= until and following.choices:
             limit = f"stopped at tick {until}"
         if limit:
             following = replace(following, choices=(), limit=limit)
-        digest = digest_of(following, computer, self.plan.exposed, timed=until is not None)
-        broken = self._invariant is not None and not self._holds(following)
+        digest = digest_of(following, computer, self.plan.exposed, timed=until < FOREVER)
+        broken = self._is_broken(memory)
         return Move(key, ran, passed, stops, access, digest, following, broken)
 
     def _go_back(self, state: State) -> None:
         restore(state.snapshot(self._computer))
         self._said, self._faults = dict(state.said), set(state.faults)
 
-    def _state(self, memory: dict[int, Any], ended: tuple[Any, ...] = ()) -> State:
+    def _state(self, memory: Memory, ended: tuple[Any, ...] = ()) -> State:
         """Return the state of the computer as it stands, nobody running."""
         computer = self._computer
         finals = dict(ended)
@@ -284,22 +297,26 @@ class World:
 
     # Steps
 
-    def _run(self, thread: Thread) -> tuple[dict[int, Any], Access | None]:
+    def _run(self, thread: Thread, most: int) -> tuple[Memory, Access | None]:
         """Let a thread go on up to and including what others can notice.
+
+        Parameters
+        ----------
+        thread : Thread
+        most : int
+            Ticks after which it is stopped anyway.
 
         Returns
         -------
-        dict of int to list
-            The memory of every process, as the last instruction found it.
+        Memory
+            As the last instruction found it.
         Access or None
         """
-        computer, start, until = self._computer, self._computer.now, self.plan.until
-        most = LONGEST if until is None else min(LONGEST, until - start)
+        computer, start = self._computer, self._computer.now
         while True:
             memory = {p.pid: memory_of(p) for p in computer.processes.values() if not p.ended}
             ticks, access, noticed = self._next(thread)
-            used = computer.now - start
-            computer.run(until=computer.now + min(ticks, max(1, most - used)))
+            computer.run(until=min(computer.now + ticks, start + most))
             over = thread.state != "running" or computer.now - start >= most
             if noticed or over or thread.process.ended:
                 return memory, access if noticed else None
@@ -351,29 +368,32 @@ class World:
     def _made_invariant(self) -> Invariant | None:
         if not self.plan.invariant:
             return None
-        return Invariant(self.plan.invariant, self._globals(self.root))
+        return Invariant(self.plan.invariant, self._globals({}))
 
-    def _globals(self, state: State) -> dict[str, Any]:
-        """Return the globals of the first process; its last ones after its end."""
-        first = min(self._computer.processes)
-        process = self._computer.processes[first]
-        ended = dict(state.ended).get(first) or final_of(process, memory_of(process), None)
-        return dict(ended[1])
+    def _globals(self, memory: Memory) -> dict[str, Any]:
+        """Return the globals of the first process, its last ones if it has just ended."""
+        process = self._computer.processes[min(self._computer.processes)]
+        words = memory[process.pid] if process.ended else memory_of(process)
+        return dict(final_of(process, words, None)[1])
 
-    def _holds(self, state: State) -> bool:
-        assert self._invariant is not None, "the caller has checked it"
-        return self._invariant.holds(self._globals(state))
+    def _is_broken(self, memory: Memory) -> bool:
+        """Tell whether the invariant does not hold, given the memory before the last instruction.
+
+        The globals of a first process that had ended even before were looked at when it did.
+        """
+        if self._invariant is None:
+            return False
+        process = self._computer.processes[min(self._computer.processes)]
+        if process.ended and process.pid not in memory:
+            return False
+        return not self._invariant.holds(self._globals(memory))
 
     # What was learned
 
-    def learned(self) -> tuple[frozenset[Location], frozenset[Key]]:
-        """Return the words that several threads use, and whose stacks others use."""
-        several = (
-            location
-            for location, users in self.users.items()
-            if len(users) > 1 and any(users.values())
-        )
-        return self.plan.shared | frozenset(several), frozenset(self.exposed)
+    def take_users(self) -> Users:
+        """Return who has used which word since this was last asked."""
+        taken, self.users = self.users, {}
+        return taken
 
     def final(self, state: State) -> Final:
         """Return the result of a state in which nothing can happen any more."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit import ArgumentError, Kill, Limits, Machine, Program, Trace
-from kit.explore import Outcomes, explore
+from kit.explore import Outcomes, explore, search
 from kit.scenarios import SCENARIOS, lost_update
 from tests.unit.explore import programs
 from tests.unit.explore.oracle import NAMES, results, rows, written
@@ -139,6 +139,52 @@ def test_every_schedule_can_be_stopped_at_a_tick():
     assert trace.at(40).processes[1].globals["x"] == outcomes.outcomes[0].globals[1]["x"]
     short = explore(programs.counter(1), until=10**6)
     assert short.outcomes == explore(programs.counter(1)).outcomes
+
+
+def test_sleepers_are_stopped_at_the_tick_as_well():
+    """A schedule that is stopped while its thread sleeps ends at that tick, not when it wakes."""
+    program = Program("sleeps", "x = 0\ndef main():\n    global x\n    sleep(100)\n    x = 1")
+    outcomes = explore(program, until=40)
+    assert [outcome.final.limit for outcome in outcomes.outcomes] == ["stopped at tick 40"]
+    assert outcomes.witness(0).end == 40
+
+
+def test_invariant_may_name_what_is_not_watched():
+    """An invariant looks at all globals, up to the last values, whichever count as a result."""
+    counter = programs.counter(1)
+    outcomes = explore(counter, watch=[], invariant="count <= 1")
+    assert not outcomes.invariant_holds
+    trace = outcomes.broken_invariant()
+    assert trace.at(trace.end).processes[1].globals["count"] == 2
+    assert explore(counter, watch=[], invariant="count <= 2").invariant_holds
+
+
+def test_invariant_is_looked_at_before_the_first_step():
+    """An invariant that does not hold at the very beginning is broken there."""
+    program = Program("begins", "x = 0\ndef main():\n    global x\n    x = 1\n    print(x)")
+    assert explore(program, invariant="x == 1").broken_invariant().end == 0
+
+
+class Apart(Executor):
+    """An executor whose every task runs where nothing is known of the others."""
+
+    def submit(self, function, /, *args, **kwargs):
+        """Do it in a world of its own."""
+        search._world.cache_clear()
+        future: Future[bytes] = Future()
+        future.set_result(function(*args, **kwargs))
+        return future
+
+
+def test_words_are_shared_though_no_worker_sees_both_users(monkeypatch):
+    """Who shares a word is put together from what all workers have seen."""
+    monkeypatch.setattr(search, "_first_guess", lambda plan: plan)
+    monkeypatch.setattr(search._Spread, "least", 1)
+    monkeypatch.setattr(search._Spread, "size", 1)
+    program = programs.counter(1, programs.LOCKED)
+    spread = explore(program, executor=Apart())
+    assert same(spread, explore(program))
+    assert spread._found.plan.shared == explore(program)._found.plan.shared
 
 
 def test_equal_input_gives_equal_results():
