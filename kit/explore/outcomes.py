@@ -158,6 +158,19 @@ class Outcomes:
         numbers = [outcome.schedules for outcome in self.outcomes]
         return None if None in numbers else sum(number or 0 for number in numbers)
 
+    def share(self, outcome: Outcome) -> str:
+        """Return which part of all schedules leads to an outcome, such as "43.7%".
+
+        What is rare is not told as 0.0%, nor what is not certain as 100.0%; empty where there is
+        no end of schedules.
+        """
+        if outcome.schedules is None or not self.schedules:
+            return ""
+        part = outcome.schedules / self.schedules
+        if 0 < part < 0.001:
+            return "less than 0.1%"
+        return "more than 99.9%" if 0.999 < part < 1 else f"{part:.1%}"
+
     # Witnesses
 
     def find(self, where: Where) -> Outcome:
@@ -270,12 +283,10 @@ class Outcomes:
 
     def __str__(self) -> str:
         lines = [self._covered(), ""]
-        total = self.schedules
         for outcome in self.outcomes:
-            number = outcome.schedules
+            number, share = outcome.schedules, self.share(outcome)
             count = "infinitely many" if number is None else f"{number:,}"
-            share = f" ({number / total:.1%})" if number and total else ""
-            lines.append(f"{count}{share}: {outcome}")
+            lines.append(f"{count} ({share}): {outcome}" if share else f"{count}: {outcome}")
         if self.races:
             lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
         return "\n".join(lines)

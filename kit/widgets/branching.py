@@ -12,6 +12,7 @@ from kit.errors import KitError
 from kit.sim.faults import SIGNALS
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.trace import Moment
+from kit.widgets.controls import ControlsAid
 from kit.widgets.player import Player
 
 Choice = tuple[str, Any]
@@ -103,11 +104,12 @@ class Branching(ipywidgets.VBox):
         self.go = ipywidgets.Button(button_style="")
         self.status = ipywidgets.HTML()
         self.status.add_class("kit-status")
-        self.form = ipywidgets.Box(
-            [self.action, self.whom, self.fault, self.value, self.go, self.status]
-        )
+        controls = [self.action, self.whom, self.fault, self.value]
+        aid = ControlsAid(layout={"display": "none"})
+        self.form = ipywidgets.Box([*controls, self.go, self.status, aid])
         self.form.add_class("kit-form")
-        for control in (self.action, self.whom, self.fault, self.value):
+        self.form.add_class("kit-controls")
+        for control in controls:
             control.style.description_width = LABEL_WIDTH
         super().__init__([self.unfold, self.form])
         self.add_class("kit-branching")

@@ -16,6 +16,7 @@ from kit.tracks.differences import first_difference
 from kit.widgets.bar_chart import BarChart
 from kit.widgets.box import KitBox
 from kit.widgets.compare import Compare
+from kit.widgets.controls import ControlsAid
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import STATIC
 from kit.widgets.player import Player
@@ -77,13 +78,15 @@ class Outcomes(KitBox):
         self.stage = Stage(explored.witness(0), title=self._title(0), views=views)
         self.stage.player.is_part = True
         self.comparison: Compare | None = None
-        self.chart = BarChart(characters=44, right=150)
+        self.chart = BarChart(characters=44, right=190)
         self._summary = ipywidgets.HTML(_summary(explored))
         self._list = ipywidgets.Dropdown(options=self._options(), description="Play")
         others = [("nothing", NOBODY), *self._options()]
         self._other_list = ipywidgets.Dropdown(options=others, value=NOBODY, description="beside")
-        form = ipywidgets.Box([self._list, self._other_list])
+        aid = ControlsAid(layout={"display": "none"})
+        form = ipywidgets.Box([self._list, self._other_list, aid])
         form.add_class("kit-form")
+        form.add_class("kit-controls")
         rules = (STATIC / "outcomes.css").read_text("utf-8")
         self._style = ipywidgets.HTML(f"<style>{rules}</style>")
         self._style.layout.display = "contents"
@@ -125,9 +128,8 @@ class Outcomes(KitBox):
     def _count(self, outcome: Outcome) -> str:
         if outcome.schedules is None:
             return "no end of schedules"
-        total = self.explored.schedules
-        share = f", {outcome.schedules / total:.1%}" if total else ""
-        return f"{outcome.schedules:,}{share}"
+        share = self.explored.share(outcome)
+        return f"{outcome.schedules:,}, {share}" if share else f"{outcome.schedules:,}"
 
     def _draw(self) -> None:
         shown = self.explored.outcomes[:MOST]

@@ -32,6 +32,8 @@ def test_outcome_is_chosen_played_and_compared(page: Page, jupyterlab):
     play.focus()
     page.keyboard.press("Home")
     wait_until(page, lambda: opened.kernel_eval("shown.chosen") == 0, "the first is chosen")
+    page.keyboard.press("ArrowDown")
+    wait_until(page, lambda: opened.kernel_eval("shown.chosen") == 1, "the next is chosen")
     box.get_by_role("combobox", name="beside").select_option(index=5)
     expect(box.locator(".kit-compare .kit-side")).to_have_count(2)
     expect(box.locator(".kit-compare")).to_contain_text("First difference at tick")

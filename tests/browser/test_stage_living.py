@@ -69,6 +69,16 @@ def test_branch_from_the_page(stage, page):
     assert_no_errors(page)
 
 
+def test_what_if_is_chosen_by_keyboard(stage, page):
+    """The arrow keys go through what could be done, and do not leave the cell."""
+    page.get_by_role("button", name="What if").click()
+    action = page.get_by_role("combobox", name="What if")
+    expect(action).to_be_visible()
+    action.focus()
+    page.keyboard.press("ArrowDown")
+    expect(action).to_have_value("kill a thread")
+
+
 @pytest.mark.parametrize("kind", ["notebook7", "voila"])
 def test_branch_elsewhere(request, page, kind):
     """The same in Notebook 7 and in Voila."""

@@ -298,6 +298,18 @@ def test_words_are_told():
     assert "count: T2 of pid 1 reads it at line 8, T3 of pid 1 writes it at line 8" in text
 
 
+def test_what_is_rare_is_not_told_as_never():
+    """A deadlock on few of very many schedules has a share, and the rest is not all of them."""
+    outcomes = explore(SCENARIOS["dining_philosophers"])
+    finished, stuck = outcomes.outcomes
+    assert stuck.schedules / outcomes.schedules < 0.0005
+    assert outcomes.share(stuck) == "less than 0.1%"
+    assert outcomes.share(finished) == "more than 99.9%"
+    assert f"{stuck.schedules:,} (less than 0.1%)" in str(outcomes)
+    locked = explore(programs.counter(1, programs.LOCKED))
+    assert locked.share(locked.outcomes[0]) == "100.0%"
+
+
 def test_states_can_be_sent():
     """A state survives being pickled: looking at the copy leads to the same states."""
     outcomes = explore(programs.counter(2))
