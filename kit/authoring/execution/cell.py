@@ -9,11 +9,11 @@ import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
 from kit.authoring.execution.driving import as_troubles
-from kit.authoring.execution.exercises import CHECK
 from kit.authoring.execution.items import Told, failure_text, name_of
 from kit.authoring.execution.page import shown
 from kit.authoring.execution.rules import plain, short
 from kit.authoring.execution.troubles import MAY_RAISE, CellOwner, Trouble, exception, troubles
+from kit.authoring.exercises import CHECK
 from kit.authoring.notebooks import Cell
 from kit.authoring.results import Problem
 

@@ -1,44 +1,59 @@
-"""The exercises of a notebook: a starter, a check, and a solution that stands in Markdown."""
+"""The exercises of a notebook as they are run, and what is missing to run them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-
+from kit.authoring.exercises import CHECK, ROLES, SOLUTION, STARTER, exercises_of
+from kit.authoring.exercises import Exercise as Cells
 from kit.authoring.notebooks import Cell
+from kit.authoring.prose import read_prose
 from kit.authoring.results import Problem
 
-STARTER, CHECK, SOLUTION = "exercise", "exercise-check", "solution"
-"""The tags of the three cells."""
 
-
-@dataclass
+@dataclass(frozen=True)
 class Exercise:
     """One exercise.
 
     Attributes
     ----------
-    number : int
-        From 1.
-    starter : Cell
-    steps : list of Cell
-        The code cells from the one after the starter to the check.
-    check, answer : Cell or None
-        The cell that leaves True or False in ``solved``, and the one with the solution.
+    cells : kit.authoring.exercises.Exercise
     """
 
-    number: int
-    starter: Cell
-    steps: list[Cell] = field(default_factory=list)
-    check: Cell | None = None
-    answer: Cell | None = None
+    cells: Cells
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1."""
+        return self.cells.number
+
+    @property
+    def starter(self) -> Cell:
+        """What a student starts from."""
+        return self.cells.starter
+
+    @property
+    def check(self) -> Cell | None:
+        """The cell that leaves True or False in ``solved``."""
+        return next((cell for cell in self.cells.checks if cell.type == "code"), None)
+
+    @property
+    def answer(self) -> Cell | None:
+        """The cell with the solution."""
+        return next((cell for cell in self.cells.solutions if cell.type == "markdown"), None)
+
+    @property
+    def steps(self) -> list[Cell]:
+        """The code cells from the one behind the starter to the check."""
+        last = self.check.number if self.check is not None else None
+        return [cell for cell in self.cells.code if last is None or cell.number <= last]
 
     @property
     def solution(self) -> str | None:
         """The program text of the solution; None unless there is exactly one block of it."""
-        blocks = list(_python_blocks(self.answer.source)) if self.answer else []
+        fences = read_prose(self.answer.source).fences if self.answer is not None else []
+        blocks = [fence.text for fence in fences if fence.language == "python"]
         return blocks[0] if len(blocks) == 1 else None
 
     @property
@@ -63,31 +78,22 @@ class Exercise:
 
 
 def exercises(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Problem]]:
-    """Return the exercises of a notebook, and what is wrong with cells that belong to none.
-
-    A check and a solution belong to the starter before them.
-    """
-    found: list[Exercise] = []
-    stray: list[Problem] = []
-    for cell in cells:
-        if STARTER in cell.tags:
-            found.append(Exercise(len(found) + 1, cell))
-            continue
-        last = found[-1] if found else None
-        if cell.type == "code" and last is not None and last.check is None:
-            last.steps.append(cell)
-        for tag, kind, attribute in ((CHECK, "code", "check"), (SOLUTION, "markdown", "answer")):
-            if tag in cell.tags and cell.type == kind:
-                if last is None or getattr(last, attribute) is not None:
-                    remedy = f"tag the cell that a student starts from {STARTER}"
-                    told = f"the cell is tagged {tag}, and there is no exercise before it"
-                    stray.append(cell.problem("exercise", told, remedy))
-                else:
-                    setattr(last, attribute, cell)
-    return found, stray
+    """Return the exercises of a notebook, and what is wrong with cells that belong to none."""
+    grouped, orphans = exercises_of(cells)
+    found = [Exercise(one) for one in grouped]
+    others = [cell for one in grouped for cell in (*one.checks, *one.solutions)]
+    taken = [cell for one in found for cell in (one.check, one.answer)]
+    stray = [cell for cell in (*orphans, *others) if cell not in taken and _fits(cell)]
+    return found, [_told(cell) for cell in sorted(stray, key=lambda cell: cell.number)]
 
 
-def _python_blocks(markdown: str) -> Iterator[str]:
-    for token in MarkdownIt().parse(markdown):
-        if token.type == "fence" and token.info.strip().split(" ")[0] == "python":
-            yield token.content
+def _fits(cell: Cell) -> bool:
+    """Tell whether a cell is of the kind that its tag is for; if not, the tag means nothing."""
+    kind = "markdown" if SOLUTION in cell.tags else "code"
+    return cell.type == kind
+
+
+def _told(cell: Cell) -> Problem:
+    role = next(role for role in ROLES if role in cell.tags)
+    told = f"the cell is tagged {role}, and there is no exercise before it"
+    return cell.problem("exercise", told, f"tag the cell that a student starts from {STARTER}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from kit.authoring.exercises import ROLES, Exercise
 from kit.authoring.notebooks import Cell
 from kit.authoring.results import Problem
-from kit.authoring.static.programs import ROLES, Exercise, parse
+from kit.authoring.static.programs import parse
 from kit.authoring.static.subject import Subject
 from kit.errors import plural
 

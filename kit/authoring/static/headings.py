@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from kit.authoring.notebooks import Cell
+from kit.authoring.prose import Heading
 from kit.authoring.results import Problem
-from kit.authoring.static.prose import Heading
 from kit.authoring.static.subject import Subject
 
 STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")

@@ -5,45 +5,17 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from kit.authoring.notebooks import Cell
 
-ROLES = ("exercise", "exercise-check", "solution")
-"""The tags of the cells that make an exercise."""
-
 _IPYTHON = TransformerManager()  # type: ignore[no-untyped-call]
 
 # The rest of a cell that begins with one of these is Python.
 _PYTHON_MAGICS = ("%%capture", "%%prun", "%%time", "%%timeit")
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise: the starter, and the checks and solutions up to the next starter."""
-
-    starter: Cell
-    checks: list[Cell] = field(default_factory=list)
-    solutions: list[Cell] = field(default_factory=list)
-
-
-def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
-    """Return the exercises of a notebook, and the checks and solutions that belong to none."""
-    found: list[Exercise] = []
-    orphans: list[Cell] = []
-    for cell in cells:
-        roles = [role for role in ROLES if role in cell.tags]
-        if "exercise" in roles:
-            found.append(Exercise(cell))
-        elif roles and not found:
-            orphans.append(cell)
-        elif roles:
-            exercise = found[-1]
-            (exercise.solutions if roles[0] == "solution" else exercise.checks).append(cell)
-    return found, orphans
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from kit.authoring.exercises import Exercise, exercises_of
 from kit.authoring.notebooks import Cell, Notebook, Unreadable
+from kit.authoring.prose import Heading, Prose, read_prose
 from kit.authoring.settings import Settings
-from kit.authoring.static.programs import Exercise, Piece, exercises_of, pieces_of
-from kit.authoring.static.prose import Heading, Prose, read_prose
+from kit.authoring.static.programs import Piece, pieces_of
 
 
 @dataclass
