@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore
@@ -72,7 +72,7 @@ class Breach:
 
     kind: str
     message: str
-    _show: Callable[[], Trace] | None = None
+    _show: Callable[[], Trace] | None = field(default=None, repr=False)
 
     def witness(self) -> Trace | None:
         """Return the shortest run that shows it; None where none can."""

@@ -90,6 +90,11 @@ def explore(
         isinstance(invariant, str),
         f"explore: invariant is {invariant!r}; give a text such as '0 <= used <= 2'",
     )
+    require(
+        executor is None or isinstance(executor, Executor),
+        f"explore: executor is {executor!r}; give one of concurrent.futures, such as "
+        "ProcessPoolExecutor(), or what a dask client's get_executor() returned",
+    )
     names = None if watch is None else _checked_names(watch)
     machine = _machine(scenario)
     recipe = machine.run(until=machine.now).record.recipe

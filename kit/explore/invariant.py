@@ -97,8 +97,9 @@ class Invariant:
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except (SyntaxError, ValueError) as error:
+            why = error.msg if isinstance(error, SyntaxError) else error
             raise ArgumentError(
-                f"invariant {text!r}: this is no expression ({error}); write one like 'x == 6'"
+                f"invariant {text!r}: this is no expression ({why}); write one like 'x == 6'"
             ) from None
         self._test = self._made(tree.body, known)
 

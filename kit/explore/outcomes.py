@@ -198,7 +198,16 @@ class Outcomes:
             "lambda outcome: outcome.deadlock",
         )
         assert callable(where), "this was just checked"
-        chosen = next((outcome for outcome in self.outcomes if where(outcome)), None)
+        try:
+            chosen = next((outcome for outcome in self.outcomes if where(outcome)), None)
+        except (AttributeError, LookupError, TypeError) as error:
+            first = self.outcomes[0].globals if self.outcomes else {}
+            known = {pid: list(values) for pid, values in first.items()}
+            raise ArgumentError(
+                f"Outcomes: the test raised {type(error).__name__}: {error}; an outcome has "
+                "output, globals, exit_codes and faults by pid, and deadlock and endless; its "
+                f"globals are {known}"
+            ) from None
         if chosen is None:
             raise ArgumentError(
                 f"Outcomes: no schedule that was looked at leads there; there are: {self._listed()}"

@@ -44,7 +44,7 @@ class Machine:
         Bytes; a power of two from 64 to 64 KiB.
     scheduler : Scheduler
         `FIFO()`, `RoundRobin(quantum)`, `SJF()`, `STCF()`, `Priority()`, `MLFQ()`,
-        `Lottery()`, `Stride()`, `Fair()` or `Cyclic()`.
+        `Lottery()`, `Stride()`, `Fair()`, `Cyclic()` or `Follow(turns)`.
     seed : int
         For everything left to chance.
     costs : Costs, optional

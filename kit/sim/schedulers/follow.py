@@ -20,8 +20,8 @@ Turn = tuple[int, int, int]
 class Follow:
     """Threads get the core as a list says; behind its end, first in, first out.
 
-    A core stays idle until the thread whose turn it is becomes ready. What this replays is one
-    run of a machine with one core.
+    A core stays idle until the thread whose turn it is becomes ready; if it never does, nothing
+    runs any more. What this replays is one run of a machine with one core.
 
     Parameters
     ----------
