@@ -112,14 +112,18 @@ def _rows(looks: list[Look]) -> list[str]:
     return [n for n in names if n in ever] + [n for n in names if n not in ever]
 
 
-def _caption(found: Difference | None, labels: tuple[str, str], hidden: int) -> str:
+def in_words(found: Difference | None, labels: tuple[str, str]) -> str:
+    """Return the first difference as a sentence."""
     if found is None:
-        text = "The two runs never differ."
-    else:
-        text = (
-            f"First difference at tick {found.tick}: {found.what}: "
-            f"{found.here} ({labels[0]}), {found.there} ({labels[1]})."
-        )
+        return "The two runs never differ."
+    return (
+        f"First difference at tick {found.tick}: {found.what}: "
+        f"{found.here} ({labels[0]}), {found.there} ({labels[1]})."
+    )
+
+
+def _caption(found: Difference | None, labels: tuple[str, str], hidden: int) -> str:
+    text = in_words(found, labels)
     return f"{text} {hidden} more rows are not shown." if hidden > 0 else text
 
 

@@ -242,3 +242,40 @@ class Picture:
     def moving(self) -> list[Channel]:
         """The channels that change at all."""
         return [channel for channel in self.channels.values() if channel.changes]
+
+    def told(self, tick: float) -> list[str]:
+        """Return in words what it shows at a whole tick, a sentence or a row of a table an entry.
+
+        The page tells the same from the same channels, in JavaScript.
+        """
+        said = [self._sentence(line, tick) for line in self.twin]
+        tables = [mark for mark in self.marks if mark.kind == "table"]
+        return [text for text in said if text] + [r for m in tables for r in self._rows(m, tick)]
+
+    def _sentence(self, line: Sequence[Part], tick: float) -> str:
+        known = [part if isinstance(part, str) else self._text(part, tick) for part in line]
+        said = [text for text in known if text]
+        fixed = sum(isinstance(part, str) for part in line)
+        return _joined(said) if len(said) > fixed or fixed == len(line) else ""
+
+    def _text(self, part: tuple[str, str, int], tick: float) -> str:
+        mark, trait, element = part
+        return str(self.channels[mark, trait].at(tick)[element])
+
+    def _rows(self, mark: Mark, tick: float) -> list[str]:
+        rows: list[list[str]] = [list(row) for row in mark.fixed["rows"]]
+        states = self.channels[mark.name, "states"].at(tick)
+        cells = iter(self.channels[mark.name, "cells"].at(tick))
+        for row in rows:
+            for column in mark.fixed["live"]:
+                row[column] = next(cells)
+        shown = [row for row, state in zip(rows, states, strict=True) if state != "hidden"]
+        return [" | ".join(row) for row in [list(mark.fixed["headings"]), *shown]] if shown else []
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Put parts of a sentence together; one that ends in a colon leads in the next."""
+    told = parts[0]
+    for part in parts[1:]:
+        told += (" " if told.endswith((":", ";")) else " · ") + part
+    return told

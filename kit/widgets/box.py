@@ -23,5 +23,10 @@ class KitBox(ipywidgets.VBox):
         if self.comm is not None:
             close_all(self)
 
+    @property
+    def in_words(self) -> str:
+        """What it shows, for readers of a stored notebook, where no widget can be shown."""
+        return repr(self)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))
+        return described(super()._repr_mimebundle_(**kwargs), self.in_words)

@@ -10,7 +10,8 @@ import ipywidgets
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
-from kit.tracks.differences import differences
+from kit.tracks.differences import differences, first_difference
+from kit.tracks.differences import in_words as difference_in_words
 from kit.widgets.box import KitBox
 from kit.widgets.drawing import Drawing
 from kit.widgets.lifetimes import owned_by_cell
@@ -100,8 +101,25 @@ class Compare(KitBox):
         """The player of both runs, or of the first one."""
         return self.players[0]
 
+    @property
+    def in_words(self) -> str:
+        """From when on the runs differ, and what each of them printed."""
+        first = difference_in_words(first_difference(self.a, self.b), self.labels)
+        runs = zip(self.labels, (self.a, self.b), strict=True)
+        return "\n".join([first, *(line for label, run in runs for line in _printed(label, run))])
+
     def __repr__(self) -> str:
         return f"<Compare {self.labels[0]}: {self.a!r} with {self.labels[1]}: {self.b!r}>"
+
+
+def _printed(label: str, run: Trace) -> list[str]:
+    """Return how a run ended and what its processes printed, a line each."""
+    lines = [f"{label}: ends at tick {run.end}"]
+    for pid, process in run.history.processes.items():
+        printed = run.output(pid).rstrip("\n").replace("\n", " ⏎ ")
+        if printed:
+            lines.append(f"{label}: {process.program.name} (pid {pid}) printed {printed}")
+    return lines
 
 
 def _checked_labels(labels: Any) -> tuple[str, str]:

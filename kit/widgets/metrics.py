@@ -128,6 +128,12 @@ class Metrics(KitBox):
             self.table.parents = [-1] * len(rows)
             self.table.caption = f"* without {'; '.join(left_out)}" if left_out else ""
 
+    @property
+    def in_words(self) -> str:
+        """The figures, a line a measure."""
+        lines = [" | ".join(map(str, row)) for row in (self.table.headings, *self.table.rows)]
+        return "\n".join(line for line in [*lines, self.table.caption] if line)
+
     def __repr__(self) -> str:
         labels = ", ".join(map(repr, self.runs))
         return f"<Metrics of {labels}: {', '.join(self.of)}>"

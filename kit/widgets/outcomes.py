@@ -173,6 +173,11 @@ class Outcomes(KitBox):
         self.comparison = Compare(one, other, labels=(labels[0], labels[1]), tick=tick)
         self.children = [*self._parts, self.comparison]
 
+    @property
+    def in_words(self) -> str:
+        """Every result with the number of its schedules, and the races."""
+        return str(self.explored)
+
     def __repr__(self) -> str:
         return f"<Outcomes: {'; '.join(map(str, self.explored.outcomes))}>"
 

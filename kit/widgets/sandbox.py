@@ -73,6 +73,12 @@ class Sandbox(RunBox):
             row.children = [one for one in row.children if one not in self._lent]
         super().close()
 
+    @property
+    def in_words(self) -> str:
+        """What was chosen, and what its picture shows."""
+        shown = getattr(self.stage, "in_words", "")
+        return f"{self.name}: {in_words(self.controls)}\n{shown}".rstrip()
+
     def __repr__(self) -> str:
         words = in_words(self.controls)
         return f"<Sandbox of {self.name}{': ' if words else ''}{words}{self._failure()}>"

@@ -20,6 +20,10 @@ from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
 
 
+LONGEST_TOLD = 5000
+"""Ticks; a longer run takes too long to be laid out twice."""
+
+
 def caption_text(strong: str, rest: str = "") -> str:
     """Return a small heading as HTML; both texts are shown as they are."""
     return (
@@ -111,7 +115,7 @@ class View(KitBox):
         self._frame.add_class("kit-frame")
         self._arrange()
         self.add_class("kit-view")
-        self.player.show(self.tracks)
+        self.player.show(self.tracks, self)
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, ["trace", *options])
         owned_by_cell(self)
@@ -165,6 +169,14 @@ class View(KitBox):
             self.player.unobserve(self._follow, "trace")
             self.player.drop(self.tracks)
             close_all(self, self.tracks)
+
+    @property
+    def in_words(self) -> str:
+        """What it shows at the tick of its player; of a very long run only which run it is."""
+        if self.trace.end > LONGEST_TOLD:
+            return repr(self)
+        told = self._picture().told(min(self.player.tick, self.trace.end))
+        return "\n".join([f"{' '.join(self.heading)}, at tick {self.player.tick}:", *told])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.trace!r}>"

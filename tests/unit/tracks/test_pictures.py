@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from kit import Trace
-from kit.tracks import address_spaces, cpu, disk, narration, timeline
+from kit.tracks import address_spaces, cpu, disk, narration, process_table, timeline
 from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, Layout
 from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
@@ -140,3 +140,20 @@ def test_counter(check):
 def test_random_runs(check):
     """A random run is shown as it happened."""
     FEW(given(trace=traces())(check))()
+
+
+LAYOUTS = {"address_spaces": address_spaces, "process_table": process_table, "timeline": timeline}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_picture_is_told_in_python_as_in_the_page(name: str):
+    """Every live text of the twin and the table stands in what is told at that tick."""
+    trace = counter()
+    picture = LAYOUTS[name](trace)
+    for tick in (0, 40, trace.end):
+        told = "\n".join(picture.told(tick))
+        for sentence in picture.twin:
+            live = [part for part in sentence if not isinstance(part, str)]
+            values = [picture.channels[m, t].at(tick)[e] for m, t, e in live]
+            assert all(value in told for value in values if any(values))
+    assert picture.told(0) != picture.told(40)

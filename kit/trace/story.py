@@ -1,0 +1,41 @@
+"""A whole run in words: what a picture of it would show, for those who see none."""
+
+from __future__ import annotations
+
+from kit.errors import plural
+from kit.trace.trace import Trace
+
+MOST = 24
+"""How many moments are told unless asked otherwise."""
+
+_PASSING = frozenset({"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"})
+"""Kinds of event that happen all the time; a moment with nothing else is not told."""
+
+
+def moments(trace: Trace) -> list[int]:
+    """Return the ticks at which something happened that is worth telling."""
+    return sorted({event[0] for event in trace.record.events if event[1] not in _PASSING})
+
+
+def story(trace: Trace, most: int = MOST) -> str:
+    """Return a run in plain sentences, a line a moment.
+
+    Parameters
+    ----------
+    trace : Trace
+    most : int
+        How many moments are told; of more, those in the middle are left out.
+    """
+    ticks = moments(trace)
+    if len(ticks) > most:
+        ends = ticks[: most // 2], ticks[-(most - most // 2) :]
+        left = plural(len(ticks) - most, "more moment")
+        parts = [_lines(trace, ends[0]), [f"… {left} …"], _lines(trace, ends[1])]
+    else:
+        parts = [_lines(trace, ticks)]
+    lines = [line for part in parts for line in part]
+    return "\n".join([*lines, f"The run ends at tick {trace.end}."])
+
+
+def _lines(trace: Trace, ticks: list[int]) -> list[str]:
+    return [f"t = {tick}: {trace.narrate(tick)}" for tick in ticks]

@@ -1,0 +1,32 @@
+"""A whole run in words."""
+
+from kit.scenarios import lost_update, one_program
+from kit.trace.story import moments, story
+
+
+def test_every_line_is_what_the_trace_tells_of_that_tick():
+    """The story has the sentences of the narration, each with its tick."""
+    trace = one_program()
+    lines = story(trace).splitlines()
+    assert lines[:-1] == [f"t = {tick}: {trace.narrate(tick)}" for tick in moments(trace)]
+    assert lines[-1] == f"The run ends at tick {trace.end}."
+
+
+def test_what_happens_all_the_time_is_not_told():
+    """A tick at which threads only take turns has no line, one at which something is printed has."""
+    trace = lost_update()
+    told = set(moments(trace))
+    printed = {event.tick for event in trace.events if event.kind == "print"}
+    turns = {e.tick for e in trace.events if e.kind == "preempt"}
+    assert printed <= told
+    assert turns - told
+
+
+def test_a_long_run_is_told_from_both_ends():
+    """Of more moments than asked for, those in the middle are counted instead."""
+    trace = lost_update(loops=5)
+    told = moments(trace)
+    lines = story(trace, 4).splitlines()
+    assert len(lines) == 6
+    assert lines[2] == f"… {len(told) - 4} more moments …"
+    assert lines[3].startswith(f"t = {told[-2]}: ")
