@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from kit.authoring.results import Problem
 from kit.authoring.static.subject import Subject
+from kit.authoring.storyline import PICTURES, STORYLINE
 from kit.errors import nearest
-
-STORYLINE = range(1, 12)
-"""The lines of the course's storyline."""
 
 MINUTES = range(1, 121)
 """How long a lesson may take."""
@@ -40,13 +38,23 @@ def _is_storyline(value: object) -> bool:
     )
 
 
+def _is_pictures(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, str) and one in PICTURES for one in value
+    )
+
+
 @dataclass(frozen=True)
 class _Entry:
-    """An entry of the metadata `kit`: how to tell that it is right, and what would be."""
+    """An entry of the metadata `kit`: how to tell that it is right, and what would be.
+
+    Of those that every lesson needs `of_lessons` is true; `optional` ones nobody needs.
+    """
 
     fits: Callable[[object], bool]
     wanted: str
     of_lessons: bool = False
+    optional: bool = False
 
 
 _ENTRIES = {
@@ -57,8 +65,13 @@ _ENTRIES = {
     ),
     "storyline": _Entry(
         _is_storyline,
-        f"a list of the lines it tells, whole numbers from {STORYLINE[0]} to {STORYLINE[-1]}",
+        f"a list of the lines it tells, whole numbers from 1 to {max(STORYLINE)}",
         of_lessons=True,
+    ),
+    "pictures": _Entry(
+        _is_pictures,
+        f"a list of the classic pictures that come alive in it, of {', '.join(PICTURES)}",
+        optional=True,
     ),
 }
 
@@ -91,7 +104,7 @@ def _course(subject: Subject) -> Iterator[Problem]:
             if not entry.fits(course[name]):
                 found = f'"{name}" in the metadata "kit" is {course[name]!r}'
                 yield Problem("metadata", found, f"give {entry.wanted}")
-        elif subject.is_lesson or not entry.of_lessons:
+        elif not entry.optional and (subject.is_lesson or not entry.of_lessons):
             found = f'the metadata "kit" has no "{name}"'
             yield Problem("metadata", found, f"add {entry.wanted}")
     known = (*_ENTRIES, "kind")

@@ -197,8 +197,9 @@ def _kept(output: object, tags: Sequence[str], place: int) -> Iterator[dict[str,
         # A traceback names files of one computer; the error itself is kept.
         yield {**output, "traceback": []}
     elif kind in ("display_data", "execute_result"):
+        # Of a widget the words are kept, for readers without a kernel.
         data = output.get("data")
-        if not isinstance(data, Mapping) or WIDGET in data:
+        if not isinstance(data, Mapping):
             return
         kept = {name: content for name, content in data.items() if _may_be_stored(name, content)}
         details = output.get("metadata")

@@ -75,7 +75,7 @@ def test_outputs_and_counts_go():
 
 @pytest.mark.parametrize("tag", ["keep-output", "nbval-check-output"])
 def test_tagged_cells_keep_what_may_be_stored(tag: str):
-    """Text that was printed or returned stays, numbered by the cell's place; the rest goes."""
+    """What was printed or returned and a widget's words stay, numbered by place; the rest goes."""
     stored = [RESULT, SAID, COMPLAINED, WIDGET, SCRIPT, ERROR, "nonsense"]
     cell = cleaned(notebook(text(), code(id="b"), code("1", tag, outputs=stored)))["cells"][2]
     assert cell["outputs"] == [
@@ -86,6 +86,7 @@ def test_tagged_cells_keep_what_may_be_stored(tag: str):
             execution_count=2,
         ),
         SAID,
+        output("display_data", data={"text/plain": "a box"}, metadata={}),
     ]
     assert cell["execution_count"] == 2
 

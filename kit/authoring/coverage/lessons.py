@@ -1,0 +1,133 @@
+"""What one lesson covers: some of it is written in it, the rest is known when it has run."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from kit.authoring.notebooks import Notebook, Unreadable
+from kit.authoring.writing.storing import run
+from kit.errors import KitError
+
+ASK = """
+import json
+from kit.widgets.answering import items
+print(json.dumps([
+    {
+        "kind": item.kind,
+        "misconceptions": [
+            choice.misconception
+            for choice in (item.question.choices if item.kind != "exercise" else ())
+            if choice.misconception
+        ],
+    }
+    for item in items().values()
+]))
+"""
+"""What is run behind the last cell of a lesson: it tells what the lesson has asked."""
+
+PARTS = frozenset({"Player", "Answers", "Predict"})
+"""Widgets that are in every lesson, so that naming them says nothing."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What a lesson covers.
+
+    Attributes
+    ----------
+    path : Path
+    course : mapping
+        Its metadata "kit": title, goal, minutes, storyline, pictures.
+    widgets : tuple of str
+        The widgets that its code makes.
+    questions : tuple of str
+        The kinds of question that it asks.
+    misconceptions : tuple of str
+        The ideas behind their wrong answers, by name.
+    exercises : int
+    """
+
+    path: Path
+    course: Mapping[str, Any]
+    widgets: tuple[str, ...]
+    questions: tuple[str, ...]
+    misconceptions: tuple[str, ...]
+    exercises: int
+
+    @property
+    def link(self) -> str:
+        """A link to it, in Markdown."""
+        return f"[{self.course['title']}]({self.path.name})"
+
+
+def covered_by(path: Path) -> Covered:
+    """Run a lesson and return what it covers.
+
+    Raises
+    ------
+    KitError
+        If it cannot be read or run, or is no lesson of the course.
+    """
+    try:
+        notebook = Notebook.read(path)
+    except Unreadable as error:
+        raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
+    missing = [
+        name for name in ("title", "goal", "minutes", "storyline") if not _has(notebook, name)
+    ]
+    if missing:
+        raise KitError(f'{path}: its metadata "kit" has no {missing[0]}; run `kit check` on it')
+    copy = nbformat.read(path, as_version=4)
+    copy.cells.append(new_code_cell(ASK))
+    run(copy, path)
+    told = "".join(one.get("text", "") for one in copy.cells[-1].outputs)
+    asked: list[dict[str, Any]] = json.loads(told)
+    return Covered(
+        path,
+        notebook.course,
+        widgets_of(cell.source for cell in notebook.code),
+        _names(one["kind"] for one in asked if one["kind"] != "exercise"),
+        _names(name for one in asked for name in one["misconceptions"]),
+        sum(one["kind"] == "exercise" for one in asked),
+    )
+
+
+def _has(notebook: Notebook, name: str) -> bool:
+    return bool(notebook.course) and name in notebook.course
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def widgets_of(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return the widgets that some code makes, of which it says something to name them."""
+    module = importlib.import_module("kit.widgets")
+    known = set(module.__all__) - PARTS
+    views = {name: view.__name__ for name, view in module.VIEWS.items()}
+    found: set[str] = set()
+    for source in sources:
+        for node in ast.walk(_parsed(source)):
+            if isinstance(node, ast.Name) and node.id in known:
+                found.add(node.id)
+            # Views are also named by texts: Stage(trace, views=["timeline"]).
+            if isinstance(node, ast.Constant) and node.value in views:
+                found.add(views[node.value])
+    return tuple(sorted(found))
+
+
+def _parsed(source: str) -> ast.AST:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        # A magic command; it makes no widget.
+        return ast.Module([], [])

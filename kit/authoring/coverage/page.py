@@ -1,0 +1,54 @@
+"""The page of a course: its lessons, and what each of them covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kit.authoring.coverage.lessons import Covered
+from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.quiz.misconceptions import MISCONCEPTIONS
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def coverage_page(lessons: Sequence[Covered]) -> str:
+    """Return in Markdown which lesson covers what.
+
+    Parameters
+    ----------
+    lessons : sequence of Covered
+        In the order of the course.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["cell"] = _as_cell
+    return environment.get_template("README.md.jinja").render(
+        lessons=lessons,
+        storyline=STORYLINE,
+        pictures=PICTURES,
+        misconceptions=MISCONCEPTIONS,
+        telling={
+            line: [one for one in lessons if line in one.course["storyline"]] for line in STORYLINE
+        },
+        meeting={
+            name: [one for one in lessons if name in one.misconceptions] for name in MISCONCEPTIONS
+        },
+        drawing={
+            letter: [one for one in lessons if letter in one.course.get("pictures", ())]
+            for letter in PICTURES
+        },
+    )
+
+
+def _as_cell(text: str) -> str:
+    """Return a text for a cell of a table."""
+    return " ".join(text.replace("|", r"\|").split())
