@@ -36,8 +36,17 @@ SAMPLES = {
     "explored": "explore(lost_update)",
 }
 """What a snippet gives for an argument that a widget needs."""
-NOT_CALLED = frozenset({"VIEWS", "Sandbox"})
-"""Names of `kit.widgets` that nobody calls: `sandbox` makes a `Sandbox`."""
+NEEDED = {
+    "Exercise": 'spec=Spec(output="count 6"), solution=trace.programs[0].text.replace('
+    '"count += 1", "fetch_and_add(address(count), 1)")'
+}
+"""What a widget needs besides, though each of its arguments can be left out."""
+TELLING = {"alive": "fault_in_a_thread", "faults": "stacks_can_be_reached", "metric": "three_jobs"}
+"""The scenario that a kind of question is asked about, where another run tells more."""
+OF_ALL_SCHEDULES = frozenset({"possible_values"})
+"""The kinds of question that are not about one run."""
+NOT_CALLED = frozenset({"VIEWS", "Sandbox", "score"})
+"""Names of `kit.widgets` that make no widget, or that nobody calls: `sandbox` makes a `Sandbox`."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +87,17 @@ def widgets() -> list[Item]:
 
 def questions() -> list[Item]:
     """Return the kinds of question, each asked about a run in which it has an answer."""
-    trace = lost_update()
     found = []
     for kind, function in KINDS.items():
-        details = {"kind": kind, **(best_details(trace, kind) or {})}
-        call = f"Predict.from_trace(trace, {_keywords(details)})"
-        found.append(_item(kind, inspect.getdoc(function), "from kit.widgets import Predict", call))
+        about, details = "trace", best_details(lost_update(), kind) or {}
+        if kind in OF_ALL_SCHEDULES:
+            about, details = SAMPLES["explored"], {"name": "count"}
+        elif kind in TELLING:
+            about = f"{TELLING[kind]}()"
+            details = best_details(SCENARIOS[TELLING[kind]](), kind) or {}
+        call = f"Predict.from_trace({about}, {_keywords({'kind': kind, **details})})"
+        imports = imports_of([call], MODULES)
+        found.append(_item(kind, inspect.getdoc(function), imports, call))
     return found
 
 
@@ -120,6 +134,8 @@ def _widget(widget: Any, is_view: bool) -> Item:
     options = widget.class_traits(option=True) if is_view else {}
     chosen = {name: trait.default() for name, trait in options.items()}
     arguments = [*_arguments(widget), *([_keywords(chosen)] if chosen else [])]
+    if widget.__name__ in NEEDED:
+        arguments.insert(1, NEEDED[widget.__name__])
     call = f"{widget.__name__}({', '.join(arguments)})"
     return _item(widget.__name__, inspect.getdoc(widget), imports_of([call], MODULES), call)
 

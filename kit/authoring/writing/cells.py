@@ -16,7 +16,7 @@ from typing import Any
 
 from kit.authoring.writing.stored import KERNELSPEC, LANGUAGE, as_text
 
-IMPORTED = ("kit", "kit.quiz", "kit.widgets")
+IMPORTED = ("kit", "kit.quiz", "kit.widgets", "kit.explore")
 """The modules of which a lesson imports what it needs; scenarios are imported where they run."""
 
 _MARK = re.compile(r"^%% (code|markdown) ([A-Za-z0-9_-]+)(?: \[([a-z -]+)\])?$", re.MULTILINE)

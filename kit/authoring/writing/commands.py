@@ -66,6 +66,8 @@ def new(path: str | None, **options: Any) -> None:
     target, lesson = write_lesson(ask_path(plan.title) if path is None else path, plan)
     predictions = plural(lesson.predictions, "prediction")
     click.echo(f"{target} is made, with {predictions} and {plural(lesson.exercises, 'exercise')}.")
+    for name in lesson.solutions:
+        click.echo(f"A solution is in {target.parent / name}: leave it out of what students get.")
     click.echo(f"{lesson.marks} places are marked {MARK} …]: there your own text goes.")
     click.echo(f"Open it: kit preview {shlex.quote(str(target))}")
 
@@ -128,6 +130,24 @@ def gallery() -> None:
 
 
 @click.command()
+@click.argument("paths", nargs=-1, required=True)
+def coverage(paths: tuple[str, ...]) -> None:
+    """Print which lesson in PATHS covers what: storyline, widgets, questions, misconceptions.
+
+    Each lesson is run, because its questions are computed. Pages that are no lessons are
+    left out.
+    """
+    need("check", "nbclient", "jinja2")
+    from kit.authoring.coverage import coverage_page, covered_by
+    from kit.authoring.notebooks import Notebook, find_notebooks
+
+    lessons = [path for path in find_notebooks(paths) if Notebook.read(path).is_lesson]
+    if not lessons:
+        raise KitError(f"{paths[0]}: there is no lesson; a lesson says so in its metadata")
+    click.echo(coverage_page([covered_by(path) for path in lessons]), nl=False)
+
+
+@click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would.")
 @click.option(
@@ -180,6 +200,23 @@ def _clean_files(paths: Sequence[str], check: bool) -> None:
 
 
 @click.command()
+@click.argument("paths", nargs=-1, required=True)
+def store(paths: tuple[str, ...]) -> None:
+    """Run the notebooks in PATHS and store what their cells say, for readers without a kernel.
+
+    Widgets are stored in words. The cells are tagged nbval-check-output, so that `kit check`
+    notices when what is stored is no longer true. What a cell tagged nbval-ignore-output
+    says, because it differs each time, is not stored.
+    """
+    need("check", "nbclient")
+    from kit.authoring.notebooks import find_notebooks
+    from kit.authoring.writing.storing import store as store_one
+
+    for path in find_notebooks(paths):
+        click.echo(f"{path}: {'stored' if store_one(path) else 'nothing has changed'}")
+
+
+@click.command()
 @click.argument("path")
 @click.option(
     "--browser/--no-browser", default=True, help="Open it in a browser, or only say where it is."
@@ -207,5 +244,5 @@ def preview(path: str, browser: bool) -> None:
         click.launch(address)
 
 
-COMMANDS = (new, scenarios, widgets, questions, gallery, clean, preview)
+COMMANDS = (new, scenarios, widgets, questions, gallery, coverage, clean, store, preview)
 """All of them, to be added to the `kit` command."""

@@ -13,6 +13,8 @@ from kit.scenarios import Scenario
 
 TOPICS = tuple(sorted(path.stem for path in (TEMPLATES / "exercises").glob("*.md")))
 """What there is an exercise about: the names of the library's modules of scenarios."""
+SOLUTIONS = "solutions"
+"""The folder of solutions, beside the notebook."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,12 @@ def topic(scenario: Scenario) -> str:
 def programming(scenario: Scenario) -> str:
     """Return the cells of the exercise to write a program about a scenario's topic."""
     return (TEMPLATES / "exercises" / f"{topic(scenario)}.md").read_text(encoding="utf-8")
+
+
+def solution(scenario: Scenario) -> tuple[str, str]:
+    """Return the file that `programming` names for its solution, and what is in it.
+
+    A file of its own can be left out of what students get.
+    """
+    name = f"{topic(scenario)}.txt"
+    return f"{SOLUTIONS}/{name}", (TEMPLATES / "exercises" / name).read_text(encoding="utf-8")

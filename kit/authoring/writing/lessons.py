@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.cells import Block, blocks_of, notebook_of
 from kit.authoring.writing.document import render
-from kit.authoring.writing.exercises import choosing, programming, topic
+from kit.authoring.writing.exercises import choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.predictions import predictions
@@ -19,8 +20,6 @@ from kit.quiz import KINDS
 from kit.scenarios import Scenario, find
 
 MINUTES = range(1, 121)
-STORYLINE = range(1, 12)
-"""The lines of the course's storyline."""
 LINES = {
     "processes": (1, 2, 3),
     "threads": (5, 6, 7),
@@ -75,12 +74,15 @@ class Lesson:
         The notebook, as a file holds it.
     predictions, exercises, marks : int
         How many questions and exercises it has, and places for the teacher's text.
+    solutions : dict of str to str
+        The files beside it that its exercises name for their solutions, and what is in them.
     """
 
     text: str
     predictions: int
     exercises: int
     marks: int
+    solutions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def new_lesson(plan: Plan) -> Lesson:
     scenarios = checked_scenarios(plan.scenarios)
     _check_numbers(plan)
     parts = _parts(scenarios, checked_questions(plan.questions, scenarios))
-    exercises = _exercises(scenarios, plan.exercise)
+    exercises, solutions = _exercises(scenarios[0], also_write=plan.exercise)
     goal = _sentence(one_line(plan.goal) or usual_goal(scenarios))
     text = render(
         "lesson.md.jinja",
@@ -144,11 +146,14 @@ def new_lesson(plan: Plan) -> Lesson:
         "storyline": sorted(set(plan.storyline)) or usual_storyline(scenarios),
     }
     asked = sum(len(part.predictions) for part in parts)
-    return Lesson(notebook_of(blocks, course), asked, len(exercises), _marks(blocks))
+    text = notebook_of(blocks, course)
+    return Lesson(text, asked, len(exercises), _marks(blocks), solutions)
 
 
 def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
-    """Write a new lesson, and return where it is.
+    """Write a new lesson with the files that it needs, and return where it is.
+
+    The file of a solution that exists is left as it is: lessons on one topic share it.
 
     Parameters
     ----------
@@ -166,6 +171,11 @@ def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
     try:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(lesson.text)
+        for name, solved in lesson.solutions.items():
+            place = target.parent / name
+            place.parent.mkdir(exist_ok=True)
+            if not place.exists():
+                place.write_text(solved, encoding="utf-8", newline="\n")
     except OSError as error:
         raise KitError(
             f"{target}: it cannot be written ({error.strerror}); name another place"
@@ -266,9 +276,7 @@ def _check_numbers(plan: Plan) -> None:
         )
     for line in plan.storyline:
         if line not in STORYLINE:
-            raise KitError(
-                f"the storyline has no line {line}; give one from {STORYLINE[0]} to {STORYLINE[-1]}"
-            )
+            raise KitError(f"the storyline has no line {line}; give one from 1 to {max(STORYLINE)}")
 
 
 def usual_goal(scenarios: Sequence[Scenario]) -> str:
@@ -296,11 +304,13 @@ def _parts(scenarios: Sequence[Scenario], kinds: Sequence[str]) -> list[_Part]:
     return found
 
 
-def _exercises(scenarios: Sequence[Scenario], also_write: bool) -> list[str]:
-    """Return the cells of the exercises: at least one, as a lesson needs it."""
-    about_parameters = choosing(scenarios[0])
+def _exercises(scenario: Scenario, *, also_write: bool) -> tuple[list[str], dict[str, str]]:
+    """Return the cells of the exercises, at least one, as a lesson needs it; and the solutions."""
+    about_parameters = choosing(scenario)
     found = [] if about_parameters is None else [about_parameters.text]
-    return [*found, programming(scenarios[0])] if also_write or not found else found
+    if not also_write and found:
+        return found, {}
+    return [*found, programming(scenario)], dict([solution(scenario)])
 
 
 def _marks(blocks: Sequence[Block]) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from kit.authoring.writing.cells import as_python
 from kit.authoring.writing.document import render
 from kit.authoring.writing.facts import FIGURES, Fact, Output, Variations
-from kit.authoring.writing.fitting import best_details
-from kit.quiz import KINDS
+from kit.authoring.writing.fitting import best_details, best_questions
 
 MOST_IDEAS = 3
+MOST_QUESTIONS = 4
+"""A lesson has to stay short."""
+FEW_QUESTIONS = 3
+"""Where there are fewer, one about what the parameters change is asked as well."""
 
 
 def predictions(runs: Variations, trace: str, stage: str, kinds: Sequence[str]) -> list[str]:
@@ -22,19 +26,28 @@ def predictions(runs: Variations, trace: str, stage: str, kinds: Sequence[str]) 
     trace, stage : str
         The names of the run and of its stage.
     kinds : sequence of str
-        Which questions; if there are none, all that have an answer, or one about what the
-        scenario's parameters change.
+        Which questions; if there are none, those that tell most; where these are few,
+        one about what the scenario's parameters change, too.
     """
     found = []
-    for kind in kinds or KINDS:
-        details = best_details(runs.usual.trace, kind)
-        if details is not None:
-            given = "".join(f", {name}={as_python(value)}" for name, value in details.items())
-            options = f'kind="{kind}"{given}, player={stage}.player'
-            found.append(f"Predict.from_trace({trace}, {options})")
-    if not found and not kinds:
-        found = list(_of_own(runs, trace, stage))
+    for kind, details in _asked(runs, kinds):
+        given = "".join(f", {name}={as_python(value)}" for name, value in details.items())
+        options = f'kind="{kind}"{given}, player={stage}.player'
+        found.append(f"Predict.from_trace({trace}, {options})")
+    if len(found) < FEW_QUESTIONS and not kinds:
+        found.extend(_of_own(runs, trace, stage))
     return found
+
+
+def _asked(runs: Variations, kinds: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield kinds of question with their arguments."""
+    run = runs.usual.trace
+    if not kinds:
+        yield from ((s.kind, s.details) for s in best_questions(run, MOST_QUESTIONS))
+    for kind in kinds:
+        details = best_details(run, kind)
+        if details is not None:
+            yield kind, details
 
 
 def _of_own(runs: Variations, trace: str, stage: str) -> Iterator[str]:

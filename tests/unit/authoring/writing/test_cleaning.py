@@ -198,7 +198,7 @@ def test_the_lessons_are_clean(path: Path):
 
 def test_it_writes_as_jupyter_does():
     """Saving a clean notebook in Jupyter changes no byte."""
-    content = (LESSONS / "01_program_to_process.ipynb").read_text(encoding="utf-8")
+    content = (LESSONS / "02_program_to_process.ipynb").read_text(encoding="utf-8")
     saved = nbformat.writes(nbformat.reads(content, as_version=4)) + "\n"
     assert saved == content == clean_bytes(content.encode()).decode()
 

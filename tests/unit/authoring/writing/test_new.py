@@ -12,7 +12,7 @@ from kit.authoring import execution, static
 from kit.authoring.notebooks import Notebook
 from kit.authoring.writing.cells import Block, blocks_of, imports_of
 from kit.authoring.writing.cleaning import clean_file
-from kit.authoring.writing.exercises import TOPICS, choosing, programming, topic
+from kit.authoring.writing.exercises import TOPICS, choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.lessons import (
@@ -38,7 +38,7 @@ AWKWARD = 'It\'s "two" \\ <b>x</b> $5, $6 (a) \\(x\\) `c` *s* _u_ [l](m) & #1 | 
 def run(folder: Path, *sources: str) -> dict[str, Any]:
     """Run code in a fresh module, with what it needs of the kit, and return its names."""
     path = folder / "code.py"
-    modules = ("kit", "kit.quiz", "kit.scenarios", "kit.widgets")
+    modules = ("kit", "kit.quiz", "kit.scenarios", "kit.widgets", "kit.explore")
     path.write_text("\n".join([imports_of(sources, modules), *sources]), encoding="utf-8")
     return runpy.run_path(str(path))
 
@@ -52,9 +52,9 @@ def is_solved(folder: Path, starter: str, check: str) -> bool:
 def parts(text: str) -> tuple[str, str, str]:
     """Return the starter, the check and the solution of an exercise."""
     cells = {cell.tags: cell.source for cell in blocks_of(text)}
-    solution = re.search(r"```python\n(.*?)```", cells[("solution",)], re.DOTALL)
-    assert solution is not None
-    return cells[("exercise",)], cells[("exercise-check",)], solution[1]
+    solved = re.search(r"```python\n(.*?)```", cells[("solution",)], re.DOTALL)
+    assert solved is not None
+    return cells[("exercise",)], cells[("exercise-check",)], solved[1]
 
 
 def new(*arguments: object, answers: str = "") -> Result:
@@ -92,18 +92,44 @@ def test_parameters_can_be_found(scenario: Scenario, tmp_path: Path):
     if exercise is None:
         assert not scenario.parameters
         return
-    starter, check, solution = parts(exercise.text)
+    starter, check, solved = parts(exercise.text)
     assert is_solved(tmp_path, starter, check) is False
-    assert is_solved(tmp_path, solution, check) is True
+    assert is_solved(tmp_path, solved, check) is True
 
 
 @pytest.mark.parametrize("name", TOPICS)
-def test_programs_can_be_written(name: str, tmp_path: Path):
+def test_programs_can_be_written(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The exercise of each topic is not solved as it stands, and is by its solution."""
     scenario = next(one for one in SCENARIOS.values() if topic(one) == name)
-    starter, check, solution = parts(programming(scenario))
-    assert is_solved(tmp_path, starter, check) is False
-    assert is_solved(tmp_path, solution, check) is True
+    file, text = solution(scenario)
+    (tmp_path / file).parent.mkdir()
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code = [block for block in blocks_of(programming(scenario)) if block.type == "code"]
+    assert code[-1].tags == ("exercise",)
+    *before, last = (block.source for block in code)
+    exercise = run(tmp_path, *before, last.replace("Exercise(", "made = Exercise("))["made"]
+    assert exercise.solution == text
+    assert exercise.validate() == []
+    assert exercise.task
+    assert len(exercise.sheet.hints) >= 2
+
+
+def test_solutions_are_written_beside_the_lesson(tmp_path: Path):
+    """A solution is a file of its own; one that is there already is left as it is."""
+    path, lesson = write_lesson(tmp_path / "a", BOTH)
+    place = tmp_path / "solutions" / "threads.txt"
+    assert list(lesson.solutions) == ["solutions/threads.txt"]
+    assert place.read_text("utf-8") == lesson.solutions["solutions/threads.txt"]
+    place.write_text("mine", encoding="utf-8")
+    write_lesson(tmp_path / "b", BOTH)
+    assert place.read_text("utf-8") == "mine"
+    place.unlink()
+    (result,) = static.check([path])
+    assert [p.found for p in result.problems] == [
+        "the solution of the Exercise is not there: no file 'solutions/threads.txt'"
+    ]
+    assert new_lesson(Plan("Two", ["lost_update"])).solutions == {}
 
 
 def test_each_topic_has_an_exercise_and_lines():
@@ -120,19 +146,19 @@ def test_there_is_something_to_predict(scenario: Scenario):
     for kind, ask in KINDS.items():
         details = best_details(runs.usual.trace, kind)
         if details is not None:
-            choices = ask(runs.usual.trace, **details).choices
-            assert len(choices) > 1
-            assert sum(choice.correct for choice in choices) == 1
+            question = ask(runs.usual.trace, **details)
+            assert len(question.choices) > 1
+            assert question.is_right(question.right)
 
 
 def test_a_question_of_its_own_has_wrong_answers(tmp_path: Path):
-    """Where no kind of question fits, it asks what other parameters would change."""
-    runs = Variations(SCENARIOS["full_ram"])
-    (code,) = predictions(runs, "trace", "stage", ())
-    names = run(tmp_path, "trace = full_ram()\nstage = Stage(trace)", code)
+    """Where few kinds of question fit, it asks what other parameters would change."""
+    runs = Variations(SCENARIOS["heap_with_holes"])
+    code = next(c for c in predictions(runs, "trace", "stage", ()) if "asked" in c)
+    names = run(tmp_path, "trace = heap_with_holes()\nstage = Stage(trace)", code)
     ideas = dict(names["ideas"])
-    faults = {str(r.trace.metrics().totals["page_faults"]) for r in runs.single}
-    assert ideas.keys() <= faults
+    outputs = {r.trace.output(1).strip() for r in runs.single}
+    assert ideas.keys() <= outputs
     assert names["asked"]() not in ideas
     assert len(ideas) >= 2
 
@@ -242,7 +268,7 @@ def test_a_scenario_named_twice_is_shown_once():
         ),
         (
             ["a", "--title", "A", "--scenario", "translations", "--question", "next_thread"],
-            "has no answer in the run of translations; leave it out",
+            "has no answer in the run of translations; ask '",
         ),
         (["a", "--title", "A", "--scenario", "zombie", "--minutes", "0"], "from 1 to 120"),
         (["a", "--title", "A", "--scenario", "zombie", "--storyline", "12"], "from 1 to 11"),
@@ -274,7 +300,8 @@ def test_the_command_says_what_to_do_next(tmp_path: Path):
     path = tmp_path / "my lesson"
     result = new(path, "--title", "A", "--scenario", "lost_update", "--exercise")
     assert result.output.splitlines() == [
-        f"{path}.ipynb is made, with 2 predictions and 2 exercises.",
+        f"{path}.ipynb is made, with 4 predictions and 2 exercises.",
+        f"A solution is in {tmp_path}/solutions/threads.txt: leave it out of what students get.",
         "10 places are marked [Teacher: …]: there your own text goes.",
         f"Open it: kit preview '{path}.ipynb'",
     ]

@@ -31,7 +31,7 @@ def tagged(source: str, *tags: str) -> nbformat.NotebookNode:
 
 
 def test_what_cells_say_is_stored_and_compared(tmp_path: Path):
-    """Texts and widgets are stored in words, tagged for comparison; stored twice, nothing changes."""
+    """Texts and widgets are stored in words, tagged for comparison; once more changes nothing."""
     path = written(tmp_path, new_code_cell("print(6 * 7)"), new_code_cell(STAGE), tagged("x = 1"))
     assert store(path)
     said, stage, silent = Notebook.read(path).cells

@@ -1,0 +1,177 @@
+"""Questions about who survives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.errors import explain_arguments
+from kit.quiz.looking import check_at, process_name, refuse, thread_name
+from kit.quiz.question import SEVERAL, Choice, Question
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.trace import Event
+
+NOBODY = "none of these"
+MOST_THREADS = 6
+
+
+@explain_arguments
+def alive(trace: Trace, at: int) -> Question:
+    """Ask who is still there after the next fault, kill or end of a process.
+
+    Parameters
+    ----------
+    trace : Trace
+    at : int
+        Tick before it.
+
+    Notes
+    -----
+    Wrong ideas: a fault, or exit, ends only one thread; a fault in one process ends others; who
+    has ended leaves nothing.
+    """
+    check_at("alive", trace, at)
+    deaths = list(_deaths(trace))
+    death = next((event for event in deaths if event.tick > at), None)
+    if death is None:
+        ticks = [event.tick for event in deaths]
+        raise refuse("alive", "no process ends, and no thread fails,", ticks, at)
+    tick, dying = death.tick, death.pid
+    threads = _chosen(_living(trace, tick - 1), dying)
+    left = _living(trace, tick)
+    choices = [_thread(trace, key, death, key in left) for key in threads]
+    choices.extend(_entry(trace, dying, tick))
+    nobody = not any(choice.correct for choice in choices)
+    told = "Look at the others: they go on."
+    if nobody:
+        told = f"Nobody is left: {_why(trace, death)}"
+    choices.append(Choice(NOBODY, nobody, told, "" if nobody else _all(trace, death), tick))
+    prompt = f"{_what_happens(trace, death)} Which of these are still there after that?"
+    why = f"Right: {_why(trace, death)}"
+    return Question(
+        prompt,
+        tuple(choices),
+        tick,
+        kind="alive",
+        at=at,
+        form=SEVERAL,
+        why=why,
+        run=trace.digest,
+    )
+
+
+def _why(trace: Trace, death: Event) -> str:
+    if death.kind == "end":
+        return "only that thread ends; the process goes on while it has another one."
+    who = process_name(trace, death.pid, death.tick)
+    return f"{who} ends with all its threads, and no other process."
+
+
+def _deaths(trace: Trace) -> Iterator[Event]:
+    """Yield what ends a process, or a thread by force; the first event of a tick."""
+    last = -1
+    for event in trace.events:
+        how = event.details["how"] if event.kind == "end" else ""
+        # A main thread that ends alone is a surprise: its process goes on.
+        forced = how in ("exception", "kill") or (how == "end" and event.tid == 1)
+        if (event.kind == "exit" or forced) and event.tick != last:
+            last = event.tick
+            same = [e for e in trace.events if e.tick == last]
+            exits = (e for e in same if e.kind == "exit")
+            if not any(e.kind == "exec" for e in same):
+                yield next(exits, event)
+
+
+def _living(trace: Trace, tick: int) -> list[Key]:
+    return [
+        (pid, tid)
+        for pid, process in trace.at(max(0, tick)).processes.items()
+        for tid, thread in process.threads.items()
+        if thread.state != "terminated"
+    ]
+
+
+def _chosen(threads: list[Key], dying: int) -> list[Key]:
+    """Return not too many of them: those of the process that ends, then the others."""
+    own = [key for key in threads if key[0] == dying][:MOST_THREADS]
+    others = [key for key in threads if key[0] != dying]
+    return sorted(own + others[: max(2, MOST_THREADS - len(own))])
+
+
+def _cause(trace: Trace, death: Event) -> Event | None:
+    """Return the fault, kill or act from outside that leads to it."""
+    kinds = ("fault", "kill", "intervene")
+    events = (e for e in trace.events if e.tick == death.tick and e.kind in kinds)
+    return next(events, None)
+
+
+def _failing(trace: Trace, death: Event) -> int:
+    """Return the tid of who fails, calls exit or returns from main; 0 if nobody does."""
+    cause = _cause(trace, death)
+    if cause is not None:
+        return cause.tid if cause.kind == "fault" else 0
+    return death.tid
+
+
+def _what_happens(trace: Trace, death: Event) -> str:
+    tick, cause = death.tick, _cause(trace, death)
+    victim = process_name(trace, death.pid, tick)
+    if cause is not None and cause.kind == "fault":
+        who = thread_name(trace, (cause.pid, cause.tid), tick)
+        return f"At tick {tick}, {who} fails ({cause.details['fault']})."
+    if cause is not None and cause.kind == "kill":
+        who = thread_name(trace, (cause.pid, cause.tid), tick)
+        return f"At tick {tick}, {who} kills {victim}."
+    if cause is not None:
+        return f"At tick {tick}, {victim} is ended from outside."
+    if death.kind == "end":
+        who = thread_name(trace, (death.pid, death.tid), tick)
+        how = "ends by thread_exit" if death.details["how"] == "end" else "is ended"
+        return f"At tick {tick}, {who} {how}."
+    if death.details["reason"] != "exit" or not death.tid:
+        return f"At tick {tick}, {victim} ends."
+    how = "calls exit" if _calls_exit(trace, death) else "returns from main"
+    return f"At tick {tick}, {thread_name(trace, (death.pid, death.tid), tick)} {how}."
+
+
+def _calls_exit(trace: Trace, death: Event) -> bool:
+    """Tell whether the program says exit, and not only returns from main."""
+    record = trace.record.threads[death.pid, death.tid]
+    image = trace.history.processes[death.pid].threads[death.tid].program.image
+    return bool(image.line_of(record.index_at(death.tick - 1)))
+
+
+def _thread(trace: Trace, key: Key, death: Event, lives: bool) -> Choice:
+    tick, who = death.tick, thread_name(trace, key, death.tick)
+    failing, cause = _failing(trace, death), _cause(trace, death)
+    if lives and key[0] != death.pid:
+        told = f"{who} goes on: processes have address spaces of their own."
+        return Choice(who, True, told, "all_die" if cause else "", tick)
+    if lives:
+        told = f"{who} goes on: here only one thread ends."
+        return Choice(who, True, told, "", tick)
+    if key[0] == death.pid and key[1] != failing and failing:
+        told = f"{who} is ended too: what ends is the whole process, with all its threads."
+        return Choice(who, False, told, "thread_dies_alone", tick)
+    return Choice(who, False, f"{who} ends at tick {tick}.", "", tick)
+
+
+def _all(trace: Trace, death: Event) -> str:
+    others = any(key[0] != death.pid for key in _living(trace, death.tick))
+    return "all_die" if others and _cause(trace, death) else ""
+
+
+def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
+    """Yield the entry of a process that has a parent: it stays until that one has waited."""
+    process = trace.history.processes[pid]
+    if process.exit is None or process.exit[0] != tick:
+        return
+    parent = process.parents.at(tick - 1) or process.parents.at(tick)
+    if not parent:
+        return
+    text = f"the entry of {process_name(trace, pid, tick)} in the process table"
+    if process.reaped is None or process.reaped > tick:
+        told = f"Its entry stays, with the exit code, until process {parent} has waited for it."
+        yield Choice(text, True, told, "killed_leaves_nothing", tick)
+    else:
+        yield Choice(text, False, f"Process {parent} waited for it already.", "", tick)

@@ -1,0 +1,258 @@
+"""Questions about what a process prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kit.errors import explain_arguments
+from kit.lang.instructions import FP
+from kit.lang.system_calls import NAMES
+from kit.quiz.kinds.values import wrong_values
+from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
+from kit.quiz.question import Idea, Question
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.trace import Event
+
+NOTHING = "nothing: it prints no more"
+EMPTY = "an empty line"
+NAMED = "«{}»"
+MOST_BACK = 40
+"""How many instructions back the loads are searched whose values are printed."""
+
+
+@explain_arguments
+def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
+    """Ask what a process prints next.
+
+    Parameters
+    ----------
+    trace : Trace
+    at : int
+        Tick at which the process lives.
+    pid : int
+
+    Notes
+    -----
+    Wrong ideas are those about the globals that are printed: no update is ever lost, each
+    thread has data of its own, processes see each other's variables. Where a process ends
+    before it prints: that its threads go on.
+    """
+    check_at("value_printed", trace, at)
+    check_process("value_printed", trace, pid)
+    process = trace.history.processes[pid]
+    end = process.exit[0] if process.exit else trace.end
+    if at >= end:
+        raise refuse("value_printed", f"process {pid} prints nothing", [end], at)
+    printed = [e for e in trace.events if e.kind == "print" and e.pid == pid]
+    following = next((event for event in printed if event.tick > at), None)
+    who = process_name(trace, pid, at)
+    prompt = f"At tick {at}: what will {who} print next?"
+    if following is None:
+        why = f"Right: {who} {_why_nothing(trace, pid)}."
+        told = "That was before."
+        ideas = [*_never(trace, pid, at), *(Idea(said(e), told, "", e.tick) for e in printed[-1:])]
+        return make(trace, "value_printed", prompt, (NOTHING, why), ideas, end, at)
+    answer = said(following)
+    why = f"Right: T{following.tid} prints it at tick {following.tick}."
+    ideas = [
+        *_of_values(trace, following),
+        *_of_stacks(trace, following),
+        *_of_the_new(trace, following),
+        *_other_lines(trace, pid, at, following),
+        *_silent(following),
+        *_of_numbers(answer),
+    ]
+    return make(trace, "value_printed", prompt, (answer, why), ideas, following.tick, at)
+
+
+def said(event: Event) -> str:
+    """Return a printed line as a choice reads."""
+    text = str(event.details["text"]).strip()
+    return text or EMPTY
+
+
+def _why_nothing(trace: Trace, pid: int) -> str:
+    ended = trace.history.processes[pid].exit
+    if ended is None:
+        return "never gets there: its threads wait until the run ends"
+    how = "ends" if ended[2] == "exit" else f"ends by {ended[2]}"
+    return f"{how} at tick {ended[0]}, with all its threads, and prints nothing before"
+
+
+def _never(trace: Trace, pid: int, at: int) -> Iterator[Idea]:
+    """Yield lines that the program has and this process never prints."""
+    process = trace.history.processes[pid]
+    image = process.programs.at(at).image
+    before = process.output.at(at).splitlines()
+    told = f"The program has this line, but process {pid} {_why_nothing(trace, pid)}."
+    shown = process.exit[0] if process.exit else trace.end
+    for instruction in image.code:
+        if instruction.op == "SYS" and NAMES[instruction.a] == "print":
+            text = _next_of(image.texts[instruction.b], before)
+            if text is not None:
+                yield Idea(text or EMPTY, told, _why_it_would(trace, pid), shown)
+
+
+def _next_of(parts: tuple[str | None, ...], before: list[str]) -> str | None:
+    """Return how a line would read if it were printed now; None for one that was printed."""
+    fitting = [line.split() for line in before if _fits(parts, line)]
+    words = " ".join("0" if part is None else part.strip() for part in parts).split()
+    numbers = parts.count(None)
+    if not fitting:
+        return " ".join(words)
+    if numbers != 1:
+        return None
+    place = next(n for n, word in enumerate(fitting[-1]) if word.removeprefix("-").isdecimal())
+    return " ".join(
+        str(int(word) + 1) if n == place else word for n, word in enumerate(fitting[-1])
+    )
+
+
+def _fits(parts: tuple[str | None, ...], line: str) -> bool:
+    """Tell whether a printed line is of this pattern."""
+    pattern = r"\s+".join(r"-?\d+" if part is None else re.escape(part.strip()) for part in parts)
+    return re.fullmatch(pattern, line.strip()) is not None
+
+
+def _why_it_would(trace: Trace, pid: int) -> str:
+    """Return the idea of those who think that a process goes on that does not."""
+    process = trace.history.processes[pid]
+    if process.exit is not None:
+        return "thread_dies_alone" if len(process.threads) > 1 else ""
+    waits = {thread.waits_for.at(trace.end)[:1] for thread in process.threads.values()}
+    left = any(event.kind == "lock_left_held" for event in trace.events)
+    return "crash_releases_locks" if left and ("lock",) in waits else ""
+
+
+def _silent(event: Event) -> Iterator[Idea]:
+    told = f"It does print: T{event.tid}, at tick {event.tick}."
+    yield Idea(NOTHING, told, "", event.tick)
+
+
+def _of_the_new(trace: Trace, event: Event) -> Iterator[Idea]:
+    """Yield what is printed first by a thread or process that the printing thread made."""
+    done: set[Key] = set()
+    for other in trace.events:
+        key = other.pid, other.tid
+        if other.kind != "print" or other.tick <= event.tick or key in done:
+            continue
+        done.add(key)
+        made = _made(trace, key, event)
+        if made is not None:
+            told = (
+                f"T{other.tid} of process {other.pid} prints that at tick {other.tick}. To make a "
+                "thread or a process is not to wait for it: who made it goes on."
+            )
+            yield Idea(said(other), told, "spawn_waits", made)
+
+
+def _made(trace: Trace, key: Key, event: Event) -> int | None:
+    """Return when a thread was made by the one that prints; None if it was not, before that."""
+    for other in trace.events:
+        if other.tick >= event.tick:
+            return None
+        spawned = other.kind == "thread" and other.details["creator"] == event.tid
+        forked = other.kind == "fork" and other.details["parent"] == event.pid
+        same = (other.pid, other.tid) == key
+        if same and ((spawned and other.pid == event.pid) or (forked and other.pid != event.pid)):
+            return other.tick
+    return None
+
+
+def _other_lines(trace: Trace, pid: int, at: int, event: Event) -> Iterator[Idea]:
+    """Yield what is printed later, or by another process."""
+    for other in trace.events:
+        if other.kind != "print" or other.tick <= at or said(other) == said(event):
+            continue
+        if other.pid == pid:
+            yield Idea(said(other), f"That comes later, at tick {other.tick}.", "", other.tick)
+        else:
+            who = process_name(trace, other.pid, other.tick)
+            yield Idea(said(other), f"That is printed by {who}.", "", other.tick)
+
+
+def _of_numbers(answer: str) -> Iterator[Idea]:
+    """Yield the line with its last number changed."""
+    words = answer.split()
+    for place in range(len(words) - 1, -1, -1):
+        digits = words[place].removeprefix("-")
+        if digits.isdecimal() and len(digits) < 10:
+            for more in (1, -1, 2):
+                changed = [*words[:place], str(int(words[place]) + more), *words[place + 1 :]]
+                yield Idea(" ".join(changed), "Close, but follow the values step by step.")
+            return
+
+
+def _of_values(trace: Trace, event: Event) -> Iterator[Idea]:
+    """Yield the line with what wrong ideas say about the globals in it."""
+    pid, tid = event.pid, event.tid
+    parts = str(event.details["text"]).strip().split()
+    for name, tick, value in _printed_globals(trace, event):
+        places = [place for place, part in enumerate(parts) if part == str(value)]
+        if not places:
+            continue
+        for idea in wrong_values(trace, pid, name, tick, tid):
+            changed = [*parts[: places[-1]], idea.text, *parts[places[-1] + 1 :]]
+            if idea.misconception:
+                yield idea._replace(text=" ".join(changed))
+
+
+def _of_stacks(trace: Trace, event: Event) -> Iterator[Idea]:
+    """Yield the line with what the thread itself last stored in a variable on its stack."""
+    key = event.pid, event.tid
+    parts = str(event.details["text"]).strip().split()
+    image = trace.history.processes[event.pid].threads[event.tid].program.image
+    for number, index in _loads(trace, event):
+        instruction, record = image.code[index], trace.record.threads[key]
+        if instruction.op != "LOADF":
+            continue
+        tick = record.executed_at(number)[0]
+        address = record.registers_at(tick - 1, image)[FP] + instruction.b
+        stores = sorted(_stores_at(trace, event.pid, address, tick))
+        own = [store for store in stores if store[1] == event.tid]
+        value = str(record.values[number])
+        if not own or stores[-1][1] == event.tid or value not in parts:
+            continue
+        place = len(parts) - 1 - parts[::-1].index(value)
+        told = (
+            f"T{stores[-1][1]} stored {value} there. All stacks of a process stand in one address "
+            "space: who has the address can use it."
+        )
+        changed = " ".join([*parts[:place], str(own[-1][2]), *parts[place + 1 :]])
+        yield Idea(changed, told, "protected_stacks", stores[-1][0])
+
+
+def _stores_at(trace: Trace, pid: int, address: int, until: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (tick, tid, value) of the stores to an address."""
+    for key, record in trace.record.threads.items():
+        if key[0] == pid:
+            image = trace.history.processes[pid].threads[key[1]].program.image
+            for tick, _, where, value in record.stores(image):
+                if where == address and tick <= until:
+                    yield tick, key[1], value
+
+
+def _loads(trace: Trace, event: Event) -> Iterator[tuple[int, int]]:
+    """Yield (number, index) of what a thread executed for a line, in its source line."""
+    record = trace.record.threads[event.pid, event.tid]
+    image = trace.history.processes[event.pid].threads[event.tid].program.image
+    last = record.retired(event.tick - 1)
+    line = image.line_of(record.started(last))
+    for number in range(max(0, last - MOST_BACK), last):
+        index = record.started(number)
+        if image.line_of(index) == line:
+            yield number, index
+
+
+def _printed_globals(trace: Trace, event: Event) -> Iterator[tuple[str, int, int]]:
+    """Yield (name, tick, value) of the globals loaded for a line."""
+    program = trace.history.processes[event.pid].threads[event.tid].program
+    record, known = trace.record.threads[event.pid, event.tid], integers(program)
+    for number, index in _loads(trace, event):
+        instruction = program.image.code[index]
+        if instruction.op == "LOAD":
+            name = program.image.variable_at(instruction.b)
+            if name in known:
+                yield name, record.executed_at(number)[0], record.values[number]

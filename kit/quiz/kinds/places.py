@@ -1,0 +1,197 @@
+"""Questions that are answered on the picture: in which segment something stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kit.errors import ArgumentError, explain_arguments, nearest, require
+from kit.quiz.looking import check_at, check_process, check_thread, process_name
+from kit.quiz.question import MARK, Choice, Question
+from kit.trace import Trace
+from kit.trace.histories import ThreadHistory
+
+BLOCK, RETURN = "block", "return address"
+"""Names of what is neither a variable nor a function."""
+
+
+class Place(NamedTuple):
+    """Where something stands: how it is called, the segment, since when, and why."""
+
+    what: str
+    segment: str
+    tick: int
+    why: str
+
+
+@explain_arguments
+def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = None) -> Question:
+    """Ask in which segment something stands; it is answered on the picture.
+
+    Parameters
+    ----------
+    trace : Trace
+    name : str
+        A global; a parameter or local variable, such as "i" or "worker.i"; a function, for its
+        code; "block" for the next block that is allocated; or "return address" for what the
+        next call of a function keeps.
+    at : int
+        Tick at which the segments are there. A local variable or a block is best asked for
+        before it is made: then no view shows it yet.
+    pid : int
+    tid : int, optional
+        The thread whose variable, call or block it is; the first one that fits if not given.
+
+    Notes
+    -----
+    Wrong ideas: each thread has data and heap of its own; processes see each other's variables;
+    a virtual address is a place in RAM.
+    """
+    check_at("segment", trace, at)
+    check_process("segment", trace, pid)
+    if tid is not None:
+        check_thread("segment", trace, pid, tid)
+    place = _place(trace, name, at, pid, tid)
+    segments = [
+        (process.pid, found.name)
+        for process in trace.at(at).processes.values()
+        for found in process.segments
+    ]
+    if (pid, place.segment) not in segments:
+        _refuse(trace, pid, place, at)
+    choices = tuple(_choice(trace, *where, pid, place, at) for where in segments)
+    return Question(
+        f"{place.what} of {process_name(trace, pid, at)}: in which segment does it stand? Mark it.",
+        choices,
+        max(at, place.tick),
+        kind="segment",
+        at=at,
+        form=MARK,
+        run=trace.digest,
+    )
+
+
+def _refuse(trace: Trace, pid: int, place: Place, at: int) -> None:
+    steps = trace.history.processes[pid].segments.get(place.segment)
+    ticks = [tick for tick, bounds in steps if bounds is not None] if steps else []
+    when = f"ask at tick {ticks[0]} or a little later" if ticks else "ask about something else"
+    raise ArgumentError(f"segment: process {pid} has no {place.segment} at tick {at}; {when}")
+
+
+def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int) -> Choice:
+    kind, _, rest = name.partition(" ")
+    tid = int(rest.removeprefix("T")) if kind == "stack" else 0
+    where = (owner, "stack" if tid else name, tid)
+    who = process_name(trace, owner, at)
+    text = f"{f'stack of T{tid}' if tid else name} of {who}"
+    correct = (owner, name) == (pid, place.segment)
+    if correct:
+        return Choice(text, True, f"Right: {place.why}", "", None, where)
+    told, idea = f"No: {place.why}", ""
+    if owner != pid:
+        told, idea = f"That is another process. {told}", "shares_memory"
+        if name == place.segment:
+            told += " The address may be the same, but the frame is another one."
+            idea = "virtual_is_physical"
+    elif kind == "stack" and not place.segment.startswith("stack"):
+        idea = "own_data"
+        told = f"On a stack stand only the variables of the calls of one thread. {told}"
+    return Choice(text, False, told, idea, None, where)
+
+
+def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Place:
+    """Return where something stands.
+
+    Raises
+    ------
+    ArgumentError
+        If there is nothing of that name.
+    """
+    process = trace.history.processes[pid]
+    image = process.programs.at(at).image
+    if name == BLOCK:
+        return _block(trace, at, pid, tid)
+    if name == RETURN:
+        owner = tid or _first(process.threads, at)
+        why = f"a call pushes it onto the stack of its thread, here T{owner}."
+        return Place(f"The return address of the next call in T{owner}", f"stack T{owner}", at, why)
+    if name in image.variables:
+        why = "globals stand in the data segment, one for all threads."
+        return Place(f"The global {name}", "data", at, why)
+    if name in image.routines:
+        why = "instructions stand in the code segment, one for all threads."
+        return Place(f"The code of {name}", "code", at, why)
+    found = list(_locals(trace, name, at, pid, tid))
+    known = [*image.variables, *image.routines, *_all_locals(trace, pid), BLOCK, RETURN]
+    require(bool(found), f"segment: there is no '{name}' here; {nearest(str(name), known)}")
+    function, variable, owner = found[0]
+    why = f"parameters and local variables stand on the stack of their thread, here T{owner}."
+    what = f"The variable {variable} of {function} in T{owner}"
+    shown = _first_use(trace, pid, owner, function, variable, at)
+    return Place(what, f"stack T{owner}", shown, why)
+
+
+def _first_use(trace: Trace, pid: int, tid: int, function: str, variable: str, at: int) -> int:
+    """Return when a local variable is first used after a tick; that tick if it never is."""
+    record = trace.record.threads.get((pid, tid))
+    image = trace.history.processes[pid].threads[tid].program.image
+    routine = image.routines[function]
+    for tick, _, _, index in record.executed() if record else ():
+        instruction = image.code[index]
+        there = routine.start <= index < routine.end
+        own = instruction.op in ("STOREF", "LOADF") and instruction.b == routine.slots[variable]
+        if tick > at and there and own:
+            return tick
+    return at
+
+
+def _first(threads: dict[int, ThreadHistory], at: int) -> int:
+    there = (t for t, thread in threads.items() if thread.state.at(at) not in ("", "terminated"))
+    return next(there, 1)
+
+
+def _all_locals(trace: Trace, pid: int) -> list[str]:
+    routines = trace.history.processes[pid].program.image.routines.values()
+    names = {slot for routine in routines for slot in routine.slots if "@" not in slot}
+    return sorted(names)
+
+
+def _locals(
+    trace: Trace, name: str, at: int, pid: int, tid: int | None
+) -> Iterator[tuple[str, str, int]]:
+    """Yield (function, variable, tid) of the local variables of a name, first those to come."""
+    function, _, variable = name.rpartition(".")
+    process = trace.history.processes[pid]
+    for owner, thread in process.threads.items():
+        image = thread.program.image
+        there = thread.state.at(at) not in ("", "terminated")
+        if not there or tid not in (None, owner):
+            continue
+        started = [thread.function, *_called(trace, pid, owner)]
+        for called in dict.fromkeys(started):
+            routine = image.routines.get(called)
+            if routine and variable in routine.slots and function in ("", called):
+                yield called, variable, owner
+
+
+def _called(trace: Trace, pid: int, tid: int) -> Iterator[str]:
+    """Yield the functions that a thread executes, in order."""
+    record = trace.record.threads.get((pid, tid))
+    image = trace.history.processes[pid].threads[tid].program.image
+    for index in dict.fromkeys(record.targets if record else ()):
+        routine = image.routine_at(index)
+        if routine is not None:
+            yield routine.name
+
+
+def _block(trace: Trace, at: int, pid: int, tid: int | None) -> Place:
+    events = [
+        e for e in trace.events if e.kind == "alloc" and e.pid == pid and tid in (None, e.tid)
+    ]
+    event = next((e for e in events if e.tick > at), None)
+    if event is None:
+        last = f"ask before tick {events[-1].tick}" if events else "ask about a variable"
+        raise ArgumentError(f"segment: process {pid} allocates no block after tick {at}; {last}")
+    what = f"The block that T{event.tid} is about to allocate"
+    why = "blocks stand in the heap; every thread of the process can reach them."
+    return Place(what, "heap", event.tick, why)

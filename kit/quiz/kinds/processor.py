@@ -1,0 +1,292 @@
+"""Questions about who gets a core, and in which state a thread is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.errors import explain_arguments
+from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
+from kit.quiz.question import Idea, Question
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.names import Names
+from kit.trace.told import waiting
+from kit.trace.trace import Event
+
+QUEUES = ("first in, first out", "round robin")
+"""Policies that give the core to who has waited longest, as a run's settings call them."""
+
+
+@explain_arguments
+def next_thread(trace: Trace, at: int) -> Question:
+    """Ask which thread the next free core is given to after a tick.
+
+    Parameters
+    ----------
+    trace : Trace
+    at : int
+        Tick; some thread must be given a core after it.
+
+    Notes
+    -----
+    Wrong ideas: the running thread keeps the core; a blocked thread takes its turn; the
+    last one to queue goes first.
+    """
+    check_at("next_thread", trace, at)
+    dispatches = [event for event in trace.events if event.kind == "dispatch"]
+    following = next((event for event in dispatches if event.tick > at), None)
+    if following is None:
+        raise refuse("next_thread", "no thread is given a core", [e.tick for e in dispatches], at)
+    key = following.pid, following.tid
+    # With several cores, who is given another one at the same tick is next as well.
+    also = {(e.pid, e.tid) for e in dispatches if e.tick == following.tick} - {key}
+    ideas = [
+        *_keeps(trace, at, following),
+        *_is_blocked(trace, at, following),
+        *_is_ready(trace, at, following),
+        *_are_later(trace, following),
+    ]
+    names = {thread_name(trace, other, at) for other in also}
+    prompt = f"At tick {at}: which thread is given a core next?"
+    why = f"Right: {_reason(trace, at, following)}"
+    answer = thread_name(trace, key, at)
+    kept = [idea for idea in ideas if idea.text not in names]
+    return make(trace, "next_thread", prompt, (answer, why), kept, following.tick, at)
+
+
+def _is_queue(trace: Trace) -> bool:
+    return trace.settings.scheduler.startswith(QUEUES)
+
+
+def _reason(trace: Trace, at: int, following: Event) -> str:
+    key, tick = (following.pid, following.tid), following.tick
+    policy = trace.settings.scheduler
+    if key in trace.at(at).ready:
+        if _is_queue(trace):
+            return "it has been in the ready queue for longest."
+        return f"the policy of this machine ({policy}) chooses it."
+    came = [e for e in trace.events if at < e.tick <= tick and (e.pid, e.tid) == key]
+    kinds = [event.kind for event in came]
+    if "wake" in kinds:
+        told = "it is woken before that, and"
+    elif "preempt" in kinds:
+        told = "its slice is used up before that, and"
+    else:
+        told = "it is new, and"
+    first = "nobody waits for longer" if _is_queue(trace) else f"the policy ({policy}) chooses it"
+    return f"{told} {first}."
+
+
+def _leaving(trace: Trace, key: Key, at: int, until: int) -> Event | None:
+    """Return how a running thread leaves its core after a tick."""
+    kinds = ("preempt", "block", "end")
+    events = (e for e in trace.events if at < e.tick <= until and (e.pid, e.tid) == key)
+    return next((event for event in events if event.kind in kinds), None)
+
+
+def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
+    for core, key in enumerate(trace.at(at).cores):
+        if key is None:
+            continue
+        left, who = _leaving(trace, key, at, following.tick), thread_name(trace, key, at)
+        if left is None:
+            yield Idea(who, f"It runs already, on core {core}.")
+        elif left.kind == "preempt":
+            told = f"It runs now, until tick {left.tick}; then the others get their turn."
+            yield Idea(who, told, "keeps_the_core", left.tick)
+        elif left.kind == "block":
+            told = f"It runs now, but at tick {left.tick} it {_waits(trace, left)} and is blocked."
+            yield Idea(who, told, "keeps_the_core", left.tick)
+        else:
+            yield Idea(who, f"It runs now, and ends at tick {left.tick}.", "", left.tick)
+
+
+def _waits(trace: Trace, event: Event) -> str:
+    names = Names(trace.history, event.tick)
+    return waiting(names, event.pid, event.details["reason"], event.details["detail"])
+
+
+def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
+    for key in trace.at(at).blocked:
+        woken = next(
+            (e for e in trace.events if e.kind == "wake" and e.tick > at and (e.pid, e.tid) == key),
+            None,
+        )
+        told = "It is blocked: it waits for something else, and until then a core is no use to it."
+        if woken is not None and woken.tick <= following.tick:
+            told = f"It is woken at tick {woken.tick}, but has to queue: others came before it."
+        yield Idea(thread_name(trace, key, at), told, "blocked_uses_cpu", at)
+
+
+def _is_ready(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
+    ready = trace.at(at).ready
+    for key in reversed(ready):
+        who = thread_name(trace, key, at)
+        if not _is_queue(trace):
+            told = f"It is ready, but this policy ({trace.settings.scheduler}) chooses another one."
+            first = key == ready[0]
+            yield Idea(who, told, "always_a_queue" if first else "", following.tick)
+        elif len(ready) > 1 and key == ready[-1]:
+            told = "It is ready, but came last; another one has been in the queue for longer."
+            yield Idea(who, told, "queue_is_a_stack", at)
+        else:
+            told = "It is ready, but another one has been in the queue for longer."
+            yield Idea(who, told, "", at)
+
+
+def _are_later(trace: Trace, following: Event) -> Iterator[Idea]:
+    """Yield who is made or woken by then and comes later, where there is nobody else."""
+    moment = trace.at(following.tick)
+    for key in moment.ready:
+        told = "It comes into the queue only then; its turn is later."
+        yield Idea(thread_name(trace, key, following.tick), told, "", following.tick)
+
+
+# States
+
+STATES = {
+    "ready": "ready: only a core is missing",
+    "running": "running: it is given a core",
+    "blocked": "blocked: it waits for something else than a core",
+    "terminated": "terminated: it has ended",
+}
+"""State -> how it reads as a choice."""
+
+
+@explain_arguments
+def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
+    """Ask in which state a thread is next.
+
+    Parameters
+    ----------
+    trace : Trace
+    tid : int
+    at : int
+        Tick at which it is there.
+    pid : int
+
+    Notes
+    -----
+    Wrong ideas: a running thread keeps the core; what is blocked is ready, or runs at once
+    when it is woken; a fault ends only one thread; a crash releases locks.
+    """
+    check_at("next_state", trace, at)
+    check_thread("next_state", trace, pid, tid)
+    steps = trace.history.processes[pid].threads[tid].state
+    now, who = steps.at(at), thread_name(trace, (pid, tid), at)
+    changes = [(tick, state) for tick, state in steps if tick > at and state != now]
+    if now in ("", "terminated") or (not changes and now != "blocked"):
+        ticks = [tick for tick, state in steps if state]
+        raise refuse("next_state", f"the state of {who} does not change", ticks, at)
+    tick, state = changes[0] if changes else (trace.end, "")
+    stays = f"it stays {now} until the run ends"
+    answer = STATES.get(state, stays)
+    events = [e for e in trace.events if at < e.tick <= tick and (e.pid, e.tid) == (pid, tid)]
+    why = f"Right: {_change(trace, who, state, tick, events)}"
+    ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
+    if now == "blocked" and state:
+        ideas.append(Idea(stays, f"It does not wait for ever: look at tick {tick}.", "", tick))
+    passed = _passed(now, state, events)
+    kept = [idea for idea in ideas if idea.text not in passed]
+    prompt = f"At tick {at}, {who} is {now}. In which state will it be next?"
+    return make(trace, "next_state", prompt, (answer, why), kept, tick, at)
+
+
+def _passed(now: str, state: str, events: list[Event]) -> set[str]:
+    """Return states that it passes through within one tick: neither right nor wrong."""
+    through = {"wake": "ready", "preempt": "ready", "block": "blocked", "admit": "ready"}
+    found = {through[event.kind] for event in events if event.kind in through}
+    return {STATES[name] for name in found - {now, state}}
+
+
+def _change(trace: Trace, who: str, state: str, tick: int, events: list[Event]) -> str:
+    if not state:
+        waits = next((e for e in reversed(trace.events) if e.kind in ("stuck", "deadlock")), None)
+        ending = "what it waits for never comes" if waits else "it still waits when the run ends"
+        return f"{who} stays blocked: {ending}."
+    kinds = [event.kind for event in events]
+    how = next((event.details["how"] for event in events if event.kind == "end"), "")
+    told = {
+        "ready": "its slice is used up, and it queues for a core again",
+        "running": "it is given a core",
+        "terminated": "it is ended with its process" if how == "kill" else "it has ended",
+    }
+    if "wake" in kinds and state == "ready":
+        told["ready"] = "it is woken, and has to queue for a core"
+    if "admit" in kinds and state == "ready":
+        told["ready"] = "it is admitted, and queues for a core"
+    if state == "blocked":
+        told["blocked"] = _waits(trace, next(e for e in events if e.kind == "block"))
+        told["blocked"] = f"it {told['blocked']}"
+    return f"at tick {tick} {told.get(state, f'it is {state}')}."
+
+
+def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> Iterator[Idea]:
+    """Yield ideas about what a fault, or the end of a process, does to this thread."""
+    exited = trace.history.processes[pid].exit
+    waits = trace.history.processes[pid].threads[tid].waits_for.at(at)
+    left = next((e for e in trace.events if e.kind == "lock_left_held"), None)
+    if now == "blocked" and not state and waits[:1] == ("lock",) and left is not None:
+        told = (
+            f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "
+            "word in memory: nobody sets it free."
+        )
+        for name in ("ready", "running"):
+            yield Idea(STATES[name], told, "crash_releases_locks", left.tick)
+    if state == "terminated" and exited is not None:
+        steps = trace.history.processes[pid].threads[tid].state
+        siblings = len(trace.history.processes[pid].threads) > 1
+        if siblings and steps.ticks[-1] == exited[0]:
+            told = f"At tick {exited[0]} its whole process ends, and with it all its threads."
+            name = {"ready": "running", "blocked": "ready"}.get(now, "ready")
+            yield Idea(STATES[name], told, "thread_dies_alone", exited[0])
+
+
+def _state_ideas(now: str, state: str, tick: int) -> Iterator[Idea]:
+    """Yield the other states, with what leads to them."""
+    for (of, name), (told, misconceptions) in WRONG_STATES.items():
+        if of == now and name != state:
+            yield Idea(STATES[name], told, misconceptions.get(state, ""), tick)
+
+
+ALWAYS = ("ready", "running", "blocked", "terminated", "")
+_QUEUES = "It queues for a core first, once it is loaded."
+WRONG_STATES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+    ("running", "terminated"): (
+        (
+            "It has not finished yet: it leaves the core when its slice is used up, or when it has "
+            "to wait."
+        ),
+        dict.fromkeys(ALWAYS, "keeps_the_core"),
+    ),
+    ("running", "ready"): (
+        "Its slice is not used up: it leaves the core by itself.",
+        {"blocked": "blocked_uses_cpu"},
+    ),
+    ("running", "blocked"): (
+        "It asks the system for nothing that it would have to wait for.",
+        {"ready": "blocked_uses_cpu"},
+    ),
+    ("blocked", "running"): (
+        (
+            "Nobody goes straight from blocked to running: being woken means being allowed to "
+            "queue for a core."
+        ),
+        dict.fromkeys(ALWAYS, "woken_runs_at_once"),
+    ),
+    ("blocked", "ready"): (
+        "What it waits for has not happened.",
+        dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
+    ),
+    ("blocked", "terminated"): ("It is woken before it can end: to end, it must execute.", {}),
+    ("ready", "blocked"): (
+        "Only who runs can block: to ask for something it must execute.",
+        dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
+    ),
+    ("ready", "terminated"): ("Nothing ends it before it has had its turn.", {}),
+    ("ready", "running"): ("It does not come to its turn.", {}),
+    ("new", "running"): (_QUEUES, {"ready": "spawn_waits"}),
+    ("new", "blocked"): (_QUEUES, {}),
+    ("new", "terminated"): (_QUEUES, {}),
+}
+"""(state, wrong next state) -> what is told, and the idea behind it by the right state."""

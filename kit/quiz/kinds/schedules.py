@@ -1,0 +1,138 @@
+"""Questions about every schedule of a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kit.errors import explain_arguments, nearest, require
+from kit.explore import Outcomes
+from kit.lang.objects import INTEGER
+from kit.quiz.looking import program_with, replay, start_of, uses
+from kit.quiz.question import SEVERAL, Choice, Idea, Question
+from kit.trace import Trace
+
+MOST_RIGHT, MOST_WRONG = 4, 3
+
+
+@explain_arguments
+def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
+    """Ask which final values of a global are possible on some schedule.
+
+    Parameters
+    ----------
+    explored : Outcomes
+        What `kit.explore.explore` found; it has to be complete.
+    name : str
+        A global integer of the program.
+    pid : int
+
+    Notes
+    -----
+    Wrong ideas: what came out once, or mostly, is what comes out; no update is ever lost; each
+    thread has data of its own; a lock protects code.
+    """
+    require(
+        isinstance(explored, Outcomes),
+        "possible_values: this is about every schedule; give explore(program), not a trace",
+    )
+    require(
+        explored.complete,
+        "possible_values: not all schedules were covered; explore a smaller program, or with a "
+        "larger limit",
+    )
+    values = _values(explored, name, pid)
+    run = explored.witness(0)
+    who = f"{run.history.processes[pid].program.name} (pid {pid})"
+    locked = _has_locks(run, pid) and any(race.name == name for race in explored.races)
+    right = [
+        Choice(str(value), True, *_left_out(value, place, values, locked))
+        for place, value in enumerate(_shown(values))
+    ]
+    wrong: dict[str, Choice] = {}
+    for idea in _wrong(run, name, pid, values):
+        if int(idea.text) not in values and len(wrong) < MOST_WRONG:
+            wrong.setdefault(idea.text, Choice(idea.text, False, idea.feedback, idea.misconception))
+    choices = sorted([*right, *wrong.values()], key=lambda choice: int(choice.text))
+    several = "each of them on some schedule" if len(values) > 1 else "on every schedule"
+    return Question(
+        f"Over all schedules: with which of these values of {name} can {who} end?",
+        tuple(choices),
+        0,
+        kind="possible_values",
+        form=SEVERAL,
+        why=f"Right: that is what {name} ends with, {several}.",
+        run=run.digest,
+    )
+
+
+def _values(explored: Outcomes, name: str, pid: int) -> list[int]:
+    """Return the final values, the most frequent first."""
+    counts: Counter[int] = Counter()
+    known: set[str] = set()
+    for outcome in explored.outcomes:
+        found = outcome.globals.get(pid, {})
+        known.update(key for key, value in found.items() if isinstance(value, int))
+        value = found.get(name)
+        if isinstance(value, int):
+            # Infinitely many schedules are more than any number of them.
+            counts[value] += 1 << 60 if outcome.schedules is None else outcome.schedules
+    require(
+        bool(counts),
+        f"possible_values: no global integer '{name}' in process {pid}; "
+        f"{nearest(str(name), sorted(known))}",
+    )
+    return [value for value, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _shown(values: list[int]) -> list[int]:
+    """Return what is asked about: the most frequent value, the extremes, then others."""
+    chosen = dict.fromkeys([values[0], min(values), max(values), *values])
+    return list(chosen)[:MOST_RIGHT]
+
+
+def _left_out(value: int, place: int, values: list[int], locked: bool) -> tuple[str, str]:
+    """Return what is told to those who think that a possible value is not, and their idea."""
+    if len(values) == 1:
+        return "This is what every schedule comes to.", ""
+    if place == 0:
+        return "Most schedules lead to this value.", ""
+    if locked:
+        told = "there are locks, but not everybody who uses the data takes the same one."
+        return f"Some schedules end with {value}: {told}", "lock_per_code"
+    told = "that it came out otherwise once, or many times, proves nothing."
+    return f"Some schedules end with {value}, even if most do not: {told}", "worked_once"
+
+
+def _has_locks(run: Trace, pid: int) -> bool:
+    variables = run.history.processes[pid].program.image.variables.values()
+    return any(variable.kind != INTEGER for variable in variables)
+
+
+def _wrong(run: Trace, name: str, pid: int, values: list[int]) -> Iterator[Idea]:
+    program = program_with("possible_values", run, pid, name)
+    start, found = start_of(run, pid, program, name), uses(run, pid, program, name)
+    writers = Counter(use.tid for use in found if use.writes)
+    total = replay(start, found)
+    if len(writers) > 1:
+        yield Idea(
+            str(total),
+            "That would be so if no update could be lost; here each schedule loses one.",
+            "no_update_lost",
+        )
+        most = max(writers, key=lambda tid: writers[tid])
+        yield Idea(
+            str(replay(start, [use for use in found if use.tid == most])),
+            "That would be so if each thread had data of its own.",
+            "own_data",
+        )
+        if len(values) == 1:
+            yield Idea(
+                str(values[0] - 1),
+                "No schedule loses an update here: between its load and its store nobody else "
+                "can come.",
+            )
+    yield Idea(str(start), f"That is where {name} starts; on every schedule it is changed.")
+    yield Idea(str(max(values) + 1), "No schedule adds more than all threads do together.")
+    for less in range(min(values) - 1, min(values) - 4, -1):
+        yield Idea(str(less), "No schedule gets there: look at what the last store computes from.")

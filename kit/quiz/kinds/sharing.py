@@ -1,0 +1,237 @@
+"""Questions about the memory that threads and processes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kit.errors import ArgumentError, explain_arguments, require
+from kit.quiz.looking import (
+    ancestors,
+    check_at,
+    check_process,
+    check_thread,
+    process_name,
+    thread_name,
+)
+from kit.quiz.question import SEVERAL, Choice, Question
+from kit.sim.recording import Key
+from kit.trace import Trace
+from kit.trace.histories import pages_of
+
+NOTHING = "none of these"
+PARTS = ("code", "data", "heap", "stack")
+Who = int | tuple[int, int]
+
+
+class Pair(NamedTuple):
+    """The two that are asked about, and how they are called."""
+
+    one: Key
+    other: Key
+    names: str
+
+
+@explain_arguments
+def shared(trace: Trace, at: int, one: Who, other: Who) -> Question:
+    """Ask what two threads, or two processes, share.
+
+    Parameters
+    ----------
+    trace : Trace
+    at : int
+        Tick at which both are there. A player stops where the answer was last another one: for
+        two threads, before the second of them is made.
+    one, other : int or (pid, tid)
+        A process, or a thread.
+
+    Notes
+    -----
+    Wrong ideas: each thread has data and heap of its own; the same address is the same place in
+    RAM; a child sees what its parent writes; fork copies all memory at once.
+    """
+    check_at("shared", trace, at)
+    first, second = _key(trace, one), _key(trace, other)
+    require(first != second, f"shared: one and other are both {one}; give two different ones")
+    for key in (first, second):
+        _check_there(trace, key, at)
+    threads = first[0] == second[0]
+    pair = Pair(first, second, _names(trace, first, second, at))
+    found = _of_threads(trace, pair, at) if threads else _of_processes(trace, pair, at)
+    before = at - 1
+    while before > 0 and _answer(trace, pair, before) == _answer(trace, pair, at):
+        before -= 1
+    what = "one and the same" if threads else "one and the same place in RAM"
+    choices = tuple(found)
+    nothing = any(choice.correct and choice.text == NOTHING for choice in choices)
+    return Question(
+        f"At tick {at}: what is {what} for {pair.names}?",
+        choices,
+        at,
+        kind="shared",
+        at=max(0, before),
+        form=SEVERAL,
+        why=_why(pair, nothing),
+        run=trace.digest,
+    )
+
+
+def _key(trace: Trace, who: object) -> Key:
+    """Return (pid, tid); tid 0 for a whole process."""
+    if isinstance(who, int) and not isinstance(who, bool):
+        check_process("shared", trace, who)
+        return who, 0
+    if isinstance(who, tuple | list) and len(who) == 2:
+        check_thread("shared", trace, *who)
+        return who[0], who[1]
+    raise ArgumentError(f"shared: {who!r} is neither a pid nor (pid, tid); give one of them")
+
+
+def _there(trace: Trace, key: Key, tick: int) -> bool:
+    process = trace.history.processes[key[0]]
+    if process.launched > tick or (process.exit is not None and process.exit[0] <= tick):
+        return False
+    return not key[1] or process.threads[key[1]].state.at(tick) not in ("", "terminated")
+
+
+def _check_there(trace: Trace, key: Key, at: int) -> None:
+    if _there(trace, key, at):
+        return
+    ticks = [tick for tick in range(trace.end + 1) if _there(trace, key, tick)]
+    who = f"thread {key}" if key[1] else f"process {key[0]}"
+    when = f"ask from tick {ticks[0]} to {ticks[-1]}" if ticks else "ask about another one"
+    raise ArgumentError(f"shared: {who} is not there at tick {at}; {when}")
+
+
+def _names(trace: Trace, one: Key, other: Key, at: int) -> str:
+    if one[0] == other[0]:
+        return f"T{one[1]} and {thread_name(trace, other, at)}"
+    return f"{process_name(trace, one[0], at)} and {process_name(trace, other[0], at)}"
+
+
+def _answer(trace: Trace, pair: Pair, tick: int) -> object:
+    """Return what can be compared with the answer of another tick; None if one is not there."""
+    if not all(_there(trace, key, tick) for key in pair[:2]):
+        return None
+    if pair.one[0] == pair.other[0]:
+        return True
+    names = sorted({*_areas(trace, pair, tick), *PARTS})
+    return tuple(_same_frames(trace, pair, name, tick) for name in names)
+
+
+def _why(pair: Pair, nothing: bool) -> str:
+    if pair.one[0] == pair.other[0]:
+        return (
+            "Right: threads of one process share what the process was given. Its own is only the "
+            "path of execution: stack and registers."
+        )
+    if nothing:
+        return "Right: their page tables have no frame in common."
+    return "Right: that is where both page tables lead to the same frames."
+
+
+# Threads
+
+
+def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
+    names = {segment.name for segment in trace.at(at).processes[pair.one[0]].segments}
+    own = "That belongs to the process, and both threads are in it."
+    yield Choice("code", True, f"{own} Both execute the same program.", "", at)
+    for name in ("data", "heap"):
+        if name in names:
+            yield Choice(name, True, own, "own_data", at)
+    for name in sorted(names):
+        if name.startswith("shared "):
+            yield Choice(_area(name), True, own, "own_data", at)
+    if _has_files(trace, pair.one[0], at):
+        yield Choice("open files", True, "Descriptors belong to the process.", "", at)
+    told = (
+        "Each thread has a stack of its own: that is what makes it a path of execution. All stacks "
+        "stand in one address space, though: who has the address can use it."
+    )
+    yield Choice("stack", False, told, "", at)
+    told = "Each thread has values of its own in them; a context switch saves and restores them."
+    yield Choice("registers", False, told, "", at)
+
+
+def _has_files(trace: Trace, pid: int, at: int) -> bool:
+    """Tell whether a process has opened something by then."""
+    kinds = ("open", "pipe")
+    return any(e.kind in kinds and e.pid == pid and e.tick <= at for e in trace.events)
+
+
+# Processes
+
+
+def _of_processes(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
+    some = False
+    for name in (*PARTS, *_areas(trace, pair, at)):
+        same = _same_frames(trace, pair, name, at)
+        if same is None:
+            continue
+        some = some or same
+        told, misconception = _told(trace, pair, name, same)
+        yield Choice(_area(name), same, told, misconception, at)
+    told = "Each has values of its own in them; a context switch saves and restores them."
+    yield Choice("registers", False, told, "", at)
+    told = "Look at the frames: some stand behind pages of both."
+    yield Choice(NOTHING, not some, told if some else "Their page tables have no frame in common.")
+
+
+def _area(name: str) -> str:
+    kind, _, rest = name.partition(" ")
+    return f"the shared memory '{rest}'" if kind == "shared" else name
+
+
+def _areas(trace: Trace, pair: Pair, at: int) -> list[str]:
+    names: dict[str, None] = {}
+    for key in pair[:2]:
+        process = trace.history.processes[key[0]]
+        for name, bounds in process.segments.items():
+            if name.startswith("shared ") and bounds.at(at) is not None:
+                names[name] = None
+    return sorted(names)
+
+
+def _frames(trace: Trace, pid: int, part: str, tick: int) -> set[int]:
+    """Return the frames of a part of an address space; "stack" is all its stacks."""
+    process, size = trace.history.processes[pid], trace.settings.page_size
+    found = set()
+    for name, steps in process.segments.items():
+        if name == part or (part == "stack" and name.startswith("stack ")):
+            for page in pages_of(steps.at(tick), size):
+                held = process.pages[page].at(tick) if page in process.pages else None
+                if held is not None and held.frame >= 0:
+                    found.add(held.frame)
+    return found
+
+
+def _same_frames(trace: Trace, pair: Pair, part: str, tick: int) -> bool | None:
+    """Tell whether a part is in the same frames; None if in some only, or it is not there."""
+    one, other = (_frames(trace, key[0], part, tick) for key in pair[:2])
+    if not one or not other:
+        return None
+    if one == other:
+        return True
+    return None if one & other else False
+
+
+def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
+    """Return what is told of a part, and the idea behind the wrong answer."""
+    one, other = pair.one[0], pair.other[0]
+    related = one in ancestors(trace, other) or other in ancestors(trace, one)
+    if same and name.startswith("shared "):
+        return "Both asked for this memory by its name: their page tables lead to it.", ""
+    if same:
+        told = (
+            "After fork both page tables lead to the same frames; only who writes gets a copy "
+            "(copy on write)."
+        )
+        return told, "fork_copies_at_once"
+    told = "The virtual addresses may be equal; the page tables lead to different frames."
+    if name == "code":
+        return f"Each process was loaded from the file by itself. {told}", "program_is_process"
+    if name == "data":
+        idea = "child_sees_parent" if related else "shares_memory"
+        return f"Each has data of its own. {told}", idea
+    return f"Each has a {name} of its own. {told}", "virtual_is_physical"

@@ -1,0 +1,275 @@
+"""The file of answers: written, read, joined, and never lost."""
+
+import json
+import os
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.quiz import answers
+from kit.quiz.answers import (
+    LARGEST,
+    AnswersError,
+    Sheet,
+    answers_name,
+    checked,
+    joined_with_file,
+    keep,
+    parse,
+    read,
+)
+
+CHOICE = {
+    "kind": "next_thread",
+    "prompt": "Who is next?",
+    "choice": ["T2"],
+    "chosen": [1],
+    "tries": 1,
+    "seed": 0,
+    "time": "2026-03-01T10:00:00Z",
+}
+PROGRAM = {
+    "kind": "exercise",
+    "prompt": "Print 1.",
+    "text": "def main():\n    print(1)\n",
+    "passed": True,
+    "tries": 3,
+    "time": "2026-03-01T10:00:00Z",
+}
+SHEET = Sheet("01_program.ipynb", {"a": CHOICE, "b": PROGRAM}, "0.1.0")
+
+times = st.datetimes().map(lambda when: when.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
+texts = st.text(max_size=30)
+counts = st.integers(0, 10**9)
+common = {"prompt": texts, "tries": counts, "time": times}
+records = st.one_of(
+    st.fixed_dictionaries(
+        common
+        | {
+            "kind": texts.filter(lambda kind: kind != "exercise"),
+            "choice": st.lists(texts, max_size=4),
+            "chosen": st.lists(counts, max_size=4),
+            "seed": st.none() | st.integers(-9, 9),
+        }
+    ),
+    st.fixed_dictionaries(
+        common | {"kind": st.just("exercise"), "text": texts, "passed": st.booleans()}
+    ),
+)
+tables = st.dictionaries(texts, records, max_size=5)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def files_in(folder: Path) -> list[str]:
+    """The names of all files in a folder, hidden ones too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_file_is_that_of_the_notebook():
+    """A file of answers has the name of its notebook."""
+    assert answers_name("01_program.ipynb") == "01_program.answers.json"
+
+
+def test_the_format(tmp_path: Path):
+    """Other programs can rely on what a file holds."""
+    path = tmp_path / "01_program.answers.json"
+    keep(path, SHEET)
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "format": "os-course-kit answers",
+        "version": 1,
+        "kit": "0.1.0",
+        "notebook": "01_program.ipynb",
+        "answers": {"a": CHOICE, "b": PROGRAM},
+    }
+
+
+@given(tables)
+def test_what_is_written_is_read(table):
+    """Every answer comes back as it was, whatever characters are in it."""
+    sheet = Sheet("n.ipynb", table, "0.1.0")
+    assert parse(sheet.text().encode("ascii")) == sheet
+
+
+@given(tables, tables)
+def test_the_later_answer_of_a_key_wins(ours, theirs):
+    """No key is lost when sheets are joined, and of each the later answer stays."""
+    joined = Sheet("n.ipynb", ours).joined(Sheet("n.ipynb", theirs)).answers
+    assert set(joined) == set(ours) | set(theirs)
+    for key, record in joined.items():
+        both = [table[key] for table in (ours, theirs) if key in table]
+        assert record in both
+        assert record["time"] == max(one["time"] for one in both)
+
+
+def test_an_older_answer_of_another_kernel_is_kept_beside(tmp_path: Path):
+    """Two kernels of one notebook write to one file, and neither loses what the other wrote."""
+    path = tmp_path / "n.answers.json"
+    keep(path, Sheet("n.ipynb", {"a": CHOICE}))
+    later = CHOICE | {"chosen": [0], "time": "2026-03-01T10:00:01Z"}
+    keep(path, Sheet("n.ipynb", {"a": later, "b": PROGRAM}))
+    merged, aside = keep(path, Sheet("n.ipynb", {"a": CHOICE}))
+    assert aside is None
+    assert merged.answers == {"a": later, "b": PROGRAM} == read(path).answers
+    assert files_in(tmp_path) == ["n.answers.json"]
+
+
+def test_kernels_that_write_at_once_lose_nothing(tmp_path: Path):
+    """However writes of several kernels come together, every answer is in the file."""
+    path = tmp_path / "n.answers.json"
+    begin = threading.Barrier(4)
+
+    def answer(kernel: int) -> None:
+        begin.wait()
+        for number in range(12):
+            keep(path, Sheet("n.ipynb", {f"{kernel}-{number}": CHOICE}))
+
+    threads = [threading.Thread(target=answer, args=(kernel,)) for kernel in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read(path).answers) == 48
+    assert files_in(tmp_path) == ["n.answers.json"]
+
+
+def test_a_kernel_that_died_while_it_wrote_is_not_waited_for(tmp_path: Path, monkeypatch):
+    """A lock that nobody holds any more is taken over, and is gone afterwards."""
+    monkeypatch.setattr(answers, "_MOST_SECONDS", 0.05)
+    path = tmp_path / "n.answers.json"
+    (tmp_path / ".n.answers.json.lock").touch()
+    keep(path, SHEET)
+    assert files_in(tmp_path) == ["n.answers.json"]
+    assert read(path) == SHEET
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch):
+    """When the disk is full, the answers before are still there, and no part of a file is."""
+    path = tmp_path / "n.answers.json"
+    keep(path, SHEET)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keep(path, Sheet("n.ipynb", {"c": CHOICE}))
+    assert read(path) == SHEET
+    assert files_in(tmp_path) == ["n.answers.json"]
+
+
+def test_more_than_a_file_can_hold_is_not_written(tmp_path: Path):
+    """What could not be read again is not written."""
+    path = tmp_path / "n.answers.json"
+    keep(path, SHEET)
+    with pytest.raises(AnswersError, match="more than 4,000,000 bytes"):
+        keep(path, Sheet("n.ipynb", {"c": PROGRAM | {"text": "#" * LARGEST}}))
+    assert read(path) == SHEET
+
+
+NESTED = b'{"format":' + b"[" * 100_000
+DAMAGES = {
+    "empty": (b"", "no valid JSON"),
+    "cut": (SHEET.text().encode()[:-40], "no valid JSON"),
+    "not UTF-8": (b'{"format": "\xff"}', "not UTF-8"),
+    "nested": (NESTED, "no valid JSON"),
+    "a number without end": (b'{"format": ' + b"1" * 10_000 + b"}", "no valid JSON"),
+    "no number": (SHEET.text().replace('"tries": 1', '"tries": NaN').encode(), "no valid JSON"),
+    "huge": (b" " * (LARGEST + 1), "more than 4,000,000 bytes"),
+    "other JSON": (b"[1, 2]", "not “os-course-kit answers”"),
+    "a later version": (
+        SHEET.text().replace('"version": 1', '"version": 2').encode(),
+        "version 2 of the format, and only 1",
+    ),
+    "no table": (
+        json.dumps(json.loads(SHEET.text()) | {"answers": [1]}).encode(),
+        "no table of answers",
+    ),
+    "a path": (
+        SHEET.text().replace("01_program", "../01_program").encode(),
+        "no notebook's file name",
+    ),
+    "a wrong answer": (
+        SHEET.text().replace('"tries": 3', '"tries": -3').encode(),
+        "tries is -3 in answer 2 of 2 answers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_told_and_put_aside(name: str, tmp_path: Path):
+    """A damaged file is called otherwise, nothing of it is lost, and answers are kept again."""
+    raw, told = DAMAGES[name]
+    path = tmp_path / "n.answers.json"
+    for number, ending in enumerate((".bak", ".bak2", ".bak3"), 1):
+        path.write_bytes(raw)
+        sheet, aside = keep(path, SHEET)
+        assert aside is not None
+        assert aside[0].name == f"n.answers.json{ending}"
+        assert told in aside[1]
+        assert aside[0].read_bytes() == raw
+        assert sheet == SHEET == read(path)
+        assert len(files_in(tmp_path)) == number + 1
+
+
+def mutated(raw: bytes, place: int, cut: int, new: bytes) -> bytes:
+    """Some bytes with a piece of it exchanged."""
+    place %= len(raw) + 1
+    return raw[:place] + new + raw[place + cut :]
+
+
+@given(st.integers(0), st.integers(0, 60), st.binary(max_size=20))
+def test_whatever_happens_to_a_file_nothing_is_lost(tmp_path_factory, place, cut, new):
+    """A file with a piece exchanged is read, or put aside as it is; never a traceback."""
+    folder = tmp_path_factory.mktemp("answers")
+    path = folder / "n.answers.json"
+    raw = mutated(SHEET.text().encode(), place, cut, new)
+    path.write_bytes(raw)
+    sheet, aside = joined_with_file(path, Sheet("n.ipynb", {"c": CHOICE}))
+    assert sheet.answers["c"] == CHOICE
+    if aside is None:
+        assert (
+            parse(path.read_bytes()).answers
+            == {key: record for key, record in sheet.answers.items() if key != "c"}
+            or "c" in parse(raw).answers
+        )
+    else:
+        assert aside[0].read_bytes() == raw
+        assert str(aside[1])
+    keep(path, sheet)
+    assert read(path).answers == sheet.answers
+
+
+@given(json_values, st.sampled_from(["format", "version", "kit", "notebook", "answers", "a"]))
+def test_whatever_a_field_holds_it_is_read_or_refused_in_words(value, name):
+    """No value of any field leads to anything but answers or a sentence."""
+    content = json.loads(SHEET.text())
+    (content["answers"] if name == "a" else content)[name] = value
+    with suppress(AnswersError):
+        for record in parse(json.dumps(content).encode()).answers.values():
+            checked(record)
+
+
+@given(json_values, st.sampled_from([*CHOICE, *PROGRAM]))
+def test_whatever_an_answer_holds_it_is_read_or_refused_in_words(value, name):
+    """No value in an answer leads to anything but answers or a sentence."""
+    content = json.loads(SHEET.text())
+    for record in content["answers"].values():
+        record[name] = value
+    with suppress(AnswersError):
+        assert list(parse(json.dumps(content).encode()).answers) == ["a", "b"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the owner of a folder can always write there")
+def test_a_folder_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path):
+    """Who cannot write is told so by the system, and decides what to do."""
+    with pytest.raises(OSError, match="lock"):
+        keep(tmp_path / "missing" / "n.answers.json", SHEET)

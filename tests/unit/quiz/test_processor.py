@@ -1,0 +1,135 @@
+import pytest
+
+from kit import SJF, ArgumentError, Machine, Program, Trace
+from kit.quiz import ask
+from kit.scenarios import (
+    deadlock,
+    dining_philosophers,
+    fault_in_a_thread,
+    lock_held_at_death,
+    lost_update,
+    three_jobs,
+)
+from tests.asking import choice, ideas, right
+
+BLOCKED_ONE = """
+def worker():
+    work(30)
+def main():
+    t = spawn(worker)
+    join(t)
+"""
+
+
+def before(trace: Trace, kind: str, **details: object) -> tuple[int, int, int]:
+    """Return (pid, tid, tick before it) of the first such event."""
+    event = next(
+        e
+        for e in trace.events
+        if e.kind == kind and e.tick and details.items() <= e.details.items()
+    )
+    return event.pid, event.tid, event.tick - 1
+
+
+def test_ideas_about_the_queue():
+    """Who runs, who is blocked and who came last are wrong, each for its own reason."""
+    question = ask(lost_update(), "next_thread", at=30)
+    assert right(question) == ["T3 of counter (pid 1)"]
+    assert ideas(question) == {
+        "blocked_uses_cpu": "T1 of counter (pid 1)",
+        "keeps_the_core": "T2 of counter (pid 1)",
+    }
+
+
+def test_who_came_last_is_not_next():
+    """With three in the queue the last one is what a stack would give."""
+    trace = dining_philosophers()
+    at = next(t for t in range(trace.end) if len(trace.at(t).ready) > 2)
+    question = ask(trace, "next_thread", at=at)
+    assert right(question) == [f"T{trace.at(at).ready[0][1]} of dinner (pid 1)"]
+    assert ideas(question)["queue_is_a_stack"].startswith(f"T{trace.at(at).ready[-1][1]} ")
+
+
+def test_not_every_policy_is_a_queue():
+    """Shortest job first passes over who came first."""
+    machine = Machine(scheduler=SJF())
+    for name, ticks in (("now", 9), ("long", 20), ("short", 4)):
+        program = Program(name, f"def main(): work({ticks})")
+        machine.launch(program, at=0 if name == "now" else 2, expected=ticks)
+    question = ask(machine.run(), "next_thread", at=4)
+    assert right(question) == ["T1 of short (pid 3)"]
+    assert ideas(question)["always_a_queue"] == "T1 of long (pid 2)"
+
+
+def test_a_slice_that_is_used_up_makes_ready():
+    """The running thread neither ends nor blocks."""
+    trace = lost_update()
+    pid, tid, at = before(trace, "preempt")
+    question = ask(trace, "next_state", pid=pid, tid=tid, at=at)
+    assert right(question) == ["ready: only a core is missing"]
+    assert {"keeps_the_core", "blocked_uses_cpu"} == ideas(question).keys()
+
+
+def test_who_is_woken_queues():
+    """From blocked nobody goes straight to running."""
+    trace = lost_update()
+    event = next(
+        e
+        for e in trace.events
+        if e.kind == "wake"
+        and trace.history.processes[e.pid].threads[e.tid].state.at(e.tick) == "ready"
+    )
+    question = ask(trace, "next_state", tid=event.tid, at=event.tick - 1)
+    assert right(question) == ["ready: only a core is missing"]
+    assert ideas(question)["woken_runs_at_once"].startswith("running")
+
+
+def test_a_crash_releases_no_lock():
+    """The waiter stays blocked; who thinks otherwise is shown when the holder died."""
+    trace = lock_held_at_death()
+    died = next(e.tick for e in trace.events if e.kind == "lock_left_held")
+    waits = next(
+        e.tick for e in trace.events if e.kind == "block" and e.details["reason"] == "lock"
+    )
+    question = ask(trace, "next_state", tid=1, at=waits)
+    assert right(question) == ["it stays blocked until the run ends"]
+    assert choice(question, "ready").misconception == "crash_releases_locks"
+    assert choice(question, "ready").tick == died
+
+
+def test_a_deadlock_is_for_ever():
+    """A thread of the circle is never woken."""
+    trace = deadlock()
+    key = max(trace.at(trace.end).blocked)
+    since = trace.history.processes[key[0]].threads[key[1]].state.since(trace.end)
+    question = ask(trace, "next_state", tid=key[1], at=since)
+    assert right(question) == ["it stays blocked until the run ends"]
+
+
+def test_a_sibling_ends_with_its_process():
+    """Who thinks that a fault ends one thread expects the others to go on."""
+    trace = fault_in_a_thread()
+    question = ask(trace, "next_state", tid=1, at=94)
+    assert right(question) == ["terminated: it has ended"]
+    assert "thread_dies_alone" in ideas(question)
+
+
+def test_states_passed_within_a_tick_are_not_offered():
+    """A thread that is woken and gets an idle core at once was ready for no time."""
+    machine = Machine()
+    machine.launch(Program("alone", "def main():\n    sleep(5)\n    work(3)"))
+    trace = machine.run()
+    slept = before(trace, "wake")[2]
+    question = ask(trace, "next_state", tid=1, at=slept)
+    texts = [one.text for one in question.choices]
+    assert right(question) == ["running: it is given a core"]
+    assert not any(text.startswith("ready") for text in texts)
+
+
+def test_an_ended_thread_has_no_next_state():
+    """What is over is told with the last tick that works."""
+    trace = three_jobs()
+    with pytest.raises(ArgumentError, match="ask at an earlier tick"):
+        ask(trace, "next_state", tid=1, at=trace.end)
+    with pytest.raises(ArgumentError, match="process 1 has no thread 9"):
+        ask(trace, "next_state", tid=9, at=3)
