@@ -77,6 +77,9 @@ class Picture:
         The picture in words, a sentence an entry.
     time : TimeAxis or None
         Where ticks stand, if any mark stands in ticks; see `along_time`.
+    births : dict of str to list of int
+        For a mark that tells from the start what is still to come: the tick before which each
+        of its elements is not shown while a question holds the run.
     """
 
     title: str
@@ -87,6 +90,7 @@ class Picture:
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
     twin: list[list[Part]] = field(default_factory=list)
     time: TimeAxis | None = None
+    births: dict[str, list[int]] = field(default_factory=dict)
 
     def rectangles(
         self,

@@ -1,11 +1,14 @@
 """Widgets that show a trace: views on a player, and the stage with all of them."""
 
 from kit.widgets.address_spaces import AddressSpaces
+from kit.widgets.answering import score
+from kit.widgets.answers import Answers
 from kit.widgets.compare import Compare
 from kit.widgets.console import Console
 from kit.widgets.cpu import Cpu
 from kit.widgets.disk import Disk
 from kit.widgets.editor import Editor
+from kit.widgets.exercise import Exercise
 from kit.widgets.files import Files
 from kit.widgets.frames import Frames
 from kit.widgets.heap_list import HeapList
@@ -25,11 +28,13 @@ from kit.widgets.views import VIEWS
 __all__ = [
     "VIEWS",
     "AddressSpaces",
+    "Answers",
     "Compare",
     "Console",
     "Cpu",
     "Disk",
     "Editor",
+    "Exercise",
     "Files",
     "Frames",
     "HeapList",
@@ -45,4 +50,5 @@ __all__ = [
     "Stage",
     "Timeline",
     "sandbox",
+    "score",
 ]

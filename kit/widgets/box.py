@@ -29,4 +29,4 @@ class KitBox(ipywidgets.VBox):
         return repr(self)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), self.in_words)
+        return described(super()._repr_mimebundle_(**kwargs), self.in_words, fold=True)

@@ -96,6 +96,7 @@ class Branching(ipywidgets.VBox):
 
     def __init__(self, player: Player, branch: Callable[[Intervention], object]) -> None:
         self.player, self._branch = player, branch
+        self._locked = False
         self.unfold = ipywidgets.ToggleButton(description="What if …", icon="code-fork")
         self.action = ipywidgets.Dropdown(options=list(ACTIONS), description="What if")
         self.whom = ipywidgets.Dropdown(description="whom")
@@ -118,7 +119,7 @@ class Branching(ipywidgets.VBox):
         self.unfold.observe(self._refresh, "value")
         self.action.observe(self._refresh, "value")
         self.go.on_click(self._go)
-        player.observe(self._refresh, ["tick", "trace"])
+        player.observe(self._refresh, ["tick", "trace", "locks"])
         self._refresh()
 
     def _refresh(self, _change: Any = None) -> None:
@@ -135,7 +136,18 @@ class Branching(ipywidgets.VBox):
         self.fault.layout.display = "" if action == "let a thread fail" else "none"
         self.value.layout.display = "" if action == "set a variable" else "none"
         self.go.description = f"Run on from tick {self.player.tick}"
-        self.go.disabled = self.whom.value is None
+        self.go.disabled = self.whom.value is None or bool(self.player.locks)
+        self._tell_of_locks()
+
+    def _tell_of_locks(self) -> None:
+        """Say that nothing can be changed yet while a question waits for its answer."""
+        locked = bool(self.player.locks)
+        if locked:
+            why = self.player.why_locked()
+            self.say(f"Another run would go on, but {why}.")
+        elif self._locked:
+            self.status.value = ""
+        self._locked = locked
 
     def _go(self, _button: ipywidgets.Button) -> None:
         self.status.value = ""

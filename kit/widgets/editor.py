@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from kit.errors import LanguageError, require
+from kit.errors import ArgumentError, LanguageError, require
 from kit.lang.program import Program
 from kit.trace import Machine, Trace
 from kit.widgets.code_area import CodeArea
@@ -77,6 +77,8 @@ class Editor(RunBox):
     """
 
     who = "Editor"
+    arguments: tuple[str, ...] = ("run", "view", "layout")
+    """What can be given by name."""
 
     def __init__(
         self,
@@ -88,11 +90,13 @@ class Editor(RunBox):
     ) -> None:
         require(
             isinstance(program, Program | str),
-            f"Editor: the program is {type(program).__name__}; give Program(name, text) or a text",
+            f"{self.who}: the program is {type(program).__name__}; "
+            "give Program(name, text) or a text",
         )
-        require(callable(run), f"Editor: run is {run!r}; give a function that takes a program")
-        check_view("Editor", view)
-        refuse_unknown("Editor", traits, ("run", "view", "layout"))
+        if not callable(run):
+            raise ArgumentError(f"Editor: run is {run!r}; give a function that takes a program")
+        check_view(self.who, view)
+        refuse_unknown(self.who, traits, self.arguments)
         compiled = program if isinstance(program, Program) else None
         self._name = compiled.name if compiled else "program"
         self._language = compiled.language if compiled else "python"
@@ -101,16 +105,27 @@ class Editor(RunBox):
         self.program: Program | None = compiled
         self.first: Trace | None = None
         self.comparison: Compare | None = None
-        self.area = CodeArea(text, self.run, label=self._file, rows=_rows_of(text))
+        self.area = self._made_area(text)
         self.compare = ipywidgets.Checkbox(description="beside the first run", indent=False)
         super().__init__(view, **traits)
         self._beside = ipywidgets.VBox()
-        self.children = [self.area, self.status, self.compare, self._place, self._beside]
+        self.children = self._parts()
         self.compare.observe(self._arrange, "value")
         self.add_class("kit-editor")
+        self._open()
+        owned_by_cell(self)
+
+    def _made_area(self, text: str) -> CodeArea:
+        return CodeArea(text, self.run, label=self._file, rows=rows_of(text))
+
+    def _parts(self) -> list[ipywidgets.Widget]:
+        """Return what stands on the page, from top to bottom."""
+        return [self.area, self.status, self.compare, self._place, self._beside]
+
+    def _open(self) -> None:
+        """Do what is done when it is made: show the program as given."""
         self._run(at_once=True)
         self.first = self.trace
-        owned_by_cell(self)
 
     @property
     def _file(self) -> str:
@@ -124,7 +139,7 @@ class Editor(RunBox):
 
     @text.setter
     def text(self, text: str) -> None:
-        require(isinstance(text, str), f"Editor: the text is {text!r}; give a text")
+        require(isinstance(text, str), f"{self.who}: the text is {text!r}; give a text")
         self.area.text = text
 
     def run(self) -> None:
@@ -157,18 +172,22 @@ class Editor(RunBox):
 
     def _take(self, outcome: Outcome) -> None:
         super()._take(outcome)
-        error = outcome.error
-        if isinstance(error, LanguageError) and error.file == self._file:
-            place = f"{error.file}:{error.line}:{error.column}: "
-            message = str(error).removeprefix(place)
-            self.area.errors = [{"line": error.line, "column": error.column, "message": message}]
-            self.status.tell("failed", f"There is a mistake in line {error.line}.{self._still()}")
+        line = self._mark(outcome.error)
+        if line:
+            self.status.tell("failed", f"There is a mistake in line {line}.{self._still()}")
         self._arrange()
+
+    def _mark(self, error: BaseException | None) -> int:
+        """Mark a mistake in the text at its line, and return that; 0 for any other error."""
+        if not isinstance(error, LanguageError) or error.file != self._file:
+            return 0
+        message = str(error).removeprefix(f"{error.file}:{error.line}:{error.column}: ")
+        self.area.errors = [{"line": error.line, "column": error.column, "message": message}]
+        return error.line
 
     def _arrange(self, _change: Any = None) -> None:
         """Show the one picture, or both runs beside each other."""
-        first, now, shown = self.first, self.trace, self.comparison
-        pair = (first, now) if first is not None and now is not None and first is not now else None
+        now, shown, pair = self.trace, self.comparison, self._pair()
         self.compare.layout.display = "none" if pair is None else None
         wanted = pair if self.compare.value else None
         if wanted == (None if shown is None else (shown.a, shown.b)):
@@ -182,6 +201,17 @@ class Editor(RunBox):
         if shown is not None:
             shown.close()
 
+    def _pair(self) -> tuple[Trace, Trace] | None:
+        """Return the runs that can be compared; None while there is only one."""
+        first, now = self.first, self.trace
+        return (first, now) if first is not None and now is not None and first is not now else None
+
+    @property
+    def in_words(self) -> str:
+        """The program that was given, and what its picture shows."""
+        shown = getattr(self.stage, "in_words", "")
+        return f"{self._file}\n\n{self.area.given.strip()}\n\n{shown}".rstrip()
+
     def __repr__(self) -> str:
         lines = len(self.text.strip().splitlines())
         return f"<Editor of {self._name!r}: {lines} lines{self._failure()}>"
@@ -192,5 +222,6 @@ def _comparison(first: Trace, now: Trace, tick: int) -> Compare:
     return Compare(first, now, labels=("as given", "as edited"), tick=tick)
 
 
-def _rows_of(text: str) -> int:
+def rows_of(text: str) -> int:
+    """Return how many lines of a text are to be seen at once."""
     return min(max(len(text.splitlines()) + 1, LEAST_ROWS), MOST_ROWS)

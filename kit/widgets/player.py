@@ -56,6 +56,9 @@ class Player(anywidget.AnyWidget):
         a minute.
     title, subtitle : str
         Shown above the controls; default "".
+    locks : dict of str to int
+        The last tick that may be shown until a question is answered, by the question's key;
+        read only: `Predict` sets it with `lock` and `unlock`. Another trace removes them.
     """
 
     _esm = module("channels.js", "driver.js", "dom.js", "player.js")
@@ -68,6 +71,8 @@ class Player(anywidget.AnyWidget):
     ticks_per_second = traitlets.Float(SLOWEST).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     subtitle = traitlets.Unicode("").tag(sync=True)
+    locks: traitlets.Dict[str, int] = traitlets.Dict(read_only=True).tag(sync=True)
+    prompts: traitlets.Dict[str, str] = traitlets.Dict(read_only=True).tag(sync=True)
     tracks = TypedTuple(trait=traitlets.Instance(Tracks)).tag(
         sync=True, **ipywidgets.widget_serialization
     )
@@ -87,6 +92,8 @@ class Player(anywidget.AnyWidget):
             if name not in own:
                 raise ArgumentError(f"Player has no argument '{name}'; {nearest(name, own)}")
         self.beside = dict(beside or {})
+        self.views: dict[Tracks, object] = {}
+        self._holders: dict[str, object] = {}
         self.is_part = False
         self._narration = Tracks(narration(trace, self.beside))
         self._rate_is_given = "ticks_per_second" in traits
@@ -117,6 +124,7 @@ class Player(anywidget.AnyWidget):
         if not isinstance(change["old"], Trace):
             return
         with self.hold_sync():
+            self._set_locks({}, {})
             self.tick = min(self.tick, self.trace.end)
             self._take_length()
         self._narration.update(narration(self.trace, self.beside))
@@ -129,6 +137,8 @@ class Player(anywidget.AnyWidget):
             raise ArgumentError(
                 f"Player: tick {tick} is not in the trace; give a tick from 0 to {end}"
             )
+        if tick > self.limit:
+            raise ArgumentError(f"Player: tick {tick} is not shown yet; {self.why_locked()}")
         return tick
 
     @traitlets.validate("speed", "ticks_per_second")
@@ -146,17 +156,81 @@ class Player(anywidget.AnyWidget):
         self.playing = False
         self.send({"do": "pause"})
 
-    def show(self, tracks: Tracks) -> None:
+    @property
+    def limit(self) -> int:
+        """The last tick that may be shown now: that of the first lock, or of the run."""
+        return min([*self.locks.values(), max(trace.end for trace in self.traces)])
+
+    def lock(self, key: str, tick: int, prompt: str, *, by: object) -> None:
+        """Let nobody see what comes after a tick until a question is answered.
+
+        A player that is beyond it goes back, and stops if it plays.
+
+        Parameters
+        ----------
+        key : str
+            Of the question.
+        tick : int
+            The last one that may be shown.
+        prompt : str
+            The question, for the notice on the page.
+        by : object
+            Who asks.
+        """
+        self._holders[key] = by
+        with self.hold_sync():
+            self._set_locks({**self.locks, key: tick}, {**self.prompts, key: prompt})
+            self.tick = min(self.tick, self.limit)
+
+    def unlock(self, key: str, *, by: object = None) -> None:
+        """Take the lock of a question away, if there is one.
+
+        Parameters
+        ----------
+        key : str
+            Of the question.
+        by : object, optional
+            Who asked: a lock that somebody else has renewed since stays.
+        """
+        if key in self.locks and by in (None, self._holders.get(key)):
+            self._holders.pop(key, None)
+            locks = {name: tick for name, tick in self.locks.items() if name != key}
+            self._set_locks(locks, {name: self.prompts[name] for name in locks})
+
+    def _set_locks(self, locks: dict[str, int], prompts: dict[str, str]) -> None:
+        with self.hold_sync():
+            self.set_trait("prompts", prompts)
+            self.set_trait("locks", locks)
+
+    def why_locked(self) -> str:
+        """Return what holds the run, and what to do, for somebody who wants to go on."""
+        first = min(self.locks, key=lambda name: self.locks[name])
+        return (
+            f"the run stops at tick {self.locks[first]} until this question is answered: "
+            f"“{self.prompts[first]}”; answer it first"
+        )
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a page says, as far as the locks allow; it says nothing of the locks."""
+        taken = {name: sync_data[name] for name in sync_data if name not in ("locks", "prompts")}
+        if isinstance(taken.get("tick"), int):
+            taken["tick"] = max(0, min(taken["tick"], self.limit))
+        super().set_state(taken)
+
+    def show(self, tracks: Tracks, view: object = None) -> None:
         """Drive one more view."""
+        self.views[tracks] = view
         self.tracks = (*self.tracks, tracks)
 
     def drop(self, tracks: Tracks) -> None:
         """Drive a view no more."""
+        self.views.pop(tracks, None)
         self.tracks = tuple(one for one in self.tracks if one is not tracks)
 
     def close(self) -> None:
         """Take it off the page, and leave no model of it behind."""
         if self.comm is not None:
+            self.views.clear()
             self.tracks = (self._narration,)
             close_all(self)
 

@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from kit.errors import require
+from kit.errors import ArgumentError, require
+from kit.explore import Outcomes
 from kit.quiz import Question, ask
+from kit.quiz.misconceptions import MISCONCEPTIONS
+from kit.quiz.question import MARK, ONE, ORDER, Choice
 from kit.trace import Trace
+from kit.widgets import answering
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import STATIC, module
+from kit.widgets.picture_places import PicturePlaces
 from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
 
+TAKEN_FROM_THE_PAGE = ("chosen", "tries")
+"""What a page may say of a question; whether an answer is right is computed here."""
+
+
+def can_be_chosen(question: Question, places: object) -> bool:
+    """Tell whether these places can be an answer to a question, right or wrong."""
+    if not isinstance(places, list | tuple):
+        return False
+    whole = all(isinstance(place, int) and not isinstance(place, bool) for place in places)
+    count = len(question.choices)
+    if not whole or len(set(places)) != len(places) or not set(places) <= set(range(count)):
+        return False
+    if question.form == ORDER:
+        return len(places) in (0, count)
+    return question.form not in (ONE, MARK) or len(places) <= 1
+
 
 class Predict(anywidget.AnyWidget):
-    """A question with choices, checked in the browser, with feedback to every answer.
+    """A question about a run, checked in the browser, with feedback to every answer.
+
+    Until it has been answered once, rightly or wrongly, its player stops at ``question.at``,
+    the last moment at which the answer cannot be seen yet.
 
     Parameters
     ----------
     question : Question
     player : Player, optional
-        Moved to the moment that shows the answer when a person asks for it.
+        Held at ``question.at``, and moved to the moment that shows the answer, or shows why a
+        wrong one is wrong, when a person asks for it.
     **traits
         ``layout``, as for any widget.
 
     Attributes
     ----------
     question : Question
-    chosen : int
-        Place of the choice last checked; -1 before.
+    key, kind, prompt : str
+        Those of the question.
+    chosen : list of int
+        Places of the choices last checked, of an order in that order; [] before.
     correct : bool
-        Whether that choice is right; default False.
+        Whether that is right; default False.
     tries : int
-        How many choices have been checked; default 0.
+        How many answers have been checked; default 0.
+    on_answer : list of callable
+        Called with this widget after each check.
 
     Raises
     ------
@@ -45,16 +75,25 @@ class Predict(anywidget.AnyWidget):
         If an argument does not exist or does not fit.
     """
 
-    _esm = module("dom.js", "predict.js")
+    _esm = module("dom.js", "evaluation.js", "answer_forms.js", "picture_choice.js", "predict.js")
     _css = STATIC / "predict.css"
 
+    key = traitlets.Unicode("").tag(sync=True)
+    kind = traitlets.Unicode("").tag(sync=True)
     prompt = traitlets.Unicode("").tag(sync=True)
+    form = traitlets.Unicode(ONE).tag(sync=True)
     choices: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    order: traitlets.List[int] = traitlets.List(traitlets.Int()).tag(sync=True)
+    why = traitlets.Unicode("").tag(sync=True)
     tick = traitlets.Int(0).tag(sync=True)
-    chosen = traitlets.Int(-1).tag(sync=True)
+    at = traitlets.Int(None, allow_none=True).tag(sync=True)
+    chosen: traitlets.List[int] = traitlets.List(traitlets.Int()).tag(sync=True)
     correct = traitlets.Bool(False).tag(sync=True)
-    tries = traitlets.Int(0).tag(sync=True)
+    tries = traitlets.Int(0, min=0).tag(sync=True)
     player = traitlets.Instance(Player, allow_none=True).tag(
+        sync=True, **ipywidgets.widget_serialization
+    )
+    places: traitlets.List[dict[str, Any]] = traitlets.List().tag(
         sync=True, **ipywidgets.widget_serialization
     )
 
@@ -70,41 +109,178 @@ class Predict(anywidget.AnyWidget):
         )
         refuse_unknown("Predict", traits, ("player", "layout"))
         self.question = question
+        self.on_answer: list[Callable[[Predict], object]] = []
+        self._restoring = False
+        self._pictures: PicturePlaces | None = None
         super().__init__(
+            key=question.key,
+            kind=question.kind,
             prompt=question.prompt,
-            choices=[
-                {"text": choice.text, "correct": choice.correct, "feedback": choice.feedback}
-                for choice in question.choices
-            ],
+            form=question.form,
+            choices=[_shared(choice) for choice in question.choices],
+            order=list(question.order),
+            why=question.why,
             tick=question.tick,
+            at=question.at,
             player=player,
             **traits,
         )
         owned_by_cell(self)
+        answering.register(self)
+        self._hold_player()
+
+    def _hold_player(self) -> None:
+        """Stop the player at the question, and offer the segments of its pictures."""
+        if self.player is None or self.at is None:
+            return
+        if not self.tries:
+            self.player.lock(self.key, self.at, self.prompt, by=self)
+        if self.form == MARK:
+            self._pictures = PicturePlaces(self.question, self.player, self._show_places)
+
+    def _show_places(self, places: list[dict[str, Any]]) -> None:
+        self.places = places
+
+    def _let_player_go(self) -> None:
+        if self.player is not None:
+            self.player.unlock(self.key, by=self)
 
     @classmethod
     def from_trace(
-        cls, trace: Trace, *, kind: str, player: Player | None = None, **details: Any
+        cls, trace: Trace | Outcomes, *, kind: str, player: Player | None = None, **details: Any
     ) -> Predict:
         """Make a prediction from a trace.
 
         Parameters
         ----------
-        trace : Trace
+        trace : Trace or Outcomes
+            What `explore` returned, for the kind "possible_values".
         kind : str
-            A name of `kit.quiz.KINDS`: "final_value", "next_thread".
+            A name of `kit.quiz.KINDS`, such as "final_value" or "next_thread".
         player : Player, optional
             Of the same trace.
         **details
             The arguments of that kind, such as ``name="count"`` or ``at=12``.
         """
-        check_trace("Predict.from_trace", trace)
-        check_player("Predict.from_trace", trace, player)
+        if isinstance(trace, Outcomes):
+            require(
+                player is None,
+                "Predict.from_trace: a question about every schedule is about no single run; "
+                "leave player out",
+            )
+        else:
+            check_trace("Predict.from_trace", trace)
+            check_player("Predict.from_trace", trace, player)
         return cls(ask(trace, kind, **details), player=player)
 
+    def answer(self, *places: int) -> bool:
+        """Check an answer, as a person does at the page; return whether it is right.
+
+        Parameters
+        ----------
+        *places : int
+            Of the choices, counted from 0; of an order all, as they should stand.
+
+        Raises
+        ------
+        ArgumentError
+            If that cannot be an answer.
+        """
+        require(len(places) > 0, f"Predict: no place was given; choose among {self._texts}")
+        self._require_possible(places)
+        with self.hold_trait_notifications():
+            self.chosen, self.tries = list(places), self.tries + 1
+        return bool(self.correct)
+
+    def score(self) -> float:
+        """Return 1.0 if the last answer is right, however many came before, else 0.0."""
+        return 1.0 if self.question.is_right(self.chosen) else 0.0
+
+    def record(self) -> dict[str, Any]:
+        """Return what there is to keep of the last answer, as JSON has it."""
+        return {
+            "kind": self.kind,
+            "prompt": self.prompt,
+            "choice": [self.question.choices[place].text for place in self.chosen],
+            "chosen": list(self.chosen),
+            "tries": self.tries,
+            "seed": None if self.player is None else self.player.trace.settings.seed,
+        }
+
+    def restore(self, record: Mapping[str, Any]) -> None:
+        """Show an answer that was kept, without counting it as another try.
+
+        Parameters
+        ----------
+        record : mapping
+            What `record` returned.
+
+        Raises
+        ------
+        ArgumentError
+            If it is no answer to this question; nothing has changed then.
+        """
+        chosen, tries = record.get("chosen"), record.get("tries")
+        if not isinstance(tries, int) or not chosen or not can_be_chosen(self.question, chosen):
+            raise ArgumentError(
+                f"Predict.restore: that is no answer to “{self.prompt}”; give what record() gave"
+            )
+        self._restoring = True
+        try:
+            with self.hold_trait_notifications():
+                self.chosen, self.tries = list(chosen), max(1, int(tries))
+        finally:
+            self._restoring = False
+        self._let_player_go()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take from a page what was chosen, if it can be; whether it is right is computed here."""
+        taken = {name: sync_data[name] for name in sync_data if name in TAKEN_FROM_THE_PAGE}
+        if "chosen" in taken and not can_be_chosen(self.question, taken["chosen"]):
+            return
+        super().set_state(taken)
+
+    @traitlets.validate("chosen")
+    def _can_be_chosen(self, proposal: dict[str, Any]) -> list[int]:
+        chosen = list(proposal["value"])
+        self._require_possible(chosen)
+        return chosen
+
+    def _require_possible(self, chosen: Sequence[int]) -> None:
+        require(
+            can_be_chosen(self.question, chosen),
+            f"Predict: {list(chosen)} cannot be an answer; give the places of choices, each once, "
+            f"from 0 to {len(self.question.choices) - 1}",
+        )
+
+    @traitlets.validate("correct")
+    def _computed(self, _proposal: dict[str, Any]) -> bool:
+        return self.question.is_right(self.chosen)
+
+    @traitlets.observe("chosen")
+    def _judge(self, _change: dict[str, Any]) -> None:
+        self.correct = self.question.is_right(self.chosen)
+
+    @traitlets.observe("tries")
+    def _checked(self, change: dict[str, Any]) -> None:
+        """Let others know of a check; what was only taken back or restored is none."""
+        if self._restoring or change["new"] <= change["old"] or not self.chosen:
+            return
+        self.correct = self.question.is_right(self.chosen)
+        self._let_player_go()
+        for callback in list(self.on_answer):
+            callback(self)
+
+    @property
+    def _texts(self) -> str:
+        return ", ".join(choice.text for choice in self.question.choices)
+
     def close(self) -> None:
-        """Take it off the page; its player stays."""
+        """Take it off the page; its player stays, and may go on."""
         if self.comm is not None:
+            self._let_player_go()
+            if self._pictures is not None:
+                self._pictures.stop()
             self.layout.close()
             super().close()
 
@@ -114,8 +290,23 @@ class Predict(anywidget.AnyWidget):
         return self
 
     def __repr__(self) -> str:
-        texts = ", ".join(choice.text for choice in self.question.choices)
-        return f"<Predict: {self.question.prompt} {texts}>"
+        return f"<Predict: {self.question.prompt} {self._texts}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))
+        choices = [f"- {choice.text}" for choice in self.question.choices]
+        asked = "\n".join([f"Predict: {self.question.prompt}", *choices])
+        return described(super()._repr_mimebundle_(**kwargs), asked)
+
+
+def _shared(choice: Choice) -> dict[str, Any]:
+    """Return what the page needs to know of a choice, so that it works without a kernel."""
+    idea = MISCONCEPTIONS.get(choice.misconception)
+    return {
+        "text": choice.text,
+        "correct": choice.correct,
+        "feedback": choice.feedback,
+        "misconception": choice.misconception,
+        "idea": idea.idea if idea else "",
+        "instead": idea.instead if idea else "",
+        "tick": choice.tick,
+    }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kit.errors import LimitExceeded
 from kit.trace import Trace
 
-Work = Callable[[], Trace]
+Work = Callable[[], object]
 
 PATIENCE = 2.0
 """Seconds for which a cancelled run is told again to stop."""
@@ -36,21 +36,24 @@ class Outcome:
         None if there is nothing to show.
     error : Exception, SystemExit or None
         Also with a trace, of a run that reached a limit.
+    result : object
+        What was returned, if it is no trace.
     """
 
     trace: Trace | None
     error: BaseException | None = None
+    result: object = None
 
 
 def outcome_of(work: Work) -> Outcome:
     """Run something, and return what became of it, whatever it was."""
     try:
-        trace = work()
+        made = work()
     except LimitExceeded as limit:
         return Outcome(limit.trace if isinstance(limit.trace, Trace) else None, limit)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is shown to the person
         return Outcome(None, error)
-    return Outcome(trace)
+    return Outcome(made) if isinstance(made, Trace) else Outcome(None, result=made)
 
 
 class _Job(threading.Thread):

@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import LimitExceeded, plural, require
+from kit.errors import ArgumentError, LimitExceeded, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
+from kit.trace.story import story
 from kit.widgets.box import KitBox
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
@@ -163,11 +164,14 @@ class Stage(KitBox):
         Raises
         ------
         ArgumentError
-            If what is done is not possible at that tick.
+            If what is done is not possible at that tick, or while the player waits for the
+            answer to a question, because the new run would show it.
         TraceError
             If the trace was read from a file that does not say how it was made.
         """
         tick = self.player.tick if at is None else at
+        if self.player.locks:
+            raise ArgumentError(f"Stage: another run would go on, but {self.player.why_locked()}")
         try:
             other = self.trace.branch(at=tick, do=do)
         except LimitExceeded as limit:
@@ -186,6 +190,11 @@ class Stage(KitBox):
             gone, self.comparison = self.comparison, None
             self.children = self._parts
             gone.close()
+
+    @property
+    def in_words(self) -> str:
+        """The title, what the run is made of, and what happens in it."""
+        return "\n".join([self.player.title, self.player.subtitle, story(self.trace)])
 
     def __repr__(self) -> str:
         return f"<Stage of {self.trace!r}>"

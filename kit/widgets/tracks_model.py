@@ -18,7 +18,8 @@ class Tracks(ipywidgets.Widget):
     Attributes
     ----------
     header : dict
-        The picture's title, its twin in words, and a description a channel.
+        The picture's title, its twin in words, a description a channel, and by target what
+        is not shown before a tick while a question holds the run.
     targets : tuple of Widget
         The driven models; a channel names its own by number.
     data : bytes
@@ -69,6 +70,7 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
             for line in picture.twin
         ],
         "channels": descriptions,
+        "births": [[places[name], ticks] for name, ticks in picture.births.items()],
     }
     return {
         "header": header,

@@ -19,7 +19,6 @@ from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
 
-
 LONGEST_TOLD = 5000
 """Ticks; a longer run takes too long to be laid out twice."""
 
@@ -176,7 +175,8 @@ class View(KitBox):
         if self.trace.end > LONGEST_TOLD:
             return repr(self)
         told = self._picture().told(min(self.player.tick, self.trace.end))
-        return "\n".join([f"{' '.join(self.heading)}, at tick {self.player.tick}:", *told])
+        heading = " ".join(part for part in self.heading if part)
+        return "\n".join([f"{heading}, at tick {self.player.tick}:", *told])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.trace!r}>"

@@ -87,6 +87,7 @@ def timeline(
     draw_names(sheet, sheet.along[0])
     _draw_ruler(sheet)
     _draw_legend(sheet, legend)
+    picture.births = _births(sheet, len(legend))
     _tell(sheet, seen[:MOST_ARROWS], notes)
     _add_zoom(sheet, bars, rooms)
     return picture
@@ -230,6 +231,22 @@ def _draw_legend(sheet: Sheet, lines: Sequence[str]) -> None:
     top = sheet.picture.height - len(lines) * ROW + ROW / 2 - 4.0
     spots = [(2.0, top + row * ROW) for row in range(len(lines))]
     sheet.picture.texts("legend", spots, list(lines), colors=QUIET)
+
+
+def _births(sheet: Sheet, rows: int) -> dict[str, list[int]]:
+    """Return since when names may be read by somebody who is to foretell the run.
+
+    The legend says what will happen in it, the grounds of lanes how many there will be.
+    """
+    found, never = sheet.lanes, sheet.trace.end + 1
+    births = {"legend": [never] * rows, "future": [0, never]}
+    if found.kind == "thread":
+        processes = sheet.trace.history.processes
+        born = [processes[pid].threads[tid].state.ticks[0] for pid, tid in found.keys]
+        groups = [born[group.first : group.last + 1] for group in found.groups]
+        first, last = [min(ticks) for ticks in groups], [max(ticks) for ticks in groups]
+        births |= {"lanes": born, "names": born, "titles": first, "pids": first, "brackets": last}
+    return {name: ticks for name, ticks in births.items() if ticks}
 
 
 def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:

@@ -7,8 +7,9 @@ import { keepKeys, make } from "./dom.js";
 const SETTLED = 300; // ms after the last key before Python is told
 const INDENT = 4;
 const LINE = 19; // px; also in the style sheet
-const HINT =
-  "Ctrl+Enter runs · Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Tab moves on";
+const KEYS = "Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Tab moves on";
+const RUNS = "Ctrl+Enter runs";
+const CHECKS = "Ctrl+Shift+Enter checks";
 
 /** What Enter writes: a new line, indented like this one, and more behind a colon. */
 export function newline(text, caret) {
@@ -84,6 +85,8 @@ class CodeAreaView {
     this.bands = make("div", { class: "kit-bands" });
     this.list = make("ul", { class: "kit-errors", id: `${id}-errors` });
     this.label = make("label", { for: id });
+    const checks = model.get("checks");
+    const hint = checks ? [RUNS, CHECKS, KEYS] : [RUNS, KEYS];
     const frame = make(
       "div",
       { class: "kit-code" },
@@ -94,8 +97,9 @@ class CodeAreaView {
       "div",
       { class: "kit-actions" },
       make("button", { type: "button", class: "kit-run", onclick: () => this.run() }, "Run"),
+      ...(checks ? [make("button", { type: "button", onclick: () => this.check() }, "Check")] : []),
       make("button", { type: "button", onclick: () => this.again() }, "Start again"),
-      make("span", { class: "kit-hint", id: `${id}-hint` }, HINT),
+      make("span", { class: "kit-hint", id: `${id}-hint` }, hint.join(" · ")),
     );
     root.classList.add("kit-code-area");
     root.append(this.label, frame, this.list, buttons);
@@ -146,14 +150,24 @@ class CodeAreaView {
     this.model.send({ do: "run", text: this.area.value });
   }
 
-  /** Put the given text back, so that Ctrl+Z brings one's own back again. */
+  check() {
+    this.tell();
+    this.model.send({ do: "check", text: this.area.value });
+  }
+
   again() {
+    this.replace(this.model.get("given"));
+    this.run();
+  }
+
+  /** Put another text in, so that Ctrl+Z brings one's own back again. */
+  replace(text) {
     this.area.focus();
     this.area.select();
-    this.write(this.model.get("given"));
+    this.write(text);
     this.area.setSelectionRange(0, 0);
     this.area.scrollTop = 0;
-    this.run();
+    this.tell();
   }
 
   /** Write over the selection, as if typed. */
@@ -170,6 +184,7 @@ class CodeAreaView {
     const { area } = this;
     const { selectionStart: start, selectionEnd: end, value } = area;
     const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    const checks = this.model.get("checks") && event.shiftKey;
     // With AltGr, which counts as Ctrl+Alt, some keyboards write the bracket itself.
     const control = (event.ctrlKey || event.metaKey) && !event.altKey;
     // By place where the bracket needs AltGr, unless the browser zooms with that key.
@@ -177,7 +192,8 @@ class CodeAreaView {
       event.key === key || (event.code === code && !"+-=".includes(event.key));
     if (event.isComposing) return;
     if (control && event.key === "Enter") {
-      this.run();
+      if (checks) this.check();
+      else this.run();
     } else if (plain && event.key === "Enter") {
       this.write(newline(value, start));
     } else if (control && is("]", "BracketRight")) {
@@ -278,8 +294,11 @@ export default {
         view.area.rows = model.get("rows");
       },
     };
+    const told = (message) => message.do === "write" && view.replace(message.text);
     for (const [name, listener] of Object.entries(heard)) model.on(`change:${name}`, listener);
+    model.on("msg:custom", told);
     return () => {
+      model.off("msg:custom", told);
       for (const [name, listener] of Object.entries(heard)) model.off(`change:${name}`, listener);
       view.tell();
     };

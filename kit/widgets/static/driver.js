@@ -18,7 +18,7 @@ export class Driver {
     this.model = model;
     this.scenes = [];
     this.listeners = new Set();
-    this.tick = model.get("tick");
+    this.tick = Math.min(model.get("tick"), this.limit);
     this.playing = false;
     this.turn = 0;
     this.frame = 0;
@@ -34,6 +34,27 @@ export class Driver {
 
   get end() {
     return this.model.get("end");
+  }
+
+  /** The last tick that may be shown: questions that are not answered hold the run. */
+  get limit() {
+    return Math.min(this.end, ...Object.values(this.model.get("locks") ?? {}));
+  }
+
+  /** The question at which the run has stopped; empty if it has not. */
+  get asked() {
+    const { limit } = this;
+    const locks = Object.entries(this.model.get("locks") ?? {});
+    const found = this.tick >= limit && locks.find(([, tick]) => tick <= limit);
+    return found ? (this.model.get("prompts")[found[0]] ?? "") : "";
+  }
+
+  /** A question was put, or answered. */
+  relock() {
+    if (this.tick > this.limit) {
+      this.pause();
+      this.seek(this.limit);
+    } else this.draw();
   }
 
   /** Fetch the models of all views; called again whenever a view comes, goes or changes. */
@@ -64,6 +85,7 @@ export class Driver {
   /** A view shows another run: take its channels anew. */
   reload(reference) {
     const scene = this.scenes.find((candidate) => candidate.reference === reference);
+    if (scene) this.conceal(scene, false);
     scene?.leave();
     this.scenes = this.scenes.filter((candidate) => candidate !== scene);
     queueMicrotask(() => this.load());
@@ -81,11 +103,32 @@ export class Driver {
         patches.get(channel.target)[channel.trait] = channel.value();
       }
       for (const [target, patch] of patches) this.apply(scene.targets[target], patch);
+      this.conceal(scene);
     }
     if (this.late.size > 0 && !this.playing && !this.catching) {
       this.catching = requestAnimationFrame(() => this.catchUp());
     }
     for (const listener of this.listeners) listener();
+  }
+
+  /** While a question holds the run, what is still to come has no name yet. */
+  conceal(scene, held = this.limit < this.end) {
+    if (!held && !scene.concealed) return;
+    scene.concealed ??= new Map();
+    for (const [target, ticks] of scene.header.births) {
+      const model = scene.targets[target];
+      const trait = model.get("_model_name") === "LabelModel" ? "text" : "opacities";
+      const last = scene.concealed.get(model);
+      const now = model.get(trait);
+      // Python may have set it since.
+      const known = last && String(last.shown) === String(now);
+      const whole = trait === "opacities" ? ticks.map(() => 1) : known ? last.whole : [...now];
+      const nothing = trait === "opacities" ? 0 : "";
+      const shown = whole.map((value, place) => (held && ticks[place] > this.tick ? nothing : value));
+      scene.concealed.set(model, { whole, shown });
+      model.set(trait, shown);
+    }
+    if (!held) scene.concealed = null;
   }
 
   /** bqplot draws lines a frame after they were told to, but labels at once: these wait. */
@@ -101,8 +144,11 @@ export class Driver {
   }
 
   seek(tick) {
-    this.tick = Math.min(Math.max(Math.round(tick), 0), this.end);
+    this.tick = Math.max(0, Math.min(Math.round(tick), this.limit));
     this.draw();
+    // Other widgets of the page hear of it at once, but after what is being set just now;
+    // Python hears of it when things have come to rest.
+    queueMicrotask(() => this.playing || this.model.set("tick", this.tick));
     this.settle();
   }
 
@@ -114,6 +160,13 @@ export class Driver {
   play() {
     if (this.playing) return;
     if (this.tick >= this.end) this.tick = 0;
+    if (this.tick >= this.limit) {
+      // Python may have asked for it; what is set back while that is being told is not sent.
+      queueMicrotask(() => this.model.set("playing", false));
+      this.draw();
+      this.settle();
+      return;
+    }
     this.playing = true;
     this.model.set("playing", true); // for other widgets of the page; Python is not told
     clearTimeout(this.settling);
@@ -124,8 +177,8 @@ export class Driver {
       const passed = Math.min(now - last, LONGEST_FRAME) / 1000;
       last = now;
       const rate = this.model.get("ticks_per_second") * this.model.get("speed");
-      this.tick = Math.min(this.tick + passed * rate, this.end);
-      if (this.tick >= this.end) {
+      this.tick = Math.min(this.tick + passed * rate, this.limit);
+      if (this.tick >= this.limit) {
         this.pause();
         return;
       }
@@ -163,6 +216,11 @@ export class Driver {
   /** Python changed a trait. */
   follow() {
     const tick = this.model.get("tick");
+    if (tick > this.limit) {
+      this.pause();
+      this.seek(this.limit);
+      return;
+    }
     if (tick !== this.tick && !this.playing) {
       this.tick = tick;
       this.draw();

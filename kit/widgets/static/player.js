@@ -96,6 +96,7 @@ class Panel {
     for (const speed of SPEEDS) this.speed.append(make("option", { value: speed }, `${speed}×`));
     this.narration = make("p", { class: "kit-narration" });
     this.notice = make("p", { class: "kit-notice", role: "status" });
+    this.hold = make("p", { class: "kit-hold", role: "status" });
     this.spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
     this.words = make("div", { class: "kit-words" });
     this.details = make(
@@ -126,7 +127,7 @@ class Panel {
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
     const folded = make("div", { class: "kit-folded" }, this.details, this.keys);
-    this.root.append(this.head, this.bar, this.notice, this.narration, this.spoken, folded);
+    this.root.append(this.head, this.bar, this.hold, this.notice, this.narration, this.spoken, folded);
     keepKeys(this.root);
   }
 
@@ -140,6 +141,28 @@ class Panel {
       ...(title ? [make("div", { class: "kit-title", role: "heading", "aria-level": 3 }, title)] : []),
       ...(subtitle ? [make("div", { class: "kit-subtitle" }, subtitle)] : []),
     );
+  }
+
+  /** Say why the run goes no further, once that is noticed. */
+  showHold() {
+    const { driver } = this;
+    const { asked, limit, end } = driver;
+    const told = asked && `The run stops at tick ${limit} until you have answered: “${asked}”`;
+    const held = limit < end;
+    if (this.hold.textContent !== told) {
+      this.hold.textContent = told;
+      // Once it was shown its room is kept, so that pictures stay put.
+      if (told) this.hold.style.minHeight = `${this.hold.offsetHeight}px`;
+    }
+    if (!held) this.hold.style.minHeight = "";
+    this.slider.classList.toggle("kit-held", held);
+    // It tells how many processes and threads there will be, which may be what is asked.
+    this.head.querySelector(".kit-subtitle")?.classList.toggle("kit-unseen", held);
+    const place = `tick ${Math.floor(driver.tick)} of ${end}`;
+    const spoken = held ? `${place}; stops at ${limit} until a question is answered` : place;
+    if (this.slider.getAttribute("aria-valuetext") !== spoken) {
+      this.slider.setAttribute("aria-valuetext", spoken);
+    }
   }
 
   setSpeed(speed) {
@@ -177,11 +200,12 @@ class Panel {
     const now = performance.now();
     this.heading();
     if (this.notice.textContent !== driver.problem) this.notice.textContent = driver.problem;
+    this.showHold();
     this.slider.max = driver.end;
     this.slider.value = tick;
+    this.slider.style.setProperty("--limit", `${(100 * driver.limit) / Math.max(driver.end, 1)}%`);
     this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
     if (this.shownTick !== tick || this.shownTold !== told || this.shownEnd !== driver.end) {
-      this.slider.setAttribute("aria-valuetext", `tick ${tick} of ${driver.end}`);
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
       this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
       [this.shownTick, this.shownTold, this.shownEnd] = [tick, told, driver.end];
@@ -310,6 +334,7 @@ export default () => {
       model.on("change:tracks", () => driver.load());
       model.on("change:end", () => driver.draw());
       model.on("change:speed", () => driver.draw());
+      model.on("change:locks", () => driver.relock());
       model.on("change:tick", () => driver.follow());
       model.on("change:playing", () => {
         const wanted = model.get("playing");

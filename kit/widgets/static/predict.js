@@ -1,82 +1,144 @@
 /**
- * A prediction: choose, check, read why, see the moment that shows it.
+ * A prediction: answer, check, read why, see the moment that shows it.
  *
- * Checked here, so that it works without a kernel; Python is told what was chosen.
+ * Checked here, so that it works without a kernel; Python is told what was chosen, and checks
+ * it again.
  */
-import { keepKeys, make } from "./dom.js";
+import { keepKeys, make, together } from "./dom.js";
+import { feedbackTo } from "./evaluation.js";
+import { OrderedChoices, TickedChoices } from "./answer_forms.js";
+import { PictureChoice } from "./picture_choice.js";
 
-let groups = 0;
+/** What is said of how to answer. */
+function howTo(model) {
+  const form = model.get("form");
+  if (form === "several") return "Tick all that are right.";
+  if (form === "order") return "Put these into their order: what comes first, to the top.";
+  const onPicture = model.get("places").some(({ boxes }) => boxes.length > 0);
+  return onPicture ? `Choose here or, at tick ${model.get("at")}, in the picture.` : "";
+}
+
+/** Return the model that a reference names. */
+function modelOf(model, reference) {
+  return model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
+}
 
 class Prediction {
   constructor(model, root) {
     this.model = model;
-    groups += 1;
-    const group = `kit-predict-${groups}-${Math.random().toString(36).slice(2)}`;
-    this.radios = [];
-    const choices = model.get("choices").map((choice, place) => {
-      const radio = make("input", {
-        type: "radio",
-        name: group,
-        value: place,
-        onchange: () => this.choose(),
-      });
-      this.radios.push(radio);
-      return make("label", { class: "kit-choice" }, radio, make("span", {}, choice.text));
-    });
-    this.check = make("button", { type: "button", class: "kit-check", onclick: () => this.answer() }, "Check");
+    this.build(root);
+    this.update = together(() => this.restore());
+    model.on("change:chosen change:tries change:places", this.update);
+    this.restore();
+    this.picture = null;
+    if (model.get("form") === "mark" && model.get("player")) {
+      const find = (reference) => modelOf(model, reference);
+      this.picture = new PictureChoice(model, (place) => this.pick(place), find);
+      this.picture.show(this.answers.chosen);
+    }
+  }
+
+  build(root) {
+    const form = this.model.get("form");
+    const choices = this.model.get("choices");
+    const changed = () => this.changed();
+    this.answers =
+      form === "order"
+        ? new OrderedChoices(choices, changed)
+        : new TickedChoices(choices, form === "several", changed);
+    const press = { type: "button", class: "kit-check", onclick: () => this.answer() };
+    this.check = make("button", press, "Check");
     this.show = make("button", { type: "button", class: "kit-show", onclick: () => this.jump() });
-    this.feedback = make("p", { class: "kit-feedback", "aria-live": "polite" });
-    const question = make("legend", {}, make("b", {}, "Predict: "), model.get("prompt"));
+    this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
+    this.how = make("p", { class: "kit-how" });
+    const prompt = this.model.get("prompt");
     root.classList.add("kit-predict");
     root.append(
-      make("fieldset", {}, question, make("div", { class: "kit-choices" }, ...choices)),
+      make(
+        "fieldset",
+        {},
+        make("legend", {}, make("b", {}, "Predict: "), prompt),
+        this.how,
+        this.answers.element,
+      ),
       make("div", { class: "kit-actions" }, this.check, this.show),
       this.feedback,
     );
     keepKeys(root);
-    this.update = () => this.restore();
-    model.on("change:chosen", this.update);
-    this.restore();
   }
 
-  get selected() {
-    return this.radios.findIndex((radio) => radio.checked);
+  changed() {
+    this.check.disabled = this.answers.chosen.length === 0;
+    this.picture?.show(this.answers.chosen);
   }
 
-  choose() {
-    this.check.disabled = this.selected < 0;
+  /** A segment of the picture was chosen. */
+  pick(place) {
+    this.answers.show([place]);
+    this.changed();
   }
 
-  answer() {
-    const place = this.selected;
-    const { correct } = this.model.get("choices")[place];
-    this.model.set({ chosen: place, correct, tries: this.model.get("tries") + 1 });
-    this.model.save_changes();
-    this.restore();
+  async answer() {
+    const { model } = this;
+    const chosen = [...this.answers.chosen];
+    const { correct } = feedbackTo(this.asked, chosen);
+    model.set({ chosen, correct, tries: model.get("tries") + 1 });
+    model.save_changes();
+    await this.unlock();
+  }
+
+  get asked() {
+    const names = ["form", "order", "why", "tick", "choices"];
+    return Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
+  }
+
+  /** From the first answer on, the player may go beyond the question. */
+  async unlock() {
+    const player = await this.player();
+    const { [this.model.get("key")]: own, ...others } = player?.get("locks") ?? {};
+    if (own !== undefined) player.set("locks", others); // Python does the same when it is told
+  }
+
+  async player() {
+    const reference = this.model.get("player");
+    return reference ? modelOf(this.model, reference) : null;
   }
 
   /** Show what was chosen, also after the page was opened anew. */
   restore() {
     const chosen = this.model.get("chosen");
-    const choice = this.model.get("choices")[chosen];
-    if (choice !== undefined) this.radios[chosen].checked = true;
-    this.choose();
+    const answered = chosen.length > 0;
+    this.how.textContent = howTo(this.model);
+    this.how.hidden = this.how.textContent === "";
+    if (answered) this.answers.show(chosen);
+    this.changed();
+    this.told = answered ? feedbackTo(this.asked, chosen) : null;
     this.feedback.className = "kit-feedback";
-    if (choice === undefined) {
-      this.feedback.textContent = "";
-    } else {
-      this.feedback.classList.add(choice.correct ? "kit-right" : "kit-wrong");
-      this.feedback.textContent = `${choice.correct ? "✓" : "✗"} ${choice.feedback}`;
+    this.feedback.replaceChildren(...(answered ? this.inWords(this.told) : []));
+    if (answered) this.feedback.classList.add(this.told.correct ? "kit-right" : "kit-wrong");
+    this.show.hidden = !answered || !this.model.get("player");
+    if (answered) this.show.textContent = `Show me at tick ${this.told.tick}`;
+  }
+
+  inWords({ correct, text, idea, instead }) {
+    const said = [make("p", {}, `${correct ? "✓" : "✗"} ${text}`)];
+    const strong = (words) => make("b", {}, words);
+    if (idea) {
+      const parts = [strong("The idea behind it: "), `${idea}. `, strong("Instead: "), instead];
+      said.push(make("p", { class: "kit-idea" }, ...parts));
     }
-    this.show.hidden = choice === undefined || !this.model.get("player");
-    this.show.textContent = `Show me at tick ${this.model.get("tick")}`;
+    return said;
   }
 
   async jump() {
-    const reference = this.model.get("player");
-    const player = await this.model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
-    player.set({ playing: false, tick: this.model.get("tick") });
+    const player = await this.player();
+    player.set({ playing: false, tick: this.told.tick });
     player.save_changes();
+  }
+
+  dispose() {
+    this.model.off("change:chosen change:tries change:places", this.update);
+    this.picture?.dispose();
   }
 }
 
@@ -100,7 +162,7 @@ export default () => {
       const prediction = new Prediction(model, root);
       views += 1;
       return () => {
-        model.off("change:chosen", prediction.update);
+        prediction.dispose();
         views -= 1;
         check(model);
       };

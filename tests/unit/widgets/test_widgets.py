@@ -103,7 +103,9 @@ def test_text_is_stable(trace, widget):
     assert one.model_id not in repr(one)
     bundle = one._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
-    assert data["text/plain"] == repr(one)
+    assert data["text/plain"] == getattr(one, "in_words", repr(one))
+    assert data["text/plain"] == getattr(other, "in_words", repr(other))
+    assert one.model_id not in data["text/plain"]
     view = data["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == one.model_id
 

@@ -295,3 +295,20 @@ def test_a_longer_axis(lanes, direction):
     assert longer.channels["playhead", axis].at(150) == [(150.0, 150.0)]
     shorter = timeline(trace, lanes=lanes, direction=direction, until=5)
     assert shorter.time == timeline(trace, lanes=lanes, direction=direction).time
+
+
+@pytest.mark.parametrize("lanes", ["thread", "core"])
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_what_tells_of_the_future_has_a_birth(lanes, direction):
+    """Each mark that a question may hide says since when each of its elements may be seen."""
+    trace = scenario("exec_keeps_the_pid")
+    picture = timeline(trace, lanes=lanes, direction=direction)
+    for mark, ticks in picture.births.items():
+        trait = "text" if (mark, "text") in picture.channels else "opacities"
+        channel = picture.channels.get((mark, trait)) or picture.channels[mark, "x"]
+        assert len(ticks) == channel.elements, mark
+    assert set(picture.births["legend"]) == {trace.end + 1}
+    if lanes == "thread":
+        launched = [process.launched for process in trace.history.processes.values()]
+        assert sorted(picture.births["pids"]) == sorted(launched)
+        assert len(set(picture.births["names"])) > 1

@@ -1,0 +1,131 @@
+"""The `Answers` widget: what was answered in this notebook, where it is kept, and a way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.quiz.answers import LARGEST, AnswersError, answers_name
+from kit.widgets.answering import Book, Item, book
+from kit.widgets.described import described
+from kit.widgets.lifetimes import owned_by_cell
+from kit.widgets.module import STATIC, module
+from kit.widgets.view import refuse_unknown
+
+RIGHT, WRONG, OPEN = "right", "wrong", "open"
+
+
+class Answers(anywidget.AnyWidget):
+    """How far one has come with the questions and exercises of this notebook.
+
+    Answers are kept in a file beside the notebook. Where that cannot be, as on Binder, they
+    can be taken away as a file and brought back.
+
+    Parameters
+    ----------
+    **traits
+        ``layout``, as for any widget.
+
+    Attributes
+    ----------
+    entries : list of dict
+        What has been asked: prompt, state ("right", "wrong", "open") and tries of each.
+    summary : str
+        How many are answered, and how many are right.
+    place : str
+        Where the answers are kept; a sentence without any folder's name.
+    problem : str
+        What went wrong with the file; empty if nothing did.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not exist.
+    """
+
+    _esm = module("dom.js", "answers.js")
+    _css = STATIC / "answers.css"
+
+    entries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    summary = traitlets.Unicode("").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    file_name = traitlets.Unicode("").tag(sync=True)
+    content = traitlets.Unicode("").tag(sync=True)
+    status = traitlets.Unicode("").tag(sync=True)
+    largest = traitlets.Int(LARGEST).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        refuse_unknown("Answers", traits, ("layout",))
+        self.book: Book = book()
+        super().__init__(**_state(self.book), **traits)
+        self.book.watchers.append(self.update)
+        self.on_msg(self._receive)
+        owned_by_cell(self)
+
+    def update(self) -> None:
+        """Show what is so now; called whenever something was asked, answered or imported."""
+        with self.hold_sync():
+            for name, value in _state(self.book).items():
+                setattr(self, name, value)
+
+    def _receive(self, _widget: object, content: Any, buffers: list[Any]) -> None:
+        """Take a file that was chosen in the page."""
+        if not isinstance(content, dict) or content.get("do") != "import" or not buffers:
+            return
+        name = str(content.get("name", "the file"))[:100]
+        # What is said twice would not be announced twice.
+        self.status = ""
+        try:
+            self.status = self.book.take(bytes(buffers[0]))
+        except AnswersError as error:
+            self.status = (
+                f"“{name}” was not imported: {error}. Nothing has changed; "
+                "choose a file that was made by Export in this notebook."
+            )
+
+    def close(self) -> None:
+        """Take it off the page."""
+        if self.comm is not None:
+            self.book.watchers.remove(self.update)
+            self.layout.close()
+            super().close()
+
+    @property
+    def speaker(self) -> Answers:
+        """Who knows in the page whether it is still shown: itself."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Answers: {self.summary}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))
+
+
+def _state(answers: Book) -> dict[str, Any]:
+    entries = [_entry(item) for item in answers.items.values()]
+    right = sum(entry["state"] == RIGHT for entry in entries)
+    answered = sum(entry["state"] != OPEN for entry in entries)
+    name = answers_name(answers.place.notebook)
+    where = "" if answers.place.why else f"Saved in {name} beside this notebook."
+    path = answers.place.path
+    if where and path is not None and path.name != name:
+        where = f"Saved in {path.name}."
+    summary = f"{answered} of {len(entries)} answered, {right} right"
+    return {
+        "entries": entries,
+        "summary": summary if entries else "No question has been asked yet",
+        "place": where,
+        "problem": answers.problem,
+        "file_name": name,
+        "content": answers.sheet.text(),
+    }
+
+
+def _entry(item: Item) -> dict[str, Any]:
+    tries = int(item.record()["tries"])
+    state = OPEN if not tries else RIGHT if item.score() >= 1 else WRONG
+    return {"prompt": item.prompt, "state": state, "tries": tries}

@@ -1,0 +1,126 @@
+/**
+ * The answers of a notebook: how many, which, where they are kept; export and import.
+ *
+ * The file is made here, so that it can be taken away also after the kernel has gone.
+ */
+import { keepKeys, make } from "./dom.js";
+
+const STATES = { right: "✓ right", wrong: "✗ not right", open: "○ not answered" };
+const REVOKE_MS = 10000;
+
+class AnswersView {
+  constructor(model, root) {
+    this.model = model;
+    this.summary = make("b", "kit-summary");
+    this.place = make("span", "kit-place");
+    this.problem = make("p", "kit-problem");
+    this.list = make("ol", "kit-list");
+    this.details = make("details", {}, make("summary", {}, "Question by question"), this.list);
+    this.file = make("input", {
+      type: "file",
+      accept: ".json,application/json",
+      tabindex: "-1",
+      hidden: true,
+      "aria-label": "File of answers to import",
+      onchange: () => this.bring(),
+    });
+    this.save = make("button", { type: "button", onclick: () => this.take() }, "Export");
+    const load = make("button", { type: "button", onclick: () => this.file.click() }, "Import");
+    this.status = make("p", { class: "kit-status", role: "status", "aria-live": "polite" });
+    root.classList.add("kit-answers");
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", "Your answers");
+    root.append(
+      make("p", { class: "kit-line", "aria-live": "polite" }, this.summary, " ", this.place),
+      this.problem,
+      this.details,
+      make("div", "kit-actions", this.save, load, this.file),
+      this.status,
+    );
+    keepKeys(root);
+    this.update = () => this.show();
+    this.tell = () => this.say(model.get("status"));
+    this.show();
+    this.tell();
+  }
+
+  show() {
+    const { model } = this;
+    this.summary.textContent = `${model.get("summary")}.`;
+    this.place.textContent = model.get("place");
+    this.problem.textContent = model.get("problem");
+    this.problem.hidden = !model.get("problem");
+    const entries = model.get("entries");
+    this.details.hidden = entries.length === 0;
+    this.list.replaceChildren(
+      ...entries.map(({ prompt, state, tries }) => {
+        const told = make("span", `kit-state kit-${state}`);
+        told.textContent = STATES[state] + (tries > 1 ? `, ${tries} tries` : "");
+        return make("li", {}, make("span", "kit-prompt", prompt), " ", told);
+      }),
+    );
+  }
+
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  take() {
+    const name = this.model.get("file_name");
+    const blob = new Blob([this.model.get("content")], { type: "application/json" });
+    const url = URL.createObjectURL(blob);
+    const link = make("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
+    this.say(`Exported as ${name}.`);
+  }
+
+  async bring() {
+    const [file] = this.file.files;
+    if (!file) return;
+    if (file.size > this.model.get("largest")) {
+      this.say(`“${file.name}” was not imported: it is too large for a file of answers.`);
+    } else {
+      this.say(`Importing ${file.name} …`);
+      const raw = await file.arrayBuffer();
+      this.model.send({ do: "import", name: file.name }, undefined, [raw]);
+    }
+    // The same file can be chosen again.
+    this.file.value = "";
+  }
+}
+
+const SHOWN = ["entries", "summary", "place", "problem"];
+
+export default () => {
+  let views = 0;
+  let released = false;
+  /** Tell Python when the list of a cell that was run again is shown nowhere any more. */
+  const check = (model) => {
+    if (released && views === 0) model.send({ gone: true });
+  };
+  return {
+    initialize({ model }) {
+      model.on("msg:custom", (message) => {
+        released ||= message.do === "release";
+        check(model);
+      });
+    },
+    render({ model, el }) {
+      const root = document.createElement("div");
+      el.append(root);
+      const view = new AnswersView(model, root);
+      for (const name of SHOWN) model.on(`change:${name}`, view.update);
+      model.on("change:status", view.tell);
+      views += 1;
+      return () => {
+        for (const name of SHOWN) model.off(`change:${name}`, view.update);
+        model.off("change:status", view.tell);
+        views -= 1;
+        check(model);
+      };
+    },
+  };
+};

@@ -1,0 +1,53 @@
+/**
+ * Whether an answer is right and what is told of it: what `Question.feedback` does in Python,
+ * so that a question works without a kernel. Without any page, so that node can test it.
+ */
+
+/** @typedef {{form: string, order: number[], why: string, tick: number, choices: object[]}} Asked */
+
+/** The places that make the right answer; of an order, in that order. */
+export function rightPlaces({ form, order, choices }) {
+  if (form === "order") return order;
+  return choices.flatMap((choice, place) => (choice.correct ? [place] : []));
+}
+
+/** Tell whether the chosen places are the right answer. */
+export function isRight(asked, chosen) {
+  const listed = asked.form === "order" ? chosen : [...chosen].sort((one, other) => one - other);
+  const right = rightPlaces(asked);
+  return listed.length === right.length && right.every((place, at) => listed[at] === place);
+}
+
+/** The place of the choice that is told about to somebody who is wrong. */
+function mistake(asked, chosen) {
+  if (asked.form === "order") return asked.order.find((place, at) => chosen[at] !== place);
+  const taken = chosen.filter((place) => !asked.choices[place].correct);
+  const left = rightPlaces(asked).filter((place) => !chosen.includes(place));
+  const told = [...taken, ...left];
+  // An idea that has a name says more than one that is just wrong.
+  return told.find((place) => asked.choices[place].misconception) ?? told[0];
+}
+
+/**
+ * What to tell somebody who chose these places.
+ * @returns {{correct: boolean, text: string, misconception: string, tick: number,
+ *   idea: string, instead: string}}
+ */
+export function feedbackTo(asked, chosen) {
+  if (isRight(asked, chosen)) {
+    const text = asked.why || asked.choices[rightPlaces(asked)[0]].feedback;
+    return { correct: true, text, misconception: "", tick: asked.tick, idea: "", instead: "" };
+  }
+  const choice = asked.choices[mistake(asked, chosen)];
+  const { feedback: text, misconception, idea, instead } = choice;
+  return { correct: false, text, misconception, tick: choice.tick ?? asked.tick, idea, instead };
+}
+
+/** A list with the entry at a place moved by one up (-1) or down (1), as far as that goes. */
+export function moved(list, place, by) {
+  const to = place + by;
+  if (to < 0 || to >= list.length) return list;
+  const changed = [...list];
+  [changed[place], changed[to]] = [changed[to], changed[place]];
+  return changed;
+}

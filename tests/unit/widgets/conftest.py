@@ -1,0 +1,22 @@
+"""What tests of widgets share."""
+
+from pathlib import Path
+
+import pytest
+
+from kit.widgets import answering
+
+
+@pytest.fixture(autouse=True)
+def own_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin as a new kernel does, in which nothing was asked or answered."""
+    monkeypatch.setattr(answering, "_books", [])
+    monkeypatch.delenv("KIT_ANSWERS", raising=False)
+
+
+@pytest.fixture
+def answers_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the answers of this test's kernel are kept; there are none yet."""
+    path = tmp_path / "lesson.answers.json"
+    monkeypatch.setenv("KIT_ANSWERS", str(path))
+    return path

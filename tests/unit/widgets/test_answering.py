@@ -1,0 +1,339 @@
+"""Answers are kept, restored and counted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit import ArgumentError, Program
+from kit.explore import Spec
+from kit.quiz import Choice, Question
+from kit.quiz.answers import AnswersError, Sheet, parse, read
+from kit.widgets import Answers, Predict, answering, score
+from kit.widgets.answer_place import Place, place_of
+from kit.widgets.exercise import Exercise
+
+NOTEBOOK = "lesson.ipynb"
+
+
+def question(prompt: str = "How many?") -> Question:
+    """A question whose second choice is right."""
+    choices = (Choice("one", False, "No."), Choice("two", True, "Yes."))
+    return Question(prompt, choices, tick=0)
+
+
+def exercise() -> Exercise:
+    """An exercise that wants a 1."""
+    starter = Program("one", "def main():\n    print(0)\n")
+    return Exercise(starter, spec=Spec(output="1"), task="Print 1.")
+
+
+def new_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget everything, as a kernel that is started again does."""
+    monkeypatch.setattr(answering, "_books", [])
+
+
+def test_an_answer_is_kept_at_once_and_restored(answers_file: Path, monkeypatch):
+    """What was answered is in the file, without anything about who did, and comes back."""
+    asked = Predict(question())
+    assert not answers_file.exists()
+    asked.answer(0)
+    (record,) = read(answers_file).answers.values()
+    assert record["choice"] == ["one"]
+    assert record["chosen"] == [0]
+    assert record["tries"] == 1
+    assert set(record) == {"kind", "prompt", "choice", "chosen", "tries", "seed", "time"}
+    asked.answer(1)
+    new_kernel(monkeypatch)
+    again = Predict(question())
+    assert (again.chosen, again.tries, again.correct) == ([1], 2, True)
+    assert score() == 1.0
+
+
+def test_a_cell_that_is_run_again_asks_the_same(answers_file: Path):
+    """Of widgets of one question the newest counts, once, and has the answer of the older one."""
+    Predict(question()).answer(1)
+    newest = Predict(question())
+    assert newest.tries == 1
+    assert list(answering.items().values()) == [newest]
+    newest.answer(0)
+    assert score() == 0.0
+
+
+def test_what_was_closed_is_no_longer_asked(answers_file: Path):
+    """A question that its cell does not ask any more does not count."""
+    one, two = Predict(question("One?")), Predict(question("Two?"))
+    one.close()
+    assert list(answering.items().values()) == [two]
+
+
+def test_the_score_is_computed_from_the_questions(answers_file: Path, monkeypatch):
+    """What the file says about right and wrong counts for nothing."""
+    Predict(question()).answer(0)
+    content = json.loads(answers_file.read_text(encoding="utf-8"))
+    for record in content["answers"].values():
+        record |= {"correct": True, "points": 100}
+    answers_file.write_text(json.dumps(content), encoding="utf-8")
+    new_kernel(monkeypatch)
+    assert Predict(question()).chosen == [0]
+    assert score() == 0.0
+
+
+def test_a_program_is_checked_anew(answers_file: Path, monkeypatch):
+    """An exercise that only the file calls passed has no points; one that passes has."""
+    task = exercise()
+    task.text = "def main():\n    print(1)\n"
+    task.check()
+    assert score() == 1.0
+    content = answers_file.read_text(encoding="utf-8")
+    new_kernel(monkeypatch)
+    assert exercise().text == task.text
+    assert score() == 1.0
+    answers_file.write_text(content.replace("print(1)", "print(2)"), encoding="utf-8")
+    new_kernel(monkeypatch)
+    assert exercise().passed
+    assert score() == 0.0
+
+
+def test_the_score_is_scaled(answers_file: Path):
+    """All points of a notebook can be made any number."""
+    assert score(10) == 0.0
+    for prompt, place in (("One?", 1), ("Two?", 1), ("Three?", 0), ("Four?", None)):
+        asked = Predict(question(prompt))
+        if place is not None:
+            asked.answer(place)
+    assert score() == 2.0
+    assert score(out_of=10) == 5.0
+    assert isinstance(score(10), float)
+
+
+@pytest.mark.parametrize("wrong", [-1, True, "10", float("nan"), float("inf")])
+def test_a_wrong_number_of_points_is_told(wrong):
+    """What is no number of points is refused in a sentence."""
+    with pytest.raises(ArgumentError, match="give a number of points"):
+        score(wrong)
+
+
+def test_an_answer_that_does_not_fit_is_told(answers_file: Path, monkeypatch):
+    """A choice that there is not leaves the question open, and it is said."""
+    Predict(question()).answer(0)
+    text = answers_file.read_text(encoding="utf-8")
+    content = json.loads(text)
+    for record in content["answers"].values():
+        record["chosen"] = [7]
+    answers_file.write_text(json.dumps(content), encoding="utf-8")
+    new_kernel(monkeypatch)
+    assert Predict(question()).chosen == []
+    assert "“How many?” in the file does not fit" in answering.book().problem
+
+
+def test_two_kernels_write_to_one_file(answers_file: Path, monkeypatch):
+    """The answers of both are in the file, and of one key the last."""
+    one, other = answering.Book(Place(NOTEBOOK, answers_file)), None
+    first = Predict(question("One?"))
+    one.register(first)
+    other = answering.Book(Place(NOTEBOOK, answers_file))
+    second = Predict(question("Two?"))
+    other.register(second)
+    second.answer(1)
+    first.answer(1)
+    assert {record["prompt"] for record in read(answers_file).answers.values()} == {"One?", "Two?"}
+
+
+def test_a_clock_that_was_set_back_changes_nothing(answers_file: Path):
+    """An answer never becomes older than the one before it."""
+    asked = Predict(question())
+    asked.answer(0)
+    text = answers_file.read_text(encoding="utf-8")
+    answers_file.write_text(text.replace('"time": "20', '"time": "30'), encoding="utf-8")
+    answering._books.clear()
+    again = Predict(question())
+    again.answer(1)
+    (record,) = read(answers_file).answers.values()
+    assert record["chosen"] == [1]
+    assert record["time"].startswith("30")
+
+
+# -- where answers are kept -------------------------------------------------------------
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A notebook; the kernel runs in its folder."""
+    path = tmp_path / "course" / "week 1" / NOTEBOOK
+    path.parent.mkdir(parents=True)
+    path.touch()
+    monkeypatch.chdir(path.parent)
+    return path
+
+
+@pytest.mark.parametrize(
+    "session", ["{path}", NOTEBOOK, f"week 1/{NOTEBOOK}", f"course/week 1/{NOTEBOOK}"]
+)
+def test_jupyter_says_which_notebook_it_is(session: str, notebook: Path):
+    """The name of the session leads to the notebook, whole or from any folder above."""
+    told = {"JPY_SESSION_NAME": session.format(path=notebook)}
+    place = place_of(told, {}, in_kernel=True)
+    assert place == Place(NOTEBOOK, notebook.with_name("lesson.answers.json"))
+
+
+def test_a_renamed_notebook_keeps_its_answers(notebook: Path):
+    """Where a notebook has another name since its kernel was started, answers are still kept."""
+    notebook.rename(notebook.with_name("other.ipynb"))
+    place = place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True)
+    assert place.path == notebook.with_name("lesson.answers.json")
+
+
+def test_vs_code_says_which_notebook_it_is(notebook: Path):
+    """VS Code leaves the path among the names of the notebook."""
+    place = place_of({}, {"__vsc_ipynb_file__": str(notebook)}, in_kernel=True)
+    assert place.path == notebook.with_name("lesson.answers.json")
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ({"KIT_ANSWERS": "off", "JPY_SESSION_NAME": NOTEBOOK}, "KIT_ANSWERS is off"),
+        ({"SERVER_SOFTWARE": "voila/0.5.8", "JPY_SESSION_NAME": NOTEBOOK}, "without its notebook"),
+        ({}, "not known which notebook"),
+        ({"JPY_SESSION_NAME": "/nowhere/at/all.ipynb"}, "not known which notebook"),
+        ({"JPY_SESSION_NAME": "console-1"}, "not known which notebook"),
+        ({"JPY_SESSION_NAME": "a\0b.ipynb"}, "not known which notebook"),
+    ],
+)
+def test_without_a_place_answers_stay_in_memory(notebook: Path, environment, why):
+    """Where no file can be meant, none is written, and it is said what to do."""
+    place = place_of(environment, {}, in_kernel=True)
+    assert place.path is None
+    assert why in place.why
+    problem = answering.Book(place).problem
+    assert why in problem
+    assert "Export them" in problem
+
+
+def test_a_program_that_a_notebook_starts_is_no_notebook(notebook: Path):
+    """What runs in no kernel does not take the notebook that started it for its own."""
+    place = place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=False)
+    assert place.path is None
+
+
+def test_the_only_file_in_a_folder_is_read_and_not_written(notebook: Path):
+    """Who grades needs no server; but the file may be that of another notebook."""
+    path = notebook.with_name("lesson.answers.json")
+    first = answering.Book(Place(NOTEBOOK, path))
+    first.register(asked := Predict(question()))
+    asked.answer(1)
+    before = path.read_bytes()
+    book = answering.Book(place_of({}, {}, in_kernel=True))
+    book.register(again := Predict(question()))
+    assert again.correct
+    again.answer(0)
+    assert path.read_bytes() == before
+    path.with_name("other.answers.json").write_bytes(before)
+    assert place_of({}, {}, in_kernel=True).path is None
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch):
+    """Answers are then kept in memory, and it is said why and what to do."""
+    monkeypatch.setenv("KIT_ANSWERS", str(tmp_path / "gone" / "lesson.answers.json"))
+    asked = Predict(question())
+    asked.answer(1)
+    assert score() == 1.0
+    problem = answering.book().problem
+    assert "lesson.answers.json cannot be used (No such file or directory)" in problem
+    assert str(tmp_path) not in problem
+
+
+def test_damage_is_told_and_work_goes_on(answers_file: Path):
+    """A damaged file is put aside, and new answers are kept."""
+    answers_file.write_text("{", encoding="utf-8")
+    shown = Answers()
+    asked = Predict(question())
+    asked.answer(1)
+    assert "It is called lesson.answers.json.bak now" in shown.problem
+    assert len(read(answers_file).answers) == 1
+    assert answers_file.with_name("lesson.answers.json.bak").read_text(encoding="utf-8") == "{"
+
+
+# -- the widget -------------------------------------------------------------------------
+
+
+def test_the_widget_follows(answers_file: Path):
+    """It shows what is asked, answered and right, as that changes."""
+    shown = Answers()
+    assert shown.summary == "No question has been asked yet"
+    one, two = Predict(question("One?")), Predict(question("Two?"))
+    task = exercise()
+    assert shown.summary == "0 of 3 answered, 0 right"
+    one.answer(1)
+    two.answer(0)
+    two.answer(0)
+    assert shown.summary == "2 of 3 answered, 1 right"
+    assert [(e["prompt"], e["state"], e["tries"]) for e in shown.entries] == [
+        ("One?", "right", 1),
+        ("Two?", "wrong", 2),
+        ("Print 1.", "open", 0),
+    ]
+    task.check()
+    assert shown.summary == "3 of 3 answered, 1 right"
+    assert shown.place == "Saved in lesson.answers.json beside this notebook."
+    assert shown.file_name == "lesson.answers.json"
+    assert parse(shown.content.encode()) == read(answers_file)
+    shown.close()
+    one.answer(0)
+    assert shown.summary == "3 of 3 answered, 1 right"
+
+
+def imported(shown: Answers, raw: bytes, name: str = "a.json") -> str:
+    """What is said when a page sends a file."""
+    shown._handle_custom_msg({"do": "import", "name": name}, [memoryview(raw)])
+    return shown.status
+
+
+def test_an_export_can_be_imported(answers_file: Path, monkeypatch):
+    """After the file was lost, the export brings the answers back, also to what is shown."""
+    Predict(question()).answer(1)
+    export = Answers().content.encode()
+    answers_file.unlink()
+    new_kernel(monkeypatch)
+    asked, shown = Predict(question()), Answers()
+    assert asked.tries == 0
+    assert imported(shown, export) == "1 answer imported."
+    assert asked.correct
+    assert shown.summary == "1 of 1 answered, 1 right"
+    assert len(read(answers_file).answers) == 1
+    assert imported(shown, export) == (
+        "0 answers imported; 1 left out, as yours are as new or newer."
+    )
+
+
+def test_a_bad_import_changes_nothing(answers_file: Path):
+    """What is no file of answers, or one of another notebook, is refused in words."""
+    asked, shown = Predict(question()), Answers()
+    asked.answer(1)
+    before = answers_file.read_bytes()
+    said = imported(shown, b"\x00\xff", "<b>photo</b>.png")
+    assert said.startswith("“<b>photo</b>.png” was not imported: it is not UTF-8 text. Nothing")
+    record = next(iter(answering.book().sheet.answers.values()))
+    foreign = Sheet("02_other.ipynb", {"x": record}, "0.1.0")
+    assert "answers to 02_other.ipynb, not to what was asked" in imported(
+        shown, foreign.text().encode()
+    )
+    assert answers_file.read_bytes() == before
+    assert asked.correct
+    with pytest.raises(AnswersError):
+        answering.book().take(b"")
+
+
+def test_the_page_can_say_nothing_else(answers_file: Path):
+    """Other messages of a page are left alone."""
+    shown = Answers()
+    for content in ({}, {"do": "import"}, {"do": "other"}, None):
+        shown._handle_custom_msg(content, [])
+    assert shown.status == ""
+
+
+def test_a_wrong_argument_is_told():
+    """What `Answers` does not take is refused in a sentence."""
+    with pytest.raises(ArgumentError, match="Answers has no argument 'name'"):
+        Answers(name="x")
