@@ -10,6 +10,7 @@ import click
 from kit import __version__
 from kit.authoring import quick_start  # noqa: F401 - it is for what is imported later
 from kit.authoring.course.commands import COMMANDS as COURSE
+from kit.authoring.grading.commands import COMMANDS as GRADING
 from kit.authoring.writing.commands import COMMANDS as WRITING
 from kit.errors import KitError
 
@@ -52,7 +53,7 @@ def language() -> None:
     click.echo(language_page(), nl=False)
 
 
-for command in (*WRITING, *COURSE):
+for command in (*WRITING, *GRADING, *COURSE):
     commands.add_command(command)
 
 

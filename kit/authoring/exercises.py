@@ -1,8 +1,14 @@
-"""Which cells of a notebook make an exercise: a starter, a check, and a solution in Markdown."""
+"""Which cells of a notebook make an exercise.
+
+Either one that makes an `Exercise`, which has its check and its solution in itself; or three: a
+starter, a check, and a solution in Markdown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kit.authoring.notebooks import Cell
@@ -11,6 +17,10 @@ STARTER, CHECK, SOLUTION = "exercise", "exercise-check", "solution"
 """The tags of the three cells."""
 
 ROLES = (STARTER, CHECK, SOLUTION)
+
+WIDGET = "Exercise"
+"""The name of the widget."""
+_NO_PYTHON = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,8 @@ class Exercise:
         There should be one of each.
     code : list of Cell
         The code cells behind the starter.
+    widgets : list of ast.Call
+        What makes an `Exercise` in the starter; with one of them it needs no other cells.
     """
 
     number: int
@@ -33,6 +45,7 @@ class Exercise:
     checks: list[Cell] = field(default_factory=list)
     solutions: list[Cell] = field(default_factory=list)
     code: list[Cell] = field(default_factory=list)
+    widgets: list[ast.Call] = field(default_factory=list)
 
 
 def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
@@ -45,7 +58,7 @@ def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
     for cell in cells:
         roles = [role for role in ROLES if role in cell.tags]
         if STARTER in roles:
-            found.append(Exercise(len(found) + 1, cell))
+            found.append(Exercise(len(found) + 1, cell, widgets=widgets_of(cell)))
             continue
         if not found:
             orphans.extend([cell] if roles else [])
@@ -56,3 +69,40 @@ def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
         if roles:
             (exercise.solutions if roles[0] == SOLUTION else exercise.checks).append(cell)
     return found, orphans
+
+
+def widgets_of(cell: Cell) -> list[ast.Call]:
+    """Return what makes an `Exercise` when a cell is run: calls outside any function."""
+    if cell.type != "code" or WIDGET not in cell.source:
+        return []
+    try:
+        tree = ast.parse(_NO_PYTHON.sub("", cell.source))
+    except SyntaxError:
+        return []
+    return [call for call in _calls(tree) if _name(call.func) == WIDGET]
+
+
+def _calls(node: ast.AST) -> Iterator[ast.Call]:
+    if isinstance(node, ast.Call):
+        yield node
+    for inner in ast.iter_child_nodes(node):
+        if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _calls(inner)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def solution_file(solution: ast.expr) -> str:
+    """Return the path that is given for a solution: a text or a ``Path`` that ends in .txt.
+
+    Empty if it is something else, such as the program itself, or cannot be seen in the text.
+    """
+    if isinstance(solution, ast.Call) and _name(solution.func) == "Path" and solution.args:
+        solution = solution.args[0]
+    value = solution.value if isinstance(solution, ast.Constant) else None
+    is_path = isinstance(value, str) and value.endswith(".txt") and "\n" not in value
+    return str(value) if is_path else ""

@@ -177,8 +177,9 @@ def _write(made: Path, title: str, repository: str) -> tuple[str, ...]:
         file.write_text(text, encoding="utf-8", newline="\n")
     (made / "binder" / "postBuild").chmod(0o755)
     (made / LESSON).parent.mkdir()
-    write_lesson(made / LESSON, FIRST)
-    return tuple(sorted((*TEMPLATES, LESSON)))
+    _, lesson = write_lesson(made / LESSON, FIRST)
+    beside = ((Path(LESSON).parent / name).as_posix() for name in lesson.solutions)
+    return tuple(sorted((*TEMPLATES, LESSON, *beside)))
 
 
 def _texts(title: str, repository: str) -> Iterator[tuple[str, str]]:

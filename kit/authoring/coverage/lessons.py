@@ -66,7 +66,8 @@ class Covered:
     @property
     def link(self) -> str:
         """A link to it, in Markdown."""
-        return f"[{self.course['title']}]({self.path.name})"
+        title = self.course["title"].replace("|", r"\|")
+        return f"[{title}]({self.path.name})"
 
 
 def covered_by(path: Path) -> Covered:

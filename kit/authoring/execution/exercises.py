@@ -1,4 +1,7 @@
-"""The exercises of a notebook as they are run, and what is missing to run them."""
+"""The exercises of a notebook as they are run, and what is missing to run them.
+
+These are the ones in three cells; a widget is asked itself, see `items.ExerciseWidgets`.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,7 @@ class Exercise:
 def exercises(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Problem]]:
     """Return the exercises of a notebook, and what is wrong with cells that belong to none."""
     grouped, orphans = exercises_of(cells)
-    found = [Exercise(one) for one in grouped]
+    found = [Exercise(one) for one in grouped if not one.widgets]
     others = [cell for one in grouped for cell in (*one.checks, *one.solutions)]
     taken = [cell for one in found for cell in (one.check, one.answer)]
     stray = [cell for cell in (*orphans, *others) if cell not in taken and _fits(cell)]

@@ -49,7 +49,7 @@ class Operable:
     messages : list of str
         Of an anywidget: the arguments of ``model.send`` in its JavaScript.
     answers : list of bool
-        Of a prediction: for each choice whether it is right.
+        Of a prediction: for each choice whether it is right to choose it.
     """
 
     id: str
@@ -81,13 +81,48 @@ def gestures(widget: Operable) -> Iterator[Gesture]:
     for name, values in widget.values.items():
         for value in values:
             yield _set(f"had its {name} set to {value!r}", widget.state, **{name: value})
-    for place, right in enumerate(widget.answers):
-        answer = {"chosen": place, "correct": right, "tries": widget.state["tries"] + 1}
-        yield _set(f"was answered with choice {place + 1}", widget.state, **answer)
+    for chosen in answers_of(widget):
+        said = ", ".join(str(place + 1) for place in chosen)
+        choice = "choice" if len(chosen) == 1 else "choices"
+        answer = {
+            "chosen": chosen,
+            "correct": chosen == _right(widget),
+            "tries": widget.state["tries"] + 1,
+        }
+        yield _set(f"was answered with {choice} {said}", widget.state, **answer)
     for written in widget.messages:
         content = message_of(written, widget.state)
         if content is not None:
             yield _send(f"sent {written}", content)
+
+
+def answers_of(widget: Operable) -> list[list[int]]:
+    """Return answers to a prediction, as places of its choices: wrong ones, the right one last.
+
+    Each choice is among them: alone or, in an order, at a place that is not its own.
+    """
+    places = list(range(len(widget.answers)))
+    if not places:
+        return []
+    right = _right(widget)
+    if widget.state["form"] == "order":
+        wrong = [_swapped(right, place) for place in places[1:]]
+    else:
+        wrong = [[place] for place in places]
+    if widget.state["form"] == "several":
+        wrong.append(places)
+    return [*(one for one in wrong if one != right), *([right] if right else [])]
+
+
+def _right(widget: Operable) -> list[int]:
+    if widget.state["form"] == "order":
+        return list(widget.state["order"])
+    return [place for place, right in enumerate(widget.answers) if right]
+
+
+def _swapped(order: list[int], place: int) -> list[int]:
+    """Return an order in which two neighbours have changed their places."""
+    return [*order[: place - 1], order[place], order[place - 1], *order[place + 1 :]]
 
 
 def _set(deed: str, state: State, **values: Any) -> Gesture:

@@ -10,7 +10,7 @@ import pytest
 from kit.authoring.execution.driving import Driver, as_troubles, settle
 from kit.authoring.execution.ends import KernelDied, TookTooLong
 from kit.authoring.execution.exercises import Exercise
-from kit.authoring.execution.rules import Found, as_text
+from kit.authoring.execution.rules import Found, as_text, short
 from kit.authoring.execution.troubles import (
     ALLOW_STDERR,
     MAY_RAISE,
@@ -140,7 +140,7 @@ class Widgets(NotebookItem):
 
 
 class Predictions(NotebookItem):
-    """Looks at every prediction on the page: one right answer, and others beside it."""
+    """Looks at every prediction on the page: a right answer, and others beside it."""
 
     def look(self) -> list[Problem]:
         """Return what is wrong with them."""
@@ -148,17 +148,35 @@ class Predictions(NotebookItem):
         for told in self.parent.running_kernel.ask("predictions") or ():
             texts = {str(choice.get("text")) for choice in told["choices"]}
             right = sum(bool(choice.get("correct")) for choice in told["choices"])
+            several, order = (told["form"] == form for form in ("several", "order"))
             found = ""
-            if right != 1:
+            if right != 1 and not order and not (several and right):
                 found = f"has {plural(right, 'right answer')}"
-            elif len(texts) < 2:
+            elif len(texts) < 2 or (several and right == len(texts)):
                 found = "can be answered in only one way"
             if found:
-                remedy = "give it exactly one right answer and at least one other"
+                number = "at least" if several else "exactly"
+                remedy = f"give it {number} one right answer and at least one other"
                 found = f"the prediction {told['prompt']!r} {found}"
                 cell = self.parent.running_kernel.cell_of(told["id"])
                 report = cell.problem if cell else Problem
                 problems.append(report("prediction", found, remedy))
+        return problems
+
+
+class ExerciseWidgets(NotebookItem):
+    """Asks every `Exercise` on the page: the starter does not pass, and the solution does."""
+
+    def look(self) -> list[Problem]:
+        """Return what is wrong with them."""
+        problems = []
+        for told in self.parent.running_kernel.ask("exercises") or ():
+            cell = self.parent.running_kernel.cell_of(told["id"])
+            report = cell.problem if cell else Problem
+            for wrong in told["wrong"]:
+                found = short(f"the exercise {told['prompt']!r}: {wrong}")
+                remedy = "correct its starter, its solution, or what says what is right"
+                problems.append(report("exercise", found, remedy))
         return problems
 
 

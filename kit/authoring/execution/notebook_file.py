@@ -21,6 +21,7 @@ from kit.authoring.execution.exercises import exercises
 from kit.authoring.execution.items import (
     Budget,
     ExerciseItem,
+    ExerciseWidgets,
     NotebookItem,
     Predictions,
     Refusal,
@@ -110,6 +111,7 @@ class NotebookFile(IPyNbFile):
         found, stray = exercises(self.stored.cells)
         yield Widgets.from_parent(self, name="widgets")
         yield Predictions.from_parent(self, name="predictions")
+        yield ExerciseWidgets.from_parent(self, name="exercise widgets")
         for exercise in found:
             name = f"exercise {exercise.number}"
             yield ExerciseItem.from_parent(self, name=name, exercise=exercise)

@@ -298,14 +298,16 @@ def _own(widget: Any) -> Description:
     state: Description = {}
     values: dict[str, list[Any]] = {}
     if isinstance(widget, _of_kit("kit.widgets.predict", "Predict")):
+        names = ("form", "order", "chosen", "correct", "tries")
+        state = {name: getattr(widget, name) for name in names}
         answers = [bool(choice.get("correct")) for choice in widget.choices]
-        state = {name: getattr(widget, name) for name in ("chosen", "correct", "tries")}
         return {"state": state, "values": values, "messages": [], "answers": answers}
     if ".set(" in script:
         for name in _observed(widget):
             if re.search(rf"\b{re.escape(name)}\b", script):
                 values[name] = _other_values(widget, name)
-                state[name] = getattr(widget, name)
+                if values[name]:
+                    state[name] = getattr(widget, name)
     messages = _sent_by(script) if widget._msg_callbacks.callbacks else []
     if messages:
         known = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_")}
@@ -398,7 +400,22 @@ def predictions() -> list[Description]:
     """Return the predictions that are on the page, with their choices."""
     kind = _of_kit("kit.widgets.predict", "Predict")
     return [
-        {"id": key, "prompt": str(widget.prompt), "choices": list(widget.choices)}
+        {
+            "id": key,
+            "prompt": str(widget.prompt),
+            "form": str(widget.form),
+            "choices": list(widget.choices),
+        }
+        for key, widget in _widgets().items()
+        if isinstance(widget, kind)
+    ]
+
+
+def exercises() -> list[Description]:
+    """Return the exercises that are on the page, with what is wrong with each of them."""
+    kind = _of_kit("kit.widgets.exercise", "Exercise")
+    return [
+        {"id": key, "prompt": str(widget.prompt)[:60], "wrong": widget.validate()}
         for key, widget in _widgets().items()
         if isinstance(widget, kind)
     ]
@@ -409,6 +426,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     for function in (
         accept_busy,
         after,
+        exercises,
         forget_solved,
         memory,
         operable,

@@ -21,7 +21,7 @@ RULES = {
     "output": "what a cell tagged nbval-check-output shows is what is stored",
     "late": "nothing fails in a thread or a task, or after its cell has ended",
     "widget": "every widget answers to what a person can do with it",
-    "prediction": "every prediction has exactly one right answer among others",
+    "prediction": "every prediction has a right answer and others beside it",
     "exercise": "the starter does not solve its exercise, and the solution does",
     "budget": "the notebook keeps to its time and its memory",
     "pytest": "pytest itself can run the notebook",

@@ -29,7 +29,7 @@ RULES = {
     "links": "local links lead to files and headings that exist, and have a text",
     "spelling": "no common misspellings (codespell)",
     "length": "code cells of a lesson are short",
-    "exercise": "each exercise has its check and its solution",
+    "exercise": "each exercise has its check and its solution, in two cells or in its widget",
     "seed": "what uses chance names a seed, so that every reader sees the same",
 }
 """What is checked, by the rule that a problem names."""

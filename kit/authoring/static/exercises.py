@@ -1,11 +1,15 @@
-"""The rule on exercises: each has a starter, a check and a solution that fit together."""
+"""The rule on exercises: each has a starter, a check and a solution that fit together.
+
+A cell that makes an `Exercise` is tagged "exercise" too, so that a reader of the notebook's file
+finds all exercises in one way; its widget has the check, and must have the solution.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from kit.authoring.exercises import ROLES, Exercise
+from kit.authoring.exercises import ROLES, STARTER, Exercise, solution_file, widgets_of
 from kit.authoring.notebooks import Cell
 from kit.authoring.results import Problem
 from kit.authoring.static.programs import parse
@@ -25,16 +29,27 @@ def check_exercises(subject: Subject) -> Iterator[Problem]:
         role = next(role for role in ROLES if role in cell.tags)
         found = f"the cell is tagged '{role}', and no cell before it is tagged 'exercise'"
         yield cell.problem("exercise", found, "tag the cell that students are to change")
+    untagged = [
+        cell
+        for cell in subject.notebook.code
+        if subject.is_python and STARTER not in cell.tags and widgets_of(cell)
+    ]
+    for cell in untagged:
+        found = "the cell makes an Exercise and is not tagged 'exercise'"
+        yield cell.problem("exercise", found, "give it the tag 'exercise'")
     for exercise in exercises:
+        if exercise.widgets:
+            yield from _widget(subject, exercise)
+            continue
         yield from _parts(exercise)
         for cell in exercise.checks:
             yield from _check_cell(subject, cell)
         for cell in exercise.solutions:
             yield from _solution(subject, cell)
-    if subject.is_lesson and not exercises:
+    if subject.is_lesson and not exercises and not untagged:
         remedy = (
-            "tag the cell that students are to change 'exercise', and add the cells "
-            "'exercise-check' and 'solution'"
+            "add a cell tagged 'exercise' that makes an Exercise; or tag the cell that students "
+            "are to change, and add the cells 'exercise-check' and 'solution'"
         )
         yield Problem("exercise", "the lesson has no exercise", remedy)
 
@@ -48,6 +63,31 @@ def _role(cell: Cell) -> Iterator[Problem]:
         wanted = {"code": "a code cell", "markdown": "a cell of text"}[_TYPES[roles[0]]]
         found = f"the cell is tagged '{roles[0]}' and is not {wanted}"
         yield cell.problem("exercise", found, f"make it {wanted}")
+
+
+def _widget(subject: Subject, exercise: Exercise) -> Iterator[Problem]:
+    """Yield what is wrong with an exercise that is a widget, as far as its text shows it."""
+    for cell in (*exercise.checks, *exercise.solutions):
+        role = next(role for role in ROLES if role in cell.tags)
+        found = (
+            f"the cell is tagged '{role}', and the Exercise in cell {exercise.starter.number} has "
+            "that in itself"
+        )
+        yield cell.problem("exercise", found, "take the tag away, or the cell")
+    for call in exercise.widgets:
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if None in given:  # **arguments: only a run shows what is in them
+            continue
+        solution = given.get("solution", ast.Constant(None))
+        if isinstance(solution, ast.Constant) and solution.value is None:
+            remedy = "give solution=, the text of a program or the path of a .txt file"
+            yield exercise.starter.problem("exercise", "the Exercise has no solution", remedy)
+            continue
+        file = solution_file(solution)
+        if file and not (subject.notebook.path.parent / file).is_file():
+            found = f"the solution of the Exercise is not there: no file '{file}'"
+            remedy = "put it beside the notebook to check it; students may get it without"
+            yield exercise.starter.problem("exercise", found, remedy)
 
 
 def _parts(exercise: Exercise) -> Iterator[Problem]:

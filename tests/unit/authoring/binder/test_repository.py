@@ -76,12 +76,12 @@ def test_mistakes_in_what_to_check(tmp_path: Path):
     folder = make(tmp_path / "course")
     with pytest.raises(KitError, match=r"nowhere: there is no such folder; check the spelling"):
         look(tmp_path / "nowhere")
-    lesson = PROJECT / "lessons" / "01_program_to_process.ipynb"
+    lesson = PROJECT / "lessons" / "02_program_to_process.ipynb"
     with pytest.raises(KitError, match=r"this is not in the repository .*course; name one"):
         look(folder, lesson)
 
 
 def test_project_itself_has_no_trap():
     """The repository of the kit has no problem before its rehearsal."""
-    lesson = PROJECT / "lessons" / "01_program_to_process.ipynb"
+    lesson = PROJECT / "lessons" / "02_program_to_process.ipynb"
     assert [problem for result in look(PROJECT, lesson) for problem in result.problems] == []

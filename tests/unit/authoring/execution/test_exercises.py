@@ -1,6 +1,7 @@
 """Which cells belong to an exercise, and what is missing."""
 
 from kit.authoring.execution.exercises import exercises
+from kit.authoring.exercises import widgets_of
 from kit.authoring.notebooks import Cell
 
 SOLUTION = "<details><summary>One solution</summary>\n\n```python\nx = 2\n```\n\n</details>"
@@ -58,3 +59,25 @@ def test_second_check_of_an_exercise_belongs_to_none():
         cells(("exercise", ""), ("exercise-check", ""), ("exercise-check", ""), ("solution", ""))
     )
     assert [(problem.cell, problem.rule) for problem in stray] == [(3, "exercise")]
+
+
+def test_an_exercise_that_is_a_widget_needs_no_other_cells():
+    """It has its check and its solution in itself, and is asked itself."""
+    found, stray = exercises(cells(("exercise", "Exercise(starter, spec=right)"), ("code", "1")))
+    assert (found, stray) == ([], [])
+
+
+def test_what_makes_an_exercise_is_found_by_its_call():
+    """A call in a function makes none when the cell is run, and other names are other things."""
+    sources = {
+        "kit.widgets.Exercise(a)": 1,
+        "%matplotlib inline\nfirst, second = Exercise(a), Exercise(b)": 2,
+        "def make():\n    return Exercise(a)": 0,
+        "Exercises(a)": 0,
+        "# Exercise(a)": 0,
+        "Exercise(": 0,
+    }
+    for source, number in sources.items():
+        (cell,) = cells(("code", source))
+        assert len(widgets_of(cell)) == number, source
+    assert widgets_of(cells(("markdown", "Exercise(a)"))[0]) == []

@@ -59,13 +59,36 @@ def test_what_was_there_before_can_be_set_back():
     assert not click.back
 
 
-def test_prediction_is_answered_with_each_choice():
-    """A prediction is answered as its JavaScript does it."""
-    state = {"chosen": -1, "correct": False, "tries": 0}
-    first, second = done("AnyModel", state, answers=[False, True])
-    assert first.data["state"] == {"chosen": 0, "correct": False, "tries": 1}
-    assert second.data["state"] == {"chosen": 1, "correct": True, "tries": 1}
-    assert dict(second.back) == state
+@pytest.mark.parametrize(
+    ("form", "right", "order", "wrong"),
+    [
+        ("one", [False, True], [], [[0]]),
+        ("mark", [False, True, False], [], [[0], [2]]),
+        ("several", [True, False, True], [], [[0], [1], [2], [0, 1, 2]]),
+        ("several", [False, True, False], [], [[0], [2], [0, 1, 2]]),
+        ("order", [True, True, True], [2, 0, 1], [[0, 2, 1], [2, 1, 0]]),
+    ],
+)
+def test_prediction_is_answered_in_every_way(
+    form: str, right: list[bool], order: list[int], wrong: list[list[int]]
+):
+    """A prediction is answered as its JavaScript does it: every wrong way, then the right one."""
+    before = {"chosen": [], "correct": False, "tries": 3}
+    state = {**before, "form": form, "order": order}
+    given = done("AnyModel", state, answers=right)
+    *bad, good = [gesture.data["state"] for gesture in given]
+    assert [one["chosen"] for one in bad] == wrong
+    assert not any(one["correct"] for one in bad)
+    chosen = order or [place for place, one in enumerate(right) if one]
+    assert good == {"chosen": chosen, "correct": True, "tries": 4}
+    assert all(dict(gesture.back) == before for gesture in given)
+
+
+def test_prediction_without_a_right_answer_is_answered_wrongly():
+    """It is no answer to choose nothing."""
+    state = {"form": "one", "order": [], "chosen": [], "correct": False, "tries": 0}
+    chosen = [one.data["state"]["chosen"] for one in done("M", state, answers=[False, False])]
+    assert chosen == [[0], [1]]
 
 
 def test_every_control_says_what_has_to_be_known_of_it():

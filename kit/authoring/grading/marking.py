@@ -1,0 +1,141 @@
+"""Marks for the answers in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kit.authoring.grading.lesson import Asked
+from kit.errors import plural
+from kit.quiz.answers import EXERCISE, Record, Sheet
+
+FOREIGN = "not in the lesson"
+MISSING = "not answered"
+
+
+class Judging(Protocol):
+    """What is known of a lesson."""
+
+    asked: list[Asked]
+
+    def judge(self, key: str, text: str) -> tuple[bool, str]:
+        """Check a program by an exercise; return whether it passes, and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one answer is worth.
+
+    Attributes
+    ----------
+    question, kind : str
+    choice : str
+        What was answered, in words.
+    right : bool or None
+        None if it was not answered, or cannot be judged.
+    points, of : float
+        `of` is what a right answer is worth.
+    tries : int
+        As the file says.
+    time : str
+        As the file says.
+    note : str
+        What else is to be known.
+    """
+
+    question: str
+    kind: str
+    choice: str = ""
+    right: bool | None = None
+    points: float = 0.0
+    of: float = 1.0
+    tries: int = 0
+    time: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What a file is worth.
+
+    Attributes
+    ----------
+    file : Path
+    notebook : str
+        The name of the lesson; empty if the file cannot be read.
+    marks : tuple of Mark
+        In the order of the lesson, then answers that are not in it.
+    problem : str
+        Why it could not be graded; empty if it was.
+    """
+
+    file: Path
+    notebook: str
+    marks: tuple[Mark, ...] = ()
+    problem: str = ""
+
+    @property
+    def points(self) -> float:
+        """The points of all answers."""
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def of(self) -> float:
+        """The points of the lesson with every answer right."""
+        return sum(mark.of for mark in self.marks)
+
+
+def mark_sheet(sheet: Sheet, lesson: Judging) -> tuple[Mark, ...]:
+    """Return the marks of the answers of a sheet, and of what was not answered."""
+    marks = []
+    for asked in lesson.asked:
+        record = sheet.answers.get(asked.key)
+        if record is None:
+            marks.append(Mark(asked.prompt, asked.kind, note=MISSING))
+        elif (record["kind"] == EXERCISE) != (asked.kind == EXERCISE):
+            note = "the answer is of another kind than the question"
+            marks.append(Mark(asked.prompt, asked.kind, note=note))
+        elif asked.kind == EXERCISE:
+            marks.append(_program(asked, record, lesson))
+        else:
+            marks.append(_choices(asked, record))
+    known = {asked.key for asked in lesson.asked}
+    foreign = [record for key, record in sorted(sheet.answers.items()) if key not in known]
+    return (*marks, *(_foreign(record) for record in foreign))
+
+
+def _choices(asked: Asked, record: Record) -> Mark:
+    chosen = record["chosen"]
+    if not chosen:
+        return Mark(asked.prompt, asked.kind, note=MISSING)
+    if any(place >= len(asked.choices) for place in chosen):
+        return _marked(asked, record, "", False, "it names a choice that there is not")
+    texts = [asked.choices[place] for place in chosen]
+    note = "" if texts == record["choice"] else "its texts are not those of the choices it names"
+    return _marked(asked, record, "; ".join(texts), asked.is_right(chosen), note)
+
+
+def _program(asked: Asked, record: Record, lesson: Judging) -> Mark:
+    passed, note = lesson.judge(asked.key, record["text"])
+    said = record["passed"] and not passed
+    note = f"the file says that it passes, and it does not: {note}" if said else note
+    lines = plural(len(record["text"].strip().splitlines()), "line")
+    return _marked(asked, record, f"program of {lines}", passed, note)
+
+
+def _marked(asked: Asked, record: Record, choice: str, right: bool, note: str) -> Mark:
+    points, tries = 1.0 if right else 0.0, record["tries"]
+    return Mark(asked.prompt, asked.kind, choice, right, points, 1.0, tries, record["time"], note)
+
+
+def _foreign(record: Record) -> Mark:
+    return Mark(
+        record["prompt"],
+        record["kind"],
+        "; ".join(record.get("choice", ())),
+        of=0.0,
+        tries=record["tries"],
+        time=record["time"],
+        note=FOREIGN,
+    )

@@ -1,0 +1,91 @@
+"""Marks as tables for people, and as CSV and JSON for machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kit import __version__
+from kit.authoring.grading.marking import Graded, Mark
+
+COLUMNS = (
+    *("file", "lesson", "question", "kind", "choice", "right"),
+    *("points", "of", "tries", "time", "note"),
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
+"""How a cell begins that a spreadsheet would compute; the last four are the wide signs."""
+_SIGNS = {True: "✓ right", False: "✗ wrong", None: "not judged"}
+_WORDS = {True: "yes", False: "no", None: ""}
+
+
+def tables(graded: Sequence[Graded]) -> RenderableType:
+    """Return a table for each file, and its points."""
+    return Group(*(part for one in graded for part in _parts(one)))
+
+
+def _parts(graded: Graded) -> Iterator[RenderableType]:
+    yield Text(str(graded.file), style="bold")
+    if graded.problem:
+        yield Text(f"not graded: {graded.problem}\n", style="red")
+        return
+    table = Table()
+    for name in ("question", "answer", "", "tries", "note"):
+        table.add_column(name, justify="right" if name == "tries" else "left", overflow="fold")
+    for mark in graded.marks:
+        cells = (mark.question, mark.choice, _SIGNS[mark.right], str(mark.tries), mark.note)
+        table.add_row(*(Text(_visible(cell)) for cell in cells))
+    yield table
+    yield Text(f"{graded.notebook}: {graded.points:g} of {graded.of:g} points\n")
+
+
+def _visible(text: str) -> str:
+    """Return a text that cannot control a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def csv_of(graded: Sequence[Graded]) -> str:
+    """Return a line for each answer, with a header."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in graded:
+        marks = one.marks or (Mark("", "", of=0.0, note=one.problem),)
+        writer.writerows([_safe(cell) for cell in _row(one, mark)] for mark in marks)
+    return text.getvalue()
+
+
+def _row(graded: Graded, mark: Mark) -> tuple[str, ...]:
+    return (
+        *(graded.file.as_posix(), graded.notebook, mark.question, mark.kind, mark.choice),
+        *(_WORDS[mark.right], f"{mark.points:g}", f"{mark.of:g}", str(mark.tries)),
+        *(mark.time, mark.note),
+    )
+
+
+def _safe(cell: str) -> str:
+    """Return a cell that no spreadsheet computes: a formula could read or send other cells."""
+    cell = "".join(c for c in cell if c.isprintable() or c in "\t\r\n")
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
+
+
+def json_of(graded: Sequence[Graded]) -> str:
+    """Return the marks as JSON."""
+    files = [
+        {
+            "file": one.file.as_posix(),
+            "lesson": one.notebook,
+            "points": one.points,
+            "of": one.of,
+            "problem": one.problem,
+            "answers": [asdict(mark) for mark in one.marks],
+        }
+        for one in graded
+    ]
+    return json.dumps({"kit": __version__, "files": files}, indent=1) + "\n"

@@ -1,0 +1,57 @@
+"""What a lesson covers, and the page that says so."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kit import KitError
+from kit.authoring.coverage import Covered, coverage_page, covered_by
+from kit.authoring.coverage.lessons import widgets_of
+
+COURSE = {"title": "A | lesson", "goal": "See it.", "minutes": 20, "storyline": [7]}
+CODE = """from kit.scenarios import lost_update
+from kit.widgets import Predict, Stage
+trace = lost_update()
+stage = Stage(trace, views=["timeline"])
+Predict.from_trace(trace, kind="final_value", name="count", player=stage.player)"""
+
+
+def written(folder: Path, **course: object) -> Path:
+    """A lesson of one question."""
+    cells = [new_markdown_cell("# A lesson"), new_code_cell(CODE)]
+    path = folder / "lesson.ipynb"
+    nbformat.write(new_notebook(cells=cells, metadata={"kit": course}), path)
+    return path
+
+
+def test_what_a_lesson_asks_is_known_when_it_has_run(tmp_path: Path):
+    """Kinds and misconceptions are those of the questions that were really computed."""
+    covered = covered_by(written(tmp_path, **COURSE))
+    assert covered.questions == ("final_value",)
+    assert {"no_update_lost", "own_data"} <= set(covered.misconceptions)
+    assert covered.widgets == ("Stage", "Timeline")
+    assert covered.exercises == 0
+
+
+def test_what_is_no_lesson_of_a_course_is_told(tmp_path: Path):
+    """A notebook without its line of the storyline cannot be put into the table."""
+    with pytest.raises(KitError, match=r'lesson\.ipynb: its metadata "kit" has no storyline'):
+        covered_by(written(tmp_path, title="x", goal="y", minutes=20))
+
+
+def test_widgets_are_found_by_class_and_by_name_of_a_view():
+    """Code that cannot be parsed, and texts that name no view, say nothing."""
+    sources = ["Stage(trace, views=['cpu'])", "!ls", "x = 'nothing'", "Outcomes(found)"]
+    assert widgets_of(sources) == ("Cpu", "Outcomes", "Stage")
+
+
+def test_the_page_has_each_lesson_where_it_belongs():
+    """A lesson stands at its line, at the ideas it meets, and its title is no markup."""
+    covered = Covered(Path("07_x.ipynb"), COURSE, ("Stage",), ("final_value",), ("own_data",), 1)
+    page = coverage_page([covered])
+    link = r"[A \| lesson](07_x.ipynb)"
+    assert f"| 7 | The price of sharing: races, locks, deadlock | {link} |" in page
+    assert "| 8 | Failure: what a fault takes down, and what it leaves broken |  |" in page
+    assert page.count(link) == 4

@@ -1,0 +1,334 @@
+"""Grading: a real lesson is run, and every answer is judged by it."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from kit.authoring.grading.finding import find_answers, find_lesson
+from kit.authoring.grading.lesson import Asked, Lesson
+from kit.authoring.grading.marking import Graded, Mark, mark_sheet
+from kit.authoring.grading.report import csv_of
+from kit.cli import commands
+from kit.errors import KitError
+from kit.quiz.answers import Sheet, read
+
+SETUP = """
+from kit import Program
+from kit.explore import Spec
+from kit.quiz import Choice, Question
+from kit.widgets import Predict, score
+from kit.widgets.exercise import Exercise
+def asked(prompt, **more):
+    choices = (Choice("=one", False, "No."), Choice("two", True, "Yes."))
+    return Predict(Question(prompt, choices, tick=0, **more))
+"""
+FIRST = 'first = asked("First?")\nfirst'
+SECOND = 'second = asked("Second?", form="order", order=(1, 0), why="So.")\nsecond'
+TASK = """
+task = Exercise("def main():\\n    print(0)\\n", spec=Spec(output="1"), task="Print 1.")
+task
+"""
+RIGHT = "def main():\n    print(1)\n"
+NAME = "01_lesson.ipynb"
+ANSWERS = "01_lesson.answers.json"
+
+
+def write_lesson(folder: Path, *cells: str) -> Path:
+    """Write a notebook."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    path = folder / NAME
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    return path
+
+
+def execute(path: Path, *cells: str) -> list[str]:
+    """Run a notebook in a kernel of its own, as nbgrader does; return what cells came to."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+    resources = {"metadata": {"path": str(path.parent)}}
+    nbclient.NotebookClient(notebook, timeout=60, resources=resources).execute()
+    outputs = [output for cell in notebook.cells for output in cell.outputs]
+    return [o["data"]["text/plain"] for o in outputs if o["output_type"] == "execute_result"]
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a lesson, and the answers of somebody who has got one question wrong."""
+    folder = tmp_path_factory.mktemp("course") / "lessons"
+    lesson = write_lesson(folder, SETUP, FIRST, SECOND, TASK)
+    deeds = (
+        *("first.answer(1)", "second.answer(0, 1)"),
+        f"task.text = {RIGHT!r}\ntask.check()",
+        # The check runs beside the kernel, and its result comes by the event loop.
+        "import asyncio\nwhile not task.passed:\n    await asyncio.sleep(0.01)",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIT_ANSWERS", str(folder / ANSWERS))
+        patch.delenv("JPY_SESSION_NAME", raising=False)
+        execute(lesson, *deeds)
+    return folder
+
+
+@pytest.fixture
+def course(answered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that: a folder with lessons, and one that a student has handed in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KIT_ANSWERS", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    handed_in = tmp_path / "handed in" / "s1"
+    handed_in.mkdir(parents=True)
+    shutil.copytree(answered, tmp_path / "lessons")
+    (tmp_path / "lessons" / ANSWERS).rename(handed_in / ANSWERS)
+    return tmp_path
+
+
+def run(*arguments: str):
+    """Run the command; a mistake of the user is an exception."""
+    return CliRunner().invoke(commands, ["grade", *arguments])
+
+
+def change(course: Path, deed) -> Path:
+    """Change what a student has handed in, and return the file."""
+    path = course / "handed in" / "s1" / ANSWERS
+    content = json.loads(path.read_text(encoding="utf-8"))
+    deed(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_nbgrader_finds_the_answers(answered: Path, tmp_path: Path, monkeypatch):
+    """Run from top to bottom with its answers beside it, a notebook ends in the student's score."""
+    monkeypatch.delenv("KIT_ANSWERS", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    folder = tmp_path / "autograded"
+    shutil.copytree(answered, folder)
+    before = (folder / ANSWERS).read_bytes()
+    assert float(execute(folder / NAME, "score(out_of=9)")[-1]) == 6.0
+    assert (folder / ANSWERS).read_bytes() == before
+    (folder / ANSWERS).unlink()
+    assert float(execute(folder / NAME, "score(out_of=9)")[-1]) == 0.0
+
+
+def test_answers_are_graded(course: Path):
+    """Points come out as a table, as CSV and as JSON."""
+    done = run("handed in", "--csv", "out.csv", "--json", "out.json")
+    assert done.exit_code == 0, done.output
+    assert "01_lesson.ipynb: 2 of 3 points" in done.output
+    with (course / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == (
+        *("file", "lesson", "question", "kind", "choice", "right"),
+        *("points", "of", "tries", "time", "note"),
+    )
+    assert {row["file"] for row in rows} == {f"handed in/s1/{ANSWERS}"}
+    shown = [(r["question"], r["choice"], r["right"], r["points"], r["tries"]) for r in rows]
+    assert shown == [
+        ("First?", "two", "yes", "1", "1"),
+        ("Second?", "'=one; two", "no", "0", "1"),
+        ("Print 1.", "program of 2 lines", "yes", "1", "1"),
+    ]
+    (one,) = json.loads((course / "out.json").read_text(encoding="utf-8"))["files"]
+    assert (one["points"], one["of"], len(one["answers"])) == (2, 3, 3)
+
+
+def test_what_a_file_says_of_itself_is_not_believed(course: Path):
+    """Tampered scores, foreign keys, choices that there are not, and wrong programs get nothing."""
+
+    def tamper(content) -> None:
+        for record in content["answers"].values():
+            record |= {"correct": True, "points": 100}
+            if record["kind"] == "exercise":
+                record["text"] = "def main():\n    while True:\n        pass\n"
+            elif record["prompt"] == "First?":
+                record["chosen"] = [5]
+                foreign = record | {"prompt": "=HYPERLINK(1)", "chosen": [1]}
+        content["answers"]["0000"] = foreign
+
+    path = change(course, tamper)
+    assert run(str(path), "--csv", "out.csv").exit_code == 0
+    with (course / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["question"]: row for row in csv.DictReader(file)}
+    assert {row["points"] for row in rows.values()} == {"0"}
+    assert rows["First?"]["note"] == "it names a choice that there is not"
+    assert rows["Print 1."]["note"].startswith("the file says that it passes, and it does not: ")
+    foreign = rows["'=HYPERLINK(1)"]
+    assert (foreign["of"], foreign["right"], foreign["note"]) == ("0", "", "not in the lesson")
+
+
+def test_what_was_not_answered_counts(course: Path):
+    """A question without an answer has no points, but could have had one."""
+    path = change(course, lambda content: content["answers"].clear())
+    done = run(str(path))
+    assert done.output.count("not answered") == 3
+    assert "0 of 3 points" in done.output
+
+
+def test_a_lesson_is_run_once_for_all(course: Path):
+    """However many have answered, a lesson is executed once."""
+    write_lesson(
+        course / "lessons",
+        "import pathlib\nwith pathlib.Path('runs.txt').open('a') as file:\n    file.write('x')",
+        *(SETUP, FIRST),
+    )
+    other = course / "handed in" / "s2" / ANSWERS
+    other.parent.mkdir()
+    shutil.copy(course / "handed in" / "s1" / ANSWERS, other)
+    done = run("handed in")
+    assert done.output.count("1 of 1 points") == 2
+    assert (course / "lessons" / "runs.txt").read_text(encoding="utf-8") == "x"
+
+
+def test_a_notebook_that_was_handed_in_is_not_run(course: Path):
+    """Where the teacher has the lesson, that of the student is not executed."""
+    write_lesson(course / "handed in" / "s1", "import pathlib\npathlib.Path('ran').touch()")
+    assert "2 of 3 points" in run("handed in").output
+    assert not list(course.rglob("ran"))
+
+
+def test_no_answers_count_where_a_lesson_is_run_for_others(course: Path, monkeypatch):
+    """Also if a notebook starts the grading, its own answers are neither used nor written."""
+    monkeypatch.setenv("JPY_SESSION_NAME", str(course / "lessons" / NAME))
+    shutil.copy(course / "handed in" / "s1" / ANSWERS, course / "lessons")
+    before = (course / "lessons" / ANSWERS).read_bytes()
+    unanswered = "assert first.tries == 0\nfirst.answer(0)"
+    with Lesson(write_lesson(course / "lessons", SETUP, FIRST, unanswered)) as lesson:
+        assert [one.prompt for one in lesson.asked] == ["First?"]
+    assert (course / "lessons" / ANSWERS).read_bytes() == before
+
+
+def test_a_program_that_cannot_be_checked_stops_nothing(course: Path):
+    """A check that does not end, or ends the kernel, costs that answer its point and no more."""
+    machine = (
+        "def machine(program):\n"
+        "    import os, time\n"
+        "    if 'late' in program.text:\n        time.sleep(60)\n"
+        "    if 'die' in program.text:\n        os._exit(3)\n"
+        "    machine = Machine()\n    machine.launch(program)\n    return machine"
+    )
+    task = (
+        "from kit import Machine\n"
+        'task = Exercise("def main():\\n    print(0)\\n", spec=Spec(output="1"), machine=machine)'
+    )
+    with Lesson(write_lesson(course / "lessons", SETUP, machine, task)) as lesson:
+        key, kernel = lesson.asked[0].key, lesson._kernel
+        kernel.cell_seconds = 1
+        late = lesson.judge(key, f"{RIGHT}# late\n")
+        kernel.cell_seconds = 60
+        assert late == (False, "the check did not end within 1 s")
+        assert lesson.judge(key, RIGHT) == (True, "")
+        dead = lesson.judge(key, f"{RIGHT}# die\n")
+        assert dead == (False, "the kernel died while it was checked (exit code 3)")
+        assert lesson.judge(key, f"{RIGHT}# alive\n") == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [
+        (lambda course: (course / "lessons" / NAME).unlink(), "name the folder with the lesson"),
+        (lambda course: write_lesson(course / "lessons", "1 / 0"), "stops at cell 1: ZeroDivision"),
+        (lambda course: write_lesson(course / "lessons", "exit()"), "ends its kernel in cell 1"),
+        (lambda course: (course / "lessons" / NAME).write_text("{"), "no valid JSON"),
+    ],
+    ids=["missing", "fails", "exits", "damaged"],
+)
+def test_a_lesson_that_cannot_be_run_is_told(course: Path, deed, told: str):
+    """Answers to it are not graded, and it is said why."""
+    deed(course)
+    done = run("handed in", "--csv", "out.csv")
+    assert done.exit_code == 0
+    flat = " ".join(done.output.split())
+    assert "not graded: " in flat
+    assert told in flat
+
+
+def test_a_damaged_file_is_told_and_the_others_are_graded(course: Path):
+    """One bad file does not keep the others from being graded."""
+    (course / "handed in" / "a.answers.json").write_bytes(b"\xff")
+    done = run("handed in", "--csv", "out.csv")
+    assert "not graded: it cannot be read: it is not UTF-8 text" in done.output
+    assert "2 of 3 points" in done.output
+    first = (course / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert first.endswith("it cannot be read: it is not UTF-8 text")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nobody.answers.json"], "nobody.answers.json: there is no such file"),
+        (["lessons"], "lessons: there is no file NAME.answers.json in this folder"),
+        (["lessons/01_lesson.ipynb"], "give a file that ends in .answers.json"),
+        (["handed in", "--lessons", "nowhere"], "nowhere: there is no such folder"),
+        (["handed in", "--csv", "no/where.csv"], "there is no folder no"),
+        (["handed in", "--json", "lessons"], "lessons: this is a folder"),
+    ],
+)
+def test_a_wrong_use_is_told(course: Path, arguments, told: str):
+    """What cannot be asked like that is said in a sentence, before anything is run."""
+    done = run(*arguments)
+    assert isinstance(done.exception, KitError)
+    assert told in str(done.exception)
+
+
+def test_lessons_of_one_name_are_not_guessed(course: Path):
+    """Of two notebooks of a name the teacher names the folder."""
+    for folder in ("a", "b"):
+        write_lesson(course / "lessons" / folder)
+    file = find_answers(["handed in"])[0]
+    assert find_lesson(NAME, file, None) == Path("lessons") / NAME
+    (course / "lessons" / NAME).unlink()
+    with pytest.raises(KitError, match=r"there are 2 notebooks called 01_lesson\.ipynb in"):
+        find_lesson(NAME, file, None)
+    assert find_lesson(NAME, file, Path("lessons/b")) == Path("lessons/b") / NAME
+
+
+def test_a_lesson_beside_the_answers_is_the_last_resort(course: Path):
+    """Somebody who grades own answers need not name any folder."""
+    lesson = course / "lessons" / NAME
+    lesson.rename(course / "handed in" / "s1" / NAME)
+    assert "2 of 3 points" in run("handed in").output
+
+
+class FakeLesson:
+    """Knows what is asked, and passes no program."""
+
+    def __init__(self, *asked: Asked) -> None:
+        self.asked = list(asked)
+
+    def judge(self, _key: str, _text: str) -> tuple[bool, str]:
+        """No program passes."""
+        return False, "No."
+
+
+def test_texts_that_are_not_those_of_the_choices_are_told(answered: Path):
+    """What somebody has written over is graded by its places, and a note says so."""
+    sheet = read(answered / ANSWERS)
+    record = next(one for one in sheet.answers.values() if one["prompt"] == "First?")
+    asked = Asked("k", record["kind"], "First?", "one", ("=one", "two"), (1,))
+    changed = Sheet(NAME, {"k": record | {"choice": ["three"]}})
+    (mark,) = mark_sheet(changed, FakeLesson(asked))
+    assert mark.right
+    assert mark.note == "its texts are not those of the choices it names"
+
+
+def test_an_answer_of_another_kind_gets_nothing(answered: Path):
+    """A program is no answer to a question, nor are choices a program."""
+    sheet = read(answered / ANSWERS)
+    program = next(one for one in sheet.answers.values() if one["kind"] == "exercise")
+    asked = Asked("k", "own", "First?", "one", ("one", "two"), (1,))
+    (mark,) = mark_sheet(Sheet(NAME, {"k": program}), FakeLesson(asked))
+    assert (mark.points, mark.of, mark.right) == (0, 1, None)
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "\uff1d1"])
+def test_no_cell_is_a_formula(cell: str):
+    """Whatever somebody has answered, a spreadsheet takes it for text."""
+    graded = Graded(Path("a"), cell, (Mark(cell, cell, cell, note=cell),))
+    _, row = csv.reader(csv_of([graded]).splitlines(keepends=True))
+    assert sum(one.startswith("'") for one in row) == 5
