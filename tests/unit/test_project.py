@@ -6,13 +6,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
-
-lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
 
 def pins(path: str) -> dict[str, set[str]]:
@@ -65,12 +61,3 @@ def test_binder_has_the_versions_of_the_lock():
     wanted = project["dependencies"] + project["optional-dependencies"]["lessons"]
     names = {re.split(r"[<>=\[]", requirement)[0] for requirement in wanted}
     assert names <= binder.keys()
-
-
-@lessons
-def test_lesson_predicts_before_it_plays(lesson: Path):
-    """The first prediction stands before the stage is shown."""
-    sources = [c.source for c in nbformat.read(lesson, as_version=4).cells if c.cell_type == "code"]
-    predict = next(place for place, source in enumerate(sources) if "Predict.from_trace" in source)
-    stage = next(place for place, source in enumerate(sources) if source.strip() == "stage")
-    assert predict < stage

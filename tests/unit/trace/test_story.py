@@ -13,7 +13,7 @@ def test_every_line_is_what_the_trace_tells_of_that_tick():
 
 
 def test_what_happens_all_the_time_is_not_told():
-    """A tick at which threads only take turns has no line, one at which something is printed has."""
+    """A tick at which threads only take turns has no line; one with something printed has."""
     trace = lost_update()
     told = set(moments(trace))
     printed = {event.tick for event in trace.events if event.kind == "print"}

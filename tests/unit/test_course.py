@@ -1,0 +1,112 @@
+"""The lessons together are the course that they are meant to be."""
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kit.authoring.coverage.lessons import widgets_of
+from kit.authoring.notebooks import Notebook
+from kit.authoring.prose import read_prose
+from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.authoring.writing.storing import COMPARED, UNSTORED
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
+PAGE = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
+MISCONCEPTIONS = PAGE.partition("## Misconceptions")[2].partition("\n## ")[0]
+LONGEST_CELL = 12
+SHOWING = ("Stage", "Predict", "Exercise", "Editor", "sandbox", "Outcomes", "Compare", "Answers")
+
+lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def calls(source: str) -> list[str]:
+    """The names that some code calls; those of methods by what stands before the point."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        function = node.func if isinstance(node, ast.Call) else None
+        named = function.value if isinstance(function, ast.Attribute) else function
+        if isinstance(named, ast.Name):
+            found.append(named.id)
+    return found
+
+
+def test_every_line_of_the_storyline_has_a_lesson():
+    """The lessons are numbered from 00, and between them tell every line and every picture."""
+    numbers = [int(path.name[:2]) for path in LESSONS]
+    assert numbers == list(range(len(LESSONS)))
+    courses = [Notebook.read(path).course for path in LESSONS]
+    assert {line for course in courses for line in course["storyline"]} == set(STORYLINE)
+    assert sorted(one for course in courses for one in course.get("pictures", ())) == [*PICTURES]
+
+
+@lessons
+def test_a_lesson_engages(path: Path):
+    """It has predictions before the stage, an exercise, and the answers at its end."""
+    notebook = Notebook.read(path)
+    made = [calls(cell.source) for cell in notebook.code]
+    assert sum(names.count("Predict") for names in made) >= 3
+    assert sum(names.count("Exercise") for names in made) >= 1
+    assert "Answers" in made[-1]
+    assert 15 <= notebook.course["minutes"] <= 30
+    first = next(place for place, names in enumerate(made) if "Predict" in names)
+    shown = [place for place, cell in enumerate(notebook.code) if cell.source.strip() == "stage"]
+    assert not shown or first < shown[0]
+
+
+@lessons
+def test_a_lesson_is_read_more_than_run(path: Path):
+    """Its cells of code are short, and its text says more exactly what is so, with sources."""
+    notebook = Notebook.read(path)
+    assert all(len(cell.source.splitlines()) < LONGEST_CELL for cell in notebook.code)
+    text = "\n".join(cell.source for cell in notebook.markdown)
+    assert "**More exactly.**" in text
+    assert "> Sources: " in text
+    assert "**In one line:**" in text
+    assert not re.search(r"\b\d+ times (?:faster|slower|cheaper)", text), "a fixed ratio of costs"
+
+
+@lessons
+def test_a_lesson_reads_well_without_a_kernel(path: Path):
+    """Whatever shows a widget stores in words what it shows, and what is stored is checked."""
+    silent = []
+    for cell in Notebook.read(path).code:
+        last = ast.parse(cell.source).body[-1]
+        shows = isinstance(last, ast.Expr) and bool(set(calls(ast.unparse(last))) & {*SHOWING})
+        if (shows or cell.source.strip() == "stage") and UNSTORED not in cell.tags:
+            told = [one for one in cell.outputs if "text/plain" in one.get("data", {})]
+            if not told or COMPARED not in cell.tags:
+                silent.append(cell.id)
+    assert not silent, "run: kit store lessons"
+
+
+def test_each_lesson_leads_to_the_next():
+    """The last cell of each links the next one, and it the one before."""
+    for one, other in pairwise(LESSONS):
+        for path, linked in ((one, other), (other, one)):
+            last = read_prose(list(Notebook.read(path).markdown)[-1].source)
+            assert linked.name in [link.target for link in last.links], path.name
+
+
+@lessons
+def test_the_page_of_the_course_is_true(path: Path):
+    """Goal, minutes, lines, widgets and pictures stand there as the lesson has them."""
+    notebook = Notebook.read(path)
+    course = notebook.course
+    link = f"[{course['title']}]({path.name})"
+    assert f"| {link} | {course['goal']} | {course['minutes']} |" in PAGE, "run: make pages"
+    lines = ", ".join(map(str, course["storyline"]))
+    widgets = ", ".join(widgets_of(cell.source for cell in notebook.code))
+    assert f"| {link} | {lines} | {widgets} | " in PAGE
+    for letter in course.get("pictures", ()):
+        assert f"| {letter} | {PICTURES[letter]} | {link} |" in PAGE
+
+
+def test_every_misconception_is_met():
+    """No idea of the table is without a lesson that asks for it."""
+    rows = [line for line in MISCONCEPTIONS.splitlines() if line.startswith("| ")][2:]
+    assert rows
+    assert [row for row in rows if ".ipynb)" not in row] == []
