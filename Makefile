@@ -24,7 +24,7 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test nightly check bench bench-browser golden pages lock clean
+.PHONY: help lessons test nightly check bench bench-browser golden pages lock dist clean
 
 help: ## List what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -73,9 +73,12 @@ lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --python-version 3.11.14 --python-platform linux --extra lessons --extra check \
-		--constraint requirements.lock --no-annotate --custom-compile-command "make lock" \
+		--only-binary :all: --emit-build-options --constraint requirements.lock --no-annotate --custom-compile-command "make lock" \
 		--output-file binder/requirements.txt pyproject.toml
-	cp binder/requirements.txt kit/authoring/course/pins.txt
+	grep -v '^--' binder/requirements.txt > kit/authoring/course/pins.txt
+
+dist: $(VENV)/.dev ## Build sdist and wheel, and run a lesson from them in a fresh environment
+	$(BIN)/python -m tests.release dist
 
 clean: ## Remove the environment and everything the tools leave behind
 	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

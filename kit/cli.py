@@ -7,16 +7,25 @@ from typing import Any, NoReturn
 
 import click
 
-from kit import __version__
 from kit.authoring import quick_start  # noqa: F401 - it is for what is imported later
 from kit.authoring.course.commands import COMMANDS as COURSE
+from kit.authoring.doctor.commands import COMMANDS as DOCTOR
+from kit.authoring.doctor.commands import print_versions
 from kit.authoring.grading.commands import COMMANDS as GRADING
+from kit.authoring.site.commands import COMMANDS as SITE
 from kit.authoring.writing.commands import COMMANDS as WRITING
 from kit.errors import KitError
 
 
 @click.group()
-@click.version_option(__version__, prog_name="os-course-kit")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_versions,
+    help="Print the versions of all that matters in a bug report.",
+)
 def commands() -> None:
     """See what an operating system does with a program: tools for teachers."""
 
@@ -53,7 +62,7 @@ def language() -> None:
     click.echo(language_page(), nl=False)
 
 
-for command in (*WRITING, *GRADING, *COURSE):
+for command in (*WRITING, *GRADING, *COURSE, *SITE, *DOCTOR):
     commands.add_command(command)
 
 

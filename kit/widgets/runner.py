@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import ctypes
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -98,7 +99,8 @@ class Runner:
     """Runs one thing at a time; the newest wins.
 
     Where an event loop is running, as in a notebook, a run has a thread of its own, and
-    what became of it is told on that loop; elsewhere `start` runs it, and returns after.
+    what became of it is told on that loop; elsewhere, and in a browser's Python, `start` runs
+    it, and returns after.
 
     Parameters
     ----------
@@ -123,6 +125,9 @@ class Runner:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
+            loop = None
+        # In a browser Python has no threads: the page's kernel waits for the run.
+        if loop is None or sys.platform == "emscripten":
             self._tell(outcome_of(work))
             return
 

@@ -41,6 +41,9 @@ SHOWN = """(root) => root.kitShown ??= Array.from(
     root.querySelectorAll('.kit-item'), (item) => item.textContent
 )"""
 
+VALUE = """(control) => control.type === 'checkbox' ? String(control.checked)
+    : control.getAttribute('aria-valuenow') ?? control.value"""
+
 
 def wrong_answer(asked: dict[str, Any]) -> list[int]:
     """Places that are not the right answer."""
@@ -128,11 +131,15 @@ def change_something(page: Page) -> None:
         before = said.inner_text()
         control = box.locator(".kit-controls").first.locator("select, [role=slider], input").first
         control.focus()
-        now = control.get_attribute("aria-valuenow")
-        page.keyboard.press(
-            "ArrowDown" if now == control.get_attribute("aria-valuemax") else "ArrowUp"
-        )
-        if said.inner_text() == before:
+        # The control itself moves at once; what is said of it comes from the kernel, later.
+        now = control.evaluate(VALUE)
+        if control.get_attribute("type") == "checkbox":
+            page.keyboard.press("Space")
+        elif now == control.get_attribute("aria-valuemax"):
+            page.keyboard.press("ArrowDown")
+        else:
+            page.keyboard.press("ArrowUp")
+        if control.evaluate(VALUE) == now:
             page.keyboard.press("ArrowDown")
         expect(said).not_to_have_text(before, timeout=PATIENCE)
         expect(said).to_contain_text("The picture shows", timeout=PATIENCE)

@@ -57,9 +57,9 @@ class Environment:
 
     @property
     def megabytes(self) -> float:
-        """How much its packages take on the disk."""
-        packages = self.prefix.glob("lib/python*/site-packages/**/*")
-        return sum(file.lstat().st_size for file in packages if not file.is_dir()) / 1e6
+        """How much it takes on the disk: packages, compiled, and what they bring for pages."""
+        files = (file for file in self.prefix.rglob("*") if not file.is_dir())
+        return sum(file.lstat().st_size for file in files) / 1e6
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables of a program on Binder."""

@@ -123,6 +123,8 @@ def _findings(
         first = page.evaluate(FIRST_PICTURE)
         if first is not None:
             figures["start to first picture (s)"] = first - started
+            up = figures["server start (s)"]
+            figures["server up to first picture (s)"] = first - started - up
         yield from _pop_ups(page)
 
 

@@ -1,5 +1,5 @@
-"""`kit init`: a repository in which a teacher writes lessons of their own."""
+"""`kit init`: a repository in which a teacher writes lessons of their own.
 
-from kit.authoring.course.repository import Course, make_course
-
-__all__ = ["Course", "make_course"]
+Nothing is imported here, because the `kit` command loads this package also where the
+extra "check" is not installed.
+"""

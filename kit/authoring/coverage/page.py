@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kit.authoring.coverage.lessons import Covered
+from kit.authoring.site.places import binder_link, repository_of, top_of
 from kit.authoring.storyline import PICTURES, STORYLINE
 from kit.quiz.misconceptions import MISCONCEPTIONS
 
@@ -15,7 +16,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 def coverage_page(lessons: Sequence[Covered]) -> str:
-    """Return in Markdown which lesson covers what.
+    """Return in Markdown which lesson covers what, and where Binder opens it.
+
+    There are links to Binder if it is known which repository on GitHub the course is.
 
     Parameters
     ----------
@@ -33,6 +36,7 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
     environment.filters["cell"] = _as_cell
     return environment.get_template("README.md.jinja").render(
         lessons=lessons,
+        binder=_binder_links(lessons),
         storyline=STORYLINE,
         pictures=PICTURES,
         misconceptions=MISCONCEPTIONS,
@@ -47,6 +51,18 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
             for letter in PICTURES
         },
     )
+
+
+def _binder_links(lessons: Sequence[Covered]) -> dict[str, str]:
+    """Return name of a lesson's file -> a link to it on Binder; none without a repository."""
+    links = {}
+    for one in lessons:
+        top = top_of(one.path)
+        repository = repository_of(top)
+        if repository:
+            place = one.path.resolve().relative_to(top.resolve()).as_posix()
+            links[one.path.name] = f"[Binder]({binder_link(repository, place)})"
+    return links
 
 
 def _as_cell(text: str) -> str:

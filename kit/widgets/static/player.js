@@ -266,7 +266,7 @@ class Panel {
     this.labelFigures();
     const { scenes } = this.driver;
     const figures = scenes.filter((scene) => scene.figure);
-    const missing = figures.some(({ figure }) => Object.keys(figure.views ?? {}).length === 0);
+    const missing = figures.some((scene) => !scene.labelled);
     if (attempts > 0 && (scenes.length === 0 || missing)) {
       this.waiting = setTimeout(() => this.awaitFigures(attempts - 1), FIGURE_WAIT);
     }
@@ -312,6 +312,9 @@ function makeScrollable(frame, title) {
 function labelFigure(scene, driver) {
   for (const promise of Object.values(scene.figure?.views ?? {})) {
     promise.then(({ el }) => {
+      // It may not stand in its frame yet; then it is looked for again.
+      if (!el.isConnected) return;
+      scene.labelled = true;
       if (labelled.has(el)) return;
       labelled.add(el);
       el.setAttribute("role", "img");

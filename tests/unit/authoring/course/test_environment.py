@@ -11,7 +11,7 @@ import yaml
 
 from kit.authoring import binder
 from kit.authoring.binder import uv
-from kit.authoring.course import make_course
+from kit.authoring.course.repository import make_course
 
 ROOT = Path(__file__).parents[4]
 PINS = ROOT / "kit" / "authoring" / "course" / "pins.txt"
@@ -62,7 +62,7 @@ def test_check_on_github_passes_at_once(wheel: Path, tmp_path: Path):
     # uv has installed everything, which pip would need a minute for: pip only has to find
     # that nothing is missing, and may fetch nothing.
     environment["PIP_NO_INDEX"] = "1"
-    made = "from kit.authoring.course import make_course; make_course('course')"
+    made = "from kit.authoring.course.repository import make_course; make_course('course')"
     run(new / BIN / "python", "-c", made, folder=tmp_path, environment=environment)
     shell = ("bash", "-e", "-c")
     printed = [run(*shell, step, folder=course, environment=environment) for step in steps(course)]

@@ -9,8 +9,8 @@ import yaml
 from markdown_it import MarkdownIt
 
 from kit import KitError, __version__
-from kit.authoring.course import make_course, repository
-from kit.authoring.course.repository import NO_REPOSITORY, PYTHON
+from kit.authoring.course import repository
+from kit.authoring.course.repository import NO_REPOSITORY, PYTHON, make_course
 from kit.authoring.settings import Settings
 
 ROOT = Path(__file__).parents[4]

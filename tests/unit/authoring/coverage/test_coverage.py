@@ -1,5 +1,6 @@
 """What a lesson covers, and the page that says so."""
 
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -55,3 +56,16 @@ def test_the_page_has_each_lesson_where_it_belongs():
     assert f"| 7 | The price of sharing: races, locks, deadlock | {link} |" in page
     assert "| 8 | Failure: what a fault takes down, and what it leaves broken |  |" in page
     assert page.count(link) == 4
+
+
+def test_lessons_of_a_known_repository_open_on_binder(tmp_path: Path):
+    """Each lesson has a link straight to it; where nobody knows the repository there is none."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    covered = Covered(folder / "07 x.ipynb", COURSE, ("Stage",), (), (), 1)
+    assert "mybinder" not in coverage_page([covered])
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    (tmp_path / "pyproject.toml").write_text('[tool.kit]\nrepository = "anna/course"\n')
+    page = coverage_page([covered])
+    link = "https://mybinder.org/v2/gh/anna/course/HEAD?urlpath=lab/tree/lessons/07%20x.ipynb"
+    assert f"| See it. | 20 | [Binder]({link}) |" in page

@@ -1,0 +1,14 @@
+"""All that is looked at, in the order in which it is told."""
+
+from __future__ import annotations
+
+from kit.authoring.doctor import browser, extensions, jupyter, packages
+from kit.authoring.doctor.finding import Finding
+
+CHECKS = (packages.check, jupyter.check, extensions.check, browser.check)
+"""Each yields its findings; what comes first is what the rest stands on."""
+
+
+def examine() -> list[Finding]:
+    """Return what is found about this environment, as it is."""
+    return [finding for check in CHECKS for finding in check()]

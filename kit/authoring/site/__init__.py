@@ -1,0 +1,1 @@
+"""The lessons as a static site: pages that play without a kernel and without a network."""

@@ -1,0 +1,78 @@
+"""The command that builds a site."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from kit.authoring.extras import need
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    help="Folder of the site; one that was made by this command is made anew.",
+)
+@click.option("--title", default="Lessons", show_default=True, help="What the course is called.")
+@click.option(
+    "--repository",
+    metavar="OWNER/NAME",
+    help="On GitHub, for links to Binder; default: [tool.kit] repository in pyproject.toml, "
+    "or the Binder link of the README.",
+)
+@click.option("--lite", is_flag=True, help="Also, in lite/: Jupyter that runs in the browser.")
+@click.option(
+    "--pyodide",
+    default="",
+    metavar="PLACE",
+    help="With --lite: a Pyodide distribution to put into the site; else the network has it.",
+)
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Notebooks at once; as many as cores.")
+def build(
+    paths: tuple[str, ...],
+    output: Path,
+    title: str,
+    repository: str | None,
+    lite: bool,
+    pyodide: str,
+    jobs: int | None,
+) -> None:
+    """Make a static site of the notebooks in PATHS (files or folders).
+
+    Each notebook is executed and becomes a page that plays without a kernel and without a
+    network; an index leads to them. Any web server can serve the folder.
+    """
+    if pyodide and not lite:
+        raise click.UsageError("--pyodide is for --lite; leave it out, or add --lite")
+    need("site", "nbclient", "nbconvert", "jinja2", "platformdirs")
+    from kit.authoring.site.build import build as build_site
+    from kit.authoring.site.places import checked_name
+
+    if repository is not None:
+        checked_name(repository, "--repository")
+    pages = build_site(
+        paths,
+        output,
+        course=title,
+        repository=repository,
+        jobs=jobs or os.cpu_count() or 1,
+        lite=lite,
+        tell=click.echo,
+    )
+    if lite:
+        from kit.authoring.lite.build import build_lite
+
+        made = build_lite(paths, output / "lite", pyodide=pyodide, title=title)
+        click.echo(f"{output / 'lite' / 'index.html'} opens JupyterLab with {len(made)} notebooks.")
+    click.echo(f"{output / 'index.html'} leads to {len(pages)} pages.")
+
+
+COMMANDS = (build,)
+"""To be added to the `kit` command."""

@@ -1,0 +1,78 @@
+"""Where a course is: its repository, and the addresses at which Binder opens its notebooks."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from urllib.parse import quote
+
+from kit.errors import KitError
+
+BINDER = "https://mybinder.org/v2/gh"
+_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_BADGE = re.compile(r"mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/")
+
+
+def top_of(path: Path) -> Path:
+    """Return the folder of the repository that a file is in, or the file's own folder."""
+    folder = path.resolve().parent
+    asked = ["git", "-C", str(folder), "rev-parse", "--show-toplevel"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return folder
+    return Path(told.stdout.strip())
+
+
+def repository_of(top: Path) -> str:
+    """Return which repository on GitHub a folder is: ``"owner/name"``, or nothing.
+
+    It stands as ``repository`` in the table ``[tool.kit]`` of ``pyproject.toml``, or in the
+    Binder link of the README.
+
+    Raises
+    ------
+    KitError
+        If what stands there is no such name.
+    """
+    file = top / "pyproject.toml"
+    if file.is_file():
+        try:
+            tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise KitError(f"{file}: this is no TOML: {error}; mend it") from None
+        name = tool.get("kit", {}).get("repository")
+        if name is not None:
+            return checked_name(name, f"{file}: [tool.kit] repository")
+    readme = top / "README.md"
+    found = _BADGE.search(readme.read_text(encoding="utf-8")) if readme.is_file() else None
+    return found[1] if found else ""
+
+
+def checked_name(name: object, what: str) -> str:
+    """Return a repository's name if it is one.
+
+    Raises
+    ------
+    KitError
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise KitError(f"{what} is {name!r}; give owner/name, as on GitHub")
+    return name
+
+
+def binder_link(repository: str, notebook: str) -> str:
+    """Return the address at which Binder opens a notebook; nothing without a repository.
+
+    Parameters
+    ----------
+    repository : str
+        ``"owner/name"`` on GitHub, or nothing.
+    notebook : str
+        Its path in the repository.
+    """
+    if not repository:
+        return ""
+    return f"{BINDER}/{repository}/HEAD?urlpath={quote(f'lab/tree/{notebook}')}"

@@ -1,0 +1,179 @@
+/**
+ * Keeps answers in this browser, and takes them to and from files that Jupyter reads as well.
+ */
+"use strict";
+
+(() => {
+  const PREDICT = "kit.widgets.predict.Predict";
+  const ANSWERS = "kit.widgets.answers.Answers";
+  const FORMAT = "os-course-kit answers";
+  const VERSION = 1;
+  const REFERENCE = "IPY_MODEL_";
+  const { isRight } = window.kitEvaluation;
+
+  const asked = ({ form, order, choices }) => ({ form, order, choices });
+  const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+  /** Tell whether something is an answer that can be shown for a question. */
+  function fits(question, record) {
+    const { choices, form } = question;
+    const chosen = record?.chosen;
+    if (!Array.isArray(chosen) || chosen.length === 0 || !Number.isInteger(record.tries)) return false;
+    if (typeof record.time !== "string" || new Set(chosen).size !== chosen.length) return false;
+    const whole = chosen.every((place) => Number.isInteger(place) && place >= 0 && place < choices.length);
+    if (form === "order") return whole && chosen.length === choices.length;
+    return whole && (form === "several" || chosen.length === 1);
+  }
+
+  class Keeper {
+    constructor(state) {
+      this.state = state;
+      this.notebook = document.body.dataset.notebook;
+      this.name = `os-course-kit ${location.pathname}`;
+      this.questions = new Map(); // key -> {traits, model}
+      this.list = null;
+      this.kept = true;
+      for (const { state: traits } of Object.values(state)) {
+        if (traits._anywidget_id === PREDICT) this.questions.set(traits.key, { traits, model: null });
+      }
+      this.answers = this.read();
+      for (const [key, record] of Object.entries(this.answers)) this.place(key, record);
+    }
+
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(this.name) ?? "{}") ?? {};
+      } catch {
+        this.kept = false; // a browser may refuse it
+        return {};
+      }
+    }
+
+    write() {
+      try {
+        localStorage.setItem(this.name, JSON.stringify(this.answers));
+      } catch {
+        this.kept = false;
+      }
+    }
+
+    /** Show a record, on a model that is made or on the state that it will be made of. */
+    place(key, record) {
+      const question = this.questions.get(key);
+      if (!question || !fits(question.traits, record)) return false;
+      const { traits, model } = question;
+      const { chosen, tries } = record;
+      const told = { chosen, tries, correct: isRight(asked(traits), chosen) };
+      Object.assign(traits, told);
+      this.unlock(traits.player, key);
+      model?.set(told);
+      return true;
+    }
+
+    unlock(reference, key) {
+      const id = reference?.slice(REFERENCE.length);
+      if (!(id in this.state)) return;
+      const { [key]: _own, ...others } = this.state[id].state.locks ?? {};
+      this.state[id].state.locks = others;
+      const made = this.players?.get(id);
+      if (made && key in (made.get("locks") ?? {})) {
+        const { [key]: _gone, ...left } = made.get("locks");
+        made.set("locks", left);
+      }
+    }
+
+    /** A model was made. */
+    made(id, model) {
+      const traits = this.state[id].state;
+      this.players ??= new Map();
+      if (traits.locks) this.players.set(id, model);
+      if (traits._anywidget_id === PREDICT) {
+        this.questions.get(traits.key).model = model;
+        model.on("change:tries", () => this.answered(traits, model));
+      } else if (traits._anywidget_id === ANSWERS) {
+        this.list = model;
+        // Where there is no kernel, this is who hears what the list has to say.
+        model.comm = { send: (data, _callbacks, _metadata, buffers) => this.hear(data, buffers) };
+        this.tell();
+      }
+    }
+
+    answered(traits, model) {
+      const chosen = model.get("chosen");
+      if (this.taking) return;
+      Object.assign(traits, { chosen, tries: model.get("tries") });
+      this.answers[traits.key] = {
+        kind: traits.kind,
+        prompt: traits.prompt,
+        choice: chosen.map((place) => traits.choices[place].text),
+        chosen,
+        tries: model.get("tries"),
+        seed: null,
+        time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+      };
+      this.write();
+      this.tell();
+    }
+
+    hear({ content }, buffers) {
+      if (content?.do !== "import") return;
+      const text = new TextDecoder().decode(buffers[0]);
+      this.list.set("status", "");
+      this.list.set("status", this.take(text, content.name));
+    }
+
+    /** Take the answers of a file, and return in words what was taken. */
+    take(text, name) {
+      let content = null;
+      try {
+        content = JSON.parse(text);
+      } catch {
+        // Told below.
+      }
+      if (content?.format !== FORMAT || content.version !== VERSION) {
+        return `“${name}” was not imported: it is no file of answers. Nothing has changed.`;
+      }
+      const records = Object.entries(content.answers ?? {}).filter(([key]) => this.questions.has(key));
+      this.taking = true;
+      const newer = records.filter(
+        ([key, record]) => !(record.time <= this.answers[key]?.time) && this.place(key, record),
+      );
+      this.taking = false;
+      for (const [key, record] of newer) this.answers[key] = record;
+      this.write();
+      this.tell();
+      return `${plural(newer.length, "answer")} imported.`;
+    }
+
+    /** Bring the list of answers up to date. */
+    tell() {
+      if (!this.list) return;
+      const left = [...this.questions.values()].map(({ traits }) => traits);
+      const entries = this.list.get("entries").map(({ prompt }) => {
+        const at = left.findIndex((traits) => traits.prompt === prompt);
+        const [traits] = at < 0 ? [] : left.splice(at, 1);
+        const tries = traits?.tries ?? 0;
+        const right = tries > 0 && isRight(asked(traits), traits.chosen);
+        return { prompt, tries, state: right ? "right" : tries > 0 ? "wrong" : "open" };
+      });
+      const count = (...states) => entries.filter(({ state }) => states.includes(state)).length;
+      const content = {
+        format: FORMAT,
+        version: VERSION,
+        kit: document.querySelector("meta[name=generator]").content.split(" ").pop(),
+        notebook: this.notebook,
+        answers: this.answers,
+      };
+      this.list.set({
+        entries,
+        summary: `${count("right", "wrong")} of ${entries.length} answered, ${count("right")} right`,
+        place: this.kept ? "Kept in this browser." : "Kept until this page is closed: export them.",
+        problem: "",
+        file_name: this.notebook.replace(/\.ipynb$/, ".answers.json"),
+        content: `${JSON.stringify(content, null, 1)}\n`,
+      });
+    }
+  }
+
+  window.kitKeeper = (state) => new Keeper(state);
+})();

@@ -1,0 +1,144 @@
+/**
+ * Puts the widgets of a page in their places, without a kernel.
+ *
+ * What is seen first is made first; the rest follows one by one, so that a page with many
+ * widgets stays usable while they come, and is whole when it is printed.
+ */
+"use strict";
+
+(() => {
+  const REFERENCE = "IPY_MODEL_";
+  const PLAYER = "kit.widgets.player.Player";
+  const MARGIN = "400px"; // what is nearly in sight is made as if it were
+  const LIBRARIES = ["anywidget", "bqplot", "bqscales"];
+
+  window.requirejs.config({
+    // Those of @jupyter-widgets are loaded already; this is where their fonts are looked for.
+    paths: {
+      "@jupyter-widgets": "assets",
+      ...Object.fromEntries(LIBRARIES.map((name) => [name, `assets/${name}`])),
+    },
+    waitSeconds: 0, // a slow machine is no error
+  });
+
+  const load = (...names) =>
+    new Promise((resolve, reject) => {
+      window.requirejs(names, (...modules) => resolve(modules), reject);
+    });
+
+  /** Let the page be drawn and used before the next widget is made. */
+  const pause = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+  /** The models of a page: which there are, and which of them are made. */
+  class Models {
+    constructor(state, manager, keeper) {
+      this.state = state;
+      this.manager = manager;
+      this.keeper = keeper;
+      this.made = new Set();
+    }
+
+    /** The ids of a model and of all that it refers to. */
+    closure(id, found = new Set()) {
+      if (found.has(id) || !(id in this.state)) return found;
+      found.add(id);
+      const visit = (value) => {
+        if (typeof value === "string") {
+          if (value.startsWith(REFERENCE)) this.closure(value.slice(REFERENCE.length), found);
+        } else if (value && typeof value === "object") Object.values(value).forEach(visit);
+      };
+      visit(this.state[id].state);
+      return found;
+    }
+
+    /** Make a model, and all that it refers to. */
+    async make(id) {
+      const missing = [...this.closure(id)].filter((one) => !this.made.has(one));
+      for (const one of missing) this.made.add(one);
+      const state = Object.fromEntries(missing.map((one) => [one, this.whole(this.state[one])]));
+      await this.manager.set_state({ version_major: 2, version_minor: 0, state });
+      for (const one of missing) this.keeper.made(one, await this.manager.get_model(one));
+      return this.manager.get_model(id);
+    }
+
+    /** A model's state with the texts that many share, which the page holds once. */
+    whole(one) {
+      const shared = window.kitTexts ?? {};
+      const state = { ...one.state };
+      for (const name of ["_esm", "_css"]) {
+        if (state[name] in shared) state[name] = shared[state[name]];
+      }
+      return { ...one, state };
+    }
+
+    /** The ids of the players that a model shows, in their order. */
+    players(id) {
+      const ids = [...this.closure(id)];
+      return ids.filter((one) => this.state[one].state._anywidget_id === PLAYER);
+    }
+  }
+
+  async function show(place, models) {
+    const model = await models.make(place.dataset.model);
+    const view = await models.manager.create_view(model);
+    const target = document.createElement("div");
+    target.className = "shown";
+    place.append(target);
+    await models.manager.display_view(view, target);
+    place.classList.add("is-shown");
+  }
+
+  /** Where to go on: what the address asks for, what is in sight, then from top to bottom. */
+  function next(waiting, near, first) {
+    if (waiting.has(first)) return first;
+    return [...waiting].find((one) => near.has(one)) ?? [...waiting][0];
+  }
+
+  async function showAll(all, models, places) {
+    const waiting = new Set(all);
+    const near = new Set();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) near.add(target);
+          else near.delete(target);
+        }
+      },
+      { rootMargin: MARGIN },
+    );
+    for (const place of all) observer.observe(place);
+    await pause();
+    while (waiting.size > 0) {
+      const place = next(waiting, near, places.first);
+      waiting.delete(place);
+      observer.unobserve(place);
+      try {
+        await show(place, models);
+        await places.shown(place);
+      } catch (error) {
+        // The words stay; whoever looks after the site finds the reason in the console.
+        console.error(error);
+        place.classList.add("is-broken");
+      }
+      await pause();
+    }
+    observer.disconnect();
+    places.settled();
+    document.body.dataset.shown = "all";
+  }
+
+  async function start() {
+    const holder = document.getElementById("widget-state");
+    const all = [...document.querySelectorAll(".widget[data-model]")];
+    const state = JSON.parse(holder.textContent);
+    const [{ HTMLManager }] = await load("@jupyter-widgets/html-manager");
+    const loader = async (name) => {
+      if (!LIBRARIES.includes(name)) throw new Error(`This page has no library '${name}'.`);
+      return (await load(name))[0];
+    };
+    const models = new Models(state, new HTMLManager({ loader }), window.kitKeeper(state));
+    await showAll(all, models, window.kitPlaces(models));
+  }
+
+  start();
+})();

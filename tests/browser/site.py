@@ -1,0 +1,132 @@
+"""What tests of the static site share: building it, opening a page, answering its questions."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from kit.authoring.site.build import build
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+REPOSITORY = "somebody/course"
+WAIT_MS = 60_000
+STATE = re.compile(r'<script type="application/json" id="widget-state">(.*?)</script>', re.DOTALL)
+
+
+def build_site(folder: Path, *sources: Path) -> Path:
+    """Build a site and return its folder."""
+    build(sources, folder, course="Operating systems", repository=REPOSITORY)
+    return folder
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open a page of the site and wait until all its widgets are there."""
+    page.goto(address)
+    expect(page.locator("body")).to_have_attribute("data-shown", "all", timeout=WAIT_MS)
+    expect(page.locator(".is-broken")).to_have_count(0)
+
+
+def widget_state(file: Path) -> dict[str, dict[str, Any]]:
+    """The traits of the widgets in a page, by the ids of their models."""
+    match = STATE.search(file.read_text(encoding="utf-8"))
+    assert match, f"{file.name} has no widgets"
+    return {one: model["state"] for one, model in json.loads(match[1]).items()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on a page, and what is right and wrong."""
+
+    place: Locator
+    traits: dict[str, Any]
+
+    @property
+    def right(self) -> list[int]:
+        """The places of the right answer."""
+        if self.traits["form"] == "order":
+            return list(self.traits["order"])
+        return [at for at, choice in enumerate(self.traits["choices"]) if choice["correct"]]
+
+    @property
+    def wrong(self) -> list[int]:
+        """An answer that is wrong."""
+        if self.traits["form"] == "order":
+            return self.right[1:] + self.right[:1]
+        return [at for at in range(len(self.traits["choices"])) if at not in self.right][:1]
+
+    def answer(self, places: list[int]) -> None:
+        """Choose and check, as a person does."""
+        if self.traits["form"] == "order":
+            self._arrange(places)
+        else:
+            boxes = self.place.locator("input")
+            for at in range(boxes.count()):
+                if at in places:
+                    boxes.nth(at).check()
+                elif self.traits["form"] == "several":
+                    boxes.nth(at).uncheck()
+        self.place.get_by_role("button", name="Check", exact=True).click()
+
+    def _arrange(self, places: list[int]) -> None:
+        texts = [self.traits["choices"][place]["text"] for place in places]
+        for at, text in enumerate(texts):
+            while (now := self._order().index(text)) > at:
+                self.place.locator(".kit-order > li").nth(now).locator(".kit-up").click()
+
+    def _order(self) -> list[str]:
+        return self.place.locator(".kit-order .kit-item").all_inner_texts()
+
+    def expect(self, verdict: str) -> None:
+        """Wait until it is told that the answer is "right" or "wrong"."""
+        expect(self.place.locator(f".kit-feedback.kit-{verdict}")).to_be_visible()
+
+
+def questions(page: Page, file: Path) -> list[Asked]:
+    """The questions of a page, in their order."""
+    state = widget_state(file)
+    places = page.locator(".widget:has(> .shown .kit-predict)")
+    found = []
+    for at in range(places.count()):
+        place = places.nth(at)
+        found.append(Asked(place, state[place.get_attribute("data-model") or ""]))
+    return found
+
+
+@dataclass(frozen=True)
+class Played:
+    """A player on a page."""
+
+    player: Locator
+
+    @property
+    def slider(self) -> Locator:
+        """Its slider of ticks."""
+        return self.player.get_by_role("slider", name="Tick")
+
+    @property
+    def tick(self) -> int:
+        """The tick that it shows."""
+        return int(self.slider.input_value())
+
+    @property
+    def end(self) -> int:
+        """Its last tick."""
+        return int(self.slider.get_attribute("max") or -1)
+
+    def button(self, name: str) -> Locator:
+        """One of its buttons."""
+        return self.player.get_by_role("button", name=name, exact=True)
+
+    def expect_tick(self, tick: int) -> None:
+        """Wait until controls and narration show a tick."""
+        expect(self.slider).to_have_value(str(tick))
+        expect(self.player.locator(".kit-narration")).to_contain_text(f"t = {tick} ")
+
+
+def players(page: Page) -> list[Played]:
+    """The players of a page, in their order."""
+    found = page.locator(".kit-player")
+    return [Played(found.nth(at)) for at in range(found.count())]

@@ -1,0 +1,440 @@
+"""The static site as people meet it: served on loopback, with no other address to be reached."""
+
+import gzip
+import json
+import statistics
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, Page, expect
+
+from kit.quiz.answers import parse
+from tests.browser.loopback import keep_to, served
+from tests.browser.page_logs import assert_no_errors, log_of
+from tests.browser.site import (
+    LESSONS,
+    WAIT_MS,
+    Played,
+    build_site,
+    open_page,
+    players,
+    questions,
+)
+from tests.browser.stage import LEAST_FPS, wait_until
+
+# The first one, one with outcomes and an exercise, and the one with the most widgets.
+BY_DAY = ("00_start_here", "07_the_price_of_sharing", "08_failure")
+ALL = tuple(sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
+PAGES = ("for_teachers", "gallery")
+MOST_WIDGETS = "08_failure"
+LARGEST = 300_000  # bytes of a page, compressed
+INDEX_MS = 1000
+PLAYED_MS = 1500
+SLOWER = 6
+MARKUP = "<img src=x onerror=alert(1)>"
+MARKUP_CELLS = (
+    f"# {MARKUP.replace('<', '&lt;')} in a lesson",
+    f"""
+from kit import Machine, Program
+from kit.widgets import Editor, Predict, Stage
+text = "x = 0\\ndef main():\\n    global x\\n    x = 1\\n    print(x)  # {MARKUP}"
+machine = Machine()
+machine.launch(Program({MARKUP!r}, text))
+trace = machine.run()
+""",
+    f"stage = Stage(trace, title={MARKUP!r})\nstage",
+    "Predict.from_trace(trace, kind='final_value', name='x', player=stage.player)",
+    f"Editor(Program({MARKUP!r}, text))",
+    f"print({MARKUP!r})",
+)
+INTERVALS = """async (duration) => {
+    const times = [];
+    const start = performance.now();
+    let now = start;
+    while (now - start < duration) {
+        now = await new Promise(requestAnimationFrame);
+        times.push(now);
+    }
+    return times.slice(1).map((time, place) => time - times[place]);
+}"""
+
+# What Playwright itself evaluates may do so; what a timer calls is the page's own.
+MAKE_CODE = """() => new Promise((resolve) => setTimeout(() => {
+    try {
+        resolve(String(new Function('return 1')()));
+    } catch (error) {
+        resolve(String(error));
+    }
+}))"""
+
+
+def names(by_night: tuple[str, ...] = ALL) -> list[object]:
+    """Names of pages: some by day, the others by night."""
+    others = [name for name in by_night if name not in BY_DAY]
+    return [*BY_DAY, *(pytest.param(name, marks=pytest.mark.nightly) for name in others)]
+
+
+@pytest.fixture(scope="session")
+def by_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a few lessons and of a notebook whose names look like HTML."""
+    folder = tmp_path_factory.mktemp("site")
+    first, *code = map(textwrap.dedent, MARKUP_CELLS)
+    cells = [nbformat.v4.new_markdown_cell(first)]
+    cells += [nbformat.v4.new_code_cell(text.strip()) for text in code]
+    markup = folder / "markup.ipynb"
+    metadata = {"kit": {"title": MARKUP, "goal": MARKUP}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), markup)
+    return build_site(folder / "made", *(LESSONS / f"{name}.ipynb" for name in BY_DAY), markup)
+
+
+@pytest.fixture(scope="session")
+def by_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of all that is in the folder of the lessons."""
+    return build_site(tmp_path_factory.mktemp("course") / "made", LESSONS)
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Path:
+    """The site that has the page under test."""
+    name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
+    whole = name is not None and name not in BY_DAY
+    folder: Path = request.getfixturevalue("by_night" if whole else "by_day")
+    return folder
+
+
+@pytest.fixture
+def address(site: Path, page: Page) -> Iterator[str]:
+    """Where the site is served; nothing else can be reached, and nothing else is asked for."""
+    with served({"site": site}) as base:
+        outside = keep_to(page, f"{base}/site/")
+        yield f"{base}/site"
+        assert outside == []
+        assert_no_errors(page)
+
+
+@pytest.mark.parametrize("name", names((*ALL, *PAGES)))
+def test_every_prediction_answers_and_every_stage_plays(site, address, page, name):
+    """Each question answers to a wrong and a right answer; then each player steps, seeks, plays."""
+    open_page(page, f"{address}/{name}.html")
+    for asked in questions(page, site / f"{name}.html"):
+        asked.answer(asked.wrong)
+        asked.expect("wrong")
+        asked.answer(asked.right)
+        asked.expect("right")
+    found = players(page)
+    assert found
+    for played in found:
+        steps_seeks_and_plays(page, played)
+
+
+def steps_seeks_and_plays(page: Page, played: Played) -> None:
+    """Use a player as a person does, and see that it follows."""
+    played.button("To the start").click()
+    played.expect_tick(0)
+    played.button("One tick on").click()
+    played.expect_tick(1)
+    played.slider.fill(str(played.end // 2))
+    played.expect_tick(played.end // 2)
+    played.button("To the end").click()
+    played.expect_tick(played.end)
+    played.button("To the start").click()
+    played.button("Play").click()
+    wait_until(page, lambda: played.tick > 0, "a tick passes")
+    played.button("To the start").click()  # it stops, unless it has come to its end
+
+
+@pytest.mark.parametrize("name", names())
+def test_show_me_leads_to_the_moment(site, address, page, name):
+    """After all answers the button of each question moves its stage to the tick that it names."""
+    open_page(page, f"{address}/{name}.html")
+    all_asked = questions(page, site / f"{name}.html")
+    for asked in all_asked:
+        asked.answer(asked.right)
+        asked.expect("right")
+    for asked in all_asked:
+        show = asked.place.get_by_role("button", name="Show me")
+        if asked.traits["player"] is None:
+            expect(show).to_be_hidden()
+            continue
+        tick = asked.traits["tick"]
+        expect(show).to_have_text(f"Show me at tick {tick}")
+        show.click()
+        moved = [played for played in players(page) if played.tick == tick]
+        assert moved, asked.traits["prompt"]
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("name", names())
+def test_plays_at_the_rate_of_the_screen(site, address, page, name):
+    """Every stage of a page plays at 55 frames a second or more (median)."""
+    open_page(page, f"{address}/{name}.html")
+    for asked in questions(page, site / f"{name}.html"):
+        asked.answer(asked.right)
+    for played in players(page):
+        played.player.scroll_into_view_if_needed()
+        played.button("To the start").click()
+        played.button("Play").click()
+        intervals = page.evaluate(INTERVALS, PLAYED_MS)
+        assert played.tick > 0
+        assert statistics.median(intervals) <= 1000 / LEAST_FPS
+
+
+@pytest.mark.parametrize("name", names((*ALL, *PAGES)))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(site, address, page, name, scheme):
+    """axe-core finds nothing at all in a page, light and dark, also after a wrong answer."""
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, f"{address}/{name}.html")
+    first = questions(page, site / f"{name}.html")[0]
+    first.answer(first.wrong)
+    first.expect("wrong")
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core has found in a page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def test_index(site, address, page):
+    """The index is there within a second, leads to every page, and axe-core finds nothing."""
+    page.goto(f"{address}/index.html")
+    loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    assert 0 < loaded < INDEX_MS
+    links = page.locator(".lessons a").evaluate_all("links => links.map((a) => a.pathname)")
+    assert [Path(link).stem for link in links[: len(BY_DAY)]] == list(BY_DAY)
+    assert all((site / Path(link).name).is_file() for link in links)
+    assert violations(page) == []
+    page.get_by_role("link", name="The price of sharing").click()
+    expect(page.get_by_role("heading", name="The price of sharing", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", names((*ALL, *PAGES)))
+def test_a_page_is_small(site, name):
+    """Besides what all pages share a page has less than 300 kB, compressed."""
+    assert len(gzip.compress((site / f"{name}.html").read_bytes())) < LARGEST
+
+
+def test_a_slow_machine_shows_every_widget(address, page):
+    """On a processor six times slower the page with the most widgets shows every one of them."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    open_page(page, f"{address}/{MOST_WIDGETS}.html")
+    assert page.locator(".widget").count() == page.locator(".widget.is-shown").count() > 0
+    assert "Failed to initialize" not in "\n".join(log_of(page).console)
+
+
+def test_a_widget_may_take_longer_than_anywidget_waits(address, page):
+    """A widget whose first picture is blocked for longer than 2 s is still shown."""
+    block = """() => {
+        const original = URL.createObjectURL;
+        let held = false;
+        URL.createObjectURL = (...given) => {
+            const made = original(...given);
+            // The modules of all widgets of the first stage wait behind this.
+            if (!held) {
+                held = true;
+                setTimeout(() => {
+                    const start = performance.now();
+                    while (performance.now() - start < 3000);
+                }, 0);
+            }
+            return made;
+        };
+    }"""
+    page.add_init_script(f"({block})()")
+    open_page(page, f"{address}/00_start_here.html")
+    expect(page.locator(".kit-predict").first).to_be_visible()
+    expect(page.locator(".kit-player").first).to_be_visible()
+
+
+def test_deep_links(address, page):
+    """A link leads to a section, to a tick of the first stage, and to one of another stage."""
+    open_page(page, f"{address}/07_the_price_of_sharing.html#Transfer")
+    expect(page.get_by_role("heading", name="Transfer", exact=True)).to_be_in_viewport()
+    page.evaluate("location.hash = '#t=20'")
+    first = players(page)[0]
+    first.expect_tick(20)
+    expect(first.player).to_be_in_viewport()
+    page.goto("about:blank")
+    open_page(page, f"{address}/07_the_price_of_sharing.html#stage-2&t=42")
+    second = Played(page.locator("#stage-2 .kit-player"))
+    second.expect_tick(42)
+    expect(second.player).to_be_in_viewport()
+
+
+def test_a_deep_link_does_not_go_beyond_a_question(address, page):
+    """A link to a tick behind a question that is not answered stops at the question."""
+    open_page(page, f"{address}/07_the_price_of_sharing.html#t=90")
+    first = players(page)[0]
+    expect(first.player.locator(".kit-hold")).to_contain_text("until you have answered")
+    assert 0 < first.tick < 90
+
+
+def test_link_to_this_moment(address, page):
+    """The button below a stage copies a link that leads back to the tick that is shown."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_page(page, f"{address}/07_the_price_of_sharing.html")
+    first = players(page)[0]
+    first.slider.fill("7")
+    first.expect_tick(7)
+    page.locator("#stage-1").get_by_role("button", name="Copy a link to this moment").click()
+    expect(page.locator("#stage-1 .moment")).to_contain_text("Copied: tick 7.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.goto("about:blank")
+    open_page(page, link)
+    players(page)[0].expect_tick(7)
+
+
+def test_what_needs_a_kernel_says_so(address, page):
+    """No control is left that would do nothing; sentences lead to the same place on Binder."""
+    open_page(page, f"{address}/07_the_price_of_sharing.html")
+    notes = page.locator(".kit-needs-kernel")
+    for words in ("What if …", "Another run", "Playing another", "Changing, running and checking"):
+        expect(notes.filter(has_text=words).first).to_be_visible()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_have_count(0)
+    expect(page.locator("textarea")).to_have_count(0)
+    sliders = page.locator(".kit-sandbox .noUi-target")
+    assert sliders.count() == page.locator(".kit-sandbox .noUi-target[disabled]").count() > 0
+    link = notes.filter(has_text="Changing").get_by_role("link")
+    link.evaluate("link => link.addEventListener('click', (event) => event.preventDefault())")
+    link.click()
+    expect(link).to_have_attribute(
+        "href",
+        "https://mybinder.org/v2/gh/somebody/course/HEAD?urlpath="
+        "lab%2Ftree%2Flessons%2F07_the_price_of_sharing.ipynb%23Transfer",
+    )
+
+
+def test_hints_work_without_a_kernel(address, page):
+    """The hints of an exercise are shown one by one."""
+    open_page(page, f"{address}/07_the_price_of_sharing.html")
+    page.get_by_role("button", name="Hint 1 of").click()
+    expect(page.get_by_role("list", name="Hints").locator("li")).to_have_count(1)
+
+
+def test_answers_are_kept_and_taken_along(site, address, page, browser):
+    """Answers outlive the page; their file is one that the kit reads, and is read elsewhere."""
+    where, file = f"{address}/00_start_here.html", site / "00_start_here.html"
+    open_page(page, where)
+    first, second = questions(page, file)[:2]
+    first.answer(first.wrong)
+    first.answer(first.right)
+    second.answer(second.wrong)
+    told = page.locator(".kit-answers")
+    expect(told).to_contain_text("2 of 4 answered, 1 right")
+    open_page(page, where)
+    expect(told).to_contain_text("2 of 4 answered, 1 right. Kept in this browser.")
+    questions(page, file)[0].expect("right")
+    with page.expect_download() as download:
+        told.get_by_role("button", name="Export").click()
+    raw = download.value.path().read_bytes()
+    sheet = parse(raw)
+    assert download.value.suggested_filename == "00_start_here.answers.json"
+    assert sheet.notebook == "00_start_here.ipynb"
+    assert sorted(answer["tries"] for answer in sheet.answers.values()) == [1, 2]
+
+    other = browser.new_context().new_page()
+    open_page(other, where)
+    damaged = {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"}
+    other.locator("input[type=file]").set_input_files(damaged)
+    expect(other.locator(".kit-answers")).to_contain_text("it is no file of answers")
+    good = damaged | {"buffer": raw}
+    other.locator("input[type=file]").set_input_files(good)
+    expect(other.locator(".kit-answers")).to_contain_text("2 answers imported.")
+    expect(other.locator(".kit-answers")).to_contain_text("2 of 4 answered, 1 right")
+    questions(other, file)[0].expect("right")
+    other.context.close()
+
+
+def test_markup_in_names_stays_text(address, page):
+    """A title, a program's name and its text that look like HTML are shown as they are."""
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{address}/index.html")
+    expect(page.get_by_role("link", name=MARKUP)).to_be_visible()
+    open_page(page, f"{address}/markup.html")
+    expect(page).to_have_title(f"{MARKUP} | Operating systems")
+    expect(page.locator(".kit-stage .kit-title").first).to_have_text(MARKUP)
+    expect(page.locator(".kit-program pre")).to_contain_text(f"print(x)  # {MARKUP}")
+    expect(page.locator(".printed", has_text=MARKUP).first).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    assert dialogs == []
+
+
+def test_the_policy_holds(address, page):
+    """A page may not turn text into code, and may not fetch from elsewhere."""
+    open_page(page, f"{address}/00_start_here.html")
+    assert "unsafe-eval" in page.evaluate(MAKE_CODE)
+    with pytest.raises(Error, match="Failed to fetch"):
+        page.evaluate("() => fetch('https://example.org/')")
+    log_of(page).forget_errors()  # that it was refused is what was asked for
+
+
+def test_keyboard(address, page):
+    """The first stop leads past the links of the course; a stage is played by its keys."""
+    open_page(page, f"{address}/00_start_here.html")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    last = players(page)[-1]
+    last.button("To the start").focus()
+    page.keyboard.press("ArrowRight")
+    last.expect_tick(1)
+
+
+def test_wide_pictures_can_be_scrolled_by_keyboard(address, page):
+    """On a narrow screen the keyboard reaches every picture that is wider than its place."""
+    page.set_viewport_size({"width": 700, "height": 900})
+    open_page(page, f"{address}/00_start_here.html")
+    wide = (
+        "[...document.querySelectorAll('.kit-frame')].filter((f) => f.scrollWidth > f.clientWidth)"
+    )
+    assert page.evaluate(f"{wide}.length") > 0
+    page.wait_for_function(f"{wide}.every((frame) => frame.tabIndex === 0)")
+
+
+def test_a_page_prints(address, page):
+    """On paper there are pictures and code, and nothing that can only be pressed."""
+    open_page(page, f"{address}/00_start_here.html")
+    page.emulate_media(media="print")
+    expect(page.locator(".moment").first).to_be_hidden()
+    expect(page.locator("header")).to_be_hidden()
+    expect(page.locator(".kit-stage .kit-figure").first).to_be_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_without_javascript_pictures_are_told_in_words(by_day, browser):
+    """Somebody without JavaScript reads the lesson, with pictures in words."""
+    with served({"site": by_day}) as base:
+        context = browser.new_context(java_script_enabled=False)
+        plain = context.new_page()
+        plain.goto(f"{base}/site/00_start_here.html")
+        expect(plain.get_by_text("(in words)").first).to_be_visible()
+        context.close()
+
+
+def test_a_page_plays_from_a_folder(by_day, page):
+    """A page that is opened as a file, with no server at all, answers and plays."""
+    page.goto((by_day / "00_start_here.html").as_uri())
+    expect(page.locator("body")).to_have_attribute("data-shown", "all", timeout=WAIT_MS)
+    for asked in questions(page, by_day / "00_start_here.html"):
+        asked.answer(asked.right)
+        asked.expect("right")
+    for played in players(page):
+        steps_seeks_and_plays(page, played)
+    assert_no_errors(page)
+
+
+def test_the_state_is_json(by_day):
+    """What a page has embedded is JSON in which no text can end its element."""
+    text = (by_day / "markup.html").read_text(encoding="utf-8")
+    start = text.index('id="widget-state">') + len('id="widget-state">')
+    inside = text[start : text.index("</script>", start)]
+    assert "<" not in inside
+    assert MARKUP in json.dumps(json.loads(inside), ensure_ascii=False)

@@ -1,0 +1,67 @@
+"""Every lesson under Voila, a page with a kernel behind it, as a student goes through it.
+
+By day two lessons that between them have every kind of widget; all others by night.
+"""
+
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kit.authoring.browser.servers import Server
+from tests.browser.notebooks import OpenNotebook, open_notebook
+from tests.browser.page_logs import assert_no_errors
+from tests.browser.test_students import (
+    ASKED,
+    LESSONS,
+    NAMES,
+    PATIENCE,
+    answer_each,
+    change_something,
+    play_each,
+    solve_each,
+    try_what_if,
+)
+
+BY_DAY = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
+PAGES = [
+    name if name in BY_DAY else pytest.param(name, marks=pytest.mark.nightly) for name in NAMES
+]
+FAILED = "There was an error when executing cell"
+
+
+def open_page(page: Page, server: Server, name: str) -> OpenNotebook:
+    """Open a notebook of the course, beside which its solutions are."""
+    shutil.copytree(LESSONS / "solutions", server.root / "solutions", dirs_exist_ok=True)
+    notebook = open_notebook(page, server, LESSONS / f"{name}.ipynb")
+    page.locator(".kit-player").last.wait_for(timeout=PATIENCE)
+    expect(page.get_by_text(FAILED)).to_have_count(0)
+    return notebook
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
+    """On the page predictions answer, runs play, change and branch, and exercises are checked."""
+    notebook = open_page(page, voila, name)
+    asked = notebook.kernel_eval(ASKED)
+    questions = [one for one in asked if one["kind"] != "exercise"]
+    assert len(questions) >= 3
+    answer_each(page, questions)
+    play_each(page)
+    try_what_if(page)
+    change_something(page)
+    solve_each(page, asked)
+    said = f"{len(asked)} of {len(asked)} answered, {len(asked)} right."
+    expect(page.locator(".kit-answers .kit-summary")).to_have_text(said, timeout=PATIENCE)
+    # Who comes next must not find them: all visitors of a Voila server share its folder.
+    expect(page.locator(".kit-answers")).to_contain_text("shown without its notebook")
+    assert list(voila.root.glob("*.answers.json*")) == []
+    assert_no_errors(page)
+
+
+@pytest.mark.nightly
+def test_the_gallery_shows_every_widget(page: Page, voila: Server):
+    """The gallery opens as a page on which each of its runs plays."""
+    open_page(page, voila, "gallery")
+    play_each(page)
+    assert_no_errors(page)

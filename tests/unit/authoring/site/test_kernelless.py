@@ -1,0 +1,143 @@
+import copy
+import json
+
+import ipywidgets
+import pytest
+
+from kit import Machine, Program
+from kit.authoring.site.kernelless import closure, share_texts, without_kernel
+from kit.explore import Spec, explore
+from kit.scenarios import lost_update
+from kit.widgets import Editor, Exercise, Outcomes, Predict, Stage, sandbox
+
+TEXT = "def main():\n    print('<b>1</b>')\n"
+WHERE = '<a class="to-binder" href="https://example.org">open it</a>'
+
+
+def state_of(*widgets):
+    """The models of widgets as a notebook keeps them."""
+    state = ipywidgets.Widget.get_manager_state(drop_defaults=False, widgets=None)["state"]
+    return closure(json.loads(json.dumps(state)), [widget.model_id for widget in widgets])
+
+
+def settled(widget):
+    """The models of a widget on a page without a kernel."""
+    return without_kernel(state_of(widget), [widget.model_id], WHERE)
+
+
+def texts(state):
+    """Everything that HTML widgets say, in one text."""
+    return "\n".join(
+        model["state"]["value"] for model in state.values() if model["model_name"] == "HTMLModel"
+    )
+
+
+def enabled(state):
+    """The controls that could be used."""
+    return [
+        model["model_name"]
+        for model in state.values()
+        if model["model_module"].endswith("controls") and model["state"].get("disabled") is False
+    ]
+
+
+def names(state):
+    """Which anywidgets there are."""
+    return {model["state"].get("_anywidget_id", "").rpartition(".")[2] for model in state.values()}
+
+
+@pytest.fixture(scope="module")
+def trace():
+    """A short run."""
+    return lost_update(loops=1)
+
+
+def test_a_stage_plays_and_does_not_ask_what_if(trace):
+    """The player and all views stay; instead of "What if" there is a sentence."""
+    stage = Stage(trace)
+    before = state_of(stage)
+    kept = copy.deepcopy(before)
+    after = without_kernel(before, [stage.model_id], WHERE)
+    assert before == kept, "what is given stays as it is"
+    assert "Player" in names(after)
+    assert enabled(after) == []
+    assert "“What if …” runs on from this moment, for which it needs a kernel" in texts(after)
+    assert WHERE in texts(after)
+
+
+def test_a_sandbox_keeps_its_picture(trace):
+    """Controls are disabled, and it is said that another run needs a kernel."""
+    after = settled(sandbox(lost_update, loops=(1, 3)))
+    assert any(m["state"].get("disabled") for m in after.values())
+    assert enabled(after) == []
+    assert "Another run needs a kernel" in texts(after)
+    assert "Player" in names(after)
+
+
+def test_an_editor_shows_its_program():
+    """The text area becomes a listing in which markup is text."""
+    after = settled(Editor(Program("one", TEXT)))
+    assert "CodeArea" not in names(after)
+    assert "&lt;b&gt;1&lt;/b&gt;" in texts(after)
+    assert "<b>1" not in texts(after)
+    assert "Changing this program needs a kernel" in texts(after)
+    assert enabled(after) == []
+
+
+def test_an_exercise_keeps_task_and_hints():
+    """The task, the program and the hints stay; nothing can be run or asked for."""
+    made = Exercise(Program("one", TEXT), spec=Spec(output="1"), task="Do <it>.", hints=["A", "B"])
+    after = settled(made)
+    sheet = next(m["state"] for m in after.values() if m["state"].get("hints"))
+    assert (sheet["hints"], sheet["access"]) == (["A", "B"], "none")
+    assert "Do &lt;it&gt;." in texts(after)
+    assert "Changing, running and checking this program needs a kernel" in texts(after)
+    assert enabled(after) == []
+
+
+def test_outcomes_are_listed():
+    """Each outcome stands in a list; choosing another one needs a kernel."""
+    machine = Machine()
+    machine.launch(Program("one", "def main():\n    print(1)\n"))
+    explored = explore(machine)
+    after = settled(Outcomes(explored))
+    assert "<li>1: prints &#x27;1&#x27;" in texts(after)
+    assert "Playing another of them needs a kernel" in texts(after)
+    assert enabled(after) == []
+
+
+def test_a_question_stays_as_it_is(trace):
+    """A prediction needs no kernel, so nothing of it changes."""
+    asked = Predict.from_trace(trace, kind="final_value", name="count")
+    before = state_of(asked)
+    assert without_kernel(before, [asked.model_id], WHERE) == before
+
+
+def test_other_controls_are_disabled():
+    """A control of which nothing is known can be seen and not used."""
+    box = ipywidgets.VBox([ipywidgets.IntSlider(), ipywidgets.Button(description="Go")])
+    after = settled(box)
+    assert enabled(after) == []
+    assert "These controls need a kernel" in texts(after)
+
+
+def test_what_nobody_shows_is_left_out(trace):
+    """Only what a page shows, and what that refers to, is in it."""
+    shown, other = ipywidgets.Label("a"), ipywidgets.Label("b")
+    after = without_kernel(state_of(shown, other), [shown.model_id], WHERE)
+    assert set(after) == {shown.model_id, shown.layout.model_id, shown.style.model_id}
+
+
+def test_texts_are_shared(trace):
+    """Texts of one class stand once, in a table; the models name them."""
+    questions = [Predict.from_trace(trace, kind="final_value", name="count") for _ in range(2)]
+    state, table = state_of(*questions), {}
+    module = Predict._esm if isinstance(Predict._esm, str) else None
+    share_texts(state, table)
+    one, two = (state[asked.model_id]["state"] for asked in questions)
+    assert one["_esm"] == two["_esm"] != module
+    assert "fieldset" in table[one["_esm"]]
+    assert table[one["_css"]].startswith(".kit-predict")
+    before = dict(table)
+    share_texts(state_of(*questions), table)
+    assert table == before
