@@ -17,9 +17,9 @@ VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
 
 
-# The lessons and the harness open in each of these every time; what else is tried there is
+# A lesson and the harness open in each of these every time; what else is tried there is
 # tried by night, as are second themes and sizes: one of each is tried by day.
-ELSEWHERE = ("test_lessons.py", "test_harness.py")
+ELSEWHERE = ("notebook7-02_", "voila-07_", "test_harness.py")
 VARIATIONS = ("notebook7", "voila", "JupyterLab Light", "4096")
 
 
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             varied = any(variation in item.name for variation in VARIATIONS)
-            if varied and item.path.name not in ELSEWHERE:
+            if varied and not any(name in item.nodeid for name in ELSEWHERE):
                 item.add_marker(pytest.mark.nightly)
 
 
