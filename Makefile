@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run ev
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
 	$(BIN)/python -m pytest -m "not browser and not nightly" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "alone and not nightly" $(PYTEST_ARGS)
 
 nightly: export HYPOTHESIS_PROFILE = nightly
@@ -45,7 +45,7 @@ nightly: $(VENV)/.dev ## Everything, in every variation and with many more examp
 	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check --all lessons
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Check style, types and which module may import which

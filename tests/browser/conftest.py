@@ -1,5 +1,6 @@
 """The servers and the pages of the browser tests."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -31,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             varied = any(variation in item.name for variation in VARIATIONS)
             if varied and not any(name in item.nodeid for name in ELSEWHERE):
                 item.add_marker(pytest.mark.nightly)
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Return which tests must be run by one worker: those of a file, which share what is slow.
+
+    The longest file is what two workers share, a lesson each in turn.
+    """
+    name = item.path.name
+    lesson = re.search(r"\[(\d\d)_", item.name)
+    return f"{name} {int(lesson[1]) % 2}" if name == "test_students.py" and lesson else name
 
 
 @pytest.hookimpl(wrapper=True)
