@@ -13,7 +13,8 @@ from kit.authoring.checking import check
 
 PAGE = Path(__file__).parents[4] / "lessons" / "for_teachers.ipynb"
 PUT = re.compile(
-    r"%%(?P<kind>code|later|text) (?P<name>\S+) behind (?P<behind>\S+)(?: tagged (?P<tags>[^\n]+))?\n"
+    r"%%(?P<kind>code|later|text) (?P<name>\S+) behind (?P<behind>\S+)"
+    r"(?: tagged (?P<tags>[^\n]+))?\n"
     r"(?P<source>.*)",
     re.DOTALL,
 )
