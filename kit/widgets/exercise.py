@@ -339,8 +339,8 @@ class Exercise(Editor):
 
     @property
     def in_words(self) -> str:
-        """The task and the program, for readers of a stored notebook."""
-        return f"{self.task}\n\n{self.text}".strip()
+        """The task and the program to start from, for readers of a stored notebook."""
+        return "\n".join(["Exercise", *([self.task] if self.task else []), "", self.area.given])
 
     def __repr__(self) -> str:
         return f"<Exercise {self._name!r}: {self.verdict or 'not checked'}>"
