@@ -55,3 +55,18 @@ def test_the_page_has_each_lesson_where_it_belongs():
     assert f"| 7 | The price of sharing: races, locks, deadlock | {link} |" in page
     assert "| 8 | Failure: what a fault takes down, and what it leaves broken |  |" in page
     assert page.count(link) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("title", 5), ("goal", ["x"]), ("minutes", "ten"), ("storyline", "all")]
+)
+def test_odd_metadata_is_told(tmp_path: Path, name: str, value: object):
+    """What is there, but of another type, is said in a sentence before anything is run."""
+    with pytest.raises(KitError, match=f"for its {name}; run `kit check` on it"):
+        covered_by(written(tmp_path, **(COURSE | {name: value})))
+
+
+def test_a_link_leads_to_any_file_name():
+    """Spaces and brackets in a name do not end the link."""
+    covered = Covered(Path("07 a (b).ipynb"), COURSE, (), (), (), 0)
+    assert covered.link.endswith("](07%20a%20%28b%29.ipynb)")
