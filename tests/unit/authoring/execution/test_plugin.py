@@ -49,7 +49,7 @@ def test_notebooks_of_a_teacher_with_workers(tmp_path: Path):
         assert len(workers) == 7
         assert len(set(workers)) == 1
     tree = ET.parse(tmp_path / "junit.xml")
-    assert len(tree.findall(".//testcase")) == 19
+    assert len(tree.findall(".//testcase")) == 22
 
 
 def test_other_kernel_and_other_timeout(tmp_path: Path):
