@@ -35,9 +35,9 @@ lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
 	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check lessons
-	$(BIN)/kit check --only browser --only binder lessons/[0-9]*.ipynb
+	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
 	$(BIN)/python -m pytest -m "not browser and not nightly" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m "alone and not nightly" $(PYTEST_ARGS)
 
 nightly: export HYPOTHESIS_PROFILE = nightly
@@ -45,7 +45,7 @@ nightly: $(VENV)/.dev ## Everything, in every variation and with many more examp
 	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check --all lessons
 	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Check style, types and which module may import which
@@ -64,9 +64,12 @@ bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now
 	$(BIN)/python -m tests.golden
 
-pages: $(VENV)/.dev ## Make the pages of lessons/ that are generated
+pages: $(VENV)/.dev ## Make what is generated in lessons/: pages, and what lessons store
 	$(BIN)/kit language > lessons/language.md
 	$(BIN)/kit gallery > lessons/gallery.ipynb
+	$(BIN)/kit store lessons/[0-9]*.ipynb
+	$(BIN)/kit coverage lessons > lessons/README.md.new
+	mv lessons/README.md.new lessons/README.md
 
 lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \

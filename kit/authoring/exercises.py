@@ -73,7 +73,8 @@ def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
 
 def widgets_of(cell: Cell) -> list[ast.Call]:
     """Return what makes an `Exercise` when a cell is run: calls outside any function."""
-    if cell.type != "code" or WIDGET not in cell.source:
+    # What a magic makes of a whole cell only the magic knows.
+    if cell.type != "code" or WIDGET not in cell.source or cell.source.lstrip().startswith("%%"):
         return []
     try:
         tree = ast.parse(_NO_PYTHON.sub("", cell.source))

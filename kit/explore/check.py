@@ -27,8 +27,8 @@ class Spec:
     exit_code : int, optional
         Of the first process; not looked at if not given.
     races, deadlock, endless : bool
-        Whether races, threads that wait for ever, and runs without any way to an end are
-        allowed.
+        Whether races, threads that wait for ever, and runs without any way to an end, or that
+        a limit stops before it, are allowed.
     invariant : str
         What holds of the globals at every point at which another thread can be chosen.
     """
@@ -64,8 +64,8 @@ class Breach:
     Attributes
     ----------
     kind : str
-        "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant" or
-        "limit".
+        "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant";
+        "stopped" where a run reached a limit, "limit" where not all schedules were covered.
     message : str
         What happens on some schedule, and what was meant to.
     """
@@ -149,6 +149,8 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
         ("fault", lambda o: o.faults, lambda o: f"a fault: {o}"),
         ("deadlock", lambda o: not spec.deadlock and o.deadlock, _waiting),
         ("endless", lambda o: not spec.endless and o.endless, lambda _: "it never ends"),
+        # Nobody knows how it would go on, so that nothing of it can be compared.
+        ("stopped", lambda o: not spec.endless and o.final.limit, _limit),
         ("output", lambda o: _other_output(o, spec), lambda o: _printed(o, spec)),
         ("globals", lambda o: _other_globals(o, spec), lambda o: _held(o, spec)),
         ("exit code", lambda o: _other_code(o, spec), lambda o: _ended(o, spec)),
@@ -179,6 +181,10 @@ def _how_often(outcome: Outcome) -> str:
 def _waiting(outcome: Outcome) -> str:
     who = ", ".join(f"T{tid} for {reason}" for _, tid, reason, _ in outcome.final.waiting)
     return f"threads wait for ever ({who})"
+
+
+def _limit(outcome: Outcome) -> str:
+    return f"a limit is reached: {outcome.final.limit}"
 
 
 def _goes_on(outcome: Outcome) -> bool:

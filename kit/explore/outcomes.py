@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kit.errors import ArgumentError, require
+from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.final import Final, Value
 from kit.explore.graph import Edge, turns_of
 from kit.explore.search import Found, Race
@@ -282,7 +283,9 @@ class Outcomes:
         computer = Computer(setup)
         for step in plan.steps:
             perform(computer, step)
-        perform(computer, Run(until))
+        # Where a limit stops a run, that is its end.
+        with suppress(LimitExceeded):
+            perform(computer, Run(until))
         return Trace(record_of(computer))
 
     # Words

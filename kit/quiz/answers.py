@@ -24,6 +24,8 @@ VERSION = 1
 SUFFIX = ".answers.json"
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
+LONGEST_NAME = 255
+"""Bytes of the longest name that a file can have."""
 EXERCISE = "exercise"
 """The kind of what is answered by a program; all others are answered by choices."""
 VARIABLE = "KIT_ANSWERS"
@@ -261,8 +263,10 @@ def _sheet(content: dict[str, Any]) -> Sheet:
 
 
 def _is_file_name(name: str) -> bool:
-    """Tell whether a name leads to no other folder."""
-    return name.endswith(".ipynb") and not set(name) & set('/\\:\0"<>|?*') and name.isprintable()
+    """Tell whether a file can be called so, in one folder."""
+    if not name.endswith(".ipynb") or set(name) & set('/\\:\0"<>|?*') or not name.isprintable():
+        return False
+    return len(name.encode()) <= LONGEST_NAME
 
 
 def _wrong(record: object) -> str:

@@ -65,13 +65,22 @@ def make(
 # Checks
 
 
+def check_run(kind: str, trace: object) -> None:
+    """Refuse what is no run."""
+    if not isinstance(trace, Trace):
+        found = type(trace).__name__
+        raise ArgumentError(f"{kind}: the run is {found}; give what machine.run() returned")
+
+
 def check_at(kind: str, trace: Trace, at: object) -> None:
     """Refuse what is no tick of the run."""
+    check_run(kind, trace)
     require_whole(f"{kind}: at", at, 0, trace.end)
 
 
 def check_process(kind: str, trace: Trace, pid: object) -> None:
     """Refuse a process that never was."""
+    check_run(kind, trace)
     known = trace.history.processes
     good = isinstance(pid, int) and pid in known
     require(good, f"{kind}: there is no process {pid!r}; {nearest(str(pid), map(str, known))}")

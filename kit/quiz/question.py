@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kit.errors import ArgumentError, nearest, plural, require
+from kit.errors import ArgumentError, nearest, plural, require, require_whole
 from kit.quiz.misconceptions import MISCONCEPTIONS
 
 ONE, SEVERAL, ORDER, MARK = FORMS = ("one", "several", "order", "mark")
@@ -67,7 +67,12 @@ class Choice:
     place: tuple[int, str, int] | tuple[()] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an idea that the table does not know."""
+        """Refuse what is no text, and an idea that the table does not know."""
+        for name in ("text", "feedback", "misconception"):
+            value = getattr(self, name)
+            require(isinstance(value, str), f"Choice: {name} is {value!r}; give a text")
+        if self.tick is not None:
+            require_whole("Choice: tick", self.tick, 0)
         if self.misconception and self.misconception not in MISCONCEPTIONS:
             raise ArgumentError(
                 f"Choice: there is no misconception '{self.misconception}'; "
@@ -139,9 +144,7 @@ class Question:
     def __post_init__(self) -> None:
         """Refuse a question that nobody can answer, or that nobody can get wrong."""
         asked = f"The question {self.prompt!r}"
-        require(
-            self.form in FORMS, f"{asked} has the form {self.form!r}; {nearest(self.form, FORMS)}"
-        )
+        self._check_types(asked)
         texts = [choice.text for choice in self.choices]
         twice = next((text for text in texts if texts.count(text) > 1), None)
         require(
@@ -164,6 +167,21 @@ class Question:
             len(texts) > 1 and (self.form != SEVERAL or right < len(texts)),
             f"{asked} has only one possible answer, {texts[0] if texts else ''!r}; ask at another "
             "tick, or about a run with more processes or threads",
+        )
+
+    def _check_types(self, asked: str) -> None:
+        for name in ("prompt", "kind", "form", "why", "run"):
+            value = getattr(self, name)
+            require(isinstance(value, str), f"Question: {name} is {value!r}; give a text")
+        for name in ("tick", "at") if self.at is not None else ("tick",):
+            require_whole(f"Question: {name}", getattr(self, name), 0)
+        listed = isinstance(self.choices, tuple | list)
+        require(
+            listed and all(isinstance(choice, Choice) for choice in self.choices),
+            f"{asked} has choices that are none; give Choice(text, correct, feedback) for each",
+        )
+        require(
+            self.form in FORMS, f"{asked} has the form {self.form!r}; {nearest(self.form, FORMS)}"
         )
 
     @property

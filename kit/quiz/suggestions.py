@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kit.errors import ArgumentError, explain_arguments, nearest, require
+from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
 from kit.quiz.kinds import ask
+from kit.quiz.looking import check_run
 from kit.quiz.proposals import PROPOSALS
 from kit.quiz.question import MARK, ONE, ORDER, SEVERAL, Question
 from kit.trace import Trace
@@ -55,8 +56,16 @@ def suggest_questions(trace: Trace, kinds: Sequence[str] = (), most: int = 3) ->
     >>> best.question.prompt == ask(lost_update(), best.kind, **best.details).prompt
     True
     """
+    check_run("suggest_questions", trace)
+    require_whole("suggest_questions: most", most, 1)
+    given: object = kinds
+    require(
+        isinstance(given, Sequence) and not isinstance(given, str | bytes),
+        f"suggest_questions: kinds is {kinds!r}; give a list, such as ['final_value']",
+    )
     for kind in kinds:
-        require(kind in PROPOSALS, f"There is no question '{kind}'; {nearest(kind, PROPOSALS)}")
+        known = kind in list(PROPOSALS)
+        require(known, f"There is no question '{kind}'; {nearest(str(kind), PROPOSALS)}")
     found = []
     for kind in kinds or PROPOSALS:
         found.extend(_of_kind(trace, kind, most))

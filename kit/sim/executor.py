@@ -213,7 +213,10 @@ class Executor:
             before = len(log.targets)
             self._translate(core, thread, fetched)
             self._retire(core, thread, start + done, 1)
-            if len(log.targets) > before and core.thread is thread and touched is not None:
+            if len(log.targets) == before:
+                # A page fault, or the thread's last tick: what is tried again begins a new burst.
+                return done + 1
+            if core.thread is thread and touched is not None:
                 self._translate(core, thread, touched[0])
             if core.thread is not thread or core.stall or instruction.op == "SYS":
                 return done + 1

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import traitlets
@@ -21,6 +22,7 @@ from kit.quiz.answers import (
     joined_with_file,
     keep,
     parse,
+    read,
 )
 from kit.widgets.answer_place import Place, find_place
 
@@ -89,7 +91,7 @@ class Book:
         self._items: dict[str, Item] = {}
         self._judged: dict[tuple[str, str], bool] = {}
         self._sheet = Sheet(place.notebook, {}, __version__)
-        self._use_file(joined_with_file)
+        self._use_file(_only_read if place.why else joined_with_file)
 
     @property
     def items(self) -> dict[str, Item]:
@@ -212,6 +214,16 @@ class Book:
     def _tell(self) -> None:
         for watcher in list(self.watchers):
             watcher()
+
+
+def _only_read(path: Path, sheet: Sheet) -> tuple[Sheet, None]:
+    """Join answers with those of a file that may be another notebook's: it stays as it is."""
+    try:
+        return sheet.joined(read(path)), None
+    except FileNotFoundError:
+        return sheet, None
+    except AnswersError as error:
+        raise AnswersError(f"{path.name} cannot be used ({error})") from None
 
 
 _books: list[Book] = []

@@ -26,7 +26,7 @@ class Cpu(View):
         default "few".
     """
 
-    heading = ("CPU", "schedules threads")
+    heading = ("CPU", "executes threads")
     lay_out = staticmethod(cpu)
 
     registers = traitlets.Enum(("few", "all"), default_value="few").tag(option=True)

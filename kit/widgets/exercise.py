@@ -276,8 +276,8 @@ class Exercise(Editor):
 
     @property
     def key(self) -> str:
-        """What tells it from other exercises: a digest of its task and of what it starts from."""
-        text = f"{self._name}\0{self.task}\0{self.area.given}"
+        """What tells it from others: a digest of its task, its start, and what is meant."""
+        text = f"{self._name}\0{self.task}\0{self.area.given}\0{self._judge.spec!r}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
@@ -339,8 +339,8 @@ class Exercise(Editor):
 
     @property
     def in_words(self) -> str:
-        """The task and the program, for readers of a stored notebook."""
-        return f"{self.task}\n\n{self.text}".strip()
+        """The task and the program to start from, for readers of a stored notebook."""
+        return "\n".join(["Exercise", *([self.task] if self.task else []), "", self.area.given])
 
     def __repr__(self) -> str:
         return f"<Exercise {self._name!r}: {self.verdict or 'not checked'}>"

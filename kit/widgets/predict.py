@@ -110,7 +110,7 @@ class Predict(anywidget.AnyWidget):
         refuse_unknown("Predict", traits, ("player", "layout"))
         self.question = question
         self.on_answer: list[Callable[[Predict], object]] = []
-        self._restoring = False
+        self._restoring = self._holds = False
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
@@ -135,15 +135,26 @@ class Predict(anywidget.AnyWidget):
             return
         if not self.tries:
             self.player.lock(self.key, self.at, self.prompt, by=self)
+            self.player.observe(self._hold_again, "trace")
+            self._holds = True
         if self.form == MARK:
             self._pictures = PicturePlaces(self.question, self.player, self._show_places)
 
     def _show_places(self, places: list[dict[str, Any]]) -> None:
         self.places = places
 
+    def _hold_again(self, _change: dict[str, Any]) -> None:
+        """Another run is not held; the one that the question is about is, whenever it is back."""
+        player, run = self.player, self.question.run
+        if player is not None and self.at is not None and run and run == player.trace.digest:
+            player.lock(self.key, self.at, self.prompt, by=self)
+
     def _let_player_go(self) -> None:
         if self.player is not None:
             self.player.unlock(self.key, by=self)
+            if self._holds:
+                self.player.unobserve(self._hold_again, "trace")
+            self._holds = False
 
     @classmethod
     def from_trace(
@@ -220,7 +231,9 @@ class Predict(anywidget.AnyWidget):
         ArgumentError
             If it is no answer to this question; nothing has changed then.
         """
-        chosen, tries = record.get("chosen"), record.get("tries")
+        given: object = record
+        kept = given if isinstance(given, Mapping) else {}
+        chosen, tries = kept.get("chosen"), kept.get("tries")
         if not isinstance(tries, int) or not chosen or not can_be_chosen(self.question, chosen):
             raise ArgumentError(
                 f"Predict.restore: that is no answer to “{self.prompt}”; give what record() gave"

@@ -1,5 +1,6 @@
 """The servers and the pages of the browser tests."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -17,9 +18,9 @@ VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
 
 
-# The lessons and the harness open in each of these every time; what else is tried there is
+# A lesson and the harness open in each of these every time; what else is tried there is
 # tried by night, as are second themes and sizes: one of each is tried by day.
-ELSEWHERE = ("test_lessons.py", "test_harness.py")
+ELSEWHERE = ("notebook7-02_", "voila-07_", "test_harness.py")
 VARIATIONS = ("notebook7", "voila", "JupyterLab Light", "4096")
 
 
@@ -29,8 +30,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             varied = any(variation in item.name for variation in VARIATIONS)
-            if varied and item.path.name not in ELSEWHERE:
+            if varied and not any(name in item.nodeid for name in ELSEWHERE):
                 item.add_marker(pytest.mark.nightly)
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Return which tests must be run by one worker: those of a file, which share what is slow.
+
+    The longest file is what two workers share, a lesson each in turn.
+    """
+    name = item.path.name
+    lesson = re.search(r"\[(\d\d)_", item.name)
+    return f"{name} {int(lesson[1]) % 2}" if name == "test_students.py" and lesson else name
 
 
 @pytest.hookimpl(wrapper=True)

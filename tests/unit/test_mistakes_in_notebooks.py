@@ -11,7 +11,7 @@ MISTAKES = {
     "Stage(Machine())": "give what machine.run() returned",
     "Stage(Machine().run(), tilte='x')": "did you mean 'title'?",
     "Player(Machine().run(), tick=3)": "give a tick from 0 to 0",
-    "Predict.from_trace(Machine().run(), kind='x')": "use one of final_value, next_thread",
+    "Predict.from_trace(Machine().run(), kind='x')": "use one of next_thread, next_state",
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from nbformat.v4 import new_code_cell
@@ -33,6 +34,16 @@ print(json.dumps([
 ]))
 """
 """What is run behind the last cell of a lesson: it tells what the lesson has asked."""
+
+FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "title": str,
+    "goal": str,
+    "minutes": (int, float),
+    "storyline": (list, tuple),
+    "pictures": (list, tuple),
+}
+"""What has to be known of a lesson, and as what."""
+OPTIONAL = ("pictures",)
 
 PARTS = frozenset({"Player", "Answers", "Predict"})
 """Widgets that are in every lesson, so that naming them says nothing."""
@@ -66,8 +77,8 @@ class Covered:
     @property
     def link(self) -> str:
         """A link to it, in Markdown."""
-        title = self.course["title"].replace("|", r"\|")
-        return f"[{title}]({self.path.name})"
+        title = " ".join(self.course["title"].replace("|", r"\|").split())
+        return f"[{title}]({quote(self.path.name)})"
 
 
 def covered_by(path: Path) -> Covered:
@@ -82,11 +93,7 @@ def covered_by(path: Path) -> Covered:
         notebook = Notebook.read(path)
     except Unreadable as error:
         raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
-    missing = [
-        name for name in ("title", "goal", "minutes", "storyline") if not _has(notebook, name)
-    ]
-    if missing:
-        raise KitError(f'{path}: its metadata "kit" has no {missing[0]}; run `kit check` on it')
+    _check(notebook)
     copy = nbformat.read(path, as_version=4)
     copy.cells.append(new_code_cell(ASK))
     run(copy, path)
@@ -102,8 +109,14 @@ def covered_by(path: Path) -> Covered:
     )
 
 
-def _has(notebook: Notebook, name: str) -> bool:
-    return bool(notebook.course) and name in notebook.course
+def _check(notebook: Notebook) -> None:
+    """Refuse what is no lesson of the course."""
+    for name, kinds in FIELDS.items():
+        value = notebook.course.get(name, () if name in OPTIONAL else None)
+        if isinstance(value, kinds):
+            continue
+        found = f"no {name}" if value is None else f"{value!r} for its {name}"
+        raise KitError(f'{notebook.path}: its metadata "kit" has {found}; run `kit check` on it')
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ class NotebookCell(IPyNbCell):
         if message.startswith("Cell outputs differ"):
             lines = [line for line in details.splitlines() if line.strip()]
             found = f"shows something else than what is stored: {short(lines[0] if lines else '')}"
-            remedy = "run the notebook and save it, if what it shows now is right"
+            remedy = "run `kit store` on the notebook, if what it shows now is right"
             return self.owner.told("output", found, remedy, details)
         if message.startswith("Unrun reference cell has outputs"):
             found = "has stored outputs, but no number that says when it was run"

@@ -39,7 +39,8 @@ def grade_and_report(
     Raises
     ------
     KitError
-        If it could not be asked like that; no file is written then.
+        If it could not be asked like that, and no file is written then; or if a file cannot
+        be written, when the tables have been printed.
     """
     written = [
         (Path(path), write) for path, write in ((as_csv, csv_of), (as_json, json_of)) if path
@@ -54,14 +55,19 @@ def grade_and_report(
     told = Console(stderr=True, highlight=False)
     with told.status("reading answers") as status:
         graded = grade(files, Path(lessons) if lessons else None, tell=status.update)
-    for path, write in written:
-        # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
-        coding = "utf-8-sig" if write is csv_of else "utf-8"
-        path.write_text(write(graded), encoding=coding, newline="")
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDE
     console.print(tables(graded))
+    for path, write in written:
+        # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
+        coding = "utf-8-sig" if write is csv_of else "utf-8"
+        try:
+            path.write_text(write(graded), encoding=coding, newline="")
+        except OSError as error:
+            raise KitError(
+                f"{path}: it cannot be written ({error.strerror}); name another file"
+            ) from None
 
 
 def grade(

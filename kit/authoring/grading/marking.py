@@ -130,10 +130,12 @@ def _marked(asked: Asked, record: Record, choice: str, right: bool, note: str) -
 
 
 def _foreign(record: Record) -> Mark:
+    # A program may carry anything under that name: only the fields of its kind are checked.
+    choice = () if record["kind"] == EXERCISE else record["choice"]
     return Mark(
         record["prompt"],
         record["kind"],
-        "; ".join(record.get("choice", ())),
+        "; ".join(choice),
         of=0.0,
         tries=record["tries"],
         time=record["time"],

@@ -31,9 +31,9 @@ def tables(graded: Sequence[Graded]) -> RenderableType:
 
 
 def _parts(graded: Graded) -> Iterator[RenderableType]:
-    yield Text(str(graded.file), style="bold")
+    yield Text(_visible(str(graded.file)), style="bold")
     if graded.problem:
-        yield Text(f"not graded: {graded.problem}\n", style="red")
+        yield Text(f"not graded: {_visible(graded.problem)}\n", style="red")
         return
     table = Table()
     for name in ("question", "answer", "", "tries", "note"):

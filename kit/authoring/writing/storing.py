@@ -80,6 +80,7 @@ def run(notebook: nbformat.NotebookNode, path: Path) -> NotebookClient:
     client = NotebookClient(
         notebook,
         timeout=SECONDS,
+        coalesce_streams=True,  # what is printed arrives in pieces, in other ones each time
         resources={"metadata": {"path": folder}},
         # Its warning about its own sockets is nothing that a teacher could mend.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],

@@ -54,5 +54,5 @@ def ask(trace: Trace | Outcomes, kind: str, **details: Any) -> Question:
     ArgumentError
         If there is no such kind, or it has no question here.
     """
-    require(kind in KINDS, f"There is no question '{kind}'; {nearest(str(kind), KINDS)}")
+    require(kind in list(KINDS), f"There is no question '{kind}'; {nearest(str(kind), KINDS)}")
     return KINDS[kind](trace, **details)

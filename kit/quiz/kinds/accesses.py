@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kit.errors import explain_arguments
+from kit.errors import ArgumentError, explain_arguments
 from kit.lang.instructions import WORD
 from kit.quiz.looking import check_at, check_process, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
@@ -204,6 +204,11 @@ def _page_fault(trace: Trace, event: Event, at: int) -> Question:
     index = trace.record.threads[key].index_at(tick - 1)
     page = address // trace.settings.page_size
     kinds = _mended(trace, event, page)
+    if not kinds:
+        raise ArgumentError(
+            f"faults: at tick {tick} {thread_name(trace, key, tick)} has a page fault, and ends, "
+            f"or the run does, before the page has come; ask at tick {tick} or later"
+        )
     what, told = _brought(kinds)
     copied = "copy" in kinds or "own" in kinds
     plain = "The page has to be brought in first: it comes when it is touched, not before."

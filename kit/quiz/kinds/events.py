@@ -33,7 +33,8 @@ def order_of(trace: Trace, at: int, count: int = 4) -> Question:
     """
     check_at("order_of", trace, at)
     require_whole("order_of: count", count, LEAST, MOST)
-    chosen = _choose(trace, at, count)
+    happening = list(_told(trace, at))
+    chosen = _choose(happening, count)
     if len(chosen) < LEAST:
         told = [event.tick for event in trace.events if event.kind in TELLERS]
         last = sorted(set(told))[-2:-1]
@@ -48,7 +49,7 @@ def order_of(trace: Trace, at: int, count: int = 4) -> Question:
         for event, text in chosen
     }
     return Question(
-        f"After tick {at}: in which order does this happen?",
+        _prompt(at, chosen, happening),
         tuple(choices[text] for text in shown),
         chosen[-1][0].tick,
         kind="order_of",
@@ -63,12 +64,22 @@ def order_of(trace: Trace, at: int, count: int = 4) -> Question:
 Told = tuple[Event, str]
 
 
-def _choose(trace: Trace, at: int, count: int) -> list[Told]:
+def _prompt(at: int, chosen: Sequence[Told], happening: Sequence[Told]) -> str:
+    """Return what is asked; what happens again before the last of it is asked for once."""
+    until = [text for event, text in happening if event.tick <= chosen[-1][0].tick]
+    again = any(until.count(text) > 1 for _, text in chosen)
+    once = ", each for the first time" if again else ""
+    return f"After tick {at}: in which order does this happen{once}?"
+
+
+def _choose(happening: Sequence[Told], count: int) -> list[Told]:
     """Return events of different kinds, each the first one that reads so; then others."""
-    told = list(_told(trace, at))
+    firsts: dict[str, Told] = {}
+    for event, text in happening:
+        firsts.setdefault(text, (event, text))
     chosen: list[Told] = []
     for fresh in (True, False):
-        for event, text in told:
+        for event, text in firsts.values():
             kinds = {_sort(other) for other, _ in chosen}
             ticks = {other.tick for other, _ in chosen}
             new = _sort(event) not in kinds if fresh else (event, text) not in chosen
@@ -83,8 +94,7 @@ def _sort(event: Event) -> str:
 
 
 def _told(trace: Trace, at: int) -> Iterator[Told]:
-    """Yield what happens after a tick in words, each text once."""
-    seen: set[str] = set()
+    """Yield what happens after a tick in words."""
     begun: set[tuple[int, int]] = set()
     for event in trace.events:
         key = event.pid, event.tid
@@ -94,8 +104,7 @@ def _told(trace: Trace, at: int) -> Iterator[Told]:
         if event.tick <= at or event.kind not in TELLERS or again:
             continue
         text = TELLERS[event.kind](trace, event)
-        if text and text not in seen:
-            seen.add(text)
+        if text:
             yield event, text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kit.errors import explain_arguments
+from kit.errors import explain_arguments, require
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
 from kit.sim.recording import Key
@@ -37,6 +37,12 @@ def alive(trace: Trace, at: int) -> Question:
         ticks = [event.tick for event in deaths]
         raise refuse("alive", "no process ends, and no thread fails,", ticks, at)
     tick, dying = death.tick, death.pid
+    ended = {event.pid for event in trace.events if event.kind == "exit" and event.tick == tick}
+    require(
+        len(ended) < 2,
+        f"alive: {len(ended)} processes end at tick {tick}, and one question is about one of "
+        f"them; ask at tick {tick} or later",
+    )
     threads = _chosen(_living(trace, tick - 1), dying)
     left = _living(trace, tick)
     choices = [_thread(trace, key, death, key in left) for key in threads]
@@ -68,18 +74,19 @@ def _why(trace: Trace, death: Event) -> str:
 
 
 def _deaths(trace: Trace) -> Iterator[Event]:
-    """Yield what ends a process, or a thread by force; the first event of a tick."""
-    last = -1
+    """Yield what ends a process, or a thread by force; the end of a process, or else the first."""
+    # A process that goes over to another program ends its threads, not itself.
+    replaced = {(event.tick, event.pid) for event in trace.events if event.kind == "exec"}
+    found: dict[int, Event] = {}
     for event in trace.events:
         how = event.details["how"] if event.kind == "end" else ""
         # A main thread that ends alone is a surprise: its process goes on.
         forced = how in ("exception", "kill") or (how == "end" and event.tid == 1)
-        if (event.kind == "exit" or forced) and event.tick != last:
-            last = event.tick
-            same = [e for e in trace.events if e.tick == last]
-            exits = (e for e in same if e.kind == "exit")
-            if not any(e.kind == "exec" for e in same):
-                yield next(exits, event)
+        if event.kind != "exit" and (not forced or (event.tick, event.pid) in replaced):
+            continue
+        if event.tick not in found or (event.kind == "exit") > (found[event.tick].kind == "exit"):
+            found[event.tick] = event
+    yield from found.values()
 
 
 def _living(trace: Trace, tick: int) -> list[Key]:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.lang.instructions import WORD
-from kit.quiz.looking import check_at, check_process, make, process_name, refuse
+from kit.quiz.looking import (
+    check_at,
+    check_process,
+    check_run,
+    make,
+    process_name,
+    refuse,
+)
 from kit.quiz.question import Idea, Question
 from kit.trace import Trace
 
@@ -39,6 +46,7 @@ def how_many(trace: Trace, of: str, at: int = 0, pid: int | None = None) -> Ques
     program is in RAM before it starts; a page fault is an error; exec makes a process; a program
     is a process; a context switch copies memory.
     """
+    check_run("how_many", trace)
     require(of in list(COUNTED), f"how_many: 'of' is {of!r}; {nearest(str(of), COUNTED)}")
     check_at("how_many", trace, at)
     if pid is not None:
@@ -277,6 +285,7 @@ def metric(trace: Trace, of: str, pid: int, at: int = 0) -> Question:
     one core run at the same time. Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy
     Pieces*, chapter on scheduling.
     """
+    check_run("metric", trace)
     require(of in list(MEANINGS), f"metric: 'of' is {of!r}; {nearest(str(of), MEANINGS)}")
     check_at("metric", trace, at)
     check_process("metric", trace, pid)

@@ -68,9 +68,8 @@ def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
 
 
 def said(event: Event) -> str:
-    """Return a printed line as a choice reads."""
-    text = str(event.details["text"]).strip()
-    return text or EMPTY
+    """Return a printed line as a choice reads: a page shows two spaces as one."""
+    return " ".join(str(event.details["text"]).split()) or EMPTY
 
 
 def _why_nothing(trace: Trace, pid: int) -> str:

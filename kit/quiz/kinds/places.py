@@ -51,6 +51,7 @@ def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = No
     check_process("segment", trace, pid)
     if tid is not None:
         check_thread("segment", trace, pid, tid)
+    require(isinstance(name, str), f"segment: name is {name!r}; give a text, such as 'count'")
     place = _place(trace, name, at, pid, tid)
     segments = [
         (process.pid, found.name)

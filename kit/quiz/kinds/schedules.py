@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from kit.errors import explain_arguments, nearest, require
+from kit.errors import explain_arguments, nearest, require, require_whole
 from kit.explore import Outcomes
 from kit.lang.objects import INTEGER
 from kit.quiz.looking import program_with, replay, start_of, uses
@@ -41,6 +41,8 @@ def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
         "possible_values: not all schedules were covered; explore a smaller program, or with a "
         "larger limit",
     )
+    require(isinstance(name, str), f"possible_values: name is {name!r}; give that of a global")
+    require_whole("possible_values: pid", pid, 1)
     values = _values(explored, name, pid)
     run = explored.witness(0)
     who = f"{run.history.processes[pid].program.name} (pid {pid})"

@@ -63,7 +63,7 @@ def shared(trace: Trace, at: int, one: Who, other: Who) -> Question:
         before -= 1
     what = "one and the same" if threads else "one and the same place in RAM"
     choices = tuple(found)
-    nothing = any(choice.correct and choice.text == NOTHING for choice in choices)
+    nothing = next((c.feedback for c in choices if c.correct and c.text == NOTHING), "")
     return Question(
         f"At tick {at}: what is {what} for {pair.names}?",
         choices,
@@ -119,14 +119,15 @@ def _answer(trace: Trace, pair: Pair, tick: int) -> object:
     return tuple(_same_frames(trace, pair, name, tick) for name in names)
 
 
-def _why(pair: Pair, nothing: bool) -> str:
+def _why(pair: Pair, nothing: str) -> str:
+    """Return what is told to who is right; `nothing` says why the two share nothing."""
     if pair.one[0] == pair.other[0]:
         return (
             "Right: threads of one process share what the process was given. Its own is only the "
             "path of execution: stack and registers."
         )
     if nothing:
-        return "Right: their page tables have no frame in common."
+        return f"Right: {nothing[0].lower()}{nothing[1:]}"
     return "Right: that is where both page tables lead to the same frames."
 
 
@@ -175,7 +176,15 @@ def _of_processes(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
     told = "Each has values of its own in them; a context switch saves and restores them."
     yield Choice("registers", False, told, "", at)
     told = "Look at the frames: some stand behind pages of both."
-    yield Choice(NOTHING, not some, told if some else "Their page tables have no frame in common.")
+    yield Choice(NOTHING, not some, told if some else _apart(trace, pair, at))
+
+
+def _apart(trace: Trace, pair: Pair, at: int) -> str:
+    """Return why no part is the same; of one that is so here and there nobody is asked."""
+    tables = (trace.at(at).processes[key[0]].page_table.values() for key in pair[:2])
+    if not set.intersection(*map(set, tables)):
+        return "Their page tables have no frame in common."
+    return "Their page tables lead to other frames for each of these."
 
 
 def _area(name: str) -> str:

@@ -127,3 +127,22 @@ def test_wrong_specification_is_explained(make, says):
     """A specification that does not fit is one sentence."""
     with pytest.raises(ArgumentError, match=says):
         make()
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("    sleep(9223372036854775807)\n", "stopped at tick"),
+        ("    io(9223372036854775807)\n    print(2)\n", "stopped at tick"),
+        (f"    while True:\n        print('{'x' * 30_000}')\n", "printed more than"),
+    ],
+)
+def test_a_run_that_a_limit_stops_is_not_right(body: str, told: str):
+    """Nobody knows what it would come to: it does not pass, unless runs without end may be."""
+    program = Program("stopped", f"def main():\n{body}")
+    verdict = check_program(program, Spec(output="1", exit_code=0))
+    (breach,) = verdict.breaches
+    assert (verdict.passed, breach.kind) == (False, "stopped")
+    assert told in breach.message
+    assert kinds(program, output="1", endless=True) == []
+    assert breach.witness().end >= 0

@@ -233,3 +233,25 @@ def main():
     swapping = {"swap": 16 * KiB, "replacement": Replacement("lru")}
     assert run(text, **settings, **swapping).output(1) == "66 1\n"
     assert ended(run(text, **settings)).exit_code != 0
+
+
+@pytest.mark.parametrize("more", [{"tlb": 4}, {"demand": True}, {"swap": 8 * KiB}])
+@pytest.mark.parametrize("ticks", [0, 1, 2, 5])
+def test_what_faults_is_executed_after_its_fault(more, ticks: int):
+    """However short a page fault is, nobody else sees what is stored behind it."""
+    text = """
+x = 1
+def main():
+    global x
+    x = 8
+    child = fork()
+    if child == 0:
+        x = 9
+        exit(x)
+    wait()
+"""
+    replacement = Replacement("lru") if "swap" in more else None
+    trace = run(text, costs=Costs(page_fault=ticks), replacement=replacement, **more)
+    forked = trace.history.processes[2].launched
+    seen = {trace.at(tick).processes[1].globals["x"] for tick in range(forked, trace.end)}
+    assert (seen, trace.at(trace.end).processes[2].globals["x"]) == ({8}, 9)

@@ -337,3 +337,21 @@ def test_a_wrong_argument_is_told():
     """What `Answers` does not take is refused in a sentence."""
     with pytest.raises(ArgumentError, match="Answers has no argument 'name'"):
         Answers(name="x")
+
+
+def test_a_file_that_is_only_read_keeps_its_name(tmp_path: Path):
+    """It may be that of another notebook, so that a damaged one is not put aside."""
+    path = tmp_path / "other.answers.json"
+    path.write_text("{", encoding="utf-8")
+    book = answering.Book(Place(NOTEBOOK, path, "it is not known which notebook this is"))
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert "it is no valid JSON" in book.problem
+
+
+def test_exercises_that_differ_only_in_what_is_meant_are_two(answers_file: Path):
+    """The same starter can be asked for different things; their answers are not mixed."""
+    starter = "def main():\n    print(0)\n"
+    one, two = (Exercise(starter, spec=Spec(output=text)) for text in "12")
+    assert one.key != two.key
+    assert list(answering.items().values()) == [one, two]
+    assert one.key == Exercise(starter, spec=Spec(output="1")).key

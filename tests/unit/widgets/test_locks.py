@@ -1,9 +1,12 @@
 """A question that is not answered holds its player."""
 
+from dataclasses import replace
+
 import pytest
 
 from kit import ArgumentError, Kill
 from kit.quiz import Question
+from kit.scenarios import lost_update
 from kit.widgets import Player, Predict, Stage
 from tests.unit.tracks.runs import counter
 from tests.unit.widgets.questions import choices
@@ -125,3 +128,25 @@ def test_prompts_with_markup_stay_text(trace):
     stage.branching.unfold.value = True
     Predict(asked(12, "<b>what</b>?"), player=stage.player)
     assert "<b>" not in stage.branching.status.value
+
+
+def test_the_same_run_again_is_held(trace):
+    """Another run and back, or an equal one, is no way past a question that is not answered."""
+    stage = Stage(trace)
+    question = replace(asked(12), run=trace.digest)
+    predict = Predict(question, player=stage.player)
+    stage.trace = counter()
+    assert stage.player.locks == {predict.key: 12}
+    stage.trace = lost_update(quantum=3)
+    assert stage.player.locks == {}
+    stage.player.tick = 60
+    stage.trace = trace
+    assert (stage.player.locks, stage.player.tick) == ({predict.key: 12}, 12)
+    predict.answer(0)
+    stage.trace = lost_update(quantum=3)
+    stage.trace = trace
+    assert stage.player.locks == {}
+    other = Predict(replace(question, prompt="and then?"), player=stage.player)
+    other.close()
+    stage.trace = counter()
+    assert stage.player.locks == {}

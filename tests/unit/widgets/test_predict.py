@@ -176,3 +176,12 @@ def test_a_view_that_comes_later_is_marked_too(trace):
     predict.close()
     AddressSpaces(trace, player=player)
     assert predict.places == []
+
+
+@pytest.mark.parametrize("record", [None, 5, [], {}])
+def test_what_is_no_record_is_not_restored(record):
+    """Whatever else is given is told, and nothing has changed."""
+    predict = Predict(Question("?", choices(False, True), 0))
+    with pytest.raises(ArgumentError, match=r"give what record\(\) gave"):
+        predict.restore(record)
+    assert predict.tries == 0

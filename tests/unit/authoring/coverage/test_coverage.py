@@ -69,3 +69,18 @@ def test_lessons_of_a_known_repository_open_on_binder(tmp_path: Path):
     page = coverage_page([covered])
     link = "https://mybinder.org/v2/gh/anna/course/HEAD?urlpath=lab/tree/lessons/07%20x.ipynb"
     assert f"| See it. | 20 | [Binder]({link}) |" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("title", 5), ("goal", ["x"]), ("minutes", "ten"), ("storyline", "all")]
+)
+def test_odd_metadata_is_told(tmp_path: Path, name: str, value: object):
+    """What is there, but of another type, is said in a sentence before anything is run."""
+    with pytest.raises(KitError, match=f"for its {name}; run `kit check` on it"):
+        covered_by(written(tmp_path, **(COURSE | {name: value})))
+
+
+def test_a_link_leads_to_any_file_name():
+    """Spaces and brackets in a name do not end the link."""
+    covered = Covered(Path("07 a (b).ipynb"), COURSE, (), (), (), 0)
+    assert covered.link.endswith("](07%20a%20%28b%29.ipynb)")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -256,6 +257,48 @@ def test_a_damaged_file_is_told_and_the_others_are_graded(course: Path):
     assert "2 of 3 points" in done.output
     first = (course / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     assert first.endswith("it cannot be read: it is not UTF-8 text")
+
+
+def test_a_foreign_program_with_odd_choices_stops_nothing(course: Path):
+    """What an exercise of nowhere says that it chose is not looked at."""
+
+    def tamper(content) -> None:
+        program = next(r for r in content["answers"].values() if r["kind"] == "exercise")
+        content["answers"] |= {
+            f"000{n}": program | {"choice": odd, "prompt": f"odd {n}"}
+            for n, odd in enumerate((None, 1, [2], {"a": 3}))
+        }
+
+    done = run(str(change(course, tamper)))
+    assert done.exit_code == 0, done.exception
+    assert "2 of 3 points" in done.output
+    assert done.output.count("not in the lesson") == 4
+
+
+def test_names_that_no_file_can_have_stop_nothing(course: Path):
+    """A notebook's name may be too long for this system, and a file's name no UTF-8."""
+    change(course, lambda content: content.update(notebook=f"{'x' * 5000}.ipynb"))
+    good = course / "handed in" / "s2" / ANSWERS
+    good.parent.mkdir()
+    shutil.copy(course / "handed in" / "s1" / ANSWERS, good)
+    content = json.loads(good.read_text(encoding="utf-8")) | {"notebook": NAME}
+    good.write_text(json.dumps(content), encoding="utf-8")
+    odd = os.fsdecode(b"handed in/\xff\x1b[2J.answers.json")
+    shutil.copy(good, odd)
+    done = run("handed in", "--csv", "out.csv", "--json", "out.json")
+    assert done.exit_code == 0, done.exception
+    assert done.output.count("2 of 3 points") == 2
+    assert "\x1b" not in done.output
+    assert "which is no notebook's file name" in done.output
+
+
+def test_marks_are_shown_where_they_cannot_be_written(course: Path):
+    """A file that cannot be written is told when the tables have been printed."""
+    (course / "out.csv").symlink_to("nowhere/out.csv")
+    done = run("handed in", "--csv", "out.csv")
+    assert isinstance(done.exception, KitError)
+    assert "out.csv: it cannot be written" in str(done.exception)
+    assert "2 of 3 points" in done.output
 
 
 @pytest.mark.parametrize(

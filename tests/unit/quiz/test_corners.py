@@ -1,0 +1,187 @@
+"""What a hostile reader of the questions found."""
+
+import pytest
+
+from kit import ArgumentError, Costs, KiB, Machine, Program, Trace
+from kit.explore import explore
+from kit.quiz import KINDS, Choice, Question, ask, suggest_questions
+from kit.quiz.kinds.events import TELLERS
+from kit.scenarios import counter_with_lock, lost_update
+from kit.sim.interventions import Kill
+from tests.asking import choice, right
+
+HALVES = """
+x = 1
+far = [0] * 20
+def used(n):
+    far[n] = n
+    return n
+def main():
+    global x
+    child = fork()
+    if child == 0:
+        x = used(3)
+        exit(0)
+    x = 2
+    wait()
+"""
+
+SPACES = """
+x = 0
+def worker(n):
+    global x
+    for i in range(n):
+        x += 1
+def main():
+    a = spawn(worker, 2)
+    b = spawn(worker, 2)
+    join(a)
+    join(b)
+    print("x   =", x)
+"""
+
+SLOW_DISK = """
+x = 1
+def main():
+    print(x)
+"""
+
+SHELL = """
+def main():
+    if fork() == 0:
+        exec("other")
+    wait()
+"""
+
+
+def run(text: str, **settings: object) -> Trace:
+    """Return the run of one program."""
+    machine = Machine(**settings)
+    machine.launch(Program("own", text))
+    return machine.run()
+
+
+def test_none_of_these_does_not_deny_what_is_half_shared():
+    """Where a part is in the same frames only here and there, nobody says that no frame is."""
+    trace = run(HALVES, demand=True, page_size=64)
+    found = 0
+    for tick in range(trace.history.processes[2].launched, trace.history.processes[2].exit[0]):
+        tables = [set(trace.at(tick).processes[pid].page_table.values()) for pid in (1, 2)]
+        question = ask(trace, "shared", at=tick, one=1, other=2)
+        none = choice(question, "none of these")
+        if none.correct and tables[0] & tables[1]:
+            found += 1
+            assert "no frame in common" not in none.feedback + question.why
+    assert found
+
+
+def test_lines_that_differ_in_spaces_are_one_choice():
+    """A page shows two spaces as one, so that both would read the same."""
+    trace = run(SPACES)
+    for at in range(0, trace.end - 5, 3):
+        question = ask(trace, "value_printed", at=at)
+        texts = [" ".join(one.text.split()) for one in question.choices]
+        assert len(set(texts)) == len(texts)
+
+
+def test_a_page_that_never_comes_is_not_asked_for():
+    """The process is killed while the disk still works for it."""
+    trace = run(SLOW_DISK, demand=True, page_size=64, costs=Costs(load_page=9))
+    fault = next(event for event in trace.events if event.kind == "page_fault")
+    killed = trace.branch(fault.tick + 2, Kill(1))
+    assert right(ask(trace, "faults", at=fault.tick - 1))[0].startswith("A page fault")
+    with pytest.raises(ArgumentError, match="before the page has come"):
+        ask(killed, "faults", at=fault.tick - 1)
+
+
+def test_an_exec_elsewhere_hides_no_end():
+    """One process ends at the very tick at which another one goes over to a program."""
+    machine = Machine(ram=64 * KiB)
+    machine.install(Program("other", SLOW_DISK))
+    machine.launch(Program("shell", SHELL))
+    trace = machine.run()
+    tick = next(event.tick for event in trace.events if event.kind == "exec")
+    killed = trace.branch(tick, Kill(1))
+    question = ask(killed, "alive", at=tick - 1)
+    assert question.tick == tick
+    assert "T1 of shell (pid 1)" in [one.text for one in question.choices]
+
+
+def test_what_happens_again_is_asked_for_once():
+    """A lock that is taken twice has two places in an order, unless its first time is meant."""
+    trace = counter_with_lock()
+    told = set()
+    for at in range(0, trace.end - 30, 4):
+        question = ask(trace, "order_of", at=at, count=6)
+        texts = [one.text for one in question.choices]
+        last = max(one.tick for one in question.choices)
+        happening = [
+            TELLERS[event.kind](trace, event)
+            for event in trace.events
+            if at < event.tick <= last and event.kind in TELLERS and event.kind != "dispatch"
+        ]
+        again = any(happening.count(text) > 1 for text in texts)
+        assert ("each for the first time" in question.prompt) == again
+        told.add(again)
+    assert told == {True, False}
+
+
+DETAILS = {
+    "next_thread": {"at": 0},
+    "next_state": {"tid": 1, "at": 0},
+    "value_read": {"name": "count", "at": 0},
+    "value_printed": {"at": 0},
+    "final_value": {"name": "count"},
+    "possible_values": {"name": "count"},
+    "segment": {"name": "count", "at": 9},
+    "shared": {"at": 20, "one": (1, 2), "other": (1, 3)},
+    "faults": {"at": 0},
+    "alive": {"at": 0},
+    "order_of": {"at": 0},
+    "how_many": {"of": "threads"},
+    "metric": {"of": "waiting", "pid": 1},
+}
+ODD = (None, 1.5, b"x", [1], {}, (1, [2]), "nothing")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("odd", ODD)
+def test_a_wrong_argument_is_explained(kind: str, odd: object):
+    """Whatever is given instead of a run, a name, a tick or a process: a plain sentence."""
+    run_of = explore(Program("own", SPACES)) if kind == "possible_values" else lost_update()
+    with pytest.raises(ArgumentError, match="give"):
+        ask(odd, kind, **DETAILS[kind])
+    for name in DETAILS[kind]:
+        with pytest.raises(ArgumentError, match=r"^[^\n]+; [^\n]+$"):
+            ask(run_of, kind, **{**DETAILS[kind], name: odd})
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_kind_is_explained(odd: object):
+    """A kind of question, a list of them, or how many: each has to be one."""
+    with pytest.raises(ArgumentError, match="There is no question"):
+        ask(lost_update(), odd)
+    with pytest.raises(ArgumentError):
+        suggest_questions(odd)
+    with pytest.raises(ArgumentError):
+        suggest_questions(lost_update(), [odd])
+    with pytest.raises(ArgumentError, match="most"):
+        suggest_questions(lost_update(), most=odd)
+    if odd not in ({}, None):
+        with pytest.raises(ArgumentError):
+            suggest_questions(lost_update(), odd)
+
+
+@pytest.mark.parametrize("odd", [None, 1.5, [1], 7])
+def test_a_question_by_hand_is_checked(odd: object):
+    """Wrong types are told where the question is written, not where it is shown."""
+    choices = (Choice("a", True, "Yes."), Choice("b", False, "No."))
+    for name in ("prompt", "choices", "form"):
+        with pytest.raises(ArgumentError):
+            Question(**{"prompt": "?", "choices": choices, "tick": 0, name: odd})
+    for name in ("text", "feedback", "misconception"):
+        with pytest.raises(ArgumentError):
+            Choice(**{"text": "a", "correct": True, "feedback": "Yes.", name: odd or 3})
+    for name in ("tick", "at"):
+        with pytest.raises(ArgumentError):
+            Question(**{"prompt": "?", "choices": choices, "tick": 0, name: "soon"})
