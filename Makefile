@@ -81,6 +81,7 @@ lock: $(VENV)/.dev ## Bring the lock files up to date with pyproject.toml
 	grep -v '^--' binder/requirements.txt > kit/authoring/course/pins.txt
 
 dist: $(VENV)/.dev ## Build sdist and wheel, and run a lesson from them in a fresh environment
+	$(BIN)/python -m kit.authoring.site.vendoring
 	$(BIN)/python -m tests.release dist
 
 clean: ## Remove the environment and everything the tools leave behind

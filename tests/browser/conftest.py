@@ -18,19 +18,53 @@ VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
 
 
-# A lesson and the harness open in each of these every time; what else is tried there is
-# tried by night, as are second themes and sizes: one of each is tried by day.
-ELSEWHERE = ("notebook7-02_", "voila-07_", "test_harness.py")
-VARIATIONS = ("notebook7", "voila", "JupyterLab Light", "4096")
+# What is tried elsewhere, in a second theme or size is tried by night: one of each is by day.
+VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096")
+ELSEWHERE = ("notebook7-02_",)
+# By day students go through these lessons, which have every kind of question and of widget
+# between them; by night through all.
+LESSONS_BY_DAY = ("02_", "03_", "06_", "07_", "08_", "12_")
+# Of what these files try closely by night, this is tried by day; students use the rest of it.
+BY_DAY = {
+    "test_editor.py": ("test_what_runs_is_what_is_seen",),
+    "test_frames.py": ("test_cells_say_what_the_trace_says",),
+    "test_lessons.py": ("notebook7-02_",),
+    "test_sandbox.py": ("test_a_slider_shows_another_run",),
+    "test_stage.py": (
+        "test_a_click_on_the_timeline_seeks",
+        "test_all_figures_show_something",
+        "test_controls_by_keyboard",
+        "test_every_way_to_a_tick_shows_the_same",
+        "test_python_moves_the_page",
+        "test_tab_reaches_every_control",
+    ),
+    "test_stage_at_work.py": (
+        "test_markup_in_names_stays_text",
+        "test_plays_at_the_rate_of_the_screen",
+        "test_words_agree_with_the_trace",
+    ),
+    "test_stage_living.py": (
+        "test_a_restarted_kernel_leaves_a_message",
+        "test_branch_from_the_page",
+        "test_reload_restores_the_picture",
+        "test_running_a_cell_again_leaves_nothing_behind",
+    ),
+    "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_BY_DAY),
+    "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
+}
 
 
+# First, so that xdist finds the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as one that needs a browser, and variations as nightly."""
+    """Mark every test of this folder as one that needs a browser, and what is tried by night."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            varied = any(variation in item.name for variation in VARIATIONS)
-            if varied and not any(name in item.nodeid for name in ELSEWHERE):
+            varied = any(variation in item.nodeid for variation in VARIATIONS)
+            kept = BY_DAY.get(item.path.name)
+            closely = kept is not None and not any(name in item.nodeid for name in kept)
+            if closely or (varied and not any(name in item.nodeid for name in ELSEWHERE)):
                 item.add_marker(pytest.mark.nightly)
             item.add_marker(pytest.mark.xdist_group(_group(item)))
 

@@ -46,6 +46,7 @@ def steps(course: Path) -> Iterator[str]:
         yield from (step["run"] for step in job["steps"] if "run" in step)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_check_on_github_passes_at_once(wheel: Path, tmp_path: Path):
     """In an environment of its own, each command of the workflow succeeds on a new course."""
