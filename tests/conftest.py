@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 # A whole program is one example, so examples are large and take their time.
 settings.register_profile(
     "default",
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
