@@ -19,16 +19,28 @@ HERE = Path(__file__).parent
 
 
 # What is tried elsewhere, in a second theme or size is tried by night: one of each is by day.
-VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096")
+VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-")
 ELSEWHERE = ("notebook7-02_",)
 # By day students go through these lessons, which have every kind of question and of widget
 # between them; by night through all.
-LESSONS_BY_DAY = ("02_", "03_", "06_", "07_", "08_", "12_")
+LESSONS_BY_DAY = ("02_", "03_", "07_", "08_", "11_")
 # Of what these files try closely by night, this is tried by day; students use the rest of it.
 BY_DAY = {
     "test_accessibility.py": ("[JupyterLab Dark]",),
+    "test_check_in_browser.py": (
+        "test_bad_notebook_is_told[render_throws]",
+        "test_every_notebook_and_every_rule_has_a_case",
+        "test_good_notebook_passes_between_bad_ones",
+        "test_lesson_passes",
+        "test_nothing_is_left_behind",
+    ),
     "test_editor.py": ("test_what_runs_is_what_is_seen",),
     "test_frames.py": ("test_cells_say_what_the_trace_says",),
+    "test_harness.py": (
+        "test_widgets_render_and_reach_the_kernel[jupyterlab]",
+        "test_errors_on_the_page_are_seen",
+        "test_every_framing_is_decoded",
+    ),
     "test_lessons.py": ("notebook7-02_",),
     "test_sandbox.py": ("test_a_slider_shows_another_run",),
     "test_stage.py": (

@@ -167,15 +167,10 @@ def test_show_me_leads_to_the_moment(site, address, page, name):
         assert moved, asked.traits["prompt"]
 
 
-# By day the page with the most widgets.
+# By night: what is made by day is a stage in JupyterLab, which plays by the same code.
+@pytest.mark.nightly
 @pytest.mark.alone
-@pytest.mark.parametrize(
-    "name",
-    [
-        name if name == MOST_WIDGETS else pytest.param(name, marks=pytest.mark.nightly)
-        for name in sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb"))
-    ],
-)
+@pytest.mark.parametrize("name", sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
 def test_plays_at_the_rate_of_the_screen(site, address, page, name):
     """Every stage of a page plays at 55 frames a second or more (median)."""
     open_page(page, f"{address}/{name}.html")
