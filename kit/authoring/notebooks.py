@@ -184,6 +184,20 @@ class Notebook:
         return bool(self.course.get("kind", "lesson") == "lesson")
 
 
+def readable(path: Path) -> Notebook:
+    """Return the notebook in a file, for commands that can do nothing without it.
+
+    Raises
+    ------
+    KitError
+        If it cannot be read; it says which file, why, and what to do.
+    """
+    try:
+        return Notebook.read(path)
+    except Unreadable as error:
+        raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
+
+
 def _of_format_4(raw: object) -> Mapping[str, Any]:
     remedy = "open it in JupyterLab and save it again"
     if not isinstance(raw, dict) or "nbformat" not in raw:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from kit.errors import KitError, nearest
 
@@ -44,7 +45,7 @@ class Settings:
         for folder in path.resolve().parents if path.suffix else (path, *path.resolve().parents):
             file = folder / "pyproject.toml"
             if file.is_file():
-                table = _tables(file).get("tool", {}).get("kit", {}).get("check")
+                table = of_kit(file).get("check")
                 if table is not None:
                     return cls._of(file, table)
         return cls()
@@ -68,8 +69,16 @@ class Settings:
         return cls(**chosen)  # type: ignore[arg-type]
 
 
-def _tables(file: Path) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
+def of_kit(file: Path) -> dict[str, Any]:
+    """Return the table ``[tool.kit]`` of a ``pyproject.toml``; an empty one if there is none.
+
+    Raises
+    ------
+    KitError
+        If the file is no TOML.
+    """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        return dict(table.get("kit", {}))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KitError(f"{file}: this is no TOML: {error}; mend it") from None

@@ -45,6 +45,15 @@ Record = dict[str, Any]
 """One answer: kind, prompt, tries, time, and choice and chosen, or text and passed."""
 
 
+def without_answers(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a kernel in which nothing that is answered is kept or counts.
+
+    A notebook that has started it may have handed its own name down.
+    """
+    others = {name: value for name, value in environment.items() if name != SESSION}
+    return others | {VARIABLE: OFF}
+
+
 class AnswersError(KitError):
     """A file of answers cannot be read."""
 

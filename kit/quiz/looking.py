@@ -21,7 +21,7 @@ class Use(NamedTuple):
     Attributes
     ----------
     tick, core, pid, tid : int
-        The core is 64 where the system wrote it.
+        The core is `NO_CORE` where the system wrote it.
     writes : bool
     value : int
         Read, or stored.

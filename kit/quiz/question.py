@@ -100,6 +100,12 @@ class Feedback:
     tick: int
 
 
+def makes(form: str, right: Sequence[int], chosen: Sequence[int]) -> bool:
+    """Tell whether chosen places make the right answer; only in an order does theirs matter."""
+    listed = list(chosen) if form == ORDER else sorted(chosen)
+    return listed == list(right)
+
+
 @dataclass(frozen=True)
 class Question:
     """A question about one run.
@@ -204,8 +210,7 @@ class Question:
 
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""
-        listed = list(chosen) if self.form == ORDER else sorted(chosen)
-        return listed == list(self.right)
+        return makes(self.form, self.right, chosen)
 
     def feedback(self, chosen: Sequence[int]) -> Feedback:
         """Return what to tell somebody who chose these places.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from operator import itemgetter
+from typing import NamedTuple
 
 from kit.lang.instructions import WORD
 from kit.sim.recording import Key
@@ -14,6 +15,24 @@ from kit.trace.record import Record
 
 PageUse = tuple[int, int]
 """(pid, virtual page)."""
+
+
+class Executed(NamedTuple):
+    """An instruction that was executed, and the word of memory that it read or wrote.
+
+    Attributes
+    ----------
+    tick, core : int
+    instruction : int
+        Its index in the code.
+    touched : (int, bool) or None
+        Address in bytes, and whether it was written; None if it uses no word.
+    """
+
+    tick: int
+    core: int
+    instruction: int
+    touched: tuple[int, bool] | None
 
 
 def page_uses(record: Record, history: History) -> Iterator[PageUse]:
@@ -28,8 +47,17 @@ def page_uses(record: Record, history: History) -> Iterator[PageUse]:
 
 def _uses_of(record: Record, history: History, key: Key) -> Iterator[tuple[int, int, PageUse]]:
     """Yield (tick, core, use) of one thread."""
+    process, size = history.processes[key[0]], history.page_size
+    for done in executed(record, history, key):
+        yield done.tick, done.core, (key[0], (process.code_base + done.instruction * WORD) // size)
+        if done.touched is not None:
+            yield done.tick, done.core, (key[0], done.touched[0] // size)
+
+
+def executed(record: Record, history: History, key: Key) -> Iterator[Executed]:
+    """Yield every instruction of a thread that was carried out, in order."""
     pid, tid = key
-    thread, process, size = record.threads[key], history.processes[pid], history.page_size
+    thread, process = record.threads[key], history.processes[pid]
     program = process.threads[tid].program
     code, data_base = program.image.code, process.data_base_of(program)
     saved = iter(thread.checkpoints)
@@ -38,9 +66,5 @@ def _uses_of(record: Record, history: History, key: Key) -> Iterator[tuple[int, 
     for tick, core, number, index in thread.executed():
         while ahead is not None and ahead[1] <= number:
             registers, ahead = list(ahead[2]), next(saved, None)
-        instruction = code[index]
-        yield tick, core, (pid, (process.code_base + index * WORD) // size)
-        touched = touches(instruction, registers, data_base)
-        if touched is not None:
-            yield tick, core, (pid, touched[0] // size)
-        after(instruction, registers, thread.values[number])
+        yield Executed(tick, core, index, touches(code[index], registers, data_base))
+        after(code[index], registers, thread.values[number])

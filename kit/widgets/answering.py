@@ -274,11 +274,11 @@ def _closed(item: object) -> bool:
     return getattr(item, "comm", item) is None
 
 
-# -- for grading ------------------------------------------------------------------------
+# -- for grading, and for the page of a course ------------------------------------------
 
 
 def asked() -> str:
-    """Return as JSON what this notebook has asked, with the right answers."""
+    """Return as JSON what this notebook has asked, with the right answers and the wrong ideas."""
     return json.dumps([_told(key, item) for key, item in items().items()])
 
 
@@ -288,6 +288,8 @@ def _told(key: str, item: Any) -> dict[str, Any]:
         question = item.question
         told["choices"] = [choice.text for choice in question.choices]
         told |= {"right": list(question.right), "form": question.form}
+        ideas = {choice.misconception for choice in question.choices if choice.misconception}
+        told["misconceptions"] = sorted(ideas)
     return told
 
 

@@ -14,25 +14,12 @@ from urllib.parse import quote
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from kit.authoring.notebooks import Notebook, Unreadable
+from kit.authoring.notebooks import Notebook, readable
+from kit.authoring.writing.document import as_cell
 from kit.authoring.writing.storing import run
 from kit.errors import KitError
 
-ASK = """
-import json
-from kit.widgets.answering import items
-print(json.dumps([
-    {
-        "kind": item.kind,
-        "misconceptions": [
-            choice.misconception
-            for choice in (item.question.choices if item.kind != "exercise" else ())
-            if choice.misconception
-        ],
-    }
-    for item in items().values()
-]))
-"""
+ASK = "from kit.widgets.answering import asked\nprint(asked())"
 """What is run behind the last cell of a lesson: it tells what the lesson has asked."""
 
 FIELDS: Mapping[str, type | tuple[type, ...]] = {
@@ -77,8 +64,7 @@ class Covered:
     @property
     def link(self) -> str:
         """A link to it, in Markdown."""
-        title = " ".join(self.course["title"].replace("|", r"\|").split())
-        return f"[{title}]({quote(self.path.name)})"
+        return f"[{as_cell(self.course['title'])}]({quote(self.path.name)})"
 
 
 def covered_by(path: Path) -> Covered:
@@ -89,10 +75,7 @@ def covered_by(path: Path) -> Covered:
     KitError
         If it cannot be read or run, or is no lesson of the course.
     """
-    try:
-        notebook = Notebook.read(path)
-    except Unreadable as error:
-        raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
+    notebook = readable(path)
     _check(notebook)
     copy = nbformat.read(path, as_version=4)
     copy.cells.append(new_code_cell(ASK))
@@ -104,7 +87,7 @@ def covered_by(path: Path) -> Covered:
         notebook.course,
         widgets_of(cell.source for cell in notebook.code),
         _names(one["kind"] for one in asked if one["kind"] != "exercise"),
-        _names(name for one in asked for name in one["misconceptions"]),
+        _names(name for one in asked for name in one.get("misconceptions", ())),
         sum(one["kind"] == "exercise" for one in asked),
     )
 

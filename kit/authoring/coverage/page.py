@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from kit.authoring.coverage.lessons import Covered
 from kit.authoring.site.places import binder_link, repository_of, top_of
 from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.authoring.writing.document import render
 from kit.quiz.misconceptions import MISCONCEPTIONS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -25,16 +24,9 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
     lessons : sequence of Covered
         In the order of the course.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["cell"] = _as_cell
-    return environment.get_template("README.md.jinja").render(
+    return render(
+        "README.md.jinja",
+        folder=TEMPLATES,
         lessons=lessons,
         binder=_binder_links(lessons),
         storyline=STORYLINE,
@@ -56,15 +48,14 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
 def _binder_links(lessons: Sequence[Covered]) -> dict[str, str]:
     """Return name of a lesson's file -> a link to it on Binder; none without a repository."""
     links = {}
+    # Lessons of a folder are in one repository, and git need be asked only once for it.
+    paths = {one.path.parent: one.path for one in lessons}
+    tops = {folder: top_of(path) for folder, path in paths.items()}
+    repositories = {top: repository_of(top) for top in tops.values()}
     for one in lessons:
-        top = top_of(one.path)
-        repository = repository_of(top)
+        top = tops[one.path.parent]
+        repository = repositories[top]
         if repository:
             place = one.path.resolve().relative_to(top.resolve()).as_posix()
             links[one.path.name] = f"[Binder]({binder_link(repository, place)})"
     return links
-
-
-def _as_cell(text: str) -> str:
-    """Return a text for a cell of a table."""
-    return " ".join(text.replace("|", r"\|").split())

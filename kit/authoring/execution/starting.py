@@ -10,7 +10,7 @@ import zmq
 from jupyter_client.manager import KernelManager
 from nbval.kernel import NbvalKernelspecManager
 
-from kit.quiz.answers import OFF, SESSION, VARIABLE
+from kit.quiz.answers import without_answers
 
 LONGEST_SOCKET = 80
 """Characters of a folder's path that leave room for a socket's name: 108 are allowed."""
@@ -83,9 +83,7 @@ def _environment() -> dict[str, str]:
     """Return the environment of a kernel: that of a person, who does not use pytest.
 
     ipykernel shows nothing of what is written to the file descriptors if it thinks that it
-    runs in a test. What somebody has answered must neither count here nor be written over, also
-    not if a notebook has started the check and hands its own name down.
+    runs in a test. What somebody has answered must neither count here nor be written over.
     """
     person = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    person.pop(SESSION, None)
-    return person | {VARIABLE: OFF}
+    return without_answers(person)

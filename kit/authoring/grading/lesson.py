@@ -19,7 +19,7 @@ from kit.authoring.execution.troubles import MAY_RAISE, CellOwner
 from kit.authoring.notebooks import Cell, Notebook
 from kit.authoring.settings import Settings
 from kit.errors import KitError
-from kit.quiz.question import ORDER
+from kit.quiz.question import makes
 
 STARTUP_SECONDS = 60
 _CALL = (
@@ -52,12 +52,12 @@ class Asked:
     @classmethod
     def of(cls, told: dict[str, Any]) -> Asked:
         """Return what a kernel has told of one."""
-        return cls(**told | {name: tuple(told.get(name, ())) for name in ("choices", "right")})
+        lists = {name: tuple(told.get(name, ())) for name in ("choices", "right")}
+        return cls(told["key"], told["kind"], told["prompt"], told.get("form", ""), **lists)
 
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""
-        listed = list(chosen) if self.form == ORDER else sorted(chosen)
-        return listed == list(self.right)
+        return makes(self.form, self.right, chosen)
 
 
 class Lesson:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from kit.authoring.notebooks import Notebook, Unreadable, find_notebooks
+from kit.authoring.notebooks import find_notebooks, readable
 from kit.errors import KitError
 
 INSTALL = """# Here nothing is installed yet: this takes about a minute the first time.
@@ -58,10 +58,7 @@ def _shown(entries: Iterable[Path]) -> Iterable[Path]:
 
 
 def _write_with_installation(path: Path, place: Path) -> None:
-    try:
-        Notebook.read(path)
-    except Unreadable as error:
-        raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
+    readable(path)
     notebook = nbformat.read(path, as_version=4)
     code = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cell = new_code_cell(INSTALL, id=INSTALL_ID)

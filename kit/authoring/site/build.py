@@ -16,7 +16,7 @@ from jupyter_core.utils import ensure_event_loop
 from markupsafe import Markup, escape
 
 from kit import __version__
-from kit.authoring.notebooks import Notebook, Unreadable, find_notebooks
+from kit.authoring.notebooks import find_notebooks, readable
 from kit.authoring.site.assets import SCRIPTS, write_assets
 from kit.authoring.site.exporting import TEMPLATES, exported, shown_models, state_of
 from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
@@ -146,10 +146,7 @@ def _check_output(output: Path) -> None:
 
 
 def _page_of(source: Path) -> Page:
-    try:
-        notebook = Notebook.read(source)
-    except Unreadable as error:
-        raise KitError(f"{source}: {error.problem.found}; {error.problem.remedy}") from None
+    notebook = readable(source)
     course = notebook.course
     minutes = course.get("minutes")
     return Page(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 from urllib.parse import quote
 
+from kit.authoring.settings import of_kit
 from kit.errors import KitError
 
 BINDER = "https://mybinder.org/v2/gh"
@@ -39,11 +39,7 @@ def repository_of(top: Path) -> str:
     """
     file = top / "pyproject.toml"
     if file.is_file():
-        try:
-            tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise KitError(f"{file}: this is no TOML: {error}; mend it") from None
-        name = tool.get("kit", {}).get("repository")
+        name = of_kit(file).get("repository")
         if name is not None:
             return checked_name(name, f"{file}: [tool.kit] repository")
     readme = top / "README.md"

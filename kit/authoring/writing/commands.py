@@ -139,9 +139,9 @@ def coverage(paths: tuple[str, ...]) -> None:
     """
     need("check", "nbclient", "jinja2")
     from kit.authoring.coverage import coverage_page, covered_by
-    from kit.authoring.notebooks import Notebook, find_notebooks
+    from kit.authoring.notebooks import find_notebooks, readable
 
-    lessons = [path for path in find_notebooks(paths) if Notebook.read(path).is_lesson]
+    lessons = [path for path in find_notebooks(paths) if readable(path).is_lesson]
     if not lessons:
         raise KitError(f"{paths[0]}: there is no lesson; a lesson says so in its metadata")
     click.echo(coverage_page([covered_by(path) for path in lessons]), nl=False)

@@ -22,14 +22,29 @@ def as_markdown(text: str) -> str:
     return escaped.replace("$", r"<span>\$</span>")
 
 
-def render(template: str, **values: Any) -> str:
-    """Return a template with its values filled in."""
+def as_cell(text: str) -> str:
+    """Return Markdown for a cell of a table: one line, whose bars end no cell."""
+    return " ".join(text.replace("|", r"\|").split())
+
+
+def render(template: str, *, folder: Path = TEMPLATES, **values: Any) -> str:
+    """Return a template with its values filled in; the template's last line end is left out.
+
+    Parameters
+    ----------
+    template : str
+        File name.
+    folder : Path
+        Where it is.
+    **values
+        What it needs.
+    """
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
     )
-    environment.filters.update(markdown=as_markdown, python=as_python)
+    environment.filters.update(cell=as_cell, markdown=as_markdown, python=as_python)
     return environment.get_template(template).render(values)

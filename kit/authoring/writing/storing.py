@@ -13,9 +13,10 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from kit.authoring.notebooks import Notebook, Unreadable
+from kit.authoring.notebooks import Notebook, readable
 from kit.authoring.writing.cleaning import clean
 from kit.errors import KitError
+from kit.quiz.answers import without_answers
 
 COMPARED = "nbval-check-output"
 """The tag of a cell whose stored output is compared with what it says when it is run again."""
@@ -41,10 +42,7 @@ def store(path: Path) -> bool:
     KitError
         If it is no notebook, a cell fails or writes to stderr, or it cannot be written.
     """
-    try:
-        Notebook.read(path)
-    except Unreadable as error:
-        raise KitError(f"{path}: {error.problem.found}; {error.problem.remedy}") from None
+    readable(path)
     before = path.read_text(encoding="utf-8")
     notebook = nbformat.read(path, as_version=4)
     run(notebook, path)
@@ -62,7 +60,7 @@ def store(path: Path) -> bool:
     return after != before
 
 
-def run(notebook: nbformat.NotebookNode, path: Path) -> NotebookClient:
+def run(notebook: nbformat.NotebookNode, path: Path) -> None:
     """Run a notebook from top to bottom in a kernel of its own, and fill in its outputs.
 
     Parameters
@@ -86,7 +84,7 @@ def run(notebook: nbformat.NotebookNode, path: Path) -> NotebookClient:
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     try:
-        client.execute(env=environment())
+        client.execute(env=without_answers(os.environ))
     except CellExecutionError as error:
         raise KitError(f"{path}: a cell fails: {error.ename}: {error.evalue}; mend it") from None
     except (CellTimeoutError, TimeoutError):
@@ -95,13 +93,6 @@ def run(notebook: nbformat.NotebookNode, path: Path) -> NotebookClient:
         raise KitError(f"{path}: its kernel died; run `kit check` on it") from None
     except NoSuchKernel as error:
         raise KitError(f"{path}: there is no kernel '{error.name}'; install it") from None
-    return client
-
-
-def environment() -> dict[str, str]:
-    """Return the environment of a kernel that runs somebody's notebook: no answers are kept."""
-    inherited = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
-    return inherited | {"KIT_ANSWERS": "off"}
 
 
 def _settle(cell: Any, place: str) -> None:

@@ -10,9 +10,10 @@ from kit.lang.instructions import WORD
 from kit.quiz.looking import check_at, check_process, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
-from kit.sim.registers import after, touches
+from kit.sim.registers import touches
 from kit.trace import Trace
 from kit.trace.names import Names
+from kit.trace.references import executed
 from kit.trace.trace import Event
 
 
@@ -92,20 +93,9 @@ def faults(
 
 def accesses(trace: Trace, key: Key) -> Iterator[Access]:
     """Yield every access of a thread to a word of memory that succeeded, in order."""
-    pid, tid = key
-    record, process = trace.record.threads[key], trace.history.processes[pid]
-    program = process.threads[tid].program
-    code, data_base = program.image.code, process.data_base_of(program)
-    saved = iter(record.checkpoints)
-    registers: list[int] = []
-    ahead = next(saved, None)
-    for tick, _, number, index in record.executed():
-        while ahead is not None and ahead[1] <= number:
-            registers, ahead = list(ahead[2]), next(saved, None)
-        touched = touches(code[index], registers, data_base)
-        if touched is not None:
-            yield Access(tick, pid, tid, *touched, index)
-        after(code[index], registers, record.values[number])
+    for done in executed(trace.record, trace.history, key):
+        if done.touched is not None:
+            yield Access(done.tick, *key, *done.touched, done.instruction)
 
 
 def stack_owner(trace: Trace, access: Access) -> int:

@@ -22,6 +22,7 @@ from kit.quiz.looking import (
     uses,
 )
 from kit.quiz.question import Idea, Question
+from kit.sim.recording import NO_CORE
 from kit.trace import Trace
 
 
@@ -172,7 +173,7 @@ def _wrong_values(
 def _lost(stores: Sequence[Use], found: Sequence[Use]) -> Iterator[Use]:
     """Yield the stores that overwrite what another thread stored since their load."""
     for use in stores:
-        if use.change is None or use.core == 64:
+        if use.change is None or use.core == NO_CORE:
             continue
         mine = [u for u in found if u.tid == use.tid and not u.writes and u[:2] < use[:2]]
         between = [u for u in stores if mine and mine[-1][:2] < u[:2] < use[:2]]
