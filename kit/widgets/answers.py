@@ -11,7 +11,7 @@ from kit.quiz.answers import LARGEST, AnswersError, answers_name
 from kit.widgets.answering import Book, Item, book
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 from kit.widgets.view import refuse_unknown
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
@@ -46,7 +46,7 @@ class Answers(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "answers.js")
-    _css = STATIC / "answers.css"
+    _css = style("answers.css", "buttons.css")
 
     entries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     summary = traitlets.Unicode("").tag(sync=True)

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 
 class CodeArea(anywidget.AnyWidget):
@@ -46,7 +46,7 @@ class CodeArea(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "code_area.js")
-    _css = STATIC / "code_area.css"
+    _css = style("code_area.css", "buttons.css")
 
     # What a person writes is not sent back: over a slow link it would undo what came after.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)

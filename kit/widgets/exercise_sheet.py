@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 VERDICTS = ("", "passed", "failed")
 SOLUTIONS = ("none", "locked", "open")
@@ -45,7 +45,7 @@ class ExerciseSheet(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "exercise_sheet.js")
-    _css = STATIC / "exercise_sheet.css"
+    _css = style("exercise_sheet.css", "buttons.css")
 
     state = traitlets.Enum(VERDICTS, default_value="").tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)

@@ -15,7 +15,7 @@ from kit.widgets.bar_chart import BarChart
 from kit.widgets.box import KitBox
 from kit.widgets.closing import close_all
 from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.module import STATIC
+from kit.widgets.module import style
 from kit.widgets.table import Table
 from kit.widgets.view import caption, refuse_unknown
 
@@ -142,7 +142,7 @@ class Metrics(KitBox):
 class _Figures(Table):
     """The table of figures; there may be no player on the page, which has the style sheet."""
 
-    _css: Any = "".join((STATIC / name).read_text("utf-8") for name in ("table.css", "metrics.css"))
+    _css: Any = style("table.css", "metrics.css")
 
 
 def _text(value: Value) -> str:

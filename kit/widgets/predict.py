@@ -18,7 +18,7 @@ from kit.trace import Trace
 from kit.widgets import answering
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 from kit.widgets.picture_places import PicturePlaces
 from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
@@ -76,7 +76,7 @@ class Predict(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "evaluation.js", "answer_forms.js", "picture_choice.js", "predict.js")
-    _css = STATIC / "predict.css"
+    _css = style("predict.css", "buttons.css")
 
     key = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("").tag(sync=True)

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 STATES = ("idle", "running", "done", "limit", "failed", "cancelled")
 
@@ -38,7 +38,7 @@ class RunStatus(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "run_status.js")
-    _css = STATIC / "run_status.css"
+    _css = style("run_status.css", "buttons.css")
 
     state = traitlets.Enum(STATES, default_value="idle").tag(sync=True)
     turn = traitlets.Int(0).tag(sync=True)

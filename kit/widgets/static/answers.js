@@ -3,7 +3,7 @@
  *
  * The file is made here, so that it can be taken away also after the kernel has gone.
  */
-import { keepKeys, make } from "./dom.js";
+import { keepKeys, make, releasable } from "./dom.js";
 
 const STATES = { right: "✓ right", wrong: "✗ not right", open: "○ not answered" };
 const REVOKE_MS = 10000;
@@ -94,33 +94,12 @@ class AnswersView {
 
 const SHOWN = ["entries", "summary", "place", "problem"];
 
-export default () => {
-  let views = 0;
-  let released = false;
-  /** Tell Python when the list of a cell that was run again is shown nowhere any more. */
-  const check = (model) => {
-    if (released && views === 0) model.send({ gone: true });
+export default releasable((model, root) => {
+  const view = new AnswersView(model, root);
+  for (const name of SHOWN) model.on(`change:${name}`, view.update);
+  model.on("change:status", view.tell);
+  return () => {
+    for (const name of SHOWN) model.off(`change:${name}`, view.update);
+    model.off("change:status", view.tell);
   };
-  return {
-    initialize({ model }) {
-      model.on("msg:custom", (message) => {
-        released ||= message.do === "release";
-        check(model);
-      });
-    },
-    render({ model, el }) {
-      const root = document.createElement("div");
-      el.append(root);
-      const view = new AnswersView(model, root);
-      for (const name of SHOWN) model.on(`change:${name}`, view.update);
-      model.on("change:status", view.tell);
-      views += 1;
-      return () => {
-        for (const name of SHOWN) model.off(`change:${name}`, view.update);
-        model.off("change:status", view.tell);
-        views -= 1;
-        check(model);
-      };
-    },
-  };
-};
+});

@@ -62,3 +62,36 @@ export function follow(model, built, moved, view) {
     for (const name of moved) model.off(`change:${name}`, update);
   };
 }
+
+/**
+ * Make a widget that tells Python, after its cell was run again, when it is shown nowhere any more.
+ * @param {function} show draws a model into an element, and returns what ends that view
+ */
+export function releasable(show) {
+  return () => {
+    let views = 0;
+    let released = false;
+    const check = (model) => {
+      if (released && views === 0) model.send({ gone: true });
+    };
+    return {
+      initialize({ model }) {
+        model.on("msg:custom", (message) => {
+          released ||= message.do === "release";
+          check(model);
+        });
+      },
+      render({ model, el }) {
+        const root = document.createElement("div");
+        el.append(root);
+        const end = show(model, root);
+        views += 1;
+        return () => {
+          end();
+          views -= 1;
+          check(model);
+        };
+      },
+    };
+  };
+}

@@ -142,30 +142,7 @@ class Prediction {
   }
 }
 
-export default () => {
-  let views = 0;
-  let released = false;
-  /** Tell Python when a question of a cell that was run again is shown nowhere any more. */
-  const check = (model) => {
-    if (released && views === 0) model.send({ gone: true });
-  };
-  return {
-    initialize({ model }) {
-      model.on("msg:custom", (message) => {
-        released ||= message.do === "release";
-        check(model);
-      });
-    },
-    render({ model, el }) {
-      const root = document.createElement("div");
-      el.append(root);
-      const prediction = new Prediction(model, root);
-      views += 1;
-      return () => {
-        prediction.dispose();
-        views -= 1;
-        check(model);
-      };
-    },
-  };
-};
+export default releasable((model, root) => {
+  const prediction = new Prediction(model, root);
+  return () => prediction.dispose();
+});
