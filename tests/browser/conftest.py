@@ -20,7 +20,6 @@ HERE = Path(__file__).parent
 
 # What is tried elsewhere, in a second theme or size is tried by night: one of each is by day.
 VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-")
-ELSEWHERE = ("notebook7-02_",)
 # By day students go through these lessons, which have every kind of question and of widget
 # between them; by night through all.
 LESSONS_BY_DAY = ("02_", "03_", "07_", "08_", "11_")
@@ -42,7 +41,7 @@ BY_DAY = {
         "test_every_framing_is_decoded",
     ),
     "test_lessons.py": ("notebook7-02_",),
-    "test_sandbox.py": ("test_a_slider_shows_another_run",),
+    "test_sandbox.py": ("test_a_slider_shows_another_run_at_the_same_tick[jupyterlab]",),
     "test_stage.py": (
         "test_controls_by_keyboard",
         "test_every_way_to_a_tick_shows_the_same",
@@ -71,10 +70,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            varied = any(variation in item.nodeid for variation in VARIATIONS)
             kept = BY_DAY.get(item.path.name)
-            closely = kept is not None and not any(name in item.nodeid for name in kept)
-            if closely or (varied and not any(name in item.nodeid for name in ELSEWHERE)):
+            by_day = (
+                any(name in item.nodeid for name in kept)
+                if kept is not None
+                else not any(variation in item.nodeid for variation in VARIATIONS)
+            )
+            if not by_day:
                 item.add_marker(pytest.mark.nightly)
             item.add_marker(pytest.mark.xdist_group(_group(item)))
 

@@ -9,6 +9,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from kit.authoring.site.build import build
+from tests.browser.predictions import give, wrong_answer
+from tests.browser.stage import Played
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 REPOSITORY = "somebody/course"
@@ -51,33 +53,18 @@ class Asked:
         return [at for at, choice in enumerate(self.traits["choices"]) if choice["correct"]]
 
     @property
+    def texts(self) -> list[str]:
+        """What the choices read."""
+        return [choice["text"] for choice in self.traits["choices"]]
+
+    @property
     def wrong(self) -> list[int]:
         """An answer that is wrong."""
-        if self.traits["form"] == "order":
-            return self.right[1:] + self.right[:1]
-        return [at for at in range(len(self.traits["choices"])) if at not in self.right][:1]
+        return wrong_answer(self.traits["form"], self.right, len(self.texts))
 
     def answer(self, places: list[int]) -> None:
         """Choose and check, as a person does."""
-        if self.traits["form"] == "order":
-            self._arrange(places)
-        else:
-            boxes = self.place.locator("input")
-            for at in range(boxes.count()):
-                if at in places:
-                    boxes.nth(at).check()
-                elif self.traits["form"] == "several":
-                    boxes.nth(at).uncheck()
-        self.place.get_by_role("button", name="Check", exact=True).click()
-
-    def _arrange(self, places: list[int]) -> None:
-        texts = [self.traits["choices"][place]["text"] for place in places]
-        for at, text in enumerate(texts):
-            while (now := self._order().index(text)) > at:
-                self.place.locator(".kit-order > li").nth(now).locator(".kit-up").click()
-
-    def _order(self) -> list[str]:
-        return self.place.locator(".kit-order .kit-item").all_inner_texts()
+        give(self.place, self.traits["form"], places, self.texts)
 
     def expect(self, verdict: str) -> None:
         """Wait until it is told that the answer is "right" or "wrong"."""
@@ -93,37 +80,6 @@ def questions(page: Page, file: Path) -> list[Asked]:
         place = places.nth(at)
         found.append(Asked(place, state[place.get_attribute("data-model") or ""]))
     return found
-
-
-@dataclass(frozen=True)
-class Played:
-    """A player on a page."""
-
-    player: Locator
-
-    @property
-    def slider(self) -> Locator:
-        """Its slider of ticks."""
-        return self.player.get_by_role("slider", name="Tick")
-
-    @property
-    def tick(self) -> int:
-        """The tick that it shows."""
-        return int(self.slider.input_value())
-
-    @property
-    def end(self) -> int:
-        """Its last tick."""
-        return int(self.slider.get_attribute("max") or -1)
-
-    def button(self, name: str) -> Locator:
-        """One of its buttons."""
-        return self.player.get_by_role("button", name=name, exact=True)
-
-    def expect_tick(self, tick: int) -> None:
-        """Wait until controls and narration show a tick."""
-        expect(self.slider).to_have_value(str(tick))
-        expect(self.player.locator(".kit-narration")).to_contain_text(f"t = {tick} ")
 
 
 def players(page: Page) -> list[Played]:

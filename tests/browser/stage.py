@@ -98,17 +98,15 @@ COUNT_CALLS = """() => {
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One player on a page and the figures below it."""
+class Played:
+    """A player on a page."""
 
-    opened: OpenNotebook
     player: Locator
-    figures: Locator
 
     @property
-    def page(self) -> Page:
-        """The page it is on."""
-        return self.opened.page
+    def slider(self) -> Locator:
+        """The slider of ticks."""
+        return self.player.get_by_role("slider", name="Tick")
 
     @property
     def tick(self) -> int:
@@ -120,11 +118,6 @@ class Shown:
         """The last tick."""
         return int(self.slider.get_attribute("max") or -1)
 
-    @property
-    def slider(self) -> Locator:
-        """The slider of ticks."""
-        return self.player.get_by_role("slider", name="Tick")
-
     def button(self, name: str) -> Locator:
         """One of the buttons."""
         return self.player.get_by_role("button", name=name, exact=True)
@@ -134,6 +127,25 @@ class Shown:
         self.slider.fill(str(tick))
         expect(self.slider).to_have_value(str(tick))
 
+    def expect_tick(self, tick: int) -> None:
+        """Wait until every control shows a tick."""
+        expect(self.slider).to_have_value(str(tick))
+        expect(self.player.locator(".kit-clock")).to_have_text(f"t = {tick} / {self.end}")
+        expect(self.player.locator(".kit-narration")).to_contain_text(f"t = {tick} ")
+
+
+@dataclass(frozen=True)
+class Shown(Played):
+    """One player on a page of a notebook, and the figures below it."""
+
+    opened: OpenNotebook
+    figures: Locator
+
+    @property
+    def page(self) -> Page:
+        """The page it is on."""
+        return self.opened.page
+
     def picture(self) -> list[list[str]]:
         """Every shape and text of every figure, with its place and style, once all is drawn."""
         found: list[list[str]] = self.figures.evaluate_all(PICTURE)
@@ -142,12 +154,6 @@ class Shown:
     def words(self) -> list[str]:
         """The sentences of "This moment in words"; it must be open."""
         return self.player.locator(".kit-words li").all_inner_texts()
-
-    def expect_tick(self, tick: int) -> None:
-        """Wait until every control shows a tick."""
-        expect(self.slider).to_have_value(str(tick))
-        expect(self.player.locator(".kit-clock")).to_have_text(f"t = {tick} / {self.end}")
-        expect(self.player.locator(".kit-narration")).to_contain_text(f"t = {tick} ")
 
     def python(self, trait: str) -> Any:
         """A trait of the Python player."""
@@ -171,7 +177,7 @@ def shown(opened: OpenNotebook, place: int = 0, figures: int = FIGURES) -> Shown
     page = opened.page
     view = page.locator(".kit-view:has(> * .kit-player), .kit-view:has(> .kit-player)").nth(place)
     own = view.locator(".kit-player").first  # a comparison below has another one
-    stage = Shown(opened, own, view.locator(".kit-figure:not(.kit-compare *)"))
+    stage = Shown(own, opened, view.locator(".kit-figure:not(.kit-compare *)"))
     expect(stage.player).to_be_visible()
     expect(stage.figures).to_have_count(figures)
     expect(stage.player.locator(".kit-narration")).not_to_have_text(re.compile(r"^t = \d+ $"))

@@ -137,7 +137,7 @@ def test_views_alone_and_together(page, jupyterlab):
     all_figures = page.locator(".kit-figure")
     expect(all_figures).to_have_count(3)
     together = Shown(
-        opened, page.locator(".kit-player").nth(1), page.locator(ON_A_PLAYER_ELSEWHERE)
+        page.locator(".kit-player").nth(1), opened, page.locator(ON_A_PLAYER_ELSEWHERE)
     )
     expect(together.figures).to_have_count(2)
     together.expect_tick(3)

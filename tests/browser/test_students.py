@@ -1,16 +1,18 @@
 """Every lesson as a student goes through it, from top to bottom, in JupyterLab."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from kit.authoring.browser.servers import Server
 from kit.quiz.misconceptions import MISCONCEPTIONS
-from tests.browser.notebooks import open_notebook
+from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
+from tests.browser.predictions import give, wrong_answer
 from tests.browser.stage import wait_until
 
 LESSONS = Path(__file__).parents[2] / "lessons"
@@ -18,62 +20,13 @@ NAMES = sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb"))
 COVERAGE = (LESSONS / "README.md").read_text(encoding="utf-8")
 PATIENCE = 30_000
 
+ANSWERING = '__import__("kit.widgets.answering").widgets.answering'
 # What a lesson has asked: the test needs to know what is wrong, to answer that first.
-ASKED = """[
-    {
-        "kind": item.kind,
-        "prompt": item.prompt,
-        "form": getattr(getattr(item, "question", None), "form", ""),
-        "right": list(getattr(getattr(item, "question", None), "right", ())),
-        "choices": len(getattr(getattr(item, "question", None), "choices", ())),
-        "solution": getattr(item, "solution", None),
-        "misconceptions": sorted({
-            choice.misconception
-            for choice in getattr(getattr(item, "question", None), "choices", ())
-            if choice.misconception
-        }),
-    }
-    for item in __import__("kit.widgets.answering").widgets.answering.items().values()
-]"""
-
-# The items of an order as they stood at first, which is how answers count them.
-SHOWN = """(root) => root.kitShown ??= Array.from(
-    root.querySelectorAll('.kit-item'), (item) => item.textContent
-)"""
+ASKED = f"{ANSWERING}.asked()"
+SOLUTIONS = f"[one.solution for one in {ANSWERING}.items().values() if one.kind == 'exercise']"
 
 VALUE = """(control) => control.type === 'checkbox' ? String(control.checked)
     : control.getAttribute('aria-valuenow') ?? control.value"""
-
-
-def wrong_answer(asked: dict[str, Any]) -> list[int]:
-    """Places that are not the right answer."""
-    places = list(range(asked["choices"]))
-    if asked["form"] == "order":
-        return places if places != asked["right"] else [*places[1:], places[0]]
-    return [place for place in places if place not in asked["right"]][:1]
-
-
-def give(predict: Locator, form: str, chosen: list[int]) -> None:
-    """Answer a prediction with the places of its choices, by keyboard and mouse, and check it."""
-    if form == "order":
-        arrange(predict, chosen)
-    else:
-        for place, box in enumerate(predict.locator(".kit-choices input").all()):
-            if form == "several":
-                box.set_checked(place in chosen)
-            elif place in chosen:
-                box.check()
-    predict.get_by_role("button", name="Check", exact=True).click()
-
-
-def arrange(predict: Locator, chosen: list[int]) -> None:
-    """Bring the items of an order into another one, by their buttons."""
-    items = predict.locator(".kit-order li")
-    texts = predict.evaluate(SHOWN)
-    for goal, place in enumerate(chosen):
-        now = items.locator(".kit-item").all_text_contents().index(texts[place])
-        for at in range(now, goal, -1):
-            items.nth(at).locator(".kit-up").click()
 
 
 def answer_each(page: Page, asked: list[dict[str, Any]]) -> None:
@@ -84,9 +37,10 @@ def answer_each(page: Page, asked: list[dict[str, Any]]) -> None:
     for one in questions:
         predict = predictions.filter(has_text=one["prompt"]).first
         feedback = predict.locator(".kit-feedback")
-        give(predict, one["form"], wrong_answer(one))
+        form, right, texts = one["form"], one["right"], one["choices"]
+        give(predict, form, wrong_answer(form, right, len(texts)), texts)
         expect(feedback).to_contain_text("✗")
-        give(predict, one["form"], one["right"])
+        give(predict, form, right, texts)
         expect(feedback).to_contain_text("✓")
 
 
@@ -148,16 +102,15 @@ def change_something(page: Page) -> None:
         expect(editor.locator(".kit-said")).to_contain_text("The picture shows", timeout=PATIENCE)
 
 
-def solve_each(page: Page, asked: list[dict[str, Any]]) -> None:
+def solve_each(page: Page, solutions: list[str]) -> None:
     """Check every exercise as it is given, which is not right, and solved, which is."""
-    exercises = [one for one in asked if one["kind"] == "exercise"]
-    assert exercises
-    for one, exercise in zip(exercises, page.locator(".kit-exercise").all(), strict=True):
+    assert solutions
+    for solution, exercise in zip(solutions, page.locator(".kit-exercise").all(), strict=True):
         verdict = exercise.locator(".kit-verdict")
         check = exercise.get_by_role("button", name="Check", exact=True)
         check.click()
         expect(verdict).to_have_attribute("data-state", "failed", timeout=PATIENCE)
-        exercise.locator("textarea").fill(one["solution"])
+        exercise.locator("textarea").fill(solution)
         check.click()
         expect(verdict).to_have_attribute("data-state", "passed", timeout=PATIENCE)
 
@@ -183,7 +136,22 @@ def check_coverage(name: str, asked: list[dict[str, Any]]) -> None:
     """What the page of the course says of a lesson is what the lesson asks."""
     kinds = sorted({one["kind"] for one in asked if one["kind"] != "exercise"})
     assert row_of(name)[3] == ", ".join(kinds)
-    assert meeting(name) == {idea for one in asked for idea in one["misconceptions"]}
+    assert meeting(name) == {idea for one in asked for idea in one.get("misconceptions", ())}
+
+
+def go_through(page: Page, notebook: OpenNotebook) -> list[dict[str, Any]]:
+    """Do on a page what a student does in a lesson, and return what was asked."""
+    asked: list[dict[str, Any]] = json.loads(notebook.kernel_eval(ASKED))
+    questions = [one for one in asked if one["kind"] != "exercise"]
+    assert len(questions) >= 3
+    answer_each(page, questions)
+    play_each(page)
+    try_what_if(page)
+    change_something(page)
+    solve_each(page, notebook.kernel_eval(SOLUTIONS))
+    said = f"{len(asked)} of {len(asked)} answered, {len(asked)} right."
+    expect(page.locator(".kit-answers .kit-summary")).to_have_text(said, timeout=PATIENCE)
+    return asked
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -192,15 +160,5 @@ def test_a_student_goes_through_a_lesson(page: Page, jupyterlab: Server, name: s
     shutil.copytree(LESSONS / "solutions", jupyterlab.root / "solutions", dirs_exist_ok=True)
     notebook = open_notebook(page, jupyterlab, LESSONS / f"{name}.ipynb")
     assert notebook.errors() == []
-    asked = notebook.kernel_eval(ASKED)
-    check_coverage(name, asked)
-    questions = [one for one in asked if one["kind"] != "exercise"]
-    assert len(questions) >= 3
-    answer_each(page, questions)
-    play_each(page)
-    try_what_if(page)
-    change_something(page)
-    solve_each(page, asked)
-    said = f"{len(asked)} of {len(asked)} answered, {len(asked)} right."
-    expect(page.locator(".kit-answers .kit-summary")).to_have_text(said, timeout=PATIENCE)
+    check_coverage(name, go_through(page, notebook))
     assert_no_errors(page)

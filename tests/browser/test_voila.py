@@ -11,17 +11,7 @@ from playwright.sync_api import Page, expect
 from kit.authoring.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
-from tests.browser.test_students import (
-    ASKED,
-    LESSONS,
-    NAMES,
-    PATIENCE,
-    answer_each,
-    change_something,
-    play_each,
-    solve_each,
-    try_what_if,
-)
+from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
 BY_DAY = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
 PAGES = [
@@ -43,16 +33,7 @@ def open_page(page: Page, server: Server, name: str) -> OpenNotebook:
 def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
     """On the page predictions answer, runs play, change and branch, and exercises are checked."""
     notebook = open_page(page, voila, name)
-    asked = notebook.kernel_eval(ASKED)
-    questions = [one for one in asked if one["kind"] != "exercise"]
-    assert len(questions) >= 3
-    answer_each(page, questions)
-    play_each(page)
-    try_what_if(page)
-    change_something(page)
-    solve_each(page, asked)
-    said = f"{len(asked)} of {len(asked)} answered, {len(asked)} right."
-    expect(page.locator(".kit-answers .kit-summary")).to_have_text(said, timeout=PATIENCE)
+    go_through(page, notebook)
     # Who comes next must not find them: all visitors of a Voila server share its folder.
     expect(page.locator(".kit-answers")).to_contain_text("shown without its notebook")
     assert list(voila.root.glob("*.answers.json*")) == []
