@@ -92,12 +92,15 @@ class Feedback:
         A name of `MISCONCEPTIONS`, or empty.
     tick : int
         The moment that shows it.
+    about : str
+        Of a wrong answer with several parts, the one that is told about; else empty.
     """
 
     correct: bool
     text: str
     misconception: str
     tick: int
+    about: str = ""
 
 
 def makes(form: str, right: Sequence[int], chosen: Sequence[int]) -> bool:
@@ -222,7 +225,8 @@ class Question:
             return Feedback(True, why, "", self.tick)
         choice = self.choices[self._mistake(chosen)]
         tick = self.tick if choice.tick is None else choice.tick
-        return Feedback(False, choice.feedback, choice.misconception, tick)
+        about = choice.text if self.form in (SEVERAL, ORDER) else ""
+        return Feedback(False, choice.feedback, choice.misconception, tick, about)
 
     def _mistake(self, chosen: Sequence[int]) -> int:
         """Return the place of the choice that is told about."""

@@ -116,6 +116,10 @@ def test_every_form_is_answered_by_keyboard(stage: Shown, page: Page):
         page.keyboard.press(key)
     expect(several.get_by_role("status")).to_have_text("✓ Threads share code and data.")
     wait_until(page, lambda: python(stage, "several") == [[0, 1], True, 1], "the right answer")
+    several.get_by_role("checkbox", name="data").press("Space")
+    several.get_by_role("button", name="Check").press("Enter")
+    # Of several parts it has to be said which one is meant.
+    expect(several.get_by_role("status")).to_have_text("✗ data: There is one count.")
 
     order = ask(stage, "order")
     stage.expect_tick(4)

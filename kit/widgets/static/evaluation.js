@@ -31,16 +31,19 @@ function mistake(asked, chosen) {
 /**
  * What to tell somebody who chose these places.
  * @returns {{correct: boolean, text: string, misconception: string, tick: number,
- *   idea: string, instead: string}}
+ *   about: string, idea: string, instead: string}}
  */
 export function feedbackTo(asked, chosen) {
   if (isRight(asked, chosen)) {
     const text = asked.why || asked.choices[rightPlaces(asked)[0]].feedback;
-    return { correct: true, text, misconception: "", tick: asked.tick, idea: "", instead: "" };
+    const nothing = { misconception: "", about: "", idea: "", instead: "" };
+    return { correct: true, text, tick: asked.tick, ...nothing };
   }
   const choice = asked.choices[mistake(asked, chosen)];
   const { feedback: text, misconception, idea, instead } = choice;
-  return { correct: false, text, misconception, tick: choice.tick ?? asked.tick, idea, instead };
+  const about = ["several", "order"].includes(asked.form) ? choice.text : "";
+  const tick = choice.tick ?? asked.tick;
+  return { correct: false, text, misconception, tick, about, idea, instead };
 }
 
 /** A list with the entry at a place moved by one up (-1) or down (1), as far as that goes. */

@@ -120,8 +120,9 @@ class Prediction {
     if (answered) this.show.textContent = `Show me at tick ${this.told.tick}`;
   }
 
-  inWords({ correct, text, idea, instead }) {
-    const said = [make("p", {}, `${correct ? "✓" : "✗"} ${text}`)];
+  inWords({ correct, text, about, idea, instead }) {
+    const told = about ? [make("b", {}, `${about}: `), text] : [text];
+    const said = [make("p", {}, `${correct ? "✓" : "✗"} `, ...told)];
     const strong = (words) => make("b", {}, words);
     if (idea) {
       const parts = [strong("The idea behind it: "), `${idea}. `, strong("Instead: "), instead];
