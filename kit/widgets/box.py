@@ -6,11 +6,11 @@ from typing import Any
 
 import ipywidgets
 
-from kit.widgets.closing import close_all
+from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
 
 
-class KitBox(ipywidgets.VBox):
+class KitBox(ClosesParts, ipywidgets.VBox):
     """A column of widgets that closes with all it is made of, and says what it shows."""
 
     @property

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets
+
+
+class ClosesParts:
+    """Stands before a class of widgets that closes what it is made of.
+
+    When Python ends, its parts go in any order, and nobody is left to be told.
+    """
+
+    def __del__(self) -> None:
+        """Dispose of it."""
+        if not sys.is_finalizing():
+            super().__del__()  # type: ignore[misc]
 
 
 def parts_of(value: Any) -> Iterator[ipywidgets.Widget]:

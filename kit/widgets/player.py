@@ -13,7 +13,7 @@ from ipywidgets.widgets.trait_types import TypedTuple
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.tracks import narration
-from kit.widgets.closing import close_all
+from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import STATIC, module
@@ -23,7 +23,7 @@ SLOWEST = 4.0
 LONGEST = 60.0
 
 
-class Player(anywidget.AnyWidget):
+class Player(ClosesParts, anywidget.AnyWidget):
     """Plays a trace: buttons, slider, speed, narration, the moment in words.
 
     It drives the widget models of all views that were given it, in the browser; while
