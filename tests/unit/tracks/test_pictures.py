@@ -157,3 +157,14 @@ def test_a_picture_is_told_in_python_as_in_the_page(name: str):
             values = [picture.channels[m, t].at(tick)[e] for m, t, e in live]
             assert all(value in told for value in values if any(values))
     assert picture.told(0) != picture.told(40)
+
+
+def test_rows_that_are_hidden_are_not_told():
+    """Of a table only those rows are told that can be seen at the tick."""
+    trace = counter()
+    picture = process_table(trace)
+    (table,) = [mark for mark in picture.marks if mark.kind == "table"]
+    for tick in range(trace.end + 1):
+        states = picture.channels[table.name, "states"].at(tick)
+        rows = [text for text in picture.told(tick) if " | " in text]
+        assert len(rows) == 1 + sum(state != "hidden" for state in states)

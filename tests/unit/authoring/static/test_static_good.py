@@ -181,7 +181,11 @@ def test_chance_with_a_seed_is_good(tmp_path: Path):
 
 def test_what_may_be_stored_is_good(tmp_path: Path):
     """Tagged cells may store text and pictures, under the number of their place."""
-    shown = {"text/plain": ["at https://example.org/home/ada"], "text/html": "<p>0x7f</p>", **PNG}
+    shown = {
+        "text/plain": ["at https://example.org/home/ada, a stack at 0xffebe8"],
+        "text/html": "<p>0x7f</p>",
+        **PNG,
+    }
     result = {"output_type": "execute_result", "execution_count": 2, "metadata": {}, "data": shown}
     failed = {"output_type": "error", "ename": "E", "evalue": "no", "traceback": ["line 1: no"]}
     cells = [
