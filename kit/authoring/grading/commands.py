@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -15,17 +17,21 @@ def grade(
 ) -> None:
     """Grade files of answers, NAME.answers.json, or folders with such files.
 
-    Each lesson is run once, and each answer is judged by that run: what a file says about
-    its own answers is not believed. A lesson is looked for in DIR; without that option in the
-    folder lessons, then beside the file. Only name folders whose notebooks you trust:
-    they are executed.
+    In a folder every file that holds answers is taken, whatever it is called. Each lesson is
+    run once, and each answer is judged by that run: what a file says about its own answers is
+    not believed. The lesson is the notebook that asks these questions, looked for in DIR, or
+    in the folder lessons. Notebooks beside the answers are not run. Only name a DIR whose
+    notebooks you trust: they are executed.
+
+    Exits with 0 if all was graded, 1 if not, 2 if it could not be asked like that.
     """
     from kit.authoring.extras import need
 
     need("check", "rich", "nbval", "zmq")
     from kit.authoring.grading.grading import grade_and_report
 
-    grade_and_report(files, lessons=lessons, as_csv=as_csv, as_json=as_json)
+    if not grade_and_report(files, lessons=lessons, as_csv=as_csv, as_json=as_json):
+        sys.exit(1)
 
 
 COMMANDS = (grade,)

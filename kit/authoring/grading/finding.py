@@ -1,85 +1,207 @@
-"""Finding files of answers, and the lessons that they are of."""
+"""Finding files of answers, and the notebooks that may be the lessons they are of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.errors import KitError
-from kit.quiz.answers import SUFFIX
+from kit.errors import KitError, plural
+from kit.quiz.answers import FORMAT, LARGEST, SUFFIX
 
 LESSONS = Path("lessons")
 """The folder in which lessons are looked for if no other is named."""
+HEAD = 4096
+"""Bytes at the beginning of a file, in which the kit writes what format it has."""
+MOST_TOLD = 5
+"""Files that a message names one by one."""
+
+_MARKS = tuple(FORMAT.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
+_OTHERS = {".ipynb": "a notebook, which holds no answers", ".json": f"it is not “{FORMAT}”"}
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 
-def find_answers(paths: Iterable[str | Path]) -> list[Path]:
-    """Return the files of answers that `paths` name, folders searched through, in order.
+@dataclass(frozen=True)
+class PassedOver:
+    """A file that is not graded, because it does not seem to hold answers.
 
-    Raises
-    ------
-    KitError
-        If a path does not exist, is no file of answers, or holds none.
+    Attributes
+    ----------
+    file : Path
+    why : str
     """
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = _inside(path, f"*{SUFFIX}")
-            if not inside:
-                raise KitError(
-                    f"{path}: there is no file NAME{SUFFIX} in this folder; name another"
-                )
-            found.extend(inside)
-        elif not path.exists():
-            raise KitError(f"{path}: there is no such file; check the spelling")
-        elif path.suffix != ".json":
-            raise KitError(f"{path}: these are no answers; give a file that ends in {SUFFIX}")
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+
+    file: Path
+    why: str
 
 
-def find_lesson(name: str, answers: Path, lessons: Path | None) -> Path:
-    """Return the notebook of this name.
+@dataclass
+class Found:
+    """What some paths hold.
 
-    Notebooks beside answers come last, and only if no folder was named: they may have been
-    handed in, and then they are not the teacher's.
+    Attributes
+    ----------
+    answers : list of Path
+        Files of answers, in order, each once; also damaged ones.
+    passed_over : list of PassedOver
+        The other files in the folders.
+    folders : list of Path
+        The folders that were searched.
+    """
+
+    answers: list[Path] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+
+
+def find_answers(paths: Iterable[str | Path], lessons: Path | None = None) -> Found:
+    """Return the files of answers that `paths` name, folders searched through.
+
+    A file in a folder is recognised by what it holds, whatever it is called. A file that is
+    named itself is always taken.
 
     Parameters
     ----------
-    name : str
-        A file name.
-    answers : Path
-        The file that names it.
-    lessons : Path or None
-        Where to look for it; nowhere else is looked then.
+    paths : iterable of path
+    lessons : Path, optional
+        The folder with the lessons: other files in it are not handed in, and not told.
 
     Raises
     ------
     KitError
-        If there is none, or more than one.
+        If a path does not exist, or there are no answers at all.
     """
-    folders = [lessons] if lessons is not None else [LESSONS, answers.parent]
-    for folder in folders:
-        direct = folder / name
-        found = [direct] if direct.is_file() else []
-        if not found and folder != answers.parent and folder.is_dir():
-            found = _inside(folder, "*.ipynb", name)
-        if len(found) > 1:
-            raise KitError(
-                f"there are {len(found)} notebooks called {name} in {folder}; "
-                "name the folder of the right one with --lessons"
-            )
-        if found:
-            return found[0]
-    looked = " and ".join(str(folder) for folder in folders)
-    raise KitError(f"{name} is not in {looked}; name the folder with the lesson by --lessons")
+    found = Found()
+    for path in map(Path, paths):
+        if path.is_dir():
+            found.folders.append(path)
+            _search(path, lessons, found)
+        elif not path.exists():
+            raise KitError(f"{path}: there is no such file; check the spelling")
+        elif not path.is_file() or (path.suffix != ".json" and not _holds_answers(path)):
+            raise KitError(f"{path}: these are no answers; give a file that ends in {SUFFIX}")
+        else:
+            found.answers.append(path)
+    found.answers = list(dict.fromkeys(found.answers))
+    if not found.answers:
+        raise KitError(_nothing(found))
+    return found
 
 
-def _inside(folder: Path, pattern: str, name: str | None = None) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob(pattern)
-        if path.is_file()
-        and name in (None, path.name)
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _nothing(found: Found) -> str:
+    where = " and ".join(map(str, found.folders))
+    told = [f"{one.file.name} ({one.why})" for one in found.passed_over[:MOST_TOLD]]
+    more = len(found.passed_over) - len(told)
+    rest = f", and {plural(more, 'more file')}" if more > 0 else ""
+    seen = f", only {', '.join(told)}{rest}" if told else ""
+    return (
+        f"{where}: there is no file NAME{SUFFIX} in this folder, nor one of another name that "
+        f"holds answers{seen}; name another"
     )
+
+
+def _search(folder: Path, lessons: Path | None, found: Found) -> None:
+    """Add what is in a folder."""
+    unreadable: list[OSError] = []
+    names = sorted(_files(folder, unreadable.append))
+    for path in names:
+        why = _why_not(path)
+        if not why:
+            found.answers.append(path)
+        elif lessons is None or not _is_inside(path, lessons):
+            found.passed_over.append(PassedOver(path, why))
+    for error in unreadable:
+        why = f"the folder cannot be read: {error.strerror}"
+        found.passed_over.append(PassedOver(Path(str(error.filename)), why))
+
+
+def _files(folder: Path, refuse: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """Yield the files below a folder, but none that is hidden."""
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        yield from (Path(place) / name for name in names if not name.startswith("."))
+
+
+def _why_not(path: Path) -> str:
+    """Return why a file does not seem to hold answers; empty if it does."""
+    if not path.is_file():
+        return "it is no file" if path.exists() else "it is a link to nowhere"
+    try:
+        taken = path.name.endswith(SUFFIX) or _holds_answers(path)
+    except OSError as error:
+        return "" if path.suffix == ".json" else f"it cannot be read: {error.strerror}"
+    if taken:
+        aside = ".bak" in path.suffix
+        return "a kernel has put it aside as damaged; name it to have it graded" if aside else ""
+    if path.suffix.lower() in _ARCHIVES:
+        return "packed; unpack it first"
+    return _OTHERS.get(path.suffix, "no file of answers")
+
+
+def _holds_answers(path: Path) -> bool:
+    """Tell whether a file says that it holds answers, even if it is damaged further on."""
+    with path.open("rb") as file:
+        raw = file.read(LARGEST + 1 if path.suffix == ".json" else HEAD)
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError):
+        return any(mark in raw for mark in _MARKS)
+    return isinstance(content, dict) and content.get("format") == FORMAT
+
+
+def find_lessons(lessons: Path | None, found: Found) -> list[Path]:
+    """Return the notebooks that answers may be of.
+
+    Whatever lies beside the answers was handed in, so it is only run if its folder is named as
+    that of the lessons.
+
+    Parameters
+    ----------
+    lessons : Path or None
+        The folder that was named; `LESSONS` if None.
+    found : Found
+        What is to be graded.
+
+    Raises
+    ------
+    KitError
+        If no folder was named, and there is no folder `LESSONS`; or if it has no notebook.
+    """
+    folder = LESSONS if lessons is None else lessons
+    if not folder.is_dir():
+        beside = sorted({file.parent for file in found.answers if _has_notebook(file.parent)})
+        only = f" (--lessons {beside[0]}, if the notebooks beside the answers are yours)"
+        raise KitError(
+            f"the lessons are run to grade answers, and there is no folder {folder} here; name "
+            f"the folder with your notebooks by --lessons DIR{only if len(beside) == 1 else ''}. "
+            "What was handed in is not run"
+        )
+    handed_in = [*found.folders, *(file.parent for file in found.answers)]
+    inside = [one for one in handed_in if _is_inside(one, folder) and not _is_same(one, folder)]
+    notebooks = [
+        path
+        for path in sorted(_files(folder), key=lambda path: (len(path.parts), path))
+        if path.suffix == ".ipynb" and path.is_file()
+    ]
+    own = [path for path in notebooks if not any(_is_inside(path, one) for one in inside)]
+    if not own:
+        raise KitError(
+            f"{folder}: there is no notebook in this folder"
+            f"{' but those that were handed in' if notebooks else ''}; name the folder with "
+            "the lessons by --lessons"
+        )
+    return own
+
+
+def _has_notebook(folder: Path) -> bool:
+    return any(folder.glob("*.ipynb"))
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _is_same(path: Path, folder: Path) -> bool:
+    return path.resolve() == folder.resolve()

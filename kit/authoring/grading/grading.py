@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit.authoring.grading.finding import find_answers, find_lesson
-from kit.authoring.grading.lesson import Lesson
-from kit.authoring.grading.marking import Graded, mark_sheet
-from kit.authoring.grading.report import csv_of, json_of, tables
+from kit.authoring.grading.finding import LESSONS, find_answers, find_lessons
+from kit.authoring.grading.marking import Graded
+from kit.authoring.grading.matching import HandedIn, Matching
+from kit.authoring.grading.report import csv_of, json_of, summary, tables
 from kit.errors import KitError
-from kit.quiz.answers import AnswersError, Sheet, read
+from kit.quiz.answers import AnswersError, read
 
 WIDE = 120
 """Columns of tables that go into a file or a log."""
@@ -24,7 +24,7 @@ def grade_and_report(
     lessons: str | None = None,
     as_csv: str | None = None,
     as_json: str | None = None,
-) -> None:
+) -> bool:
     """Grade files of answers, print a table for each, and write what was asked for.
 
     Parameters
@@ -36,50 +36,62 @@ def grade_and_report(
     as_csv, as_json : str, optional
         Files to write.
 
+    Returns
+    -------
+    bool
+        Whether every file of answers was graded.
+
     Raises
     ------
     KitError
         If it could not be asked like that, and no file is written then; or if a file cannot
         be written, when the tables have been printed.
     """
-    written = [
-        (Path(path), write) for path, write in ((as_csv, csv_of), (as_json, json_of)) if path
-    ]
-    for path, _ in written:
+    written = [Path(path) for path in (as_csv, as_json) if path]
+    for path in written:
         if path.is_dir() or not path.parent.is_dir():
-            found = "this is a folder" if path.is_dir() else f"there is no folder {path.parent}"
-            raise KitError(f"{path}: {found}; name a file in a folder that there is")
+            wrong = "this is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+            raise KitError(f"{path}: {wrong}; name a file in a folder that there is")
     if lessons is not None and not Path(lessons).is_dir():
         raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
-    files = find_answers(paths)
+    folder = Path(lessons) if lessons is not None else None
+    found = find_answers(paths, folder or LESSONS)
+    notebooks = find_lessons(folder, found)
     told = Console(stderr=True, highlight=False)
     with told.status("reading answers") as status:
-        graded = grade(files, Path(lessons) if lessons else None, tell=status.update)
+        graded = grade(found.answers, notebooks, tell=status.update)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDE
     console.print(tables(graded))
-    for path, write in written:
+    console.print(summary(graded, found.passed_over), soft_wrap=True)
+    if as_csv:
         # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
-        coding = "utf-8-sig" if write is csv_of else "utf-8"
-        try:
-            path.write_text(write(graded), encoding=coding, newline="")
-        except OSError as error:
-            raise KitError(
-                f"{path}: it cannot be written ({error.strerror}); name another file"
-            ) from None
+        _write(Path(as_csv), csv_of(graded), "utf-8-sig")
+    if as_json:
+        _write(Path(as_json), json_of(graded, found.passed_over), "utf-8")
+    return not any(one.problem for one in graded)
+
+
+def _write(path: Path, text: str, coding: str) -> None:
+    try:
+        path.write_text(text, encoding=coding, newline="")
+    except OSError as error:
+        raise KitError(
+            f"{path}: it cannot be written ({error.strerror}); name another file"
+        ) from None
 
 
 def grade(
-    files: Sequence[Path], lessons: Path | None = None, *, tell: Callable[[str], object] = str
+    files: Sequence[Path], notebooks: Sequence[Path], *, tell: Callable[[str], object] = str
 ) -> list[Graded]:
     """Grade files of answers.
 
     Parameters
     ----------
     files : sequence of Path
-    lessons : Path, optional
-        The folder with the lessons.
+    notebooks : sequence of Path
+        Those that the answers may be of; they are run.
     tell : callable
         Is told what is being done.
 
@@ -89,33 +101,12 @@ def grade(
         In the order of the files.
     """
     done: dict[Path, Graded] = {}
-    grouped: dict[Path, list[tuple[Path, Sheet]]] = {}
+    handed_in = []
     for file in files:
         try:
-            sheet = read(file)
+            handed_in.append(HandedIn(file, read(file)))
         except (AnswersError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             done[file] = Graded(file, "", problem=f"it cannot be read: {why}")
-            continue
-        try:
-            lesson = find_lesson(sheet.notebook, file, lessons)
-        except KitError as error:
-            done[file] = Graded(file, sheet.notebook, problem=str(error))
-            continue
-        grouped.setdefault(lesson.resolve(), []).append((file, sheet))
-    for path, sheets in grouped.items():
-        tell(f"running {path.name}")
-        done |= _by_lesson(path, sheets)
+    done |= Matching(notebooks, tell).mark(handed_in)
     return [done[file] for file in files]
-
-
-def _by_lesson(path: Path, sheets: Sequence[tuple[Path, Sheet]]) -> dict[Path, Graded]:
-    done: dict[Path, Graded] = {}
-    try:
-        with Lesson(path) as lesson:
-            for file, sheet in sheets:
-                done[file] = Graded(file, sheet.notebook, mark_sheet(sheet, lesson))
-    except KitError as error:
-        for file, sheet in sheets:
-            done.setdefault(file, Graded(file, sheet.notebook, problem=str(error)))
-    return done

@@ -119,6 +119,10 @@ class Lesson:
             self._judged[key, text] = self._judge(key, text)
         return self._judged[key, text]
 
+    def rest(self) -> None:
+        """End the kernel; it is started and the notebook is run again when `judge` needs it."""
+        self._stop()
+
     # -- inside -------------------------------------------------------------------------
 
     def _judge(self, key: str, text: str) -> tuple[bool, str]:

@@ -63,17 +63,21 @@ class Graded:
     ----------
     file : Path
     notebook : str
-        The name of the lesson; empty if the file cannot be read.
+        The name of the lesson; of what the file names, if it was not graded; empty if the file
+        cannot be read.
     marks : tuple of Mark
         In the order of the lesson, then answers that are not in it.
     problem : str
         Why it could not be graded; empty if it was.
+    named : str
+        The notebook that the file names, if the lesson is called otherwise.
     """
 
     file: Path
     notebook: str
     marks: tuple[Mark, ...] = ()
     problem: str = ""
+    named: str = ""
 
     @property
     def points(self) -> float:

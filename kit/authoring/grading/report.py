@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kit import __version__
+from kit.authoring.grading.finding import MOST_TOLD, PassedOver
 from kit.authoring.grading.marking import Graded, Mark
 
 COLUMNS = (
@@ -23,6 +24,23 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 """How a cell begins that a spreadsheet would compute; the last four are the wide signs."""
 _SIGNS = {True: "✓ right", False: "✗ wrong", None: "not judged"}
 _WORDS = {True: "yes", False: "no", None: ""}
+
+
+def summary(graded: Sequence[Graded], passed_over: Sequence[PassedOver]) -> Text:
+    """Return what was not graded and why, and in a last line how many files were."""
+    failed = [one for one in graded if one.problem]
+    lines = [f"not graded: {one.file}: {one.problem}" for one in failed]
+    lines += [f"passed over: {one.file}: {one.why}" for one in passed_over]
+    counts = [f"{len(graded) - len(failed)} graded", f"{len(failed)} not graded"]
+    if passed_over:
+        names = [one.file.name for one in passed_over[:MOST_TOLD]]
+        more = len(passed_over) - len(names)
+        names += [f"{more} more"] if more else []
+        counts.append(f"{len(passed_over)} passed over: {', '.join(names)}")
+    else:
+        counts.append("0 passed over")
+    lines.append(", ".join(counts))
+    return Text("\n".join(map(_visible, lines)))
 
 
 def tables(graded: Sequence[Graded]) -> RenderableType:
@@ -42,7 +60,8 @@ def _parts(graded: Graded) -> Iterator[RenderableType]:
         cells = (mark.question, mark.choice, _SIGNS[mark.right], str(mark.tries), mark.note)
         table.add_row(*(Text(_visible(cell)) for cell in cells))
     yield table
-    yield Text(f"{graded.notebook}: {graded.points:g} of {graded.of:g} points\n")
+    named = f" (answered in {_visible(graded.named)})" if graded.named else ""
+    yield Text(f"{graded.notebook}: {graded.points:g} of {graded.of:g} points{named}\n")
 
 
 def _visible(text: str) -> str:
@@ -75,8 +94,8 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
-def json_of(graded: Sequence[Graded]) -> str:
-    """Return the marks as JSON."""
+def json_of(graded: Sequence[Graded], passed_over: Sequence[PassedOver] = ()) -> str:
+    """Return the marks as JSON, with the files that were passed over."""
     files = [
         {
             "file": one.file.as_posix(),
@@ -88,4 +107,6 @@ def json_of(graded: Sequence[Graded]) -> str:
         }
         for one in graded
     ]
-    return json.dumps({"kit": __version__, "files": files}, indent=1) + "\n"
+    left = [{"file": one.file.as_posix(), "why": one.why} for one in passed_over]
+    content = {"kit": __version__, "files": files, "passed_over": left}
+    return json.dumps(content, indent=1) + "\n"

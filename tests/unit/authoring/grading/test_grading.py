@@ -11,7 +11,6 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from kit.authoring.grading.finding import find_answers, find_lesson
 from kit.authoring.grading.lesson import Asked, Lesson
 from kit.authoring.grading.marking import Graded, Mark, mark_sheet
 from kit.authoring.grading.report import csv_of
@@ -232,18 +231,17 @@ def test_a_program_that_cannot_be_checked_stops_nothing(course: Path):
 @pytest.mark.parametrize(
     ("deed", "told"),
     [
-        (lambda course: (course / "lessons" / NAME).unlink(), "name the folder with the lesson"),
         (lambda course: write_lesson(course / "lessons", "1 / 0"), "stops at cell 1: ZeroDivision"),
         (lambda course: write_lesson(course / "lessons", "exit()"), "ends its kernel in cell 1"),
         (lambda course: (course / "lessons" / NAME).write_text("{"), "no valid JSON"),
     ],
-    ids=["missing", "fails", "exits", "damaged"],
+    ids=["fails", "exits", "damaged"],
 )
 def test_a_lesson_that_cannot_be_run_is_told(course: Path, deed, told: str):
     """Answers to it are not graded, and it is said why."""
     deed(course)
     done = run("handed in", "--csv", "out.csv")
-    assert done.exit_code == 0
+    assert done.exit_code == 1
     flat = " ".join(done.output.split())
     assert "not graded: " in flat
     assert told in flat
@@ -286,7 +284,7 @@ def test_names_that_no_file_can_have_stop_nothing(course: Path):
     odd = os.fsdecode(b"handed in/\xff\x1b[2J.answers.json")
     shutil.copy(good, odd)
     done = run("handed in", "--csv", "out.csv", "--json", "out.json")
-    assert done.exit_code == 0, done.exception
+    assert done.exit_code == 1, done.exception
     assert done.output.count("2 of 3 points") == 2
     assert "\x1b" not in done.output
     assert "which is no notebook's file name" in done.output
@@ -305,7 +303,7 @@ def test_marks_are_shown_where_they_cannot_be_written(course: Path):
     ("arguments", "told"),
     [
         (["nobody.answers.json"], "nobody.answers.json: there is no such file"),
-        (["lessons"], "lessons: there is no file NAME.answers.json in this folder"),
+        (["lessons"], "lessons: there is no file NAME.answers.json in this folder, nor one of"),
         (["lessons/01_lesson.ipynb"], "give a file that ends in .answers.json"),
         (["handed in", "--lessons", "nowhere"], "nowhere: there is no such folder"),
         (["handed in", "--csv", "no/where.csv"], "there is no folder no"),
@@ -319,23 +317,96 @@ def test_a_wrong_use_is_told(course: Path, arguments, told: str):
     assert told in str(done.exception)
 
 
-def test_lessons_of_one_name_are_not_guessed(course: Path):
-    """Of two notebooks of a name the teacher names the folder."""
+def test_lessons_that_ask_the_same_are_not_guessed(course: Path):
+    """Of two notebooks that ask the same, and are called so, the teacher names the folder."""
     for folder in ("a", "b"):
-        write_lesson(course / "lessons" / folder)
-    file = find_answers(["handed in"])[0]
-    assert find_lesson(NAME, file, None) == Path("lessons") / NAME
-    (course / "lessons" / NAME).unlink()
-    with pytest.raises(KitError, match=r"there are 2 notebooks called 01_lesson\.ipynb in"):
-        find_lesson(NAME, file, None)
-    assert find_lesson(NAME, file, Path("lessons/b")) == Path("lessons/b") / NAME
+        shutil.copytree(course / "lessons", course / "twice" / folder)
+    done = run("handed in", "--lessons", "twice")
+    assert done.exit_code == 1
+    assert "there are 2 notebooks that ask this (twice/a/01_lesson.ipynb, " in done.output
+    assert "2 of 3 points" in run("handed in", "--lessons", "twice/b").output
 
 
-def test_a_lesson_beside_the_answers_is_the_last_resort(course: Path):
-    """Somebody who grades own answers need not name any folder."""
-    lesson = course / "lessons" / NAME
-    lesson.rename(course / "handed in" / "s1" / NAME)
-    assert "2 of 3 points" in run("handed in").output
+NAMES = ("01_lesson.answers (1).json", "answers.json", "hand-in.JSON.txt", "01_lesson_Schmidt.json")
+NOTEBOOKS = ("01_lesson (1).ipynb", "01_lesson_Schmidt.ipynb", "x.ipynb", "01_lesson-Copy1.ipynb")
+
+
+def test_the_lesson_is_the_one_that_asks_this(course: Path):
+    """Whatever file and notebook are called, answers are graded by the questions they are to."""
+    (course / "lessons" / NAME).rename(course / "lessons" / "01_lesson_2.ipynb")
+    write_lesson(course / "lessons", "'another lesson'")
+    (course / "lessons" / NAME).rename(course / "lessons" / "00_other.ipynb")
+    (course / "lessons" / "01_lesson_2.ipynb").rename(course / "lessons" / NAME)
+    for name, notebook in zip(NAMES, NOTEBOOKS, strict=True):
+        path = change(course, lambda content, name=notebook: content.update(notebook=name))
+        shutil.copy(path, path.with_name(name))
+    path.unlink()
+    done = run("handed in")
+    assert done.exit_code == 0, done.output
+    for notebook in NOTEBOOKS:
+        assert f"01_lesson.ipynb: 2 of 3 points (answered in {notebook})" in done.output
+    assert done.output.splitlines()[-1] == "4 graded, 0 not graded, 0 passed over"
+
+
+def test_a_lesson_of_another_name_is_found_though_one_is_called_so(course: Path):
+    """A student may give a notebook the name of another lesson: the questions count."""
+    lessons = course / "lessons"
+    (lessons / NAME).rename(lessons / "02_right.ipynb")
+    write_lesson(lessons, SETUP, 'asked("Something else?")')
+    assert "02_right.ipynb: 2 of 3 points (answered in 01_lesson.ipynb)" in run("handed in").output
+
+
+def test_answers_to_no_lesson_are_told(course: Path):
+    """What no notebook asks is not graded, and is said to be so."""
+
+    def rename(content) -> None:
+        content["notebook"] = "y.ipynb"
+        content["answers"] = {f"x{key}": one for key, one in content["answers"].items()}
+
+    change(course, rename).rename(course / "handed in" / "s1" / "answers.json")
+    done = run("handed in")
+    assert done.exit_code == 1
+    assert "none of 1 notebook asks what is answered here, in y.ipynb" in done.output
+    assert done.output.splitlines()[-1] == "0 graded, 1 not graded, 0 passed over"
+
+
+def test_what_is_not_looked_at_is_named(course: Path):
+    """Every other file in the folder is told with the reason, and a last line counts."""
+    folder = course / "handed in" / "s1"
+    write_lesson(folder, "1 / 0")
+    (folder / "data.json").write_text('{"a": 1}', encoding="utf-8")
+    (folder / "all.zip").write_bytes(b"PK")
+    (folder / "cut.json").write_text('{"format": "os-course-kit answers"', encoding="utf-8")
+    (folder / ".hidden.json").write_text("{}", encoding="utf-8")
+    done = run("handed in", "--json", "out.json")
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert lines[-5].startswith("not graded: handed in/s1/cut.json: it cannot be read: ")
+    assert lines[-4:] == [
+        "passed over: handed in/s1/01_lesson.ipynb: a notebook, which holds no answers",
+        "passed over: handed in/s1/all.zip: packed; unpack it first",
+        "passed over: handed in/s1/data.json: it is not “os-course-kit answers”",
+        "1 graded, 1 not graded, 3 passed over: 01_lesson.ipynb, all.zip, data.json",
+    ]
+    told = json.loads((course / "out.json").read_text(encoding="utf-8"))["passed_over"]
+    assert [one["why"] for one in told][1] == "packed; unpack it first"
+    # The marks of an earlier grading are no answers, though they speak of such.
+    (course / "out.json").rename(folder / "out.json")
+    assert "out.json" in run("handed in").output.splitlines()[-1]
+
+
+def test_what_was_handed_in_is_not_run(course: Path):
+    """A notebook beside the answers is run only if its folder is named as that of the lessons."""
+    shutil.rmtree(course / "lessons")
+    write_lesson(course / "handed in" / "s1", "import pathlib\npathlib.Path('ran').touch()")
+    done = run("handed in")
+    assert isinstance(done.exception, KitError)
+    assert "name the folder with your notebooks by --lessons DIR" in str(done.exception)
+    done = run("handed in", "--lessons", ".")
+    assert "no notebook in this folder but those that were handed in" in str(done.exception)
+    assert not list(course.rglob("ran"))
+    run("handed in", "--lessons", "handed in/s1")
+    assert list(course.rglob("ran"))
 
 
 class FakeLesson:
