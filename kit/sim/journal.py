@@ -95,6 +95,41 @@ class Recipe:
     setup: Setup
     steps: tuple[Step, ...]
 
+    def shared_until(self, other: Recipe) -> int:
+        """Return the last tick up to which two runs are surely the same: the past they share.
+
+        Parameters
+        ----------
+        other : Recipe
+
+        Returns
+        -------
+        int
+            0 if they differ from the start.
+        """
+        if self.setup != other.setup:
+            return 0
+        here, there = self._deeds(), other._deeds()
+        for one, another in zip(here, there, strict=False):
+            if one != another:
+                return min(one[0], another[0])
+        longer = [*here[len(there) :], *there[len(here) :]]
+        return min(self._reached, other._reached, *(at for at, _ in longer))
+
+    def _deeds(self) -> list[tuple[int, Step]]:
+        """Return what was done besides running, with the ticks at which it was done."""
+        now, deeds = 0, []
+        for step in self.steps:
+            if isinstance(step, Run):
+                now = step.reached
+            else:
+                deeds.append((now, step))
+        return deeds
+
+    @property
+    def _reached(self) -> int:
+        return max((step.reached for step in self.steps if isinstance(step, Run)), default=0)
+
     def follow(self, computer: Computer, at: int, interventions: tuple[Intervention, ...]) -> None:
         """Do everything again, with something else done at a tick.
 

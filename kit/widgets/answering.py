@@ -242,6 +242,11 @@ def register(item: Item) -> None:
     book().register(item)
 
 
+def known() -> list[Item]:
+    """Return what this kernel has asked so far, without looking for a file of answers."""
+    return [item for one in _books for item in one.items.values()]
+
+
 def items() -> dict[str, Item]:
     """Return what this kernel has asked, by key, in the order in which it was asked."""
     return book().items

@@ -84,7 +84,7 @@ class Compare(KitBox):
         if clock == "shared":
             player = self.players[0]
             picture = differences(a, b, self.labels)
-            drawing = Drawing(picture, tick)
+            drawing = Drawing(picture, player.tick)
             self.tracks = Tracks(picture, drawing)
             player.show(self.tracks)
             self.differences = drawing.widgets["differences"]

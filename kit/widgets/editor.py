@@ -195,7 +195,7 @@ class Editor(RunBox):
         tick = (self.stage if shown is None else shown).player.tick
         self.comparison = None if wanted is None else _comparison(*wanted, tick)
         if wanted is None and now is not None:
-            self.stage.player.tick = min(tick, now.end)
+            self.stage.player.tick = min(tick, now.end, self.stage.player.limit)
         self._beside.children = [] if self.comparison is None else [self.comparison]
         self._place.layout.display = None if self.comparison is None else "none"
         if shown is not None:

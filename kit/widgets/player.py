@@ -13,6 +13,7 @@ from ipywidgets.widgets.trait_types import TypedTuple
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.tracks import narration
+from kit.widgets import holding
 from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
@@ -58,7 +59,8 @@ class Player(ClosesParts, anywidget.AnyWidget):
         Shown above the controls; default "".
     locks : dict of str to int
         The last tick that may be shown until a question is answered, by the question's key;
-        read only: `Predict` sets it with `lock` and `unlock`. Another trace removes them.
+        read only: `Predict` sets it with `lock` and `unlock`. With another trace they go, and
+        those of questions about that one come.
     """
 
     _esm = module("channels.js", "driver.js", "dom.js", "player.js")
@@ -101,6 +103,7 @@ class Player(ClosesParts, anywidget.AnyWidget):
         self._take_length()
         for name, value in traits.items():
             setattr(self, name, value)
+        holding.watch(self)
         owned_by_cell(self)
 
     @property
@@ -127,6 +130,7 @@ class Player(ClosesParts, anywidget.AnyWidget):
             self._set_locks({}, {})
             self.tick = min(self.tick, self.trace.end)
             self._take_length()
+        holding.hold(self)
         self._narration.update(narration(self.trace, self.beside))
 
     @traitlets.validate("tick")

@@ -15,8 +15,9 @@ from kit.quiz import Question, ask
 from kit.quiz.misconceptions import MISCONCEPTIONS
 from kit.quiz.question import MARK, ONE, ORDER, Choice
 from kit.trace import Trace
-from kit.widgets import answering
+from kit.widgets import answering, holding
 from kit.widgets.described import described
+from kit.widgets.holding import Withheld
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import module, style
 from kit.widgets.picture_places import PicturePlaces
@@ -43,14 +44,14 @@ def can_be_chosen(question: Question, places: object) -> bool:
 class Predict(anywidget.AnyWidget):
     """A question about a run, checked in the browser, with feedback to every answer.
 
-    Until it has been answered once, rightly or wrongly, its player stops at ``question.at``,
-    the last moment at which the answer cannot be seen yet.
+    Until it has been answered once, rightly or wrongly, every player that shows this run stops
+    at ``question.at``, the last moment at which the answer cannot be seen yet.
 
     Parameters
     ----------
     question : Question
     player : Player, optional
-        Held at ``question.at``, and moved to the moment that shows the answer, or shows why a
+        Shows the run; moved to the moment that shows the answer, or shows why a
         wrong one is wrong, when a person asks for it.
     **traits
         ``layout``, as for any widget.
@@ -110,7 +111,8 @@ class Predict(anywidget.AnyWidget):
         refuse_unknown("Predict", traits, ("player", "layout"))
         self.question = question
         self.on_answer: list[Callable[[Predict], object]] = []
-        self._restoring = self._holds = False
+        self._restoring = False
+        self._trace = _run_of(question, player)
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
@@ -127,34 +129,36 @@ class Predict(anywidget.AnyWidget):
         )
         owned_by_cell(self)
         answering.register(self)
-        self._hold_player()
+        self._hold_players()
 
-    def _hold_player(self) -> None:
-        """Stop the player at the question, and offer the segments of its pictures."""
+    @property
+    def withheld(self) -> Withheld | None:
+        """What must not be seen before it is answered; None if nothing."""
+        run = self.question.run or (self._trace.digest if self._trace else "")
+        if self.at is None or self.tries or not run:
+            return None
+        return Withheld(self.at, run, self._trace)
+
+    def _hold_players(self) -> None:
+        """Stop players at the question, and offer the segments of the pictures."""
+        holding.hold_all(self)
         if self.player is None or self.at is None:
             return
-        if not self.tries:
-            self.player.lock(self.key, self.at, self.prompt, by=self)
-            self.player.observe(self._hold_again, "trace")
-            self._holds = True
+        self.player.observe(self._another_run, "trace")
         if self.form == MARK:
             self._pictures = PicturePlaces(self.question, self.player, self._show_places)
 
     def _show_places(self, places: list[dict[str, Any]]) -> None:
         self.places = places
 
-    def _hold_again(self, _change: dict[str, Any]) -> None:
-        """Another run is not held; the one that the question is about is, whenever it is back."""
-        player, run = self.player, self.question.run
-        if player is not None and self.at is not None and run and run == player.trace.digest:
-            player.lock(self.key, self.at, self.prompt, by=self)
+    def _another_run(self, _change: dict[str, Any]) -> None:
+        """Forget the run: a question that does not name it is about what its player showed."""
+        if not self.question.run:
+            self._let_players_go()
+            self._trace = None
 
-    def _let_player_go(self) -> None:
-        if self.player is not None:
-            self.player.unlock(self.key, by=self)
-            if self._holds:
-                self.player.unobserve(self._hold_again, "trace")
-            self._holds = False
+    def _let_players_go(self) -> None:
+        holding.release_all(self)
 
     @classmethod
     def from_trace(
@@ -182,7 +186,11 @@ class Predict(anywidget.AnyWidget):
         else:
             check_trace("Predict.from_trace", trace)
             check_player("Predict.from_trace", trace, player)
-        return cls(ask(trace, kind, **details), player=player)
+        made = cls(ask(trace, kind, **details), player=player)
+        if isinstance(trace, Trace) and made._trace is None:
+            made._trace = trace
+            holding.hold_all(made)
+        return made
 
     def answer(self, *places: int) -> bool:
         """Check an answer, as a person does at the page; return whether it is right.
@@ -244,7 +252,7 @@ class Predict(anywidget.AnyWidget):
                 self.chosen, self.tries = list(chosen), max(1, int(tries))
         finally:
             self._restoring = False
-        self._let_player_go()
+        self._let_players_go()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""
@@ -280,7 +288,7 @@ class Predict(anywidget.AnyWidget):
         if self._restoring or change["new"] <= change["old"] or not self.chosen:
             return
         self.correct = self.question.is_right(self.chosen)
-        self._let_player_go()
+        self._let_players_go()
         for callback in list(self.on_answer):
             callback(self)
 
@@ -291,7 +299,7 @@ class Predict(anywidget.AnyWidget):
     def close(self) -> None:
         """Take it off the page; its player stays, and may go on."""
         if self.comm is not None:
-            self._let_player_go()
+            self._let_players_go()
             if self._pictures is not None:
                 self._pictures.stop()
             self.layout.close()
@@ -309,6 +317,14 @@ class Predict(anywidget.AnyWidget):
         choices = [f"- {choice.text}" for choice in self.question.choices]
         asked = "\n".join([f"Predict: {self.question.prompt}", *choices])
         return described(super()._repr_mimebundle_(**kwargs), asked)
+
+
+def _run_of(question: Question, player: Player | None) -> Trace | None:
+    """Return the run that a question is about, if its player shows it."""
+    if player is None:
+        return None
+    runs = player.traces if question.run else [player.trace]
+    return next((run for run in runs if question.run in ("", run.digest)), None)
 
 
 def _shared(choice: Choice) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from kit import ArgumentError, Kill
+from kit import ArgumentError, Kill, Machine, Program, Write
 from kit.quiz import Question
 from kit.scenarios import lost_update
-from kit.widgets import Player, Predict, Stage
+from kit.widgets import Compare, Player, Predict, Stage, Timeline, sandbox
+from kit.widgets.compare import CLOCKS
 from tests.unit.tracks.runs import counter
 from tests.unit.widgets.questions import choices
 
@@ -150,3 +151,80 @@ def test_the_same_run_again_is_held(trace):
     other.close()
     stage.trace = counter()
     assert stage.player.locks == {}
+
+
+def named(trace, at: int = 12) -> Question:
+    """A question that says which run it is about."""
+    return replace(asked(at), run=trace.digest)
+
+
+def test_every_player_of_the_run_is_held(trace):
+    """A stage, a view and a comparison made before or after, and a sandbox; until the answer."""
+    before = Player(counter(), tick=60)
+    predict = Predict(named(trace), player=Stage(trace).player)
+    shared, own = (Compare(trace, lost_update(quantum=2), clock=c, tick=50) for c in CLOCKS)
+    back = Compare(lost_update(quantum=2), counter())
+    box = sandbox(counter)
+    others = [before, Stage(counter(), tick=70).player, Timeline(trace).player, box.stage.player]
+    players = [*others, shared.player, own.player, back.player]
+    assert [player.limit for player in players] == [12] * len(players)
+    assert [player.tick for player in players[:2]] == [12, 12]
+    assert own.players[1].locks == {}
+    with pytest.raises(ArgumentError, match="until this question is answered"):
+        box.stage.player.tick = 13
+    predict.answer(0)
+    assert not any(player.locks for player in players)
+    assert Player(trace).locks == {}
+
+
+def test_a_question_without_a_player_holds_too(trace):
+    """Whoever shows the run waits; when the question is closed, nobody does."""
+    player = Player(trace)
+    predict = Predict.from_trace(trace, kind="value_read", name="count", at=36)
+    assert player.limit == predict.at
+    later = Player(trace)
+    assert later.limit == predict.at
+    predict.close()
+    assert player.locks == later.locks == {}
+
+
+def test_a_question_by_hand_holds_every_player_of_its_run(trace):
+    """It does not name its run, so it is about the one that its player shows."""
+    player, other = Player(trace), Player(counter())
+    predict = Predict(asked(12), player=player)
+    assert (player.limit, other.limit, Player(trace).limit) == (12, 12, 12)
+    predict.answer(1)
+    assert other.locks == {}
+
+
+def test_a_run_that_shares_the_past_is_held(trace):
+    """A branch that goes on beyond the moment, or a run cut off later, shows what is asked."""
+    Predict(named(trace), player=Player(trace))
+    assert Player(trace.branch(at=20, do=Write(1, "count", 9))).limit == 12
+    assert Player(trace.branch(at=12, do=Write(1, "count", 9))).locks == {}
+    assert Player(lost_update(quantum=3)).locks == {}
+
+
+def test_an_earlier_run_of_the_same_machine_is_held():
+    """A run that was stopped before its end shows the same as the whole run."""
+    machine = Machine()
+    machine.launch(Program("p", "def main():\n    for i in range(9):\n        print(i)\n"))
+    part = machine.run(until=40)
+    whole = machine.run()
+    Predict(named(whole), player=Player(whole))
+    assert Player(part).limit == 12
+
+
+def test_a_sandbox_that_comes_to_the_run_is_held():
+    """Moving its slider to the run of an open question is no way round it."""
+    trace = lost_update()
+    predict = Predict(named(trace), player=Player(trace))
+    box = sandbox(lost_update, quantum=[3, 5])
+    player = box.stage.player
+    assert (box.trace.digest, player.limit) == (trace.digest, 12)
+    player.trace = lost_update(quantum=3)
+    assert player.locks == {}
+    player.trace = lost_update(quantum=5)
+    assert player.limit == 12
+    predict.answer(1)
+    assert player.locks == {}
