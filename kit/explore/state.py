@@ -21,12 +21,10 @@ from kit.sim.loader import lay_out
 from kit.sim.memory import Segment
 from kit.sim.process import Process, Share, Thread
 from kit.sim.recording import Events, Key, ThreadLog
+from kit.sim.waits import TIMED, WAITS
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-
-_TIMED = frozenset({"sleep", "io"})
-"""What a blocked thread waits for that comes by itself, in time."""
 
 _NO_LOG = ThreadLog(0).state()
 
@@ -105,7 +103,7 @@ def state_of(
 def _choices(computer: Computer) -> Iterator[Key]:
     for process in computer.processes.values():
         for thread in process.alive:
-            timed = thread.state == "blocked" and thread.waits_for[0] in _TIMED
+            timed = thread.state == "blocked" and thread.waits_for[0] in TIMED
             if thread.state == "ready" or timed:
                 yield thread.key
 
@@ -225,7 +223,7 @@ def _words(process: Process, exposed: frozenset[Key]) -> Iterator[tuple[int, tup
 
 def _thread(thread: Thread, now: int) -> tuple[Any, ...]:
     waits = thread.waits_for
-    if waits and waits[0] in _TIMED and isinstance(waits[1], int):
+    if waits and WAITS[waits[0]].detail == "tick":
         waits = (waits[0], waits[1] - now)
     live = live_registers(thread.process.program, thread.pc)
     return (

@@ -12,12 +12,9 @@ from typing import NamedTuple
 
 from kit.lang.instructions import Instruction
 from kit.lang.program import Program
-from kit.lang.system_calls import NAMES
+from kit.lang.system_calls import NAMES, SYSTEM_CALLS
 
 LOCAL, MEMORY, CALL = range(3)
-
-_OWN = frozenset({"gettid", "getpid", "exit_status", "work"})
-"""Calls that concern nobody but the caller."""
 
 _MEMORY = frozenset(
     {"LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP"},
@@ -55,5 +52,5 @@ def steps_of(program: Program) -> Steps:
 
 def _kind(instruction: Instruction) -> int:
     if instruction.op == "SYS":
-        return LOCAL if NAMES[instruction.a] in _OWN else CALL
+        return LOCAL if SYSTEM_CALLS[NAMES[instruction.a]].own else CALL
     return MEMORY if instruction.op in _MEMORY else LOCAL

@@ -30,6 +30,8 @@ class SystemCall(NamedTuple):
         for what only the compiler writes.
     form : str
         How a program writes it.
+    own : bool
+        Whether it concerns nobody but the thread that calls.
     """
 
     least: int
@@ -39,6 +41,7 @@ class SystemCall(NamedTuple):
     texts: int = 0
     owner: str = ""
     form: str = ""
+    own: bool = False
 
 
 SYSTEM_CALLS: dict[str, SystemCall] = {
@@ -69,14 +72,14 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "thread_exit": SystemCall(
         0, 0, False, "end the calling thread; its siblings go on", form="thread_exit()"
     ),
-    "gettid": SystemCall(0, 0, True, "the calling thread's tid", form="gettid()"),
-    "getpid": SystemCall(0, 0, True, "the calling process's pid", form="getpid()"),
+    "gettid": SystemCall(0, 0, True, "the calling thread's tid", form="gettid()", own=True),
+    "getpid": SystemCall(0, 0, True, "the calling process's pid", form="getpid()", own=True),
     "alloc": SystemCall(
         1, 1, True, "n words from the heap; their address, or 0 if none is left", form="alloc(n)"
     ),
     "free": SystemCall(1, 1, False, "give words from alloc back to the heap", form="free(p)"),
     "sleep": SystemCall(1, 1, False, "block for n ticks", form="sleep(n)"),
-    "work": SystemCall(1, 1, False, "compute for n ticks", form="work(n)"),
+    "work": SystemCall(1, 1, False, "compute for n ticks", form="work(n)", own=True),
     "io": SystemCall(
         0, 1, False, "let a device work for n ticks; block until it is done", form="io(n)"
     ),
@@ -99,7 +102,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0, 1, True, "wait for a child to end; its pid, or -1 if there is no child", form="wait(p)"
     ),
     "exit_status": SystemCall(
-        0, 0, True, "the exit code of the child last waited for", form="exit_status()"
+        0, 0, True, "the exit code of the child last waited for", form="exit_status()", own=True
     ),
     "kill": SystemCall(
         1, 1, True, "end another process; 0, or -1 if there is no such process", form="kill(p)"

@@ -28,6 +28,7 @@ from kit.sim.recording import NO_CORE, Events, Key
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.translation import Translation
+from kit.sim.waits import Reason
 
 LONGEST_BURST = 1024
 """Most ticks between two looks at the clock: bounds how far apart checkpoints are."""
@@ -192,7 +193,7 @@ class Computer:
         self.note("admit", thread.process.pid, thread.tid)
         self.dispatcher.queue.add(thread, "admit")
 
-    def block(self, thread: Thread, reason: str, detail: Any) -> None:
+    def block(self, thread: Thread, reason: Reason, detail: int) -> None:
         """Take the calling thread off its core until something happens."""
         core = self.dispatcher.leave(thread, "block", reason)
         thread.move("block")
@@ -200,7 +201,7 @@ class Computer:
         self.note("block", thread.process.pid, thread.tid, core, reason, detail)
         self._look_for_deadlock(thread)
 
-    def wait_for(self, thread: Thread, reason: str, detail: Any) -> None:
+    def wait_for(self, thread: Thread, reason: Reason, detail: int) -> None:
         """Let a blocked thread wait for something else."""
         thread.waits_for = (reason, detail)
         self.note("await", thread.process.pid, thread.tid, reason, detail)

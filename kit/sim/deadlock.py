@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from kit.sim.process import Thread
 from kit.sim.recording import Key
+from kit.sim.waits import WAITS, Wait
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -46,14 +47,15 @@ def find_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
 def _awaited(computer: Computer, thread: Thread) -> Thread | None:
     """Return the one thread that can let another go on, or None if there is no such one."""
     reason, detail = thread.waits_for
-    if reason == "join":
+    needs = WAITS[reason].needs
+    if needs == "thread":
         return thread.process.threads.get(detail)
-    if reason == "lock":
+    if needs == "holder":
         place = computer.location(thread.process, detail)
         holder = computer.kernel["locks"].holders.get(place)
         return computer.thread(holder) if holder else None
-    if reason in ("wait", "reply"):
-        return _only_thread(computer, thread, reason, detail)
+    if needs == "process":
+        return _only_thread(computer, thread, WAITS[reason], detail)
     return None
 
 
@@ -129,11 +131,12 @@ def wait_of(thread: Thread) -> Waiting:
 def _all_awaited(computer: Computer, thread: Thread) -> list[Thread]:
     """Return the threads any of which could let another go on."""
     reason, detail = thread.waits_for
-    if reason == "semaphore":
+    needs = WAITS[reason].needs
+    if needs == "takers":
         place = computer.location(thread.process, detail)
         keys = computer.kernel["locks"].takers.get(place, {})
         return [taker for key in keys for taker in _alive(computer, key)]
-    if reason in ("pipe_read", "pipe_write"):
+    if needs == "other end":
         pids = computer.kernel["descriptors"].others_at(thread.process.pid, detail)
         found = [other for pid in pids for other in computer.processes[pid].alive]
         return [other for other in found if other is not thread] or found
@@ -146,9 +149,9 @@ def _alive(computer: Computer, key: Key) -> list[Thread]:
     return [found] if found is not None and found.state != "terminated" else []
 
 
-def _only_thread(computer: Computer, thread: Thread, reason: str, detail: int) -> Thread | None:
+def _only_thread(computer: Computer, thread: Thread, wait: Wait, detail: int) -> Thread | None:
     """Return the only thread of the only process that is waited for, or None."""
-    if reason == "wait" and not detail:
+    if wait.any and wait.any[0] == detail:
         pids = [
             process.pid
             for process in computer.processes.values()

@@ -62,7 +62,7 @@ class Thread:
     used : int
         Ticks it has been on a core, where the scheduler wants to know.
     waits_for : tuple
-        Why it is blocked: ("sleep", tick) or ("join", tid); empty if it is not.
+        Why it is blocked, as (reason, number) of `kit.sim.waits`; empty if it is not.
     result : int
         What its function returned, once it has ended.
     status : int

@@ -54,7 +54,7 @@ class ThreadHistory:
     core : Steps of int
         -1 where it is not running.
     waits_for : Steps of tuple
-        ("sleep", tick), ("join", tid) or ().
+        (reason, number) of `kit.sim.waits`; () where it is not blocked.
     queued : Steps of int
         Growing numbers: the order in which threads came to the ready queue.
     function : str

@@ -74,7 +74,7 @@ class ThreadState:
 
     @property
     def waits_for(self) -> tuple[str, int] | tuple[()]:
-        """Why it is blocked: ("sleep", tick it wakes) or ("join", tid); () if it is not."""
+        """Why it is blocked, as (reason, number) of `kit.sim.waits`; () if it is not."""
         return self._history.waits_for.at(self._tick)
 
     @property
@@ -314,7 +314,7 @@ class Moment:
 
     @property
     def blocked(self) -> dict[Key, tuple[str, int] | tuple[()]]:
-        """(pid, tid) of each blocked thread -> why."""
+        """(pid, tid) of each blocked thread -> why, as (reason, number) of `kit.sim.waits`."""
         return {
             (pid, tid): thread.waits_for.at(self.tick)
             for pid, process in self._trace.history.processes.items()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from kit.errors import plural
 from kit.sim.recording import Event
 from kit.trace.names import Names
+from kit.trace.waits import waiting
 
 Teller = Callable[[Names, Event], str]
 
@@ -109,35 +110,6 @@ def _print(names: Names, event: Event) -> str:
 
 def _wake(names: Names, event: Event) -> str:
     return f"{names.thread(event[2], event[3])} is woken and queues for a core."
-
-
-_REASONS = {
-    "lock": "for the lock {place}",
-    "semaphore": "because the semaphore {place} is 0",
-    "condition": "at the condition {place} to be notified, having released its lock",
-    "barrier": "at the barrier {place} for the others",
-    "join": "for T{detail} to end",
-    "pipe_read": "for something to come out of descriptor {detail}",
-    "pipe_write": "for room in the pipe of descriptor {detail}",
-    "message": "for a message",
-    "send": "for room in the mailbox of process {detail}",
-    "reply": "for the reply of process {detail}",
-    "call": "for a call",
-    "page": "for page {detail} to come from disk",
-}
-
-
-def waiting(names: Names, pid: int, reason: str, detail: int) -> str:
-    """Return what a thread of a process does that is blocked: "waits for the lock mutex"."""
-    if reason == "sleep":
-        return f"sleeps for {plural(detail - names.tick, 'tick')}"
-    if reason == "io":
-        return "waits for a free device" if detail < 0 else f"waits for device {detail}"
-    if reason == "wait":
-        return "waits for a child to end" if not detail else f"waits for process {detail} to end"
-    named = reason in ("lock", "semaphore", "condition", "barrier")
-    place = names.place(pid, detail) if named else ""
-    return "waits " + _REASONS[reason].format(place=place, detail=detail)
 
 
 def _block(names: Names, event: Event) -> str:

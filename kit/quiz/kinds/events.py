@@ -9,8 +9,8 @@ from kit.quiz.looking import check_at, process_name, thread_name
 from kit.quiz.question import ORDER, Choice, Question
 from kit.trace import Trace
 from kit.trace.names import Names
-from kit.trace.told import waiting
 from kit.trace.trace import Event
+from kit.trace.waits import waiting
 
 LEAST, MOST = 2, 7
 

@@ -10,8 +10,8 @@ from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
 from kit.trace import Trace
 from kit.trace.names import Names
-from kit.trace.told import waiting
 from kit.trace.trace import Event
+from kit.trace.waits import waiting
 
 QUEUES = ("first in, first out", "round robin")
 """Policies that give the core to who has waited longest, as a run's settings call them."""

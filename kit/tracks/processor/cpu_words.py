@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kit.sim.recording import Key
+from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.tracks.palette import thread_name
 from kit.tracks.picture import Part, Picture
@@ -88,7 +89,7 @@ class Words:
             return f"core {core} {self.busy[core]} while it has {self.name(key)}"
         return f"core {core} runs {self.name(key)}"
 
-    def _waiting(self, blocked: tuple[Key, tuple[int, str, int]]) -> str:
+    def _waiting(self, blocked: tuple[Key, tuple[int, Reason, int]]) -> str:
         key, why = blocked
         return f"{self.name(key)} ({waits(self.layout.trace, key, why)})"
 

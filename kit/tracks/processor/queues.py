@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kit.sim.recording import Event, Key
+from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.trace.names import Names
-from kit.trace.told import waiting
+from kit.trace.waits import waiting_meanwhile
 from kit.tracks.sampling import thinned
 
 MOVES = frozenset({"admit", "dispatch", "preempt", "block", "await", "wake", "end"})
@@ -33,7 +34,7 @@ class Queues:
 
     cores: dict[int, Key] = field(default_factory=dict)
     ready: dict[Key, None] = field(default_factory=dict)
-    blocked: dict[Key, tuple[int, str, int]] = field(default_factory=dict)
+    blocked: dict[Key, tuple[int, Reason, int]] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         """Enter what an event changes."""
@@ -89,10 +90,7 @@ def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Que
         yield tick, queues
 
 
-def waits(trace: Trace, key: Key, blocked: tuple[int, str, int]) -> str:
+def waits(trace: Trace, key: Key, blocked: tuple[int, Reason, int]) -> str:
     """Return in plain words what a blocked thread does: "waits for the lock mutex"."""
     since, reason, detail = blocked
-    if reason == "sleep":
-        return f"sleeps until tick {detail}"
-    told = waiting(Names(trace.history, since), key[0], reason, detail)
-    return told.partition(",")[0]
+    return waiting_meanwhile(Names(trace.history, since), key[0], reason, detail)

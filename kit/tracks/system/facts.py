@@ -13,27 +13,11 @@ from kit.trace import Trace
 from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.names import Names
 from kit.trace.steps import Steps
+from kit.trace.waits import awaited
 from kit.tracks.palette import QUIET, thread_colors
 
 KINDS = ("code", "data", "heap", "stack", "shared", "unused")
 """What frames of a process are for; "unused" is in no segment, where memory is contiguous."""
-
-_WAITS = {
-    "barrier": "barrier {place}",
-    "call": "a call",
-    "condition": "condition {place}",
-    "join": "T{detail} to end",
-    "lock": "lock {place}",
-    "message": "a message",
-    "page": "page {detail} from disk",
-    "pipe_read": "data from descriptor {detail}",
-    "pipe_write": "room in descriptor {detail}",
-    "reply": "the reply of pid {detail}",
-    "semaphore": "semaphore {place}",
-    "send": "room in the mailbox of pid {detail}",
-    "sleep": "tick {detail}",
-}
-_PLACES = ("barrier", "condition", "lock", "semaphore")
 
 
 def waiting(trace: Trace, key: Key, tick: int) -> str:
@@ -42,13 +26,7 @@ def waiting(trace: Trace, key: Key, tick: int) -> str:
     waits = trace.history.processes[pid].threads[tid].waits_for.at(tick)
     if not waits:
         return ""
-    reason, detail = waits
-    if reason == "wait":
-        return f"pid {detail} to end" if detail else "a child to end"
-    if reason == "io":
-        return f"device {detail}" if detail >= 0 else "a free device"
-    place = Names(trace.history, tick).place(pid, detail) if reason in _PLACES else ""
-    return _WAITS.get(reason, str(reason)).format(place=place, detail=detail)
+    return awaited(Names(trace.history, tick), pid, *waits)
 
 
 def all_colors(trace: Trace) -> dict[Key, str]:
