@@ -6,38 +6,51 @@ answer is right is never read from it.
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import json
 import os
-import re
-import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, plural
+from kit.quiz.answer_records import EXERCISE, fault_of, fault_of_new, short
+from kit.quiz.file_lock import locked
+
+__all__ = [
+    "EXERCISE",
+    "LARGEST",
+    "SUFFIX",
+    "AnswersError",
+    "Aside",
+    "Record",
+    "Sheet",
+    "answers_name",
+    "checked",
+    "joined_with_file",
+    "keep",
+    "parse",
+    "read",
+    "without_answers",
+]
 
 FORMAT = "os-course-kit answers"
 VERSION = 1
 SUFFIX = ".answers.json"
 LARGEST = 4_000_000
-"""Bytes of the largest file that is read."""
+"""Characters of the largest file that is read."""
+MOST_BYTES = 4 * LARGEST + 4
+"""Bytes of the largest file that is read: up to four a character, and a mark before them."""
 LONGEST_NAME = 255
 """Bytes of the longest name that a file can have."""
-EXERCISE = "exercise"
-"""The kind of what is answered by a program; all others are answered by choices."""
 VARIABLE = "KIT_ANSWERS"
 """The environment variable that names the file, or is "off"."""
 OFF = "off"
 SESSION = "JPY_SESSION_NAME"
 """Set by Jupyter's server to the path of the notebook for which it starts a kernel."""
-
-MOST_TRIES = 10**9
-_MOST_SECONDS = 1.0
-_PAUSE = 0.01
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+PATIENCE = 10.0
+"""Seconds for which `keep` waits for another program that writes to the same file."""
 
 Aside = tuple[Path, str] | None
 """What a damaged file is called now, and what is wrong with it."""
@@ -88,20 +101,50 @@ class Sheet:
         return Sheet(self.notebook, answers, self.kit)
 
     def text(self) -> str:
-        """Return it as the text of a file."""
-        content = {
-            "format": FORMAT,
-            "version": VERSION,
-            "kit": self.kit,
-            "notebook": self.notebook,
-            "answers": dict(sorted(self.answers.items())),
-        }
-        return json.dumps(content, indent=1) + "\n"
+        """Return it as the text of a file, a line for each answer.
+
+        Raises
+        ------
+        AnswersError
+            If it could not be read again.
+        """
+        head = {"format": FORMAT, "version": VERSION, "kit": self.kit, "notebook": self.notebook}
+        _sheet(head | {"answers": self.answers})
+        try:
+            before = json.dumps(head, indent=1).removesuffix("\n}")
+            lines = [
+                f"  {json.dumps(key)}: {json.dumps(record, allow_nan=False)}"
+                for key, record in sorted(self.answers.items())
+            ]
+        except (TypeError, ValueError, RecursionError):
+            raise AnswersError("it holds what JSON cannot hold") from None
+        table = ",\n".join(lines)
+        return f'{before},\n "answers": {{\n{table}\n }}\n}}\n'
 
 
 def answers_name(notebook: str) -> str:
-    """Return the name of the file with the answers of a notebook."""
-    return notebook.removesuffix(".ipynb") + SUFFIX
+    """Return the name of the file with the answers of a notebook.
+
+    That of a notebook with a name so long that there is no room for more is cut, and ends in
+    a digest of the whole.
+    """
+    stem = notebook.removesuffix(".ipynb")
+    # A damaged file is called something longer still.
+    room = LONGEST_NAME - len(SUFFIX + ".bak999")
+    if _length(stem) > room:
+        while _length(stem) > room - 9:
+            stem = stem[:-1]
+        stem = f"{stem}-{_digest(notebook)[:8]}"
+    return stem + SUFFIX
+
+
+def notebook_name(name: str) -> str:
+    """Return what a file of answers calls a notebook.
+
+    A backslash, which may be part of a name on some systems and not on others, is written as
+    a line.
+    """
+    return name.replace("\\", "_")
 
 
 def parse(raw: bytes) -> Sheet:
@@ -112,12 +155,14 @@ def parse(raw: bytes) -> Sheet:
     AnswersError
         If they are damaged, of another version, or something else.
     """
-    if len(raw) > LARGEST:
-        raise AnswersError(f"it has more than {LARGEST:,} bytes; answers are never as long as that")
     try:
-        content = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        text = raw.decode(_coding(raw)) if len(raw) <= MOST_BYTES else None
     except UnicodeDecodeError:
         raise AnswersError("it is not UTF-8 text") from None
+    if text is None or len(text) > LARGEST:
+        raise AnswersError(f"it has more than {LARGEST:,} bytes; answers are never as long as that")
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise AnswersError(f"it is no valid JSON: {error.msg} at line {error.lineno}") from None
     except (ValueError, RecursionError):
@@ -127,7 +172,7 @@ def parse(raw: bytes) -> Sheet:
         raise AnswersError(f"it is JSON, but not “{FORMAT}”")
     if content.get("version") != VERSION or isinstance(content["version"], bool):
         raise AnswersError(
-            f"it has version {_short(content.get('version'))} of the format, and only "
+            f"it has version {short(content.get('version'))} of the format, and only "
             f"{VERSION} is known here; use the kit that wrote it"
         )
     return _sheet(content)
@@ -144,27 +189,35 @@ def read(path: Path) -> Sheet:
         If there is none, or it cannot be opened.
     """
     with path.open("rb") as file:
-        return parse(file.read(LARGEST + 1))
+        return parse(file.read(MOST_BYTES + 1))
 
 
 def checked(record: Record) -> Record:
-    """Return an answer that a file can hold.
+    """Return an answer that a file can hold, and give back as it is.
 
     Raises
     ------
     AnswersError
-        If it is not of that shape.
+        If it is not of that shape, or too long.
     """
-    wrong = _wrong(record)
+    wrong = fault_of_new(record)
     if wrong:
         raise AnswersError(f"an answer cannot be kept: {wrong}")
     return record
 
 
-def keep(path: Path, sheet: Sheet) -> tuple[Sheet, Aside]:
+def keep(path: Path, sheet: Sheet, *, patience: float = PATIENCE) -> tuple[Sheet, Aside]:
     """Write answers to a file, joined with those that somebody else has written to it.
 
-    Whoever reads at the same time sees the old file or the new one.
+    Whoever reads at the same time sees the old file or the new one. Whoever writes at the
+    same time waits, in this process or another; what a file held before is in it afterwards.
+
+    Parameters
+    ----------
+    path : Path
+    sheet : Sheet
+    patience : float
+        Seconds for which another writer is waited for; default 10.
 
     Returns
     -------
@@ -175,12 +228,15 @@ def keep(path: Path, sheet: Sheet) -> tuple[Sheet, Aside]:
 
     Raises
     ------
+    BlockingIOError
+        If somebody else was writing to it all the time.
     OSError
-        If the folder cannot be written.
+        If the folder cannot be written, or the disk is full.
     AnswersError
-        If there is more than a file can hold.
+        If there is more than a file can hold, or what could not be read again.
     """
-    with _alone(path):
+    path = Path(os.path.realpath(path))  # a link stays a link
+    with locked(_beside(path, ".lock"), patience):
         sheet, aside = joined_with_file(path, sheet)
         raw = sheet.text().encode("ascii")
         if len(raw) > LARGEST:
@@ -217,7 +273,9 @@ def _set_aside(path: Path) -> Path:
 
 
 def _replace(path: Path, raw: bytes) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    """Put bytes in the place of a file, all at once; only one process does so at a time."""
+    part = _beside(path, ".tmp")
+    part.unlink(missing_ok=True)  # of a process that was ended while it wrote
     try:
         with part.open("xb") as file:
             file.write(raw)
@@ -228,32 +286,35 @@ def _replace(path: Path, raw: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other kernels from writing meanwhile; one that died holding the lock is not awaited."""
-    lock = path.with_name(f".{path.name}.lock")
-    for _ in range(round(_MOST_SECONDS / _PAUSE)):
-        try:
-            lock.open("xb").close()
-            break
-        except FileExistsError:
-            time.sleep(_PAUSE)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
+def _beside(path: Path, ending: str) -> Path:
+    """Return a hidden file that belongs to another one; its name is never too long."""
+    name = f".{path.name}{ending}"
+    if _length(name) > LONGEST_NAME:
+        name = f".{_digest(path.name)[:16]}{ending}"
+    return path.with_name(name)
+
+
+def _length(name: str) -> int:
+    """Return how many bytes a name needs at most; what is no character, as it comes from disk."""
+    return len(name.encode("utf-8", "surrogatepass"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 # -- what a file may hold ---------------------------------------------------------------
 
 
+def _coding(raw: bytes) -> str:
+    """Return how a text is coded: a mark before it, or UTF-16, comes from editors on Windows."""
+    coding = json.detect_encoding(raw)
+    has_mark = coding in ("utf-8-sig", "utf-16", "utf-32")
+    return coding if has_mark or b"{" in raw[:4] else "utf-8"
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _sheet(content: dict[str, Any]) -> Sheet:
@@ -261,57 +322,16 @@ def _sheet(content: dict[str, Any]) -> Sheet:
     if not isinstance(notebook, str) or not isinstance(kit, str):
         raise AnswersError("it does not say which notebook it is of")
     if not _is_file_name(notebook):
-        raise AnswersError(f"it names {_short(notebook)}, which is no notebook's file name")
+        raise AnswersError(f"it names {short(notebook)}, which is no notebook's file name")
     if not isinstance(answers, dict):
         raise AnswersError("it has no table of answers")
     for place, record in enumerate(answers.values(), 1):
-        wrong = _wrong(record)
+        wrong = fault_of(record)
         if wrong:
             raise AnswersError(f"{wrong} in answer {place} of {plural(len(answers), 'answer')}")
     return Sheet(notebook, answers, kit)
 
 
 def _is_file_name(name: str) -> bool:
-    """Tell whether a file can be called so, in one folder."""
-    if not name.endswith(".ipynb") or set(name) & set('/\\:\0"<>|?*') or not name.isprintable():
-        return False
-    return len(name.encode()) <= LONGEST_NAME
-
-
-def _wrong(record: object) -> str:
-    """Return what is wrong with an answer, or nothing."""
-    if not isinstance(record, dict):
-        return f"there is {_short(record)} instead of an answer"
-    fields = _FIELDS | (_PROGRAM if record.get("kind") == EXERCISE else _CHOICES)
-    unfit = (name for name, fits in fields.items() if not fits(record.get(name)))
-    return next((f"{name} is {_short(record.get(name))}" for name in unfit), "")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TRIES
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_places(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_count, value))
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, str) and bool(_TIME.fullmatch(value)) and value.isascii()
-
-
-_Fields = dict[str, Callable[[object], bool]]
-_FIELDS: _Fields = {"kind": _is_text, "prompt": _is_text, "tries": _is_count, "time": _is_time}
-_CHOICES: _Fields = {"choice": _are_texts, "chosen": _are_places}
-_PROGRAM: _Fields = {"text": _is_text, "passed": _is_flag}
+    """Tell whether it names a notebook without saying in which folder."""
+    return name.endswith(".ipynb") and not set(name) & set("/\\\0")

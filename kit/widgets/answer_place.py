@@ -17,6 +17,7 @@ from kit.quiz.answers import (
     VARIABLE,
     AnswersError,
     answers_name,
+    notebook_name,
     read,
 )
 
@@ -36,11 +37,14 @@ class Place:
         The file from which answers are read; None if there is none.
     why : str
         Why none are written to it, to stand behind "because"; empty if they are.
+    deliberate : bool
+        Whether that is as it is meant, so that nothing is said of it beside an answer.
     """
 
     notebook: str = UNNAMED
     path: Path | None = None
     why: str = ""
+    deliberate: bool = False
 
 
 def find_place() -> Place:
@@ -67,22 +71,24 @@ def place_of(environment: Mapping[str, str], names: Mapping[str, Any], *, in_ker
     """
     told = environment.get(VARIABLE, "").strip()
     if told.lower() == OFF:
-        return Place(why=f"{VARIABLE} is {OFF}")
+        return Place(why=f"{VARIABLE} is {OFF}", deliberate=True)
     if told:
         return _place_told(Path(told))
     if environment.get("SERVER_SOFTWARE", "").lower().startswith("voila"):
-        return Place(why="this page is shown without its notebook")
+        return Place(why="this page is shown without its notebook", deliberate=True)
     if not in_kernel:
-        return Place(why="this is no notebook")
+        return Place(why="this is no notebook", deliberate=True)
     notebook = _from_editor(names) or _from_server(environment.get(SESSION, ""))
     if notebook is not None:
-        return Place(notebook.name, notebook.with_name(answers_name(notebook.name)))
+        own = notebook.with_name(answers_name(notebook.name))
+        return Place(notebook_name(notebook.name), own)
     return _only_one("it is not known which notebook this is")
 
 
 def _place_told(path: Path) -> Place:
     """Return the place that somebody has set; the notebook is the one named in the file."""
-    notebook = path.name.removesuffix(SUFFIX).removesuffix(".json") + ".ipynb"
+    name = path.name.removesuffix(SUFFIX).removesuffix(".json") + ".ipynb"
+    notebook = notebook_name(name)
     with contextlib.suppress(AnswersError, OSError):
         # A new or a damaged file has no notebook's name in it.
         notebook = read(path).notebook

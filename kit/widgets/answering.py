@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import traitlets
-
-from kit import __version__
-from kit.errors import KitError, plural, require
-from kit.quiz.answers import (
-    EXERCISE,
-    AnswersError,
-    Record,
-    Sheet,
-    checked,
-    joined_with_file,
-    keep,
-    parse,
-    read,
-)
+from kit.errors import plural, require
+from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
+from kit.widgets.answer_keeper import Keeper
 from kit.widgets.answer_place import Place, find_place
+from kit.widgets.answered_item import AskedProgram, Item, is_program, is_question
+from kit.widgets.left_behind import left_behind, named
 
-_UNFIT = (KitError, LookupError, TypeError, ValueError, traitlets.TraitError)
-"""What an item raises that is to be restored from an answer that is none of its own."""
-
-
-class Item(Protocol):
-    """Something that is answered: a question or an exercise.
-
-    Attributes
-    ----------
-    key : str
-        Stays the same as long as the same is asked.
-    kind : str
-        "exercise", or the kind of the question.
-    prompt : str
-        What is asked, in a line.
-    on_answer : list of callable
-        Each is called after an answer was checked.
-    """
-
-    on_answer: list[Callable[..., None]]
-
-    @property
-    def key(self) -> str: ...  # noqa: D102 - see above
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def prompt(self) -> str: ...  # noqa: D102
-
-    def record(self) -> Record:
-        """Return the answer last given, as it is kept; ``tries`` is 0 before the first."""
-
-    def restore(self, record: Record) -> object:
-        """Take an answer that was kept; it is no new try, and nobody is told.
-
-        Returns False if it does not fit.
-        """
-
-    def score(self) -> float:
-        """Return the points that the answer last given is worth, from 0 to 1."""
+AT_THE_END = 2.0
+"""Seconds for which a kernel that ends waits for another one that writes to the same file."""
 
 
 class Book:
@@ -77,21 +31,27 @@ class Book:
 
     Attributes
     ----------
-    place : Place
     trouble : str
-        What went wrong with the file, as sentences; empty if nothing did.
+        What went wrong with an answer, as a sentence; empty if nothing did.
+    origin : str
+        The file from which answers were taken along, because its notebook is gone; else empty.
     watchers : list of callable
-        Each is called when something was asked, answered or imported.
+        Each is called when something was asked, answered, imported or saved.
     """
 
     def __init__(self, place: Place) -> None:
-        self.place = place
-        self.trouble = ""
+        self.trouble = self.origin = ""
         self.watchers: list[Callable[[], None]] = []
         self._items: dict[str, Item] = {}
         self._judged: dict[tuple[str, str], bool] = {}
-        self._sheet = Sheet(place.notebook, {}, __version__)
-        self._use_file(_only_read if place.why else joined_with_file)
+        self._refused: dict[str, str] = {}
+        self._left: dict[Path, Sheet] | None = None
+        self._keeper = Keeper(place, self._tell)
+
+    @property
+    def place(self) -> Place:
+        """Where the answers are kept."""
+        return self._keeper.place
 
     @property
     def items(self) -> dict[str, Item]:
@@ -101,21 +61,35 @@ class Book:
     @property
     def sheet(self) -> Sheet:
         """All answers, also those to what has not been asked yet."""
-        return self._sheet
+        return self._keeper.sheet
+
+    @property
+    def saved(self) -> bool:
+        """Whether all answers are in the file."""
+        return not self._keeper.why
 
     @property
     def problem(self) -> str:
         """Why the answers are not in a file, and what to do; empty if they are."""
-        if not self.place.why:
-            return self.trouble
-        kept = f"Your answers are only kept while this kernel runs, because {self.place.why}."
-        return f"{self.trouble} {kept} Export them before you leave.".lstrip()
+        keeper = self._keeper
+        told = [keeper.trouble, self.trouble, *self._refused.values()]
+        if keeper.place.why:
+            why = keeper.place.why
+            told.append(f"Your answers are only kept while this kernel runs, because {why}.")
+            told.append("Export them before you leave.")
+        elif keeper.delay:
+            told.append(f"Your answers are not saved now, because {keeper.delay}.")
+            told.append("They are saved as soon as that is possible, while this kernel runs.")
+            told.append("Export them before you leave.")
+        return " ".join(filter(None, told))
 
     def register(self, item: Item) -> None:
         """Count an item, restore its answer, and keep what is answered from now on."""
         self._items = self.items
         self._items[item.key] = item
         item.on_answer.append(lambda *_: self.answered(item))
+        if item.key not in self.sheet.answers:
+            self._take_along(item.key)
         self._restore(item)
         self._tell()
 
@@ -124,12 +98,23 @@ class Book:
         key, now = item.key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # The same may be asked twice in a notebook; what was answered last counts.
         self._items[key] = item
-        earlier = self._sheet.answers.get(key, {}).get("time", now)
+        earlier = self.sheet.answers.get(key, {}).get("time", now)
         record = {**item.record(), "kind": item.kind, "prompt": item.prompt}
         # A clock that was set back must not let an older answer win.
         record["time"] = max(now, earlier)
-        self._add({key: checked(record)})
+        try:
+            self._keeper.add({key: checked(record)})
+        except AnswersError as error:
+            self._refused[key] = f"The answer to “{item.prompt}” is not saved: {error}."
+            item.unsaved = f"Not saved: {error}."
+        else:
+            self._refused.pop(key, None)
+            item.unsaved = self._unsaved
         self._tell()
+
+    def write(self, patience: float) -> None:
+        """Write down what is not in the file yet."""
+        self._keeper.write(patience)
 
     def take(self, raw: bytes) -> str:
         """Take the answers of a file that was exported, and return in words what was taken.
@@ -143,12 +128,7 @@ class Book:
         asked = [key for key in other.answers if key in self.items]
         if other.notebook != self.place.notebook and self.items and not asked:
             raise AnswersError(f"it has answers to {other.notebook}, not to what was asked here")
-        newer = {
-            key: record
-            for key, record in other.answers.items()
-            if self._sheet.joined(other).answers[key] != self._sheet.answers.get(key)
-        }
-        self._add(newer)
+        newer = self._take_newer(other)
         for key in newer:
             if key in self.items:
                 self._restore(self.items[key])
@@ -164,66 +144,70 @@ class Book:
             return math.fsum(points)
         return math.fsum(points) * out_of / len(points) if points else 0.0
 
-    def _points(self, key: str, item: Any) -> float:
+    def _points(self, key: str, item: Item) -> float:
         """Return the points of an item; of a program, by checking it anew.
 
         That a program passes may only stand in a file that was written by hand.
         """
-        if item.kind != EXERCISE or not item.score():
-            return float(item.score())
+        points = float(item.score())
+        if points and is_program(item):
+            return points if self._passes(key, item) else 0.0
+        return points
+
+    def _passes(self, key: str, item: AskedProgram) -> bool:
         text = item.record()["text"]
         if (key, text) not in self._judged:
-            self._judged[key, text] = bool(item.judge(text).passed)
-        return float(item.score()) if self._judged[key, text] else 0.0
+            self._judged[key, text] = item.judge(text).passed
+        return self._judged[key, text]
 
     def _restore(self, item: Item) -> None:
-        record = self._sheet.answers.get(item.key)
-        if record is None:
-            return
-        try:
-            fits = item.restore(record) is not False
-        except _UNFIT:
-            fits = False
-        if not fits:
+        record = self.sheet.answers.get(item.key)
+        if record is not None and not item.restore(record):
             self.trouble = f"The answer to “{item.prompt}” in the file does not fit; answer again."
 
-    def _add(self, answers: dict[str, Record]) -> None:
-        self._sheet = Sheet(self.place.notebook, {**self._sheet.answers, **answers}, __version__)
-        if answers:
-            self._use_file(keep)
-
-    def _use_file(self, use: Callable[..., tuple[Sheet, Any]]) -> None:
-        """Join with the file, if there is one; stay in memory if it cannot be used."""
+    def _take_along(self, key: str) -> None:
+        """Take the answers that this notebook left behind when it was renamed or moved."""
         path = self.place.path
-        if path is None or (self.place.why and use is keep):
+        if path is None or self.place.why:
             return
-        try:
-            self._sheet, aside = use(path, self._sheet)
-        except OSError as error:
-            why = f"{path.name} cannot be used ({error.strerror or 'no reason given'})"
-            self.place = Place(self.place.notebook, None, why)
-        except AnswersError as error:
-            self.place = Place(self.place.notebook, None, str(error))
-        else:
-            if aside is not None:
-                self.trouble = (
-                    f"{path.name} could not be read: {aside[1]}. "
-                    f"It is called {aside[0].name} now, and a new one was begun."
-                )
+        if self._left is None:
+            self._left = left_behind(path)
+        holding = {one: sheet for one, sheet in self._left.items() if key in sheet.answers}
+        names = [named(one, path) for one in holding]
+        if len(holding) == 1:
+            (sheet,) = holding.values()
+            self.origin, self._left = names[0], {}
+            self._take_newer(sheet)
+        elif holding:
+            listed = f"{', '.join(names[:-1])} and {names[-1]}"
+            self.trouble = (
+                f"Answers to what is asked here are in {listed}, whose notebooks are gone; "
+                "if this notebook had one of those names, import that file."
+            )
+
+    def _take_newer(self, other: Sheet) -> dict[str, Record]:
+        """Take those answers of another sheet that are newer than ours, and return them."""
+        joined = self.sheet.joined(other).answers
+        ours = self.sheet.answers
+        newer = {key: joined[key] for key in other.answers if joined[key] != ours.get(key)}
+        self._keeper.add(newer)
+        return newer
+
+    @property
+    def _unsaved(self) -> str:
+        """What is said beside an answer that is not in the file; nothing where none is meant."""
+        why = self._keeper.why
+        if not why or self.place.deliberate:
+            return ""
+        return f"Not saved, because {why}. Your answer is kept while this kernel runs."
 
     def _tell(self) -> None:
+        if self.saved:
+            for key, item in self.items.items():
+                if item.unsaved and key not in self._refused:
+                    item.unsaved = ""
         for watcher in list(self.watchers):
             watcher()
-
-
-def _only_read(path: Path, sheet: Sheet) -> tuple[Sheet, None]:
-    """Join answers with those of a file that may be another notebook's: it stays as it is."""
-    try:
-        return sheet.joined(read(path)), None
-    except FileNotFoundError:
-        return sheet, None
-    except AnswersError as error:
-        raise AnswersError(f"{path.name} cannot be used ({error})") from None
 
 
 _books: list[Book] = []
@@ -235,6 +219,13 @@ def book() -> Book:
     if not _books:
         _books.append(Book(find_place()))
     return _books[0]
+
+
+@atexit.register
+def _write_at_the_end() -> None:
+    """Try once more to write what could not be written before."""
+    for one in _books:
+        one.write(AT_THE_END)
 
 
 def register(item: Item) -> None:
@@ -287,9 +278,9 @@ def asked() -> str:
     return json.dumps([_told(key, item) for key, item in items().items()])
 
 
-def _told(key: str, item: Any) -> dict[str, Any]:
-    told = {"key": key, "kind": item.kind, "prompt": item.prompt}
-    if item.kind != EXERCISE:
+def _told(key: str, item: Item) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": key, "kind": item.kind, "prompt": item.prompt}
+    if is_question(item):
         question = item.question
         told["choices"] = [choice.text for choice in question.choices]
         told |= {"right": list(question.right), "form": question.form}
@@ -313,8 +304,9 @@ def regrade(texts: str) -> str:
     """
     results = []
     for one in json.loads(texts):
-        exercise: Any = items()[one["key"]]
+        exercise = items()[one["key"]]
+        assert is_program(exercise), "only programs are checked anew"
         judgement = exercise.judge(one["text"])
         messages = [str(message) for message in judgement.messages]
-        results.append({"passed": bool(judgement.passed), "messages": messages})
+        results.append({"passed": judgement.passed, "messages": messages})
     return json.dumps(results)

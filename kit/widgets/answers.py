@@ -7,8 +7,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from kit.quiz.answers import LARGEST, AnswersError, answers_name
-from kit.widgets.answering import Book, Item, book
+from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
+from kit.widgets.answered_item import Item
+from kit.widgets.answering import Book, book
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import module, style
@@ -55,7 +56,7 @@ class Answers(anywidget.AnyWidget):
     file_name = traitlets.Unicode("").tag(sync=True)
     content = traitlets.Unicode("").tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
-    largest = traitlets.Int(LARGEST).tag(sync=True)
+    largest = traitlets.Int(MOST_BYTES).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         refuse_unknown("Answers", traits, ("layout",))
@@ -110,15 +111,17 @@ def _state(answers: Book) -> dict[str, Any]:
     right = sum(entry["state"] == RIGHT for entry in entries)
     answered = sum(entry["state"] != OPEN for entry in entries)
     name = answers_name(answers.place.notebook)
-    where = "" if answers.place.why else f"Saved in {name} beside this notebook."
     path = answers.place.path
+    where = f"Saved in {name} beside this notebook" if answers.saved else ""
     if where and path is not None and path.name != name:
-        where = f"Saved in {path.name}."
+        where = f"Saved in {path.name}"
+    if where and answers.origin:
+        where += f"; taken along from {answers.origin}, whose notebook is gone"
     summary = f"{answered} of {len(entries)} answered, {right} right"
     return {
         "entries": entries,
         "summary": summary if entries else "No question has been asked yet",
-        "place": where,
+        "place": where and f"{where}.",
         "problem": answers.problem,
         "file_name": name,
         "content": answers.sheet.text(),

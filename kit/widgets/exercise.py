@@ -15,6 +15,7 @@ from kit.errors import KitError, plural, require_whole
 from kit.explore import Spec
 from kit.lang.program import Program
 from kit.trace import Trace
+from kit.widgets.answered_item import is_whole
 from kit.widgets.answering import register
 from kit.widgets.code_area import CodeArea
 from kit.widgets.editor import GIVEN, Editor, rows_of
@@ -85,6 +86,8 @@ class Exercise(Editor):
     hints_shown : int
     verdict : str
         What the last check came to, in words; empty before.
+    unsaved : str
+        Why the last answer is not in the file of answers, in words; empty if it is.
     solution : str or None
         The program text of the solution; None if there is none.
     on_answer : list of callable
@@ -114,6 +117,7 @@ class Exercise(Editor):
     tries = traitlets.Int(0)
     hints_shown = traitlets.Int(0)
     verdict = traitlets.Unicode("")
+    unsaved = traitlets.Unicode("")
 
     def __init__(
         self,
@@ -150,7 +154,8 @@ class Exercise(Editor):
         super().__init__(program, run=self._run_with_starter, view=view, **traits)
         self.add_class("kit-exercise")
         self._unlock()
-        traitlets.link((self.sheet, "hints_shown"), (self, "hints_shown"))
+        for name in ("hints_shown", "unsaved"):
+            traitlets.link((self.sheet, name), (self, name))
         self.observe(self._changed, "hints_shown")
         register(self)
 
@@ -301,27 +306,30 @@ class Exercise(Editor):
             "hints_shown": self.hints_shown,
         }
 
-    def restore(self, record: Mapping[str, Any]) -> None:
-        """Bring back what `record` returned.
+    def restore(self, record: Mapping[str, Any]) -> bool:
+        """Bring back what `record` returned, and return whether it was that.
 
-        Raises
-        ------
-        KeyError, ValueError
-            If it is not what `record` returned; nothing changes then.
+        If it was not, nothing changes.
         """
-        text, passed = record["text"], record["passed"]
-        numbers = record["tries"], record["hints_shown"]
-        whole = all(type(number) is int and number >= 0 for number in numbers)
-        if not (isinstance(text, str) and isinstance(passed, bool) and whole):
-            raise ValueError(f"Exercise: {dict(record)!r} is no record of an exercise")
+        given: object = record
+        kept = given if isinstance(given, Mapping) else {}
+        text, passed = kept.get("text"), kept.get("passed")
+        tries, hints = kept.get("tries"), kept.get("hints_shown", 0)
+        if not (isinstance(text, str) and isinstance(passed, bool)):
+            return False
+        if not (is_whole(tries) and is_whole(hints)):
+            return False
         self._restoring = True
-        self.text, self.passed = text, passed
-        self.tries, self.hints_shown = numbers
+        try:
+            self.text, self.passed = text, passed
+            self.tries, self.hints_shown = tries, hints
+        finally:
+            self._restoring = False
         self._right = text if passed else ""
-        self._restoring = False
         if passed:
             self._say("passed", "This has passed a check before.", ())
         self._unlock()
+        return True
 
     def validate(self) -> list[str]:
         """Return what is wrong with the exercise itself: each as a part of a sentence.

@@ -42,6 +42,8 @@ class ExerciseSheet(anywidget.AnyWidget):
         What opens it, in words.
     solution : str
         Its text; empty until it was asked for.
+    unsaved : str
+        Why the last answer is not in the file of answers, in words; empty if it is.
     """
 
     _esm = module("dom.js", "exercise_sheet.js")
@@ -55,6 +57,7 @@ class ExerciseSheet(anywidget.AnyWidget):
     access = traitlets.Enum(SOLUTIONS, default_value="none").tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)
     solution = traitlets.Unicode("").tag(sync=True)
+    unsaved = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, deeds: Mapping[str, Callable[..., object]], hints: Sequence[str]) -> None:
         super().__init__(hints=list(hints))

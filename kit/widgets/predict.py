@@ -9,13 +9,14 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from kit.errors import ArgumentError, require
+from kit.errors import require
 from kit.explore import Outcomes
 from kit.quiz import Question, ask
 from kit.quiz.misconceptions import MISCONCEPTIONS
 from kit.quiz.question import MARK, ONE, ORDER, Choice
 from kit.trace import Trace
 from kit.widgets import answering, holding
+from kit.widgets.answered_item import is_whole
 from kit.widgets.described import described
 from kit.widgets.holding import Withheld
 from kit.widgets.lifetimes import owned_by_cell
@@ -67,6 +68,8 @@ class Predict(anywidget.AnyWidget):
         Whether that is right; default False.
     tries : int
         How many answers have been checked; default 0.
+    unsaved : str
+        Why the last answer is not in the file of answers, in words; empty if it is.
     on_answer : list of callable
         Called with this widget after each check.
 
@@ -91,6 +94,7 @@ class Predict(anywidget.AnyWidget):
     chosen: traitlets.List[int] = traitlets.List(traitlets.Int()).tag(sync=True)
     correct = traitlets.Bool(False).tag(sync=True)
     tries = traitlets.Int(0, min=0).tag(sync=True)
+    unsaved = traitlets.Unicode("").tag(sync=True)
     player = traitlets.Instance(Player, allow_none=True).tag(
         sync=True, **ipywidgets.widget_serialization
     )
@@ -226,7 +230,7 @@ class Predict(anywidget.AnyWidget):
             "seed": None if self.player is None else self.player.trace.settings.seed,
         }
 
-    def restore(self, record: Mapping[str, Any]) -> None:
+    def restore(self, record: Mapping[str, Any]) -> bool:
         """Show an answer that was kept, without counting it as another try.
 
         Parameters
@@ -234,25 +238,24 @@ class Predict(anywidget.AnyWidget):
         record : mapping
             What `record` returned.
 
-        Raises
-        ------
-        ArgumentError
-            If it is no answer to this question; nothing has changed then.
+        Returns
+        -------
+        bool
+            Whether it is an answer to this question; if not, nothing has changed.
         """
         given: object = record
         kept = given if isinstance(given, Mapping) else {}
         chosen, tries = kept.get("chosen"), kept.get("tries")
-        if not isinstance(tries, int) or not chosen or not can_be_chosen(self.question, chosen):
-            raise ArgumentError(
-                f"Predict.restore: that is no answer to “{self.prompt}”; give what record() gave"
-            )
+        if not is_whole(tries) or not chosen or not can_be_chosen(self.question, chosen):
+            return False
         self._restoring = True
         try:
             with self.hold_trait_notifications():
-                self.chosen, self.tries = list(chosen), max(1, int(tries))
+                self.chosen, self.tries = list(chosen), max(1, tries)
         finally:
             self._restoring = False
         self._let_players_go()
+        return True
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""

@@ -1,6 +1,7 @@
 """Answers are kept, restored and counted."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,109 @@ def test_a_renamed_notebook_keeps_its_answers(notebook: Path):
     notebook.rename(notebook.with_name("other.ipynb"))
     place = place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True)
     assert place.path == notebook.with_name("lesson.answers.json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["What is a process?", "*", '"', "a|b<c>:d", "👩\u200d🚀", "x" * 240, "\udcff", "a\\b", "\n"],
+)
+def test_whatever_a_notebook_is_called_its_answers_come_back(notebook, name):
+    """Every name that a system allows leads to a file that is read again."""
+    (folder := notebook.parent).joinpath(f"{name}.ipynb").touch()
+    place = place_of({"JPY_SESSION_NAME": f"{name}.ipynb"}, {}, in_kernel=True)
+    for answered in (False, True):
+        book, asked = asked_in(place)
+        assert (asked.tries, book.problem) == (int(answered), "")
+        if not answered:
+            asked.answer(1)
+    assert not list(folder.glob("*.bak*"))
+
+
+def asked_in(place: Place, prompt: str = "How many?") -> tuple[answering.Book, Predict]:
+    """The book of a new kernel that keeps its answers in a place, and a question in it."""
+    book = answering.Book(place)
+    answering._books[:] = [book]
+    return book, Predict(question(prompt))
+
+
+def book_of(notebook: Path) -> tuple[answering.Book, Predict]:
+    """The book of a new kernel of a notebook that asks a question."""
+    return asked_in(place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True))
+
+
+@pytest.mark.parametrize("new", ["other.ipynb", "../lesson.ipynb", "done/lesson.ipynb"])
+def test_answers_go_along_with_a_notebook_that_was_renamed_or_moved(notebook: Path, new: str):
+    """A new kernel finds what was answered under the old name, and says from where it is."""
+    book_of(notebook)[1].answer(1)
+    old = notebook.with_name("lesson.answers.json")
+    before = old.read_bytes()
+    moved = (notebook.parent / new).resolve()
+    moved.parent.mkdir(exist_ok=True)
+    notebook.rename(moved)
+    book, asked = book_of(moved)
+    assert (asked.chosen, asked.tries) == ([1], 1)
+    assert book.origin == Path(os.path.relpath(old, moved.parent)).as_posix()
+    assert len(read(moved.with_name(f"{moved.stem}.answers.json")).answers) == 1
+    assert old.read_bytes() == before
+    book, asked = book_of(moved)
+    assert (asked.tries, book.origin) == (1, "")
+
+
+def test_a_copy_of_a_notebook_does_not_have_the_answers_of_the_original(notebook: Path):
+    """Neither while the original is there, nor after that was renamed and took them along."""
+    book_of(notebook)[1].answer(1)
+    copy = notebook.with_name("lesson-Copy1.ipynb")
+    copy.touch()
+    assert book_of(copy)[1].tries == 0
+    renamed = notebook.rename(notebook.with_name("mine.ipynb"))
+    assert book_of(renamed)[1].tries == 1
+    book, asked = book_of(copy)
+    assert (asked.tries, book.origin, book.problem) == (0, "", "")
+    book_of(renamed)[1].answer(0)
+    assert book_of(copy)[1].tries == 0
+
+
+def test_answers_of_which_it_is_not_clear_whose_they_are_are_told(notebook: Path):
+    """Of two that fit, none is taken, and it is said where they are."""
+    book_of(notebook)[1].answer(1)
+    old = notebook.with_name("lesson.answers.json")
+    notebook.with_name("older.answers.json").write_bytes(old.read_bytes())
+    book, asked = book_of(notebook.rename(notebook.with_name("new.ipynb")))
+    assert asked.tries == 0
+    assert "in lesson.answers.json and older.answers.json, whose notebooks are gone" in book.problem
+
+
+def test_answers_to_something_else_stay_where_they_are(notebook: Path):
+    """What another notebook that is gone asked is not taken."""
+    place = place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True)
+    asked_in(place, "Something else?")[1].answer(1)
+    book, asked = book_of(notebook.rename(notebook.with_name("new.ipynb")))
+    assert (asked.tries, book.origin, book.problem) == (0, "", "")
+
+
+def test_an_answer_that_no_file_can_hold_is_told(answers_file: Path):
+    """It does not keep others from being saved, and what was saved before stays."""
+    task, asked = exercise(), Predict(question())
+    task.check()
+    before = read(answers_file)
+    task.text = "#" * 600_000
+    task.run()
+    assert "has more than 500,000 characters" in task.unsaved
+    assert read(answers_file) == before
+    asked.answer(1)
+    assert len(read(answers_file).answers) == 2
+    task.text = "def main():\n    print(1)\n"
+    task.check()
+    assert task.unsaved == ""
+    assert len(read(answers_file).answers) == 2
+
+
+def test_an_answer_that_is_not_saved_says_so_beside_it(notebook: Path, monkeypatch):
+    """Where the file cannot be known, it is said at the answer itself, not only in a list."""
+    monkeypatch.setattr(answering, "find_place", lambda: place_of({}, {}, in_kernel=True))
+    asked = Predict(question())
+    asked.answer(1)
+    assert asked.unsaved.startswith("Not saved, because it is not known which notebook this is")
 
 
 def test_vs_code_says_which_notebook_it_is(notebook: Path):

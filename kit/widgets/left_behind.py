@@ -1,0 +1,77 @@
+"""Answers that a notebook has left behind: it was renamed, or moved to another folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from kit.quiz.answers import SUFFIX, AnswersError, Record, Sheet, read
+
+MOST_PLACES = 300
+"""Folders, and files in a folder, beyond which is not looked."""
+
+
+def left_behind(own: Path) -> dict[Path, Sheet]:
+    """Return files of answers whose notebook is gone, and that may be those of this notebook.
+
+    In its own folder these may have any name, because a notebook can be renamed; in the
+    folder above, those beside and those below they have its name, because a notebook can be
+    moved. Answers that another notebook has taken along already belong to that one.
+
+    Parameters
+    ----------
+    own : Path
+        The file of this notebook's answers, whether it is there or not.
+    """
+    found: dict[Path, Sheet] = {}
+    living: list[Sheet] = []
+    for path in _candidates(own):
+        with suppress(AnswersError, OSError):
+            sheet = read(path)
+            if _has_notebook(path, sheet):
+                living.append(sheet)
+            else:
+                found[path] = sheet
+    with suppress(AnswersError, OSError):
+        living.append(read(own))
+    return {
+        path: sheet
+        for path, sheet in found.items()
+        if sheet.answers and not any(_has_all(one.answers, sheet.answers) for one in living)
+    }
+
+
+def _candidates(own: Path) -> Iterator[Path]:
+    here = own.parent
+    for path in _listed(here):
+        if path.name.endswith(SUFFIX) and path.name != own.name:
+            yield path
+    folders = [here.parent, *_listed(here.parent), *_listed(here)]
+    for folder in dict.fromkeys(folders):
+        moved = folder / own.name
+        if folder != here and not folder.name.startswith(".") and moved.is_file():
+            yield moved
+
+
+def _listed(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return sorted(islice(folder.iterdir(), MOST_PLACES))
+    return []
+
+
+def _has_notebook(path: Path, sheet: Sheet) -> bool:
+    names = {path.name.removesuffix(SUFFIX) + ".ipynb", sheet.notebook}
+    return any((path.parent / name).exists() for name in names)
+
+
+def _has_all(ours: Mapping[str, Record], theirs: Mapping[str, Record]) -> bool:
+    """Tell whether answers hold all of others, or newer ones in their place."""
+    return all(key in ours and ours[key]["time"] >= theirs[key]["time"] for key in theirs)
+
+
+def named(path: Path, own: Path) -> str:
+    """Return what a file is called as seen from the folder of this notebook."""
+    return Path(os.path.relpath(path, own.parent)).as_posix()
