@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kit.cancellation import check_cancelled, checked
 from kit.explore.final import Final
 from kit.sim.recording import Key
 from kit.sim.schedulers.follow import Turn
@@ -79,6 +80,7 @@ class Graph:
         came: dict[int, tuple[int, Edge]] = {}
         queue: list[tuple[int, int, int]] = [(0, 0, 0)]
         while queue:
+            check_cancelled()
             ticks, switches, state = heapq.heappop(queue)
             if (ticks, switches) != best[state]:
                 continue
@@ -123,7 +125,7 @@ class Graph:
             None where there are infinitely many, because some go round in a circle.
         """
         found: dict[int, int | None] = {0: 1}
-        for component in reversed(list(self._components())):
+        for component in checked(reversed(list(self._components()))):
             self._count_on(component, found)
         return found
 
@@ -145,12 +147,12 @@ class Graph:
         Only where the whole graph is known.
         """
         comers: dict[int, list[int]] = {}
-        for state in self.edges:
+        for state in checked(self.edges):
             for target in self.following(state):
                 comers.setdefault(target, []).append(state)
         ending = set(self.finals)
         reached = list(ending)
-        for state in reached:
+        for state in checked(reached):
             for earlier in comers.get(state, ()):
                 if earlier not in ending:
                     ending.add(earlier)
@@ -166,6 +168,7 @@ class Graph:
         work: list[tuple[int, Iterator[int]]] = []
 
         def enter(state: int) -> None:
+            check_cancelled()
             index[state] = low[state] = len(index)
             stack.append(state)
             on_stack.add(state)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from kit.cancellation import check_cancelled
 from kit.explore.final import Final
 from kit.explore.graph import Edge, Graph
 from kit.explore.state import State
@@ -33,6 +34,9 @@ GUESSED = 3000
 
 WINDOW = 6
 """Tasks that are under way at once."""
+
+LOOK = 0.05
+"""Seconds between two looks at whether what workers are to find is still wanted."""
 
 
 class Race(NamedTuple):
@@ -191,6 +195,7 @@ class _Search:
         begun = 0
         try:
             while self.waiting or under_way:
+                check_cancelled()
                 while self.waiting and len(under_way) < self.work.window and begun < self.limit:
                     task = self._next_task(self.limit - begun)
                     begun += len(task)
@@ -202,6 +207,7 @@ class _Search:
                 better = self._take(numbers, self.work.end(answer))
                 if better is not None:
                     return better
+                check_cancelled()
                 self.progress(len(self.found.graph.edges), len(self.found.graph.numbers))
         finally:
             for _, answer in under_way:
@@ -308,7 +314,7 @@ class _Spread:
         """Return what was found, if need be by looking here."""
         states, future = sent
         try:
-            done = None if future is None else future.result()
+            done = None if future is None else _awaited(future)
         except Exception:  # noqa: BLE001 - each executor has errors of its own for lost work
             # If the work itself was at fault, it fails here as well, and is told.
             done = None
@@ -359,6 +365,14 @@ def _races(accesses: list[tuple[int, Access]]) -> Iterator[tuple[Race, int, int]
             yield Race(one.name, one, other), place, other_place
 
 
+def _awaited(future: Future[bytes]) -> bytes:
+    """Return what a worker sends, unless it is no longer wanted."""
+    while not future.done():
+        check_cancelled()
+        wait([future], LOOK)
+    return future.result()
+
+
 @lru_cache(maxsize=2)
 def _world(plan: bytes) -> World:
     return World(pickle.loads(plan))
@@ -366,5 +380,10 @@ def _world(plan: bytes) -> World:
 
 def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
-    answer = look(_world(plan), [State.unpacked(state) for state in states], State.packed)
+    try:
+        answer = look(_world(plan), [State.unpacked(state) for state in states], State.packed)
+    except BaseException:
+        # What it has noted of work that was given up is not for the next one.
+        _world.cache_clear()
+        raise
     return pickle.dumps(answer)

@@ -11,6 +11,7 @@ import heapq
 import random
 from typing import Any
 
+from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
@@ -32,6 +33,9 @@ from kit.sim.waits import Reason
 
 LONGEST_BURST = 1024
 """Most ticks between two looks at the clock: bounds how far apart checkpoints are."""
+
+LONGEST_ROTATION = 65536
+"""Most ticks of turns between two looks at whether the run is still wanted."""
 
 
 class Computer:
@@ -316,11 +320,16 @@ class Computer:
         ------
         LimitExceeded
             If the run reaches one of its limits.
+        Cancelled
+            If it is no longer wanted; it stands between two ticks then, and can go on.
         """
+        token = current_token()
         dispatcher, cores = self.dispatcher, self.dispatcher.cores
         alone = cores[0] if len(cores) == 1 else None
         settles = bool(dispatcher.queue.before_timers)
         while True:
+            if token.cancelled:
+                raise Cancelled
             if settles:
                 dispatcher.settle()
             if self.timers and self.timers[0][0] <= self.now:
@@ -387,7 +396,7 @@ class Computer:
         thread = alone.thread
         assert thread is not None, "the caller has found it busy"
         if self._rotates and len(self.dispatcher.queue) and not (alone.stall or thread.busy):
-            rotation.rotate(self, alone, horizon)
+            rotation.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
             return
         budget = min(horizon - start, LONGEST_BURST)
         used = self.executor.advance(alone, start, self.dispatcher.budget(budget))

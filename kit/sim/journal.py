@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kit.cancellation import Cancelled
 from kit.errors import LimitExceeded
 from kit.lang.program import Program
 from kit.sim.calls.files import put_file
@@ -177,18 +178,23 @@ def perform(computer: Computer, step: Step) -> None:
     ------
     LimitExceeded
         If a run reaches one of its limits; it stands in the journal all the same.
+    Cancelled
+        If a run is no longer wanted; the journal says how far it came.
     """
     if not isinstance(step, Run):
         step.apply(computer)
         computer.journal.append(step)
         return
+    until, journal = step.until, computer.journal
     try:
         step.apply(computer)
+    except Cancelled:
+        until = computer.now
+        raise
     except LimitExceeded as limit:
         computer.note("limit", 0, 0, str(limit).partition(": ")[2].partition(";")[0])
         raise
     finally:
-        until, journal = step.until, computer.journal
         if journal and isinstance(journal[-1], Run):
             # A machine with nothing left to do may have stopped before the tick it was given.
             earlier = journal.pop().until

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
+from kit.cancellation import checked
 from kit.lang.instructions import GENERAL_REGISTERS
 
 Event = tuple[Any, ...]
@@ -153,6 +154,9 @@ class Events(Sequence[Event]):
         return self._turn(place - low)
 
     def __iter__(self) -> Iterator[Event]:
+        yield from checked(self._in_order())
+
+    def _in_order(self) -> Iterator[Event]:
         turn = 0
         for place, event in zip(self.places, self.others, strict=True):
             for number in range(turn, place):

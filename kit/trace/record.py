@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kit.cancellation import checked
 from kit.lang.image import Image
 from kit.lang.instructions import MEMORY_WRITERS
 from kit.lang.program import Program
@@ -111,9 +112,11 @@ class ThreadRecord:
 
     def executed(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (tick, core, number, instruction index) of each retired instruction."""
-        for start, core, first, last in self.spans():
-            for number in range(first, last):
-                yield start + number - first + 1, core, number, self.started(number)
+        return checked(
+            (start + number - first + 1, core, number, self.started(number))
+            for start, core, first, last in self.spans()
+            for number in range(first, last)
+        )
 
     def spans(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (tick, core, first, last) of each burst; `last` is the first one behind it.

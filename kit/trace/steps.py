@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from typing import Generic, TypeVar
 
+from kit.cancellation import checked
+
 Value = TypeVar("Value")
 
 
@@ -70,12 +72,12 @@ def counted(many: Iterable[Steps[Value]], wanted: Callable[[Value], bool]) -> St
     for steps in many:
         before = wanted(steps.before)
         count += before
-        for tick, value in steps:
+        for tick, value in checked(steps):
             now = wanted(value)
             changes[tick] += now - before
             before = now
     found = Steps(count)
-    for tick in sorted(changes):
+    for tick in checked(sorted(changes)):
         count += changes[tick]
         found.add(tick, count)
     return found

@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kit.cancellation import check_cancelled
 from kit.errors import (
     ArgumentError,
     LimitExceeded,
@@ -134,6 +135,7 @@ class Trace:
             If the trace has no such tick.
         """
         require_whole("Trace.at: tick", tick, 0, self.end)
+        check_cancelled()
         return Moment(self, tick)
 
     @explain_arguments
@@ -239,6 +241,7 @@ class Trace:
     def narrate(self, tick: int) -> str:
         """Return in plain sentences what happened at a tick."""
         require_whole("Trace.narrate: tick", tick, 0, self.end)
+        check_cancelled()
         return self._narrator.sentence(tick)
 
     def metrics(self) -> Metrics:

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from kit.cancellation import check_cancelled
+
 Numbers = tuple[float, ...]
 SPREADS = {"left_right": (0, 1, 1, 0), "top_bottom": (0, 0, 1, 1)}
 """How two numbers become the four corners of a rectangle."""
@@ -67,6 +69,7 @@ class Channel:
         Ticks of one element never decrease; a second change at one tick replaces the
         first. A glide never starts before the previous change.
         """
+        check_cancelled()
         keys = self.keys[element]
         last_tick, last_value, last_glide = keys[-1]
         if last_tick == tick and len(keys) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kit.cancellation import check_cancelled
 from kit.trace import Trace
 
 MOST_SAMPLES = 5000
@@ -17,6 +18,7 @@ def step_for(end: int, most: int = MOST_SAMPLES) -> int:
 
 def shown_at(tick: int, step: int, last: int) -> int:
     """Return when a change at `tick` is shown, if what is shown changes every `step` ticks."""
+    check_cancelled()
     return min(-(-tick // step) * step, last)
 
 

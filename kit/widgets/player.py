@@ -12,10 +12,10 @@ from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
-from kit.tracks import narration
 from kit.widgets import holding
 from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
+from kit.widgets.layouts import TOLD, Layout, picture_of
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import STATIC, module
 from kit.widgets.tracks_model import Tracks
@@ -97,7 +97,7 @@ class Player(ClosesParts, anywidget.AnyWidget):
         self.views: dict[Tracks, object] = {}
         self._holders: dict[str, object] = {}
         self.is_part = False
-        self._narration = Tracks(narration(trace, self.beside))
+        self._narration = Tracks(picture_of(trace, *self._narrated))
         self._rate_is_given = "ticks_per_second" in traits
         super().__init__(tracks=(self._narration,), trace=trace)
         self._take_length()
@@ -116,6 +116,16 @@ class Player(ClosesParts, anywidget.AnyWidget):
         """The runs on its clock."""
         return [self.trace, *self.beside.values()]
 
+    @property
+    def _narrated(self) -> Layout:
+        return TOLD[0], {"beside": self.beside}
+
+    @property
+    def layouts(self) -> list[Layout]:
+        """How its views lay out the run, as far as they are its own; its sentences too."""
+        views = [getattr(view, "layout_of_runs", None) for view in self.views.values()]
+        return [self._narrated, *(layout for layout in views if layout is not None)]
+
     def _take_length(self) -> None:
         self.set_trait("end", max(trace.end for trace in self.traces))
         if not self._rate_is_given:
@@ -131,7 +141,7 @@ class Player(ClosesParts, anywidget.AnyWidget):
             self.tick = min(self.tick, self.trace.end)
             self._take_length()
         holding.hold(self)
-        self._narration.update(narration(self.trace, self.beside))
+        self._narration.update(picture_of(self.trace, *self._narrated))
 
     @traitlets.validate("tick")
     def _tick_in_trace(self, proposal: dict[str, Any]) -> int:

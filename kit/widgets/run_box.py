@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,20 @@ import ipywidgets
 import traitlets
 
 import kit
-from kit.errors import ArgumentError, KitError, require
+from kit.errors import ArgumentError, KitError, LimitExceeded, require
 from kit.trace import Trace
 from kit.widgets.box import KitBox
+from kit.widgets.layouts import Layout, forget, lay_out_before
 from kit.widgets.player import Player
 from kit.widgets.run_status import RunStatus
 from kit.widgets.runner import Outcome, Runner, Work, outcome_of
 
 _INSIDE = str(Path(kit.__file__).parent) + os.sep
 MOST_LINES = 12
+LINGERS = (
+    "The run before has not stopped, because its function does not look whether it is still "
+    "wanted. It is left to end by itself, and its result is not shown."
+)
 
 Show = Callable[[Trace], ipywidgets.Widget]
 """What shows a trace: `Stage`, a view, or a function that makes one of them."""
@@ -51,7 +57,7 @@ class RunBox(KitBox):
         self.stage: Any = None
         self.status = RunStatus(self.cancel)
         self._place = ipywidgets.VBox()
-        self._runner = Runner(self._take)
+        self._runner = Runner(self._take, self._tell_lingering)
         self._wanted = self._shown = ""
         super().__init__(**traits)
 
@@ -80,19 +86,32 @@ class RunBox(KitBox):
         if at_once:
             self._take(outcome_of(work))
         else:
+            layouts = self._layouts()
             self.status.start()
-            self._runner.start(work)
+            self._runner.start(lambda: _laid_out(work, layouts))
+
+    def _layouts(self) -> list[Layout]:
+        """Return how the next run will be laid out, as far as that is known."""
+        if self.stage is not None:
+            return list(self.stage.player.layouts)
+        return list(getattr(self._view, "usual_layouts", list)())
 
     def _take(self, outcome: Outcome) -> None:
         """Show what became of a run."""
-        if outcome.trace is not None:
+        trace = outcome.trace
+        if trace is not None:
             try:
-                self._show(outcome.trace)
+                self._show(trace)
                 self._shown = self._wanted
             except Exception as error:  # noqa: BLE001 - whoever chose the view is to see it
                 outcome = Outcome(None, error)
+            finally:
+                forget(trace)
         self.error = outcome.error
         self._tell(outcome)
+
+    def _tell_lingering(self) -> None:
+        self.status.note = LINGERS if self._runner.lingering else ""
 
     def _show(self, trace: Trace) -> None:
         if self.stage is None:
@@ -124,6 +143,24 @@ class RunBox(KitBox):
         if self.comm is not None:
             self._runner.cancel()
             super().close()
+
+
+def _laid_out(work: Work, layouts: list[Layout]) -> object:
+    """Run something, and lay out the trace, beside the kernel; also one that ends at a limit."""
+    try:
+        made = work()
+    except LimitExceeded as limit:
+        _lay_out(limit.trace, layouts)
+        raise
+    _lay_out(made, layouts)
+    return made
+
+
+def _lay_out(made: object, layouts: list[Layout]) -> None:
+    if isinstance(made, Trace):
+        # What cannot be laid out fails again where it is to be shown, and is told there.
+        with suppress(Exception):
+            lay_out_before(made, layouts)
 
 
 def in_words(error: BaseException) -> str:

@@ -35,6 +35,8 @@ class RunStatus(anywidget.AnyWidget):
         What became of the run, in a sentence.
     detail : str
         Lines of program text below it.
+    note : str
+        What else there is to say, whatever the state: a run before that has not stopped.
     """
 
     _esm = module("dom.js", "run_status.js")
@@ -44,6 +46,7 @@ class RunStatus(anywidget.AnyWidget):
     turn = traitlets.Int(0).tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
     detail = traitlets.Unicode("").tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, cancel: Callable[[], object]) -> None:
         super().__init__()

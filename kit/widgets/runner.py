@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import ctypes
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from kit.cancellation import CancellationToken, Cancelled, cancellable_by
 from kit.errors import LimitExceeded
 from kit.trace import Trace
 
 Work = Callable[[], object]
 
-PATIENCE = 2.0
-"""Seconds for which a cancelled run is told again to stop."""
-AGAIN = 0.05
-"""Seconds between two times of telling it."""
-
-
-class Cancelled(BaseException):
-    """Raised inside a run that is no longer wanted."""
+PATIENCE = 1.0
+"""Seconds after which a cancelled run that still goes on is left to end by itself."""
 
 
 @dataclass(frozen=True)
@@ -58,41 +51,54 @@ def outcome_of(work: Work) -> Outcome:
 
 
 class _Job(threading.Thread):
-    """A run in a thread of its own, which begins when the one before it has stopped."""
+    """A run in a thread of its own.
 
-    def __init__(self, work: Work, before: _Job | None, tell: Callable[[_Job, Outcome], None]):
+    It begins when those before it have ended, or are left to end by themselves. Once it is
+    cancelled, what becomes of it is told to nobody.
+
+    Parameters
+    ----------
+    work : callable
+    before : tuple of _Job
+        All cancelled.
+    changed : threading.Condition
+        Notified when a job of the runner is cancelled or has ended.
+    tell : callable
+        Takes the job when it has ended, and the outcome, or None if it was cancelled.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        before: tuple[_Job, ...],
+        changed: threading.Condition,
+        tell: Callable[[_Job, Outcome | None], None],
+    ) -> None:
         super().__init__(name="kit run", daemon=True)
-        self._work, self._before, self._tell = work, before, tell
-        self._cancelled = self._interruptible = False
+        self._work, self._before, self._changed, self._tell = work, before, changed, tell
+        self.token, self.ended = CancellationToken(), False
 
     def run(self) -> None:
-        # Not to be interrupted: who waits is the only one that still tells the run before.
-        if self._before is not None:
-            self._before.stop()
-            self._before = None
-        try:
-            self._interruptible = True
-            outcome = Outcome(None) if self._cancelled else outcome_of(self._work)
-            self._interruptible = False
-            if self._cancelled:
-                # The exception may be on its way, and must arrive in here.
-                time.sleep(AGAIN)
-                return
-        except Cancelled:
-            self._interruptible = False
-            return
-        self._tell(self, outcome)
+        with self._changed:
+            self._changed.wait_for(self._may_begin, PATIENCE)
+            self._before = ()
+        outcome = None
+        if not self.token.cancelled:
+            with suppress(Cancelled), cancellable_by(self.token):
+                outcome = outcome_of(self._work)
+        with self._changed:
+            self.ended = True
+            self._changed.notify_all()
+        self._tell(self, None if self.token.cancelled else outcome)
 
-    def stop(self) -> None:
-        """Stop it, and wait until it has; not for ever, for it may wait for something itself."""
-        self._cancelled = True
-        deadline = time.monotonic() + PATIENCE
-        while self.is_alive() and time.monotonic() < deadline:
-            if self._interruptible:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self.ident or 0), ctypes.py_object(Cancelled)
-                )
-            self.join(AGAIN)
+    def _may_begin(self) -> bool:
+        return self.token.cancelled or all(job.ended for job in self._before)
+
+    def cancel(self) -> None:
+        """Let it stop at its next look at the token, without waiting for it."""
+        with self._changed:
+            self.token.cancel()
+            self._changed.notify_all()
 
 
 class Runner:
@@ -102,23 +108,44 @@ class Runner:
     what became of it is told on that loop; elsewhere, and in a browser's Python, `start` runs
     it, and returns after.
 
+    A run is cancelled cooperatively: the machine, the layouts and the explorer look at a
+    token. A user's function that calls none of them for long is left to end by itself, and
+    nothing comes of it.
+
     Parameters
     ----------
     tell : callable
         Takes the `Outcome` of a run that was not cancelled.
+    linger : callable, optional
+        Called when `lingering` has changed.
+
+    Attributes
+    ----------
+    lingering : int
+        How many cancelled runs go on nevertheless, and are left to end by themselves.
     """
 
-    def __init__(self, tell: Callable[[Outcome], None]) -> None:
-        self._tell = tell
+    def __init__(
+        self, tell: Callable[[Outcome], None], linger: Callable[[], None] | None = None
+    ) -> None:
+        self._tell, self._linger = tell, linger
         self._job: _Job | None = None
+        self._cancelled: list[_Job] = []
+        self._left: list[_Job] = []
+        self._changed = threading.Condition()
         # What a run leads to belongs to the cell that made the runner, whichever cell or
         # slider has started it.
         self._context = contextvars.copy_context()
 
     @property
     def running(self) -> bool:
-        """Whether a run is going on."""
+        """Whether a run is going on that is still wanted."""
         return self._job is not None
+
+    @property
+    def lingering(self) -> int:
+        """How many cancelled runs are left to end by themselves."""
+        return len(self._left)
 
     def start(self, work: Work) -> None:
         """Run something; what is still running is cancelled."""
@@ -131,22 +158,47 @@ class Runner:
             self._tell(outcome_of(work))
             return
 
-        def tell(job: _Job, outcome: Outcome) -> None:
+        def tell(job: _Job, outcome: Outcome | None) -> None:
             context = self._context.copy()
             with suppress(RuntimeError):  # the kernel has shut down meanwhile
                 loop.call_soon_threadsafe(self._finish, job, outcome, context=context)
 
-        self._job = _Job(work, self._job, tell)
+        self.cancel()
+        # A run that was left is no longer waited for.
+        before = tuple(job for job in self._cancelled if job not in self._left)
+        self._job = _Job(work, before, self._changed, tell)
         self._job.start()
 
-    def _finish(self, job: _Job, outcome: Outcome) -> None:
+    def _finish(self, job: _Job, outcome: Outcome | None) -> None:
         if job is self._job:
             self._job = None
-            self._tell(outcome)
+            if outcome is not None:
+                self._tell(outcome)
+            return
+        self._cancelled.remove(job)
+        if job in self._left:
+            self._left.remove(job)
+            self._tell_lingering()
 
     def cancel(self) -> bool:
         """Stop what is running, without waiting for it; whether there was anything."""
         job, self._job = self._job, None
-        if job is not None:
-            threading.Thread(target=job.stop, name="kit stop", daemon=True).start()
-        return job is not None
+        if job is None:
+            return False
+        job.cancel()
+        self._cancelled.append(job)
+        with suppress(RuntimeError):  # without a loop nobody is told
+            asyncio.get_running_loop().call_later(
+                PATIENCE, self._leave, job, context=self._context.copy()
+            )
+        return True
+
+    def _leave(self, job: _Job) -> None:
+        """Note that a cancelled run has not stopped."""
+        if job in self._cancelled and not job.ended:
+            self._left.append(job)
+            self._tell_lingering()
+
+    def _tell_lingering(self) -> None:
+        if self._linger is not None:
+            self._linger()

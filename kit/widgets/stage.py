@@ -15,6 +15,7 @@ from kit.trace.story import story
 from kit.widgets.box import KitBox
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
+from kit.widgets.layouts import TOLD, Layout
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
 from kit.widgets.view import View, check_trace, refuse_unknown
@@ -116,6 +117,11 @@ class Stage(KitBox):
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, "trace")
         owned_by_cell(self)
+
+    @classmethod
+    def usual_layouts(cls) -> list[Layout]:
+        """Return how a run is laid out for one that is made with it alone."""
+        return [TOLD, *(VIEWS[name].usual_layouts()[-1] for name in MAIN)]
 
     def _heading(self, trace: Trace) -> str:
         return names_of(trace) if self._title is None else self._title

@@ -15,6 +15,7 @@ from kit.tracks import Picture
 from kit.widgets.box import KitBox
 from kit.widgets.closing import close_all
 from kit.widgets.drawing import Drawing
+from kit.widgets.layouts import TOLD, Layout, picture_of
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.player import Player
 from kit.widgets.tracks_model import Tracks
@@ -139,9 +140,21 @@ class View(KitBox):
         """The parts of the picture."""
         return self.drawing.widgets if self.drawing is not None else {}
 
-    def _picture(self) -> Picture:
+    @classmethod
+    def usual_layouts(cls) -> list[Layout]:
+        """Return how a run is laid out for one that is made with it alone."""
+        traits = cls.class_traits(option=True)
+        usual = {name: trait.default() for name, trait in traits.items()}
+        return [TOLD, (cls.lay_out, usual)]
+
+    @property
+    def layout_of_runs(self) -> Layout:
+        """How it lays out any run."""
         options = {name: getattr(self, name) for name in self.class_traits(option=True)}
-        return type(self).lay_out(self.trace, **options)
+        return type(self).lay_out, options
+
+    def _picture(self) -> Picture:
+        return picture_of(self.trace, *self.layout_of_runs)
 
     def _arrange(self) -> None:
         assert self.drawing is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from kit.cancellation import checked
 from kit.sim.lifecycle import busiest
 from kit.sim.recording import Key
 from kit.trace import Trace
@@ -46,7 +47,7 @@ def process_states(process: ProcessHistory) -> Steps[str]:
     now: dict[int, str] = {}
     counts: Counter[str] = Counter()
     steps: Steps[str] = Steps("")
-    for tick, tid, state in moves:
+    for tick, tid, state in checked(moves):
         if tid in now:
             counts[now[tid]] -= 1
         now[tid] = state

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kit.cancellation import checked
 from kit.sim.recording import Key
 from kit.trace import Trace
 from kit.trace.switches import turnovers
@@ -55,7 +56,7 @@ def _thread_bars(trace: Trace, lanes: Lanes) -> Iterator[Bar]:
     for (pid, tid), lane in lanes.keys.items():
         steps = trace.history.processes[pid].threads[tid].state
         ends = [*steps.ticks[1:], trace.end]
-        for (start, state), end in zip(steps, ends, strict=False):
+        for (start, state), end in checked(zip(steps, ends, strict=False)):
             if state not in ("", "terminated") and end > start:
                 yield Bar(lane, start, end, state, (pid, tid))
 
@@ -66,7 +67,7 @@ def _core_bars(trace: Trace, lanes: Lanes) -> Iterator[Bar]:
     for core in range(len(lanes.lanes)):
         times = iter(system_times(trace, core))
         begin, stop = next(times, (trace.end, trace.end))
-        for start, end, key in core_stays(trace, core):
+        for start, end, key in checked(core_stays(trace, core)):
             now = start
             while begin < end:
                 first, last = max(begin, now), min(stop, end)

@@ -20,9 +20,10 @@ class RunStatusView {
     this.progress = make("div", { class: "kit-progress" }, bar, this.seconds, this.cancel);
     this.said = make("p", { class: "kit-said", role: "status", "aria-live": "polite" });
     this.detail = make("pre", { class: "kit-detail" });
+    this.note = make("p", { class: "kit-note", role: "status", "aria-live": "polite" });
     root.classList.add("kit-run-status");
     root.tabIndex = -1;
-    root.append(this.progress, this.said, this.detail);
+    root.append(this.progress, this.said, this.detail, this.note);
     keepKeys(root);
     this.progress.hidden = true;
     this.update();
@@ -30,6 +31,8 @@ class RunStatusView {
 
   update() {
     const { model } = this;
+    const note = model.get("note");
+    if (this.note.textContent !== note) this.note.textContent = note;
     if (model.get("state") !== "running") {
       this.settle();
     } else if (model.get("turn") !== this.turn) {
@@ -82,7 +85,7 @@ export default {
     el.append(root);
     const view = new RunStatusView(model, root);
     const update = together(() => view.update());
-    const names = "change:state change:turn change:text change:detail";
+    const names = "change:state change:turn change:text change:detail change:note";
     model.on(names, update);
     return () => {
       clearTimeout(view.timer);

@@ -324,6 +324,31 @@ def test_newest_wins_and_cancel():
     asyncio.run(main())
 
 
+def test_a_run_that_cannot_be_stopped_is_told():
+    """The page says that a function goes on though it was cancelled, and no longer once it ends."""
+    go = threading.Event()
+
+    def deaf(quantum=2):
+        if quantum == 9:
+            go.wait()
+        return hello(quantum)
+
+    async def main():
+        made = sandbox(deaf, quantum=(1, 10), view=Timeline)
+        made.controls["quantum"].value = 9
+        made.status._take_message(made.status, {"do": "cancel"}, [])
+        assert made.status.note == ""
+        await until(lambda: made.status.note)
+        assert "left to end by itself, and its result is not shown" in made.status.note
+        assert made.status.text == "Cancelled. The picture still shows quantum = 2."
+        go.set()
+        await until(lambda: not made.status.note)
+        assert made.trace.output(1) == "0\n1\n"
+        made.close()
+
+    asyncio.run(main())
+
+
 def test_close_stops_the_run():
     """Closing while something runs stops it; nothing is shown afterwards."""
 
