@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER
-from kit.sim.deadlock import Waiting, last_cycles, wait_of
+from kit.sim.deadlock import last_cycles, wait_of
+from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Process
 
 if TYPE_CHECKING:

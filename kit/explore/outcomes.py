@@ -13,7 +13,7 @@ from kit.explore.graph import Edge, turns_of
 from kit.explore.search import Found, Race
 from kit.explore.world import FOREVER
 from kit.sim.computer import Computer
-from kit.sim.deadlock import Waiting
+from kit.sim.events.scheduling import Waiting
 from kit.sim.journal import Run, perform
 from kit.sim.schedulers import Follow
 from kit.trace import Trace

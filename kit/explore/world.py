@@ -14,6 +14,7 @@ from kit.explore.steps import CALL, LOCAL, steps_of
 from kit.lang.instructions import SP
 from kit.sim.computer import Computer
 from kit.sim.copies import restore
+from kit.sim.events.processes import Faulted, Print
 from kit.sim.journal import Install, Launch, PutFile, Step
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Events, Key, ThreadLog
@@ -282,11 +283,11 @@ class World:
     def _take_notes(self) -> None:
         """Keep of the record what counts as a result, and drop the rest."""
         computer = self._computer
-        for _, kind, pid, _, *details in computer.events.others:
-            if kind == "print":
-                self._said[pid] = self._said.get(pid, "") + details[0]
-            elif kind == "fault":
-                self._faults.add((pid, details[0]))
+        for event in computer.events.others:
+            if isinstance(event, Print):
+                self._said[event.pid] = self._said.get(event.pid, "") + event.text
+            elif isinstance(event, Faulted):
+                self._faults.add((event.pid, event.fault))
         fresh = Events()
         fresh.keys = computer.events.keys
         computer.events = fresh

@@ -9,8 +9,7 @@ from typing import Any
 from kit.quiz.kinds.accesses import accesses, stack_owner
 from kit.quiz.kinds.figures import COUNTED, MEANINGS
 from kit.quiz.looking import integers, program_with, uses
-from kit.trace import Trace
-from kit.trace.trace import Event
+from kit.trace import Event, Trace
 
 Details = dict[str, Any]
 

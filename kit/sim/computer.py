@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import heapq
 import random
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
 
 from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
@@ -20,6 +21,9 @@ from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
 from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
 from kit.sim.dispatcher import Core, Dispatcher
+from kit.sim.events.event import Event
+from kit.sim.events.processes import End
+from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
@@ -30,6 +34,8 @@ from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.translation import Translation
 from kit.sim.waits import Reason
+
+Details = ParamSpec("Details")
 
 LONGEST_BURST = 1024
 """Most ticks between two looks at the clock: bounds how far apart checkpoints are."""
@@ -115,9 +121,16 @@ class Computer:
 
     # Recording and timers
 
-    def note(self, kind: str, pid: int, tid: int, *details: Any) -> None:
-        """Write down an event at the current tick."""
-        self.events.add((self.now, kind, pid, tid, *details))
+    def note(
+        self,
+        kind: Callable[Concatenate[int, int, int, Details], Event],
+        pid: int,
+        tid: int,
+        *details: Details.args,
+        **named: Details.kwargs,
+    ) -> None:
+        """Write down an event of a kind at the current tick."""
+        self.events.add(kind(self.now, pid, tid, *details, **named))
 
     def at(self, tick: int, *action: Any) -> None:
         """Let something happen at a tick: an action and its arguments."""
@@ -194,7 +207,7 @@ class Computer:
         thread.serial = len(self.events.keys)
         self.events.keys.append(thread.key)
         thread.move("admit")
-        self.note("admit", thread.process.pid, thread.tid)
+        self.note(Admit, thread.process.pid, thread.tid)
         self.dispatcher.queue.add(thread, "admit")
 
     def block(self, thread: Thread, reason: Reason, detail: int) -> None:
@@ -202,19 +215,19 @@ class Computer:
         core = self.dispatcher.leave(thread, "block", reason)
         thread.move("block")
         thread.waits_for = (reason, detail)
-        self.note("block", thread.process.pid, thread.tid, core, reason, detail)
+        self.note(Block, thread.process.pid, thread.tid, core, reason, detail)
         self._look_for_deadlock(thread)
 
     def wait_for(self, thread: Thread, reason: Reason, detail: int) -> None:
         """Let a blocked thread wait for something else."""
         thread.waits_for = (reason, detail)
-        self.note("await", thread.process.pid, thread.tid, reason, detail)
+        self.note(Await, thread.process.pid, thread.tid, reason, detail)
         self._look_for_deadlock(thread)
 
     def _look_for_deadlock(self, thread: Thread) -> None:
         cycle = find_cycle(self, thread)
         if cycle:
-            self.note("deadlock", thread.process.pid, thread.tid, cycle)
+            self.note(Deadlock, thread.process.pid, thread.tid, cycle)
 
     def wake(self, thread: Thread, result: int | None) -> None:
         """Let a blocked thread queue again.
@@ -230,7 +243,7 @@ class Computer:
         if result is not None:
             thread.registers[0] = result
             thread.log.checkpoint(self.now, thread.registers)
-        self.note("wake", thread.process.pid, thread.tid, result)
+        self.note(Wake, thread.process.pid, thread.tid, result)
         self.dispatcher.queue.add(thread, "wake")
 
     def io_done(self, thread: Thread) -> None:
@@ -251,7 +264,7 @@ class Computer:
             self.dispatcher.queue.left(thread, "end")
         self.dispatcher.give_up(thread)
         thread.move("end" if thread.state == "running" and how != "kill" else "kill")
-        self.note("end", thread.process.pid, thread.tid, core, how, thread.result)
+        self.note(End, thread.process.pid, thread.tid, core, how, thread.result)
         loader.take_stack_back(self, thread.process, thread.tid)
         for also in ON_THREAD_END:
             also(self, thread)
@@ -373,18 +386,21 @@ class Computer:
     def _finish(self) -> None:
         if any(process.alive for process in self.processes.values()):
             last = self.events.others[-1]
-            if last[1] != "stuck" or last[0] != self.now:
+            if not isinstance(last, Stuck) or last.tick != self.now:
                 self._report_circles()
                 alive = (thread for p in self.processes.values() for thread in p.alive)
-                self.note("stuck", 0, 0, tuple(map(wait_of, alive)))
+                self.note(Stuck, 0, 0, tuple(map(wait_of, alive)))
 
     def _report_circles(self) -> None:
         """Write down the circles that only show when nothing can happen any more."""
         told = {
-            key[:2] for event in self.events.others if event[1] == "deadlock" for key in event[4]
+            (pid, tid)
+            for event in self.events.others
+            if isinstance(event, Deadlock)
+            for pid, tid, *_ in event.cycle
         }
         for cycle in last_cycles(self, told):
-            self.note("deadlock", *cycle[0][:2], cycle)
+            self.note(Deadlock, *cycle[0][:2], cycle)
 
     def _advance(self, alone: Core | None, until: int | None) -> None:
         """Let the busy cores execute until threads may have to change places."""

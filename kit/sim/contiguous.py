@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import LimitExceeded, explained, nearest, require, require_whole
 from kit.sim import paging
+from kit.sim.events.memory import Map, Move, NoHole, Place, Relocate
 from kit.sim.free_list import FITS, FreeList, HeapPolicy
 from kit.sim.settings import KiB
 
@@ -172,13 +173,13 @@ def place(computer: Computer, process: Process) -> bool:
     address = regions.free_list.allocate(size).address
     assert address is not None, "there is room for it"
     regions.enter(process.pid, address, size)
-    computer.note("place", process.pid, 0, address, size)
+    computer.note(Place, process.pid, 0, address, size)
     first = address // computer.page_size
     computer.physical.take_run(first, frames)
     for page in range(frames):
         writable = page >= process.layout.data_base // computer.page_size
         paging.connect(computer, process, page, first + page, writable)
-        computer.note("map", process.pid, 0, page, first + page, writable, computer.executing)
+        computer.note(Map, process.pid, 0, page, first + page, writable, computer.executing)
     return True
 
 
@@ -189,7 +190,7 @@ def queue_for_place(computer: Computer, process: Process) -> None:
     admit_waiting(computer)
     if process.pid in regions.waiting:
         holes = max(regions.holes, default=0), sum(regions.holes)
-        computer.note("no_hole", process.pid, 0, process.memory.size, *holes)
+        computer.note(NoHole, process.pid, 0, process.memory.size, *holes)
 
 
 def admit_waiting(computer: Computer) -> None:
@@ -222,7 +223,7 @@ def _compact(computer: Computer) -> None:
             for page in range(length // size):
                 _move(computer, process, page, base // size + page)
             moved += length // size
-            computer.note("relocate", pid, 0, base, length)
+            computer.note(Relocate, pid, 0, base, length)
         regions.regions[pid] = base, length
         base += length
     left = regions.start + regions.size - base
@@ -240,7 +241,7 @@ def _move(computer: Computer, process: Process, page: int, frame: int) -> None:
     memory.disconnect(page)
     physical.give_back(old, process.pid, page)
     paging.connect(computer, process, page, frame, writable)
-    computer.note("move", process.pid, 0, page, old, frame)
+    computer.note(Move, process.pid, 0, page, old, frame)
 
 
 def _regions(computer: Computer) -> Regions:

@@ -19,15 +19,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Thread
 from kit.sim.recording import Key
 from kit.sim.waits import WAITS, Wait
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-
-Waiting = tuple[int, int, str, int]
-"""(pid, tid, what it waits for, which one)."""
 
 
 def find_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:

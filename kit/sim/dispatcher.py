@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.events.scheduling import Bump
 from kit.sim.lifecycle import THREAD
 from kit.sim.process import Thread
 from kit.sim.recording import Key
@@ -243,7 +244,7 @@ class Dispatcher:
         events.turn_ticks.append(computer.now)
         events.turn_codes.append(thread.serial << 8 | core.number << 1)
         if why == "bump":
-            computer.note("bump", thread.process.pid, thread.tid, core.number)
+            computer.note(Bump, thread.process.pid, thread.tid, core.number)
         self.queue.add(thread, why)
 
     def leave(self, thread: Thread, how: str, reason: str = "") -> int:

@@ -9,6 +9,7 @@ from kit.lang.instructions import WORD
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim import loader, paging
 from kit.sim.calls import HANDLERS
+from kit.sim.events.memory import PageFault, TlbMiss
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.process import Thread
 from kit.sim.recording import NO_CORE
@@ -167,19 +168,19 @@ class Executor:
         """
         computer, costs, process = self.computer, self._costs, thread.process
         page, before = address // computer.page_size, len(computer.events.others)
-        fault = computer.now, "page_fault", process.pid, thread.tid, address, writing
+        fault = computer.now, process.pid, thread.tid, address, writing
         computer.executing = core.number
         try:
             wait = paging.disk_ticks(computer, process, page)
             if wait:
                 self._account(core, thread, used)
-                computer.events.add((*fault, wait))
+                computer.events.add(PageFault(*fault, wait))
                 computer.block(thread, "page", page)
                 done = computer.now + wait
                 computer.at(done, "page_in", process.pid, thread.tid, address, writing)
                 return False
             paging.resolve(computer, process, address, writing)
-            computer.events.add_before(before, (*fault, costs.page_fault))
+            computer.events.add_before(before, PageFault(*fault, costs.page_fault))
         except Fault as refused:
             self._account(core, thread, used)
             loader.fail(computer, thread, refused)
@@ -230,7 +231,7 @@ class Executor:
             computer.swap.replacer.used(process.memory.table[page])
         translation = computer.translation
         if translation is not None and not translation.lookup(core.number, process.pid, page):
-            computer.note("tlb_miss", process.pid, thread.tid, core.number, page)
+            computer.note(TlbMiss, process.pid, thread.tid, core.number, page)
             core.stall += self._costs.tlb_miss
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from kit.errors import ArgumentError, explained, nearest, require, require_whole
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, WORD
 from kit.sim import loader
+from kit.sim.events.processes import Intervene
 from kit.sim.faults import SIGNALS, Fault
 
 if TYPE_CHECKING:
@@ -52,11 +53,11 @@ class Kill:
         """Do it; see `Intervention.apply`."""
         process = _process(computer, "Kill", self.pid)
         if self.tid is None:
-            computer.note("intervene", self.pid, 0, "kill process", "")
+            computer.note(Intervene, self.pid, 0, "kill process", "")
             loader.end_process(computer, process, -SIGNALS["killed"], "killed")
             return
         thread = _thread(computer, "Kill", self.pid, self.tid)
-        computer.note("intervene", self.pid, self.tid, "kill thread", "")
+        computer.note(Intervene, self.pid, self.tid, "kill thread", "")
         computer.finish_thread(thread, "kill")
 
 
@@ -85,7 +86,7 @@ class Inject:
     def apply(self, computer: Computer) -> None:
         """Do it; see `Intervention.apply`."""
         thread = _thread(computer, "Inject", self.pid, self.tid)
-        computer.note("intervene", self.pid, self.tid, "inject", self.fault)
+        computer.note(Intervene, self.pid, self.tid, "inject", self.fault)
         loader.fail(computer, thread, Fault(self.fault, "was made to fail here from outside"))
 
 
@@ -116,7 +117,7 @@ class RunNext:
         allowed = thread.process.share.cores or tuple(range(len(computer.cores)))
         number = allowed[0] if self.core is None else self.core
         require(number in allowed, f"RunNext: core is {number!r}; give one of {list(allowed)}")
-        computer.note("intervene", self.pid, self.tid, "run next", number)
+        computer.note(Intervene, self.pid, self.tid, "run next", number)
         computer.dispatcher.force(computer.cores[number], thread)
 
 
@@ -164,7 +165,7 @@ class Write:
             raise ArgumentError(
                 f"Write: process {self.pid} {fault.detail}; give an address it may write"
             ) from None
-        computer.note("intervene", self.pid, 0, "write", f"{self._label()} = {self.value}")
+        computer.note(Intervene, self.pid, 0, "write", f"{self._label()} = {self.value}")
 
     def _label(self) -> str:
         if isinstance(self.place, int):

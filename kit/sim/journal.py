@@ -13,6 +13,7 @@ from kit.cancellation import Cancelled
 from kit.errors import LimitExceeded
 from kit.lang.program import Program
 from kit.sim.calls.files import put_file
+from kit.sim.events.processes import Limit
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.sim.process import Share
 
@@ -192,7 +193,7 @@ def perform(computer: Computer, step: Step) -> None:
         until = computer.now
         raise
     except LimitExceeded as limit:
-        computer.note("limit", 0, 0, str(limit).partition(": ")[2].partition(";")[0])
+        computer.note(Limit, 0, 0, str(limit).partition(": ")[2].partition(";")[0])
         raise
     finally:
         if journal and isinstance(journal[-1], Run):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
 from kit.sim import calls, contiguous
+from kit.sim.events.memory import Drop
+from kit.sim.events.processes import Exit, Faulted, Launch, ThreadMade
 from kit.sim.execute import decode
 from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.free_list import FreeList
@@ -14,6 +16,7 @@ from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
 from kit.sim.paging import bring, drop, enter_segment, fill, map_page, release
 from kit.sim.process import Process, Share, Thread
+from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -30,7 +33,7 @@ def create_process(
     process = Process(pid, 0, program, *lay_out(computer, program, share), heap)
     process.share = share
     computer.processes[pid] = process
-    computer.note("launch", pid, 0, program.name, 0)
+    computer.note(Launch, pid, 0, program.name, 0)
     enter_program(computer, process)
     process.threads[1] = Thread(process, 1, program.image.entry)
     return process
@@ -134,20 +137,20 @@ def give_stack(
 def start_main(computer: Computer, process: Process) -> None:
     """Let the loaded process run: its main thread gets a stack and becomes ready."""
     thread = give_stack(computer, process, process.main, ())
-    computer.note("thread", process.pid, process.main, "main", (), 0)
+    computer.note(ThreadMade, process.pid, process.main, "main", (), 0)
     computer.admit(thread)
 
 
 def take_stack_back(computer: Computer, process: Process, tid: int) -> None:
     """Free the stack of a thread that ended."""
     memory = process.memory
-    segment = memory.segments.pop(f"stack T{tid}", None)
+    segment = memory.segments.pop(str(SegmentName("stack", tid)), None)
     if segment is None:
         return
     if computer.regions is None:
         for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
             drop(computer, process, page)
-    computer.note("drop", process.pid, tid, segment.name)
+    computer.note(Drop, process.pid, tid, segment.name)
 
 
 def end_process(
@@ -160,7 +163,7 @@ def end_process(
         also(computer, process)
     process.exit_code = exit_code
     process.ended = "zombie"
-    computer.note("exit", process.pid, by.tid if by else 0, exit_code, reason)
+    computer.note(Exit, process.pid, by.tid if by else 0, exit_code, reason)
     release(computer, process)
     calls.processes.tell_parent(computer, process)
     if computer.regions is not None:
@@ -177,7 +180,7 @@ def fail(computer: Computer, thread: Thread, fault: Fault) -> None:
         f"tick {computer.now}: thread {thread.tid} of '{process.program.name}' "
         f"(pid {process.pid}) {fault.detail}"
     )
-    computer.note("fault", process.pid, thread.tid, fault.kind, message)
+    computer.note(Faulted, process.pid, thread.tid, fault.kind, message)
     if computer.setup.exceptions == "thread" and fault.kind in EXCEPTIONS:
         computer.finish_thread(thread, "exception")
     else:

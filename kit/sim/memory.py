@@ -9,6 +9,7 @@ from typing import Any
 from kit.lang.instructions import WORD
 from kit.sim.faults import Fault
 from kit.sim.layout import Pages
+from kit.sim.segments import SegmentName
 
 
 class PhysicalMemory:
@@ -119,9 +120,7 @@ class Segment:
     @property
     def name(self) -> str:
         """Kind, for a stack with the thread it belongs to, for shared memory with its name."""
-        if self.kind == "shared":
-            return f"shared {self.area}"
-        return f"stack T{self.tid}" if self.tid else self.kind
+        return str(SegmentName(self.kind, self.tid, self.area))
 
 
 class AddressSpace:

@@ -16,6 +16,21 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
+from kit.sim.events.memory import (
+    Area,
+    Copy,
+    Fill,
+    Load,
+    Map,
+    Own,
+    Protect,
+    SegmentSet,
+    Share,
+    SwapCopy,
+    SwapIn,
+    SwapOut,
+    Unmap,
+)
 from kit.sim.faults import Fault
 from kit.sim.memory import AddressSpace, Segment
 
@@ -77,7 +92,7 @@ def _evict(computer: Computer) -> None:
         return
     swap.slots[slot] = tuple(physical.words[victim])
     process.memory.swapped[page] = slot
-    computer.note("swap_out", pid, 0, page, victim, slot)
+    computer.note(SwapOut, pid, 0, page, victim, slot)
     _disconnect(computer, process, page)
 
 
@@ -85,7 +100,7 @@ def map_page(computer: Computer, process: Process, page: int, writable: bool) ->
     """Give a process a frame filled with zeros for one of its pages; return the frame."""
     frame = take_frame(computer)
     connect(computer, process, page, frame, writable)
-    computer.note("map", process.pid, 0, page, frame, writable, computer.executing)
+    computer.note(Map, process.pid, 0, page, frame, writable, computer.executing)
     return frame
 
 
@@ -100,7 +115,7 @@ def connect(computer: Computer, process: Process, page: int, frame: int, writabl
 def unmap(computer: Computer, process: Process, page: int) -> None:
     """Take a page out of the page table; its frame is free unless others use it."""
     frame = process.memory.table[page]
-    computer.note("unmap", process.pid, 0, page, frame)
+    computer.note(Unmap, process.pid, 0, page, frame)
     _disconnect(computer, process, page)
 
 
@@ -141,7 +156,7 @@ def fill(
 ) -> None:
     """Let the operating system write words into a page."""
     process.memory.readable[page][word : word + len(values)] = values
-    computer.note("fill", process.pid, 0, page, word, values, computer.executing)
+    computer.note(Fill, process.pid, 0, page, word, values, computer.executing)
 
 
 # Page faults
@@ -209,7 +224,7 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
     words, base = (image.words, layout.code_base) if in_code else (image.data, layout.data_base)
     start = (page * computer.page_size - base) // WORD
     fill(computer, process, page, 0, words[start : start + computer.page_size // WORD])
-    computer.note("load", process.pid, 0, segment.kind, page, frame)
+    computer.note(Load, process.pid, 0, segment.kind, page, frame)
     return frame
 
 
@@ -220,7 +235,7 @@ def _swap_in(computer: Computer, process: Process, page: int) -> None:
     computer.physical.words[frame][:] = computer.swap.slots[slot]
     computer.swap.give_back(slot)
     connect(computer, process, page, frame, writable=True)
-    computer.note("swap_in", process.pid, 0, page, frame, slot)
+    computer.note(SwapIn, process.pid, 0, page, frame, slot)
 
 
 def _copy(computer: Computer, process: Process, page: int) -> None:
@@ -229,7 +244,7 @@ def _copy(computer: Computer, process: Process, page: int) -> None:
     frame = memory.table[page]
     if len(physical.users[frame]) == 1:
         memory.connect(page, frame, physical.words[frame], writable=True)
-        computer.note("own", process.pid, 0, page, frame)
+        computer.note(Own, process.pid, 0, page, frame)
         return
     computer.pinned.add(frame)
     try:
@@ -239,7 +254,7 @@ def _copy(computer: Computer, process: Process, page: int) -> None:
     physical.words[copy][:] = physical.words[frame]
     _disconnect(computer, process, page)
     connect(computer, process, page, copy, writable=True)
-    computer.note("copy", process.pid, 0, page, frame, copy, computer.executing)
+    computer.note(Copy, process.pid, 0, page, frame, copy, computer.executing)
 
 
 def _grow_stack(computer: Computer, process: Process, address: int, writing: bool) -> None:
@@ -277,7 +292,7 @@ def _refused_access(memory: AddressSpace, address: int, verb: str) -> Fault:
 def enter_segment(computer: Computer, process: Process, segment: Segment) -> None:
     """Enter a segment, or new bounds of one."""
     process.memory.segments[segment.name] = segment
-    computer.note("segment", process.pid, segment.tid, segment.name, segment.start, segment.end)
+    computer.note(SegmentSet, process.pid, segment.tid, segment.name, segment.start, segment.end)
 
 
 def reach(computer: Computer, process: Process, address: int, writing: bool) -> list[int]:
@@ -321,10 +336,10 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
         private = page in ours.writable or page in ours.copied
         connect(computer, child, page, frame, writable=common)
         mode = "w" if common else "c" if private else "r"
-        computer.note("share", child.pid, 0, page, frame, mode)
+        computer.note(Share, child.pid, 0, page, frame, mode)
         if private and not common:
             if page in ours.writable:
-                computer.note("protect", parent.pid, 0, page, frame)
+                computer.note(Protect, parent.pid, 0, page, frame)
             ours.copy_when_written(page)
             theirs.copy_when_written(page)
             if computer.translation is not None:
@@ -336,7 +351,7 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
             raise Fault("out of memory", "needed a slot, but the swap area is full")
         computer.swap.slots[copy] = computer.swap.slots[slot]
         theirs.swapped[page] = copy
-        computer.note("swap_copy", child.pid, 0, page, slot, copy, parent.pid, computer.executing)
+        computer.note(SwapCopy, child.pid, 0, page, slot, copy, parent.pid, computer.executing)
 
 
 def shared_area(computer: Computer, process: Process, name: str, words: int) -> int:
@@ -374,7 +389,7 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
     enter_segment(computer, process, segment)
     for page, frame in enumerate(frames, first):
         connect(computer, process, page, frame, writable=True)
-        computer.note("share", process.pid, 0, page, frame, "w")
+        computer.note(Share, process.pid, 0, page, frame, "w")
     return start
 
 
@@ -396,6 +411,6 @@ def _area_frames(computer: Computer, name: str, count: int) -> tuple[int, ...]:
         raise
     for number, frame in enumerate(frames):
         computer.physical.users[frame].add((0, number))
-        computer.note("area", 0, 0, name, number, frame)
+        computer.note(Area, 0, 0, name, number, frame)
     computer.pinned.update(frames)
     return tuple(frames)

@@ -15,9 +15,8 @@ from typing import Any, overload
 
 from kit.cancellation import checked
 from kit.lang.instructions import GENERAL_REGISTERS
-
-Event = tuple[Any, ...]
-"""(tick, kind, pid, tid, …); see `kit.sim.events` for the kinds."""
+from kit.sim.events.event import Event
+from kit.sim.events.scheduling import Dispatch, Preempt
 
 Key = tuple[int, int]
 """(pid, tid)."""
@@ -187,8 +186,10 @@ class Events(Sequence[Event]):
 
     def _turn(self, number: int) -> Event:
         code = self.turn_codes[number]
-        kind = "dispatch" if code & 1 else "preempt"
-        return self.turn_ticks[number], kind, *self.keys[code >> 8], code >> 1 & 127
+        # A run may have a million of them: they are made without a look at their fields.
+        kind = Dispatch if code & 1 else Preempt
+        content = self.turn_ticks[number], kind.kind, *self.keys[code >> 8], code >> 1 & 127
+        return tuple.__new__(kind, content)
 
     def copy(self) -> Events:
         """Return a copy that later running does not change."""
@@ -211,8 +212,7 @@ class Events(Sequence[Event]):
 
 
 def _tick(event: Event) -> int:
-    tick: int = event[0]
-    return tick
+    return event.tick
 
 
 class ThreadLog:

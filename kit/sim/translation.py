@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.events.memory import Flush
 from kit.sim.recording import Key
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Translation:
         """Hear that a core goes over to another address space."""
         if not self.asid and self.tlbs[core]:
             self.tlbs[core].clear()
-            computer.note("flush", pid, 0, core)
+            computer.note(Flush, pid, 0, core)
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""

@@ -1,9 +1,10 @@
 """What happened in a run: step functions, events, state at any tick, narration."""
 
+from kit.sim.events.event import Event
 from kit.trace.machine import Machine
 from kit.trace.moment import CallFrame, Moment, ProcessState, SegmentState, ThreadState
 from kit.trace.steps import Steps
-from kit.trace.trace import Event, Trace
+from kit.trace.trace import Trace
 
 __all__ = [
     "CallFrame",

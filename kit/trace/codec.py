@@ -19,6 +19,8 @@ from typing import Any
 
 from kit.errors import KitError, TraceError
 from kit.lang.program import Program
+from kit.sim.events import EVENTS
+from kit.sim.events.event import Event
 from kit.sim.recording import Events
 from kit.sim.settings import Costs
 from kit.trace.recipes import pack_recipe, unpack_recipe
@@ -194,6 +196,11 @@ def _record(content: dict[str, Any]) -> Record:
     )
 
 
+def _event(listed: list[Any]) -> Event:
+    tick, kind, pid, tid, *details = _tuples(listed)
+    return EVENTS[kind](tick, pid, tid, *details)
+
+
 def _events(content: dict[str, Any]) -> Events:
     events = Events()
     events.restore(
@@ -201,7 +208,7 @@ def _events(content: dict[str, Any]) -> Events:
             _array(content["ticks"]),
             _array(content["codes"]),
             _tuples(content["keys"]),
-            _tuples(content["others"]),
+            tuple(map(_event, content["others"])),
             _array(content["places"]),
             [(core, _array(times)) for core, times in content["overheads"]],
         )

@@ -22,13 +22,13 @@ Row = dict[str, Any]
 
 
 def _events(trace: Trace) -> Iterator[Row]:
-    for tick, kind, pid, tid, details in trace.events:
+    for event in trace.events:
         yield {
-            "tick": tick,
-            "kind": kind,
-            "pid": pid,
-            "tid": tid,
-            "details": ", ".join(f"{name}={value}" for name, value in details.items()),
+            "tick": event.tick,
+            "kind": event.kind,
+            "pid": event.pid,
+            "tid": event.tid,
+            "details": ", ".join(f"{name}={value}" for name, value in event.details.items()),
         }
 
 

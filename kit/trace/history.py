@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import defaultdict
 
 from kit.sim.events import EVENTS
+from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
-from kit.sim.recording import Event, Key
+from kit.sim.recording import Key
 from kit.trace.histories import Holding, ProcessHistory, ThreadHistory, pages_of
 from kit.trace.record import Record
 from kit.trace.steps import Steps

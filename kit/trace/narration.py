@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from kit.sim.recording import Event, Key
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
 from kit.trace import told, told_calls
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.errors import plural
-from kit.sim.recording import Event
+from kit.sim.events.event import Event
 from kit.trace.names import Names
 from kit.trace.told import Teller
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kit.cancellation import check_cancelled
 from kit.errors import (
@@ -20,7 +20,8 @@ from kit.errors import (
 )
 from kit.lang.program import Program
 from kit.sim.computer import Computer
-from kit.sim.events import EVENTS
+from kit.sim.events.event import Event
+from kit.sim.events.scheduling import Deadlock, Waiting
 from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
 from kit.trace.frames import to_frame
@@ -35,27 +36,6 @@ from kit.trace.switches import ContextSwitch, context_switches
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Event(NamedTuple):
-    """Something the operating system did.
-
-    Attributes
-    ----------
-    tick : int
-    kind : str
-        A key of `kit.sim.events.EVENTS`.
-    pid, tid : int
-        Whom it concerns; 0 for none.
-    details : dict
-        By the names in `kit.sim.events.EVENTS`.
-    """
-
-    tick: int
-    kind: str
-    pid: int
-    tid: int
-    details: dict[str, Any]
 
 
 class Trace:
@@ -100,21 +80,17 @@ class Trace:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """What the operating system did, in order."""
-        return tuple(
-            Event(tick, kind, pid, tid, dict(zip(EVENTS[kind], details, strict=True)))
-            for tick, kind, pid, tid, *details in self.record.events
-        )
+        return tuple(self.record.events)
 
     @cached_property
-    def deadlocks(self) -> tuple[tuple[int, tuple[tuple[int, int, str, int], ...]], ...]:
+    def deadlocks(self) -> tuple[tuple[int, tuple[Waiting, ...]], ...]:
         """The circles of waiting threads that were found, each as (tick, circle).
 
         A circle lists its threads as (pid, tid, what it waits for, which one): ("lock",
         the lock's address), ("join", a tid), ("wait", a pid), ("reply", a pid).
         """
-        return tuple(
-            (event[0], event[4]) for event in self.record.events.others if event[1] == "deadlock"
-        )
+        others = self.record.events.others
+        return tuple((event.tick, event.cycle) for event in others if isinstance(event, Deadlock))
 
     @cached_property
     def _narrator(self) -> Narrator:

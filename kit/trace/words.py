@@ -10,7 +10,8 @@ from functools import cached_property
 from operator import itemgetter
 
 from kit.lang.instructions import WORD
-from kit.sim.recording import Event, Key
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
 from kit.trace.histories import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.steps import Steps

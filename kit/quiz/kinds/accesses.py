@@ -11,10 +11,9 @@ from kit.quiz.looking import check_at, check_process, check_thread, make, refuse
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
 from kit.sim.registers import touches
-from kit.trace import Trace
+from kit.trace import Event, Trace
 from kit.trace.names import Names
 from kit.trace.references import executed
-from kit.trace.trace import Event
 
 
 class Access(NamedTuple):

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from kit.errors import ArgumentError, explain_arguments, require_whole
 from kit.quiz.looking import check_at, process_name, thread_name
 from kit.quiz.question import ORDER, Choice, Question
-from kit.trace import Trace
+from kit.trace import Event, Trace
 from kit.trace.names import Names
-from kit.trace.trace import Event
 from kit.trace.waits import waiting
 
 LEAST, MOST = 2, 7

@@ -8,8 +8,7 @@ from kit.errors import explain_arguments, require
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
 from kit.sim.recording import Key
-from kit.trace import Trace
-from kit.trace.trace import Event
+from kit.trace import Event, Trace
 
 NOBODY = "none of these"
 MOST_THREADS = 6

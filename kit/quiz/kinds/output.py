@@ -12,8 +12,7 @@ from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
-from kit.trace import Trace
-from kit.trace.trace import Event
+from kit.trace import Event, Trace
 
 NOTHING = "nothing: it prints no more"
 EMPTY = "an empty line"

@@ -8,9 +8,8 @@ from kit.errors import explain_arguments
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
-from kit.trace import Trace
+from kit.trace import Event, Trace
 from kit.trace.names import Names
-from kit.trace.trace import Event
 from kit.trace.waits import waiting
 
 QUEUES = ("first in, first out", "round robin")

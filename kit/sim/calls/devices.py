@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.events.calls import IoDone, IoStart
 from kit.sim.process import Thread
 from kit.sim.recording import Key
 
@@ -70,7 +71,7 @@ def _io(computer: Computer, thread: Thread, number: int) -> None:
 
 def _start(computer: Computer, key: Key, device: int, ticks: int) -> None:
     _devices(computer).busy[device] = key
-    computer.note("io_start", *key, device, ticks)
+    computer.note(IoStart, *key, device, ticks)
     computer.at(computer.now + ticks, "do", "finish_io", *key, device)
 
 
@@ -78,7 +79,7 @@ def finish_io(computer: Computer, pid: int, tid: int, device: int) -> None:
     """Let a device be free again, and the thread go on that waited for it."""
     devices = _devices(computer)
     del devices.busy[device]
-    computer.note("io_done", pid, tid, device)
+    computer.note(IoDone, pid, tid, device)
     thread = computer.processes[pid].threads.get(tid)
     if thread is not None and thread.waits_for == ("io", device):
         computer.io_done(thread)

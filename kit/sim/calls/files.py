@@ -12,6 +12,7 @@ from kit.sim.calls import pipes
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.texts import texts_of
+from kit.sim.events.calls import Close, FileEnd, FilePut, Open, Read, Seek, Write
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Files:
 def put_file(computer: Computer, name: str, words: tuple[int, ...]) -> None:
     """Put a file on the disk, or another content into it."""
     _files(computer).words[name] = words
-    computer.note("file", 0, 0, name, words)
+    computer.note(FilePut, 0, 0, name, words)
 
 
 def _files(computer: Computer) -> Files:
@@ -65,7 +66,7 @@ def _open(computer: Computer, thread: Thread, number: int) -> int:
     if mode == "w" or name not in files.words:
         files.words[name] = ()
     descriptor = descriptors.add(process.pid, OpenFile("file", name, mode=mode))
-    computer.note("open", process.pid, thread.tid, descriptor, name, mode)
+    computer.note(Open, process.pid, thread.tid, descriptor, name, mode)
     return descriptor
 
 
@@ -81,11 +82,11 @@ def _read(computer: Computer, thread: Thread, number: int) -> int | None:
         return refuse(computer, thread, "read", "this descriptor is for writing")
     words = _files(computer).words[file.name]
     if file.position >= len(words):
-        computer.note("file_end", process.pid, thread.tid, descriptor, file.name)
+        computer.note(FileEnd, process.pid, thread.tid, descriptor, file.name)
         return END
     value = words[file.position]
     descriptors_of(computer).move(place, file.position + 1)
-    computer.note("read", process.pid, thread.tid, descriptor, file.name, file.position, value)
+    computer.note(Read, process.pid, thread.tid, descriptor, file.name, file.position, value)
     return value
 
 
@@ -105,7 +106,7 @@ def _write(computer: Computer, thread: Thread, number: int) -> int | None:
     gap = (0,) * (position - len(words))
     files.words[file.name] = (*words[:position], *gap, value, *words[position + 1 :])
     descriptors_of(computer).move(place, position + 1)
-    computer.note("write", process.pid, thread.tid, descriptor, file.name, position, value)
+    computer.note(Write, process.pid, thread.tid, descriptor, file.name, position, value)
     return 0
 
 
@@ -119,7 +120,7 @@ def _seek(computer: Computer, thread: Thread, number: int) -> int:
     if file.kind != "file" or not 0 <= position <= MOST_WORDS:
         return refuse(computer, thread, "seek", f"there is no word {position} to go to")
     descriptors_of(computer).move(place, position)
-    computer.note("seek", process.pid, thread.tid, descriptor, position)
+    computer.note(Seek, process.pid, thread.tid, descriptor, position)
     return 0
 
 
@@ -131,7 +132,7 @@ def _close(computer: Computer, thread: Thread, number: int) -> int:
     descriptor, process = thread.registers[0], thread.process
     if descriptors_of(computer).find(process.pid, descriptor) is None:
         return refuse(computer, thread, "close", NOT_OPEN)
-    computer.note("close", process.pid, thread.tid, descriptor)
+    computer.note(Close, process.pid, thread.tid, descriptor)
     _drop(computer, process, descriptor)
     return 0
 
@@ -145,7 +146,7 @@ def _drop(computer: Computer, process: Process, descriptor: int) -> None:
 def close_all(computer: Computer, process: Process) -> None:
     """Close what a process that has ended had open."""
     for descriptor in sorted(descriptors_of(computer).tables.get(process.pid, {})):
-        computer.note("close", process.pid, 0, descriptor)
+        computer.note(Close, process.pid, 0, descriptor)
         _drop(computer, process, descriptor)
     descriptors_of(computer).tables.pop(process.pid, None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kit.sim.events.calls import Refuse
+
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
     from kit.sim.process import Thread
@@ -15,5 +17,5 @@ Handler = Callable[["Computer", "Thread", int], int | None]
 
 def refuse(computer: Computer, thread: Thread, call: str, reason: str) -> int:
     """Write down that a call failed; return what most return then, -1."""
-    computer.note("refuse", thread.process.pid, thread.tid, call, reason)
+    computer.note(Refuse, thread.process.pid, thread.tid, call, reason)
     return -1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kit.lang.instructions import WORD
 from kit.sim import paging
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.events.memory import Alloc, Free
 from kit.sim.faults import Fault
 from kit.sim.memory import Segment
 from kit.sim.process import Process, Thread
@@ -32,7 +33,7 @@ def _alloc(computer: Computer, thread: Thread, number: int) -> int:
     if address is None:
         refuse(computer, thread, "alloc", "no memory is left")
         return 0
-    computer.note("alloc", process.pid, thread.tid, address, words, searched, tuple(heap.free))
+    computer.note(Alloc, process.pid, thread.tid, address, words, searched, tuple(heap.free))
     return address
 
 
@@ -75,7 +76,7 @@ def _free(computer: Computer, thread: Thread, number: int) -> None:
     address, heap = thread.registers[0], thread.process.heap
     if not heap.release(address):
         raise Fault("invalid free", f"freed {address:#06x}, which alloc did not give or has back")
-    computer.note("free", thread.process.pid, thread.tid, address, tuple(heap.free))
+    computer.note(Free, thread.process.pid, thread.tid, address, tuple(heap.free))
 
 
 HANDLERS: dict[str, Handler] = {

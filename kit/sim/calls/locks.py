@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
 from kit.sim import paging
+from kit.sim.events.calls import Acquire, BarrierFull, Down, LockLeftHeld, Notify, Release, Up
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Key
+from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -127,7 +129,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
 def _own(computer: Computer, thread: Thread, place: Place, address: int) -> None:
     computer.write_word(thread.process, address, thread.tid)
     _queues(computer).holders[place] = thread.key
-    computer.note("acquire", thread.process.pid, thread.tid, address)
+    computer.note(Acquire, thread.process.pid, thread.tid, address)
 
 
 def _release(computer: Computer, thread: Thread, number: int) -> None:
@@ -147,7 +149,7 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
     if not computer.read_word(process, address):
         raise Fault("invalid release", f"released the lock at {address:#06x}, which is free")
     queues.holders.pop(place, None)
-    computer.note("release", process.pid, thread.tid, address)
+    computer.note(Release, process.pid, thread.tid, address)
     following = queues.first(place)
     if following is None:
         computer.write_word(process, address, 0)
@@ -167,7 +169,7 @@ def _down(computer: Computer, thread: Thread, number: int) -> None:
     if count > 0:
         _queues(computer).taken(place, thread.key, 1)
         computer.write_word(process, address, count - 1)
-        computer.note("down", process.pid, thread.tid, address, count - 1)
+        computer.note(Down, process.pid, thread.tid, address, count - 1)
         return
     _queues(computer).join(place, thread.key)
     computer.block(thread, "semaphore", address)
@@ -182,11 +184,11 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
     if following is None:
         count += 1
         computer.write_word(process, address, count)
-    computer.note("up", process.pid, thread.tid, address, count)
+    computer.note(Up, process.pid, thread.tid, address, count)
     if following is not None:
         heir = computer.thread(following)
         _queues(computer).taken(place, heir.key, 1)
-        computer.note("down", heir.process.pid, heir.tid, heir.waits_for[1], count)
+        computer.note(Down, heir.process.pid, heir.tid, heir.waits_for[1], count)
         computer.wake(heir, 0)
 
 
@@ -240,7 +242,7 @@ def _notify_one(computer: Computer, thread: Thread) -> bool:
     _count_waiting(computer, process, address, -1)
     notified = computer.thread(key)
     own = notified.waits_for[1]
-    computer.note("notify", process.pid, thread.tid, address, *key)
+    computer.note(Notify, process.pid, thread.tid, address, *key)
     # The lock is held by the thread that notifies, so the other one waits for it.
     queues.join(computer.location(notified.process, own), key)
     computer.wait_for(notified, "lock", own)
@@ -261,7 +263,7 @@ def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
         computer.block(thread, "barrier", address)
         return
     computer.write_word(process, address + WORD, 0)
-    computer.note("barrier", process.pid, thread.tid, address, parties)
+    computer.note(BarrierFull, process.pid, thread.tid, address, parties)
     while (key := queues.first(place)) is not None:
         computer.wake(computer.thread(key), 0)
 
@@ -274,8 +276,8 @@ def leave_queues(computer: Computer, thread: Thread) -> None:
     _uncount(computer, thread)
     for place in _queues(computer).forget(thread.key):
         address = place[1] if place[0] == thread.process.pid else 0
-        name = "" if address else str(place[0]).removeprefix("shared ")
-        computer.note("lock_left_held", thread.process.pid, thread.tid, address, name)
+        name = "" if address else SegmentName.of(place[0]).area
+        computer.note(LockLeftHeld, thread.process.pid, thread.tid, address, name)
 
 
 def _uncount(computer: Computer, thread: Thread) -> None:

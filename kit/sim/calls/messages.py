@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.events.calls import Call, Receive, Reply, Send, Serve
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Key
 
@@ -123,7 +124,7 @@ def _send(computer: Computer, thread: Thread, number: int) -> int | None:
         box.senders.append((thread.key, word))
         computer.block(thread, "send", target)
         return None
-    computer.note("send", thread.process.pid, thread.tid, target, word)
+    computer.note(Send, thread.process.pid, thread.tid, target, word)
     if box.receivers:
         receiver = computer.thread(box.receivers.pop(0))
         _receive(computer, receiver, (thread.key, word))
@@ -136,7 +137,7 @@ def _send(computer: Computer, thread: Thread, number: int) -> int | None:
 def _receive(computer: Computer, thread: Thread, letter: Letter) -> int:
     (pid, _), word = letter
     _mail(computer).origins[thread.key] = pid
-    computer.note("receive", thread.process.pid, thread.tid, pid, word)
+    computer.note(Receive, thread.process.pid, thread.tid, pid, word)
     return word
 
 
@@ -150,7 +151,7 @@ def _recv(computer: Computer, thread: Thread, number: int) -> int | None:
     if box.senders:
         letter = box.senders.pop(0)
         box.letters.append(letter)
-        computer.note("send", *letter[0], thread.process.pid, letter[1])
+        computer.note(Send, *letter[0], thread.process.pid, letter[1])
         computer.wake(computer.thread(letter[0]), 0)
     return word
 
@@ -168,7 +169,7 @@ def _call(computer: Computer, thread: Thread, number: int) -> int | None:
         reason = GONE if target != thread.process.pid else "a process does not call itself"
         return refuse(computer, thread, "call", reason)
     box = _mail(computer).of(target)
-    computer.note("call", thread.process.pid, thread.tid, target, word)
+    computer.note(Call, thread.process.pid, thread.tid, target, word)
     if box.servers:
         server = computer.thread(box.servers.pop(0))
         _take_call(computer, server, (thread.key, word))
@@ -184,7 +185,7 @@ def _take_call(computer: Computer, thread: Thread, letter: Letter) -> int:
     mail = _mail(computer)
     mail.serving.setdefault(thread.key, []).append(caller)
     mail.origins[thread.key] = caller[0]
-    computer.note("serve", thread.process.pid, thread.tid, *caller, word)
+    computer.note(Serve, thread.process.pid, thread.tid, *caller, word)
     return word
 
 
@@ -202,7 +203,7 @@ def _reply(computer: Computer, thread: Thread, number: int) -> None:
     while callers:
         caller = callers.pop()
         if _waits_for_reply(computer, caller):
-            computer.note("reply", thread.process.pid, thread.tid, *caller, word)
+            computer.note(Reply, thread.process.pid, thread.tid, *caller, word)
             computer.wake(computer.thread(caller), word)
             return
     refuse(computer, thread, "reply", "nobody waits for an answer")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.sim import loader
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
+from kit.sim.events.calls import PipeEnd, PipeMade, PipeRead, PipeWrite
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 from kit.sim.recording import Key
@@ -89,7 +90,7 @@ def _pipe(computer: Computer, thread: Thread, number: int) -> int:
         OpenFile("read end", pipe=pipes.made, mode="r"),
         OpenFile("write end", pipe=pipes.made, mode="w"),
     )
-    computer.note("pipe", process.pid, thread.tid, first, first + 1, pipes.made)
+    computer.note(PipeMade, process.pid, thread.tid, first, first + 1, pipes.made)
     return first
 
 
@@ -98,17 +99,17 @@ def read(computer: Computer, thread: Thread, number: int, descriptor: int) -> in
     pipe, process = _pipes(computer).pipes[number], thread.process
     if not pipe.words:
         if not descriptors_of(computer).ends("write end", number):
-            computer.note("pipe_end", process.pid, thread.tid, number)
+            computer.note(PipeEnd, process.pid, thread.tid, number)
             return -1
         pipe.readers.append(thread.key)
         computer.block(thread, "pipe_read", descriptor)
         return None
     value = pipe.words.pop(0)
-    computer.note("pipe_read", process.pid, thread.tid, number, value)
+    computer.note(PipeRead, process.pid, thread.tid, number, value)
     if pipe.writers:
         key, waiting = pipe.writers.pop(0)
         pipe.words.append(waiting)
-        computer.note("pipe_write", *key, number, waiting)
+        computer.note(PipeWrite, *key, number, waiting)
         computer.wake(computer.thread(key), 0)
     return value
 
@@ -130,10 +131,10 @@ def write(
         pipe.writers.append((thread.key, value))
         computer.block(thread, "pipe_write", descriptor)
         return None
-    computer.note("pipe_write", process.pid, thread.tid, number, value)
+    computer.note(PipeWrite, process.pid, thread.tid, number, value)
     if pipe.readers:
         key = pipe.readers.pop(0)
-        computer.note("pipe_read", *key, number, value)
+        computer.note(PipeRead, *key, number, value)
         computer.wake(computer.thread(key), value)
     else:
         pipe.words.append(value)
@@ -150,7 +151,7 @@ def lose_end(computer: Computer, end: OpenFile) -> None:
     if end.kind == "write end":
         while pipe.readers:
             key = pipe.readers.pop(0)
-            computer.note("pipe_end", *key, end.pipe)
+            computer.note(PipeEnd, *key, end.pipe)
             computer.wake(computer.thread(key), -1)
         return
     while pipe.writers and not pid_tids.ends("read end", end.pipe):

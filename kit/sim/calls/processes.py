@@ -9,6 +9,7 @@ from kit.sim import calls, contiguous, loader, paging
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
+from kit.sim.events.processes import Adopt, Exec, Fork, Kill, Print, Reap
 from kit.sim.faults import SIGNALS, Fault
 from kit.sim.process import Process, Thread
 
@@ -27,7 +28,7 @@ def _print(computer: Computer, thread: Thread, number: int) -> None:
             f"{computer.limits.output} characters; print less, or raise Limits(output=…)"
         )
     computer.printed += len(text)
-    computer.note("print", process.pid, thread.tid, text)
+    computer.note(Print, process.pid, thread.tid, text)
 
 
 def _exit(computer: Computer, thread: Thread, number: int) -> None:
@@ -51,7 +52,7 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
         return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")
     child = parent.twin(computer.next_pid())
     computer.processes[child.pid] = child
-    computer.note("fork", child.pid, thread.tid, parent.program.name, parent.pid)
+    computer.note(Fork, child.pid, thread.tid, parent.program.name, parent.pid)
     if computer.regions is None:
         paging.share(computer, parent, child)
     else:
@@ -80,7 +81,7 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
     for other in process.alive:
         computer.end_thread(other, "end" if other is thread else "kill")
     process.main, process.main_failed = max(process.threads) + 1, False
-    computer.note("exec", process.pid, process.main, name)
+    computer.note(Exec, process.pid, process.main, name)
     loader.replace_program(computer, process, program)
     process.threads[process.main] = Thread(process, process.main, program.image.entry)
     computer.begin_loading(process)
@@ -110,7 +111,7 @@ def _reap(computer: Computer, thread: Thread, child: Process) -> int:
     assert child.exit_code is not None, "it has ended"
     child.ended = "terminated"
     thread.status = child.exit_code
-    computer.note("reap", child.pid, 0, thread.process.pid)
+    computer.note(Reap, child.pid, 0, thread.process.pid)
     return child.pid
 
 
@@ -123,7 +124,7 @@ def tell_parent(computer: Computer, process: Process) -> None:
     for child in computer.processes.values():
         if child.parent == process.pid and child.ended != "terminated":
             child.parent = 0
-            computer.note("adopt", child.pid, 0, 0)
+            computer.note(Adopt, child.pid, 0, 0)
             if child.ended == "zombie":
                 _reap_by_init(computer, child)
     parent = computer.processes.get(process.parent)
@@ -153,7 +154,7 @@ def _disappoint(computer: Computer, parent: Process, child: Process) -> None:
 
 def _reap_by_init(computer: Computer, process: Process) -> None:
     process.ended = "terminated"
-    computer.note("reap", process.pid, 0, 0)
+    computer.note(Reap, process.pid, 0, 0)
 
 
 def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
@@ -164,7 +165,7 @@ def _kill(computer: Computer, thread: Thread, number: int) -> int:
     target = computer.processes.get(thread.registers[0])
     if target is None or target.ended:
         return refuse(computer, thread, "kill", "there is no such process")
-    computer.note("kill", thread.process.pid, thread.tid, target.pid)
+    computer.note(Kill, thread.process.pid, thread.tid, target.pid)
     loader.end_process(computer, target, -SIGNALS["killed"], "killed")
     return 0
 

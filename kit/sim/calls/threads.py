@@ -8,6 +8,7 @@ from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.sim import loader
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.events.processes import ThreadMade
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 
@@ -43,7 +44,7 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
         return refuse(computer, thread, "spawn", fault.detail)
     routine = process.program.image.routine_at(index)
     name = routine.name if routine else str(index)
-    computer.note("thread", process.pid, tid, name, tuple(arguments), thread.tid)
+    computer.note(ThreadMade, process.pid, tid, name, tuple(arguments), thread.tid)
     computer.admit(new)
     return tid
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kit.sim.recording import Event
+from kit.sim.events.event import Event
 from kit.trace import Trace
 from kit.tracks.memory.columns import LETTER, Column, Layout, box
 from kit.tracks.memory.lives import Band

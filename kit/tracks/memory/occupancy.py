@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from kit.sim.recording import Event
+from kit.sim.events.event import Event
 from kit.trace import Trace
 from kit.trace.histories import Bounds, ProcessHistory, pages_of
 from kit.trace.steps import Steps

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kit.sim.recording import Event, Key
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
 from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.trace.names import Names

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kit.sim.recording import Event, Key
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
 from kit.trace import Trace
 
 BIRTH, MESSAGE, KILL = "birth", "message", "kill"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.sim.recording import Event, Key
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
 from kit.trace import Trace
 from kit.tracks.timelines.arrows import MESSAGE, Arrow
 from kit.tracks.timelines.lanes import Lanes

@@ -1,0 +1,193 @@
+"""The kinds of event: memory, pages and the swap area."""
+
+from __future__ import annotations
+
+from kit.sim.events.event import Event
+from kit.sim.segments import SegmentName
+
+Block = tuple[int, int]
+"""Address and size in bytes of a free block."""
+
+
+class SegmentSet(Event, kind="segment"):
+    """A segment of an address space is there, or has other bounds."""
+
+    name: str
+    start: int
+    end: int
+
+    @property
+    def part(self) -> SegmentName:
+        """Its kind, and whose it is."""
+        return SegmentName.of(self.name)
+
+
+class Drop(Event, kind="drop"):
+    """A segment is gone."""
+
+    name: str
+
+
+class Map(Event, kind="map"):
+    """A page gets a frame of its own, filled with zeros."""
+
+    page: int
+    frame: int
+    writable: bool
+    core: int
+
+
+class Unmap(Event, kind="unmap"):
+    """A page is no longer in the page table."""
+
+    page: int
+    frame: int
+
+
+class Share(Event, kind="share"):
+    """A page is a frame that others use too; the mode is that of `kit.trace.histories.Holding`."""
+
+    page: int
+    frame: int
+    mode: str
+
+
+class Protect(Event, kind="protect"):
+    """A page will be copied when it is written."""
+
+    page: int
+    frame: int
+
+
+class Own(Event, kind="own"):
+    """Nobody else uses the frame any more: the page may be written."""
+
+    page: int
+    frame: int
+
+
+class Copy(Event, kind="copy"):
+    """A page is copied because it is written."""
+
+    page: int
+    original: int
+    copy: int
+    core: int
+
+
+class Place(Event, kind="place"):
+    """A process gets a stretch of RAM, where memory is contiguous."""
+
+    base: int
+    size: int
+
+
+class Relocate(Event, kind="relocate"):
+    """The stretch of a process is moved."""
+
+    base: int
+    size: int
+
+
+class NoHole(Event, kind="no_hole"):
+    """No hole is large enough: the process waits."""
+
+    size: int
+    largest: int
+    total: int
+
+
+class Move(Event, kind="move"):
+    """A page is moved with the stretch that it is in."""
+
+    page: int
+    original: int
+    frame: int
+
+
+class Area(Event, kind="area"):
+    """A page of an area of shared memory gets its frame."""
+
+    name: str
+    number: int
+    frame: int
+
+
+class Fill(Event, kind="fill"):
+    """The system writes words into a page, from word number `word` on."""
+
+    page: int
+    word: int
+    values: tuple[int, ...]
+    core: int
+
+
+class Load(Event, kind="load"):
+    """A page comes from the program on the disk."""
+
+    segment: str
+    page: int
+    frame: int
+
+
+class PageFault(Event, kind="page_fault"):
+    """A page cannot be used as an instruction wants to; `ticks` is what mending takes."""
+
+    address: int
+    writing: bool
+    ticks: int
+
+
+class SwapOut(Event, kind="swap_out"):
+    """A page goes to a slot of the swap area."""
+
+    page: int
+    frame: int
+    slot: int
+
+
+class SwapIn(Event, kind="swap_in"):
+    """A page comes back from its slot."""
+
+    page: int
+    frame: int
+    slot: int
+
+
+class SwapCopy(Event, kind="swap_copy"):
+    """A child gets a copy of a page that its parent has in the swap area."""
+
+    page: int
+    slot: int
+    copy: int
+    parent: int
+    core: int
+
+
+class Flush(Event, kind="flush"):
+    """A core drops its TLB; the pid is that of the address space it goes over to."""
+
+    core: int
+
+
+class TlbMiss(Event, kind="tlb_miss"):
+    """A core looks a page up in the page table."""
+
+    core: int
+    page: int
+
+
+class Alloc(Event, kind="alloc"):
+    """A block of the heap is given out; the free list is as it is afterwards."""
+
+    address: int
+    words: int
+    searched: int
+    free_list: tuple[Block, ...]
+
+
+class Free(Event, kind="free"):
+    """A block is given back."""
+
+    address: int
+    free_list: tuple[Block, ...]

@@ -1,0 +1,94 @@
+"""The kinds of event: what becomes of processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.sim.events.event import Event
+
+
+class Launch(Event, kind="launch"):
+    """The machine makes a process from a program on the disk."""
+
+    program: str
+    parent: int
+
+
+class ThreadMade(Event, kind="thread"):
+    """A thread is made; `creator` is the tid of the thread that spawned it, 0 for main."""
+
+    function: str
+    arguments: tuple[int, ...]
+    creator: int
+
+
+class Fork(Event, kind="fork"):
+    """A process is made as a copy; thread `tid` of the parent asked for it."""
+
+    program: str
+    parent: int
+
+
+class Exec(Event, kind="exec"):
+    """A process goes on with another program, in a new thread, `tid`."""
+
+    program: str
+
+
+class End(Event, kind="end"):
+    """A thread ends: by itself ("end"), by an "exception" or by force ("kill")."""
+
+    core: int
+    how: str
+    result: int
+
+
+class Exit(Event, kind="exit"):
+    """A process ends; `tid` called exit, 0 if no thread did."""
+
+    exit_code: int
+    reason: str
+
+
+class Kill(Event, kind="kill"):
+    """A thread ends another process."""
+
+    target: int
+
+
+class Adopt(Event, kind="adopt"):
+    """A process gets another parent: init, whose pid is 0."""
+
+    parent: int
+
+
+class Reap(Event, kind="reap"):
+    """The parent has waited for a process that had ended."""
+
+    parent: int
+
+
+class Faulted(Event, kind="fault"):
+    """A thread did what cannot be done."""
+
+    fault: str
+    message: str
+
+
+class Print(Event, kind="print"):
+    """A thread writes to the console."""
+
+    text: str
+
+
+class Intervene(Event, kind="intervene"):
+    """Somebody acts from outside."""
+
+    action: str
+    detail: Any
+
+
+class Limit(Event, kind="limit"):
+    """The run is stopped at one of its limits."""
+
+    message: str
