@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from kit.sim.events import EVENTS
+from kit.sim.events import EVENTS, calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import Key
@@ -41,7 +41,7 @@ class History:
         self.processes: dict[int, ProcessHistory] = {}
         self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(record.settings.cores)]
         self.frames: dict[int, Steps[tuple[tuple[int, int], ...]]] = defaultdict(lambda: Steps(()))
-        self.fills: list[Event] = []
+        self.fills: list[memory.Fill] = []
         self._origins: dict[int, tuple[int, tuple[int, int]]] = {}
         self._held: dict[int, int] = {}
         self._keys: dict[Key, Key] = {}
@@ -64,55 +64,53 @@ class History:
 
     # Processes and their memory
 
-    def _on_launch(self, event: Event) -> None:
-        tick, _, pid, _, name, parent = event
-        program = self.programs[name]
-        self.processes[pid] = ProcessHistory(pid, parent, program, tick, *self._sizes)
-        thread = self.processes[pid].threads[1] = ThreadHistory("main", (), program)
-        thread.state.add(tick, "new")
+    def _on_launch(self, event: processes.Launch) -> None:
+        program = self.programs[event.program]
+        self.processes[event.pid] = ProcessHistory(
+            event.pid, event.parent, program, event.tick, *self._sizes
+        )
+        thread = self.processes[event.pid].threads[1] = ThreadHistory("main", (), program)
+        thread.state.add(event.tick, "new")
 
-    def _on_fork(self, event: Event) -> None:
-        tick, _, pid, tid, name, parent = event
-        copied = self.processes[parent].threads[tid]
-        process = ProcessHistory(pid, parent, self.programs[name], tick, *self._sizes)
-        self.processes[pid] = process
+    def _on_fork(self, event: processes.Fork) -> None:
+        copied = self.processes[event.parent].threads[event.tid]
+        process = ProcessHistory(
+            event.pid, event.parent, self.programs[event.program], event.tick, *self._sizes
+        )
+        self.processes[event.pid] = process
         thread = ThreadHistory(copied.function, copied.arguments, copied.program)
-        process.threads[tid] = thread
-        thread.state.add(tick, "new")
-        process.blocks.add(tick, self.processes[parent].blocks.at(tick))
-        process.free_blocks.add(tick, self.processes[parent].free_blocks.at(tick))
+        process.threads[event.tid] = thread
+        thread.state.add(event.tick, "new")
+        process.blocks.add(event.tick, self.processes[event.parent].blocks.at(event.tick))
+        process.free_blocks.add(event.tick, self.processes[event.parent].free_blocks.at(event.tick))
 
-    def _on_adopt(self, event: Event) -> None:
-        tick, _, pid, _, parent = event
-        self.processes[pid].parents.add(tick, parent)
+    def _on_adopt(self, event: processes.Adopt) -> None:
+        self.processes[event.pid].parents.add(event.tick, event.parent)
 
-    def _on_segment(self, event: Event) -> None:
-        tick, _, pid, _, name, start, end = event
-        process = self.processes[pid]
-        before = process.segments[name].at(tick)
-        if before is not None and before[1] > end:
-            self._leave_swap(tick, process, end, before[1])
-        process.segments[name].add(tick, (start, end))
+    def _on_segment(self, event: memory.SegmentSet) -> None:
+        process = self.processes[event.pid]
+        before = process.segments[event.name].at(event.tick)
+        if before is not None and before[1] > event.end:
+            self._leave_swap(event.tick, process, event.end, before[1])
+        process.segments[event.name].add(event.tick, (event.start, event.end))
 
-    def _on_drop(self, event: Event) -> None:
-        tick, _, pid, _, name = event
-        process = self.processes[pid]
-        bounds = process.segments[name].at(tick)
+    def _on_drop(self, event: memory.Drop) -> None:
+        process = self.processes[event.pid]
+        bounds = process.segments[event.name].at(event.tick)
         if bounds is not None:
-            self._leave_swap(tick, process, *bounds)
-        process.segments[name].add(tick, None)
+            self._leave_swap(event.tick, process, *bounds)
+        process.segments[event.name].add(event.tick, None)
 
-    def _on_refuse(self, event: Event) -> None:
+    def _on_refuse(self, event: calls.Refuse) -> None:
         """Take back what an allocation had got before it failed, also from the swap area."""
-        tick, _, pid, _, call, _ = event
-        if call != "alloc":
+        if event.call != "alloc":
             return
-        process = self.processes[pid]
+        process = self.processes[event.pid]
         for page, steps in process.pages.items():
-            holding = steps.at(tick)
+            holding = steps.at(event.tick)
             swapped = holding is not None and holding.mode == "s"
-            if swapped and not process.segment_of(page, tick):
-                self._hold(tick, pid, page, None)
+            if swapped and not process.segment_of(page, event.tick):
+                self._hold(event.tick, event.pid, page, None)
 
     def _leave_swap(self, tick: int, process: ProcessHistory, start: int, end: int) -> None:
         """Give back the slots of a segment that goes; only pages in RAM are unmapped one by one."""
@@ -145,89 +143,90 @@ class History:
         else:
             self.frames[frame].add(tick, tuple(user for user in users if user != (pid, page)))
 
-    def _on_map(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, writable, core = event
-        mode = "w" if writable else "r"
-        self._hold(tick, pid, page, Holding(frame, self._new_holding(frame), mode, core))
+    def _on_map(self, event: memory.Map) -> None:
+        mode = "w" if event.writable else "r"
+        self._hold(
+            event.tick,
+            event.pid,
+            event.page,
+            Holding(event.frame, self._new_holding(event.frame), mode, event.core),
+        )
 
-    def _on_unmap(self, event: Event) -> None:
-        tick, _, pid, _, page, _ = event
-        self._hold(tick, pid, page, None)
+    def _on_unmap(self, event: memory.Unmap) -> None:
+        self._hold(event.tick, event.pid, event.page, None)
 
-    def _on_share(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, mode = event
-        self._hold(tick, pid, page, Holding(frame, self._held[frame], mode))
+    def _on_share(self, event: memory.Share) -> None:
+        self._hold(
+            event.tick,
+            event.pid,
+            event.page,
+            Holding(event.frame, self._held[event.frame], event.mode),
+        )
 
-    def _on_protect(self, event: Event) -> None:
-        tick, _, pid, _, page, frame = event
-        self._hold(tick, pid, page, Holding(frame, self._held[frame], "c"))
+    def _on_protect(self, event: memory.Protect) -> None:
+        self._hold(
+            event.tick, event.pid, event.page, Holding(event.frame, self._held[event.frame], "c")
+        )
 
-    def _on_own(self, event: Event) -> None:
-        tick, _, pid, _, page, frame = event
-        self._hold(tick, pid, page, Holding(frame, self._held[frame], "w"))
+    def _on_own(self, event: memory.Own) -> None:
+        self._hold(
+            event.tick, event.pid, event.page, Holding(event.frame, self._held[event.frame], "w")
+        )
 
-    def _on_copy(self, event: Event) -> None:
-        tick, _, pid, _, page, original, copy, core = event
-        number = self._new_holding(copy)
-        self._origins[number] = self._held[original], (tick, core)
-        self._hold(tick, pid, page, Holding(copy, number, "w", core))
+    def _on_copy(self, event: memory.Copy) -> None:
+        number = self._new_holding(event.copy)
+        self._origins[number] = self._held[event.original], (event.tick, event.core)
+        self._hold(event.tick, event.pid, event.page, Holding(event.copy, number, "w", event.core))
 
-    def _on_area(self, event: Event) -> None:
-        tick, _, _, _, _, number, frame = event
-        self._new_holding(frame)
-        self._use(tick, frame, 0, number, used=True)
+    def _on_area(self, event: memory.Area) -> None:
+        self._new_holding(event.frame)
+        self._use(event.tick, event.frame, 0, event.number, used=True)
 
-    def _on_swap_out(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, _ = event
-        self._hold(tick, pid, page, Holding(-1, self._held[frame], "s"))
+    def _on_swap_out(self, event: memory.SwapOut) -> None:
+        self._hold(event.tick, event.pid, event.page, Holding(-1, self._held[event.frame], "s"))
 
-    def _on_swap_in(self, event: Event) -> None:
-        tick, _, pid, _, page, frame, _ = event
-        swapped = self.processes[pid].pages[page].at(tick)
+    def _on_swap_in(self, event: memory.SwapIn) -> None:
+        swapped = self.processes[event.pid].pages[event.page].at(event.tick)
         assert swapped is not None, "only what was swapped out comes back"
-        self._held[frame] = swapped.number
-        self._hold(tick, pid, page, Holding(frame, swapped.number, "w"))
+        self._held[event.frame] = swapped.number
+        self._hold(event.tick, event.pid, event.page, Holding(event.frame, swapped.number, "w"))
 
-    def _on_swap_copy(self, event: Event) -> None:
-        tick, _, pid, _, page, _, _, parent, core = event
-        swapped = self.processes[parent].pages[page].at(tick)
+    def _on_swap_copy(self, event: memory.SwapCopy) -> None:
+        swapped = self.processes[event.parent].pages[event.page].at(event.tick)
         assert swapped is not None, "only what was swapped out is copied there"
         self._holdings += 1
-        self._origins[self._holdings] = swapped.number, (tick, core)
-        self._hold(tick, pid, page, Holding(-1, self._holdings, "s"))
+        self._origins[self._holdings] = swapped.number, (event.tick, event.core)
+        self._hold(event.tick, event.pid, event.page, Holding(-1, self._holdings, "s"))
 
-    def _on_place(self, event: Event) -> None:
-        tick, _, pid, _, base, size = event
-        self.processes[pid].stretch.add(tick, (base, size))
+    def _on_place(self, event: memory.Place) -> None:
+        self.processes[event.pid].stretch.add(event.tick, (event.base, event.size))
 
     _on_relocate = _on_place
 
-    def _on_move(self, event: Event) -> None:
-        tick, _, pid, _, page, original, frame = event
-        moved = self.processes[pid].pages[page].at(tick)
+    def _on_move(self, event: memory.Move) -> None:
+        moved = self.processes[event.pid].pages[event.page].at(event.tick)
         assert moved is not None, "only what is somewhere is moved"
-        self._held[frame] = self._held[original]
-        self._hold(tick, pid, page, moved._replace(frame=frame))
+        self._held[event.frame] = self._held[event.original]
+        self._hold(event.tick, event.pid, event.page, moved._replace(frame=event.frame))
 
-    def _on_fill(self, event: Event) -> None:
+    def _on_fill(self, event: memory.Fill) -> None:
         self.fills.append(event)
 
-    def _on_load(self, event: Event) -> None:
-        tick, _, pid, _, segment, page, _ = event
-        self.processes[pid].loaded.append((tick, segment, page))
+    def _on_load(self, event: memory.Load) -> None:
+        self.processes[event.pid].loaded.append((event.tick, event.segment, event.page))
 
-    def _on_exit(self, event: Event) -> None:
-        tick, _, pid, _, code, reason = event
-        self.processes[pid].exit = (tick, code, reason)
-        self._empty(pid, tick)
+    def _on_exit(self, event: processes.Exit) -> None:
+        self.processes[event.pid].exit = (event.tick, event.exit_code, event.reason)
+        self._empty(event.pid, event.tick)
 
-    def _on_exec(self, event: Event) -> None:
-        tick, _, pid, tid, name = event
-        process = self.processes[pid]
-        self._empty(pid, tick)
-        process.programs.add(tick, self.programs[name])
-        thread = process.threads[tid] = ThreadHistory("main", (), self.programs[name])
-        thread.state.add(tick, "new")
+    def _on_exec(self, event: processes.Exec) -> None:
+        process = self.processes[event.pid]
+        self._empty(event.pid, event.tick)
+        process.programs.add(event.tick, self.programs[event.program])
+        thread = process.threads[event.tid] = ThreadHistory(
+            "main", (), self.programs[event.program]
+        )
+        thread.state.add(event.tick, "new")
 
     def _empty(self, pid: int, tick: int) -> None:
         """Take everything out of a process's address space."""
@@ -241,78 +240,76 @@ class History:
         process.blocks.add(tick, ())
         process.free_blocks.add(tick, ())
 
-    def _on_reap(self, event: Event) -> None:
-        self.processes[event[2]].reaped = event[0]
+    def _on_reap(self, event: processes.Reap) -> None:
+        self.processes[event.pid].reaped = event.tick
 
-    def _on_print(self, event: Event) -> None:
-        tick, _, pid, _, text = event
-        output = self.processes[pid].output
-        output.add(tick, output.at(tick) + text)
+    def _on_print(self, event: processes.Print) -> None:
+        output = self.processes[event.pid].output
+        output.add(event.tick, output.at(event.tick) + event.text)
 
-    def _on_alloc(self, event: Event) -> None:
-        tick, _, pid, _, address, words, _, free = event
-        process = self.processes[pid]
-        process.blocks.add(tick, tuple(sorted((*process.blocks.at(tick), (address, words)))))
-        process.free_blocks.add(tick, free)
+    def _on_alloc(self, event: memory.Alloc) -> None:
+        process = self.processes[event.pid]
+        process.blocks.add(
+            event.tick,
+            tuple(sorted((*process.blocks.at(event.tick), (event.address, event.words)))),
+        )
+        process.free_blocks.add(event.tick, event.free_list)
 
-    def _on_free(self, event: Event) -> None:
-        tick, _, pid, _, address, free = event
-        process = self.processes[pid]
-        kept = tuple(block for block in process.blocks.at(tick) if block[0] != address)
-        process.blocks.add(tick, kept)
-        process.free_blocks.add(tick, free)
+    def _on_free(self, event: memory.Free) -> None:
+        process = self.processes[event.pid]
+        kept = tuple(block for block in process.blocks.at(event.tick) if block[0] != event.address)
+        process.blocks.add(event.tick, kept)
+        process.free_blocks.add(event.tick, event.free_list)
 
     # Threads
 
-    def _on_thread(self, event: Event) -> None:
-        tick, _, pid, tid, function, arguments, _ = event
-        process = self.processes[pid]
-        if tid not in process.threads:
-            program = process.programs.at(tick)
-            process.threads[tid] = ThreadHistory(function, arguments, program)
-            process.threads[tid].state.add(tick, "new")
+    def _on_thread(self, event: processes.ThreadMade) -> None:
+        process = self.processes[event.pid]
+        if event.tid not in process.threads:
+            program = process.programs.at(event.tick)
+            process.threads[event.tid] = ThreadHistory(event.function, event.arguments, program)
+            process.threads[event.tid].state.add(event.tick, "new")
 
-    def _on_admit(self, event: Event) -> None:
+    def _on_admit(self, event: scheduling.Admit) -> None:
         self._move(event, "admit")
         self._enqueue(event)
 
-    def _on_dispatch(self, event: Event) -> None:
-        tick, _, pid, tid, core = event
+    def _on_dispatch(self, event: scheduling.Dispatch) -> None:
         self._move(event, "dispatch")
-        self.processes[pid].threads[tid].core.add(tick, core)
+        self.processes[event.pid].threads[event.tid].core.add(event.tick, event.core)
         # One tuple for all turns of a thread: there may be hundreds of thousands.
-        key = self._keys.setdefault((pid, tid), (pid, tid))
-        self.cores[core].add(tick, key)
+        key = self._keys.setdefault((event.pid, event.tid), (event.pid, event.tid))
+        self.cores[event.core].add(event.tick, key)
 
-    def _on_preempt(self, event: Event) -> None:
+    def _on_preempt(self, event: scheduling.Preempt) -> None:
         self._move(event, "preempt")
-        self._leave_core(event, event[4])
+        self._leave_core(event, event.core)
         self._enqueue(event)
 
-    def _on_block(self, event: Event) -> None:
-        tick, _, pid, tid, core, reason, detail = event
+    def _on_block(self, event: scheduling.Block) -> None:
         self._move(event, "block")
-        self._leave_core(event, core)
-        self.processes[pid].threads[tid].waits_for.add(tick, (reason, detail))
+        self._leave_core(event, event.core)
+        self.processes[event.pid].threads[event.tid].waits_for.add(
+            event.tick, (event.reason, event.detail)
+        )
 
-    def _on_await(self, event: Event) -> None:
-        tick, _, pid, tid, reason, detail = event
-        self.processes[pid].threads[tid].waits_for.add(tick, (reason, detail))
+    def _on_await(self, event: scheduling.Await) -> None:
+        self.processes[event.pid].threads[event.tid].waits_for.add(
+            event.tick, (event.reason, event.detail)
+        )
 
-    def _on_wake(self, event: Event) -> None:
-        tick, _, pid, tid, _ = event
+    def _on_wake(self, event: scheduling.Wake) -> None:
         self._move(event, "wake")
-        self.processes[pid].threads[tid].waits_for.add(tick, ())
+        self.processes[event.pid].threads[event.tid].waits_for.add(event.tick, ())
         self._enqueue(event)
 
-    def _on_end(self, event: Event) -> None:
-        tick, _, pid, tid, core, how, result = event
-        thread = self.processes[pid].threads[tid]
-        if core >= 0:
-            self._leave_core(event, core)
-        thread.waits_for.add(tick, ())
-        thread.result = result
-        self._move(event, "end" if core >= 0 and how != "kill" else "kill")
+    def _on_end(self, event: processes.End) -> None:
+        thread = self.processes[event.pid].threads[event.tid]
+        if event.core >= 0:
+            self._leave_core(event, event.core)
+        thread.waits_for.add(event.tick, ())
+        thread.result = event.result
+        self._move(event, "end" if event.core >= 0 and event.how != "kill" else "kill")
 
     def _move(self, event: Event, trigger: str) -> None:
         state = self.processes[event[2]].threads[event[3]].state

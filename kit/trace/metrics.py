@@ -108,7 +108,7 @@ def measure(record: Record, history: History) -> Metrics:
         ),
         "device_busy": _device_busy(record),
         "switches": sum(1 for _ in turnovers(record)),
-        "faults": sum(event[1] == "fault" for event in record.events.others),
+        "faults": sum(event.kind == "fault" for event in record.events.others),
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
     }
@@ -119,7 +119,7 @@ def _process(record: Record, process: ProcessHistory, turns: dict[Key, int]) -> 
     threads = {tid: _thread(record, process, tid, turns) for tid in process.threads}
     own = (turns[process.pid, tid] for tid in threads if (process.pid, tid) in turns)
     first = min(own, default=None)
-    own_events = Counter(e[1] for e in record.events.others if e[2] == process.pid)
+    own_events = Counter(e.kind for e in record.events.others if e.pid == process.pid)
     return ProcessMetrics(
         memory=max(process.held_frames().values, default=0) * process.page_size,
         page_faults=own_events["page_fault"],
@@ -153,19 +153,19 @@ def _thread(
 def _device_busy(record: Record) -> int:
     """Return in how many ticks at least one device was at work."""
     busy, requests, since = 0, 0, 0
-    for tick, kind, *_ in record.events.others:
-        if kind == "io_start":
-            since = since if requests else tick
+    for event in record.events.others:
+        if event.kind == "io_start":
+            since = since if requests else event.tick
             requests += 1
-        elif kind == "io_done":
+        elif event.kind == "io_done":
             requests -= 1
-            busy += 0 if requests else tick - since
+            busy += 0 if requests else event.tick - since
     return busy + (record.end - since if requests else 0)
 
 
 def _first_turns(record: Record) -> dict[Key, int]:
     turns: dict[Key, int] = {}
     for event in record.events:
-        if event[1] == "dispatch":
-            turns.setdefault((event[2], event[3]), event[0])
+        if event.kind == "dispatch":
+            turns.setdefault(event.key, event.tick)
     return turns

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kit.lang.instructions import WORD
+from kit.sim.events.event import Event
+from kit.sim.segments import SegmentName
 from kit.trace.history import History
 
 
@@ -21,6 +23,14 @@ class Names:
     def thread(self, pid: int, tid: int) -> str:
         """Return how a thread is called: T2 of counter (pid 1)."""
         return f"T{tid} of {self.process(pid)}"
+
+    def who(self, event: Event) -> str:
+        """Return how the thread is called that an event concerns."""
+        return self.thread(event.pid, event.tid)
+
+    def whose(self, event: Event) -> str:
+        """Return how the process is called that an event concerns."""
+        return self.process(event.pid)
 
     def process(self, pid: int, before: int = 0) -> str:
         """Return how a process is called, by the program it runs: counter (pid 1).
@@ -50,14 +60,14 @@ class Names:
             start, end = bounds.at(self.tick) or bounds.at(self.tick - 1) or (0, 0)
             if not start <= address < end:
                 continue
-            kind, _, rest = name.partition(" ")
-            if kind == "stack":
-                return "its own stack" if rest == f"T{tid}" else f"the stack of {rest}"
-            if kind == "shared":
-                return f"word {(address - start) // WORD} of the shared memory '{rest}'"
-            if kind == "data":
+            part = SegmentName.of(name)
+            if part.kind == "stack":
+                return "its own stack" if part.tid == tid else f"the stack of T{part.tid}"
+            if part.kind == "shared":
+                return f"word {(address - start) // WORD} of the shared memory '{part.area}'"
+            if part.kind == "data":
                 return self.place(pid, address)
-            return f"the {kind} at {address:#06x}"
+            return f"the {part.kind} at {address:#06x}"
         return f"the word at {address:#06x}"
 
     def value(self, pid: int, value: int) -> str:
@@ -65,7 +75,8 @@ class Names:
         process = self.history.processes[pid]
         if any(address == value for address, _ in process.blocks.at(self.tick)):
             return f"{value:#06x}"
-        shared = (b.at(self.tick) for n, b in process.segments.items() if n.startswith("shared "))
+        segments = process.segments.items()
+        shared = (b.at(self.tick) for n, b in segments if SegmentName.of(n).kind == "shared")
         if any(bounds is not None and bounds[0] == value for bounds in shared):
             return f"{value:#06x}"
         return str(value)

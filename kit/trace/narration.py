@@ -11,6 +11,9 @@ from bisect import bisect_right
 from collections import defaultdict
 
 from kit.sim.events.event import Event
+from kit.sim.events.memory import Load
+from kit.sim.events.processes import Fork, ThreadMade
+from kit.sim.events.scheduling import Dispatch
 from kit.sim.recording import Key
 from kit.trace import told, told_calls
 from kit.trace.histories import ProcessHistory
@@ -19,7 +22,7 @@ from kit.trace.names import Names
 from kit.trace.record import Record
 from kit.trace.told_instructions import Instructions
 
-TELLERS = told.TELLERS | told_calls.TELLERS
+TELLERS = told.tells | told_calls.tells
 """Kind of event -> what makes a sentence of it."""
 
 TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
@@ -33,7 +36,7 @@ SILENT = frozenset(
 BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
 """Kinds by which a page is found: what the instruction does with it comes behind them."""
 
-_BY_INSTRUCTION = frozenset(told_calls.TELLERS) - {"io_done", "lock_left_held"} | {
+_BY_INSTRUCTION = frozenset(told_calls.tells) - {"io_done", "lock_left_held"} | {
     "print",
     "fault",
     "block",
@@ -72,11 +75,12 @@ class Narrator:
     def sentence(self, tick: int) -> str:
         """Return what happened at `tick`."""
         names, events = Names(self.history, tick), self.record.events.at(tick)
-        faulting = {event[2] for event in events if event[1] == "page_fault"}
+        faulting = {event.pid for event in events if event.kind == "page_fault"}
         first: list[Event] = []
         then: list[Event] = []
         for event in events:
-            found = event[1] in BEFORE_EFFECT or (event[1] == "load" and event[2] in faulting)
+            loaded = event.kind == "load" and event.pid in faulting
+            found = loaded or event.kind in BEFORE_EFFECT
             (first if found else then).append(event)
         sentences = [
             *self._told(names, first),
@@ -87,20 +91,19 @@ class Narrator:
         return " ".join(sentence for sentence in sentences if sentence) or self._quiet(names)
 
     def _told(self, names: Names, events: list[Event]) -> list[str]:
-        sentences, loads = [], [event for event in events if event[1] == "load"]
+        sentences, loads = [], [event for event in events if isinstance(event, Load)]
         for event in events:
-            kind = event[1]
             if loads and event is loads[0]:
                 sentences.extend(self._loads(names, loads))
-            elif kind in TELLERS:
-                sentences.append(TELLERS[kind](names, event))
+            elif event.kind in TELLERS:
+                sentences.append(TELLERS[event.kind](names, event))
         return sentences
 
-    def _loads(self, names: Names, loads: list[Event]) -> list[str]:
+    def _loads(self, names: Names, loads: list[Load]) -> list[str]:
         """Tell of all pages that came from disk, a sentence a process."""
         pages: dict[int, dict[str, list[int]]] = defaultdict(dict)
-        for _, _, pid, _, segment, _, frame in loads:
-            pages[pid].setdefault(segment, []).append(frame)
+        for load in loads:
+            pages[load.pid].setdefault(load.segment, []).append(load.frame)
         return [
             f"{_named(list(parts))} of {names.process(pid)} "
             f"{'come' if len(parts) > 1 else 'comes'} from disk into RAM, "
@@ -109,22 +112,21 @@ class Narrator:
         ]
 
     def _switches(self, names: Names, events: list[Event]) -> list[str]:
-        bumped = [(event[2], event[3]) for event in events if event[1] == "bump"]
-        left = [(event[2], event[3]) for event in events if event[1] == "preempt"]
+        bumped = [event.key for event in events if event.kind == "bump"]
+        left = [event.key for event in events if event.kind == "preempt"]
         sentences = [
             f"The slice of {names.thread(*key)} is used up." for key in left if key not in bumped
         ]
-        sentences += [self._given(names, event) for event in events if event[1] == "dispatch"]
+        sentences += [self._given(names, e) for e in events if isinstance(e, Dispatch)]
         return sentences
 
-    def _given(self, names: Names, event: Event) -> str:
+    def _given(self, names: Names, event: Dispatch) -> str:
         """Tell of a core that is given to a thread, and what that replaces."""
-        tick, _, pid, tid, core = event
-        given = f"{names.thread(pid, tid)} gets core {core}"
-        last = self.history.last_on(core, tick)
-        if last is None or last == (pid, tid):
+        given = f"{names.who(event)} gets core {event.core}"
+        last = self.history.last_on(event.core, event.tick)
+        if last is None or last == event.key:
             return f"{given}."
-        space = " and its address space" if last[0] != pid else ""
+        space = " and its address space" if last[0] != event.pid else ""
         return f"{given}: its registers{space} replace those of {names.thread(*last)}."
 
     def _computed(self, names: Names, already: set[Key]) -> list[str]:
@@ -191,9 +193,8 @@ def _lives(process: ProcessHistory, tick: int) -> bool:
 
 def _caller(event: Event) -> Key:
     """Return whose system call or fault an event already tells of; (0, 0) for nobody's."""
-    _, kind, pid, tid, *details = event
-    if kind == "thread":
-        return pid, details[2]
-    if kind == "fork":
-        return details[1], tid
-    return (pid, tid) if kind in _BY_INSTRUCTION else (0, 0)
+    if isinstance(event, ThreadMade):
+        return event.pid, event.creator
+    if isinstance(event, Fork):
+        return event.parent, event.tid
+    return event.key if event.kind in _BY_INSTRUCTION else (0, 0)

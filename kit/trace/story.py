@@ -14,7 +14,7 @@ _PASSING = frozenset({"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"
 
 def moments(trace: Trace) -> list[int]:
     """Return the ticks at which something happened that is worth telling."""
-    return sorted({event[0] for event in trace.record.events if event[1] not in _PASSING})
+    return sorted({event.tick for event in trace.events if event.kind not in _PASSING})
 
 
 def story(trace: Trace, most: int = MOST) -> str:

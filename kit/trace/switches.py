@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.lang.instructions import REGISTER_NAMES, WORD
+from kit.sim.events.memory import Flush
+from kit.sim.events.processes import End
+from kit.sim.events.scheduling import Block, Dispatch, Preempt
 from kit.sim.recording import Key
 from kit.trace.history import History
 from kit.trace.record import Record
@@ -52,25 +55,22 @@ class Turnover(NamedTuple):
     entering: Key
 
 
-_LEAVING = frozenset({"preempt", "block", "end"})
-
-
 def turnovers(record: Record) -> Iterator[Turnover]:
     """Yield each time a core is given to another thread than the one it ran last."""
     last: dict[int, tuple[Key, int]] = {}
-    for tick, kind, pid, tid, *details in record.events:
-        if kind in _LEAVING and details[0] >= 0:
-            last[details[0]] = (pid, tid), tick
-        elif kind == "dispatch":
-            leaving, left = last.get(details[0], ((pid, tid), tick))
-            if leaving != (pid, tid):
-                yield Turnover(tick, details[0], leaving, left, (pid, tid))
-            last[details[0]] = (pid, tid), tick
+    for event in record.events:
+        if isinstance(event, Dispatch):
+            leaving, left = last.get(event.core, (event.key, event.tick))
+            if leaving != event.key:
+                yield Turnover(event.tick, event.core, leaving, left, event.key)
+            last[event.core] = event.key, event.tick
+        elif isinstance(event, (Preempt, Block, End)) and event.core >= 0:
+            last[event.core] = event.key, event.tick
 
 
 def context_switches(record: Record, history: History) -> Iterator[ContextSwitch]:
     """Yield every context switch of a run, in order."""
-    flushes = {(event[0], event[4]) for event in record.events.others if event[1] == "flush"}
+    flushes = {(e.tick, e.core) for e in record.events.others if isinstance(e, Flush)}
     for tick, core, leaving, left, entering in turnovers(record):
         ended = history.processes[leaving[0]].threads[leaving[1]].state.at(tick) == "terminated"
         yield ContextSwitch(

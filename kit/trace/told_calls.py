@@ -3,176 +3,187 @@
 from __future__ import annotations
 
 from kit.errors import plural
-from kit.sim.events.event import Event
+from kit.sim.events import calls
 from kit.trace.names import Names
-from kit.trace.told import Teller
+from kit.trace.tellers import Tellers
+
+tells = Tellers()
+
+_AtAnAddress = (
+    calls.Acquire
+    | calls.Release
+    | calls.LockLeftHeld
+    | calls.Down
+    | calls.Up
+    | calls.Notify
+    | calls.BarrierFull
+)
 
 
-def _who(names: Names, event: Event) -> str:
-    return names.thread(event[2], event[3])
+def _where(names: Names, event: _AtAnAddress) -> str:
+    return names.place(event.pid, event.address)
 
 
-def _where(names: Names, event: Event) -> str:
-    return names.place(event[2], event[4])
+@tells
+def _acquire(names: Names, event: calls.Acquire) -> str:
+    return f"{names.who(event)} holds the lock {_where(names, event)}."
 
 
-def _acquire(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} holds the lock {_where(names, event)}."
+@tells
+def _release(names: Names, event: calls.Release) -> str:
+    return f"{names.who(event)} releases the lock {_where(names, event)}."
 
 
-def _release(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} releases the lock {_where(names, event)}."
-
-
-def _lock_left_held(names: Names, event: Event) -> str:
-    tick, _, pid, tid, _, area = event
-    exited = names.history.processes[pid].exit
-    if not area and exited is not None and exited[0] == tick:
+@tells
+def _lock_left_held(names: Names, event: calls.LockLeftHeld) -> str:
+    exited = names.history.processes[event.pid].exit
+    if not event.area and exited is not None and exited[0] == event.tick:
         return ""  # the lock is gone with the memory of its process
-    lock = f"a lock in the shared memory '{area}'" if area else f"the lock {_where(names, event)}"
-    return f"T{tid} ended holding {lock}: it will never release it."
+    lock = (
+        f"a lock in the shared memory '{event.area}'"
+        if event.area
+        else f"the lock {_where(names, event)}"
+    )
+    return f"T{event.tid} ended holding {lock}: it will never release it."
 
 
-def _down(names: Names, event: Event) -> str:
-    count = event[5]
-    return f"{_who(names, event)} took one from the semaphore {_where(names, event)}: {count} left."
+@tells
+def _down(names: Names, event: calls.Down) -> str:
+    count = event.count
+    return f"{names.who(event)} took one from the semaphore {_where(names, event)}: {count} left."
 
 
-def _up(names: Names, event: Event) -> str:
-    count = event[5]
+@tells
+def _up(names: Names, event: calls.Up) -> str:
+    count = event.count
     if not count:
         return (
-            f"{_who(names, event)} gave one to the semaphore {_where(names, event)}, for the "
+            f"{names.who(event)} gave one to the semaphore {_where(names, event)}, for the "
             "thread that waited longest."
         )
-    return f"{_who(names, event)} gave one to the semaphore {_where(names, event)}: {count} now."
+    return f"{names.who(event)} gave one to the semaphore {_where(names, event)}: {count} now."
 
 
-def _notify(names: Names, event: Event) -> str:
-    _, _, _, _, _, pid, tid = event
+@tells
+def _notify(names: Names, event: calls.Notify) -> str:
     where = f"at the condition {_where(names, event)}"
-    return f"{_who(names, event)} notifies {names.thread(pid, tid)} {where}."
-
-
-def _barrier(names: Names, event: Event) -> str:
-    parties = f"{plural(event[5], 'thread')} at the barrier {_where(names, event)}"
-    return f"{_who(names, event)} is the last of {parties}: all go on."
-
-
-def _refuse(names: Names, event: Event) -> str:
-    return f"{event[4]} of {_who(names, event)} failed: {event[5]}."
-
-
-def _file(names: Names, event: Event) -> str:
-    return f"The file '{event[4]}' with {plural(len(event[5]), 'word')} is put on the disk."
-
-
-def _open(names: Names, event: Event) -> str:
-    _, _, _, _, descriptor, name, mode = event
-    return f"{_who(names, event)} opened '{name}' ({mode}) as descriptor {descriptor}."
-
-
-def _read(names: Names, event: Event) -> str:
-    _, _, _, _, _, name, position, value = event
-    return f"{_who(names, event)} read {value}, word {position} of '{name}'."
-
-
-def _file_end(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} is at the end of '{event[5]}' (descriptor {event[4]})."
-
-
-def _write(names: Names, event: Event) -> str:
-    _, _, _, _, _, name, position, value = event
-    return f"{_who(names, event)} wrote {value} as word {position} of '{name}'."
-
-
-def _seek(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} goes to word {event[5]} of descriptor {event[4]}."
-
-
-def _close(names: Names, event: Event) -> str:
-    if not event[3]:
-        return f"Descriptor {event[4]} of {names.process(event[2])} is closed with it."
-    return f"{_who(names, event)} closed descriptor {event[4]}."
-
-
-def _pipe(names: Names, event: Event) -> str:
-    _, _, _, _, read_end, write_end, number = event
     return (
-        f"{_who(names, event)} made pipe {number}: descriptor {read_end} reads from it, "
-        f"{write_end} writes to it."
+        f"{names.who(event)} notifies {names.thread(event.waiting_pid, event.waiting_tid)} {where}."
     )
 
 
-def _pipe_read(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} read {event[5]} from pipe {event[4]}."
+@tells
+def _barrier(names: Names, event: calls.BarrierFull) -> str:
+    parties = f"{plural(event.parties, 'thread')} at the barrier {_where(names, event)}"
+    return f"{names.who(event)} is the last of {parties}: all go on."
 
 
-def _pipe_write(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} wrote {event[5]} into pipe {event[4]}."
+@tells
+def _refuse(names: Names, event: calls.Refuse) -> str:
+    return f"{event.call} of {names.who(event)} failed: {event.reason}."
 
 
-def _pipe_end(names: Names, event: Event) -> str:
-    return f"Nobody can write to pipe {event[4]} any more: {_who(names, event)} reads its end."
+@tells
+def _file(names: Names, event: calls.FilePut) -> str:
+    return f"The file '{event.name}' with {plural(len(event.words), 'word')} is put on the disk."
 
 
-def _send(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} sent {event[5]} to {names.process(event[4])}."
+@tells
+def _open(names: Names, event: calls.Open) -> str:
+    return (
+        f"{names.who(event)} opened '{event.name}' ({event.mode}) as descriptor {event.descriptor}."
+    )
 
 
-def _receive(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} received {event[5]} from {names.process(event[4])}."
+@tells
+def _read(names: Names, event: calls.Read) -> str:
+    return f"{names.who(event)} read {event.value}, word {event.position} of '{event.name}'."
 
 
-def _call(names: Names, event: Event) -> str:
-    return f"{_who(names, event)} called {names.process(event[4])} with {event[5]}."
+@tells
+def _file_end(names: Names, event: calls.FileEnd) -> str:
+    return f"{names.who(event)} is at the end of '{event.name}' (descriptor {event.descriptor})."
 
 
-def _serve(names: Names, event: Event) -> str:
-    _, _, _, _, pid, tid, word = event
-    return f"{_who(names, event)} serves the call of {names.thread(pid, tid)}: {word}."
+@tells
+def _write(names: Names, event: calls.Write) -> str:
+    return f"{names.who(event)} wrote {event.value} as word {event.position} of '{event.name}'."
 
 
-def _reply(names: Names, event: Event) -> str:
-    _, _, _, _, pid, tid, word = event
-    return f"{_who(names, event)} replied {word} to {names.thread(pid, tid)}."
+@tells
+def _seek(names: Names, event: calls.Seek) -> str:
+    return f"{names.who(event)} goes to word {event.position} of descriptor {event.descriptor}."
 
 
-def _io_start(names: Names, event: Event) -> str:
-    _, _, _, _, device, ticks = event
-    return f"Device {device} begins to work for {_who(names, event)}: {plural(ticks, 'tick')}."
+@tells
+def _close(names: Names, event: calls.Close) -> str:
+    if not event.tid:
+        return f"Descriptor {event.descriptor} of {names.whose(event)} is closed with it."
+    return f"{names.who(event)} closed descriptor {event.descriptor}."
 
 
-def _io_done(names: Names, event: Event) -> str:
-    return f"Device {event[4]} has finished and interrupts, for {_who(names, event)}."
+@tells
+def _pipe(names: Names, event: calls.PipeMade) -> str:
+    return (
+        f"{names.who(event)} made pipe {event.pipe}: descriptor {event.read_end} reads from it, "
+        f"{event.write_end} writes to it."
+    )
 
 
-TELLERS: dict[str, Teller] = {
-    "acquire": _acquire,
-    "release": _release,
-    "lock_left_held": _lock_left_held,
-    "down": _down,
-    "up": _up,
-    "notify": _notify,
-    "barrier": _barrier,
-    "refuse": _refuse,
-    "file": _file,
-    "open": _open,
-    "read": _read,
-    "file_end": _file_end,
-    "write": _write,
-    "seek": _seek,
-    "close": _close,
-    "pipe": _pipe,
-    "pipe_read": _pipe_read,
-    "pipe_write": _pipe_write,
-    "pipe_end": _pipe_end,
-    "send": _send,
-    "receive": _receive,
-    "call": _call,
-    "serve": _serve,
-    "reply": _reply,
-    "io_start": _io_start,
-    "io_done": _io_done,
-}
-"""Kind of event -> what makes a sentence of it."""
+@tells
+def _pipe_read(names: Names, event: calls.PipeRead) -> str:
+    return f"{names.who(event)} read {event.value} from pipe {event.pipe}."
+
+
+@tells
+def _pipe_write(names: Names, event: calls.PipeWrite) -> str:
+    return f"{names.who(event)} wrote {event.value} into pipe {event.pipe}."
+
+
+@tells
+def _pipe_end(names: Names, event: calls.PipeEnd) -> str:
+    return f"Nobody can write to pipe {event.pipe} any more: {names.who(event)} reads its end."
+
+
+@tells
+def _send(names: Names, event: calls.Send) -> str:
+    return f"{names.who(event)} sent {event.value} to {names.process(event.to)}."
+
+
+@tells
+def _receive(names: Names, event: calls.Receive) -> str:
+    return f"{names.who(event)} received {event.value} from {names.process(event.sender)}."
+
+
+@tells
+def _call(names: Names, event: calls.Call) -> str:
+    return f"{names.who(event)} called {names.process(event.to)} with {event.value}."
+
+
+@tells
+def _serve(names: Names, event: calls.Serve) -> str:
+    return (
+        f"{names.who(event)} serves the call of "
+        f"{names.thread(event.caller_pid, event.caller_tid)}: {event.value}."
+    )
+
+
+@tells
+def _reply(names: Names, event: calls.Reply) -> str:
+    return (
+        f"{names.who(event)} replied {event.value} to "
+        f"{names.thread(event.caller_pid, event.caller_tid)}."
+    )
+
+
+@tells
+def _io_start(names: Names, event: calls.IoStart) -> str:
+    return (
+        f"Device {event.device} begins to work for {names.who(event)}: "
+        f"{plural(event.ticks, 'tick')}."
+    )
+
+
+@tells
+def _io_done(names: Names, event: calls.IoDone) -> str:
+    return f"Device {event.device} has finished and interrupts, for {names.who(event)}."

@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from kit.lang.instructions import WORD
-from kit.sim.events.event import Event
+from kit.sim.events.memory import Fill
 from kit.sim.recording import Key
 from kit.trace.histories import ProcessHistory
 from kit.trace.record import Record
@@ -28,8 +28,7 @@ class Words:
     record : Record
     processes : dict of int to ProcessHistory
         With their pages over time.
-    fills : list of tuple
-        The events of kind "fill".
+    fills : list of Fill
     origins : dict
         Holding number -> the one it was copied from, and when: (tick, core).
     """
@@ -38,7 +37,7 @@ class Words:
         self,
         record: Record,
         processes: dict[int, ProcessHistory],
-        fills: list[Event],
+        fills: list[Fill],
         origins: dict[int, tuple[int, tuple[int, int]]],
     ) -> None:
         self._record, self._processes = record, processes
@@ -104,9 +103,10 @@ class Words:
             yield tick, core, key[0], address, value
 
     def _fillings(self) -> Iterator[tuple[int, int, int, int, int]]:
-        for tick, _, pid, _, page, first, values, core in self._fills:
-            for word, value in enumerate(values, first):
-                yield tick, core, pid, page * self._page_size + word * WORD, value
+        for fill in self._fills:
+            start = fill.page * self._page_size + fill.word * WORD
+            for word, value in enumerate(fill.values):
+                yield fill.tick, fill.core, fill.pid, start + word * WORD, value
 
     def at(self, pid: int, address: int, tick: int) -> int | None:
         """Return the word of a process at an address; None if never written.

@@ -1,0 +1,20 @@
+"""Tables of sentences: a function for each kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+from kit.trace.names import Names
+
+Teller = Callable[[Names, Any], str]
+Function = TypeVar("Function", bound=Teller)
+
+
+class Tellers(dict[str, Teller]):
+    """Kind of event -> what makes a sentence of it; used as a decorator, it is filled."""
+
+    def __call__(self, teller: Function) -> Function:
+        """Enter a function for the kind of event that it takes."""
+        self[get_type_hints(teller)["event"].kind] = teller
+        return teller
