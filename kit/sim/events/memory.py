@@ -27,6 +27,11 @@ class Drop(Event, kind="drop"):
 
     name: str
 
+    @property
+    def part(self) -> SegmentName:
+        """Its kind, and whose it is."""
+        return SegmentName.of(self.name)
+
 
 class Map(Event, kind="map"):
     """A page gets a frame of its own, filled with zeros."""
