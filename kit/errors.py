@@ -100,14 +100,17 @@ def explain_arguments(function: Function) -> Function:
     """
     signature = inspect.signature(function)
     label = function.__qualname__.removesuffix(".__init__")
-    names = [name for name in signature.parameters if name not in ("self", "cls")]
+    takes_any = [p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD]
+    own = ("self", "cls", *takes_any)
+    names = [name for name in signature.parameters if name not in own]
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         try:
             signature.bind(*args, **kwargs)
         except TypeError as mismatch:
-            raise ArgumentError(_explanation(label, names, kwargs, mismatch)) from None
+            given = {} if takes_any else kwargs
+            raise ArgumentError(_explanation(label, names, given, mismatch)) from None
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from numbers import Integral
+from typing import Any
 
 from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
-from kit.explore.explore import LIMIT, Explorable, explore
+from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.final import Value
+from kit.explore.invariant import names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
+from kit.lang.image import Variable
+from kit.lang.objects import INTEGER
+from kit.lang.program import Program
 from kit.trace import Trace
+
+MOST_GLOBALS = 3
+"""Globals that a message tells."""
+MOST_VALUES = 4
+"""Values of an array that a message tells."""
 
 
 @explained
@@ -50,11 +61,64 @@ class Spec:
             self.globals is None or isinstance(self.globals, Mapping),
             f"Spec: globals is {self.globals!r}; give names with values, as in {{'count': 6}}",
         )
+        if self.exit_code is not None:
+            require(
+                type(self.exit_code) is int,
+                f"Spec: exit_code is {self.exit_code!r}; give a whole number",
+            )
+        for name in ("races", "deadlock", "endless"):
+            value = getattr(self, name)
+            require(isinstance(value, bool), f"Spec: {name} is {value!r}; give True or False")
+        require(
+            isinstance(self.invariant, str),
+            f"Spec: invariant is {self.invariant!r}; give a text such as '0 <= used <= 2'",
+        )
+        if self.invariant:
+            names_in(self.invariant)
         if self.globals is not None:
-            arrays = {
-                n: tuple(v) if isinstance(v, Sequence) else v for n, v in self.globals.items()
-            }
-            object.__setattr__(self, "globals", arrays)
+            values = {name: _checked_value(name, value) for name, value in self.globals.items()}
+            object.__setattr__(self, "globals", values)
+
+    def check_names(self, programs: Iterable[Program]) -> None:
+        """Raise `ArgumentError` if it speaks of a global that none of some programs has.
+
+        Parameters
+        ----------
+        programs : iterable of Program
+        """
+        known: dict[str, list[Variable]] = {}
+        for program in programs:
+            for name, variable in program.image.variables.items():
+                if variable.kind == INTEGER:
+                    known.setdefault(name, []).append(variable)
+        for name in (*(self.globals or {}), *(names_in(self.invariant) if self.invariant else ())):
+            require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
+        for name, value in (self.globals or {}).items():
+            lengths = [one.length if one.is_array else 0 for one in known[name]]
+            given = len(value) if isinstance(value, tuple) else 0
+            meant = f"an array of {lengths[0]}" if lengths[0] else "an integer"
+            more = f"{lengths[0]} values" if lengths[0] else "one value"
+            require(
+                given in lengths,
+                f"Spec: globals gives {value!r} for '{name}', which is {meant}; give {more}",
+            )
+
+
+def _checked_value(name: object, value: object) -> Value:
+    require(
+        isinstance(name, str), f"Spec: globals names {name!r}; give the name of a global, a text"
+    )
+    listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    parts: list[Any] = list(value) if isinstance(value, Sequence) and listed else [value]
+    require(
+        all(isinstance(part, Integral) for part in parts),
+        f"Spec: globals gives {value!r} for '{name}'; give a whole number, or a list of them for "
+        "an array",
+    )
+    if listed:
+        return tuple(parts)
+    whole: int = parts[0]
+    return whole
 
 
 @dataclass(frozen=True)
@@ -140,13 +204,15 @@ def check_program(
         isinstance(spec, Spec),
         f"check_program: the specification is {spec!r}; give Spec(output=…, globals=…)",
     )
-    outcomes = explore(program, invariant=spec.invariant, limit=limit, executor=executor)
+    machine = machine_of(program)
+    spec.check_names(machine.run(until=machine.now).programs)
+    outcomes = explore(machine, invariant=spec.invariant, limit=limit, executor=executor)
     return Verdict(tuple(_breaches(outcomes, spec)), outcomes)
 
 
 def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
     for kind, wrong, message in (
-        ("fault", lambda o: o.faults, lambda o: f"a fault: {o}"),
+        ("fault", lambda o: o.faults, _fault),
         ("deadlock", lambda o: not spec.deadlock and o.deadlock, _waiting),
         ("endless", lambda o: not spec.endless and o.endless, lambda _: "it never ends"),
         # Nobody knows how it would go on, so that nothing of it can be compared.
@@ -176,6 +242,23 @@ def _how_often(outcome: Outcome) -> str:
     if outcome.schedules is None:
         return "on some schedules"
     return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
+
+
+def _fault(outcome: Outcome) -> str:
+    """Return which fault it was; then, in brief, what else there is to know."""
+    faults = ", ".join(f"{fault} in pid {pid}" for pid, fault in outcome.final.faults)
+    values = ", ".join(
+        f"{name} = {_brief(value)}"
+        for name, value in [*outcome.globals.get(_first(outcome), {}).items()][:MOST_GLOBALS]
+    )
+    return f"a fault: {faults}{f' ({values})' if values else ''}"
+
+
+def _brief(value: Value | None) -> str:
+    """Return a value; of a long array only how it begins."""
+    if not isinstance(value, tuple) or len(value) <= MOST_VALUES:
+        return str(value)
+    return f"({', '.join(map(str, value[:MOST_VALUES]))}, … {len(value)} values)"
 
 
 def _waiting(outcome: Outcome) -> str:
@@ -220,10 +303,12 @@ def _other_globals(outcome: Outcome, spec: Spec) -> dict[str, Value | None]:
 def _held(outcome: Outcome, spec: Spec) -> str:
     wrong = _other_globals(outcome, spec)
     assert spec.globals is not None, "some of them are wrong"
-    return ", ".join(
-        f"{name} ends as {value}, and {spec.globals[name]} is meant"
+    told = [
+        f"{name} ends as {_brief(value)}, and {_brief(spec.globals[name])} is meant"
         for name, value in wrong.items()
-    )
+    ]
+    more = len(told) - MOST_GLOBALS
+    return ", ".join([*told[:MOST_GLOBALS], *([f"and {more} more are wrong"] if more > 0 else [])])
 
 
 def _other_code(outcome: Outcome, spec: Spec) -> bool:

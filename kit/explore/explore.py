@@ -96,7 +96,7 @@ def explore(
         "ProcessPoolExecutor(), or what a dask client's get_executor() returned",
     )
     names = None if watch is None else _checked_names(watch)
-    machine = _machine(scenario)
+    machine = machine_of(scenario)
     recipe = machine.run(until=machine.now).record.recipe
     assert recipe is not None, "a run that has just been made has one"
     for step in recipe.steps:
@@ -121,7 +121,14 @@ def _checked_names(watch: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str, watch))
 
 
-def _machine(scenario: Explorable) -> Machine:
+def machine_of(scenario: Explorable) -> Machine:
+    """Return the machine to explore, before its first tick.
+
+    Raises
+    ------
+    ArgumentError
+        If there is none, or it has run.
+    """
     made: object = scenario
     if isinstance(scenario, Program):
         made = Machine()

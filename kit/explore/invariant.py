@@ -170,3 +170,24 @@ class Invariant:
             )
 
         return test
+
+
+class _Anything(dict[str, Value]):
+    """Holds every name, and notes which were looked for."""
+
+    def __contains__(self, name: object) -> bool:
+        self.setdefault(str(name), None)
+        return True
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the globals that an invariant speaks of, in order.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no invariant.
+    """
+    seen = _Anything()
+    Invariant(text, seen)
+    return tuple(seen)

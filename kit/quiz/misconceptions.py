@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kit.errors import explained, require
 
+
+@explained
 @dataclass(frozen=True)
 class Misconception:
-    """An idea that leads to wrong answers.
+    """An idea that leads to wrong answers; one of your own is given in place of a name.
 
     Attributes
     ----------
@@ -15,10 +18,24 @@ class Misconception:
         What is thought, as a sentence without a full stop.
     instead : str
         What is so, as a sentence.
+
+    Raises
+    ------
+    ArgumentError
+        If one of them is no text, or empty.
     """
 
     idea: str
     instead: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no sentence."""
+        for name in ("idea", "instead"):
+            value = getattr(self, name)
+            require(
+                isinstance(value, str) and bool(value.strip()),
+                f"Misconception: {name} is {value!r}; give a sentence",
+            )
 
 
 MISCONCEPTIONS: dict[str, Misconception] = {
@@ -124,3 +141,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
 }
 """Name -> the idea, and what is so instead."""
+
+
+def name_of(misconception: str | Misconception) -> str:
+    """Return how a misconception is called in lists: the name of the table, or the idea itself."""
+    return misconception if isinstance(misconception, str) else misconception.idea

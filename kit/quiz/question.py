@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
 
-from kit.errors import ArgumentError, nearest, plural, require, require_whole
-from kit.quiz.misconceptions import MISCONCEPTIONS
+from kit.errors import (
+    ArgumentError,
+    explain_arguments,
+    explained,
+    nearest,
+    plural,
+    require,
+    require_whole,
+)
+from kit.quiz.misconceptions import MISCONCEPTIONS, Misconception, name_of
 
 ONE, SEVERAL, ORDER, MARK = FORMS = ("one", "several", "order", "mark")
 """How a question is answered: one choice, several, all in an order, a place of the picture."""
@@ -17,7 +24,9 @@ ONE, SEVERAL, ORDER, MARK = FORMS = ("one", "several", "order", "mark")
 MOST_CHOICES = 4
 
 
-class Idea(NamedTuple):
+@explained
+@dataclass(frozen=True)
+class Idea:
     """What a student with a certain idea would answer.
 
     Attributes
@@ -26,18 +35,28 @@ class Idea(NamedTuple):
         Their answer.
     feedback : str
         What they are told.
-    misconception : str
-        A name of `MISCONCEPTIONS`; empty for what is just wrong.
+    misconception : str or Misconception
+        A name of `MISCONCEPTIONS`, or one of your own; empty for what is just wrong.
     tick : int or None
         The moment that shows why it is wrong; that of the question if None.
+
+    Raises
+    ------
+    ArgumentError
+        If one of them does not fit.
     """
 
     text: str
     feedback: str
-    misconception: str = ""
+    misconception: str | Misconception = ""
     tick: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what is no text, and an idea that the table does not know."""
+        _check_choice("Idea", self)
 
+
+@explained
 @dataclass(frozen=True)
 class Choice:
     """One possible answer, or one part of it.
@@ -50,8 +69,9 @@ class Choice:
     feedback : str
         What a student is told who chose it; for a right one among several, who left it out;
         in an order, who put something else in its place.
-    misconception : str
-        The idea behind a wrong one, a name of `MISCONCEPTIONS`; empty for none.
+    misconception : str or Misconception
+        The idea behind a wrong one, a name of `MISCONCEPTIONS` or one of your own; empty for
+        none.
     tick : int or None
         The moment that shows why; that of the question if None.
     place : tuple
@@ -62,22 +82,44 @@ class Choice:
     text: str
     correct: bool
     feedback: str
-    misconception: str = ""
+    misconception: str | Misconception = ""
     tick: int | None = None
     place: tuple[int, str, int] | tuple[()] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no text, and an idea that the table does not know."""
-        for name in ("text", "feedback", "misconception"):
-            value = getattr(self, name)
-            require(isinstance(value, str), f"Choice: {name} is {value!r}; give a text")
-        if self.tick is not None:
-            require_whole("Choice: tick", self.tick, 0)
-        if self.misconception and self.misconception not in MISCONCEPTIONS:
-            raise ArgumentError(
-                f"Choice: there is no misconception '{self.misconception}'; "
-                f"{nearest(self.misconception, MISCONCEPTIONS)}"
-            )
+        _check_choice("Choice", self)
+        require(
+            isinstance(self.correct, bool),
+            f"Choice: correct is {self.correct!r}; give True or False",
+        )
+
+    @property
+    def met(self) -> Misconception | None:
+        """The misconception itself; None for none."""
+        known = self.misconception
+        return MISCONCEPTIONS.get(known) if isinstance(known, str) else known
+
+
+def _check_choice(who: str, given: Idea | Choice) -> None:
+    for name in ("text", "feedback"):
+        value = getattr(given, name)
+        require(isinstance(value, str), f"{who}: {name} is {value!r}; give a text")
+    require(bool(given.text.strip()), f"{who}: text is {given.text!r}; say what can be chosen")
+    if given.tick is not None:
+        require_whole(f"{who}: tick", given.tick, 0)
+    idea: object = given.misconception
+    if isinstance(idea, Misconception):
+        return
+    require(
+        isinstance(idea, str),
+        f"{who}: misconception is {idea!r}; give a name, or Misconception(idea, instead)",
+    )
+    if idea and idea not in MISCONCEPTIONS:
+        raise ArgumentError(
+            f"{who}: there is no misconception '{idea}'; {nearest(str(idea), MISCONCEPTIONS)}; "
+            "or give your own, as Misconception(idea, instead)"
+        )
 
 
 @dataclass(frozen=True)
@@ -89,7 +131,7 @@ class Feedback:
     correct : bool
     text : str
     misconception : str
-        A name of `MISCONCEPTIONS`, or empty.
+        A name of `MISCONCEPTIONS`, the idea of one that is not in it, or empty.
     tick : int
         The moment that shows it.
     about : str
@@ -109,6 +151,7 @@ def makes(form: str, right: Sequence[int], chosen: Sequence[int]) -> bool:
     return listed == list(right)
 
 
+@explained
 @dataclass(frozen=True)
 class Question:
     """A question about one run.
@@ -182,8 +225,14 @@ class Question:
         for name in ("prompt", "kind", "form", "why", "run"):
             value = getattr(self, name)
             require(isinstance(value, str), f"Question: {name} is {value!r}; give a text")
+        require(bool(self.prompt.strip()), "Question: the prompt is empty; write what is asked")
         for name in ("tick", "at") if self.at is not None else ("tick",):
             require_whole(f"Question: {name}", getattr(self, name), 0)
+        require(
+            self.at is None or self.at <= self.tick,
+            f"{asked}: at is {self.at}, and the answer is shown at tick {self.tick}; let the "
+            "player stop earlier, at the last tick at which the answer cannot be seen yet",
+        )
         listed = isinstance(self.choices, tuple | list)
         require(
             listed and all(isinstance(choice, Choice) for choice in self.choices),
@@ -226,7 +275,8 @@ class Question:
         choice = self.choices[self._mistake(chosen)]
         tick = self.tick if choice.tick is None else choice.tick
         about = choice.text if self.form in (SEVERAL, ORDER) else ""
-        return Feedback(False, choice.feedback, choice.misconception, tick, about)
+        met = name_of(choice.misconception)
+        return Feedback(False, choice.feedback, met, tick, about)
 
     def _mistake(self, chosen: Sequence[int]) -> int:
         """Return the place of the choice that is told about."""
@@ -239,13 +289,17 @@ class Question:
         return min(taken + left, key=lambda place: not self.choices[place].misconception)
 
 
+@explain_arguments
 def question(
     prompt: str,
     answer: str,
     why: str,
     ideas: Iterable[Idea | tuple[str, str]],
     tick: int,
-    **more: object,
+    *,
+    at: int | None = None,
+    kind: str = "own",
+    run: str = "",
 ) -> Question:
     """Put a question with one right answer together from it and wrong ideas.
 
@@ -254,23 +308,53 @@ def question(
     prompt, answer, why : str
         `why` is told to those who chose the answer.
     ideas : iterable of Idea or (str, str)
-        What wrong ideas lead to, most telling first; those that happen to give the
-        right answer, or the same answer as another, are left out.
+        What wrong ideas lead to, and what is told then, most telling first; those that happen
+        to give the right answer, or the same answer as another, are left out.
     tick : int
         The moment that shows the answer.
-    **more
-        `at`, `kind` or `run`, as for `Question`.
+    at, kind, run
+        As for `Question`: `at` is the tick at which players stop until it is answered.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not fit, or nobody can get it wrong.
+
+    Examples
+    --------
+    >>> question("How many?", "6", "3 and 3.", [("5", "Count again.")], tick=164).answer
+    1
     """
+    for name, value in (("prompt", prompt), ("answer", answer), ("why", why)):
+        require(isinstance(value, str), f"question: {name} is {value!r}; give a text")
+    require(bool(prompt.strip()), "question: the prompt is empty; write what is asked")
     choices = {answer: Choice(answer, True, why)}
-    for idea in map(_as_idea, ideas):
+    for idea in _checked_ideas(ideas):
         if len(choices) < MOST_CHOICES and idea.text not in choices:
             wrong = Choice(idea.text, False, idea.feedback, idea.misconception, idea.tick)
             choices[idea.text] = wrong
-    return Question(prompt, tuple(sorted(choices.values(), key=_order)), tick, **more)  # type: ignore[arg-type]
+    listed = tuple(sorted(choices.values(), key=_order))
+    return Question(prompt, listed, tick, kind=kind, at=at, run=run)
 
 
-def _as_idea(idea: Idea | tuple[str, str]) -> Idea:
-    return idea if isinstance(idea, Idea) else Idea(*idea)
+def _checked_ideas(ideas: object) -> list[Idea]:
+    """Return wrong ideas, each an `Idea`."""
+    example = '[("5", "Count again.")], or Idea(…)'
+    require(
+        isinstance(ideas, Iterable) and not isinstance(ideas, str),
+        f"question: ideas is {ideas!r}; give a list of wrong answers with what is told, as in "
+        f"{example}",
+    )
+    found = []
+    for idea in list(ideas):  # type: ignore[call-overload]
+        pair = isinstance(idea, tuple | list) and 2 <= len(idea) <= len(fields(Idea))
+        require(
+            isinstance(idea, Idea) or pair,
+            f"question: the idea {idea!r} is no answer with what is told to those who give it; "
+            f"write {example}",
+        )
+        found.append(idea if isinstance(idea, Idea) else Idea(*idea))
+    return found
 
 
 def _order(choice: Choice) -> tuple[int, int, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from kit.errors import plural, require
 from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
+from kit.quiz.misconceptions import name_of
 from kit.widgets.answer_keeper import Keeper
 from kit.widgets.answer_place import Place, find_place
 from kit.widgets.answered_item import AskedProgram, Item, is_program, is_question
@@ -284,7 +285,7 @@ def _told(key: str, item: Item) -> dict[str, Any]:
         question = item.question
         told["choices"] = [choice.text for choice in question.choices]
         told |= {"right": list(question.right), "form": question.form}
-        ideas = {choice.misconception for choice in question.choices if choice.misconception}
+        ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
         told["misconceptions"] = sorted(ideas)
     return told
 

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import KitError, plural, require_whole
+from kit.errors import explain_arguments, plural, require_whole
 from kit.explore import Spec
 from kit.lang.program import Program
 from kit.trace import Trace
@@ -21,11 +21,14 @@ from kit.widgets.code_area import CodeArea
 from kit.widgets.editor import GIVEN, Editor, rows_of
 from kit.widgets.exercise_arguments import (
     check_arguments,
+    check_names,
     checked_hints,
     launched,
+    solution_file,
     solution_text,
     task_box,
 )
+from kit.widgets.exercise_flaws import Flaw, flaws_of
 from kit.widgets.exercise_sheet import ExerciseSheet
 from kit.widgets.judging import Also, Finding, Judge, Judgement, Launch
 from kit.widgets.run_box import Show, checked_trace
@@ -90,6 +93,8 @@ class Exercise(Editor):
         Why the last answer is not in the file of answers, in words; empty if it is.
     solution : str or None
         The program text of the solution; None if there is none.
+    solution_file : str
+        The file that it was read from; empty if it was given as a text.
     on_answer : list of callable
         Called with the exercise when what `record` returns may have changed.
 
@@ -119,6 +124,7 @@ class Exercise(Editor):
     verdict = traitlets.Unicode("")
     unsaved = traitlets.Unicode("")
 
+    @explain_arguments
     def __init__(
         self,
         program: Program | str,
@@ -139,6 +145,7 @@ class Exercise(Editor):
         require_whole("Exercise: limit", limit, 1)
         self.task = textwrap.dedent(task).strip()
         self.solution = solution_text(solution)
+        self.solution_file = solution_file(solution)
         self.on_answer: list[Callable[[Exercise], object]] = []
         self._restoring = False
         self._after = solution_after
@@ -152,6 +159,7 @@ class Exercise(Editor):
         }
         self.sheet = ExerciseSheet(deeds, checked_hints(hints))
         super().__init__(program, run=self._run_with_starter, view=view, **traits)
+        check_names(spec, (self.area.given, self.solution), self._written)
         self.add_class("kit-exercise")
         self._unlock()
         for name in ("hints_shown", "unsaved"):
@@ -194,7 +202,10 @@ class Exercise(Editor):
         text : str
             A program.
         """
-        return self._judge.judge(lambda: Program(self._name, text, language=self._language))
+        return self._judge.judge(lambda: self._written(text))
+
+    def _written(self, text: str) -> Program:
+        return Program(self._name, text, language=self._language)
 
     def show(self, place: int) -> None:
         """Play the run that shows what is wrong.
@@ -223,7 +234,7 @@ class Exercise(Editor):
     def _run_with_starter(self, program: Program) -> Trace:
         """Return the run of a program; before the first one run the starter, to compare with."""
         if self.first is None and program.text != self.area.given:
-            given = Program(self._name, self.area.given, language=self._language)
+            given = self._written(self.area.given)
             self.first = outcome_of(lambda: self._judge.run(given)).trace
         return self._judge.run(program)
 
@@ -336,14 +347,11 @@ class Exercise(Editor):
 
         The starter must not pass, and there must be a solution that does.
         """
-        starter = self.judge(self.area.given)
-        if starter.error is not None and not isinstance(starter.error, KitError):
-            return [f"the check fails on the starter: {' '.join(starter.messages)}"]
-        found = ["the starter already passes"] if starter.passed else []
-        if self.solution is None:
-            return [*found, "there is no solution"]
-        judged = self.judge(self.solution)
-        return found if judged.passed else [*found, f"the solution does not pass: {judged.text}"]
+        return [flaw.text for flaw in self.flaws()]
+
+    def flaws(self) -> list[Flaw]:
+        """Return what is wrong with the exercise itself, and which part of it to correct."""
+        return flaws_of(self.judge, self.area.given, self.solution, self.solution_file)
 
     @property
     def in_words(self) -> str:

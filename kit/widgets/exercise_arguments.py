@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import ipywidgets
 
-from kit.errors import ArgumentError, require
+from kit.errors import ArgumentError, LanguageError, require
 from kit.explore import Spec
 from kit.lang.program import Program
 from kit.trace import Machine
 from kit.widgets.view import caption_text
+
+Write = Callable[[str], Program]
+"""Makes a program of a text."""
 
 
 def launched(program: Program) -> Machine:
@@ -48,6 +51,31 @@ def check_arguments(spec: object, also: object, machine: object, task: object) -
     require(isinstance(task, str), f"Exercise: task is {task!r}; give a text")
 
 
+def check_names(spec: Spec | None, texts: Iterable[str | None], write: Write) -> None:
+    """Raise `ArgumentError` if neither starter nor solution has a global that is looked at.
+
+    Parameters
+    ----------
+    spec : Spec or None
+    texts : iterable of str or None
+        Of the starter and of the solution. Nothing is known if one of them is missing, or has
+        a mistake.
+    write : callable
+        Makes a program of a text.
+    """
+    if spec is None:
+        return
+    programs = []
+    for text in texts:
+        if text is None:
+            return
+        try:
+            programs.append(write(text))
+        except LanguageError:
+            return
+    spec.check_names(programs)
+
+
 def checked_hints(hints: object) -> list[str]:
     """Return hints as texts.
 
@@ -72,11 +100,17 @@ def solution_text(solution: object) -> str | None:
         raise ArgumentError(
             f"Exercise: solution is {solution!r}; give a program text, or the path of a .txt file"
         )
-    if isinstance(solution, Path) or is_path(solution):
+    if solution_file(solution):
         with suppress(OSError):
             return Path(solution).read_text(encoding="utf-8")
         return None  # a teacher may hand out the notebook without it
-    return textwrap.dedent(solution).strip("\n") + "\n"
+    return textwrap.dedent(str(solution)).strip("\n") + "\n"
+
+
+def solution_file(solution: object) -> str:
+    """Return the path of the file that a solution names; empty if it is the text itself."""
+    named = isinstance(solution, Path) or (isinstance(solution, str) and is_path(solution))
+    return Path(str(solution)).as_posix() if named else ""
 
 
 def is_path(solution: str) -> bool:

@@ -9,10 +9,10 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from kit.errors import require
+from kit.errors import ArgumentError, explain_arguments, require
 from kit.explore import Outcomes
 from kit.quiz import Question, ask
-from kit.quiz.misconceptions import MISCONCEPTIONS
+from kit.quiz.misconceptions import name_of
 from kit.quiz.question import MARK, ONE, ORDER, Choice
 from kit.trace import Trace
 from kit.widgets import answering, holding
@@ -102,6 +102,7 @@ class Predict(anywidget.AnyWidget):
         sync=True, **ipywidgets.widget_serialization
     )
 
+    @explain_arguments
     def __init__(self, question: Question, *, player: Player | None = None, **traits: Any) -> None:
         require(
             isinstance(question, Question),
@@ -165,6 +166,7 @@ class Predict(anywidget.AnyWidget):
         holding.release_all(self)
 
     @classmethod
+    @explain_arguments
     def from_trace(
         cls, trace: Trace | Outcomes, *, kind: str, player: Player | None = None, **details: Any
     ) -> Predict:
@@ -323,21 +325,39 @@ class Predict(anywidget.AnyWidget):
 
 
 def _run_of(question: Question, player: Player | None) -> Trace | None:
-    """Return the run that a question is about, if its player shows it."""
+    """Return the run that a question is about, if it has a player.
+
+    Raises
+    ------
+    ArgumentError
+        If its player shows another run, or the run has not got so many ticks.
+    """
     if player is None:
         return None
     runs = player.traces if question.run else [player.trace]
-    return next((run for run in runs if question.run in ("", run.digest)), None)
+    run = next((run for run in runs if question.run in ("", run.digest)), None)
+    if run is None:
+        raise ArgumentError(
+            f"Predict: the question {question.prompt!r} is about another run than its player "
+            "shows; give the player of that run, or leave player out"
+        )
+    ticks = {"tick": question.tick, "at": question.at}
+    ticks |= {f"the tick of {choice.text!r}": choice.tick for choice in question.choices}
+    for name, tick in ticks.items():
+        require(
+            tick is None or tick <= run.end, f"Predict: {name} is {tick}; the run ends at {run.end}"
+        )
+    return run
 
 
 def _shared(choice: Choice) -> dict[str, Any]:
     """Return what the page needs to know of a choice, so that it works without a kernel."""
-    idea = MISCONCEPTIONS.get(choice.misconception)
+    idea = choice.met
     return {
         "text": choice.text,
         "correct": choice.correct,
         "feedback": choice.feedback,
-        "misconception": choice.misconception,
+        "misconception": name_of(choice.misconception),
         "idea": idea.idea if idea else "",
         "instead": idea.instead if idea else "",
         "tick": choice.tick,

@@ -25,6 +25,8 @@ from kit.errors import plural
 if TYPE_CHECKING:
     from kit.authoring.execution.notebook_file import NotebookFile
 
+MOST_TOLD = 320
+"""Characters of what is wrong with an exercise."""
 PROPERTY = "kit"
 """Under this name a report carries what the kit found."""
 
@@ -173,9 +175,8 @@ class ExerciseWidgets(NotebookItem):
         for told in self.parent.running_kernel.ask("exercises") or ():
             cell = self.parent.running_kernel.cell_of(told["id"])
             report = cell.problem if cell else Problem
-            for wrong in told["wrong"]:
-                found = short(f"the exercise {told['prompt']!r}: {wrong}")
-                remedy = "correct its starter, its solution, or what says what is right"
+            for wrong, remedy in told["wrong"]:
+                found = short(f"the exercise {told['prompt']!r}: {wrong}", MOST_TOLD)
                 problems.append(report("exercise", found, remedy))
         return problems
 

@@ -415,7 +415,11 @@ def exercises() -> list[Description]:
     """Return the exercises that are on the page, with what is wrong with each of them."""
     kind = _of_kit("kit.widgets.exercise", "Exercise")
     return [
-        {"id": key, "prompt": str(widget.prompt)[:60], "wrong": widget.validate()}
+        {
+            "id": key,
+            "prompt": str(widget.prompt)[:60],
+            "wrong": [[flaw.text, flaw.remedy] for flaw in widget.flaws()],
+        }
         for key, widget in _widgets().items()
         if isinstance(widget, kind)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kit.errors import explain_arguments
 from kit.lang.instructions import FP
@@ -194,7 +195,7 @@ def _of_values(trace: Trace, event: Event) -> Iterator[Idea]:
         for idea in wrong_values(trace, pid, name, tick, tid):
             changed = [*parts[: places[-1]], idea.text, *parts[places[-1] + 1 :]]
             if idea.misconception:
-                yield idea._replace(text=" ".join(changed))
+                yield replace(idea, text=" ".join(changed))
 
 
 def _of_stacks(trace: Trace, event: Event) -> Iterator[Idea]:

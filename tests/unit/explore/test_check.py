@@ -121,6 +121,15 @@ def test_invariants_are_expressions_of_python(invariant: str, holds: bool):
         (lambda: Spec(globals="count"), "give names with values"),
         (lambda: Spec(outputs="x"), "did you mean 'output'"),
         (lambda: check_program(programs.PETERSON, Spec(globals={"trun": 1})), "mean 'turn'"),
+        (lambda: Spec(globals={"x": "1"}), "globals gives '1' for 'x'; give a whole number"),
+        (lambda: Spec(globals={"x": 1.0}), "globals gives 1.0 for 'x'"),
+        (lambda: Spec(globals={"x": ["1"]}), r"globals gives \['1'\] for 'x'"),
+        (lambda: Spec(globals={3: 1}), "globals names 3; give the name of a global"),
+        (lambda: Spec(exit_code="0"), "exit_code is '0'; give a whole number"),
+        (lambda: Spec(races="no"), "races is 'no'; give True or False"),
+        (lambda: Spec(deadlock=1), "deadlock is 1; give True or False"),
+        (lambda: Spec(invariant=3), "invariant is 3; give a text"),
+        (lambda: Spec(invariant="count <"), "this is no expression"),
     ],
 )
 def test_wrong_specification_is_explained(make, says):
@@ -146,3 +155,33 @@ def test_a_run_that_a_limit_stops_is_not_right(body: str, told: str):
     assert told in breach.message
     assert kinds(program, output="1", endless=True) == []
     assert breach.witness().end >= 0
+
+
+ENDLESS = Program(
+    "spin", "count = 0\ntable = [0] * 3\ndef main():\n    while count == 0:\n        pass"
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (Spec(globals={"cuont": 1}), "there is no global 'cuont'; did you mean 'count'"),
+        (Spec(invariant="cuont == 0"), "there is no global 'cuont'; did you mean 'count'"),
+        (Spec(globals={"table": 0}), "gives 0 for 'table', which is an array of 3; give 3 values"),
+        (Spec(globals={"table": [0, 0]}), "which is an array of 3; give 3 values"),
+        (Spec(globals={"count": [0]}), "which is an integer; give one value"),
+    ],
+)
+def test_what_never_holds_is_told_before_anything_is_explored(spec: Spec, told: str, monkeypatch):
+    """A name that no program has, and a value of another shape, are mistakes of the teacher."""
+    monkeypatch.setattr("kit.explore.check.explore", lambda *_, **__: pytest.fail("explored"))
+    with pytest.raises(ArgumentError, match=told):
+        check_program(ENDLESS, spec)
+
+
+def test_a_fault_is_told_before_the_globals():
+    """Its kind comes first, and of a long array only how it begins."""
+    text = "table = [7] * 40\nx = 0\ndef main():\n    print(1 // x)"
+    (breach,) = check_program(Program("divide", text), Spec()).breaches
+    begins = "on 1 schedule: a fault: divide by zero in pid 1 "
+    assert breach.message == f"{begins}(table = (7, 7, 7, 7, … 40 values), x = 0)"

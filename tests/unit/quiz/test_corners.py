@@ -4,7 +4,17 @@ import pytest
 
 from kit import ArgumentError, Costs, KiB, Machine, Program, Trace
 from kit.explore import explore
-from kit.quiz import KINDS, Choice, Question, ask, suggest_questions
+from kit.quiz import (
+    KINDS,
+    MISCONCEPTIONS,
+    Choice,
+    Idea,
+    Misconception,
+    Question,
+    ask,
+    question,
+    suggest_questions,
+)
 from kit.quiz.kinds.events import TELLERS
 from kit.scenarios import counter_with_lock, lost_update
 from kit.sim.interventions import Kill
@@ -185,3 +195,67 @@ def test_a_question_by_hand_is_checked(odd: object):
     for name in ("tick", "at"):
         with pytest.raises(ArgumentError):
             Question(**{"prompt": "?", "choices": choices, "tick": 0, name: "soon"})
+
+
+OWN = Misconception("a lock costs nothing", "To take it is a system call.")
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"prompt": ""}, "the prompt is empty; write what is asked"),
+        ({"prompt": 3}, "prompt is 3; give a text"),
+        ({"answer": 6}, "answer is 6; give a text"),
+        ({"answer": " "}, "text is ' '; say what can be chosen"),
+        ({"why": None}, "why is None; give a text"),
+        ({"ideas": "b"}, "ideas is 'b'; give a list"),
+        ({"ideas": 3}, "ideas is 3; give a list"),
+        ({"ideas": ["b"]}, "the idea 'b' is no answer with what is told"),
+        ({"ideas": [("b",)]}, "is no answer with what is told"),
+        ({"ideas": [("b", "No.", "", 3, 4)]}, "is no answer with what is told"),
+        ({"ideas": [(3, "No.")]}, "Idea: text is 3; give a text"),
+        ({"ideas": [("b", None)]}, "Idea: feedback is None; give a text"),
+        ({"ideas": [("b", "No.", "own_dta")]}, r"did you mean 'own_data'\?; or give your own"),
+        ({"ideas": [("b", "No.", 3)]}, r"misconception is 3; give a name, or Misconception"),
+        ({"ideas": [("b", "No.", "", -1)]}, "Idea: tick is -1"),
+        ({"ideas": []}, "has only one possible answer"),
+        ({"tick": "soon"}, "tick is 'soon'; give a whole number"),
+        ({"at": 45}, "at is 45, and the answer is shown at tick 20"),
+        ({"at": -1}, "at is -1"),
+        ({"kind": None}, "kind is None; give a text"),
+        ({"kin": "x"}, "question has no argument 'kin'; did you mean 'kind'"),
+    ],
+)
+def test_every_argument_of_a_question_by_hand_is_checked(changed, told: str):
+    """What cannot be is told in a sentence, and nothing is asked that nobody could be held at."""
+    given = {"prompt": "?", "answer": "a", "why": "So.", "ideas": [("b", "No.")], "tick": 20}
+    with pytest.raises(ArgumentError, match=told):
+        question(**{**given, **changed})
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: question("?"), "missing a required argument: 'answer'"),
+        (lambda: Idea("b"), "missing a required argument: 'feedback'"),
+        (lambda: Idea("b", "No.", tock=3), "Idea has no argument 'tock'; did you mean 'tick'"),
+        (lambda: Choice("b"), "missing a required argument: 'correct'"),
+        (lambda: Choice("b", "yes", "No."), "correct is 'yes'; give True or False"),
+        (lambda: Question("?"), "missing a required argument: 'choices'"),
+        (lambda: Misconception("a lock costs nothing", ""), "instead is ''; give a sentence"),
+        (lambda: Misconception("a lock costs nothing"), "missing a required argument: 'instead'"),
+    ],
+)
+def test_what_a_question_is_made_of_is_checked(make, told: str):
+    """A missing or misspelt argument is a sentence of the kit, not a TypeError."""
+    with pytest.raises(ArgumentError, match=told):
+        make()
+
+
+def test_own_misconceptions():
+    """Whoever writes a question may name an idea of their own, and say what is so instead."""
+    asked = question("?", "6", "So.", [Idea("5", "No.", OWN), ("4", "No.", "own_data")], 20)
+    met = {choice.text: choice.met for choice in asked.choices}
+    assert met == {"4": MISCONCEPTIONS["own_data"], "5": OWN, "6": None}
+    assert asked.feedback([1]).misconception == "a lock costs nothing"
+    assert asked.feedback([0]).misconception == "own_data"

@@ -265,6 +265,36 @@ def test_a_good_exercise_is_valid():
     assert done.validate() == ["the starter already passes"]
 
 
+def test_a_flaw_says_which_part_to_correct(tmp_path, monkeypatch):
+    """The file of the solution is named, not a program that there is not, and what to do."""
+    monkeypatch.chdir(tmp_path)
+    Path("solutions").mkdir()
+    file = Path("solutions/mine.txt")
+    file.write_text(f"{MISTAKE}\n", encoding="utf-8")
+    (flaw,) = exercise(solution=str(file)).flaws()
+    assert flaw.text.startswith("the solution in solutions/mine.txt has a mistake in line 2: ")
+    assert "program.py" not in flaw.text
+    assert flaw.remedy == "correct solutions/mine.txt"
+    file.write_text(RACY, encoding="utf-8")
+    (flaw,) = exercise(solution=file).flaws()
+    assert flaw.text.startswith("the solution in solutions/mine.txt does not pass: Not right yet: ")
+    assert flaw.remedy.startswith("correct solutions/mine.txt, or the spec")
+    (flaw,) = exercise(solution=f"{MISTAKE}\n").flaws()
+    assert flaw.text.startswith("the solution has a mistake in line 2: ")
+    (flaw,) = exercise(solution="solutions/none.txt").flaws()
+    assert flaw.remedy.startswith("there is no file solutions/none.txt")
+    (flaw,) = Exercise(RIGHT, spec=SPEC, solution=RIGHT, view=Timeline).flaws()
+    assert flaw.remedy.startswith("leave out of the starter")
+
+
+def test_a_spec_that_never_holds_is_refused_when_the_exercise_is_made():
+    """If neither starter nor solution has the global, nobody needs to explore to see it."""
+    with pytest.raises(ArgumentError, match="there is no global 'cuont'; did you mean 'count'"):
+        exercise(spec=Spec(globals={"cuont": 4}))
+    with pytest.raises(ArgumentError, match="missing a required argument: 'program'"):
+        Exercise(spec=SPEC)
+
+
 def test_what_was_done_can_be_kept_and_restored(one):
     """A record is JSON, tells all that counts, and brings it back without telling anybody."""
     heard = []

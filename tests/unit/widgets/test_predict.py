@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import ArgumentError
-from kit.quiz import Choice, Question
+from kit.quiz import Choice, Idea, Misconception, Question, final_value, question
+from kit.scenarios import lost_update
 from kit.widgets import AddressSpaces, Player, Predict, Stage, answering
 from tests.unit.tracks.runs import counter
 from tests.unit.widgets.questions import answers, choices, questions
@@ -183,3 +184,44 @@ def test_what_is_no_record_is_not_restored(record):
     predict = Predict(Question("?", choices(False, True), 0))
     assert predict.restore(record) is False
     assert predict.tries == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"tick": 9999}, "tick is 9999; the run ends at 102"),
+        ({"tick": 9999, "at": 9998}, "tick is 9999; the run ends at 102"),
+        ({"ideas": [Idea("b", "No.", tick=103)]}, "the tick of 'b' is 103; the run ends at 102"),
+    ],
+)
+def test_a_question_by_hand_fits_the_run(trace, changed, told: str):
+    """A prediction knows the run of its player, and refuses a moment that is not in it."""
+    given = {"prompt": "?", "answer": "a", "why": "So.", "ideas": [("b", "No.")], "tick": 20}
+    assert trace.end == 102
+    with pytest.raises(ArgumentError, match=told):
+        Predict(question(**{**given, **changed}), player=Player(trace))
+    assert Predict(question(**given), player=Player(trace)).player is not None
+
+
+def test_a_question_about_another_run_is_refused(trace):
+    """A player that cannot show the answer is no player of the question."""
+    other = final_value(lost_update(quantum=3), "count")
+    with pytest.raises(ArgumentError, match="is about another run than its player shows"):
+        Predict(other, player=Player(trace))
+
+
+def test_a_prediction_without_its_arguments_is_explained(trace):
+    """What is missing is a sentence of the kit, not a TypeError."""
+    with pytest.raises(ArgumentError, match="Predict: missing a required argument: 'question'"):
+        Predict(player=Player(trace), layout={})
+    with pytest.raises(ArgumentError, match="missing a required argument: 'kind'"):
+        Predict.from_trace(trace)
+
+
+def test_the_page_is_told_of_own_misconceptions(trace):
+    """An idea of the teacher's own is shown as those of the kit are."""
+    own = Misconception("a lock costs nothing", "To take it is a system call.")
+    made = Predict(question("?", "a", "So.", [Idea("b", "No.", own)], 20), player=Player(trace))
+    shown = next(one for one in made.choices if one["text"] == "b")
+    assert (shown["misconception"], shown["idea"]) == (own.idea, own.idea)
+    assert shown["instead"] == own.instead
