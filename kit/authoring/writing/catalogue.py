@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from kit.authoring.writing.cells import as_python, imports_of
 from kit.authoring.writing.fitting import best_details
 from kit.errors import KitError, nearest
-from kit.quiz import KINDS
+from kit.quiz import KINDS, MISCONCEPTIONS, question
 from kit.scenarios import SCENARIOS, lost_update
 
 MODULES = ("kit.widgets", "kit.explore", "kit.quiz", "kit.scenarios")
@@ -43,6 +44,30 @@ NEEDED = {
 """What a widget needs besides, though each of its arguments can be left out."""
 TELLING = {"alive": "fault_in_a_thread", "faults": "stacks_can_be_reached", "metric": "three_jobs"}
 """The scenario that a kind of question is asked about, where another run tells more."""
+OWN_NAME = "own"
+"""What a question that was put together by hand is called, as its `Question.kind` is."""
+OWN_NAMES = ("Question", "question", "Choice", "Idea", "Misconception")
+"""What somebody may look for who wants to put a question together by hand."""
+OWN = """\
+stage = Stage(trace)  # to be shown in a cell of its own below this one: stage
+late = Misconception(
+    "a thread runs as soon as it is made", "It queues for a core like every other thread."
+)
+ideas = [
+    Idea("T3", "T3 has only joined the ready queue, after T2.", late, tick=15),
+    ("T1", "Its quantum is used up at tick 15, and T2 is waiting."),
+]
+asked = question(
+    "At tick 14, T1 has just made T3. Which thread is given the core next?",
+    "T2",
+    "The quantum of T1 is used up at tick 15, and T2 has waited longest.",
+    ideas,
+    tick=15,
+    at=14,
+)
+Predict(asked, player=stage.player)"""
+"""A question by hand; the stage is shown in a cell of its own."""
+_WIDTH = 88
 OF_ALL_SCHEDULES = frozenset({"possible_values"})
 """The kinds of question that are not about one run."""
 NOT_CALLED = frozenset({"VIEWS", "Sandbox", "score"})
@@ -99,6 +124,28 @@ def questions() -> list[Item]:
         imports = imports_of([call], MODULES)
         found.append(_item(kind, inspect.getdoc(function), imports, call))
     return found
+
+
+def own_question() -> Item:
+    """Return how a question is put together by hand, with an idea that the kit does not know."""
+    about = inspect.getdoc(question) or ""
+    named = ", ".join(sorted(MISCONCEPTIONS))
+    more = (
+        "A wrong answer is a pair of it and of what is told to those who choose it, or an Idea\n"
+        "with the misconception behind it, one of the kit by its name or one of your own, and\n"
+        "the tick that shows why it is wrong.\n\n"
+        f"{textwrap.fill(f'Misconceptions of the kit: {named}.', _WIDTH)}\n\n"
+        "For several right answers, an order, or a place to be marked: Question, with a Choice\n"
+        "for each; see help(kit.quiz.Question)."
+    )
+    imports = imports_of([OWN], MODULES)
+    return Item(
+        OWN_NAME,
+        "Ask your own question, with your own answers.",
+        imports,
+        OWN,
+        f"{about}\n\n{more}",
+    )
 
 
 def scenarios() -> list[Item]:

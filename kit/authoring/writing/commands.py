@@ -91,16 +91,24 @@ def widgets(name: str | None) -> None:
     """List the widgets and the code that makes them, or tell all about one of them."""
     from kit.authoring.writing import catalogue
 
-    _print(catalogue.widgets(), catalogue.START, name, "widget")
+    if name in catalogue.OWN_NAMES:
+        _print([catalogue.own_question()], catalogue.START, catalogue.OWN_NAME)
+    else:
+        _print(catalogue.widgets(), catalogue.START, name, "widget")
 
 
 @click.command()
 @click.argument("name", required=False)
 def questions(name: str | None) -> None:
-    """List the kinds of question and the code that asks them, or tell all about one."""
+    """List the kinds of question and the code that asks them, or tell all about one.
+
+    The last one, own, is how to write a question by hand.
+    """
     from kit.authoring.writing import catalogue
 
-    _print(catalogue.questions(), catalogue.START, name, "question")
+    name = catalogue.OWN_NAME if name in catalogue.OWN_NAMES else name
+    listed = [*catalogue.questions(), catalogue.own_question()]
+    _print(listed, catalogue.START, name, "question")
 
 
 def _print(items: Sequence[Item], start: str, name: str | None = None, what: str = "") -> None:

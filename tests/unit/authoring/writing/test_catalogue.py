@@ -67,6 +67,26 @@ def test_lists_have_a_line_and_a_snippet_each(name: str):
         assert f"\n{item.name}: {item.line}\n    {code}\n" in output
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("questions", "own"), ("questions", "Question"), ("widgets", "Question"), ("widgets", "Idea")],
+)
+def test_how_to_write_a_question_by_hand_is_told(arguments, tmp_path: Path):
+    """With code that runs as it stands, and an idea of one's own."""
+    output = CliRunner().invoke(commands, arguments).output
+    assert "Misconceptions of the kit: " in output
+    assert "child_sees_parent" in output
+    path = tmp_path / "code.py"
+    code = output[output.index(catalogue.START) :]
+    path.write_text(code.replace("\nPredict(", "\nmade = Predict("), encoding="utf-8")
+    made = runpy.run_path(str(path))["made"]
+    assert [made.question.at, made.player.limit] == [14, 14]
+    wrong = next(choice for choice in made.question.choices if choice.text == "T3")
+    assert wrong.met.idea == "a thread runs as soon as it is made"
+    made.close()
+    assert "own: Ask your own question" in CliRunner().invoke(commands, ["questions"]).output
+
+
 def test_one_of_them_is_told_whole():
     """With a name the documentation of that one is printed, with code that runs alone."""
     output = CliRunner().invoke(commands, ["widgets", "Timeline"]).output
