@@ -56,6 +56,10 @@ class Computer:
     ----------
     disk : dict of str to Program
         The programs that can be run, by name.
+    processes : dict of int to Process
+        All that ever were, by pid.
+    alive : dict of int to Process
+        Those that have not ended.
     areas : dict of str to (int, tuple of int)
         Shared memory by name: words, frames.
     pinned : set of int
@@ -87,6 +91,7 @@ class Computer:
         self.executing = NO_CORE
         self.disk: dict[str, Program] = {}
         self.processes: dict[int, Process] = {}
+        self.alive: dict[int, Process] = {}
         self.pending: dict[int, tuple[Program, Share]] = {}
         self.decoded: dict[Program, list[Execute]] = {}
         self.areas: dict[str, tuple[int, tuple[int, ...]]] = {}
@@ -148,6 +153,13 @@ class Computer:
     def next_pid(self) -> int:
         """Return the pid of the next process."""
         return len(self.processes) + len(self.pending) + 1
+
+    def enter(self, process: Process) -> None:
+        """Enter a new process into the table of processes."""
+        self.processes[process.pid] = self.alive[process.pid] = process
+        parent = self.processes.get(process.parent)
+        if parent is not None:
+            parent.children[process.pid] = process
 
     def _deliver_due(self) -> None:
         while self.timers and self.timers[0][0] <= self.now:
@@ -264,6 +276,8 @@ class Computer:
             self.dispatcher.queue.left(thread, "end")
         self.dispatcher.give_up(thread)
         thread.move("end" if thread.state == "running" and how != "kill" else "kill")
+        del thread.process.living[thread.tid]
+        thread.context = None
         self.note(End, thread.process.pid, thread.tid, core, how, thread.result)
         loader.take_stack_back(self, thread.process, thread.tid)
         for also in ON_THREAD_END:
@@ -284,7 +298,7 @@ class Computer:
         process = thread.process
         if thread.tid == process.main and how != "end":
             process.main_failed = True
-        if not process.alive:
+        if not process.living:
             loader.end_process(self, process, int(process.main_failed), "its last thread ended")
 
     def wake_joining(self, thread: Thread) -> None:
@@ -384,11 +398,11 @@ class Computer:
         )
 
     def _finish(self) -> None:
-        if any(process.alive for process in self.processes.values()):
+        if any(process.living for process in self.alive.values()):
             last = self.events.others[-1]
             if not isinstance(last, Stuck) or last.tick != self.now:
                 self._report_circles()
-                alive = (thread for p in self.processes.values() for thread in p.alive)
+                alive = (thread for process in self.alive.values() for thread in process.alive)
                 self.note(Stuck, 0, 0, tuple(map(wait_of, alive)))
 
     def _report_circles(self) -> None:

@@ -73,6 +73,13 @@ def restore(snapshot: Snapshot) -> None:
         captured[0][0]: Process.restored(captured, computer.physical.words)
         for captured in state["processes"]
     }
+    computer.alive = {}
+    for pid, process in computer.processes.items():
+        parent = computer.processes.get(process.parent)
+        if not process.ended:
+            computer.alive[pid] = process
+        if parent is not None and process.ended != "terminated":
+            parent.children[pid] = process
     for name in PARTS:
         if name in state:
             getattr(computer, name).restore(state[name])

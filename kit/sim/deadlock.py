@@ -78,7 +78,7 @@ def _edges(computer: Computer) -> dict[Key, list[Key]]:
     """Return whom each blocked thread waits for, without those from whom no way leads on."""
     blocked = {
         thread.key: thread
-        for process in computer.processes.values()
+        for process in computer.alive.values()
         for thread in process.alive
         if thread.state == "blocked"
     }
@@ -149,14 +149,9 @@ def _alive(computer: Computer, key: Key) -> list[Thread]:
 
 def _only_thread(computer: Computer, thread: Thread, wait: Wait, detail: int) -> Thread | None:
     """Return the only thread of the only process that is waited for, or None."""
-    if wait.any and wait.any[0] == detail:
-        pids = [
-            process.pid
-            for process in computer.processes.values()
-            if process.parent == thread.process.pid and not process.ended
-        ]
-    else:
-        pids = [detail]
+    any_child = bool(wait.any and wait.any[0] == detail)
+    # A zombie among the children would have ended the waiting.
+    pids = list(thread.process.children) if any_child else [detail]
     if len(pids) != 1 or pids[0] not in computer.processes:
         return None
     alive = computer.processes[pids[0]].alive

@@ -148,8 +148,8 @@ class Executor:
             self.computer.executing = NO_CORE
         thread.pc += 1
         thread.registers[0] = value = result or 0
-        thread.log.targets.append(thread.pc)
-        thread.log.values.append(value)
+        thread.log.targets.open_end.append(thread.pc)
+        thread.log.values.open_end.append(value)
 
     # Page faults
 

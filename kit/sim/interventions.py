@@ -194,7 +194,7 @@ def _near(name: object) -> str:
 def _process(computer: Computer, label: str, pid: int) -> Process:
     process = computer.processes.get(pid) if type(pid) is int else None
     if process is None or process.ended:
-        alive = [str(p.pid) for p in computer.processes.values() if not p.ended]
+        alive = [str(pid) for pid in computer.alive]
         raise ArgumentError(
             f"{label}: there is no process {pid!r} at tick {computer.now}; "
             f"alive are {', '.join(alive) or 'none'}"

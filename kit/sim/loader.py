@@ -32,16 +32,16 @@ def create_process(
     share = share or Share()
     process = Process(pid, 0, program, *lay_out(computer, program, share), heap)
     process.share = share
-    computer.processes[pid] = process
+    computer.enter(process)
     computer.note(Launch, pid, 0, program.name, 0)
     enter_program(computer, process)
-    process.threads[1] = Thread(process, 1, program.image.entry)
+    process.enter(Thread(process, 1, program.image.entry))
     return process
 
 
 def check_room(computer: Computer, name: str) -> None:
     """Refuse one more process where the limit is reached."""
-    alive = sum(not process.ended for process in computer.processes.values())
+    alive = len(computer.alive)
     if alive >= computer.limits.processes:
         raise LimitExceeded(
             f"tick {computer.now}: '{name}' would be process {alive + 1}, and at most "
@@ -163,6 +163,7 @@ def end_process(
         also(computer, process)
     process.exit_code = exit_code
     process.ended = "zombie"
+    del computer.alive[process.pid]
     computer.note(Exit, process.pid, by.tid if by else 0, exit_code, reason)
     release(computer, process)
     calls.processes.tell_parent(computer, process)

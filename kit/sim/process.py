@@ -110,9 +110,9 @@ class Thread:
             self.registers,
             memory.readable,
             memory.writable,
-            log.values.append,
-            log.addresses.append,
-            log.targets.append,
+            log.values.open_end.append,
+            log.addresses.open_end.append,
+            log.targets.open_end.append,
             log.targets.open_end,
         )
         return self.context
@@ -151,7 +151,11 @@ class Process:
     ----------
     memory : AddressSpace
     threads : dict of int to Thread
-        By tid, ended ones included until the process ends.
+        By tid, in the order in which they came; those that have ended are among them.
+    living : dict of int to Thread
+        Those that have not ended.
+    children : dict of int to Process
+        Its children that nobody has waited for yet, by pid.
     ended : str
         "" while it lives, then "zombie" or "terminated".
     main : int
@@ -164,11 +168,13 @@ class Process:
     """
 
     __slots__ = (
+        "children",
         "code",
         "ended",
         "exit_code",
         "heap",
         "layout",
+        "living",
         "loaded",
         "main",
         "main_failed",
@@ -195,6 +201,8 @@ class Process:
         self.heap = heap
         self.share = Share()
         self.threads: dict[int, Thread] = {}
+        self.living: dict[int, Thread] = {}
+        self.children: dict[int, Process] = {}
         self.loaded, self.main = 0, 1
         self.ended, self.main_failed = "", False
         self.exit_code: int | None = None
@@ -213,21 +221,30 @@ class Process:
         child.share, child.loaded, child.main = self.share, self.loaded, self.main
         return child
 
+    def enter(self, thread: Thread) -> Thread:
+        """Enter a new thread, whose tid is larger than those before it; return it."""
+        self.threads[thread.tid] = self.living[thread.tid] = thread
+        return thread
+
+    def withdraw(self, thread: Thread) -> None:
+        """Forget a thread that could not begin."""
+        del self.threads[thread.tid], self.living[thread.tid]
+
     @property
     def next_tid(self) -> int:
         """The tid of the next thread: one that no thread or stack here has had."""
         stacks = (segment.tid for segment in self.memory.segments.values())
-        return max(max(self.threads, default=0), *stacks, 0) + 1
+        return max(next(reversed(self.threads), 0), *stacks, 0) + 1
 
     @property
     def state(self) -> str:
         """State as the operating system lists it."""
-        return self.ended or busiest([thread.state for thread in self.threads.values()])
+        return self.ended or busiest([thread.state for thread in self.living.values()])
 
     @property
     def alive(self) -> list[Thread]:
         """Threads that have not ended, in order of tid."""
-        return [thread for thread in self.threads.values() if thread.state != "terminated"]
+        return list(self.living.values())
 
     def capture(self) -> tuple[Any, ...]:
         """Return what `restored` needs."""
@@ -252,6 +269,8 @@ class Process:
         process.heap.restore(heap)
         process.loaded, process.ended, process.exit_code, process.main = rest[:4]
         process.main_failed = rest[4]
-        for thread in threads:
-            process.threads[thread[0]] = Thread.restored(process, thread)
+        for captured_thread in threads:
+            thread = process.enter(Thread.restored(process, captured_thread))
+            if thread.state == "terminated":
+                del process.living[thread.tid]
         return process

@@ -37,16 +37,16 @@ CHECKPOINT_DISTANCE = 64
 class Log:
     """An append-only list of 64-bit integers, compact and cheap to copy.
 
-    Older entries are sealed into arrays that copies share; `append` is the
-    bound method of the open end, which stays the same object for good.
+    Older entries are sealed into arrays that copies share; the open end stays the same
+    object for good.
     """
 
-    __slots__ = ("append", "open_end", "pieces")
+    __slots__ = ("open_end", "pieces")
 
     def __init__(self) -> None:
-        self.pieces: list[array[int]] = []
+        # Most threads end before anything is sealed, and Python looks at each list again and again.
+        self.pieces: tuple[array[int], ...] = ()
         self.open_end: list[int] = []
-        self.append = self.open_end.append
 
     def __len__(self) -> int:
         return len(self.pieces) * PIECE + len(self.open_end)
@@ -55,7 +55,7 @@ class Log:
         """Move full pieces of the open end into arrays."""
         open_end = self.open_end
         while len(open_end) >= PIECE:
-            self.pieces.append(array("q", open_end[:PIECE]))
+            self.pieces += (array("q", open_end[:PIECE]),)
             del open_end[:PIECE]
 
     def whole(self) -> array[int]:
@@ -68,11 +68,11 @@ class Log:
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
-        return tuple(self.pieces), tuple(self.open_end)
+        return self.pieces, tuple(self.open_end)
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
-        self.pieces[:], self.open_end[:] = state
+        self.pieces, self.open_end[:] = state
 
 
 class Events(Sequence[Event]):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kit.lang.program import Program
 from kit.sim.recording import NO_CORE
-from kit.trace.steps import Steps, counted
+from kit.trace.steps import Growing, Steps, counted
 
 Bounds = tuple[int, int] | None
 """Start and end of a segment in bytes, or None where it does not exist."""
@@ -96,7 +96,9 @@ class ProcessHistory:
         Allocated blocks of the heap as (address, words).
     free_blocks : Steps of tuple
         The heap's free list as (address, size in bytes), in its order.
-    output : Steps of str
+    standing : Steps of tuple of str
+        Names of the segments that exist.
+    output : Growing
     exit : (tick, exit code, reason) or None
     code_base : int
         Address of the code segment.
@@ -121,7 +123,8 @@ class ProcessHistory:
     )
     blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
     free_blocks: Steps[tuple[tuple[int, int], ...]] = field(default_factory=lambda: Steps(()))
-    output: Steps[str] = field(default_factory=lambda: Steps(""))
+    standing: Steps[tuple[str, ...]] = field(default_factory=lambda: Steps(()))
+    output: Growing = field(default_factory=Growing)
     stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     exit: tuple[int, int, str] | None = None
@@ -143,10 +146,19 @@ class ProcessHistory:
 
     def segment_of(self, page: int, tick: int) -> str:
         """Return the name of the segment that a virtual page is in; "" if it is in none."""
-        for name, bounds in self.segments.items():
-            if page in pages_of(bounds.at(tick), self.page_size):
+        for name in self.standing.at(tick):
+            if page in pages_of(self.segments[name].at(tick), self.page_size):
                 return name
         return ""
+
+    def set_bounds(self, tick: int, name: str, bounds: Bounds) -> None:
+        """Enter the bounds of a segment from a tick on; None where it does not exist any more."""
+        before = self.standing.at(tick)
+        if bounds is None:
+            self.standing.add(tick, tuple(other for other in before if other != name))
+        elif name not in before:
+            self.standing.add(tick, (*before, name))
+        self.segments[name].add(tick, bounds)
 
     def held_frames(self) -> Steps[int]:
         """Return how many frames stand behind its pages, over time."""

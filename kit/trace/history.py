@@ -27,6 +27,8 @@ class History:
     processes : dict of int to ProcessHistory
     cores : list of Steps
         (pid, tid) of the running thread, or None.
+    living : Steps of tuple of (pid, tid)
+        The threads that have not ended.
     frames : dict of int to Steps
         Frame -> the pages it stands behind as (pid, page), in order; empty while it is
         free. Pid 0 stands for an area of shared memory.
@@ -40,6 +42,7 @@ class History:
         self.programs = {program.name: program for program in record.programs}
         self.processes: dict[int, ProcessHistory] = {}
         self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(record.settings.cores)]
+        self.living: Steps[tuple[Key, ...]] = Steps(())
         self.frames: dict[int, Steps[tuple[tuple[int, int], ...]]] = defaultdict(lambda: Steps(()))
         self.fills: list[memory.Fill] = []
         self._origins: dict[int, tuple[int, tuple[int, int]]] = {}
@@ -69,8 +72,7 @@ class History:
         self.processes[event.pid] = ProcessHistory(
             event.pid, event.parent, program, event.tick, *self._sizes
         )
-        thread = self.processes[event.pid].threads[1] = ThreadHistory("main", (), program)
-        thread.state.add(event.tick, "new")
+        self._begin(event.tick, (event.pid, 1), ThreadHistory("main", (), program))
 
     def _on_fork(self, event: processes.Fork) -> None:
         copied = self.processes[event.parent].threads[event.tid]
@@ -79,8 +81,7 @@ class History:
         )
         self.processes[event.pid] = process
         thread = ThreadHistory(copied.function, copied.arguments, copied.program)
-        process.threads[event.tid] = thread
-        thread.state.add(event.tick, "new")
+        self._begin(event.tick, (event.pid, event.tid), thread)
         process.blocks.add(event.tick, self.processes[event.parent].blocks.at(event.tick))
         process.free_blocks.add(event.tick, self.processes[event.parent].free_blocks.at(event.tick))
 
@@ -92,14 +93,14 @@ class History:
         before = process.segments[event.name].at(event.tick)
         if before is not None and before[1] > event.end:
             self._leave_swap(event.tick, process, event.end, before[1])
-        process.segments[event.name].add(event.tick, (event.start, event.end))
+        process.set_bounds(event.tick, event.name, (event.start, event.end))
 
     def _on_drop(self, event: memory.Drop) -> None:
         process = self.processes[event.pid]
         bounds = process.segments[event.name].at(event.tick)
         if bounds is not None:
             self._leave_swap(event.tick, process, *bounds)
-        process.segments[event.name].add(event.tick, None)
+        process.set_bounds(event.tick, event.name, None)
 
     def _on_refuse(self, event: calls.Refuse) -> None:
         """Take back what an allocation had got before it failed, also from the swap area."""
@@ -223,10 +224,8 @@ class History:
         process = self.processes[event.pid]
         self._empty(event.pid, event.tick)
         process.programs.add(event.tick, self.programs[event.program])
-        thread = process.threads[event.tid] = ThreadHistory(
-            "main", (), self.programs[event.program]
-        )
-        thread.state.add(event.tick, "new")
+        thread = ThreadHistory("main", (), self.programs[event.program])
+        self._begin(event.tick, (event.pid, event.tid), thread)
 
     def _empty(self, pid: int, tick: int) -> None:
         """Take everything out of a process's address space."""
@@ -234,8 +233,8 @@ class History:
         for page, steps in process.pages.items():
             if steps.at(tick) is not None:
                 self._hold(tick, pid, page, None)
-        for bounds in process.segments.values():
-            bounds.add(tick, None)
+        for name in process.standing.at(tick):
+            process.set_bounds(tick, name, None)
         process.stretch.add(tick, None)
         process.blocks.add(tick, ())
         process.free_blocks.add(tick, ())
@@ -244,8 +243,7 @@ class History:
         self.processes[event.pid].reaped = event.tick
 
     def _on_print(self, event: processes.Print) -> None:
-        output = self.processes[event.pid].output
-        output.add(event.tick, output.at(event.tick) + event.text)
+        self.processes[event.pid].output.add(event.tick, event.text)
 
     def _on_alloc(self, event: memory.Alloc) -> None:
         process = self.processes[event.pid]
@@ -267,8 +265,8 @@ class History:
         process = self.processes[event.pid]
         if event.tid not in process.threads:
             program = process.programs.at(event.tick)
-            process.threads[event.tid] = ThreadHistory(event.function, event.arguments, program)
-            process.threads[event.tid].state.add(event.tick, "new")
+            thread = ThreadHistory(event.function, event.arguments, program)
+            self._begin(event.tick, (event.pid, event.tid), thread)
 
     def _on_admit(self, event: scheduling.Admit) -> None:
         self._move(event, "admit")
@@ -303,7 +301,16 @@ class History:
         self.processes[event.pid].threads[event.tid].waits_for.add(event.tick, ())
         self._enqueue(event)
 
+    def _begin(self, tick: int, key: Key, thread: ThreadHistory) -> None:
+        """Enter a new thread."""
+        self.processes[key[0]].threads[key[1]] = thread
+        thread.state.add(tick, "new")
+        self.living.add(tick, (*self.living.at(tick), key))
+
     def _on_end(self, event: processes.End) -> None:
+        key = event.pid, event.tid
+        others = tuple(other for other in self.living.at(event.tick) if other != key)
+        self.living.add(event.tick, others)
         thread = self.processes[event.pid].threads[event.tid]
         if event.core >= 0:
             self._leave_core(event, event.core)

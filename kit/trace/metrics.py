@@ -93,8 +93,9 @@ class Metrics:
 def measure(record: Record, history: History) -> Metrics:
     """Return the figures of a run."""
     turns = _first_turns(record)
+    counts = Counter((event.pid, event.kind) for event in record.events.others)
     processes = {
-        pid: _process(record, process, turns) for pid, process in history.processes.items()
+        pid: _process(record, process, turns, counts) for pid, process in history.processes.items()
     }
     threads = [thread for process in processes.values() for thread in process.threads.values()]
     totals = {
@@ -115,15 +116,19 @@ def measure(record: Record, history: History) -> Metrics:
     return Metrics(processes, totals)
 
 
-def _process(record: Record, process: ProcessHistory, turns: dict[Key, int]) -> ProcessMetrics:
+def _process(
+    record: Record,
+    process: ProcessHistory,
+    turns: dict[Key, int],
+    counts: Counter[tuple[int, str]],
+) -> ProcessMetrics:
     threads = {tid: _thread(record, process, tid, turns) for tid in process.threads}
     own = (turns[process.pid, tid] for tid in threads if (process.pid, tid) in turns)
     first = min(own, default=None)
-    own_events = Counter(e.kind for e in record.events.others if e.pid == process.pid)
     return ProcessMetrics(
         memory=max(process.held_frames().values, default=0) * process.page_size,
-        page_faults=own_events["page_fault"],
-        tlb_misses=own_events["tlb_miss"],
+        page_faults=counts[process.pid, "page_fault"],
+        tlb_misses=counts[process.pid, "tlb_miss"],
         response=None if first is None else first - process.launched,
         turnaround=None if process.exit is None else process.exit[0] - process.launched,
         wait=sum(thread.ready for thread in threads.values()),

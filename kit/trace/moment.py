@@ -218,8 +218,8 @@ class ProcessState:
     def segments(self) -> tuple[SegmentState, ...]:
         """The segments of its address space, lowest address first."""
         found = []
-        for name, steps in self.history.segments.items():
-            bounds = steps.at(self.tick)
+        for name in self.history.standing.at(self.tick):
+            bounds = self.history.segments[name].at(self.tick)
             if bounds is not None:
                 tid = int(name.removeprefix("stack T")) if name.startswith("stack T") else 0
                 found.append(SegmentState(name, name.split()[0], tid, *bounds))

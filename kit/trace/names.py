@@ -56,7 +56,10 @@ class Names:
     def word(self, pid: int, tid: int, address: int) -> str:
         """Return what stands at an address, as thread `tid` of the process would say."""
         process = self.history.processes[pid]
-        for name, bounds in process.segments.items():
+        # What an instruction used may be gone by the end of its tick.
+        earlier, now = process.standing.at(self.tick - 1), process.standing.at(self.tick)
+        for name in dict.fromkeys((*earlier, *now)):
+            bounds = process.segments[name]
             start, end = bounds.at(self.tick) or bounds.at(self.tick - 1) or (0, 0)
             if not start <= address < end:
                 continue
@@ -75,8 +78,8 @@ class Names:
         process = self.history.processes[pid]
         if any(address == value for address, _ in process.blocks.at(self.tick)):
             return f"{value:#06x}"
-        segments = process.segments.items()
-        shared = (b.at(self.tick) for n, b in segments if SegmentName.of(n).kind == "shared")
+        names = [n for n in process.standing.at(self.tick) if SegmentName.of(n).kind == "shared"]
+        shared = (process.segments[name].at(self.tick) for name in names)
         if any(bounds is not None and bounds[0] == value for bounds in shared):
             return f"{value:#06x}"
         return str(value)

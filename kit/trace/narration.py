@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from functools import cached_property
 
 from kit.sim.events.event import Event
 from kit.sim.events.memory import Load
@@ -72,6 +73,11 @@ class Narrator:
     def __init__(self, record: Record, history: History) -> None:
         self.record, self.history = record, history
 
+    @cached_property
+    def _places(self) -> dict[Key, int]:
+        """The threads that did anything, in the order in which they are told of."""
+        return {key: place for place, key in enumerate(self.record.threads)}
+
     def sentence(self, tick: int) -> str:
         """Return what happened at `tick`."""
         names, events = Names(self.history, tick), self.record.events.at(tick)
@@ -133,9 +139,11 @@ class Narrator:
         """Tell what threads computed, except those whose system call was told `already`."""
         sentences, tick = [], names.tick
         instructions = Instructions(self.record, self.history, names)
-        for key, thread in self.record.threads.items():
-            if key in already:
-                continue
+        # Only who had a core before can have retired an instruction.
+        on_core = (core.at(tick - 1) for core in self.history.cores)
+        keys = {k for k in on_core if k is not None and k in self._places and k not in already}
+        for key in sorted(keys, key=self._places.__getitem__):
+            thread = self.record.threads[key]
             number = thread.retired(tick)
             if number and thread.retired(tick - 1) < number:
                 text = instructions.text(key, number - 1)
@@ -147,16 +155,16 @@ class Narrator:
 
     def _quiet(self, names: Names) -> str:
         tick, processes = names.tick, self.history.processes
-        alive = [p for p in processes.values() if p.launched <= tick and _lives(p, tick)]
         for core, steps in enumerate(self.history.cores):
             key = steps.at(tick)
             if key is not None:
                 return self._busy(names, core, key)
-        for process in alive:
-            if any(thread.state.at(tick) == "new" for thread in process.threads.values()):
-                return self._not_begun(names, process)
+        alive = {key: processes[key[0]].threads[key[1]] for key in self.history.living.at(tick)}
+        for key, thread in sorted(alive.items()):
+            if thread.state.at(tick) == "new":
+                return self._not_begun(names, processes[key[0]])
         if alive:
-            return self._idle(alive, tick)
+            return self._idle({thread.state.at(tick) for thread in alive.values()})
         if any(p.launched <= tick for p in processes.values()):
             return "No process is left; the programs lie on disk as before."
         return "The programs lie on disk: static, not executed, no memory given to them."
@@ -177,18 +185,13 @@ class Narrator:
             return f"{name} waits for a stretch of RAM that is large enough."
         return f"The operating system brings {name} from disk into RAM."
 
-    def _idle(self, alive: list[ProcessHistory], tick: int) -> str:
-        states = {t.state.at(tick) for process in alive for t in process.threads.values()}
+    def _idle(self, states: set[str]) -> str:
         if "ready" in states:
             return (
                 "The core waits for a device together with its thread, though another thread is "
                 "ready: it does not switch on I/O."
             )
         return "Every core is idle: all threads are blocked."
-
-
-def _lives(process: ProcessHistory, tick: int) -> bool:
-    return process.exit is None or tick < process.exit[0]
 
 
 def _caller(event: Event) -> Key:

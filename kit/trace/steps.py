@@ -66,6 +66,49 @@ class Steps(Generic[Value]):
         return f"<Steps: {len(self)} changes>"
 
 
+class Growing:
+    """A text that grows over time, kept once: what stands at a tick is how much of it.
+
+    Attributes
+    ----------
+    ticks : array of int
+        When it grows, strictly increasing.
+    ends : array of int
+        Its length from then on.
+    """
+
+    __slots__ = ("_pieces", "ends", "ticks")
+
+    def __init__(self) -> None:
+        self.ticks, self.ends = array("q"), array("q")
+        self._pieces: list[str] = []
+
+    @property
+    def whole(self) -> str:
+        """All of it, as it is at the end."""
+        if len(self._pieces) > 1:
+            self._pieces[:] = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def add(self, tick: int, text: str) -> None:
+        """Append a text."""
+        end = (self.ends[-1] if self.ends else 0) + len(text)
+        self._pieces.append(text)
+        if self.ticks and self.ticks[-1] == tick:
+            self.ends[-1] = end
+        else:
+            self.ticks.append(tick)
+            self.ends.append(end)
+
+    def at(self, tick: int) -> str:
+        """Return the text at `tick`, what is added at `tick` included."""
+        place = bisect_right(self.ticks, tick)
+        return self.whole[: self.ends[place - 1]] if place else ""
+
+    def __len__(self) -> int:
+        return len(self.ticks)
+
+
 def counted(many: Iterable[Steps[Value]], wanted: Callable[[Value], bool]) -> Steps[int]:
     """Return how many of some step functions have a wanted value, over time."""
     count, changes = 0, defaultdict[int, int](int)

@@ -210,8 +210,7 @@ class Trace:
             pid in list(known),
             f"Trace.output: there is no process {pid!r}; {nearest(str(pid), map(str, known))}",
         )
-        output = known[pid].output
-        return output.values[-1] if output.values else ""
+        return known[pid].output.whole
 
     @explain_arguments
     def narrate(self, tick: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from kit import LimitExceeded, Limits, Machine, MiB, Program, RoundRobin, Trace
 from tests.bench.dispatching import dispatches, run_machine, run_simpy
 from tests.bench.exploring import exploring
+from tests.bench.growing import growing
 from tests.bench.reference import ReferenceMachine
 
 ROUNDS = 5
@@ -188,7 +189,8 @@ def starting() -> Iterator[Row]:
 
 def main() -> None:
     """Measure and print a table, a row as soon as it is known."""
-    for part in (memory, speed, dispatching, looking, copying, exploring, extremes, starting):
+    parts = memory, speed, dispatching, growing, looking, copying, exploring, extremes, starting
+    for part in parts:
         for label, value in part():
             print(f"{label:<70}  {value:>12}", flush=True)  # noqa: T201 - the table is what it is for
 

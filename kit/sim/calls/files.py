@@ -29,25 +29,25 @@ class Files:
 
     Attributes
     ----------
-    words : dict of str to tuple of int
+    words : dict of str to list of int
         File -> its words.
     """
 
     def __init__(self) -> None:
-        self.words: dict[str, tuple[int, ...]] = {}
+        self.words: dict[str, list[int]] = {}
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
-        return tuple(self.words.items())
+        return tuple((name, tuple(words)) for name, words in self.words.items())
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
-        self.words = dict(state)
+        self.words = {name: list(words) for name, words in state}
 
 
 def put_file(computer: Computer, name: str, words: tuple[int, ...]) -> None:
     """Put a file on the disk, or another content into it."""
-    _files(computer).words[name] = words
+    _files(computer).words[name] = list(words)
     computer.note(FilePut, 0, 0, name, words)
 
 
@@ -64,7 +64,7 @@ def _open(computer: Computer, thread: Thread, number: int) -> int:
     descriptors = descriptors_of(computer)
     descriptors.check_room(computer, process, 1)
     if mode == "w" or name not in files.words:
-        files.words[name] = ()
+        files.words[name] = []
     descriptor = descriptors.add(process.pid, OpenFile("file", name, mode=mode))
     computer.note(Open, process.pid, thread.tid, descriptor, name, mode)
     return descriptor
@@ -103,8 +103,8 @@ def _write(computer: Computer, thread: Thread, number: int) -> int | None:
         return refuse(computer, thread, "write", "this descriptor is for reading")
     words = files.words[file.name]
     position = len(words) if file.mode == "a" else file.position
-    gap = (0,) * (position - len(words))
-    files.words[file.name] = (*words[:position], *gap, value, *words[position + 1 :])
+    words.extend([0] * (position + 1 - len(words)))
+    words[position] = value
     descriptors_of(computer).move(place, position + 1)
     computer.note(Write, process.pid, thread.tid, descriptor, file.name, position, value)
     return 0

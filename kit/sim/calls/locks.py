@@ -72,6 +72,8 @@ class WaitQueues:
 
     def forget(self, key: Key) -> list[Place]:
         """Take a thread that ends out of every queue; return the locks it holds."""
+        for counts in self.takers.values():
+            counts.pop(key, None)
         for place in [place for place, queue in self.waiting.items() if key in queue]:
             self.waiting[place].remove(key)
             if not self.waiting[place]:

@@ -221,6 +221,7 @@ def leave_mail(computer: Computer, thread: Thread) -> None:
     """Take a thread that has ended out of the queues; whom it served gets -1."""
     mail = _mail(computer)
     mail.forget(thread.key)
+    mail.origins.pop(thread.key, None)
     for caller in mail.serving.pop(thread.key, []):
         if _waits_for_reply(computer, caller):
             computer.wake(computer.thread(caller), -1)

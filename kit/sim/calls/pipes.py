@@ -147,6 +147,11 @@ def _broken() -> Fault:
 
 def lose_end(computer: Computer, end: OpenFile) -> None:
     """Let those who wait at the other end of a pipe know that an end is gone."""
+    _tell_other_end(computer, end)
+    _drop_if_lost(computer, end.pipe)
+
+
+def _tell_other_end(computer: Computer, end: OpenFile) -> None:
     pipe, pid_tids = _pipes(computer).pipes[end.pipe], descriptors_of(computer)
     if end.kind == "write end":
         while pipe.readers:
@@ -157,6 +162,13 @@ def lose_end(computer: Computer, end: OpenFile) -> None:
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
         key, _ = pipe.writers.pop(0)
         loader.fail(computer, computer.thread(key), _broken())
+
+
+def _drop_if_lost(computer: Computer, number: int) -> None:
+    """Forget a pipe of which no end is open."""
+    descriptors = descriptors_of(computer)
+    if not (descriptors.ends("read end", number) or descriptors.ends("write end", number)):
+        _pipes(computer).pipes.pop(number, None)
 
 
 def leave_pipes(computer: Computer, thread: Thread) -> None:

@@ -51,14 +51,14 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
         return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")
     child = parent.twin(computer.next_pid())
-    computer.processes[child.pid] = child
+    computer.enter(child)
     computer.note(Fork, child.pid, thread.tid, parent.program.name, parent.pid)
     if computer.regions is None:
         paging.share(computer, parent, child)
     else:
         contiguous.place(computer, child)
         contiguous.copy(computer, parent, child)
-    copy = child.threads[thread.tid] = Thread(child, thread.tid, thread.pc + 1)
+    copy = child.enter(Thread(child, thread.tid, thread.pc + 1))
     for also in calls.ON_FORK:
         also(computer, parent, child)
     copy.registers[:] = thread.registers
@@ -80,10 +80,10 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
             return refuse(computer, thread, "exec", f"all of RAM is smaller than {size} bytes")
     for other in process.alive:
         computer.end_thread(other, "end" if other is thread else "kill")
-    process.main, process.main_failed = max(process.threads) + 1, False
+    process.main, process.main_failed = next(reversed(process.threads)) + 1, False
     computer.note(Exec, process.pid, process.main, name)
     loader.replace_program(computer, process, program)
-    process.threads[process.main] = Thread(process, process.main, program.image.entry)
+    process.enter(Thread(process, process.main, program.image.entry))
     computer.begin_loading(process)
     return 0
 
@@ -91,17 +91,13 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
 def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
     process = thread.process
     wanted = thread.registers[0] if number else ANY_CHILD
-    children = [
-        child
-        for child in computer.processes.values()
-        if child.parent == process.pid
-        and child.ended != "terminated"
-        and wanted in (ANY_CHILD, child.pid)
-    ]
+    children = process.children
+    if wanted != ANY_CHILD:
+        children = {wanted: children[wanted]} if wanted in children else {}
     if not children:
         return refuse(computer, thread, "wait", "there is no such child")
-    for child in children:
-        if child.ended == "zombie":
+    for child in children.values():
+        if child.ended:
             return _reap(computer, thread, child)
     computer.block(thread, "wait", wanted)
     return None
@@ -110,6 +106,7 @@ def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
 def _reap(computer: Computer, thread: Thread, child: Process) -> int:
     assert child.exit_code is not None, "it has ended"
     child.ended = "terminated"
+    del thread.process.children[child.pid]
     thread.status = child.exit_code
     computer.note(Reap, child.pid, 0, thread.process.pid)
     return child.pid
@@ -121,14 +118,14 @@ def tell_parent(computer: Computer, process: Process) -> None:
     Where the parent is init itself (pid 0), which waits for whatever ends, nothing is
     left of the process; otherwise it stays a zombie until the parent waits for it.
     """
-    for child in computer.processes.values():
-        if child.parent == process.pid and child.ended != "terminated":
-            child.parent = 0
-            computer.note(Adopt, child.pid, 0, 0)
-            if child.ended == "zombie":
-                _reap_by_init(computer, child)
-    parent = computer.processes.get(process.parent)
-    if parent is None or parent.ended:
+    for child in process.children.values():
+        child.parent = 0
+        computer.note(Adopt, child.pid, 0, 0)
+        if child.ended:
+            _reap_by_init(computer, child)
+    process.children.clear()
+    parent = computer.alive.get(process.parent)
+    if parent is None:
         _reap_by_init(computer, process)
         return
     process.ended = "zombie"
@@ -141,14 +138,9 @@ def tell_parent(computer: Computer, process: Process) -> None:
 
 def _disappoint(computer: Computer, parent: Process, child: Process) -> None:
     """Let threads go on that wait for a child which another one has just waited for."""
-    left = [
-        other
-        for other in computer.processes.values()
-        if other.parent == parent.pid and other.ended != "terminated"
-    ]
     for waiting in parent.alive:
         in_vain = waiting.waits_for == ("wait", child.pid)
-        if in_vain or (waiting.waits_for == ("wait", ANY_CHILD) and not left):
+        if in_vain or (waiting.waits_for == ("wait", ANY_CHILD) and not parent.children):
             computer.wake(waiting, -1)
 
 

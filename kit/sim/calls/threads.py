@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def check_threads(computer: Computer, process: Process) -> None:
     """Refuse one more thread where the limit is reached."""
-    alive = sum(len(p.alive) for p in computer.processes.values() if not p.ended)
+    alive = sum(len(process.living) for process in computer.alive.values())
     if alive >= computer.limits.threads:
         raise LimitExceeded(
             f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) asked for thread "
@@ -36,11 +36,11 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
         detail = f"started a thread at {start:#06x}, where no instruction stands"
         raise Fault("illegal jump", detail)
     tid = process.next_tid
-    new = process.threads[tid] = Thread(process, tid, index)
+    new = process.enter(Thread(process, tid, index))
     try:
         loader.give_stack(computer, process, tid, tuple(arguments))
     except Fault as fault:
-        del process.threads[tid]
+        process.withdraw(new)
         return refuse(computer, thread, "spawn", fault.detail)
     routine = process.program.image.routine_at(index)
     name = routine.name if routine else str(index)

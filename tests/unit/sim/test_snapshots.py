@@ -60,7 +60,7 @@ def _open_ends(state):
 def test_a_log_keeps_everything_in_order(values: list[int], pieces: int):
     """Sealing and copying never change what a log holds."""
     log, expected = Log(), [*range(pieces * PIECE), *values]
-    append = log.append
+    append = log.open_end.append
     for value in expected:
         append(value)
     log.seal()

@@ -44,7 +44,8 @@ def main():
 
 def kernel_words(machine: Machine) -> dict[str, tuple[int, ...]]:
     """What the simulated kernel has in its files."""
-    return dict(machine._computer.kernel["files"].words)
+    found = machine._computer.kernel["files"].words
+    return {name: tuple(words) for name, words in found.items()}
 
 
 def kernel_open(machine: Machine) -> set[tuple[int, int, str, str, int]]:
