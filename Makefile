@@ -48,11 +48,12 @@ nightly: $(VENV)/.dev ## Everything, in every variation and with many more examp
 	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)
 
-check: $(VENV)/.dev ## Check style, types and which module may import which
+check: $(VENV)/.dev $(VENV)/.javascript ## Check style, types and which module may import which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.javascript_checks
 
 bench: $(VENV)/.dev ## Measure how fast the kit is
 	$(BIN)/python -m tests.bench
@@ -105,4 +106,8 @@ $(VENV)/.lessons: $(VENV)/.made pyproject.toml requirements.lock
 
 $(VENV)/.dev: $(VENV)/.lessons
 	$(call install,-e ".[dev]")
+	@touch $@
+
+$(VENV)/.javascript: $(VENV)/.dev tests/javascript/package-lock.json
+	$(BIN)/python -m tests.javascript_checks install
 	@touch $@

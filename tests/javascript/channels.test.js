@@ -3,7 +3,19 @@ import { describe, it } from "node:test";
 
 import { decode, soften, tell } from "../../kit/widgets/static/channels.js";
 
-/** The random numbers of a seed: mulberry32, so that a failing case comes again. */
+/** @typedef {string | number[]} Value */
+/** @typedef {[number, Value, number]} Key tick, value, glide */
+
+/** @type {Key[]} */
+const GLIDE = [
+  [-1, [0], 0],
+  [10, [100], 10],
+];
+
+/**
+ * The random numbers of a seed: mulberry32, so that a failing case comes again.
+ * @param {number} seed
+ */
 function numbers(seed) {
   let state = seed;
   return () => {
@@ -14,48 +26,71 @@ function numbers(seed) {
   };
 }
 
-/** A channel's header and the bytes behind it; `elements` hold keys [tick, value, glide]. */
+/**
+ * A channel's header and the bytes behind it.
+ * @param {Key[][]} elements
+ * @param {{spread?: number[] | null, steady?: boolean}} options
+ * @returns {[ChannelHeader, number[]]}
+ */
 function pack(elements, { spread = null, steady = false } = {}) {
   const keys = elements.flat();
   const isText = typeof keys[0][1] === "string";
   const texts = [...new Set(keys.map(([, value]) => value))];
-  const glides = keys.some(([, , glide]) => glide);
+  const glides = keys.some(([, , glide]) => glide > 0);
   const starts = [0];
-  for (const element of elements) starts.push(starts.at(-1) + element.length);
+  for (const element of elements) starts.push(starts[starts.length - 1] + element.length);
   const parts = [Uint32Array.from(starts), Float32Array.from(keys, ([tick]) => tick)];
   if (isText) parts.push(Uint32Array.from(keys, ([, value]) => texts.indexOf(value)));
-  else parts.push(Float32Array.from(keys.flatMap(([, value]) => value)));
+  else parts.push(Float32Array.from(keys.flatMap(([, value]) => [value].flat().map(Number))));
   if (glides) parts.push(Float32Array.from(keys, ([, , glide]) => glide));
-  const header = { trait: "x", target: 0, elements: elements.length, keys: keys.length };
-  Object.assign(header, { spread, steady, glides });
-  Object.assign(header, isText ? { texts } : { width: keys[0][1].length });
+  const sizes = { elements: elements.length, keys: keys.length };
+  const kind = isText ? { texts: texts.map(String) } : { width: keys[0][1].length };
+  const header = { trait: "x", target: 0, ...sizes, spread, steady, glides, ...kind };
   return [header, parts.flatMap((part) => [...new Uint8Array(part.buffer)])];
 }
 
-/** Decode channels from one buffer that, as on the wire, begins at an odd address. */
+/**
+ * Decode channels from one buffer that, as on the wire, begins at an odd address.
+ * @param {[ChannelHeader, number[]][]} packed
+ */
 function decoded(...packed) {
   const bytes = Uint8Array.from([0, ...packed.flatMap(([, data]) => data)]);
   const channels = packed.map(([header]) => header);
   return decode({ channels }, new DataView(bytes.buffer, 1));
 }
 
-/** What an element's value is at a tick, found by looking at every key. */
+/**
+ * What an element's value is at a tick, found by looking at every key.
+ * @param {Key[]} keys
+ * @param {number} tick
+ * @param {{steady?: boolean, still?: boolean}} how
+ * @returns {Value}
+ */
 function expected(keys, tick, { steady, still }) {
   const place = keys.findLastIndex(([begin]) => begin <= tick);
   const [, value] = keys[place];
-  const [next, goal, glide] = keys[place + 1] ?? [Infinity, null, 0];
+  const [next, goal, glide] = keys[place + 1] ?? [Infinity, [], 0];
   if (typeof value === "string" || !glide || tick <= next - glide) return value;
   if (still && !steady) return value;
   const share = (tick - (next - glide)) / glide;
   const moved = steady ? share : soften(share);
-  return value.map((from, slot) => from + (goal[slot] - from) * moved);
+  return value.map((from, slot) => from + (Number(goal[slot]) - from) * moved);
 }
 
-const near = (found, wanted, what) =>
-  found.forEach((number, slot) => assert.ok(Math.abs(number - wanted[slot]) < 1e-3, what));
+/** @type {(found: number[], wanted: Value, what: string) => void} */
+function near(found, wanted, what) {
+  for (const [slot, number] of found.entries()) {
+    assert.ok(Math.abs(number - Number(wanted[slot])) < 1e-3, what);
+  }
+}
 
-/** Keys as `Channel.add` makes them: ticks grow, a glide begins after the key before. */
+/**
+ * Keys as `Channel.add` makes them: ticks grow, a glide begins after the key before.
+ * @param {() => number} random
+ * @param {() => Value} makeValue
+ */
 function randomKeys(random, makeValue) {
+  /** @type {Key[]} */
   const keys = [[-1, makeValue(), 0]];
   let tick = 0;
   for (let count = Math.floor(random() * 12); count > 0; count -= 1) {
@@ -68,7 +103,11 @@ function randomKeys(random, makeValue) {
   return keys;
 }
 
-/** Ticks in the order of a person who plays, rewinds and jumps about. */
+/**
+ * Ticks in the order of a person who plays, rewinds and jumps about.
+ * @param {() => number} random
+ * @param {number} end
+ */
 function* visits(random, end) {
   for (let tick = 0; tick <= end; tick += 0.25) yield tick;
   for (let tick = end; tick >= 0; tick -= 0.5) yield tick;
@@ -78,12 +117,33 @@ function* visits(random, end) {
 describe("a decoded channel", () => {
   it("reads the arrays of several channels one after the other", () => {
     const [numeric, text, flat] = decoded(
-      pack([[[-1, [1, 2], 0], [4, [5, 6], 2]], [[-1, [7, 8], 0]]], { spread: [0, 1, 1, 0] }),
-      pack([[[-1, "", 0], [3, "ready", 0], [5, "running", 0]]]),
+      pack(
+        [
+          [
+            [-1, [1, 2], 0],
+            [4, [5, 6], 2],
+          ],
+          [[-1, [7, 8], 0]],
+        ],
+        { spread: [0, 1, 1, 0] },
+      ),
+      pack([
+        [
+          [-1, "", 0],
+          [3, "ready", 0],
+          [5, "running", 0],
+        ],
+      ]),
       pack([[[-1, [0.5], 0]], [[-1, [0.25], 0]]]),
     );
     for (const channel of [numeric, text, flat]) assert.ok(channel.seek(4, false));
-    assert.deepEqual(numeric.value(), [[5, 6, 6, 5], [7, 8, 8, 7]].map((row) => Float64Array.from(row)));
+    assert.deepEqual(
+      numeric.value(),
+      [
+        [5, 6, 6, 5],
+        [7, 8, 8, 7],
+      ].map((row) => Float64Array.from(row)),
+    );
     assert.deepEqual(text.value(), ["ready"]);
     assert.deepEqual(flat.value(), Float64Array.from([0.5, 0.25]));
   });
@@ -124,30 +184,39 @@ describe("a decoded channel", () => {
   });
 
   it("says whether anything changed", () => {
-    const [channel] = decoded(pack([[[-1, [0], 0], [8, [4], 2]], [[-1, [9], 0]]]));
+    const [channel] = decoded(
+      pack([
+        [
+          [-1, [0], 0],
+          [8, [4], 2],
+        ],
+        [[-1, [9], 0]],
+      ]),
+    );
     const ticks = [0, 3, 6, 6.5, 6.5, 8, 20, 5, 0];
     const changes = ticks.map((tick) => channel.seek(tick, false));
     assert.deepEqual(changes, [true, false, false, true, false, true, false, true, false]);
   });
 
   it("starts and ends a soft glide slowly, and a steady one not", () => {
-    const keys = [[[-1, [0], 0], [10, [100], 10]]];
-    const at = (options, tick) => {
-      const [channel] = decoded(pack(keys, options));
+    const at = (/** @type {{steady?: boolean}} */ options, /** @type {number} */ tick) => {
+      const [channel] = decoded(pack([GLIDE], options));
       channel.seek(tick, false);
-      return channel.value()[0];
+      return Number(channel.value()[0]);
     };
     const soft = [1, 5, 9, 10].map((tick) => at({}, tick));
     assert.ok(soft[0] < 5 && soft[2] > 95, `${soft}`);
     assert.deepEqual([soft[1], soft[3]], [50, 100]);
-    assert.deepEqual([1, 5, 9, 10].map((tick) => Math.round(at({ steady: true }, tick))), [10, 50, 90, 100]);
+    assert.deepEqual(
+      [1, 5, 9, 10].map((tick) => Math.round(at({ steady: true }, tick))),
+      [10, 50, 90, 100],
+    );
   });
 
   it("holds still for who asked for less motion, but for what shows the time", () => {
-    const keys = [[[-1, [0], 0], [10, [100], 10]]];
-    const [soft, steady] = decoded(pack(keys), pack(keys, { steady: true }));
+    const [soft, steady] = decoded(pack([GLIDE]), pack([GLIDE], { steady: true }));
     for (const channel of [soft, steady]) channel.seek(7, true);
-    assert.deepEqual([soft.value()[0], Math.round(steady.value()[0])], [0, 70]);
+    assert.deepEqual([soft.value()[0], Math.round(Number(steady.value()[0]))], [0, 70]);
   });
 
   it("hands over a new array each time, which a model takes as a change", () => {
@@ -158,7 +227,8 @@ describe("a decoded channel", () => {
   });
 
   it("may have no elements at all", () => {
-    const header = { trait: "x", target: 0, elements: 0, keys: 0, width: 1, spread: null, glides: false };
+    const sizes = { elements: 0, keys: 0, width: 1 };
+    const header = { trait: "x", target: 0, ...sizes, spread: null, steady: false, glides: false };
     const [channel] = decoded([header, [0, 0, 0, 0]]);
     assert.equal(channel.seek(3, false), false);
     assert.deepEqual(channel.value(), new Float64Array(0));
@@ -166,15 +236,35 @@ describe("a decoded channel", () => {
 });
 
 describe("tell", () => {
-  const channels = decoded(pack([[[-1, "", 0], [2, "count = 1", 0]], [[-1, "data", 0]]]));
-  const at = (tick, sentence) => {
+  const channels = decoded(
+    pack([
+      [
+        [-1, "", 0],
+        [2, "count = 1", 0],
+      ],
+      [[-1, "data", 0]],
+    ]),
+  );
+  const at = (/** @type {number} */ tick, /** @type {Sentence} */ sentence) => {
     channels[0].seek(tick, false);
     return tell(sentence, channels);
   };
 
   it("joins what is said now", () => {
-    assert.match(at(2, [[0, 1], [0, 0]]), /^data\b.*\bcount = 1$/);
-    assert.equal(at(0, [[0, 1], [0, 0]]), "data");
+    assert.match(
+      at(2, [
+        [0, 1],
+        [0, 0],
+      ]),
+      /^data\b.*\bcount = 1$/,
+    );
+    assert.equal(
+      at(0, [
+        [0, 1],
+        [0, 0],
+      ]),
+      "data",
+    );
   });
 
   it("says nothing where only its fixed words are left", () => {

@@ -3,12 +3,24 @@ import { describe, it } from "node:test";
 
 import { blanks, moved, newline, shifted } from "../../kit/widgets/static/code_area.js";
 
-/** Text with a caret `|`, or a selection between two: the text and where they stand. */
+/**
+ * Text with a caret `|`, or a selection between two: the text and where they stand.
+ * @param {string} marked
+ * @returns {[string, number, number]}
+ */
 function at(marked) {
   const start = marked.indexOf("|");
   const end = marked.lastIndexOf("|");
   return [marked.replaceAll("|", ""), start, end > start ? end - 1 : start];
 }
+
+/** @type {(marked: string) => [string, number]} */
+const placed = (marked) => {
+  const [text, caret] = at(marked);
+  return [text, caret];
+};
+const newlineAt = (/** @type {string} */ marked) => newline(...placed(marked));
+const blanksAt = (/** @type {string} */ marked) => blanks(...placed(marked));
 
 describe("a new line", () => {
   const cases = {
@@ -21,14 +33,14 @@ describe("a new line", () => {
     "in an empty text": ["|", "\n"],
   };
   for (const [what, [marked, written]] of Object.entries(cases)) {
-    it(what, () => assert.equal(newline(...at(marked)), written));
+    it(what, () => assert.equal(newlineAt(marked), written));
   }
 });
 
 describe("lines move right and left", () => {
-  const apply = (marked, direction) => {
-    const [text, ...selection] = at(marked);
-    const { from, to, content, start, end } = shifted(text, ...selection, direction);
+  const apply = (/** @type {string} */ marked, /** @type {number} */ direction) => {
+    const [text, first, last] = at(marked);
+    const { from, to, content, start, end } = shifted(text, first, last, direction);
     const result = text.slice(0, from) + content + text.slice(to);
     const marks = start === end ? [start] : [start, end];
     return marks.reduceRight((so, place) => `${so.slice(0, place)}|${so.slice(place)}`, result);
@@ -56,15 +68,15 @@ describe("lines move right and left", () => {
 
 describe("Backspace", () => {
   it("takes the indentation back to a stop", () => {
-    assert.equal(blanks(...at("        |x")), 4);
-    assert.equal(blanks(...at("      |x")), 2);
-    assert.equal(blanks(...at("a\n    |")), 4);
+    assert.equal(blanksAt("        |x"), 4);
+    assert.equal(blanksAt("      |x"), 2);
+    assert.equal(blanksAt("a\n    |"), 4);
   });
 
   it("takes one character elsewhere", () => {
-    assert.equal(blanks(...at("x   |")), 1);
-    assert.equal(blanks(...at("    x|")), 1);
-    assert.equal(blanks(...at("|")), 1);
+    assert.equal(blanksAt("x   |"), 1);
+    assert.equal(blanksAt("    x|"), 1);
+    assert.equal(blanksAt("|"), 1);
   });
 });
 

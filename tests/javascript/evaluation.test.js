@@ -3,27 +3,40 @@ import { describe, it } from "node:test";
 
 import { feedbackTo, isRight, moved, rightPlaces } from "../../kit/widgets/static/evaluation.js";
 
-/** Choices called a, b, c …; a right one ends in "!", one with an idea is [text, idea]. */
+/**
+ * Choices called a, b, c …; a right one ends in "!", one with an idea is [text, idea].
+ * @param {PredictTraits["form"]} form
+ * @param {(string | [string, string])[]} choices
+ * @param {Partial<PredictTraits>} more
+ */
 function asked(form, choices, more = {}) {
+  /** @type {Choice[]} */
   const made = choices.map((one) => {
-    const [text, misconception = ""] = [one].flat();
+    const [text, misconception = ""] = typeof one === "string" ? [one] : one;
     const idea = misconception && `it is ${misconception}`;
     const correct = text.endsWith("!");
     return { text, correct, feedback: `about ${text}`, misconception, idea, instead: "", tick: null };
   });
-  return { form, choices: made, order: [], why: "", tick: 40, ...more };
+  const { order = [] } = more;
+  return { form, choices: made, order, why: "", tick: 40 };
 }
 
 describe("an answer", () => {
   it("of one is right if it is the right one", () => {
     const question = asked("one", ["a", "b!", "c"]);
-    assert.deepEqual([[0], [1], [2], []].map((chosen) => isRight(question, chosen)), [false, true, false, false]);
+    assert.deepEqual(
+      [[0], [1], [2], []].map((chosen) => isRight(question, chosen)),
+      [false, true, false, false],
+    );
   });
 
   it("of several is right if it is all of them and nothing else, in whatever order", () => {
     const question = asked("several", ["a!", "b", "c!"]);
     const answers = [[0, 2], [2, 0], [0], [0, 1, 2], [1]];
-    assert.deepEqual(answers.map((chosen) => isRight(question, chosen)), [true, true, false, false, false]);
+    assert.deepEqual(
+      answers.map((chosen) => isRight(question, chosen)),
+      [true, true, false, false, false],
+    );
   });
 
   it("of more than ten choices is sorted by number", () => {

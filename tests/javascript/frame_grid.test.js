@@ -3,6 +3,7 @@ import { describe as group, it } from "node:test";
 
 import { describe, fit, shortened } from "../../kit/widgets/static/frame_grid.js";
 
+/** @type {Parameters<typeof describe>[0]} */
 const GRID = {
   unit: "frame",
   size: 1024,
@@ -27,6 +28,7 @@ const WHERE = "frame 17 (0x4400–0x47ff): ";
 const PAGE = "page 5 of counter (pid 1), heap, virtual 0x1400–0x17ff";
 
 group("describe", () => {
+  /** @type {[number, string, string, string][]} */
   const cases = [
     [0, "free", "", "free"],
     [1, "heap", "1", PAGE],
@@ -54,10 +56,7 @@ group("describe", () => {
 
   it("adds the base where memory is contiguous", () => {
     const { told } = describe({ ...GRID, contiguous: true }, 17, 1);
-    assert.equal(
-      told,
-      `${WHERE}counter (pid 1), heap, virtual 0x1400–0x17ff + base 0x3000`,
-    );
+    assert.equal(told, `${WHERE}counter (pid 1), heap, virtual 0x1400–0x17ff + base 0x3000`);
   });
 
   it("tells of slots without addresses", () => {
@@ -84,7 +83,7 @@ group("fit", () => {
 });
 
 group("shortened", () => {
-  const measure = (text) => text.length * 7;
+  const measure = (/** @type {string} */ text) => text.length * 7;
 
   it("keeps what has room, counts pids that have none, and leaves out the rest", () => {
     const forms = ["1+2", "10+11", "12345"].map((label) => shortened(label, 28, measure));

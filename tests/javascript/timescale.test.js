@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import {
-  LEAST, barsByLane, drawnBars, following, notesThatFit, panned, rulerTicks, within, wordsThatFit,
+  LEAST,
+  barsByLane,
+  drawnBars,
+  following,
+  notesThatFit,
+  panned,
+  rulerTicks,
+  within,
+  wordsThatFit,
   zoomed,
 } from "../../kit/widgets/static/timescale.js";
 
+/** @type {(one: number, other: number) => void} */
 const near = (one, other) => assert.ok(Math.abs(one - other) < 1e-6, `${one} is not ${other}`);
 
 describe("the window", () => {
@@ -30,6 +39,7 @@ describe("the window", () => {
   });
 
   it("turns the page only where the playhead has left it", () => {
+    /** @type {[number, number]} */
     const window = [20, 40];
     assert.equal(following(window, 40, 100), window);
     const [first, last] = following(window, 40.5, 100);
@@ -56,33 +66,51 @@ describe("the ruler", () => {
 });
 
 describe("bars", () => {
+  /** @typedef {import("../../kit/widgets/static/timescale.js").Bar} Bar */
   const numbers = Float32Array.of(0, 4, 0, 7, 4, 9, 0, 8, 2, 3, 1, 7);
 
   it("are put to their lanes", () => {
-    assert.deepEqual(barsByLane(numbers, 3), [[[0, 4, 7], [4, 9, 8]], [[2, 3, 7]], []]);
+    assert.deepEqual(barsByLane(numbers, 3), [
+      [
+        [0, 4, 7],
+        [4, 9, 8],
+      ],
+      [[2, 3, 7]],
+      [],
+    ]);
   });
 
   it("are drawn as they are where there is room, and only those in the window", () => {
-    const bars = [[0, 4, 7], [4, 9, 8], [12, 20, 7]];
+    /** @type {Bar[]} */
+    const bars = [
+      [0, 4, 7],
+      [4, 9, 8],
+      [12, 20, 7],
+    ];
     assert.deepEqual(drawnBars(bars, [5, 10], 3), [[4, 9, 8, null, null]]);
     assert.equal(drawnBars(bars, [0, 20], 3).length, 3);
   });
 
   it("become columns of shares where they are too thin", () => {
     // One pixel a tick: columns of three ticks, each bar one tick.
+    /** @type {Bar[]} */
     const bars = Array.from({ length: 12 }, (_, tick) => [tick, tick + 1, tick % 3 ? 1 : 0]);
     const drawn = drawnBars(bars, [0, 12], 1);
     assert.equal(drawn.length, 8);
     for (const [start, end, look, from, to] of drawn) {
       near(end - start, 3);
-      near(to - from, look === 0 ? 1 / 3 : 2 / 3);
-      near(from, look === 0 ? 0 : 1 / 3);
+      near(Number(to) - Number(from), look === 0 ? 1 / 3 : 2 / 3);
+      near(Number(from), look === 0 ? 0 : 1 / 3);
     }
   });
 
   it("keep every look's time, however they are cut", () => {
     let [seed, tick] = [7, 0];
-    const next = (most) => (seed = (seed * 48271) % 2147483647) % most;
+    const next = (/** @type {number} */ most) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % most;
+    };
+    /** @type {Bar[]} */
     const bars = [];
     while (tick < 5000) {
       const start = tick + next(3);
@@ -96,22 +124,35 @@ describe("bars", () => {
       let reached = 0;
       for (const [start, end, look, from, to] of drawnBars(bars, [0, tick], pace)) {
         found[look] += (end - start) * (from === null ? 1 : to - from);
-        assert.ok(start >= reached - 1e-6 || from > 0, "bars do not overlap");
+        assert.ok(start >= reached - 1e-6 || Number(from) > 0, "bars do not overlap");
         reached = end;
       }
-      wanted.forEach((ticks, look) => assert.ok(Math.abs(ticks - found[look]) < 1e-3));
+      for (const [look, ticks] of wanted.entries()) assert.ok(Math.abs(ticks - found[look]) < 1e-3);
     }
   });
 
   it("carry words where these fit into what is seen of them", () => {
-    const drawn = drawnBars([[0, 10, 0], [10, 12, 1], [12, 90, 2]], [5, 40], 10);
+    const drawn = drawnBars(
+      [
+        [0, 10, 0],
+        [10, 12, 1],
+        [12, 90, 2],
+      ],
+      [5, 40],
+      10,
+    );
+    /** @type {(look: number, pixels: number) => string} */
     const fit = (look, pixels) => (pixels >= 45 ? `look ${look}` : "");
-    assert.deepEqual(wordsThatFit(drawn, [5, 40], 10, fit), [[5, "look 0", 0], [12, "look 2", 2]]);
+    assert.deepEqual(wordsThatFit(drawn, [5, 40], 10, fit), [
+      [5, "look 0", 0],
+      [12, "look 2", 2],
+    ]);
   });
 });
 
 describe("notes", () => {
-  const width = (text) => 6 * text.length;
+  const width = (/** @type {string} */ text) => 6 * text.length;
+  /** @type {ZoomTraits["notes"]} */
   const notes = [
     [10, "✕ fault", "✕", 20, 1000],
     [14, "■ exit 0", "■", 20, 1000],
@@ -134,7 +175,8 @@ describe("notes", () => {
 
   it("need room across where time runs down", () => {
     const down = { pace: 4, stop: 40, down: true };
-    const rooms = notes.map((note) => [...note.slice(0, 4), 45]);
+    /** @type {typeof notes} */
+    const rooms = notes.map(([tick, text, symbol, across]) => [tick, text, symbol, across, 45]);
     assert.deepEqual(notesThatFit(rooms, [0, 40], down, width), ["✕ fault", "■", "■", "send 5"]);
   });
 });

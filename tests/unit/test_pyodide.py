@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kit.authoring.lite.runtime import runtime
+from tests.node import REMEDY, find_node
 from tests.pyodide import JAVASCRIPT, ROOT, SCRIPT, assert_equal_to_cpython, write_archive
-from tests.unit.test_javascript import REMEDY, find_node
 
 RUNNER = f"""
 import sys

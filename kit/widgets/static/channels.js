@@ -8,14 +8,17 @@
 
 const ALIGNMENT = 4;
 
-/** Ease in and out: slow, fast, slow. */
+/**
+ * Ease in and out: slow, fast, slow.
+ * @param {number} share
+ */
 export function soften(share) {
   return share * share * (3 - 2 * share);
 }
 
 export class Channel {
   /**
-   * @param {object} header what `Channel.packed` wrote
+   * @param {ChannelHeader} header what `Channel.packed` wrote
    * @param {DataView} data the view's whole buffer
    * @param {number} start byte at which this channel's arrays begin
    */
@@ -24,18 +27,20 @@ export class Channel {
     this.target = header.target;
     this.elements = header.elements;
     this.texts = header.texts ?? null;
-    this.width = header.texts ? 1 : header.width;
+    this.width = header.width ?? 1;
     this.spread = header.spread;
     this.steady = header.steady;
     const reader = new Reader(data, start);
     this.starts = reader.take(Uint32Array, header.elements + 1);
     this.ticks = reader.take(Float32Array, header.keys);
-    this.values = reader.take(this.texts ? Uint32Array : Float32Array, header.keys * this.width);
+    const count = header.keys * this.width;
+    this.values = this.texts ? reader.take(Uint32Array, count) : reader.take(Float32Array, count);
     this.glides = header.glides ? reader.take(Float32Array, header.keys) : null;
     this.end = reader.place;
     this.keys = Uint32Array.from(this.starts.subarray(0, this.elements));
     this.now = new Float64Array(this.elements * this.width).fill(NaN);
     this.seen = false;
+    /** @type {number[]} */
     this.moving = [];
     for (let element = 0; element < this.elements; element += 1) {
       if (this.starts[element + 1] - this.starts[element] > 1) this.moving.push(element);
@@ -59,8 +64,7 @@ export class Channel {
       const share = still && !this.steady ? 0 : this.share(element, key, tick);
       for (let part = 0; part < this.width; part += 1) {
         const from = this.values[key * this.width + part];
-        const value =
-          share === 0 ? from : from + (this.values[(key + 1) * this.width + part] - from) * share;
+        const value = share === 0 ? from : from + (this.values[(key + 1) * this.width + part] - from) * share;
         const slot = element * this.width + part;
         if (value !== this.now[slot]) {
           this.now[slot] = value;
@@ -72,7 +76,11 @@ export class Channel {
     return changed;
   }
 
-  /** The key in force at a tick; starts from the last one found, playing goes forward. */
+  /**
+   * The key in force at a tick; starts from the last one found, playing goes forward.
+   * @param {number} element
+   * @param {number} tick
+   */
   find(element, tick) {
     const first = this.starts[element];
     const last = this.starts[element + 1] - 1;
@@ -83,7 +91,12 @@ export class Channel {
     return key;
   }
 
-  /** Binary search: the last key between two whose tick is not after `tick`. */
+  /**
+   * Binary search: the last key between two whose tick is not after `tick`.
+   * @param {number} low
+   * @param {number} high
+   * @param {number} tick
+   */
   search(low, high, tick) {
     while (low < high) {
       const middle = (low + high + 1) >> 1;
@@ -93,7 +106,12 @@ export class Channel {
     return low;
   }
 
-  /** How far the glide from `key` to the next one has come: 0 to 1. */
+  /**
+   * How far the glide from `key` to the next one has come: 0 to 1.
+   * @param {number} element
+   * @param {number} key
+   * @param {number} tick
+   */
   share(element, key, tick) {
     if (this.glides === null || key + 1 >= this.starts[element + 1]) return 0;
     const glide = this.glides[key + 1];
@@ -103,30 +121,43 @@ export class Channel {
     return this.steady ? share : soften(share);
   }
 
-  /** The text of one element. */
+  /**
+   * The text of one element; "" of a channel of numbers.
+   * @param {number} element
+   */
   text(element) {
-    return this.texts[this.now[element]];
+    return this.texts?.[this.now[element]] ?? "";
   }
 
   /** The trait as the widget model takes it. */
   value() {
-    if (this.texts) return Array.from(this.now, (place) => this.texts[place]);
-    if (this.spread === null) return Float64Array.from(this.now);
+    const { texts, spread } = this;
+    if (texts) return Array.from(this.now, (place) => texts[place]);
+    if (spread === null) return Float64Array.from(this.now);
     const rows = [];
     for (let element = 0; element < this.elements; element += 1) {
       const start = element * this.width;
-      rows.push(Float64Array.from(this.spread, (place) => this.now[start + place]));
+      rows.push(Float64Array.from(spread, (place) => this.now[start + place]));
     }
     return rows;
   }
 }
 
 class Reader {
+  /**
+   * @param {DataView} data
+   * @param {number} place byte at which to begin
+   */
   constructor(data, place) {
     this.data = data;
     this.place = place;
   }
 
+  /**
+   * @template {Uint32Array | Float32Array} Numbers
+   * @param {new (buffer: ArrayBufferLike) => Numbers} Type
+   * @param {number} length how many numbers
+   */
   take(Type, length) {
     const bytes = length * ALIGNMENT;
     const start = this.data.byteOffset + this.place;
@@ -137,12 +168,19 @@ class Reader {
   }
 }
 
-/** Put parts of a sentence together; one that ends in a colon leads in the next. */
+/**
+ * Put parts of a sentence together; one that ends in a colon leads in the next.
+ * @param {string[]} parts
+ */
 function join(parts) {
   return parts.reduce((told, part) => `${told}${/[:;]$/.test(told) ? " " : " · "}${part}`);
 }
 
-/** All channels of one view, in the order of its header. */
+/**
+ * All channels of one view, in the order of its header.
+ * @param {Pick<Header, "channels">} header
+ * @param {DataView} data
+ */
 export function decode(header, data) {
   let place = 0;
   return header.channels.map((description) => {
@@ -154,12 +192,11 @@ export function decode(header, data) {
 
 /**
  * Say in words what a picture shows now.
- * @param {Array} sentence parts: texts, or [place of a channel, element]
+ * @param {Sentence} sentence
+ * @param {Channel[]} channels
  */
 export function tell(sentence, channels) {
-  const parts = sentence.map((part) =>
-    typeof part === "string" ? part : channels[part[0]].text(part[1]),
-  );
+  const parts = sentence.map((part) => (typeof part === "string" ? part : channels[part[0]].text(part[1])));
   const said = parts.filter((part) => part !== "");
   const fixed = sentence.filter((part) => typeof part === "string").length;
   return said.length > fixed || fixed === sentence.length ? join(said) : "";

@@ -11,15 +11,25 @@ const KEYS = "Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Tab mo
 const RUNS = "Ctrl+Enter runs";
 const CHECKS = "Ctrl+Shift+Enter checks";
 
-/** What Enter writes: a new line, indented like this one, and more behind a colon. */
+/**
+ * What Enter writes: a new line, indented like this one, and more behind a colon.
+ * @param {string} text
+ * @param {number} caret
+ */
 export function newline(text, caret) {
   const line = text.slice(text.lastIndexOf("\n", caret - 1) + 1, caret);
-  const [blank] = line.match(/^ */);
+  const [blank] = line.match(/^ */) ?? [""];
   const deeper = /:\s*(#.*)?$/.test(line) ? INDENT : 0;
   return `\n${blank}${" ".repeat(deeper)}`;
 }
 
-/** The lines of a selection moved right (1) or left (-1): where, what, and the new selection. */
+/**
+ * The lines of a selection moved right or left: where, what, and the new selection.
+ * @param {string} text
+ * @param {number} start of the selection
+ * @param {number} end of the selection
+ * @param {number} direction right (1) or left (-1)
+ */
 export function shifted(text, start, end, direction) {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const last = end > start && text[end - 1] === "\n" ? end - 1 : end;
@@ -42,13 +52,22 @@ export function shifted(text, start, end, direction) {
   };
 }
 
-/** How many blanks Backspace takes at a caret in the indentation: back to a stop. */
+/**
+ * How many blanks Backspace takes at a caret in the indentation: back to a stop.
+ * @param {string} text
+ * @param {number} caret
+ */
 export function blanks(text, caret) {
   const line = text.slice(text.lastIndexOf("\n", caret - 1) + 1, caret);
-  return /^ +$/.test(line) ? (line.length - 1) % INDENT + 1 : 1;
+  return /^ +$/.test(line) ? ((line.length - 1) % INDENT) + 1 : 1;
 }
 
-/** Where a line stands after a change of the text. */
+/**
+ * Where a line stands after a change of the text.
+ * @param {number} line
+ * @param {string} before
+ * @param {string} after
+ */
 export function moved(line, before, after) {
   const [old, now] = [before.split("\n"), after.split("\n")];
   const shorter = Math.min(old.length, now.length);
@@ -62,10 +81,18 @@ export function moved(line, before, after) {
 }
 
 class CodeAreaView {
+  /**
+   * @param {Model<CodeAreaTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
-    this.timer = 0;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     this.lines = 0;
+    this.known = model.get("text");
+    /** @type {Mistake[]} */
+    this.errors = [];
     const id = `kit-code-${Math.random().toString(36).slice(2)}`;
     this.area = make("textarea", {
       id,
@@ -104,7 +131,7 @@ class CodeAreaView {
     root.classList.add("kit-code-area");
     root.append(this.label, frame, this.list, buttons);
     keepKeys(root);
-    this.area.value = this.known = model.get("text");
+    this.area.value = this.known;
     this.relabel();
     this.number();
     this.mark();
@@ -160,7 +187,10 @@ class CodeAreaView {
     this.run();
   }
 
-  /** Put another text in, so that Ctrl+Z brings one's own back again. */
+  /**
+   * Put another text in, so that Ctrl+Z brings one's own back again.
+   * @param {string} text
+   */
   replace(text) {
     this.area.focus();
     this.area.select();
@@ -170,7 +200,10 @@ class CodeAreaView {
     this.tell();
   }
 
-  /** Write over the selection, as if typed. */
+  /**
+   * Write over the selection, as if typed.
+   * @param {string} text
+   */
   write(text) {
     const { area } = this;
     const command = text ? "insertText" : "delete";
@@ -179,6 +212,7 @@ class CodeAreaView {
     this.edited();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     event.stopPropagation();
     const { area } = this;
@@ -188,8 +222,8 @@ class CodeAreaView {
     // With AltGr, which counts as Ctrl+Alt, some keyboards write the bracket itself.
     const control = (event.ctrlKey || event.metaKey) && !event.altKey;
     // By place where the bracket needs AltGr, unless the browser zooms with that key.
-    const is = (key, code) =>
-      event.key === key || (event.code === code && !"+-=".includes(event.key));
+    /** @type {(key: string, code: string) => boolean} */
+    const is = (key, code) => event.key === key || (event.code === code && !"+-=".includes(event.key));
     if (event.isComposing) return;
     if (control && event.key === "Enter") {
       if (checks) this.check();
@@ -209,6 +243,7 @@ class CodeAreaView {
     event.preventDefault();
   }
 
+  /** @param {number} direction right (1) or left (-1) */
   shift(direction) {
     const { area } = this;
     const { selectionStart, selectionEnd, value } = area;
@@ -228,7 +263,7 @@ class CodeAreaView {
     }
     while (this.lines > count) {
       this.lines -= 1;
-      this.numbers.lastChild.remove();
+      this.numbers.lastChild?.remove();
     }
   }
 
@@ -257,6 +292,7 @@ class CodeAreaView {
     this.scroll();
   }
 
+  /** @param {Mistake} error */
   item({ line, column, message }) {
     const go = make("button", { type: "button", onclick: () => this.go(line, column) });
     keepKeys(go);
@@ -264,7 +300,11 @@ class CodeAreaView {
     return make("li", {}, go, ` ${message}`);
   }
 
-  /** Set the caret to a place. */
+  /**
+   * Set the caret to a place.
+   * @param {number} line
+   * @param {number} column
+   */
   go(line, column) {
     const lines = this.area.value.split("\n");
     const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
@@ -282,6 +322,7 @@ class CodeAreaView {
 }
 
 export default {
+  /** @param {Place<CodeAreaTraits>} place */
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);
@@ -294,7 +335,7 @@ export default {
         view.area.rows = model.get("rows");
       },
     };
-    const told = (message) => message.do === "write" && view.replace(message.text);
+    const told = (/** @type {Told} */ message) => message.do === "write" && view.replace(message.text);
     for (const [name, listener] of Object.entries(heard)) model.on(`change:${name}`, listener);
     model.on("msg:custom", told);
     return () => {

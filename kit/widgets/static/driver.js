@@ -12,21 +12,28 @@ const LOST =
   "Python no longer knows this picture: its kernel was stopped or started again. " +
   "It still plays; run its cell again to connect it.";
 
+/** @typedef {Awaited<ReturnType<typeof loadScene>>} Scene what is driven of one view */
+
 /** Drives the models of all views of one player. */
 export class Driver {
+  /** @param {Model<PlayerTraits>} model */
   constructor(model) {
     this.model = model;
+    /** @type {Scene[]} */
     this.scenes = [];
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
     this.tick = Math.min(model.get("tick"), this.limit);
     this.playing = false;
     this.turn = 0;
     this.frame = 0;
-    this.settling = 0;
+    /** @type {Timer | undefined} */
+    this.settling = undefined;
     this.told = this.tick;
     this.problem = "";
     this.lost = false;
     this.released = false;
+    /** @type {Map<Model, Partial<MarkTraits>>} */
     this.late = new Map();
     this.catching = 0;
     this.motion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -62,14 +69,13 @@ export class Driver {
     this.turn += 1;
     const turn = this.turn;
     const manager = this.model.widget_manager;
-    const find = (reference) => manager.get_model(reference.slice("IPY_MODEL_".length));
     const known = new Map(this.scenes.map((scene) => [scene.reference, scene]));
-    const wanted = this.model.get("tracks").map(async (reference) =>
-      known.get(reference) ?? (await loadScene(reference, find, () => this.reload(reference))),
-    );
+    const wanted = this.model
+      .get("tracks")
+      .map(async (reference) => known.get(reference) ?? loadScene(reference, manager, this));
     const loaded = await Promise.allSettled(wanted);
-    const scenes = loaded.filter(({ value }) => value).map(({ value }) => value);
-    const failed = loaded.find(({ status }) => status === "rejected");
+    const scenes = loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const failed = loaded.find((one) => one.status === "rejected");
     if (turn !== this.turn) {
       // A later call has taken over; what only this one made is not needed.
       for (const scene of scenes) if (known.get(scene.reference) !== scene) scene.leave();
@@ -82,7 +88,10 @@ export class Driver {
     this.draw();
   }
 
-  /** A view shows another run: take its channels anew. */
+  /**
+   * A view shows another run: take its channels anew.
+   * @param {Reference} reference
+   */
   reload(reference) {
     const scene = this.scenes.find((candidate) => candidate.reference === reference);
     if (scene) this.conceal(scene, false);
@@ -96,11 +105,13 @@ export class Driver {
     const still = this.motion?.matches ?? false;
     const tick = still ? Math.floor(this.tick) : this.tick;
     for (const scene of this.scenes) {
+      /** @type {Map<number, Partial<MarkTraits>>} */
       const patches = new Map();
       for (const channel of scene.channels) {
         if (!channel.seek(tick, still) || channel.target < 0) continue;
-        if (!patches.has(channel.target)) patches.set(channel.target, {});
-        patches.get(channel.target)[channel.trait] = channel.value();
+        const patch = patches.get(channel.target) ?? {};
+        patch[channel.trait] = channel.value();
+        patches.set(channel.target, patch);
       }
       for (const [target, patch] of patches) this.apply(scene.targets[target], patch);
       this.conceal(scene);
@@ -111,27 +122,37 @@ export class Driver {
     for (const listener of this.listeners) listener();
   }
 
-  /** While a question holds the run, what is still to come has no name yet. */
+  /**
+   * While a question holds the run, what is still to come has no name yet.
+   * @param {Scene} scene
+   * @param {boolean} held
+   */
   conceal(scene, held = this.limit < this.end) {
     if (!held && !scene.concealed) return;
-    scene.concealed ??= new Map();
+    const concealed = scene.concealed ?? new Map();
     for (const [target, ticks] of scene.header.births) {
       const model = scene.targets[target];
       const trait = model.get("_model_name") === "LabelModel" ? "text" : "opacities";
-      const last = scene.concealed.get(model);
+      const last = concealed.get(model);
+      /** @type {(string | number)[]} */
       const now = model.get(trait);
       // Python may have set it since.
-      const known = last && String(last.shown) === String(now);
-      const whole = trait === "opacities" ? ticks.map(() => 1) : known ? last.whole : [...now];
+      const known = last && String(last.shown) === String(now) ? last.whole : [...now];
+      /** @type {(string | number)[]} */
+      const whole = trait === "opacities" ? ticks.map(() => 1) : known;
       const nothing = trait === "opacities" ? 0 : "";
       const shown = whole.map((value, place) => (held && ticks[place] > this.tick ? nothing : value));
-      scene.concealed.set(model, { whole, shown });
-      model.set(trait, shown);
+      concealed.set(model, { whole, shown });
+      model.set({ [trait]: shown });
     }
-    if (!held) scene.concealed = null;
+    scene.concealed = held ? concealed : null;
   }
 
-  /** bqplot draws lines a frame after they were told to, but labels at once: these wait. */
+  /**
+   * bqplot draws lines a frame after they were told to, but labels at once: these wait.
+   * @param {Model} model
+   * @param {Partial<MarkTraits>} patch
+   */
   apply(model, patch) {
     if (model.get("_model_name") !== "LabelModel") model.set(patch);
     else this.late.set(model, { ...this.late.get(model), ...patch });
@@ -143,6 +164,7 @@ export class Driver {
     this.late.clear();
   }
 
+  /** @param {number} tick */
   seek(tick) {
     this.tick = Math.max(0, Math.min(Math.round(tick), this.limit));
     this.draw();
@@ -152,6 +174,7 @@ export class Driver {
     this.settle();
   }
 
+  /** @param {number} count of ticks; back if it is less than 0 */
   step(count) {
     this.pause();
     this.seek(this.tick + count);
@@ -171,7 +194,7 @@ export class Driver {
     this.model.set("playing", true); // for other widgets of the page; Python is not told
     clearTimeout(this.settling);
     let last = performance.now();
-    const advance = (now) => {
+    const advance = (/** @type {number} */ now) => {
       if (!this.playing) return;
       this.catchUp();
       const passed = Math.min(now - last, LONGEST_FRAME) / 1000;
@@ -264,13 +287,31 @@ export class Driver {
   }
 }
 
-async function loadScene(reference, find, changed) {
-  const model = await find(reference);
+/**
+ * Fetch what one view is made of.
+ * @param {Reference} reference
+ * @param {Manager} manager
+ * @param {Driver} driver hears when the view shows another run
+ */
+async function loadScene(reference, manager, driver) {
+  const idOf = (/** @type {Reference} */ named) => named.slice("IPY_MODEL_".length);
+  /** @type {Model<TracksTraits>} */
+  const model = await manager.get_model(idOf(reference));
   const header = model.get("header");
-  const targets = await Promise.all(model.get("targets").map(find));
-  const figure = model.get("figure") ? await find(model.get("figure")) : null;
+  const targets = await Promise.all(model.get("targets").map((one) => manager.get_model(idOf(one))));
+  const drawn = model.get("figure");
+  const figure = drawn ? await manager.get_model(idOf(drawn)) : null;
   const channels = decode(header, model.get("data"));
+  const changed = () => driver.reload(reference);
   model.on("change:header change:data", changed);
   const leave = () => model.off("change:header change:data", changed);
-  return { reference, title: header.title, targets, channels, header, figure, leave };
+  const concealed = /** @type {Map<Model, Concealed> | null} */ (null);
+  const { title } = header;
+  return { reference, title, targets, channels, header, figure, leave, concealed, labelled: false };
 }
+
+/**
+ * @typedef {object} Concealed texts or opacities of a mark
+ * @property {(string | number)[]} whole as they are
+ * @property {(string | number)[]} shown without those that are still to come
+ */

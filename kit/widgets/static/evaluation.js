@@ -3,24 +3,36 @@
  * so that a question works without a kernel. Without any page, so that node can test it.
  */
 
-/** @typedef {{form: string, order: number[], why: string, tick: number, choices: object[]}} Asked */
+/** @typedef {Pick<PredictTraits, "form" | "order" | "choices">} Judged what it takes to judge */
+/** @typedef {Judged & Pick<PredictTraits, "why" | "tick">} Asked what it takes to tell why */
 
-/** The places that make the right answer; of an order, in that order. */
+/**
+ * The places that make the right answer; of an order, in that order.
+ * @param {Judged} asked
+ */
 export function rightPlaces({ form, order, choices }) {
   if (form === "order") return order;
   return choices.flatMap((choice, place) => (choice.correct ? [place] : []));
 }
 
-/** Tell whether the chosen places are the right answer. */
+/**
+ * Tell whether the chosen places are the right answer.
+ * @param {Judged} asked
+ * @param {number[]} chosen
+ */
 export function isRight(asked, chosen) {
   const listed = asked.form === "order" ? chosen : [...chosen].sort((one, other) => one - other);
   const right = rightPlaces(asked);
   return listed.length === right.length && right.every((place, at) => listed[at] === place);
 }
 
-/** The place of the choice that is told about to somebody who is wrong. */
+/**
+ * The place of the choice that is told about to somebody who is wrong.
+ * @param {Judged} asked
+ * @param {number[]} chosen
+ */
 function mistake(asked, chosen) {
-  if (asked.form === "order") return asked.order.find((place, at) => chosen[at] !== place);
+  if (asked.form === "order") return asked.order.find((place, at) => chosen[at] !== place) ?? 0;
   const taken = chosen.filter((place) => !asked.choices[place].correct);
   const left = rightPlaces(asked).filter((place) => !chosen.includes(place));
   const told = [...taken, ...left];
@@ -30,6 +42,8 @@ function mistake(asked, chosen) {
 
 /**
  * What to tell somebody who chose these places.
+ * @param {Asked} asked
+ * @param {number[]} chosen
  * @returns {{correct: boolean, text: string, misconception: string, tick: number,
  *   about: string, idea: string, instead: string}}
  */
@@ -46,7 +60,13 @@ export function feedbackTo(asked, chosen) {
   return { correct: false, text, misconception, tick, about, idea, instead };
 }
 
-/** A list with the entry at a place moved by one up (-1) or down (1), as far as that goes. */
+/**
+ * A list with the entry at a place moved by one up (-1) or down (1), as far as that goes.
+ * @template Entry
+ * @param {Entry[]} list
+ * @param {number} place
+ * @param {number} by
+ */
 export function moved(list, place, by) {
   const to = place + by;
   if (to < 0 || to >= list.length) return list;

@@ -14,7 +14,11 @@ const MANY = 512; // cells from which on each row is painted by itself
 const MOST_POPS = 16; // cells that change at once and still draw the eye
 const TINY = 10; // pixels below which a cell is only its colour
 
-/** How many columns of which size fill a width. */
+/**
+ * How many columns of which size fill a width.
+ * @param {number} width
+ * @param {number} count
+ */
 export function fit(width, count) {
   const wanted = Math.floor(Math.sqrt((width * ROOM) / Math.max(count, 1)));
   const room = Math.floor((width + 1) / Math.min(Math.max(wanted, SMALLEST), LARGEST));
@@ -26,20 +30,32 @@ export function fit(width, count) {
   return { columns, size: Math.max(pitch - gap, 1), gap };
 }
 
-/** The longest form of a label that a cell has room for: "10+11", else "×2", else nothing. */
+/**
+ * The longest form of a label that a cell has room for: "10+11", else "×2", else nothing.
+ * @param {string} label
+ * @param {number} size
+ * @param {(text: string) => number} measure
+ */
 export function shortened(label, size, measure) {
   const forms = label.includes("+") ? [label, `×${label.split("+").length}`] : [label];
   return forms.find((form) => measure(form) <= size) ?? "";
 }
 
-const hex = (address) => `0x${address.toString(16).padStart(4, "0")}`;
+const hex = (/** @type {number} */ address) => `0x${address.toString(16).padStart(4, "0")}`;
+/** @type {(page: number, size: number) => string} */
 const bytes = (page, size) => `${hex(page * size)}–${hex((page + 1) * size - 1)}`;
 
-/** What the grid's traits say of a frame or slot: its look, the label on it, the sentence. */
+/** @typedef {"unit" | "size" | "reserved" | "contiguous" | "owners" | "states"} Described */
+
+/**
+ * What the grid's traits say of a frame or slot: its look, the label on it, the sentence.
+ * @param {Pick<FrameGridTraits, Described>} grid
+ * @param {number} place
+ * @param {number} number of its state
+ */
 export function describe(grid, place, number) {
-  const [owner, page, label = "", others = "", copied = ""] = grid.states[number] ?? [];
-  const where =
-    grid.unit === "frame" ? `frame ${place} (${bytes(place, grid.size)})` : `slot ${place}`;
+  const [owner, page = 0, label = "", others = "", copied = ""] = grid.states[number] ?? [];
+  const where = grid.unit === "frame" ? `frame ${place} (${bytes(place, grid.size)})` : `slot ${place}`;
   if (place < grid.reserved) return { look: "system", label, told: `${where}: operating system` };
   if (owner === undefined) return { look: "free", label, told: `${where}: free` };
   const [kind, pid, program, segment] = grid.owners[owner];
@@ -51,79 +67,100 @@ export function describe(grid, place, number) {
   const base = grid.contiguous ? ` + base ${hex((place - page) * grid.size)}` : "";
   const of = grid.contiguous ? "" : `page ${page} of `;
   const shared = others && `; shared with ${others}`;
-  const copy = copied && (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
+  const copy =
+    copied &&
+    (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
   const told = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
   return { look, label: label || String(pid), told };
 }
 
-/** A function that measures texts, each once, as `element` would show them. */
+/**
+ * A function that measures texts, each once, as `element` would show them.
+ * @param {HTMLElement} element of the page
+ */
 function measurer(element) {
+  /** @type {Map<string, number>} */
   const widths = new Map();
-  const context = document.createElement("canvas").getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   context.font = getComputedStyle(element).font;
-  return (text) => {
-    if (!widths.has(text)) widths.set(text, context.measureText(text).width);
-    return widths.get(text);
+  return (/** @type {string} */ text) => {
+    const width = widths.get(text) ?? context.measureText(text).width;
+    widths.set(text, width);
+    return width;
   };
 }
 
-const FIXED = [
+const FIXED = /** @type {const} */ ([
   ...["unit", "label", "first", "count", "reserved", "size", "contiguous"],
   ...["owners", "states", "live", "legend", "colors"],
-];
+]);
 
+/** One run's grid: for another run another one is made. */
 class GridView {
+  /**
+   * @param {Model<FrameGridTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
     this.root = root;
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
-    root.classList.add("kit-frames");
-    root.dataset.lmSuppressShortcuts = "true";
-    this.build();
-  }
-
-  /** Make all of it: at the start, and when another run is shown. */
-  build() {
-    const { model, root } = this;
-    this.fixed = Object.fromEntries(FIXED.map((name) => [name, model.get(name)]));
-    const { first, count, label, colors } = this.fixed;
-    for (const [kind, [pale, strong]] of Object.entries(colors)) {
-      root.style.setProperty(`--${kind}-pale`, pale);
-      root.style.setProperty(`--${kind}`, strong);
-    }
+    const fixed = Object.fromEntries(FIXED.map((name) => [name, model.get(name)]));
+    this.fixed = /** @type {Pick<FrameGridTraits, typeof FIXED[number]>} */ (fixed);
+    const { unit, first, count, states } = this.fixed;
     this.live = this.fixed.live.flatMap(([begin, length]) =>
       Array.from({ length }, (_, step) => begin - first + step),
     );
     this.numbers = new Uint32Array(count);
-    this.cells = Array.from({ length: count }, (_, place) => this.cell(place));
-    [this.hovered, this.chosen, this.layout, this.entry] = [-1, -1, null, null];
-    const sentences = this.fixed.states.map((_, state) => this.describe(count, state).told);
-    const { unit } = this.fixed;
+    this.cells = Array.from({ length: count }, () =>
+      make("div", { class: "kit-frame-cell", role: "gridcell" }),
+    );
+    /** @type {Map<EventTarget | null, number>} */
+    this.places = new Map(this.cells.map((cell, place) => [cell, place]));
+    this.hovered = -1;
+    this.chosen = -1;
+    this.layout = { columns: 0, size: 0, gap: 0 };
+    /** @type {HTMLElement | null} */
+    this.entry = null;
+    /** @type {((text: string) => number) | null} */
+    this.measure = null;
     this.hint = `Point at a ${unit} to see what is in it, or go through the ${unit}s with the arrow keys.`;
+    const sentences = states.map((_, state) => this.describe(count, state).told);
     this.longest = [this.hint, ...sentences].sort((one, other) => other.length - one.length);
-    this.grid = make("div", "kit-grid");
-    this.grid.toggleAttribute("data-many", count > MANY);
-    this.grid.setAttribute("role", "grid");
-    this.grid.setAttribute("aria-label", label);
-    this.listen();
+    this.grid = make("div", { class: "kit-grid", role: "grid" });
     this.told = make("p", "kit-told", this.hint);
     this.summary = make("p", "kit-summary");
     this.ruler = make("div", "kit-ruler");
-    const heading = this.fixed.unit === "frame" ? [] : [make("p", "kit-name", label)];
-    root.replaceChildren(this.ruler, ...heading, this.grid, this.summary, this.told, ...this.legend());
-    this.read();
-    this.watch();
+    // Columns follow the width; an element of no height is watched, which they do not resize.
+    this.observer = new ResizeObserver(([{ contentRect }]) => this.arrange(contentRect.width));
+    this.build();
   }
 
+  build() {
+    const { root, grid } = this;
+    const { unit, count, label, colors } = this.fixed;
+    root.classList.add("kit-frames");
+    root.dataset.lmSuppressShortcuts = "true";
+    for (const [kind, [pale, strong]] of Object.entries(colors)) {
+      root.style.setProperty(`--${kind}-pale`, pale);
+      root.style.setProperty(`--${kind}`, strong);
+    }
+    grid.toggleAttribute("data-many", count > MANY);
+    grid.setAttribute("aria-label", label);
+    this.listen();
+    const heading = unit === "frame" ? [] : [make("p", "kit-name", label)];
+    root.replaceChildren(this.ruler, ...heading, grid, this.summary, this.told, ...this.legend());
+    this.read();
+    this.observer.observe(this.ruler);
+    this.arrange(this.ruler.clientWidth);
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} number of its state
+   */
   describe(place, number = this.numbers[place]) {
     return describe(this.fixed, this.fixed.first + place, number);
-  }
-
-  cell(place) {
-    const cell = make("div", "kit-frame-cell");
-    cell.setAttribute("role", "gridcell");
-    cell.place = place;
-    return cell;
   }
 
   legend() {
@@ -138,7 +175,10 @@ class GridView {
 
   listen() {
     const { grid } = this;
-    const placeOf = ({ target }) => target.closest(".kit-frame-cell")?.place ?? -1;
+    const placeOf = (/** @type {Event} */ { target }) => {
+      const cell = target instanceof Element ? target.closest(".kit-frame-cell") : null;
+      return this.places.get(cell) ?? -1;
+    };
     // Only where the mouse moves, not where the page scrolls below it, as when keys are used.
     grid.addEventListener("pointermove", (event) => {
       const place = placeOf(event);
@@ -150,14 +190,7 @@ class GridView {
     grid.addEventListener("keydown", (event) => this.press(event));
   }
 
-  /** Columns follow the width; an element of no height is watched, which they do not resize. */
-  watch() {
-    this.observer?.disconnect();
-    this.observer = new ResizeObserver(([{ contentRect }]) => this.arrange(contentRect.width));
-    this.observer.observe(this.ruler);
-    this.arrange(this.ruler.clientWidth);
-  }
-
+  /** @param {number} width */
   arrange(width) {
     const { count } = this.fixed;
     if (!width) return; // not on the page, or on a hidden tab
@@ -165,19 +198,16 @@ class GridView {
     this.layout = fit(width, count);
     this.reserveLines();
     const { columns, size, gap } = this.layout;
-    if (before && before.columns === columns && before.size === size) return;
+    if (before.columns === columns && before.size === size) return;
     root.style.setProperty("--cell", `${size}px`);
     root.style.setProperty("--gap", `${gap}px`);
     root.toggleAttribute("data-tiny", size < TINY);
-    this.measure ??= measurer(cells[0]);
-    if (before?.size !== size) cells.forEach((_, place) => this.paint(place));
-    if (before?.columns === columns) return;
+    if (before.size !== size) for (const place of cells.keys()) this.paint(place);
+    if (before.columns === columns) return;
     const focused = this.grid.contains(document.activeElement);
     const rows = [];
     for (let first = 0; first < count; first += columns) {
-      const row = make("div", "kit-row", ...cells.slice(first, first + columns));
-      row.setAttribute("role", "row");
-      rows.push(row);
+      rows.push(make("div", { class: "kit-row", role: "row" }, ...cells.slice(first, first + columns)));
     }
     this.grid.replaceChildren(...rows);
     if (focused) cells[this.chosen].focus({ preventScroll: true });
@@ -188,7 +218,7 @@ class GridView {
   reserveLines() {
     const { told, summary } = this;
     for (const line of [told, summary]) line.style.minHeight = "";
-    const height = (line) => Math.ceil(line.getBoundingClientRect().height);
+    const height = (/** @type {HTMLElement} */ line) => Math.ceil(line.getBoundingClientRect().height);
     const text = told.textContent;
     const heights = this.longest.slice(0, MEASURED).map((longest) => {
       told.textContent = longest;
@@ -213,7 +243,7 @@ class GridView {
     const { numbers } = this;
     const before = numbers.slice();
     this.read();
-    if (!this.layout) return;
+    if (!this.layout.size) return;
     const changed = this.live.filter((place) => numbers[place] !== before[place]);
     for (const place of changed) this.paint(place);
     if (changed.includes(this.pointed)) this.tell();
@@ -223,23 +253,30 @@ class GridView {
     }
   }
 
+  /** @param {number} place */
   paint(place) {
     const cell = this.cells[place];
     const { look, label, told } = this.describe(place);
     cell.dataset.look = look;
+    this.measure ??= measurer(cell);
     const text = shortened(label, this.layout.size, this.measure);
     if (cell.textContent !== text) cell.textContent = text;
     cell.setAttribute("aria-label", told);
   }
 
+  /** @param {HTMLElement} cell */
   pop(cell) {
-    cell.animate([{ transform: "scale(1.35)" }, { transform: "none" }], { duration: 400, easing: "ease-out" });
+    cell.animate([{ transform: "scale(1.35)" }, { transform: "none" }], {
+      duration: 400,
+      easing: "ease-out",
+    });
   }
 
   get pointed() {
     return this.hovered >= 0 ? this.hovered : this.chosen;
   }
 
+  /** @param {number} place that the mouse is over; -1 for none */
   hover(place) {
     this.hovered = place;
     this.tell();
@@ -251,7 +288,10 @@ class GridView {
     if (this.told.textContent !== text) this.told.textContent = text;
   }
 
-  /** Make a cell the one that Tab comes to. */
+  /**
+   * Make a cell the one that Tab comes to.
+   * @param {number} place
+   */
   enter(place) {
     const cell = this.cells[place];
     if (!cell || cell === this.entry) return;
@@ -261,6 +301,7 @@ class GridView {
     this.entry = cell;
   }
 
+  /** @param {number} place */
   choose(place) {
     this.cells[this.chosen]?.removeAttribute("aria-selected");
     this.chosen = place;
@@ -270,13 +311,15 @@ class GridView {
     this.tell();
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const { columns } = this.layout;
     const last = this.cells.length - 1;
-    const place = event.target.place ?? 0;
+    const place = this.places.get(event.target) ?? 0;
     const start = place - (place % columns);
     const far = PAGE_ROWS * columns;
     const whole = event.ctrlKey || event.metaKey;
+    /** @type {Record<string, number>} */
     const goals = {
       ArrowLeft: place - 1,
       ArrowRight: place + 1,
@@ -299,12 +342,17 @@ class GridView {
 }
 
 export default {
+  /** @param {Place<FrameGridTraits>} place */
   render({ model, el }) {
     const root = document.createElement("div");
     el.classList.add("kit-frames-part");
     el.append(root);
-    const view = new GridView(model, root);
-    const leave = follow(model, FIXED, ["shown", "summary"], view);
+    let view = new GridView(model, root);
+    const build = () => {
+      view.observer.disconnect();
+      view = new GridView(model, root);
+    };
+    const leave = follow(model, FIXED, ["shown", "summary"], { build, update: () => view.update() });
     return () => {
       view.observer.disconnect();
       leave();

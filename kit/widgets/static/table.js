@@ -4,49 +4,71 @@
  */
 import { follow, keepKeys, make } from "./dom.js";
 
+/** One run's table: for another run another one is made. */
 class TableView {
-  constructor(model, root) {
+  /**
+   * @param {Model<TableTraits>} model
+   * @param {HTMLElement} root
+   * @param {Set<number>} open rows that are unfolded
+   */
+  constructor(model, root, open) {
     this.model = model;
     this.root = root;
-    this.open = new Set();
-    root.classList.add("kit-table");
+    this.open = open;
+    const mono = new Set(model.get("mono"));
+    const numbers = new Set(model.get("numbers"));
+    this.classes = model
+      .get("headings")
+      .map((_, column) =>
+        [mono.has(column) && "kit-mono", numbers.has(column) && "kit-number"].filter(Boolean).join(" "),
+      );
+    this.parents = model.get("parents");
+    /** @type {string[]} */
+    this.written = [];
+    /** @type {string[]} */
+    this.looks = [];
+    /** @type {HTMLElement[]} */
+    this.live = [];
+    /** @type {HTMLElement | null} */
+    this.followed = null;
+    this.rows = model.get("rows").map((row, place) => this.row(row, place));
+    this.frame = make("div", "kit-scroll");
+    this.observer = new ResizeObserver(() => this.fit());
     this.build();
   }
 
-  /** Make all of it: at the start, and when another run is shown. */
   build() {
-    const { model } = this;
-    const mono = new Set(model.get("mono"));
-    const numbers = new Set(model.get("numbers"));
-    this.classes = model.get("headings").map((_, column) =>
-      [mono.has(column) && "kit-mono", numbers.has(column) && "kit-number"].filter(Boolean).join(" "),
-    );
-    this.parents = model.get("parents");
-    this.written = [];
-    this.looks = [];
-    this.live = [];
+    const { model, root } = this;
     const head = make("tr", "", ...model.get("headings").map((text, n) => this.heading(text, n)));
-    this.rows = model.get("rows").map((row, place) => this.row(row, place));
     const table = make("table", "", make("thead", "", head), make("tbody", "", ...this.rows));
     const caption = model.get("caption");
     // Not inside the table, where it would be as wide as that and scroll with it.
     const told = caption ? [make("p", "kit-told", caption)] : [];
     if (caption) table.setAttribute("aria-label", caption);
     const height = model.get("height");
-    this.frame = make("div", "kit-scroll", table);
+    this.frame.append(table);
     if (height) this.frame.style.maxHeight = `${height}px`;
-    this.root.replaceChildren(...told, this.frame);
-    keepKeys(this.root);
+    root.classList.add("kit-table");
+    root.replaceChildren(...told, this.frame);
+    keepKeys(root);
     this.update();
-    this.watch();
+    this.observer.observe(this.frame);
   }
 
+  /**
+   * @param {string} text
+   * @param {number} column
+   */
   heading(text, column) {
     const cell = make("th", this.classes[column], text);
     cell.scope = "col";
     return cell;
   }
 
+  /**
+   * @param {string[]} texts
+   * @param {number} place
+   */
   row(texts, place) {
     const live = new Set(this.model.get("live"));
     const row = make("tr");
@@ -63,7 +85,10 @@ class TableView {
     return row;
   }
 
-  /** A button that unfolds the rows which belong to this one. */
+  /**
+   * A button that unfolds the rows which belong to this one.
+   * @param {number} place
+   */
   toggle(place) {
     const button = make("button", "kit-fold");
     button.type = "button";
@@ -90,9 +115,9 @@ class TableView {
     }
     const states = this.model.get("states");
     let marked = null;
-    this.rows.forEach((row, place) => {
+    for (const [place, row] of this.rows.entries()) {
       const state = states[place] ?? "";
-      if (this.looks[place] === state) return;
+      if (this.looks[place] === state) continue;
       const parent = this.parents[place];
       this.looks[place] = state;
       const folded = parent >= 0 && !this.open.has(parent);
@@ -101,11 +126,14 @@ class TableView {
         .map((word) => `kit-${word}`)
         .join(" ");
       if (state.includes("marked")) marked = row;
-    });
+    }
     if (marked) this.follow(marked);
   }
 
-  /** Bring the marked row into view, inside the table only. */
+  /**
+   * Bring the marked row into view, inside the table only.
+   * @param {HTMLElement} row
+   */
   follow(row) {
     const { frame } = this;
     this.followed = row;
@@ -120,33 +148,34 @@ class TableView {
   }
 
   /** A part that scrolls can be reached and scrolled by keyboard. */
-  watch() {
-    this.observer?.disconnect();
-    this.observer = new ResizeObserver(([{ target }]) => {
-      // The first time it has a size, it may have a row to be brought into view.
-      if (this.followed?.isConnected) this.follow(this.followed);
-      const scrolls =
-        target.scrollHeight > target.clientHeight || target.scrollWidth > target.clientWidth;
-      if (scrolls) {
-        target.tabIndex = 0;
-        target.setAttribute("role", "region");
-        target.setAttribute("aria-label", this.model.get("caption") || "Table");
-      } else {
-        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
-      }
-    });
-    this.observer.observe(this.frame);
+  fit() {
+    const { frame } = this;
+    // The first time it has a size, it may have a row to be brought into view.
+    if (this.followed?.isConnected) this.follow(this.followed);
+    if (frame.scrollHeight > frame.clientHeight || frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", this.model.get("caption") || "Table");
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+    }
   }
 }
 
 const BUILT = ["caption", "headings", "rows", "live", "mono", "numbers", "parents", "height"];
 
 export default {
+  /** @param {Place<TableTraits>} place */
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);
-    const view = new TableView(model, root);
-    const leave = follow(model, BUILT, ["cells", "states"], view);
+    const open = new Set();
+    let view = new TableView(model, root, open);
+    const build = () => {
+      view.observer.disconnect();
+      view = new TableView(model, root, open);
+    };
+    const leave = follow(model, BUILT, ["cells", "states"], { build, update: () => view.update() });
     return () => {
       view.observer.disconnect();
       leave();

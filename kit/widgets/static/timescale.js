@@ -12,33 +12,61 @@ const THIN = 3; // pixels; thinner bars are put together
 const LINE_APART = 13; // pixels from one line of text to the next
 const TEXT_APART = 8; // pixels between two texts in a line
 
-/** A window of the given length within the run. */
+/** @typedef {[number, number]} Span first and last tick */
+
+/**
+ * A window of the given length within the run.
+ * @param {number} first
+ * @param {number} length
+ * @param {number} end last tick of the run
+ * @returns {Span}
+ */
 export function within(first, length, end) {
   const shown = Math.min(Math.max(length, Math.min(LEAST, end)), end);
   const start = Math.min(Math.max(first, 0), end - shown);
   return [start, start + shown];
 }
 
-/** Show `factor` times as much, with the tick `at` staying where it is. */
+/**
+ * Show `factor` times as much, with the tick `at` staying where it is.
+ * @param {Span} window
+ * @param {number} factor
+ * @param {number} at
+ * @param {number} end
+ */
 export function zoomed([first, last], factor, at, end) {
   const length = Math.min(Math.max((last - first) * factor, Math.min(LEAST, end)), end);
   const share = (at - first) / (last - first);
   return within(at - share * length, length, end);
 }
 
-/** Move by a number of ticks. */
+/**
+ * Move by a number of ticks.
+ * @param {Span} window
+ * @param {number} ticks
+ * @param {number} end
+ */
 export function panned([first, last], ticks, end) {
   return within(first + ticks, last - first, end);
 }
 
-/** The window that shows the tick `now`: the same one, or a page further. */
+/**
+ * The window that shows the tick `now`: the same one, or a page further.
+ * @param {Span} window
+ * @param {number} now
+ * @param {number} end
+ */
 export function following(window, now, end) {
   const [first, last] = window;
   if (now >= first && now <= last) return window;
   return within(now - LEAD * (last - first), last - first, end);
 }
 
-/** The whole numbers at which ticks are written, at least `least` apart. */
+/**
+ * The whole numbers at which ticks are written, at least `least` apart.
+ * @param {Span} window
+ * @param {number} least
+ */
 export function rulerTicks([first, last], least) {
   let step = 1;
   for (let power = 1; step < least; power *= 10) {
@@ -49,9 +77,15 @@ export function rulerTicks([first, last], least) {
   return ticks;
 }
 
-/** The bars by lane, each [start, end, look], in order of time. */
+/** @typedef {[number, number, number]} Bar start, end, look */
+
+/**
+ * The bars by lane, in order of time.
+ * @param {Float32Array} numbers start, end, lane, look of each
+ * @param {number} count of lanes
+ */
 export function barsByLane(numbers, count) {
-  const lanes = Array.from({ length: count }, () => []);
+  const lanes = Array.from({ length: count }, () => /** @type {Bar[]} */ ([]));
   for (let place = 0; place + 3 < numbers.length; place += 4) {
     const [start, end, lane, look] = numbers.subarray(place, place + 4);
     lanes[lane].push([start, end, look]);
@@ -60,17 +94,25 @@ export function barsByLane(numbers, count) {
 }
 
 /**
+ * Start, end, look, from, to: the last two are the share of the lane's height between which a
+ * part of a column stands, or null for a bar.
+ * @typedef {[number, number, number, number, number] | [number, number, number, null, null]} Drawn
+ */
+
+/** @typedef {{number: number, start: number, end: number, shares: Map<number, number>}} Column */
+
+/**
  * What is drawn of a lane: its bars, and where they are too thin, columns of which each look
  * takes its share.
- * @param {Array} bars [start, end, look] each, in order of time
+ * @param {Bar[]} bars in order of time
+ * @param {Span} window
  * @param {number} pace pixels a tick
- * @returns {Array} [start, end, look, from, to] each; the last two are the share of the lane's
- *   height between which a part of a column stands, or null for a bar
  */
 export function drawnBars(bars, [first, last], pace) {
+  /** @type {Drawn[]} */
   const drawn = [];
   const size = THIN / pace;
-  let column = null;
+  let column = /** @type {Column | null} */ (null);
   const finish = () => {
     if (column) drawn.push(...parts(column));
     column = null;
@@ -98,20 +140,28 @@ export function drawnBars(bars, [first, last], pace) {
   return drawn;
 }
 
-/** The parts of a column, one upon the other in the order of the looks. */
+/**
+ * The parts of a column, one upon the other in the order of the looks.
+ * @param {Column} column
+ */
 function parts({ start, end, shares }) {
   let from = 0;
   return [...shares]
     .sort(([one], [other]) => one - other)
     .map(([look, ticks]) => {
       const to = Math.min(from + ticks / (end - start), 1);
+      /** @type {Drawn} */
       const part = [start, end, look, from, to];
       from = to;
       return part;
     });
 }
 
-/** The place of the first bar that ends after a tick. */
+/**
+ * The place of the first bar that ends after a tick.
+ * @param {Bar[]} bars
+ * @param {number} tick
+ */
 function firstAfter(bars, tick) {
   let [low, high] = [0, bars.length];
   while (low < high) {
@@ -124,13 +174,15 @@ function firstAfter(bars, tick) {
 
 /**
  * The words that fit on bars.
- * @param {Array} drawn what `drawnBars` returned
+ * @param {Drawn[]} drawn
+ * @param {Span} window
  * @param {number} pace pixels a tick
  * @param {(look: number, pixels: number) => string} fit what is written on a bar of a look
  *   that is so many pixels long; "" for nothing
- * @returns {Array} [tick at which the visible part of the bar begins, words, look] each
+ * @returns [tick at which the visible part of the bar begins, words, look] each
  */
 export function wordsThatFit(drawn, [first, last], pace, fit) {
+  /** @type {[number, string, number][]} */
   const found = [];
   for (const [start, end, look, from] of drawn) {
     if (from !== null || found.length >= MOST_WORDS) continue;
@@ -143,19 +195,22 @@ export function wordsThatFit(drawn, [first, last], pace, fit) {
 
 /**
  * What is written of each note: all of it, its symbol, or nothing where others are too close.
- * @param {Array} notes [tick, text, symbol, place across, room across] each, in order of time
- * @param {object} size of the picture: `pace`, pixels a tick; `stop`, the tick at its edge;
- *   `down`, whether time runs down
+ * @param {ZoomTraits["notes"]} notes in order of time
+ * @param {Span} window
+ * @param {{pace: number, stop: number, down: boolean}} size of the picture: pixels a tick, the
+ *   tick at its edge, whether time runs down
  * @param {(text: string) => number} width pixels a text is wide
  */
 export function notesThatFit(notes, [first], { pace, stop, down }, width) {
   const next = new Map();
-  const written = new Array(notes.length).fill("");
+  const written = notes.map(() => "");
   for (let place = notes.length - 1; place >= 0; place -= 1) {
     const [tick, text, symbol, across, room] = notes[place];
     if (tick < first || tick > stop) continue;
     const free = (Math.min(next.get(across) ?? Infinity, stop) - tick) * pace;
-    const fits = down ? width(text) <= room && free >= LINE_APART : width(text) + TEXT_APART <= Math.min(free, room);
+    const fits = down
+      ? width(text) <= room && free >= LINE_APART
+      : width(text) + TEXT_APART <= Math.min(free, room);
     const small = down ? LINE_APART : width(symbol) + 2;
     if (fits) written[place] = text;
     else if (free >= small || !next.has(across)) written[place] = symbol;
@@ -163,4 +218,3 @@ export function notesThatFit(notes, [first], { pace, stop, down }, width) {
   }
   return written;
 }
-

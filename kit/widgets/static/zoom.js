@@ -13,27 +13,25 @@ const DRAG = 4; // pixels that are still a click
 
 /** Buttons, the overview of the run, and the gestures on the figure. */
 class ZoomView {
+  /**
+   * @param {Lens} lens
+   * @param {HTMLElement} root
+   */
   constructor(lens, root) {
     this.lens = lens;
     this.root = root;
+    /** @type {HTMLElement | null} */
+    this.figure = null;
+    /** @type {{x: number, y: number, window: Span, id: number} | null} */
+    this.held = null;
+    this.moved = false;
+    this.waiting = 0;
+    this.left = "";
     this.gone = new AbortController();
     this.observer = new ResizeObserver(() => this.measure());
-    this.build();
-    lens.views.add(this);
-    this.attach();
-  }
-
-  build() {
-    const { lens } = this;
-    const button = (sign, label, keys, action) => {
-      const made = make("button", { type: "button", "aria-label": label, "aria-keyshortcuts": keys }, sign);
-      made.title = `${label} (${keys})`;
-      this.on(made, "click", action);
-      return made;
-    };
-    this.out = button("−", "Show more of the run", "-", () => lens.zoom(STEP));
-    this.in = button("+", "Show less of the run", "+", () => lens.zoom(1 / STEP));
-    this.whole = button("whole run", "Show the whole run", "0", () => lens.show([0, lens.end]));
+    this.out = this.button("−", "Show more of the run", "-", () => lens.zoom(STEP));
+    this.in = this.button("+", "Show less of the run", "+", () => lens.zoom(1 / STEP));
+    this.whole = this.button("whole run", "Show the whole run", "0", () => lens.show([0, lens.end]));
     this.thumb = make("div", { class: "kit-thumb" });
     this.mark = make("div", { class: "kit-now" });
     this.track = make(
@@ -43,6 +41,25 @@ class ZoomView {
       this.mark,
     );
     this.said = make("span", { class: "kit-shown" });
+    this.build();
+    lens.views.add(this);
+    this.attach();
+  }
+
+  /**
+   * @param {string} sign
+   * @param {string} label
+   * @param {string} keys
+   * @param {() => void} action
+   */
+  button(sign, label, keys, action) {
+    const made = make("button", { type: "button", "aria-label": label, "aria-keyshortcuts": keys }, sign);
+    made.title = `${label} (${keys})`;
+    this.on(made, "click", action);
+    return made;
+  }
+
+  build() {
     this.root.classList.add("kit-zoom");
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Zoom of the timeline");
@@ -53,15 +70,23 @@ class ZoomView {
     this.on(this.track, "pointermove", (event) => event.buttons & 1 && this.slide(event));
   }
 
+  /**
+   * @template {keyof HTMLElementEventMap} Name
+   * @param {HTMLElement} target
+   * @param {Name} name
+   * @param {(event: HTMLElementEventMap[Name]) => void} listener
+   * @param {AddEventListenerOptions} options
+   */
   on(target, name, listener, options = {}) {
-    target.addEventListener(name, listener, { ...options, signal: this.gone.signal });
+    const heard = /** @type {EventListener} */ (listener);
+    target.addEventListener(name, heard, { ...options, signal: this.gone.signal });
   }
 
   /** The figure stands in the same frame, and may come later. */
   attach() {
     if (this.gone.signal.aborted) return;
     const figure = this.root.closest(".kit-frame")?.querySelector(".kit-figure");
-    if (!figure) {
+    if (!(figure instanceof HTMLElement)) {
       this.waiting = requestAnimationFrame(() => this.attach());
       return;
     }
@@ -78,13 +103,18 @@ class ZoomView {
   }
 
   measure() {
+    if (!this.figure) return;
     const { offsetWidth, offsetHeight } = this.figure;
     const [along, across] = this.lens.down ? [offsetHeight, offsetWidth] : [offsetWidth, offsetHeight];
     if (along) this.lens.resize({ along, across });
   }
 
-  /** The tick under the mouse; null beside the time. */
+  /**
+   * The tick under the mouse; null beside the time.
+   * @param {MouseEvent} event
+   */
   tick(event) {
+    if (!this.figure) return null;
     const box = this.figure.getBoundingClientRect();
     const share = this.lens.down
       ? (event.clientY - box.top) / box.height
@@ -94,6 +124,7 @@ class ZoomView {
     return pixels < -DRAG ? null : this.lens.window[0] + pixels / pace;
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     const at = this.tick(event);
     if (at === null) return;
@@ -108,19 +139,21 @@ class ZoomView {
     event.preventDefault();
   }
 
+  /** @param {PointerEvent} event */
   grab(event) {
     this.moved = false;
     if (event.button !== 0 || this.tick(event) === null) return;
     this.held = { x: event.clientX, y: event.clientY, window: this.lens.window, id: event.pointerId };
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
     if (!this.held || event.pointerId !== this.held.id) return;
     const pixels = this.lens.down ? event.clientY - this.held.y : event.clientX - this.held.x;
     if (!this.moved && Math.abs(pixels) < DRAG) return;
     const [first, last] = this.held.window;
     if (last - first >= this.lens.end) return;
-    if (!this.moved) this.figure.setPointerCapture(event.pointerId);
+    if (!this.moved) this.figure?.setPointerCapture(event.pointerId);
     this.moved = true;
     this.lens.show(panned([first, last], -pixels / this.lens.place.pace, this.lens.end));
   }
@@ -129,16 +162,22 @@ class ZoomView {
     this.held = null;
   }
 
-  /** A click asks the player for a tick; the end of a drag does not. */
+  /**
+   * A click asks the player for a tick; the end of a drag does not.
+   * @param {MouseEvent} event
+   */
   click(event) {
     const tick = this.moved ? null : this.tick(event);
     this.moved = false;
     if (tick === null) return;
     const detail = Math.min(tick, this.lens.window[1]);
-    this.figure.dispatchEvent(new CustomEvent("kit-seek", { detail }));
+    this.figure?.dispatchEvent(new CustomEvent("kit-seek", { detail }));
   }
 
-  /** Bring the part of the run into view that is under the mouse in the overview. */
+  /**
+   * Bring the part of the run into view that is under the mouse in the overview.
+   * @param {PointerEvent} event
+   */
   slide(event) {
     const box = this.track.getBoundingClientRect();
     const [first, last] = this.lens.window;
@@ -147,11 +186,14 @@ class ZoomView {
     this.lens.show(within(middle - (last - first) / 2, last - first, this.lens.end));
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, number>} */
     const arrows = { ArrowLeft: -PAN, ArrowUp: -PAN, ArrowRight: PAN, ArrowDown: PAN };
     const { lens } = this;
     const onTrack = event.target === this.track;
+    /** @type {Record<string, () => void>} */
     const actions = {
       "+": () => lens.zoom(1 / STEP),
       "=": () => lens.zoom(1 / STEP),
@@ -203,25 +245,32 @@ class ZoomView {
   }
 }
 
+/** @typedef {import("./timescale.js").Span} Span */
+
 const WORKED_ON = [
   ...["scale", "plain", "bars", "states", "ruler", "writing"],
   ...["boxes", "looks", "lanes", "notes", "end", "down", "start", "behind", "below"],
 ];
 
 export default () => {
-  let lens = null;
+  /** @type {Lens} */
+  let lens;
   return {
+    /** @param {Place<ZoomTraits>} place */
     initialize({ model }) {
       lens = new Lens(model);
       const load = together(() => lens.load());
       for (const name of WORKED_ON) model.on(`change:${name}`, load);
-      model.on("change:down", () => lens.views.forEach((view) => view.measure()));
+      model.on("change:down", () => {
+        for (const view of lens.views) view.measure();
+      });
       model.on("change:window", () => lens.schedule());
       model.on("change:now", () => lens.follow());
       load();
       return () => lens.dispose();
     },
-    render({ model, el }) {
+    /** @param {Place<ZoomTraits>} place */
+    render({ el }) {
       const root = document.createElement("div");
       el.append(root);
       const view = new ZoomView(lens, root);

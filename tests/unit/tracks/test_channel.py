@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.tracks import Channel
-from tests.unit.test_javascript import FLAGS, find_node
+from tests.node import FLAGS, find_node
 
 MODULE = Path(__file__).parents[3] / "kit" / "widgets" / "static" / "channels.js"
 # Reads channels and ticks from its input, and writes what each channel is at each tick.
@@ -74,7 +74,7 @@ def test_browser_reads_what_python_wrote():
         "ticks": ticks,
     }
     done = subprocess.run(
-        [node, FLAGS[0], "--input-type=module", "--eval", SCRIPT],
+        [node, *FLAGS, "--input-type=module", "--eval", SCRIPT],
         input=json.dumps(message),
         capture_output=True,
         encoding="utf-8",

@@ -3,17 +3,18 @@
 import json
 import subprocess
 from dataclasses import asdict
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.quiz.misconceptions import MISCONCEPTIONS
 from kit.widgets import Predict
-from tests.unit.test_javascript import REMEDY, ROOT, find_node
+from tests.node import FLAGS, REMEDY, find_node
 from tests.unit.widgets.questions import answers, questions
 
 SHARED = ("form", "order", "why", "tick", "choices")
-MODULE = ROOT / "kit" / "widgets" / "static" / "evaluation.js"
+MODULE = Path(__file__).parents[3] / "kit" / "widgets" / "static" / "evaluation.js"
 SCRIPT = """
 import { readFileSync } from "node:fs";
 const { feedbackTo } = await import(process.argv[1]);
@@ -27,7 +28,7 @@ def judged_by_node(table: list[object]) -> list[dict[str, object]]:
     """Return what the page's module says of each question and answer of a table."""
     node = find_node()
     assert node, REMEDY
-    flags = ("--experimental-detect-module", "--input-type=module", "-e", SCRIPT)
+    flags = (*FLAGS, "--input-type=module", "-e", SCRIPT)
     done = subprocess.run(
         [node, *flags, MODULE.as_uri()],
         input=json.dumps(table),

@@ -11,10 +11,27 @@
   const REFERENCE = "IPY_MODEL_";
   const { isRight } = window.kitEvaluation;
 
+  /** @typedef {Omit<PredictTraits, "places">} Question what is stored of one */
+
+  /** @type {(question: Question) => Pick<Question, "form" | "order" | "choices">} */
   const asked = ({ form, order, choices }) => ({ form, order, choices });
+  /** @type {(number: number, word: string) => string} */
   const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
-  /** Tell whether something is an answer that can be shown for a question. */
+  /**
+   * The question that a stored widget is, if it is one.
+   * @param {StoredState} traits
+   * @returns {Question | null}
+   */
+  function questionOf(traits) {
+    return traits._anywidget_id === PREDICT ? /** @type {Question & StoredState} */ (traits) : null;
+  }
+
+  /**
+   * Tell whether something is an answer that can be shown for a question.
+   * @param {Question} question
+   * @param {AnswerRecord} record of a file, in which anything may stand
+   */
   function fits(question, record) {
     const { choices, form } = question;
     const chosen = record?.chosen;
@@ -26,20 +43,28 @@
   }
 
   class Keeper {
+    /** @param {States} state */
     constructor(state) {
       this.state = state;
-      this.notebook = document.body.dataset.notebook;
+      this.notebook = document.body.dataset.notebook ?? "";
       this.name = `os-course-kit ${location.pathname}`;
-      this.questions = new Map(); // key -> {traits, model}
+      /** @type {Map<string, {traits: Question, model: Model<PredictTraits> | null}>} */
+      this.questions = new Map();
+      /** @type {Map<string, Model<PlayerTraits>>} */
+      this.players = new Map();
+      /** @type {Model<AnswersTraits> | null} */
       this.list = null;
       this.kept = true;
-      for (const { state: traits } of Object.values(state)) {
-        if (traits._anywidget_id === PREDICT) this.questions.set(traits.key, { traits, model: null });
+      this.taking = false;
+      for (const { state: stored } of Object.values(state)) {
+        const traits = questionOf(stored);
+        if (traits) this.questions.set(traits.key, { traits, model: null });
       }
       this.answers = this.read();
       for (const [key, record] of Object.entries(this.answers)) this.place(key, record);
     }
 
+    /** @returns {Record<string, AnswerRecord>} by the keys of the questions */
     read() {
       try {
         return JSON.parse(localStorage.getItem(this.name) ?? "{}") ?? {};
@@ -57,7 +82,11 @@
       }
     }
 
-    /** Show a record, on a model that is made or on the state that it will be made of. */
+    /**
+     * Show a record, on a model that is made or on the state that it will be made of.
+     * @param {string} key
+     * @param {AnswerRecord} record
+     */
     place(key, record) {
       const question = this.questions.get(key);
       if (!question || !fits(question.traits, record)) return false;
@@ -70,34 +99,48 @@
       return true;
     }
 
+    /**
+     * @param {Reference | null} reference of a player
+     * @param {string} key of a question
+     */
     unlock(reference, key) {
-      const id = reference?.slice(REFERENCE.length);
+      const id = reference?.slice(REFERENCE.length) ?? "";
       if (!(id in this.state)) return;
       const { [key]: _own, ...others } = this.state[id].state.locks ?? {};
       this.state[id].state.locks = others;
-      const made = this.players?.get(id);
+      const made = this.players.get(id);
       if (made && key in (made.get("locks") ?? {})) {
         const { [key]: _gone, ...left } = made.get("locks");
         made.set("locks", left);
       }
     }
 
-    /** A model was made. */
+    /**
+     * A model was made.
+     * @param {string} id
+     * @param {Model} model
+     */
     made(id, model) {
-      const traits = this.state[id].state;
-      this.players ??= new Map();
-      if (traits.locks) this.players.set(id, model);
-      if (traits._anywidget_id === PREDICT) {
-        this.questions.get(traits.key).model = model;
-        model.on("change:tries", () => this.answered(traits, model));
-      } else if (traits._anywidget_id === ANSWERS) {
-        this.list = model;
+      const stored = this.state[id].state;
+      if (stored.locks) this.players.set(id, /** @type {Model<PlayerTraits>} */ (model));
+      const traits = questionOf(stored);
+      if (traits) {
+        const question = /** @type {Model<PredictTraits>} */ (model);
+        const known = this.questions.get(traits.key);
+        if (known) known.model = question;
+        model.on("change:tries", () => this.answered(traits, question));
+      } else if (stored._anywidget_id === ANSWERS) {
+        this.list = /** @type {Model<AnswersTraits>} */ (model);
         // Where there is no kernel, this is who hears what the list has to say.
         model.comm = { send: (data, _callbacks, _metadata, buffers) => this.hear(data, buffers) };
         this.tell();
       }
     }
 
+    /**
+     * @param {Question} traits
+     * @param {Model<PredictTraits>} model
+     */
     answered(traits, model) {
       const chosen = model.get("chosen");
       if (this.taking) return;
@@ -115,15 +158,24 @@
       this.tell();
     }
 
-    hear({ content }, buffers) {
-      if (content?.do !== "import") return;
+    /**
+     * @param {{content?: Message}} data
+     * @param {ArrayBuffer[]} buffers
+     */
+    hear({ content }, buffers = []) {
+      if (!content || !("do" in content) || content.do !== "import") return;
       const text = new TextDecoder().decode(buffers[0]);
-      this.list.set("status", "");
-      this.list.set("status", this.take(text, content.name));
+      this.list?.set("status", "");
+      this.list?.set("status", this.take(text, content.name));
     }
 
-    /** Take the answers of a file, and return in words what was taken. */
+    /**
+     * Take the answers of a file, and return in words what was taken.
+     * @param {string} text
+     * @param {string} name of the file
+     */
     take(text, name) {
+      /** @type {{format?: string, version?: number, answers?: Record<string, AnswerRecord>} | null} */
       let content = null;
       try {
         content = JSON.parse(text);
@@ -149,18 +201,21 @@
     tell() {
       if (!this.list) return;
       const left = [...this.questions.values()].map(({ traits }) => traits);
+      /** @type {Entry[]} */
       const entries = this.list.get("entries").map(({ prompt }) => {
         const at = left.findIndex((traits) => traits.prompt === prompt);
         const [traits] = at < 0 ? [] : left.splice(at, 1);
-        const tries = traits?.tries ?? 0;
-        const right = tries > 0 && isRight(asked(traits), traits.chosen);
-        return { prompt, tries, state: right ? "right" : tries > 0 ? "wrong" : "open" };
+        if (!traits || traits.tries === 0) return { prompt, tries: 0, state: "open" };
+        const right = isRight(asked(traits), traits.chosen);
+        return { prompt, tries: traits.tries, state: right ? "right" : "wrong" };
       });
-      const count = (...states) => entries.filter(({ state }) => states.includes(state)).length;
+      const count = (/** @type {Entry["state"][]} */ ...states) =>
+        entries.filter(({ state }) => states.includes(state)).length;
+      const generator = document.querySelector("meta[name=generator]")?.getAttribute("content") ?? "";
       const content = {
         format: FORMAT,
         version: VERSION,
-        kit: document.querySelector("meta[name=generator]").content.split(" ").pop(),
+        kit: generator.split(" ").pop(),
         notebook: this.notebook,
         answers: this.answers,
       };
@@ -175,5 +230,5 @@
     }
   }
 
-  window.kitKeeper = (state) => new Keeper(state);
+  window.kitKeeper = (/** @type {States} */ state) => new Keeper(state);
 })();

@@ -21,6 +21,7 @@
     waitSeconds: 0, // a slow machine is no error
   });
 
+  /** @type {(...names: string[]) => Promise<Library[]>} */
   const load = (...names) =>
     new Promise((resolve, reject) => {
       window.requirejs(names, (...modules) => resolve(modules), reject);
@@ -31,18 +32,28 @@
 
   /** The models of a page: which there are, and which of them are made. */
   class Models {
+    /**
+     * @param {States} state
+     * @param {PageManager} manager
+     * @param {Keeper} keeper
+     */
     constructor(state, manager, keeper) {
       this.state = state;
       this.manager = manager;
       this.keeper = keeper;
+      /** @type {Set<string>} */
       this.made = new Set();
     }
 
-    /** The ids of a model and of all that it refers to. */
+    /**
+     * The ids of a model and of all that it refers to.
+     * @param {string} id
+     * @param {Set<string>} found
+     */
     closure(id, found = new Set()) {
       if (found.has(id) || !(id in this.state)) return found;
       found.add(id);
-      const visit = (value) => {
+      const visit = (/** @type {unknown} */ value) => {
         if (typeof value === "string") {
           if (value.startsWith(REFERENCE)) this.closure(value.slice(REFERENCE.length), found);
         } else if (value && typeof value === "object") Object.values(value).forEach(visit);
@@ -51,7 +62,10 @@
       return found;
     }
 
-    /** Make a model, and all that it refers to. */
+    /**
+     * Make a model, and all that it refers to.
+     * @param {string} id
+     */
     async make(id) {
       const missing = [...this.closure(id)].filter((one) => !this.made.has(one));
       for (const one of missing) this.made.add(one);
@@ -61,25 +75,36 @@
       return this.manager.get_model(id);
     }
 
-    /** A model's state with the texts that many share, which the page holds once. */
+    /**
+     * A model's state with the texts that many share, which the page holds once.
+     * @param {StoredModel} one
+     */
     whole(one) {
       const shared = window.kitTexts ?? {};
       const state = { ...one.state };
       for (const name of ["_esm", "_css"]) {
-        if (state[name] in shared) state[name] = shared[state[name]];
+        const text = String(state[name]);
+        if (text in shared) state[name] = shared[text];
       }
       return { ...one, state };
     }
 
-    /** The ids of the players that a model shows, in their order. */
+    /**
+     * The ids of the players that a model shows, in their order.
+     * @param {string} id
+     */
     players(id) {
       const ids = [...this.closure(id)];
       return ids.filter((one) => this.state[one].state._anywidget_id === PLAYER);
     }
   }
 
+  /**
+   * @param {HTMLElement} place
+   * @param {Models} models
+   */
   async function show(place, models) {
-    const model = await models.make(place.dataset.model);
+    const model = await models.make(place.dataset.model ?? "");
     const view = await models.manager.create_view(model);
     const target = document.createElement("div");
     target.className = "shown";
@@ -88,14 +113,25 @@
     place.classList.add("is-shown");
   }
 
-  /** Where to go on: what the address asks for, what is in sight, then from top to bottom. */
+  /**
+   * Where to go on: what the address asks for, what is in sight, then from top to bottom.
+   * @param {Set<HTMLElement>} waiting
+   * @param {Set<Element>} near
+   * @param {Element | null} first
+   */
   function next(waiting, near, first) {
-    if (waiting.has(first)) return first;
-    return [...waiting].find((one) => near.has(one)) ?? [...waiting][0];
+    const all = [...waiting];
+    return all.find((one) => one === first) ?? all.find((one) => near.has(one)) ?? all[0];
   }
 
+  /**
+   * @param {HTMLElement[]} all
+   * @param {Models} models
+   * @param {PlacesOfPage} places
+   */
   async function showAll(all, models, places) {
     const waiting = new Set(all);
+    /** @type {Set<Element>} */
     const near = new Set();
     const observer = new IntersectionObserver(
       (entries) => {
@@ -129,10 +165,12 @@
 
   async function start() {
     const holder = document.getElementById("widget-state");
-    const all = [...document.querySelectorAll(".widget[data-model]")];
-    const state = JSON.parse(holder.textContent);
+    /** @type {HTMLElement[]} */
+    const all = [...document.querySelectorAll(/** @type {"div"} */ (".widget[data-model]"))];
+    /** @type {States} */
+    const state = JSON.parse(holder?.textContent ?? "{}");
     const [{ HTMLManager }] = await load("@jupyter-widgets/html-manager");
-    const loader = async (name) => {
+    const loader = async (/** @type {string} */ name) => {
       if (!LIBRARIES.includes(name)) throw new Error(`This page has no library '${name}'.`);
       return (await load(name))[0];
     };

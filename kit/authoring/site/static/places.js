@@ -5,6 +5,7 @@
 "use strict";
 
 (() => {
+  /** @type {(tag: string, attributes: Record<string, string>, text: string) => HTMLElement} */
   const make = (tag, attributes, text) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -28,6 +29,7 @@
   }
 
   class Places {
+    /** @param {Models} models */
     constructor(models) {
       this.models = models;
       this.moved = false;
@@ -35,7 +37,10 @@
         addEventListener(kind, () => (this.moved = true), { once: true, passive: true });
       }
       addEventListener("hashchange", () => this.go());
-      document.addEventListener("click", (event) => this.carry(event.target.closest?.("a.to-binder")));
+      document.addEventListener("click", ({ target }) => {
+        const link = target instanceof Element ? target.closest("a.to-binder") : null;
+        if (link instanceof HTMLAnchorElement) this.carry(link);
+      });
     }
 
     /** The stage that the address asks for, to be made first. */
@@ -43,8 +48,12 @@
       return asked().element?.closest(".widget") ?? null;
     }
 
+    /**
+     * @param {HTMLElement} place
+     * @returns {Promise<Model<PlayerTraits> | null>}
+     */
     async player(place) {
-      const [id] = this.models.players(place.dataset.model);
+      const [id] = this.models.players(place.dataset.model ?? "");
       return id ? this.models.manager.get_model(id) : null;
     }
 
@@ -59,7 +68,10 @@
       player?.set({ playing: false, tick: Math.min(tick, player.get("end")) });
     }
 
-    /** A widget is in its place. */
+    /**
+     * A widget is in its place.
+     * @param {HTMLElement} place
+     */
     async shown(place) {
       if (place.id.startsWith("stage-")) this.offer(place);
       if (place === this.first) await this.go();
@@ -70,16 +82,20 @@
       if (!this.moved) asked().element?.scrollIntoView();
     }
 
-    /** Below a stage: a button for a link to what it shows. */
+    /**
+     * Below a stage: a button for a link to what it shows.
+     * @param {HTMLElement} place
+     */
     offer(place) {
       const said = make("span", { role: "status" }, "");
       const button = make("button", { type: "button" }, "Copy a link to this moment");
       button.addEventListener("click", async () => {
         const player = await this.player(place);
-        const link = `${location.href.split("#")[0]}#${place.id}&t=${player.get("tick")}`;
+        const tick = player?.get("tick") ?? 0;
+        const link = `${location.href.split("#")[0]}#${place.id}&t=${tick}`;
         try {
           await navigator.clipboard.writeText(link);
-          said.textContent = `Copied: tick ${player.get("tick")}.`;
+          said.textContent = `Copied: tick ${tick}.`;
         } catch {
           history.replaceState(null, "", link);
           said.textContent = "The address of this page now leads to this moment.";
@@ -90,20 +106,22 @@
       place.append(row);
     }
 
-    /** Let Binder open the notebook at the section in which the link stands. */
+    /**
+     * Let Binder open the notebook at the section in which the link stands.
+     * @param {HTMLAnchorElement} link
+     */
     carry(link) {
-      if (!link) return;
       const headings = [...document.querySelectorAll("main :is(h1, h2, h3)[id]")];
       const before = headings.filter(
         (one) => link.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING,
       );
       const heading = before.at(-1);
       const address = new URL(link.href);
-      const path = address.searchParams.get("urlpath").split("#")[0];
+      const path = (address.searchParams.get("urlpath") ?? "").split("#")[0];
       address.searchParams.set("urlpath", heading ? `${path}#${heading.id}` : path);
       link.href = address.href;
     }
   }
 
-  window.kitPlaces = (models) => new Places(models);
+  window.kitPlaces = (/** @type {Models} */ models) => new Places(models);
 })();

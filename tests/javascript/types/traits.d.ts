@@ -1,0 +1,200 @@
+/** The traits that Python shares with the page: a test compares their names with the classes. */
+
+interface PlayerTraits {
+  tick: number;
+  end: number;
+  playing: boolean;
+  speed: number;
+  ticks_per_second: number;
+  title: string;
+  subtitle: string;
+  /** The last tick that may be shown, by the key of the question. */
+  locks: Record<string, number>;
+  prompts: Record<string, string>;
+  tracks: Reference[];
+}
+
+interface TracksTraits {
+  header: Header;
+  targets: Reference[];
+  /** The arrays of all channels, one after the other. */
+  data: DataView;
+  figure: Reference | null;
+}
+
+/** What `kit.widgets.tracks_model` says of a picture. */
+interface Header {
+  title: string;
+  width: number;
+  twin: Sentence[];
+  channels: ChannelHeader[];
+  /** [target, from which tick on each of its elements may be shown]. */
+  births: [number, number[]][];
+}
+
+/** Parts of a sentence: a text, or [number of a channel, element]. */
+type Sentence = (string | [number, number])[];
+
+/** What `Channel.packed` writes: one of numbers has a width, one of texts has these. */
+interface ChannelHeader {
+  trait: string;
+  /** Place of the model in `targets`; -1 for a channel that is only told. */
+  target: number;
+  elements: number;
+  keys: number;
+  width?: number;
+  texts?: string[];
+  spread: number[] | null;
+  steady: boolean;
+  glides: boolean;
+}
+
+interface ZoomTraits {
+  window: number[];
+  now: number[] | Float64Array;
+  down: boolean;
+  start: number;
+  behind: number;
+  below: number;
+  across: number;
+  end: number;
+  boxes: DataView;
+  looks: Look[];
+  lanes: [number, number][];
+  /** [tick, text, symbol, place across, room across]. */
+  notes: [number, string, string, number, number][];
+  scale: Reference | null;
+  plain: Reference | null;
+  bars: Reference | null;
+  states: Reference | null;
+  ruler: Reference | null;
+  writing: Reference | null;
+}
+
+/** What bars look like; see `kit.tracks.timelines.lane_marks`. */
+interface Look {
+  fill: string;
+  stroke: string;
+  inset: number;
+  dark: string;
+  ink: string;
+  text: string;
+}
+
+interface FrameGridTraits {
+  unit: "frame" | "slot";
+  label: string;
+  total: number;
+  first: number;
+  count: number;
+  reserved: number;
+  size: number;
+  contiguous: boolean;
+  /** [kind, pid, program, segment]. */
+  owners: [string, number, string, string][];
+  /** [owner, page, label, others, copied]; nothing for what is free. */
+  states: ([] | [number, number, string?, string?, string?])[];
+  /** [first, how many]. */
+  live: [number, number][];
+  shown: ArrayLike<number>;
+  summary: string[];
+  legend: [string, string][];
+  colors: Record<string, [string, string]>;
+}
+
+interface TableTraits {
+  caption: string;
+  headings: string[];
+  rows: string[][];
+  live: number[];
+  cells: string[];
+  states: string[];
+  mono: number[];
+  numbers: number[];
+  parents: number[];
+  height: number;
+}
+
+interface CodeAreaTraits {
+  text: string;
+  given: string;
+  label: string;
+  errors: Mistake[];
+  rows: number;
+  checks: boolean;
+}
+
+interface Mistake {
+  line: number;
+  column: number;
+  message: string;
+}
+
+interface RunStatusTraits {
+  state: "idle" | "running" | "done" | "limit" | "failed" | "cancelled";
+  turn: number;
+  text: string;
+  detail: string;
+}
+
+interface ExerciseSheetTraits {
+  state: "" | "passed" | "failed";
+  verdict: string;
+  findings: { text: string; shows: boolean }[];
+  hints: string[];
+  hints_shown: number;
+  access: "none" | "locked" | "open";
+  locked: string;
+  solution: string;
+}
+
+interface AnswersTraits {
+  entries: Entry[];
+  summary: string;
+  place: string;
+  problem: string;
+  file_name: string;
+  content: string;
+  status: string;
+  largest: number;
+}
+
+interface Entry {
+  prompt: string;
+  state: "right" | "wrong" | "open";
+  tries: number;
+}
+
+interface PredictTraits {
+  key: string;
+  kind: string;
+  prompt: string;
+  form: "one" | "several" | "order" | "mark";
+  choices: Choice[];
+  /** The right order, for questions about one. */
+  order: number[];
+  why: string;
+  tick: number;
+  at: number | null;
+  chosen: number[];
+  correct: boolean;
+  tries: number;
+  player: Reference | null;
+  places: Places[];
+}
+
+interface Choice {
+  text: string;
+  correct: boolean;
+  feedback: string;
+  misconception: string;
+  idea: string;
+  instead: string;
+  tick: number | null;
+}
+
+/** Where in a figure the choices are: [choice, left, top, width, height], as shares of it. */
+interface Places {
+  figure: Reference;
+  boxes: [number, number, number, number, number][];
+}
