@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { decode, soften, tell } from "../../kit/widgets/static/channels.js";
+import { pack } from "./packing.js";
 
-/** @typedef {string | number[]} Value */
-/** @typedef {[number, Value, number]} Key tick, value, glide */
+/** @typedef {import("./packing.js").Value} Value */
+/** @typedef {import("./packing.js").Key} Key */
 
 /** @type {Key[]} */
 const GLIDE = [
@@ -24,29 +25,6 @@ function numbers(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-/**
- * A channel's header and the bytes behind it.
- * @param {Key[][]} elements
- * @param {{spread?: number[] | null, steady?: boolean}} options
- * @returns {[ChannelHeader, number[]]}
- */
-function pack(elements, { spread = null, steady = false } = {}) {
-  const keys = elements.flat();
-  const isText = typeof keys[0][1] === "string";
-  const texts = [...new Set(keys.map(([, value]) => value))];
-  const glides = keys.some(([, , glide]) => glide > 0);
-  const starts = [0];
-  for (const element of elements) starts.push(starts[starts.length - 1] + element.length);
-  const parts = [Uint32Array.from(starts), Float32Array.from(keys, ([tick]) => tick)];
-  if (isText) parts.push(Uint32Array.from(keys, ([, value]) => texts.indexOf(value)));
-  else parts.push(Float32Array.from(keys.flatMap(([, value]) => [value].flat().map(Number))));
-  if (glides) parts.push(Float32Array.from(keys, ([, , glide]) => glide));
-  const sizes = { elements: elements.length, keys: keys.length };
-  const kind = isText ? { texts: texts.map(String) } : { width: keys[0][1].length };
-  const header = { trait: "x", target: 0, ...sizes, spread, steady, glides, ...kind };
-  return [header, parts.flatMap((part) => [...new Uint8Array(part.buffer)])];
 }
 
 /**

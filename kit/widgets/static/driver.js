@@ -256,6 +256,7 @@ export class Driver {
   /** The kernel has gone or started anew, and knows nothing of these widgets. */
   lose() {
     this.lost = true;
+    clearTimeout(this.settling);
     this.problem = LOST;
     for (const listener of this.listeners) listener();
   }
@@ -282,6 +283,7 @@ export class Driver {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.catching);
     clearTimeout(this.settling);
+    this.catchUp();
     for (const scene of this.scenes) scene.leave();
     this.listeners.clear();
   }
@@ -298,16 +300,23 @@ async function loadScene(reference, manager, driver) {
   /** @type {Model<TracksTraits>} */
   const model = await manager.get_model(idOf(reference));
   const header = model.get("header");
-  const targets = await Promise.all(model.get("targets").map((one) => manager.get_model(idOf(one))));
-  const drawn = model.get("figure");
-  const figure = drawn ? await manager.get_model(idOf(drawn)) : null;
   const channels = decode(header, model.get("data"));
+  const drawn = model.get("figure");
   const changed = () => driver.reload(reference);
+  // From now on, because another run may come while models are being fetched.
   model.on("change:header change:data", changed);
   const leave = () => model.off("change:header change:data", changed);
-  const concealed = /** @type {Map<Model, Concealed> | null} */ (null);
-  const { title } = header;
-  return { reference, title, targets, channels, header, figure, leave, concealed, labelled: false };
+  const wanted = [...model.get("targets"), ...(drawn ? [drawn] : [])];
+  try {
+    const targets = await Promise.all(wanted.map((one) => manager.get_model(idOf(one))));
+    const figure = drawn ? targets.pop() : null;
+    const concealed = /** @type {Map<Model, Concealed> | null} */ (null);
+    const { title } = header;
+    return { reference, title, targets, channels, header, figure, leave, concealed, labelled: false };
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 /**
