@@ -53,5 +53,6 @@ def test_traits_are_those_of_python(widget):
     )
     assert interface
     typed = set(re.findall(r"^  (\w+)\??:", interface[1], re.MULTILINE))
-    inherited = set(AnyWidget.class_trait_names(sync=True))
-    assert typed == set(widget.class_trait_names(sync=True)) - inherited
+    shared = set(widget.class_trait_names(sync=True))
+    shared -= set(AnyWidget.class_trait_names(sync=True))
+    assert typed == shared, "Bring tests/javascript/types/traits.d.ts up to date."

@@ -135,6 +135,7 @@ interface RunStatusTraits {
   turn: number;
   text: string;
   detail: string;
+  note: string;
 }
 
 interface ExerciseSheetTraits {
@@ -146,6 +147,8 @@ interface ExerciseSheetTraits {
   access: "none" | "locked" | "open";
   locked: string;
   solution: string;
+  /** Why an answer could not be kept; "" if it is. */
+  unsaved: string;
 }
 
 interface AnswersTraits {
@@ -179,6 +182,8 @@ interface PredictTraits {
   chosen: number[];
   correct: boolean;
   tries: number;
+  /** Why the answer could not be kept; "" if it is. */
+  unsaved: string;
   player: Reference | null;
   places: Places[];
 }
