@@ -66,10 +66,12 @@ class Player(ClosesParts, anywidget.AnyWidget):
     _esm = module("channels.js", "driver.js", "dom.js", "player.js")
     _css = STATIC / "player.css"
 
-    tick = traitlets.Int(0).tag(sync=True)
+    # What a person sets is told to Python later than it is shown. The echo of what was told before
+    # would undo what they have done since.
+    tick = traitlets.Int(0).tag(sync=True, echo_update=False)
     end = traitlets.Int(0, read_only=True).tag(sync=True)
-    playing = traitlets.Bool(False).tag(sync=True)
-    speed = traitlets.Float(1.0).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    speed = traitlets.Float(1.0).tag(sync=True, echo_update=False)
     ticks_per_second = traitlets.Float(SLOWEST).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     subtitle = traitlets.Unicode("").tag(sync=True)

@@ -43,6 +43,7 @@ BY_DAY = {
     "test_lessons.py": ("notebook7-02_",),
     "test_sandbox.py": ("test_a_slider_shows_another_run_at_the_same_tick[jupyterlab]",),
     "test_stage.py": (
+        "test_a_slow_kernel_undoes_nothing",
         "test_controls_by_keyboard",
         "test_every_way_to_a_tick_shows_the_same",
         "test_python_moves_the_page",

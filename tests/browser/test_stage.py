@@ -1,10 +1,11 @@
 """The stage as people meet it: in real pages, by mouse, by keyboard and from Python."""
 
 import re
+from threading import Thread
 
 from playwright.sync_api import expect
 
-from tests.browser.page_logs import assert_no_errors
+from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.stage import (
     FIGURES,
     VISIBLE_MARKS,
@@ -12,6 +13,17 @@ from tests.browser.stage import (
     use_keys,
     wait_until,
 )
+
+# What speed and play say, from now on, in every frame.
+NOTE_CONTROLS = """(player) => {
+    window.kitNoted = new Set();
+    const [speed, play] = [".kit-speed", ".kit-play"].map((name) => player.querySelector(name));
+    const look = () => {
+        window.kitNoted.add(`${speed.value} ${play.ariaLabel}`);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
 
 
 def test_all_figures_show_something(stage, page):
@@ -65,6 +77,37 @@ def test_controls_by_keyboard(stage, page):
     """Every key that the controls announce works, from a button and from the slider."""
     use_keys(stage, page)
     stage.expect_python("speed", 8.0)
+    assert_no_errors(page)
+
+
+def test_a_slow_kernel_undoes_nothing(stage, page, tmp_path):
+    """What Python confirms late does not come back over what a person has done since."""
+    busy, go = tmp_path / "busy", tmp_path / "go"
+    code = (
+        f"import pathlib, time\npathlib.Path({str(busy)!r}).touch()\n"
+        f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)"
+    )
+    kernel = Thread(target=stage.opened.kernel_run, args=(code,))
+    kernel.start()
+    wait_until(page, busy.exists, "the kernel has something else to do")
+    mark = traffic(page).mark()
+    stage.slider.focus()
+    for key in ("Space", "Space", "+"):
+        page.keyboard.press(key)
+    traffic(page).wait_for(lambda: traffic(page).comms(mark, "sent"))
+    page.keyboard.press("Space")
+    page.keyboard.press("+")
+    stage.player.evaluate(NOTE_CONTROLS)
+    go.touch()
+    kernel.join()
+    stage.expect_python("speed", 2.0)
+    # What Python says comes in order: once the title is there, so is what it said before.
+    stage.opened.kernel_run("stage.player.title = 'later'")
+    expect(stage.player.get_by_role("heading", name="later")).to_be_visible()
+    assert page.evaluate("Array.from(window.kitNoted)") == ["4 Pause"]
+    page.keyboard.press("Space")
+    stage.expect_python("speed", 4.0)
+    stage.expect_python("tick", stage.tick)
     assert_no_errors(page)
 
 
