@@ -14,11 +14,9 @@ from typing import Any
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from kit.authoring.lite.distribution import KERNEL
 from kit.authoring.lite.runtime import runtime
 from kit.authoring.lite.wheels import PURE
-
-KERNEL = ("micropip", "packaging", "jedi", "ipython", "traitlets", "typing-extensions")
-"""What the kernel starts with, and what widgets need besides."""
 
 
 def _wanted(packages: dict[str, Any]) -> set[str]:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kit.authoring.addresses import ATTRIBUTES, in_attribute, in_css
+
 
 class _Markdown(MarkdownIt):
     """A parser that takes every link for one, also those it would not make clickable."""
@@ -80,6 +82,8 @@ class Prose:
         What is to be read: no code, no HTML, no targets of links.
     elements, ids : set of str
         Names and ids of the HTML elements in it.
+    addresses : list of str
+        All that it shows or leads to, also by films, sounds and styles.
     """
 
     headings: list[Heading] = field(default_factory=list)
@@ -90,6 +94,7 @@ class Prose:
     lines: list[str] = field(default_factory=list)
     elements: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
+    addresses: list[str] = field(default_factory=list)
 
 
 def read_prose(text: str) -> Prose:
@@ -151,6 +156,8 @@ class _Reader:
         self.end("picture")
 
     def start(self, kind: str, target: str = "") -> None:
+        if kind in ("link", "picture"):
+            self.prose.addresses.append(target)
         self.open.append((kind, target, []))
 
     def end(self, kind: str, level: int = 0) -> None:
@@ -181,6 +188,10 @@ class _Tags(HTMLParser):
         self.reader.prose.elements.add(tag)
         if "id" in found:
             self.reader.prose.ids.add(found["id"])
+        known = self.reader.prose.addresses
+        for name in ATTRIBUTES.get(tag, ()):
+            known.extend(in_attribute(name, found.get(name, "")))
+        known.extend(in_css(found.get("style", "")))
         if tag == "a" and "href" in found:
             self.reader.start("link", found["href"])
         elif tag == "img":
@@ -193,6 +204,8 @@ class _Tags(HTMLParser):
             self.reader.end("link")
 
     def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            self.reader.prose.addresses.extend(in_css(data))
         self.reader.say(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,8 @@ def _texts(title: str, repository: str) -> Iterator[tuple[str, str]]:
         autoescape=False,  # what is made is no HTML; see the filter
     )
     environment.filters["markdown"] = as_markdown
+    # A JSON string is a TOML string.
+    environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)
     values: dict[str, Any] = {
         "binder": f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree",
         "lesson": LESSON,

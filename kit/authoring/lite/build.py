@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit import __version__
@@ -18,7 +18,12 @@ APPS = ("lab", "notebooks", "tree")
 
 
 def build_lite(
-    lessons: Sequence[str | Path], output: Path, *, pyodide: str = "", title: str = "Lessons"
+    lessons: Sequence[str | Path],
+    output: Path,
+    *,
+    pyodide: str = "",
+    title: str = "Lessons",
+    tell: Callable[[str], object] = lambda _line: None,
 ) -> list[str]:
     """Make a site in which Jupyter runs in the browser, with the lessons and the kit in it.
 
@@ -33,6 +38,8 @@ def build_lite(
         out, the browser fetches Pyodide, and numpy and pandas for it, from the network.
     title : str
         What the course is called.
+    tell : callable
+        Takes a line for each file beside the lessons that is copied, or stays behind.
 
     Returns
     -------
@@ -51,7 +58,7 @@ def build_lite(
         top = Path(place).resolve()
         source, made = top / "lite", top / "made"
         source.mkdir()
-        names = contents.copy(lessons, top / "contents")
+        names = contents.copy(lessons, top / "contents", tell)
         lite = environment.make(top / "environment", wheels.with_extensions())
         wheels.collect(lite, source / "pypi")
         _write_settings(source, title)

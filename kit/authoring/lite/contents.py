@@ -2,59 +2,111 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from kit.authoring.notebooks import find_notebooks, readable
+from kit.authoring.addresses import is_private
+from kit.authoring.named import files_named_by
+from kit.authoring.notebooks import Notebook, find_notebooks, readable
+from kit.authoring.site.folders import absolute, bases_of, reach_of
+from kit.authoring.site.layout import plain
 from kit.errors import KitError
 
 INSTALL = """# Here nothing is installed yet: this takes about a minute the first time.
 %pip install -q os-course-kit"""
 INSTALL_ID = "install-the-kit"
-LEFT_OUT = ("*.answers.json*", "*.ipynb", "__pycache__")
 
 
-def copy(paths: Sequence[str | Path], folder: Path) -> list[str]:
-    """Copy notebooks, and what is beside them, into a folder, and return the notebooks' names.
+@dataclass
+class _Course:
+    """The notebooks that are counted from one folder, and the files that they name."""
 
-    Each notebook gets a first cell of code that installs the kit. Hidden files and answers
-    stay behind.
+    base: Path
+    notebooks: list[Path] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def top(self) -> Path:
+        """The folder that holds all of them: lessons find a file above them by ``../``."""
+        return Path(os.path.commonpath([self.base, *(file.parent for file in self.files)]))
+
+
+def copy(
+    paths: Sequence[str | Path],
+    folder: Path,
+    tell: Callable[[str], object] = lambda _line: None,
+) -> list[str]:
+    """Copy notebooks, and the files that they name, into a folder.
+
+    Folders are kept. Each notebook gets a first cell of code that installs the kit. What is for
+    teachers stays behind, also where a notebook names it: solutions, marks, answers, hidden files.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+    folder : Path
+        Does not exist yet.
+    tell : callable
+        Takes a line for each file that is copied, or is named and stays behind.
+
+    Returns
+    -------
+    list of str
+        The places of the notebooks in the folder.
 
     Raises
     ------
     KitError
-        If there is no notebook, or two have one name.
+        If there is no notebook, or two files would have one place.
     """
-    notebooks = list(find_notebooks([str(path) for path in paths]))
-    names = [path.name for path in notebooks]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise KitError(f"two notebooks are called {twice}; call one of them otherwise")
-    folder.mkdir(parents=True)
-    for parent in dict.fromkeys(path.parent for path in notebooks):
-        _copy_beside(parent, folder)
-    for path in notebooks:
-        _write_with_installation(path, folder / path.name)
+    found = [absolute(path) for path in find_notebooks([str(path) for path in paths])]
+    sources = list(dict.fromkeys(found))
+    bases = bases_of(sources, paths)
+    courses = {base: _Course(base) for base in bases.values()}
+    for source in sources:
+        course = courses[bases[source]]
+        course.notebooks.append(source)
+        course.files += _for_students(readable(source), course, tell)
+    places: dict[str, Path] = {}
+    names = []
+    for course in courses.values():
+        for source in dict.fromkeys((*course.notebooks, *course.files)):
+            name = source.relative_to(course.top).as_posix()
+            other = places.setdefault(plain(name), source)
+            if other != source:
+                raise KitError(
+                    f"{source} and {other} would be one file, {name}; rename one of them"
+                )
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if source in course.notebooks:
+                _write_with_installation(source, place)
+                names.append(name)
+            else:
+                shutil.copyfile(source, place)
+                tell(f"{name}: copied, since a lesson names it")
     return names
 
 
-def _copy_beside(source: Path, folder: Path) -> None:
-    for one in _shown(source.iterdir()):
-        if one.is_dir():
-            ignored = shutil.ignore_patterns(".*", *LEFT_OUT)
-            shutil.copytree(one, folder / one.name, ignore=ignored, dirs_exist_ok=True)
+def _for_students(
+    notebook: Notebook, course: _Course, tell: Callable[[str], object]
+) -> Iterator[Path]:
+    reach = reach_of(course.base)
+    for file, _ in files_named_by(notebook):
+        if file in course.files:
+            continue
+        if not file.is_relative_to(reach):
+            tell(f"{file}: left out, since it lies outside {reach}")
+        elif is_private(file, reach):
+            tell(f"{file}: left out, since it is not for students")
         else:
-            shutil.copy(one, folder / one.name)
-
-
-def _shown(entries: Iterable[Path]) -> Iterable[Path]:
-    for one in sorted(entries):
-        if not one.name.startswith(".") and not any(one.match(left) for left in LEFT_OUT):
-            yield one
+            yield file
 
 
 def _write_with_installation(path: Path, place: Path) -> None:

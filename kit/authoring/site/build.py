@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,23 @@ from jupyter_core.utils import ensure_event_loop
 from markupsafe import Markup, escape
 
 from kit import __version__
-from kit.authoring.notebooks import find_notebooks, readable
+from kit.authoring.notebooks import find_notebooks
 from kit.authoring.site.assets import SCRIPTS, write_assets
-from kit.authoring.site.exporting import TEMPLATES, exported, shown_models, state_of
+from kit.authoring.site.exporting import (
+    TEMPLATES,
+    draw_formulas,
+    exported,
+    shown_models,
+    state_of,
+)
+from kit.authoring.site.folders import absolute, bases_of
+from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
-from kit.authoring.site.links import MARKDOWN, page_name, rewrite
-from kit.authoring.site.places import binder_link, repository_of, top_of
+from kit.authoring.site.layout import Layout, Refused, linked, plain
+from kit.authoring.site.links import Links, addresses_in, ids_in
+from kit.authoring.site.markdown import as_html
+from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
+from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
 from kit.authoring.writing.storing import run
 from kit.errors import KitError
 
@@ -33,6 +45,7 @@ _ALLOWED = {
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
+    "media-src": "'self' data: blob:",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -42,38 +55,11 @@ MARK = ".kit-site"
 """A file that says that a folder was made here, and may be made anew."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of the site.
-
-    Attributes
-    ----------
-    source : Path
-    title, goal : str
-    minutes : int
-    is_lesson : bool
-    notebook : NotebookNode or None
-        Executed; None for a page that is text alone.
-    """
-
-    source: Path
-    title: str
-    goal: str = ""
-    minutes: int = 0
-    is_lesson: bool = False
-    notebook: Any = field(default=None, compare=False, repr=False)
-
-    @property
-    def href(self) -> str:
-        """Its name in the site."""
-        return page_name(self.source.name)
-
-
 def build(
     paths: Sequence[str | Path],
     output: Path,
     *,
-    course: str = "Lessons",
+    course: str | None = None,
     repository: str | None = None,
     jobs: int = 2,
     lite: bool = False,
@@ -87,8 +73,8 @@ def build(
         Notebooks and folders.
     output : Path
         Folder of the site; one that was made here is made anew.
-    course : str
-        What the course is called.
+    course : str, optional
+        What the course is called; found out if not given.
     repository : str, optional
         ``"owner/name"`` on GitHub, for links to Binder; found out if not given.
     jobs : int
@@ -105,62 +91,108 @@ def build(
     Raises
     ------
     KitError
-        If there is no notebook, one fails, two have the same name, a library cannot be had,
-        or `output` holds something else.
+        If there is no notebook, one fails, two would have the same page, a library cannot be
+        had, or `output` holds something else or cannot be written.
     """
-    sources = find_notebooks(paths)
-    _check_names(sources)
-    _check_output(output)
-    pages = [_page_of(source) for source in sources]
-    with ThreadPoolExecutor(jobs) as executor:
-        pages = list(executor.map(_executed, pages))
-    pages += _texts(pages)
-    part = output.with_name(f".{output.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        _Site(part, pages, course, repository).write(tell, lite=lite)
-        shutil.rmtree(output, ignore_errors=True)
-        part.rename(output)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    check_output(output)
+    layout = _laid_out(paths, output, lite=lite)
+    texts = add_texts(layout)
+    notebooks = [source for source in layout.pages if source not in texts]
+    pages = [page_of(source, layout.pages[source]) for source in notebooks]
+    pages += [text_page_of(source, layout.pages[source]) for source in texts]
+    for text, notebook in layout.same.items():
+        tell(f"{text}: left out, since it is {notebook.name} as a text")
+    _check_links(pages, layout)
+    title = course_title(course, notebooks[0])
+    with _made(output) as part:
+        with ThreadPoolExecutor(jobs) as executor:
+            pages = list(executor.map(_executed, pages))
+        _Site(part, pages, layout, title, repository).write(tell, lite=lite)
     return pages
 
 
-def _check_names(sources: Sequence[Path]) -> None:
-    seen: dict[str, Path] = {}
-    for source in sources:
-        other = seen.setdefault(page_name(source.name), source)
-        if other != source or source.name == "index.ipynb":
-            taken = other if other != source else "the index"
-            raise KitError(f"{source}: its page would replace that of {taken}; rename one of them")
+def _laid_out(paths: Sequence[str | Path], output: Path, *, lite: bool) -> Layout:
+    """Return which notebook becomes which page."""
+    there = absolute(output)
+    found = [absolute(path) for path in find_notebooks(paths)]
+    # What was published before is no source, also where the site lies among the lessons.
+    sources = [source for source in dict.fromkeys(found) if not source.is_relative_to(there)]
+    if not sources:
+        raise KitError(f"{output}: all that is named lies in the site itself; name other notebooks")
+    layout = Layout(bases_of(sources, paths))
+    layout.add_pages(sources)
+    for source, name in layout.pages.items():
+        if lite and plain(name).startswith("lite/"):
+            raise KitError(f"{source}: with --lite the folder lite/ is taken; rename this one")
+    return layout
 
 
-def _check_output(output: Path) -> None:
-    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
-        raise KitError(
-            f"{output}: this folder holds something that is no site; name another, or empty it"
-        )
-    if output.exists() and not output.is_dir():
-        raise KitError(f"{output}: this is a file; name a folder")
+def _check_links(pages: Sequence[Page], layout: Layout) -> None:
+    """Refuse what cannot be taken along before anything is run."""
+    links = Links(layout, {})
+    for page in pages:
+        for cell in page.notebook.cells if page.notebook else _cells_of(page.source):
+            body = as_html(cell.source, Formulas()) if cell.cell_type == "markdown" else ""
+            for written in addresses_in(body):
+                with suppress(Refused):
+                    links.address(written, page.source)
 
 
-def _page_of(source: Path) -> Page:
-    notebook = readable(source)
-    course = notebook.course
-    minutes = course.get("minutes")
-    return Page(
-        source,
-        str(course.get("title") or source.stem.replace("_", " ")),
-        str(course.get("goal") or ""),
-        minutes if isinstance(minutes, int) else 0,
-        notebook.is_lesson,
-    )
+def _cells_of(source: Path) -> list[Any]:
+    cells: list[Any] = nbformat.read(source, as_version=4).cells
+    return cells
+
+
+def check_output(output: Path) -> None:
+    """Check that a folder may become a site.
+
+    Raises
+    ------
+    KitError
+        If it is a file, or holds something else.
+    """
+    try:
+        if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+            raise KitError(
+                f"{output}: this folder holds something that is no site; name another, or empty it"
+            )
+        if output.exists() and not output.is_dir():
+            raise KitError(f"{output}: this is a file; name a folder")
+    except OSError as error:
+        raise KitError(f"{output}: it cannot be looked at: {error.strerror}; mend that") from None
+
+
+@contextmanager
+def _made(output: Path) -> Iterator[Path]:
+    """Give a folder that takes the place of `output` in the end; nothing is left if that fails.
+
+    Raises
+    ------
+    KitError
+        If nothing can be written there.
+    """
+    part = absolute(output).with_name(f".{absolute(output).name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        yield part
+        if output.exists():
+            shutil.rmtree(output)
+        part.rename(output)
+    except OSError as error:
+        what = f"{error.strerror} ({error.filename})" if error.filename else error
+        raise KitError(f"{output}: the site cannot be made: {what}; mend that") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _executed(page: Page) -> Page:
     """Return a page with its notebook executed; called in a thread of its own."""
+    if page.notebook is not None:
+        return page
     notebook = nbformat.read(page.source, as_version=4)
+    if not any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
+        return replace(page, notebook=notebook)
     try:
         run(notebook, page.source)
     finally:
@@ -169,27 +201,28 @@ def _executed(page: Page) -> Page:
     return replace(page, notebook=notebook)
 
 
-def _texts(pages: Sequence[Page]) -> list[Page]:
-    """Return pages of the Markdown texts that stand beside the notebooks; READMEs are none."""
-    folders = dict.fromkeys(page.source.parent for page in pages)
-    found = []
-    for folder in folders:
-        for file in sorted(folder.glob(f"*{MARKDOWN}")):
-            if file.stem.upper() != "README":
-                text = file.read_text(encoding="utf-8")
-                notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
-                title = text.lstrip("# \n").partition("\n")[0]
-                found.append(Page(file, title or file.stem, notebook=notebook))
-    return found
+@dataclass(frozen=True)
+class _Shown:
+    """What a page shows, before its links are known."""
+
+    page: Page
+    body: str
+    state: State
+    binder: str
 
 
 class _Site:
     """A site that is being written."""
 
     def __init__(
-        self, folder: Path, pages: list[Page], course: str, repository: str | None
+        self,
+        folder: Path,
+        pages: list[Page],
+        layout: Layout,
+        course: str,
+        repository: str | None,
     ) -> None:
-        self.folder, self.pages, self.course = folder, pages, course
+        self.folder, self.pages, self.layout, self.course = folder, pages, layout, course
         self.texts: dict[str, str] = {}
         self._top = top_of(pages[0].source)
         self._repository = repository_of(self._top) if repository is None else repository
@@ -197,47 +230,48 @@ class _Site:
         self._environment = jinja2.Environment(loader=loader, autoescape=True)
 
     def write(self, tell: Callable[[str], object], *, lite: bool) -> None:
-        for page in self.pages:
-            written = self._write_page(page)
-            tell(f"{page.href}: {page.title} ({written / 1000:.0f} kB)")
+        written = [self._shown(page, tell) for page in self.pages]
+        ids = {one.page.href: ids_in(one.body) for one in written}
+        links = Links(self.layout, ids, tell)
+        for one in written:
+            size = self._write_page(one, links)
+            tell(f"{one.page.href}: {one.page.title} ({size / 1000:.0f} kB)")
+        for source, name in self.layout.files.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, self.folder / name)
+            tell(f"{name}: copied")
         self._write_index(lite)
         write_assets(self.folder / "assets", self.texts)
         (self.folder / MARK).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
         (self.folder / ".nojekyll").touch()
 
-    def _write_page(self, page: Page) -> int:
+    def _shown(self, page: Page, tell: Callable[[str], object]) -> _Shown:
+        """Return what a page shows; where its links lead is not known yet."""
+        formulas = Formulas(lambda line: tell(f"{page.source}: {line}"))
         shown = shown_models(page.notebook)
         binder = binder_link(self._repository, self._in_repository(page))
         state = without_kernel(state_of(page.notebook), shown, _where(binder))
+        draw_formulas(state, formulas)
         share_texts(state, self.texts)
         stages = [one for one in shown if _shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
-        names = {other.source.name for other in self.pages}
-        body, files = rewrite(exported(page.notebook, anchors), page.source.parent, names)
-        for name in files:
-            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(page.source.parent / name, self.folder / name)
-        before, after = self._neighbours(page)
+        return _Shown(page, exported(page.notebook, anchors, formulas), state, binder)
+
+    def _write_page(self, one: _Shown, links: Links) -> int:
+        page = one.page
+        before, after = in_order(self.pages, page)
         return self._render(
             "page.html.jinja",
             page.href,
             title=page.title,
-            notebook=page.source.name if shown else "",
-            binder=binder,
+            notebook=page.source.name if one.state else "",
+            binder=one.binder,
             before=before,
             after=after,
-            body=Markup(body),  # nbconvert has escaped what is text
-            state=Markup(as_script(state)) if state else "",
+            body=Markup(links.rewritten(one.body, page.source)),  # nbconvert has escaped text
+            state=Markup(as_script(one.state)) if one.state else "",
         )
-
-    def _neighbours(self, page: Page) -> tuple[Page | None, Page | None]:
-        """Return the lessons before and after a lesson."""
-        lessons = [one for one in self.pages if one.is_lesson]
-        if page not in lessons:
-            return None, None
-        at = lessons.index(page)
-        return lessons[at - 1] if at else None, lessons[at + 1] if lessons[at + 1 :] else None
 
     def _write_index(self, lite: bool) -> None:
         lessons = [page for page in self.pages if page.is_lesson]
@@ -251,8 +285,11 @@ class _Site:
             "policy": POLICY,
             "version": __version__,
             "scripts": SCRIPTS,
+            "root": "../" * name.count("/"),
+            "to": lambda page: linked(name, page.href),
         }
         text = self._environment.get_template(template).render(known | values)
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         return (self.folder / name).write_text(text, encoding="utf-8", newline="\n")
 
     def _in_repository(self, page: Page) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kit.authoring.extras import need
+from kit.errors import plural
 
 
 @click.command()
@@ -20,7 +21,10 @@ from kit.authoring.extras import need
     show_default=True,
     help="Folder of the site; one that was made by this command is made anew.",
 )
-@click.option("--title", default="Lessons", show_default=True, help="What the course is called.")
+@click.option(
+    "--title",
+    help="What the course is called; default: [tool.kit] title in pyproject.toml, or Lessons.",
+)
 @click.option(
     "--repository",
     metavar="OWNER/NAME",
@@ -38,7 +42,7 @@ from kit.authoring.extras import need
 def build(
     paths: tuple[str, ...],
     output: Path,
-    title: str,
+    title: str | None,
     repository: str | None,
     lite: bool,
     pyodide: str,
@@ -51,12 +55,18 @@ def build(
     """
     if pyodide and not lite:
         raise click.UsageError("--pyodide is for --lite; leave it out, or add --lite")
-    need("site", "nbclient", "nbconvert", "jinja2", "platformdirs")
+    need("site", "nbclient", "nbconvert", "jinja2", "platformdirs", "latex2mathml")
     from kit.authoring.site.build import build as build_site
-    from kit.authoring.site.places import checked_name
+    from kit.authoring.site.places import checked_name, course_title
 
     if repository is not None:
         checked_name(repository, "--repository")
+    if lite:
+        need("lite", "uv", "packaging", "markdown_it", "IPython")
+    if pyodide:
+        from kit.authoring.lite.distribution import check_distribution
+
+        check_distribution(pyodide)
     pages = build_site(
         paths,
         output,
@@ -69,9 +79,16 @@ def build(
     if lite:
         from kit.authoring.lite.build import build_lite
 
-        made = build_lite(paths, output / "lite", pyodide=pyodide, title=title)
-        click.echo(f"{output / 'lite' / 'index.html'} opens JupyterLab with {len(made)} notebooks.")
-    click.echo(f"{output / 'index.html'} leads to {len(pages)} pages.")
+        made = build_lite(
+            paths,
+            output / "lite",
+            pyodide=pyodide,
+            title=course_title(title, pages[0].source),
+            tell=lambda line: click.echo(f"lite/: {line}"),
+        )
+        opens = plural(len(made), "notebook")
+        click.echo(f"{output / 'lite' / 'index.html'} opens JupyterLab with {opens}.")
+    click.echo(f"{output / 'index.html'} leads to {plural(len(pages), 'page')}.")
 
 
 COMMANDS = (build,)

@@ -1,57 +1,202 @@
-"""What the text of a page leads to: other pages of the site, pictures, anchors."""
+"""What the text of a page leads to: other pages of the site, pictures, films, data, headings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
-NOTEBOOK, MARKDOWN = ".ipynb", ".md"
-INDEX = "README.md"
+from kit.authoring.addresses import (
+    ATTRIBUTES,
+    changed_attribute,
+    changed_css,
+    in_attribute,
+    in_css,
+    local,
+    place_of,
+)
+from kit.authoring.site.layout import NOTEBOOK, Layout, Refused, linked
+
+FRAMES = ("iframe", "embed", "object")
+"""Elements that show another page in this one, for which nothing here has been made ready."""
+_HERE = re.compile(r"(?:stage-\d+&)?t=\d+|stage-\d+|content")
+"""Places that every page may have, beside its headings."""
+_ATTACHED = "attachment:"
 
 
-def is_local(address: str) -> bool:
-    """Tell whether an address is that of a file beside the page."""
-    parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc and bool(parts.path) and parts.path[0] != "/"
+def addresses_in(body: str) -> Iterator[str]:
+    """Yield the addresses that HTML holds, as they are written."""
+    soup = BeautifulSoup(body, "html.parser")
+    for tag in soup.find_all(list(ATTRIBUTES)):
+        for name in ATTRIBUTES[tag.name]:
+            if tag.has_attr(name):
+                yield from in_attribute(name, str(tag[name]))
+    for tag in soup.select("[style]"):
+        yield from in_css(str(tag["style"]))
+    for tag in soup.select("style"):
+        yield from in_css(tag.get_text())
 
 
-def rewrite(body: str, folder: Path, pages: Collection[str]) -> tuple[str, set[str]]:
-    """Let a page lead to the other pages of the site, and find the files that it needs.
+def ids_in(body: str) -> frozenset[str]:
+    """Return the ids to which links into a page may lead."""
+    soup = BeautifulSoup(body, "html.parser")
+    named = [str(tag["name"]) for tag in soup.select("a[name]")]
+    return frozenset([*(str(tag["id"]) for tag in soup.select("[id]")), *named])
+
+
+class Links:
+    """Changes the addresses in the pages of a site.
 
     Parameters
     ----------
-    body : str
-        HTML.
-    folder : Path
-        Where its source is.
-    pages : collection of str
-        Names of the sources that become pages.
-
-    Returns
-    -------
-    str
-        The HTML with links to pages; what leads to no file here is left as text.
-    set of str
-        Files in `folder` that it shows or leads to.
+    layout : Layout
+        Knows which page or file each source has; files that pages name are added to it.
+    ids : mapping of str to collection of str
+        The ids in each page, by its name.
+    tell : callable
+        Takes a sentence about each address that leads nowhere.
     """
-    soup = BeautifulSoup(body, "html.parser")
-    files = set()
-    for tag in soup.select("a[href], img[src]"):
-        name = "href" if tag.name == "a" else "src"
-        address = str(tag[name])
-        if not is_local(address):
-            continue
-        path = unquote(urlsplit(address).path)
-        target = page_name(path) if path in pages or path == INDEX else path
-        if target != path:
-            tag[name] = target + address[len(urlsplit(address).path) :]
-        elif _inside(folder, path) and not path.endswith(NOTEBOOK):
-            files.add(path)
-        else:
-            tag.unwrap()
+
+    def __init__(
+        self,
+        layout: Layout,
+        ids: Mapping[str, frozenset[str]],
+        tell: Callable[[str], object] = lambda _line: None,
+    ) -> None:
+        self._layout, self._ids, self._tell = layout, ids, tell
+
+    def rewritten(self, body: str, source: Path) -> str:
+        """Return the HTML of a page in which all addresses lead to what is in the site.
+
+        What leads to no file is left as text, and told.
+
+        Parameters
+        ----------
+        body : str
+        source : Path
+            The notebook or text that the page is made of.
+
+        Raises
+        ------
+        KitError
+            If something lies too far away to be taken along.
+        """
+        soup = BeautifulSoup(body, "html.parser")
+        for tag in soup.find_all(list(ATTRIBUTES)):
+            self._change(tag, source)
+        for tag in soup.select("[style]"):
+            tag["style"] = changed_css(str(tag["style"]), lambda one: self._styled(one, source))
+        for tag in soup.select("style"):
+            tag.string = changed_css(tag.get_text(), lambda one: self._styled(one, source))
+        _make_accessible(soup)
+        return str(soup)
+
+    def address(self, written: str, source: Path) -> str:
+        """Return the address in the site for one that is written in a source.
+
+        Raises
+        ------
+        Refused
+            If it leads nowhere.
+        """
+        if written.startswith(_ATTACHED):
+            raise Refused(f"'{written}' is not attached to the cell")
+        found = local(written)
+        if found is None:
+            return written
+        here = self._layout.pages[source]
+        if not found.path:
+            return self._fragment(here, found.fragment, found.rest, written, source)
+        target = place_of(source.parent, found.path)
+        page = self._layout.pages.get(self._layout.same.get(target, target))
+        if page is None and self._layout.is_index(target):
+            return linked(here, "index.html")
+        if page is not None:
+            query = found.rest.partition("#")[0]
+            if "#" not in found.rest:
+                return linked(here, page) + query
+            rest = self._fragment(page, found.fragment, found.rest, written, source)
+            return linked(here, page) + rest
+        if target.suffix == NOTEBOOK and target.is_file():
+            raise Refused(f"'{found.path}' is not among the notebooks that are published")
+        return linked(here, self._layout.file(source, found.path)) + found.rest
+
+    def _fragment(self, page: str, fragment: str, rest: str, written: str, source: Path) -> str:
+        """Return what leads to a heading, as it is called in its page."""
+        ids = self._ids.get(page, frozenset())
+        for name in _names_of(fragment):
+            if name in ids or _HERE.fullmatch(name):
+                return rest if name == fragment else f"#{quote(name)}"
+        same = sorted(one for one in ids if _slug(one) == _slug(fragment))
+        if same:
+            return f"#{quote(same[0])}"
+        self._tell(f"{source}: the link leads to '{written}', where there is no such heading")
+        return rest
+
+    def _change(self, tag: Tag, source: Path) -> None:
+        """Change the addresses of an element, or what it is."""
+        for name in ATTRIBUTES[tag.name]:
+            if not tag.has_attr(name):
+                continue
+            try:
+                tag[name] = changed_attribute(
+                    name, str(tag[name]), lambda one: self.address(one, source)
+                )
+            except Refused as refused:
+                self._tell(f"{source}: {refused}")
+                _give_up(tag, name)
+                return
+        if tag.name in FRAMES:
+            _lead_there(tag, str(tag.get(ATTRIBUTES[tag.name][0], "")))
+
+    def _styled(self, written: str, source: Path) -> str:
+        try:
+            return self.address(written, source)
+        except Refused as refused:
+            self._tell(f"{source}: {refused}")
+            return "data:,"
+
+
+def _names_of(fragment: str) -> tuple[str, ...]:
+    """Return the ids that may be meant: JupyterLab also writes ``cell-id=a`` and ``heading=A``."""
+    kind, is_there, name = fragment.partition("=")
+    if is_there and kind == "cell-id":
+        return (f"cell-{name}",)
+    if is_there and kind == "heading":
+        return (name,)
+    return (fragment,)
+
+
+def _slug(text: str) -> str:
+    """Return a heading as GitHub writes it in an address."""
+    return re.sub(r"[^\w-]", "", text.lower().replace(" ", "-"))
+
+
+def _give_up(tag: Tag, name: str) -> None:
+    """Leave of an element what it says without its file."""
+    if tag.name == "img":
+        tag.name = "span"
+        said = str(tag.get("alt") or "Picture")
+        tag.attrs = {"class": "missing"}
+        tag.string = said
+    elif tag.name in ("a", *FRAMES):
+        tag.unwrap()
+    else:
+        del tag[name]
+
+
+def _lead_there(tag: Tag, address: str) -> None:
+    """Put a link in the place of a frame."""
+    said = str(tag.get("title") or tag.get("aria-label") or address)
+    tag.name = "a"
+    tag.attrs = {"class": "frame", "href": address}
+    tag.string = said
+
+
+def _make_accessible(soup: BeautifulSoup) -> None:
     for anchor in soup.select("a.anchor-link"):
         # For the mouse alone: to a screen reader it would be a part of the heading.
         anchor["aria-hidden"], anchor["tabindex"] = "true", "-1"
@@ -61,16 +206,3 @@ def rewrite(body: str, folder: Path, pages: Collection[str]) -> tuple[str, set[s
     for heading in soup.select("th"):
         if not heading.get_text(strip=True):
             heading.name = "td"
-    return str(soup), files
-
-
-def page_name(source: str) -> str:
-    """Return the name of the page that is made of a notebook or a text."""
-    if source == INDEX:
-        return "index.html"
-    return source.removesuffix(NOTEBOOK).removesuffix(MARKDOWN) + ".html"
-
-
-def _inside(folder: Path, path: str) -> bool:
-    file = (folder / path).resolve()
-    return file.is_file() and file.is_relative_to(folder.resolve())

@@ -47,6 +47,33 @@ def repository_of(top: Path) -> str:
     return found[1] if found else ""
 
 
+def course_title(chosen: str | None, source: Path) -> str:
+    """Return what the course is called that a notebook belongs to.
+
+    Parameters
+    ----------
+    chosen : str or None
+        What was asked for. If nothing was, it is ``title`` in the table ``[tool.kit]`` of the
+        nearest ``pyproject.toml`` that has one, or else "Lessons".
+    source : Path
+
+    Raises
+    ------
+    KitError
+        If the title in the file is no text.
+    """
+    if chosen is not None:
+        return chosen
+    for folder in source.resolve().parents:
+        file = folder / "pyproject.toml"
+        title = of_kit(file).get("title") if file.is_file() else None
+        if isinstance(title, str) and title.strip():
+            return title.strip()
+        if title is not None:
+            raise KitError(f"{file}: [tool.kit] title is {title!r}; give a text in quotation marks")
+    return "Lessons"
+
+
 def checked_name(name: object, what: str) -> str:
     """Return a repository's name if it is one.
 

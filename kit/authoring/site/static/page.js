@@ -12,11 +12,13 @@
   const MARGIN = "400px"; // what is nearly in sight is made as if it were
   const LIBRARIES = ["anywidget", "bqplot", "bqscales"];
 
+  const ASSETS = `${document.body.dataset.root ?? ""}assets`;
+
   window.requirejs.config({
     // Those of @jupyter-widgets are loaded already; this is where their fonts are looked for.
     paths: {
-      "@jupyter-widgets": "assets",
-      ...Object.fromEntries(LIBRARIES.map((name) => [name, `assets/${name}`])),
+      "@jupyter-widgets": ASSETS,
+      ...Object.fromEntries(LIBRARIES.map((name) => [name, `${ASSETS}/${name}`])),
     },
     waitSeconds: 0, // a slow machine is no error
   });

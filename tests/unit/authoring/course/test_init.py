@@ -12,6 +12,7 @@ from kit import KitError, __version__
 from kit.authoring.course import repository
 from kit.authoring.course.repository import NO_REPOSITORY, PYTHON, make_course
 from kit.authoring.settings import Settings
+from kit.authoring.site.places import course_title
 
 ROOT = Path(__file__).parents[4]
 NASTY = "A *bold* [link](http://x) <script>alert(1)</script> | `c` & $x$ _y_ \\ {{ title }} #"
@@ -62,6 +63,32 @@ def test_title_is_text_everywhere(tmp_path: Path):
     text = [child.content for child in heading if child.type in ("text", "text_special")]
     assert len(heading) == len(html) + len(text)
     assert "".join(text) == NASTY
+
+
+def test_the_title_is_that_of_the_site(tmp_path: Path):
+    """`kit build` finds it where `kit init` has written it, whatever characters it has."""
+    course = make_course(tmp_path / "course", title=NASTY + ' "quoted"')
+    assert course_title(None, course.lesson) == NASTY + ' "quoted"'
+
+
+def test_visitors_of_binder_get_no_solutions(tmp_path: Path):
+    """postBuild, run in a clone, takes them away, and nothing else."""
+    folder = make_course(tmp_path / "course").folder
+    (folder / "week 1" / "solutions").mkdir(parents=True)
+    (folder / "week 1" / "solutions" / "a.txt").touch()
+    before = names(folder)
+    jupyter = tmp_path / "bin" / "jupyter"
+    jupyter.parent.mkdir()
+    jupyter.write_text("#!/bin/sh\n")
+    jupyter.chmod(0o755)
+    path = f"{jupyter.parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["./binder/postBuild"], cwd=folder, env={"PATH": path}, check=True)
+    gone = before - names(folder)
+    assert "lessons/solutions/threads.txt" in gone
+    assert all("/solutions/" in name for name in gone)
+    assert not (folder / "week 1" / "solutions").exists()
+    ours = (ROOT / "binder" / "postBuild").read_text().splitlines()[-1]
+    assert ours == (folder / "binder" / "postBuild").read_text().splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,11 @@ def read(path: Path) -> Any:
 
 @pytest.mark.slow
 def test_lessons_are_listed(site: Path):
-    """JupyterLite finds every lesson, and the solutions, by its own index."""
+    """JupyterLite finds every lesson by its own index, and no solution."""
     listed = {entry["name"] for entry in read(site / "api/contents/all.json")["content"]}
     assert {path.name for path in LESSONS.glob("*.ipynb")} <= listed
-    solutions = read(site / "api/contents/solutions/all.json")["content"]
-    assert {entry["name"] for entry in solutions} == {
-        path.name for path in (LESSONS / "solutions").iterdir()
-    }
+    assert "solutions" not in listed
+    assert not (site / "files" / "solutions").exists()
     for name in listed:
         assert (site / "files" / name).exists()
 
