@@ -47,6 +47,9 @@ from kit.lang.instructions import (
 from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
 
+MAX_TEXT = 8_000_000
+"""Longest text accepted, in characters: room for what the longest program is as assembly."""
+
 _WORD = r"[^\W\d]\w*"
 _LINE = re.compile(rf"\s*(?:(\d+)\s+|({_WORD})\s*:\s*)?(.*?)\s*$")
 _FUNCTION = re.compile(rf"\.function\s+({_WORD})\(([^)]*)\)\s*(.*)$")
@@ -101,9 +104,11 @@ def read_assembly(name: str, text: str) -> Image:
 class _Reader:
     def __init__(self, name: str, text: str) -> None:
         self.file = f"{name}.asm"
+        self.number, self.column = 1, 1
+        if len(text) > MAX_TEXT:
+            raise self.refuse(f"the program has {len(text)} characters; at most {MAX_TEXT} fit")
         self.text = text.splitlines()
         self.draft = _Draft()
-        self.number, self.column = 1, 1
 
     def refuse(self, message: str) -> LanguageError:
         return LanguageError(self.file, self.number, self.column, message)

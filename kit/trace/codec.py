@@ -23,6 +23,8 @@ from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
 from kit.sim.recording import Events
 from kit.sim.settings import Costs
+from kit.trace.limits import Implausible, is_too_long, unpacked
+from kit.trace.limits import check as check_content
 from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
@@ -129,8 +131,20 @@ def digest(record: Record) -> str:
 
 
 def encode(record: Record) -> bytes:
-    """Return a record as the content of a file."""
-    body = zlib.compress(_content(record), 6)
+    """Return a record as the content of a file.
+
+    Raises
+    ------
+    TraceError
+        If it is longer than one that can be read again.
+    """
+    content = _content(record)
+    if is_too_long(content):
+        raise TraceError(
+            f"a run of {record.end} ticks is too long for a file; run it with fewer ticks, as in "
+            "machine.run(until=100_000)"
+        )
+    body = zlib.compress(content, 6)
     check = hashlib.sha256(body).hexdigest().encode("ascii")
     return _MAGIC + str(VERSION).encode("ascii") + b"\n" + check + b"\n" + body
 
@@ -147,7 +161,7 @@ def decode(data: bytes, name: str) -> Record:
     Raises
     ------
     TraceError
-        If it is damaged, no trace, or of another version.
+        If it is damaged, no trace, of another version, or longer than a trace can be.
     """
     first, _, rest = data.partition(b"\n")
     if not first.startswith(_MAGIC):
@@ -161,17 +175,16 @@ def decode(data: bytes, name: str) -> Record:
     if hashlib.sha256(body).hexdigest().encode("ascii") != check:
         raise TraceError(f"{name}: the trace is damaged; {_REMEDY}")
     try:
-        return _record(json.loads(zlib.decompress(body)))
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        zlib.error,
-        KitError,
-    ) as error:
-        raise TraceError(f"{name}: the trace cannot be read ({error}); {_REMEDY}") from None
+        record = _record(json.loads(unpacked(body)))
+        check_content(record)
+    except Implausible as error:
+        raise TraceError(f"{name}: the trace cannot be read, since {error}; {_REMEDY}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, KitError):
+        raise TraceError(
+            f"{name}: the trace cannot be read, since what is in it is not what this kit writes; "
+            f"{_REMEDY}"
+        ) from None
+    return record
 
 
 def _record(content: dict[str, Any]) -> Record:

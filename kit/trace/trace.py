@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
@@ -26,6 +27,7 @@ from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
 from kit.trace.frames import to_frame
 from kit.trace.history import History
+from kit.trace.limits import MOST_BYTES
 from kit.trace.metrics import Metrics, measure
 from kit.trace.moment import Moment
 from kit.trace.narration import Narrator
@@ -234,10 +236,11 @@ class Trace:
         Raises
         ------
         TraceError
-            If the file cannot be written.
+            If the file cannot be written, or the run is too long for one.
         """
         try:
-            Path(_checked("Trace.save", path)).write_bytes(encode(self.record))
+            content = encode(self.record)
+            Path(_checked("Trace.save", path)).write_bytes(content)
         except OSError as error:
             raise TraceError(
                 f"{path}: the trace cannot be written ({error.strerror}); choose another place"
@@ -254,11 +257,18 @@ class Trace:
             If the file is missing or damaged, is no trace, or was written by another version.
         """
         try:
-            data = Path(_checked("Trace.load", path)).read_bytes()
+            with Path(_checked("Trace.load", path)).open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                data = b"" if size > MOST_BYTES else file.read(MOST_BYTES + 1)
         except OSError as error:
             raise TraceError(
                 f"{path}: the trace cannot be read ({error.strerror}); check its name"
             ) from None
+        if max(size, len(data)) > MOST_BYTES:
+            raise TraceError(
+                f"{path}: this file is longer than a trace can be ({MOST_BYTES >> 20} MiB); "
+                "give a file of Trace.save"
+            )
         return cls(decode(data, str(path)))
 
     def __repr__(self) -> str:
