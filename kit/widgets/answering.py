@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from kit.errors import plural, require
 from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
@@ -43,7 +44,8 @@ class Book:
     def __init__(self, place: Place) -> None:
         self.trouble = self.origin = ""
         self.watchers: list[Callable[[], None]] = []
-        self._items: dict[str, Item] = {}
+        # What is on the page is held by ipywidgets; what was closed is to be forgotten.
+        self._items: WeakValueDictionary[str, Item] = WeakValueDictionary()
         self._judged: dict[tuple[str, str], bool] = {}
         self._refused: dict[str, str] = {}
         self._left: dict[Path, Sheet] | None = None
@@ -86,7 +88,7 @@ class Book:
 
     def register(self, item: Item) -> None:
         """Count an item, restore its answer, and keep what is answered from now on."""
-        self._items = self.items
+        self._items = WeakValueDictionary(self.items)
         self._items[item.key] = item
         item.on_answer.append(lambda *_: self.answered(item))
         if item.key not in self.sheet.answers:

@@ -46,8 +46,8 @@ class Answers(anywidget.AnyWidget):
         If an argument does not exist.
     """
 
-    _esm = module("dom.js", "answers.js")
-    _css = style("answers.css", "buttons.css")
+    _esm = module("dom.js", "connection.js", "answers.js")
+    _css = style("answers.css", "buttons.css", "lost.css")
 
     entries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     summary = traitlets.Unicode("").tag(sync=True)

@@ -106,14 +106,14 @@ class Branching(ipywidgets.VBox):
         self.status = ipywidgets.HTML()
         self.status.add_class("kit-status")
         controls = [self.action, self.whom, self.fault, self.value]
-        aid = ControlsAid(layout={"display": "none"})
-        self.form = ipywidgets.Box([*controls, self.go, self.status, aid])
+        self.form = ipywidgets.Box([*controls, self.go, self.status])
         self.form.add_class("kit-form")
-        self.form.add_class("kit-controls")
         for control in controls:
             control.style.description_width = LABEL_WIDTH
-        super().__init__([self.unfold, self.form])
+        # Outside of the form, because it has something to say also while that is folded away.
+        super().__init__([self.unfold, self.form, ControlsAid(layout={"display": "none"})])
         self.add_class("kit-branching")
+        self.add_class("kit-controls")
         # A run that plays stops, so that what is offered is what is seen.
         self.unfold.observe(lambda _change: player.pause(), "value")
         self.unfold.observe(self._refresh, "value")

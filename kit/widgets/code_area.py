@@ -45,8 +45,8 @@ class CodeArea(anywidget.AnyWidget):
         Whether there is a button to check the text.
     """
 
-    _esm = module("dom.js", "code_area.js")
-    _css = style("code_area.css", "buttons.css")
+    _esm = module("dom.js", "connection.js", "code_area.js")
+    _css = style("code_area.css", "buttons.css", "lost.css")
 
     # What a person writes is not sent back: over a slow link it would undo what came after.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)

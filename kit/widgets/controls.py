@@ -12,7 +12,7 @@ import traitlets
 
 from kit.errors import ArgumentError, nearest
 from kit.scenarios import Parameter, Scenario
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 Control = Any
 """A widget with a value, or ``fixed``."""
@@ -28,8 +28,8 @@ _HINT = (
 class ControlsAid(anywidget.AnyWidget):
     """Gives the controls in the same box what they lack for keyboards and screen readers."""
 
-    _esm = module("dom.js", "controls.js")
-    _css = STATIC / "controls.css"
+    _esm = module("dom.js", "connection.js", "controls.js")
+    _css = style("controls.css", "lost.css")
 
 
 def name_of(function: Callable[..., object]) -> str:

@@ -46,8 +46,8 @@ class ExerciseSheet(anywidget.AnyWidget):
         Why the last answer is not in the file of answers, in words; empty if it is.
     """
 
-    _esm = module("dom.js", "exercise_sheet.js")
-    _css = style("exercise_sheet.css", "buttons.css")
+    _esm = module("dom.js", "connection.js", "exercise_sheet.js")
+    _css = style("exercise_sheet.css", "buttons.css", "lost.css")
 
     state = traitlets.Enum(VERDICTS, default_value="").tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)

@@ -9,7 +9,7 @@ import traitlets
 
 from kit.tracks.memory.frames import COLORS
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 
 class _Numbers(traitlets.List[int]):
@@ -59,7 +59,7 @@ class FrameGrid(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "frame_grid.js")
-    _css = STATIC / "frame_grid.css"
+    _css = style("frame_grid.css")
 
     unit = traitlets.Enum(("frame", "slot"), default_value="frame").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from functools import partial
 from typing import Any
 
 import ipywidgets
 
-_made: dict[str, tuple[str, list[ipywidgets.Widget]]] = {}
-"""Cell -> the run of it that made widgets, and those."""
+_Made = list[weakref.ref[ipywidgets.Widget]]
+_made: dict[str, tuple[str, _Made]] = {}
+"""Cell -> the run of it that made widgets, and those; what was closed may go."""
 
 
 def owned_by_cell(widget: ipywidgets.Widget) -> None:
@@ -26,12 +28,16 @@ def owned_by_cell(widget: ipywidgets.Widget) -> None:
         return
     if cell in _made and _made[cell][0] != run:
         _release(cell)
-    _made.setdefault(cell, (run, []))[1].append(widget)
+    _made.setdefault(cell, (run, []))[1].append(weakref.ref(widget))
 
 
 def _release(cell: str) -> None:
     """Close what a cell made, but leave what another cell still shows until it is gone there."""
-    for widget in _made.pop(cell, ("", []))[1]:
+    for one in _made.pop(cell, ("", []))[1]:
+        widget = one()
+        if widget is None:
+            continue
+        _forget(widget)
         speaker = getattr(widget, "speaker", None)
         if getattr(widget, "is_part", False) or widget.comm is None:
             continue
@@ -40,6 +46,27 @@ def _release(cell: str) -> None:
         else:
             speaker.on_msg(partial(_close_when_gone, widget))
             speaker.send({"do": "release"})
+
+
+def _forget(widget: ipywidgets.Widget) -> None:
+    """Take a widget out of what IPython remembers of outputs: `_`, `_12`, `Out`.
+
+    Else each run of a cell would leave its widget behind, with the run that it shows.
+    """
+    shell = _shell()
+    hook = getattr(shell, "displayhook", None)
+    if hook is None:
+        return
+    outputs: dict[int, Any] = shell.user_ns.get("_oh", {})
+    for place in [place for place, output in outputs.items() if output is widget]:
+        del outputs[place]
+        for names in (shell.user_ns, shell.user_ns_hidden):
+            names.pop(f"_{place}", None)
+    for name in ("_", "__", "___"):
+        if getattr(hook, name, None) is widget:
+            setattr(hook, name, "")
+            if shell.user_ns.get(name) is widget:
+                shell.push({name: ""}, interactive=False)
 
 
 def _close_when_gone(
@@ -51,13 +78,18 @@ def _close_when_gone(
 
 def _running() -> tuple[str, str, list[str]]:
     """Return the id of the running cell, of this run of it, and of cells that were deleted."""
-    if "ipykernel" not in sys.modules:
-        return "", "", []
-    from IPython import get_ipython  # noqa: PLC0415 - only where there is a kernel
-
-    parent: Any = getattr(get_ipython(), "get_parent", dict)() or {}
+    parent: Any = getattr(_shell(), "get_parent", dict)() or {}
     metadata = parent.get("metadata", {})
     run = parent.get("header", {}).get("msg_id", "")
     if parent.get("header", {}).get("msg_type") != "execute_request":
         return "", "", []
     return metadata.get("cellId", ""), run, metadata.get("deletedCells", [])
+
+
+def _shell() -> Any:
+    """Return the shell of this kernel; None where there is none."""
+    if "ipykernel" not in sys.modules:
+        return None
+    from IPython import get_ipython  # noqa: PLC0415 - only where there is a kernel
+
+    return get_ipython()

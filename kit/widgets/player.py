@@ -17,7 +17,7 @@ from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
 from kit.widgets.layouts import TOLD, Layout, picture_of
 from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 from kit.widgets.tracks_model import Tracks
 
 SLOWEST = 4.0
@@ -63,8 +63,8 @@ class Player(ClosesParts, anywidget.AnyWidget):
         those of questions about that one come.
     """
 
-    _esm = module("channels.js", "driver.js", "dom.js", "player.js")
-    _css = STATIC / "player.css"
+    _esm = module("dom.js", "connection.js", "channels.js", "driver.js", "player.js")
+    _css = style("player.css")
 
     # What a person sets is told to Python later than it is shown. The echo of what was told before
     # would undo what they have done since.

@@ -79,8 +79,11 @@ class Predict(anywidget.AnyWidget):
         If an argument does not exist or does not fit.
     """
 
-    _esm = module("dom.js", "evaluation.js", "answer_forms.js", "picture_choice.js", "predict.js")
-    _css = style("predict.css", "buttons.css")
+    _esm = module(
+        *("dom.js", "connection.js", "evaluation.js", "answer_forms.js", "picture_choice.js"),
+        "predict.js",
+    )
+    _css = style("predict.css", "buttons.css", "lost.css")
 
     key = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("").tag(sync=True)

@@ -39,7 +39,7 @@ class RunStatus(anywidget.AnyWidget):
         What else there is to say, whatever the state: a run before that has not stopped.
     """
 
-    _esm = module("dom.js", "run_status.js")
+    _esm = module("dom.js", "connection.js", "run_status.js")
     _css = style("run_status.css", "buttons.css")
 
     state = traitlets.Enum(STATES, default_value="idle").tag(sync=True)

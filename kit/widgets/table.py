@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 
 class Table(anywidget.AnyWidget):
@@ -35,7 +35,7 @@ class Table(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "table.js")
-    _css = STATIC / "table.css"
+    _css = style("table.css")
 
     caption = traitlets.Unicode("").tag(sync=True)
     headings: traitlets.List[str] = traitlets.List().tag(sync=True)

@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from kit.widgets.described import described
-from kit.widgets.module import STATIC, module
+from kit.widgets.module import module, style
 
 
 def _plain(value: Any, _: Any) -> list[float]:
@@ -53,7 +53,7 @@ class Zoom(anywidget.AnyWidget):
     """
 
     _esm = module("dom.js", "timescale.js", "lens.js", "zoom.js")
-    _css = STATIC / "zoom.css"
+    _css = style("zoom.css")
 
     window: traitlets.List[float] = traitlets.List().tag(sync=True)
     now = traitlets.Any(default_value=()).tag(sync=True, to_json=_plain)

@@ -3,9 +3,12 @@
  *
  * The file is made here, so that it can be taken away also after the kernel has gone.
  */
+import { Notice } from "./connection.js";
 import { keepKeys, make, releasable } from "./dom.js";
 
 const STATES = { right: "✓ right", wrong: "✗ not right", open: "○ not answered" };
+const UNHEARD =
+  "What is answered now is not saved, and is not in an export; run its cell again to connect it.";
 const REVOKE_MS = 10000;
 
 class AnswersView {
@@ -27,12 +30,15 @@ class AnswersView {
     this.save = make("button", { type: "button", onclick: () => this.take() }, "Export");
     const load = make("button", { type: "button", onclick: () => this.file.click() }, "Import");
     this.status = make("p", { class: "kit-status", role: "status", "aria-live": "polite" });
+    this.notice = new Notice(model, "these answers", UNHEARD);
+    this.notice.listeners.push(() => this.show());
     root.classList.add("kit-answers");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Your answers");
     root.append(
       make("p", { class: "kit-line", "aria-live": "polite" }, this.summary, " ", this.place),
       this.problem,
+      this.notice.element,
       this.details,
       make("div", "kit-actions", this.save, load, this.file),
       this.status,
@@ -47,7 +53,7 @@ class AnswersView {
   show() {
     const { model } = this;
     this.summary.textContent = `${model.get("summary")}.`;
-    this.place.textContent = model.get("place");
+    this.place.textContent = this.notice.lost ? "" : model.get("place");
     this.problem.textContent = model.get("problem");
     this.problem.hidden = !model.get("problem");
     const entries = model.get("entries");
@@ -82,6 +88,8 @@ class AnswersView {
     if (!file) return;
     if (file.size > this.model.get("largest")) {
       this.say(`“${file.name}” was not imported: it is too large for a file of answers.`);
+    } else if (this.notice.refuses()) {
+      this.say(`“${file.name}” was not imported.`);
     } else {
       this.say(`Importing ${file.name} …`);
       const raw = await file.arrayBuffer();
@@ -101,5 +109,6 @@ export default releasable((model, root) => {
   return () => {
     for (const name of SHOWN) model.off(`change:${name}`, view.update);
     model.off("change:status", view.tell);
+    view.notice.end();
   };
 });

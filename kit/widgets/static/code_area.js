@@ -2,6 +2,7 @@
  * A text area for a program: a real <textarea>, so that writing, undoing, reading
  * aloud and zooming work as everywhere, with line numbers and marks beside it.
  */
+import { Notice } from "./connection.js";
 import { keepKeys, make } from "./dom.js";
 
 const SETTLED = 300; // ms after the last key before Python is told
@@ -9,6 +10,8 @@ const INDENT = 4;
 const LINE = 19; // px; also in the style sheet
 const KEYS = "Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Tab moves on";
 const RUNS = "Ctrl+Enter runs";
+const UNHEARD =
+  "It cannot be run; copy what you have written if you want to keep it, then run its cell again.";
 const CHECKS = "Ctrl+Shift+Enter checks";
 
 /**
@@ -129,7 +132,8 @@ class CodeAreaView {
       make("span", { class: "kit-hint", id: `${id}-hint` }, hint.join(" · ")),
     );
     root.classList.add("kit-code-area");
-    root.append(this.label, frame, this.list, buttons);
+    this.notice = new Notice(model, "this program", UNHEARD);
+    root.append(this.label, frame, this.list, buttons, this.notice.element);
     keepKeys(root);
     this.area.value = this.known;
     this.relabel();
@@ -173,13 +177,16 @@ class CodeAreaView {
   }
 
   run() {
-    this.tell();
-    this.model.send({ do: "run", text: this.area.value });
+    this.want("run");
   }
 
   check() {
+    this.want("check");
+  }
+
+  want(what) {
     this.tell();
-    this.model.send({ do: "check", text: this.area.value });
+    if (!this.notice.refuses()) this.model.send({ do: what, text: this.area.value });
   }
 
   again() {
@@ -342,6 +349,7 @@ export default {
       model.off("msg:custom", told);
       for (const [name, listener] of Object.entries(heard)) model.off(`change:${name}`, listener);
       view.tell();
+      view.notice.end();
     };
   },
 };

@@ -1,8 +1,11 @@
 /**
- * What ipywidgets' controls lack: sliders have no name for a screen reader, and
- * Notebook 7 takes the arrow keys of whatever does not ask for them.
+ * What ipywidgets' controls lack: sliders have no name for a screen reader, Notebook 7 takes
+ * the arrow keys of whatever does not ask for them, and none of them says that its kernel has gone.
  */
+import { Notice } from "./connection.js";
 import { keepKeys } from "./dom.js";
+
+const UNHEARD = "They do nothing now; run their cell again to connect them.";
 
 function mend(box) {
   for (const slider of box.querySelectorAll(".widget-slider")) {
@@ -16,7 +19,15 @@ function mend(box) {
 }
 
 export default {
-  render({ el }) {
+  render({ model, el }) {
+    const notice = new Notice(model, "these controls", UNHEARD);
+    const place = el.style.display;
+    const show = () => {
+      el.style.display = notice.lost ? "block" : place;
+    };
+    notice.listeners.push(show);
+    el.append(notice.element);
+    show();
     let box = null;
     let frame = 0;
     const watcher = new MutationObserver(() => mend(box));
@@ -35,6 +46,7 @@ export default {
     return () => {
       cancelAnimationFrame(frame);
       watcher.disconnect();
+      notice.end();
     };
   },
 };

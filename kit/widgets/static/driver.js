@@ -5,12 +5,11 @@
  * Python once, when playing stops or a person has moved to another tick.
  */
 import { decode } from "./channels.js";
+import { lossOf } from "./connection.js";
 
 const SETTLED = 300; // ms after the last change before Python is told
 const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
-const LOST =
-  "Python no longer knows this picture: its kernel was stopped or started again. " +
-  "It still plays; run its cell again to connect it.";
+const LOST = lossOf("this picture", "It still plays; run its cell again to connect it.");
 
 /** @typedef {Awaited<ReturnType<typeof loadScene>>} Scene what is driven of one view */
 
@@ -30,7 +29,7 @@ export class Driver {
     /** @type {Timer | undefined} */
     this.settling = undefined;
     this.told = this.tick;
-    this.problem = "";
+    this.incomplete = false;
     this.lost = false;
     this.released = false;
     /** @type {Map<Model, Partial<MarkTraits>>} */
@@ -83,7 +82,7 @@ export class Driver {
     }
     for (const scene of this.scenes) if (!scenes.includes(scene)) scene.leave();
     this.scenes = scenes;
-    this.problem = this.lost ? LOST : failed ? "This picture is incomplete: run its cell again." : "";
+    this.incomplete = failed !== undefined;
     if (failed) console.warn(failed.reason);
     this.draw();
   }
@@ -253,11 +252,18 @@ export class Driver {
     this.told = tick;
   }
 
-  /** The kernel has gone or started anew, and knows nothing of these widgets. */
-  lose() {
-    this.lost = true;
+  get problem() {
+    if (this.lost) return LOST;
+    return this.incomplete ? "This picture is incomplete: run its cell again." : "";
+  }
+
+  /**
+   * Whether Python knows these widgets, or has forgotten them with its kernel.
+   * @param {boolean} lost
+   */
+  lose(lost) {
+    this.lost = lost;
     clearTimeout(this.settling);
-    this.problem = LOST;
     for (const listener of this.listeners) listener();
   }
 

@@ -2,8 +2,10 @@
  * Below the editor of an exercise: what a check has found, hints one by one, and
  * the solution when it may be seen.
  */
+import { Notice } from "./connection.js";
 import { keepKeys, make, together } from "./dom.js";
 
+const UNHEARD = "Hints can be shown, but are not counted; run its cell again to connect it.";
 const SIGNS = { passed: "✓ ", failed: "✕ " };
 
 class ExerciseSheetView {
@@ -36,8 +38,9 @@ class ExerciseSheetView {
       ),
     );
     this.row = make("div", { class: "kit-row" }, this.hint, this.solve, this.locked);
+    this.notice = new Notice(model, "this exercise", UNHEARD, () => model.get("unsaved"));
     root.classList.add("kit-exercise-sheet");
-    root.append(this.verdict, this.told, this.row, this.solution);
+    root.append(this.verdict, this.notice.element, this.told, this.row, this.solution);
     this.judge();
     this.reveal();
     this.unlock();
@@ -62,7 +65,7 @@ class ExerciseSheetView {
 
   item({ text, shows }, place) {
     if (!shows) return make("li", {}, text);
-    const show = () => this.model.send({ do: "show", place });
+    const show = () => this.send({ do: "show", place });
     const button = make("button", { type: "button", "aria-label": `Show me: ${text}`, onclick: show });
     button.append("Show me");
     return make("li", {}, `${text} `, button);
@@ -72,6 +75,7 @@ class ExerciseSheetView {
     const { model } = this;
     model.set("hints_shown", model.get("hints_shown") + 1);
     model.save_changes();
+    this.notice.refuses();
   }
 
   /** The hints that were asked for. */
@@ -102,7 +106,11 @@ class ExerciseSheetView {
   ask() {
     if (this.model.get("access") !== "open") return;
     this.asked = true;
-    this.model.send({ do: "solution" });
+    this.send({ do: "solution" });
+  }
+
+  send(message) {
+    if (!this.notice.refuses()) this.model.send(message);
   }
 
   solved() {
@@ -116,7 +124,7 @@ class ExerciseSheetView {
   }
 
   use() {
-    this.model.send({ do: "use" });
+    this.send({ do: "use" });
   }
 
   async copy() {
@@ -146,10 +154,12 @@ export default {
       "change:hints change:hints_shown": together(() => view.reveal()),
       "change:access change:locked": together(() => view.unlock()),
       "change:solution": () => view.solved(),
+      "change:unsaved": () => view.notice.update(),
     };
     for (const [names, listener] of Object.entries(heard)) model.on(names, listener);
     return () => {
       for (const [names, listener] of Object.entries(heard)) model.off(names, listener);
+      view.notice.end();
     };
   },
 };

@@ -1,6 +1,7 @@
 /**
  * The player as a person sees it: controls, narration, the pictures in words.
  */
+import { Connection } from "./connection.js";
 import { keepKeys, make } from "./dom.js";
 import { tell } from "./channels.js";
 import { Driver } from "./driver.js";
@@ -331,6 +332,7 @@ function labelFigure(scene, driver) {
 
 export default () => {
   let driver = null;
+  let connection = null;
   return {
     initialize({ model }) {
       driver = new Driver(model);
@@ -344,9 +346,8 @@ export default () => {
         if (wanted && !driver.playing) driver.play();
         else if (!wanted && driver.playing) driver.pause();
       });
-      model.on("comm_live_update", () => {
-        if (!model.comm_live) driver.lose();
-      });
+      connection = new Connection(model, () => driver.lose(connection.lost));
+      if (connection.lost) driver.lose(true);
       model.on("change:title change:subtitle", () => driver.draw());
       model.on("msg:custom", (message) => {
         if (message.do === "pause") driver.pause();
@@ -355,7 +356,10 @@ export default () => {
       driver.load().then(() => {
         if (model.get("playing")) driver.play();
       });
-      return () => driver.dispose();
+      return () => {
+        connection.end();
+        driver.dispose();
+      };
     },
     render({ model, el }) {
       const root = document.createElement("div");

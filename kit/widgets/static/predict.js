@@ -4,7 +4,8 @@
  * Checked here, so that it works without a kernel; Python is told what was chosen, and checks
  * it again.
  */
-import { keepKeys, make, together } from "./dom.js";
+import { Notice } from "./connection.js";
+import { keepKeys, make, releasable, together } from "./dom.js";
 import { feedbackTo } from "./evaluation.js";
 import { OrderedChoices, TickedChoices } from "./answer_forms.js";
 import { PictureChoice } from "./picture_choice.js";
@@ -18,6 +19,8 @@ function howTo(model) {
   return onPicture ? `Choose here or, at tick ${model.get("at")}, in the picture.` : "";
 }
 
+const UNHEARD = "You can answer, but no answer is saved; run its cell again to connect it.";
+
 /** Return the model that a reference names. */
 function modelOf(model, reference) {
   return model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
@@ -29,6 +32,8 @@ class Prediction {
     this.build(root);
     this.update = together(() => this.restore());
     model.on("change:chosen change:tries change:places", this.update);
+    this.notify = () => this.notice.update();
+    model.on("change:unsaved", this.notify);
     this.restore();
     this.picture = null;
     if (model.get("form") === "mark" && model.get("player")) {
@@ -51,6 +56,8 @@ class Prediction {
     this.show = make("button", { type: "button", class: "kit-show", onclick: () => this.jump() });
     this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
     this.how = make("p", { class: "kit-how" });
+    const unsaved = () => this.model.get("unsaved");
+    this.notice = new Notice(this.model, "this question", UNHEARD, unsaved);
     const prompt = this.model.get("prompt");
     root.classList.add("kit-predict");
     root.append(
@@ -63,6 +70,7 @@ class Prediction {
       ),
       make("div", { class: "kit-actions" }, this.check, this.show),
       this.feedback,
+      this.notice.element,
     );
     keepKeys(root);
   }
@@ -84,6 +92,7 @@ class Prediction {
     const { correct } = feedbackTo(this.asked, chosen);
     model.set({ chosen, correct, tries: model.get("tries") + 1 });
     model.save_changes();
+    this.notice.refuses();
     await this.unlock();
   }
 
@@ -139,6 +148,8 @@ class Prediction {
 
   dispose() {
     this.model.off("change:chosen change:tries change:places", this.update);
+    this.model.off("change:unsaved", this.notify);
+    this.notice.end();
     this.picture?.dispose();
   }
 }

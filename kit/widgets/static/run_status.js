@@ -2,10 +2,12 @@
  * How a run goes: nothing for a quick one, a bar, the seconds and a button for a
  * long one, then what became of it.
  */
+import { Connection } from "./connection.js";
 import { keepKeys, make, together } from "./dom.js";
 
 const QUICK = 300; // ms for which a run is not worth a word
 const SECOND = 1000;
+const ENDED = "This run ended with its kernel.";
 const SIGNS = { done: "", limit: "⚠ ", failed: "✕ ", cancelled: "■ " };
 
 class RunStatusView {
@@ -26,6 +28,7 @@ class RunStatusView {
     root.append(this.progress, this.said, this.detail, this.note);
     keepKeys(root);
     this.progress.hidden = true;
+    this.connection = new Connection(model, () => this.update());
     this.update();
   }
 
@@ -34,7 +37,9 @@ class RunStatusView {
     const note = model.get("note");
     if (this.note.textContent !== note) this.note.textContent = note;
     if (model.get("state") !== "running") {
-      this.settle();
+      this.settle(model.get("state"), model.get("text"), model.get("detail"));
+    } else if (this.connection.lost) {
+      this.settle("cancelled", ENDED, "");
     } else if (model.get("turn") !== this.turn) {
       this.turn = model.get("turn");
       this.since = performance.now();
@@ -55,15 +60,12 @@ class RunStatusView {
     this.timer = setTimeout(() => this.wait(), SECOND - (passed % SECOND));
   }
 
-  settle() {
+  settle(state, text, detail) {
     clearTimeout(this.timer);
-    const { model } = this;
     // The button goes away; somebody who has come to it by keyboard must not be lost.
     if (this.root.contains(document.activeElement)) this.root.focus({ preventScroll: true });
     this.progress.hidden = true;
-    const state = model.get("state");
-    const text = model.get("text");
-    this.say(state, text && `${SIGNS[state] ?? ""}${text}`, model.get("detail"));
+    this.say(state, text && `${SIGNS[state] ?? ""}${text}`, detail);
   }
 
   say(state, text, detail) {
@@ -89,6 +91,7 @@ export default {
     model.on(names, update);
     return () => {
       clearTimeout(view.timer);
+      view.connection.end();
       model.off(names, update);
     };
   },
