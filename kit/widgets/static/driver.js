@@ -261,7 +261,7 @@ export class Driver {
    * Whether Python knows these widgets, or has forgotten them with its kernel.
    * @param {boolean} lost
    */
-  lose(lost) {
+  lose(lost = true) {
     this.lost = lost;
     clearTimeout(this.settling);
     for (const listener of this.listeners) listener();
