@@ -5,39 +5,62 @@ import { Connection } from "../../kit/widgets/static/connection.js";
 
 /** What a front end has of a kernel: signals. */
 function signal() {
+  /** @typedef {(sender: unknown, told: any) => void} Listener */
+  /** @type {Set<Listener>} */
   const heard = new Set();
   return {
-    connect: (listener) => heard.add(listener),
-    disconnect: (listener) => heard.delete(listener),
-    emit: (...told) => [...heard].forEach((listener) => listener(null, ...told)),
-    heard,
-  };
-}
-
-/** A layout as widgets have one: it knows whether it is connected. */
-function layout(live) {
-  const heard = new Set();
-  return {
-    comm_live: live,
-    on: (_name, listener) => heard.add(listener),
-    off: (_name, listener) => heard.delete(listener),
-    become(now) {
-      this.comm_live = now;
-      heard.forEach((listener) => listener());
+    /** @param {Listener} listener */
+    connect: (listener) => void heard.add(listener),
+    /** @param {Listener} listener */
+    disconnect: (listener) => void heard.delete(listener),
+    /** @param {string} [told] */
+    emit: (told) => {
+      for (const listener of [...heard]) listener(null, told);
     },
     heard,
   };
 }
 
-/** A model in JupyterLab, or of a published page, where nothing knows of a kernel. */
+/**
+ * A layout as widgets have one: it knows whether it is connected.
+ * @param {boolean} live
+ */
+function layout(live) {
+  /** @type {Set<() => void>} */
+  const heard = new Set();
+  return {
+    comm_live: live,
+    /** @param {string} _name @param {() => void} listener */
+    on: (_name, listener) => void heard.add(listener),
+    /** @param {string} _name @param {() => void} listener */
+    off: (_name, listener) => void heard.delete(listener),
+    /** @param {boolean} now */
+    become(now) {
+      this.comm_live = now;
+      for (const listener of [...heard]) listener();
+    },
+    heard,
+  };
+}
+
+/**
+ * A model in JupyterLab, or of a published page, where nothing knows of a kernel.
+ * @param {boolean} live
+ */
 function model(live, published = false) {
   const kernel = { statusChanged: signal(), disposed: signal() };
   const part = layout(live);
-  return { part, kernel, get: () => part, widget_manager: published ? {} : { kernel } };
+  const get_model = () => Promise.reject(new Error("there is no other model"));
+  const widget_manager = published ? { get_model } : { get_model, kernel };
+  return { part, kernel, get: () => part, widget_manager };
 }
 
-/** A connection that notes how often it told of a change. */
+/**
+ * A connection that notes how often it told of a change.
+ * @param {ReturnType<typeof model>} one
+ */
 function watched(one) {
+  /** @type {boolean[]} */
   const told = [];
   const connection = new Connection(one, () => told.push(connection.lost));
   return { connection, told };

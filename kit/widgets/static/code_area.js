@@ -184,6 +184,7 @@ class CodeAreaView {
     this.want("check");
   }
 
+  /** @param {"run" | "check"} what */
   want(what) {
     this.tell();
     if (!this.notice.refuses()) this.model.send({ do: what, text: this.area.value });

@@ -9,7 +9,11 @@ import { make } from "./dom.js";
 const GONE = ["restarting", "autorestarting", "terminating", "dead"];
 const AGAIN = 100; // ms after which a screen reader takes the same words for new ones
 
-/** What is said of something that Python no longer knows. */
+/**
+ * What is said of something that Python no longer knows.
+ * @param {string} what
+ * @param {string} advice
+ */
 export function lossOf(what, advice) {
   return `Python no longer knows ${what}: its kernel was stopped or started again. ${advice}`;
 }
@@ -17,20 +21,23 @@ export function lossOf(what, advice) {
 /** Watches whether Python knows a model. */
 export class Connection {
   /**
-   * @param {object} model
-   * @param {function} changed called when it is lost, or found again
+   * @param {Connected} model
+   * @param {() => void} changed called when it is lost, or found again
    */
   constructor(model, changed) {
     this.changed = changed;
     const manager = model.widget_manager;
     // What anywidget hands out does not say whether it is connected; its layout does.
-    this.part = model.get("layout");
+    this.part = /** @type {Layout | undefined} */ (model.get(/** @type {never} */ ("layout")));
     this.kernel = manager?.kernel ?? null;
     // A published page never had a kernel; what needs one is said there otherwise.
     this.known = manager !== undefined && "kernel" in manager;
     this.ended = false;
     this.look = () => this.update();
-    this.hear = (_kernel, status) => GONE.includes(status) && this.finish();
+    /** @param {unknown} _kernel @param {string} status */
+    this.hear = (_kernel, status) => {
+      if (GONE.includes(status)) this.finish();
+    };
     this.stop = () => this.finish();
     this.part?.on?.("comm_live_update", this.look);
     this.kernel?.statusChanged?.connect(this.hear);
@@ -64,16 +71,19 @@ export class Connection {
 /** Says, also to a screen reader, that Python no longer knows a widget. */
 export class Notice {
   /**
-   * @param {object} model
+   * @param {Connected} model
    * @param {string} what "this question"
    * @param {string} advice what still works, and what to do
-   * @param {function} other what is to be said while Python knows it
+   * @param {() => string} other what is to be said while Python knows it
    */
   constructor(model, what, advice, other = () => "") {
     this.words = lossOf(what, advice);
     this.other = other;
     this.element = make("p", { class: "kit-lost", role: "status" });
+    /** @type {(() => void)[]} */
     this.listeners = [];
+    /** @type {Timer | undefined} */
+    this.waiting = undefined;
     this.connection = new Connection(model, () => this.update());
     this.update();
   }

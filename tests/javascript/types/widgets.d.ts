@@ -44,6 +44,32 @@ interface View {
 
 interface Manager {
   get_model<Traits extends object = MarkTraits>(id: string): Promise<Model<Traits>>;
+  /** Where there can be a kernel; a published page does not know the word. */
+  kernel?: Kernel | null;
+}
+
+/** What JupyterLab and its kin know of a kernel. */
+interface Kernel {
+  statusChanged?: Signal<string>;
+  disposed?: Signal<void>;
+}
+
+interface Signal<Told> {
+  connect(listener: (sender: unknown, told: Told) => void): void;
+  disconnect(listener: (sender: unknown, told: Told) => void): void;
+}
+
+/** A layout: it has no JavaScript of ours, and is there as it is. */
+interface Layout {
+  comm_live: boolean;
+  on?(events: string, listener: () => void): void;
+  off?(events: string, listener: () => void): void;
+}
+
+/** As much of a model as tells whether Python knows it. */
+interface Connected {
+  get(name: never): unknown;
+  widget_manager?: Manager;
 }
 
 /** What anywidget hands to `render`. */
