@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -12,6 +15,7 @@ from kit.authoring.course.commands import COMMANDS as COURSE
 from kit.authoring.doctor.commands import COMMANDS as DOCTOR
 from kit.authoring.doctor.commands import print_versions
 from kit.authoring.grading.commands import COMMANDS as GRADING
+from kit.authoring.printing import prepare_streams, publish, read_names_as_utf8, to_a_file
 from kit.authoring.site.commands import COMMANDS as SITE
 from kit.authoring.writing.commands import COMMANDS as WRITING
 from kit.errors import KitError
@@ -55,11 +59,12 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
 
 @commands.command()
-def language() -> None:
+@to_a_file
+def language(output: Path | None) -> None:
     """Print the page on the lesson language, made from the compiler's own tables."""
     from kit.authoring.language import language_page
 
-    click.echo(language_page(), nl=False)
+    publish(language_page, output)
 
 
 for command in (*WRITING, *GRADING, *COURSE, *SITE, *DOCTOR):
@@ -68,9 +73,34 @@ for command in (*WRITING, *GRADING, *COURSE, *SITE, *DOCTOR):
 
 def main() -> NoReturn:
     """Run the command; a mistake of the user is one sentence, not a traceback."""
+    read_names_as_utf8()
+    prepare_streams()
+    status = _status()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _tell(f"standard output cannot be written ({error.strerror})")
+        status = 2
+        with suppress(OSError, ValueError):  # Python would try again, and complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def _status() -> Any:
+    """Run the command, and return what it exits with."""
     try:
         commands(standalone_mode=True)
+    except SystemExit as end:
+        return end.code
     except KitError as error:
-        click.echo(f"kit: {error}", err=True)
-        sys.exit(2)
-    sys.exit(0)
+        _tell(str(error))
+    except OSError as error:
+        # What has a better sentence is caught where it happens.
+        name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        _tell(f"{name}{error.strerror or error}; look at the place, its permissions and the disk")
+    return 2
+
+
+def _tell(sentence: str) -> None:
+    with suppress(OSError):
+        click.echo(f"kit: {sentence}", err=True)

@@ -14,6 +14,7 @@ from kit.authoring.addresses import is_file, local, place_of
 from kit.authoring.notebooks import Cell, Notebook
 from kit.authoring.prose import read_prose
 from kit.authoring.static.programs import parse
+from kit.files import FileError, read_text
 
 LONGEST = 255
 """Characters that a path in code may have, so that no program or text is taken for one."""
@@ -101,8 +102,8 @@ def _of_files(waiting: list[Path]) -> Iterator[Path]:
 
 def _of_file(file: Path) -> Iterator[Path]:
     try:
-        text = file.read_text(encoding="utf-8-sig") if file.suffix in (".py", ".md") else ""
-    except (OSError, UnicodeDecodeError):
+        text = read_text(file) if file.suffix in (".py", ".md") else ""
+    except FileError:
         return
     if file.suffix == ".md":
         yield from _of_markdown(text, file.parent)

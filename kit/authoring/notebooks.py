@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,16 @@ from typing import Any
 
 from kit.authoring.results import Problem
 from kit.errors import KitError
+from kit.files import FileError, decoded, has_mark, read_bytes
+
+SKIPPED = frozenset({"nbval-skip", "skip-execution"})
+"""Tags of cells that are not run: nbval's, and that of nbclient and Jupyter Book."""
+MAY_RAISE = "raises-exception"
+"""The tag of a cell that is meant to fail."""
+_RAISING = frozenset({MAY_RAISE, "nbval-raises-exception"})
+_SKIP_COMMENT, _RAISES_COMMENT = "NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION"
+_COMMENT = re.compile(r"^[ \t]*#+[ \t]*(\w+)[ \t]*$", re.MULTILINE)
+_RESTORE = "restore it from its history, or open it in JupyterLab and save it again"
 
 
 def find_notebooks(paths: Iterable[str | Path]) -> list[Path]:
@@ -103,6 +114,20 @@ class Cell:
         outputs = self.raw.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
+    @property
+    def is_skipped(self) -> bool:
+        """Whether it is not run, whatever runs the notebook: by a tag, or a comment of nbval."""
+        return not SKIPPED.isdisjoint(self.tags) or _SKIP_COMMENT in self._comments
+
+    @property
+    def may_raise(self) -> bool:
+        """Whether it is meant to fail: by a tag, or a comment of nbval."""
+        return not _RAISING.isdisjoint(self.tags) or _RAISES_COMMENT in self._comments
+
+    @property
+    def _comments(self) -> list[str]:
+        return _COMMENT.findall(self.source) if "NBVAL_" in self.source else []
+
     def problem(self, rule: str, found: str, remedy: str, details: str = "") -> Problem:
         """Return a problem of this cell."""
         return Problem(rule, found, remedy, self.number, self.id, details)
@@ -117,10 +142,13 @@ class Notebook:
     path : Path
     raw : mapping
         The JSON of the file.
+    marked : bool
+        Whether the file begins with a byte order mark, so that Jupyter cannot read it.
     """
 
     path: Path
     raw: Mapping[str, Any]
+    marked: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Notebook:
@@ -131,25 +159,26 @@ class Notebook:
         Unreadable
             If it is empty, no text, no JSON, or not of notebook format 4.
         """
-        remedy = "restore it from its history, or open it in JupyterLab and save it again"
         try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            found = f"the file cannot be read: {error.strerror}"
-            raise Unreadable(Problem("readable", found, "check its permissions")) from None
+            content = read_bytes(path)
+            text = decoded(content)
+        except FileError as error:
+            found = error.found.replace("it cannot be", "the file cannot be")
+            raise Unreadable(Problem("readable", found, error.remedy)) from None
         except UnicodeDecodeError:
-            raise Unreadable(Problem("readable", "the file is not UTF-8 text", remedy)) from None
+            raise Unreadable(Problem("readable", "the file is not UTF-8 text", _RESTORE)) from None
         if not text.strip():
-            raise Unreadable(Problem("readable", "the file is empty", remedy))
+            raise Unreadable(Problem("readable", "the file is empty", _RESTORE))
         try:
             raw = json.loads(text)
         except json.JSONDecodeError as error:
             found = f"the file is no valid JSON: {error.msg} at line {error.lineno}"
-            raise Unreadable(Problem("readable", found, remedy)) from None
+            raise Unreadable(Problem("readable", found, _RESTORE)) from None
         except (ValueError, RecursionError) as error:
             # Numbers of thousands of digits, and lists in lists without end.
-            raise Unreadable(Problem("readable", f"the file is damaged: {error}", remedy)) from None
-        return cls(path, _of_format_4(raw))
+            found = f"the file is damaged: {error}"
+            raise Unreadable(Problem("readable", found, _RESTORE)) from None
+        return cls(path, _of_format_4(raw), has_mark(content))
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -165,6 +194,11 @@ class Notebook:
     def markdown(self) -> Iterator[Cell]:
         """Its cells of text, in order."""
         return (cell for cell in self.cells if cell.type == "markdown")
+
+    @property
+    def run(self) -> Iterator[Cell]:
+        """The code cells that are run, in order; see `Cell.is_skipped`."""
+        return (cell for cell in self.code if not cell.is_skipped)
 
     @property
     def metadata(self) -> Mapping[str, Any]:

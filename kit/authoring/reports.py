@@ -17,7 +17,8 @@ from rich.text import Text
 from kit import __version__
 from kit.authoring.checking import QUICK, Report, Tier, Watcher, check
 from kit.authoring.results import TIERS, Problem, Result
-from kit.errors import KitError, plural
+from kit.errors import plural
+from kit.files import check_writable, write_text
 
 WIDE = 160
 """Columns of a table that goes into a file or a log."""
@@ -54,21 +55,21 @@ def check_and_report(
     Raises
     ------
     KitError
-        If it could not be asked like that; no file is written then.
+        If it could not be asked like that, and nothing is run then; or if a file cannot be
+        written, when the table has been printed.
     """
     added = [t for t, on in (("browser", browser), ("binder", binder)) if on or everything]
     files = [(Path(path), write) for path, write in ((junit, junit_of), (as_json, json_of)) if path]
     for path, _ in files:
-        if not path.parent.is_dir():
-            raise KitError(f"{path}: there is no folder {path.parent}; make it first")
+        check_writable(path)
     with ProgressBar(Console(stderr=True)) as progress:
         report = check(paths, only or (*QUICK, *added), jobs=jobs, watcher=progress)
-    for path, write in files:
-        path.write_text(write(report), encoding="utf-8")
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = WIDE
     console.print(table(report))
+    for path, write in files:
+        write_text(path, write(report))
     return report.passed
 
 

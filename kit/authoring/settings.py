@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, nearest
+from kit.files import read_text
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class Settings:
         for folder in path.resolve().parents if path.suffix else (path, *path.resolve().parents):
             file = folder / "pyproject.toml"
             if file.is_file():
-                table = of_kit(file).get("check")
-                if table is not None:
-                    return cls._of(file, table)
+                settings = of_kit(file)
+                if "check" in settings:
+                    return cls._of(file, _table(file, settings, "tool.kit.check"))
         return cls()
 
     @classmethod
@@ -75,10 +76,17 @@ def of_kit(file: Path) -> dict[str, Any]:
     Raises
     ------
     KitError
-        If the file is no TOML.
+        If the file cannot be read, or is no TOML.
     """
     try:
-        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-        return dict(table.get("kit", {}))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content: dict[str, Any] = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError as error:
         raise KitError(f"{file}: this is no TOML: {error}; mend it") from None
+    return _table(file, _table(file, content, "tool"), "tool.kit")
+
+
+def _table(file: Path, content: dict[str, Any], name: str) -> dict[str, Any]:
+    table = content.get(name.rpartition(".")[2], {})
+    if not isinstance(table, dict):
+        raise KitError(f"{file}: [{name}] is {table!r}; make it a table")
+    return table

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
+import os
 import textwrap
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 import ipywidgets
 
 from kit.errors import ArgumentError, LanguageError, require
 from kit.explore import Spec
+from kit.files import read_text
 from kit.lang.program import Program
 from kit.trace import Machine
 from kit.widgets.view import caption_text
@@ -101,9 +102,9 @@ def solution_text(solution: object) -> str | None:
             f"Exercise: solution is {solution!r}; give a program text, or the path of a .txt file"
         )
     if solution_file(solution):
-        with suppress(OSError):
-            return Path(solution).read_text(encoding="utf-8")
-        return None  # a teacher may hand out the notebook without it
+        if not os.access(solution, os.R_OK):
+            return None  # a teacher may hand out the notebook without it
+        return read_text(Path(solution))
     return textwrap.dedent(str(solution)).strip("\n") + "\n"
 
 

@@ -20,7 +20,7 @@ OPENERS = re.compile(
 def problems(repository: Repository) -> Iterator[Problem]:
     """Yield each link that leads to another repository, to no branch, or to no file."""
     for readme in sorted(repository.copy.glob("README*")):
-        text = readme.read_text(encoding="utf-8", errors="replace")
+        text = readme.read_text(encoding="utf-8-sig", errors="replace")
         for link in dict.fromkeys(LINK.findall(text)):
             for what, remedy in _wrong(repository, link):
                 found = f"a Binder link in {readme.name} {what}"

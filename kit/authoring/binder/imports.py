@@ -65,7 +65,7 @@ def _imported(path: Path) -> set[str]:
         notebook = Notebook.read(path)
     except Unreadable:
         return set()
-    sources = [cell.source for cell in notebook.code if "raises-exception" not in cell.tags]
+    sources = [cell.source for cell in notebook.run if not cell.may_raise]
     if any(word in source for source in sources for word in SEARCHES):
         return set()
     return {name.partition(".")[0] for source in sources for name in _top_level(source)}

@@ -94,7 +94,7 @@ class Repository:
         """Return the text of a file; None if Binder would not get it."""
         if not self.has(name):
             return None
-        return (self.copy / name).read_text(encoding="utf-8", errors="replace")
+        return (self.copy / name).read_text(encoding="utf-8-sig", errors="replace")
 
     def ignored(self) -> Iterator[Problem]:
         """Yield a problem for each of repo2docker's files that only the authors have."""

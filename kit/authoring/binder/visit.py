@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from kit.authoring.binder.environment import Environment
 from kit.authoring.binder.repository import Repository
+from kit.authoring.browser.copies import make_runnable
 from kit.authoring.browser.findings import problems_of
 from kit.authoring.browser.lab import PREFERENCES, Lab
 from kit.authoring.browser.servers import NEWS, Server, running_server
@@ -87,6 +88,7 @@ def open_lesson(rehearsed: Rehearsed, known: Sequence[Problem] = ()) -> Result:
     figures: dict[str, float] = {}
     try:
         notebook = Notebook.read(rehearsed.lesson)
+        make_runnable(rehearsed.environment.home / rehearsed.name, notebook)
         found.extend(_findings(rehearsed, notebook, figures))
     except Unreadable as unreadable:
         found.append(unreadable.problem)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from playwright.sync_api import sync_playwright
 
 from kit.authoring.browser.chromium import need_browser
-from kit.authoring.browser.copies import Copies
+from kit.authoring.browser.copies import Copies, make_runnable
 from kit.authoring.browser.findings import problems_of
 from kit.authoring.browser.lab import PREFERENCES, Lab
 from kit.authoring.browser.servers import running_server
@@ -45,6 +45,7 @@ def check_one(lab: Lab, copies: Copies, path: Path) -> Result:
         return Result("browser", path, (unreadable.problem,))
     seconds = Settings.near(path).notebook_seconds
     name = copies.name_of(path)
+    make_runnable(copies.root / name, notebook)
     seen = visit(lab, name, seconds)
     folder = quote(name.rpartition("/")[0])
     problems = problems_of(notebook, seen, seconds, f"/files/{folder}/")

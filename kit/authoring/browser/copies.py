@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from kit.authoring.notebooks import Notebook
+from kit.authoring.runnable import as_run
+from kit.authoring.writing.stored import as_text
+from kit.files import write_text
+
 MARKS = (".git", "pyproject.toml")
 """What the folder of a whole course holds."""
 BIGGEST_FILE = 20_000_000
 BIGGEST_COURSE = 200_000_000
 _LEFT_OUT = ("node_modules", "__pycache__")
+
+
+def make_runnable(copy: Path, notebook: Notebook) -> None:
+    """Change the copy of a notebook so that running all its cells runs what is to be run."""
+    content = as_run(notebook)
+    if content is not None:
+        write_text(copy, as_text(content))
 
 
 class Copies:
@@ -30,7 +42,7 @@ class Copies:
     """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._places: dict[Path, Path] = {}
 
     def name_of(self, notebook: Path) -> str:
@@ -42,13 +54,13 @@ class Copies:
         course = next((c for c in self._places if notebook.is_relative_to(c)), None)
         if course is None:
             course = _course_of(notebook)
-            self._places[course] = self._root / f"{len(self._places) + 1}-{course.name}"
+            self._places[course] = self.root / f"{len(self._places) + 1}-{course.name}"
             _copy(course, self._places[course])
         copy = self._places[course] / notebook.relative_to(course)
         if not copy.exists():  # it is in a folder that is left out, or big
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, copy)
-        return copy.relative_to(self._root).as_posix()
+        return copy.relative_to(self.root).as_posix()
 
 
 def _course_of(notebook: Path) -> Path:

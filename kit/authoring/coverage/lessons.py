@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
 from nbformat.v4 import new_code_cell
 
 from kit.authoring.notebooks import Notebook, readable
+from kit.authoring.runnable import executable
 from kit.authoring.writing.document import as_cell
 from kit.authoring.writing.storing import run
 from kit.errors import KitError
@@ -77,7 +77,7 @@ def covered_by(path: Path) -> Covered:
     """
     notebook = readable(path)
     _check(notebook)
-    copy = nbformat.read(path, as_version=4)
+    copy = executable(notebook)
     copy.cells.append(new_code_cell(ASK))
     run(copy, path)
     told = "".join(one.get("text", "") for one in copy.cells[-1].outputs)
@@ -85,7 +85,7 @@ def covered_by(path: Path) -> Covered:
     return Covered(
         path,
         notebook.course,
-        widgets_of(cell.source for cell in notebook.code),
+        widgets_of(cell.source for cell in notebook.run),
         _names(one["kind"] for one in asked if one["kind"] != "exercise"),
         _names(name for one in asked for name in one.get("misconceptions", ())),
         sum(one["kind"] == "exercise" for one in asked),

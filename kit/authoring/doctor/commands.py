@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kit.errors import KitError
+from kit.files import check_writable, write_text
 
 
 @click.command()
@@ -21,12 +21,12 @@ def doctor(as_json: str | None) -> None:
     from kit.authoring.doctor.examination import examine
     from kit.authoring.doctor.report import json_of, passed, show
 
-    if as_json and not Path(as_json).parent.is_dir():
-        raise KitError(f"{as_json}: there is no folder {Path(as_json).parent}; make it first")
-    findings = examine()
     if as_json:
-        Path(as_json).write_text(json_of(findings), encoding="utf-8")
+        check_writable(Path(as_json))
+    findings = examine()
     show(findings)
+    if as_json:
+        write_text(Path(as_json), json_of(findings))
     sys.exit(0 if passed(findings) else 1)
 
 

@@ -12,9 +12,9 @@ from kit.authoring.execution.driving import as_troubles
 from kit.authoring.execution.items import Told, failure_text, name_of
 from kit.authoring.execution.page import shown
 from kit.authoring.execution.rules import plain, short
-from kit.authoring.execution.troubles import MAY_RAISE, CellOwner, Trouble, exception, troubles
+from kit.authoring.execution.troubles import CellOwner, Trouble, exception, troubles
 from kit.authoring.exercises import CHECK
-from kit.authoring.notebooks import Cell
+from kit.authoring.notebooks import MAY_RAISE, Cell
 from kit.authoring.results import Problem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class NotebookCell(IPyNbCell):
     def runtest(self) -> None:
         """Run the cell, and fail with what was found."""
         if self.options["skip"]:
-            pytest.skip("tagged nbval-skip")
+            pytest.skip("a tag of the cell says so")
         self.told.figure("cells", 1)
         self.told.fail(self.parent.guard(self._look, self.owner))
 

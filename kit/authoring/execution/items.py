@@ -13,7 +13,6 @@ from kit.authoring.execution.exercises import Exercise
 from kit.authoring.execution.rules import Found, as_text, short
 from kit.authoring.execution.troubles import (
     ALLOW_STDERR,
-    MAY_RAISE,
     WRITTEN,
     SolutionOwner,
     troubles,
@@ -218,14 +217,14 @@ class ExerciseItem(NotebookItem):
         owner = SolutionOwner(exercise.answer, exercise.number)
         kernel.ask("forget_solved")
         texts: list[tuple[str, Cell]] = [(exercise.solution or "", exercise.starter)]
-        texts += [(cell.source, cell) for cell in exercise.steps if "nbval-skip" not in cell.tags]
+        texts += [(cell.source, cell) for cell in exercise.steps if not cell.is_skipped]
         for text, cell in texts:
             request = kernel.begin(owner)
             kernel.run(text)
             known = settle(kernel)
             messages = [*request.take(), *kernel.aside.take()]
             found = [*troubles(messages), *as_troubles(known)]
-            if MAY_RAISE in cell.tags:
+            if cell.may_raise:
                 found = [trouble for trouble in found if trouble.kind != "error"]
             if ALLOW_STDERR in cell.tags:
                 found = [trouble for trouble in found if trouble.kind not in WRITTEN]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
+import warnings
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME
-from nbval.plugin import IPyNbFile
+from nbval.plugin import IPyNbFile, find_comment_markers, find_metadata_tags
 
 from kit.authoring.execution.cell import NotebookCell
 from kit.authoring.execution.driving import NOTHING, as_troubles
@@ -30,8 +29,10 @@ from kit.authoring.execution.items import (
 from kit.authoring.execution.kernel import Kernel
 from kit.authoring.execution.rules import short
 from kit.authoring.execution.troubles import CellOwner, Owner, Trouble, troubles
-from kit.authoring.notebooks import Notebook, Unreadable
+from kit.authoring.kernels import PRESENT
+from kit.authoring.notebooks import Cell, Notebook, Unreadable
 from kit.authoring.results import Problem
+from kit.authoring.runnable import executable
 from kit.authoring.settings import Settings
 from kit.errors import KitError, plural
 
@@ -84,13 +85,12 @@ class NotebookFile(IPyNbFile):
             yield self._refusal(problems)
             return
         try:
-            cells = list(super().collect())
-        except (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError) as bad:
-            found = f"the notebook does not have the form of one: {type(bad).__name__}: {bad}"
-            remedy = "open it in JupyterLab and save it again"
+            self.nb = executable(self.stored)
+        except KitError as bad:
+            found, _, remedy = str(bad).removeprefix(f"{self.path}: ").rpartition("; ")
             yield self._refusal([Problem("readable", found, remedy)])
             return
-        for place, item in enumerate(self._items(cells)):
+        for place, item in enumerate(self._items()):
             item.told.place = place
             yield item
 
@@ -98,14 +98,14 @@ class NotebookFile(IPyNbFile):
         self._refused = True
         return Refusal.from_parent(self, name=problems[0].rule, problems=problems, last=True)
 
-    def _items(self, cells: list[Any]) -> Iterator[NotebookCell | NotebookItem]:
-        for stored, cell in zip(self.stored.code, cells, strict=True):
+    def _items(self) -> Iterator[NotebookCell | NotebookItem]:
+        for stored in self.stored.code:
             yield NotebookCell.from_parent(
                 self,
                 name=f"Cell {stored.number}",
                 cell_num=stored.number,
-                cell=cell.cell,
-                options=cell.options,
+                cell=self.nb.cells[stored.number - 1],
+                options=self._options(stored),
                 stored=stored,
             )
         found, stray = exercises(self.stored.cells)
@@ -119,8 +119,19 @@ class NotebookFile(IPyNbFile):
             yield Refusal.from_parent(self, name="exercises", problems=stray, last=False)
         yield Budget.from_parent(self, name="budget")
 
+    def _options(self, cell: Cell) -> defaultdict[str, bool]:
+        """Return what nbval is to do with a cell, which its tags and its comments say."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of two that contradict each other the last counts
+            told = {
+                **dict(find_metadata_tags(cell.metadata)),
+                **dict(find_comment_markers(cell.source)),
+            }
+        told |= {"skip": cell.is_skipped, "check_exception": cell.may_raise}
+        return defaultdict(bool, {"check": self.compare_outputs, **told})
+
     def _bad_ids(self) -> Iterator[Problem]:
-        remedy = "open the notebook in JupyterLab and save it, which gives every cell an id"
+        remedy = "run `kit clean` on the notebook, which gives every cell an id of its own"
         without = [cell for cell in self.stored.cells if not cell.id]
         if without:
             many = len(without) > 1
@@ -131,7 +142,7 @@ class NotebookFile(IPyNbFile):
             if number > 1:
                 last = [cell for cell in self.stored.cells if cell.id == cell_id][-1]
                 found = f"{number} cells have the id {cell_id!r}"
-                yield last.problem("ids", found, "copy the cell's text into a new cell")
+                yield last.problem("ids", found, remedy)
 
     def _no_code(self) -> Iterator[Problem]:
         if not any(cell.source.strip() for cell in self.stored.code):
@@ -147,7 +158,7 @@ class NotebookFile(IPyNbFile):
         option = self.config.option
         name = self.nb.metadata.get("kernelspec", {}).get("name", "python3")
         if option.nbval_current_env:
-            name = CURRENT_ENV_KERNEL_NAME
+            name = PRESENT
         elif option.nbval_kernel_name:
             name = option.nbval_kernel_name
         try:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import IO, Any
 
 import zmq
 from jupyter_client.manager import KernelManager
-from nbval.kernel import NbvalKernelspecManager
 
-from kit.quiz.answers import without_answers
+from kit.authoring.kernels import OPTIONS, PresentKernels, environment
 
 LONGEST_SOCKET = 80
 """Characters of a folder's path that leave room for a socket's name: 108 are allowed."""
-OPTIONS = ("--HistoryManager.hist_file=:memory:",)
-"""For IPython: kernels beside each other would wait for one history file."""
 
 
 def start(
@@ -49,7 +45,7 @@ def start(
     """
     manager = KernelManager(
         kernel_name=name,
-        kernel_spec_manager=NbvalKernelspecManager(),
+        kernel_spec_manager=PresentKernels(),
         connection_file=str(home / "kernel.json"),
     )
     own = is_python(manager)
@@ -59,7 +55,7 @@ def start(
         stdout=log,
         stderr=log,
         cwd=str(folder),
-        env=_environment(),
+        env=environment(),
         extra_arguments=list(OPTIONS if own else ()),
     )
     client = manager.client()
@@ -77,13 +73,3 @@ def is_python(manager: KernelManager) -> bool:
     """Return whether a kernel runs Python."""
     spec = manager.kernel_spec
     return spec is not None and spec.language == "python"
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of a kernel: that of a person, who does not use pytest.
-
-    ipykernel shows nothing of what is written to the file descriptors if it thinks that it
-    runs in a test. What somebody has answered must neither count here nor be written over.
-    """
-    person = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return without_answers(person)

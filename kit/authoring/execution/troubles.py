@@ -16,7 +16,6 @@ Message = Mapping[str, Any]
 """One message of the kernel on its iopub channel, as Jupyter defines it."""
 
 ALLOW_STDERR = "allow-stderr"
-MAY_RAISE = "raises-exception"
 
 _TELLING = re.compile(r"^\s*(?:.*:\d+: )?([\w.]*(?:Warning|Error|Exception|Interrupt)\b.*)")
 
@@ -170,7 +169,7 @@ class CellOwner(Owner):
         tags = self.cell.tags if self.cell else ()
         if ALLOW_STDERR in tags and trouble.kind in WRITTEN:
             return None
-        if MAY_RAISE in tags and trouble.kind == "error":
+        if self.cell and self.cell.may_raise and trouble.kind == "error":
             return None
         rule, found, remedy = _CELL[trouble.kind]
         found = found.format(trouble.text)

@@ -12,6 +12,7 @@ from kit.authoring.grading.marking import Graded
 from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
 from kit.errors import KitError
+from kit.files import check_writable, write_text
 from kit.quiz.answers import AnswersError, read
 
 WIDE = 120
@@ -47,11 +48,9 @@ def grade_and_report(
         If it could not be asked like that, and no file is written then; or if a file cannot
         be written, when the tables have been printed.
     """
-    written = [Path(path) for path in (as_csv, as_json) if path]
-    for path in written:
-        if path.is_dir() or not path.parent.is_dir():
-            wrong = "this is a folder" if path.is_dir() else f"there is no folder {path.parent}"
-            raise KitError(f"{path}: {wrong}; name a file in a folder that there is")
+    for path in (as_csv, as_json):
+        if path:
+            check_writable(Path(path))
     if lessons is not None and not Path(lessons).is_dir():
         raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
     folder = Path(lessons) if lessons is not None else None
@@ -67,19 +66,10 @@ def grade_and_report(
     console.print(summary(graded, found.passed_over), soft_wrap=True)
     if as_csv:
         # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
-        _write(Path(as_csv), csv_of(graded), "utf-8-sig")
+        write_text(Path(as_csv), csv_of(graded), mark=True)
     if as_json:
-        _write(Path(as_json), json_of(graded, found.passed_over), "utf-8")
+        write_text(Path(as_json), json_of(graded, found.passed_over))
     return not any(one.problem for one in graded)
-
-
-def _write(path: Path, text: str, coding: str) -> None:
-    try:
-        path.write_text(text, encoding=coding, newline="")
-    except OSError as error:
-        raise KitError(
-            f"{path}: it cannot be written ({error.strerror}); name another file"
-        ) from None
 
 
 def grade(

@@ -10,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME
-
 from kit.authoring.execution.ends import KernelDied, NotStarted, TookTooLong
 from kit.authoring.execution.kernel import Kernel
 from kit.authoring.execution.rules import short
-from kit.authoring.execution.troubles import MAY_RAISE, CellOwner
+from kit.authoring.execution.troubles import CellOwner
+from kit.authoring.kernels import PRESENT
 from kit.authoring.notebooks import Cell, Notebook
 from kit.authoring.settings import Settings
 from kit.errors import KitError
@@ -158,12 +157,12 @@ class Lesson:
 
     def _run_all(self) -> None:
         self._kernel = Kernel(
-            CURRENT_ENV_KERNEL_NAME,
+            PRESENT,
             self.path.resolve().parent,
             startup_seconds=STARTUP_SECONDS,
             cell_seconds=self._seconds,
         )
-        for cell in self._stored.code:
+        for cell in self._stored.run:
             self._run(cell)
         self.asked = [Asked.of(told) for told in self._call("asked()")]
 
@@ -175,7 +174,7 @@ class Lesson:
         request.take()
         if any(one.get("source") == "ask_exit" for one in kernel.reply.get("payload", ())):
             raise KitError(f"{self.path} ends its kernel in cell {cell.number}; see: kit check")
-        if kernel.reply["status"] != "ok" and MAY_RAISE not in cell.tags:
+        if kernel.reply["status"] != "ok" and not cell.may_raise:
             told = short(f"{kernel.reply.get('ename')}: {kernel.reply.get('evalue')}")
             raise KitError(f"{self.path} stops at cell {cell.number}: {told}; see: kit check")
 

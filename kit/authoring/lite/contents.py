@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell
 from kit.authoring.addresses import is_private
 from kit.authoring.named import files_named_by
 from kit.authoring.notebooks import Notebook, find_notebooks, readable
+from kit.authoring.runnable import executable
 from kit.authoring.site.folders import absolute, bases_of, reach_of
 from kit.authoring.site.layout import plain
 from kit.errors import KitError
@@ -110,8 +111,7 @@ def _for_students(
 
 
 def _write_with_installation(path: Path, place: Path) -> None:
-    readable(path)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = executable(readable(path))
     code = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cell = new_code_cell(INSTALL, id=INSTALL_ID)
     notebook.cells.insert(code[0] if code else len(notebook.cells), cell)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import nbformat
 from jupyter_core.utils import ensure_event_loop
 from markupsafe import Markup, escape
 
 from kit import __version__
-from kit.authoring.notebooks import find_notebooks
+from kit.authoring.notebooks import find_notebooks, readable
+from kit.authoring.runnable import executable
 from kit.authoring.site.assets import SCRIPTS, write_assets
 from kit.authoring.site.exporting import (
     TEMPLATES,
@@ -139,7 +139,7 @@ def _check_links(pages: Sequence[Page], layout: Layout) -> None:
 
 
 def _cells_of(source: Path) -> list[Any]:
-    cells: list[Any] = nbformat.read(source, as_version=4).cells
+    cells: list[Any] = executable(readable(source)).cells
     return cells
 
 
@@ -190,7 +190,7 @@ def _executed(page: Page) -> Page:
     """Return a page with its notebook executed; called in a thread of its own."""
     if page.notebook is not None:
         return page
-    notebook = nbformat.read(page.source, as_version=4)
+    notebook = executable(readable(page.source))
     if not any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
         return replace(page, notebook=notebook)
     try:

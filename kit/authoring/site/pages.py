@@ -17,7 +17,7 @@ from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.layout import MARKDOWN, NOTEBOOK, Layout
 from kit.authoring.site.links import addresses_in
 from kit.authoring.site.markdown import as_html, without_front_matter
-from kit.errors import KitError
+from kit.files import read_text
 
 _PAIRED = re.compile(r"^\s*jupytext\s*:", re.MULTILINE)
 _TITLE = re.compile(r"^title\s*:\s*(.+?)\s*$", re.MULTILINE)
@@ -77,7 +77,7 @@ def text_page_of(source: Path, href: str) -> Page:
     KitError
         If it cannot be read.
     """
-    text, front = without_front_matter(_text_of(source))
+    text, front = without_front_matter(read_text(source))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
     named = _TITLE.search(front)
     title = named[1].strip("\"'") if named else text.lstrip("# \n").partition("\n")[0]
@@ -154,15 +154,6 @@ def _linked_texts(source: Path, notebook: Notebook | None, layout: Layout) -> It
             if new and near and is_file(target) and target not in layout.same:
                 found[target] = None
     return found
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise KitError(f"{file}: this text is not UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise KitError(f"{file}: it cannot be read: {error.strerror}; mend that") from None
 
 
 def in_order(pages: Sequence[Page], page: Page) -> tuple[Page | None, Page | None]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from kit.authoring.settings import of_kit
 from kit.errors import KitError
+from kit.files import read_text
 
 BINDER = "https://mybinder.org/v2/gh"
 _NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -43,7 +44,7 @@ def repository_of(top: Path) -> str:
         if name is not None:
             return checked_name(name, f"{file}: [tool.kit] repository")
     readme = top / "README.md"
-    found = _BADGE.search(readme.read_text(encoding="utf-8")) if readme.is_file() else None
+    found = _BADGE.search(read_text(readme)) if readme.is_file() else None
     return found[1] if found else ""
 
 

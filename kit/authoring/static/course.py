@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kit.authoring.results import Problem
 from kit.authoring.static.subject import Subject
 from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.authoring.writing.cleaning import pairing_of
 from kit.errors import nearest
 
 MINUTES = range(1, 121)
@@ -80,7 +81,9 @@ def check_metadata(subject: Subject) -> Iterator[Problem]:
     """Yield what is missing or wrong in the metadata, and what does not belong there."""
     yield from _course(subject)
     metadata = subject.notebook.metadata
-    extra = [str(name) for name in metadata if name not in (*_KNOWN, "widgets")]
+    extra = [str(name) for name in metadata if name not in (*_KNOWN, "jupytext", "widgets")]
+    if metadata.get("jupytext", {}) != pairing_of(metadata):
+        extra.append("jupytext.text_representation")
     language = metadata.get("language_info")
     if isinstance(language, Mapping):
         extra += [f"language_info.{name}" for name in language if name != "name"]

@@ -43,7 +43,7 @@ class Piece:
     @property
     def may_raise(self) -> bool:
         """Whether it is there to show an error."""
-        return "raises-exception" in self.cell.tags
+        return self.cell.may_raise
 
 
 def pieces_of(code: Iterable[Cell], solutions: dict[int, tuple[Cell, str]]) -> Iterator[Piece]:

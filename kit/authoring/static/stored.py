@@ -105,7 +105,7 @@ def _faults(cell: Cell, output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield "the cell stores what was written to stderr", f"mend its cause, or {_CLEAN}"
         yield from _texts([output.get("text")])
     elif kind == "error":
-        if "raises-exception" not in cell.tags:
+        if not cell.may_raise:
             remedy = "mend the cell, or tag it 'raises-exception' if it is meant to fail"
             yield f"the cell stores an error, {output.get('ename')}", remedy
         yield from _texts([output.get("evalue"), output.get("traceback")])

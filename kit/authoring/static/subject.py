@@ -11,6 +11,7 @@ from kit.authoring.notebooks import Cell, Notebook, Unreadable
 from kit.authoring.prose import Heading, Prose, read_prose
 from kit.authoring.settings import Settings
 from kit.authoring.static.programs import Piece, pieces_of
+from kit.files import FileError, read_text
 
 
 @dataclass
@@ -101,11 +102,11 @@ def _anchors_of(path: Path) -> frozenset[str] | None:
             texts = [read_prose(cell.source) for cell in notebook.markdown]
             found = {f"cell-id={cell.id}" for cell in notebook.cells}
         elif path.suffix == ".md":
-            texts = [read_prose(path.read_text(encoding="utf-8"))]
+            texts = [read_prose(read_text(path))]
             found = {heading.github_anchor for heading in texts[0].headings}
         else:
             return None
-    except (Unreadable, OSError, UnicodeDecodeError):
+    except (Unreadable, FileError):
         return None
     for text in texts:
         found |= text.ids

@@ -16,6 +16,7 @@ from typing import Any
 from kit.authoring.notebooks import Cell, Notebook, Unreadable
 from kit.authoring.writing.stored import KERNELSPEC, LANGUAGE, as_text
 from kit.errors import KitError, plural
+from kit.files import read_bytes, write_text
 
 KEEPING = ("nbval-check-output", "keep-output")
 """Tags of cells whose outputs may be stored."""
@@ -94,12 +95,7 @@ def clean_file(path: Path, *, write: bool = True) -> tuple[str, ...]:
     """
     cleaned = _clean(path, str(path))
     if write and cleaned.changes:
-        try:
-            path.write_text(cleaned.text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise KitError(
-                f"{path}: it cannot be written ({error.strerror}); check its permissions"
-            ) from None
+        write_text(path, cleaned.text)
     return cleaned.changes
 
 
@@ -124,7 +120,10 @@ def _clean(path: Path, name: str) -> Cleaned:
         problem = error.problem
         raise KitError(f"{name}: {problem.found}; {problem.remedy}") from None
     cleaned = clean(notebook)
-    if cleaned.changes or cleaned.text.encode("utf-8") == path.read_bytes():
+    content = read_bytes(path)
+    if notebook.marked:
+        return Cleaned(cleaned.text, (*cleaned.changes, "the byte order mark"))
+    if cleaned.changes or cleaned.text.encode("utf-8") == content:
         return cleaned
     return Cleaned(cleaned.text, ("how the file is laid out",))
 
@@ -149,15 +148,29 @@ def clean(notebook: Notebook) -> Cleaned:
     metadata = {"kernelspec": KERNELSPEC, "language_info": LANGUAGE}
     if "kit" in notebook.metadata:
         metadata["kit"] = notebook.metadata["kit"]
+    pairing = pairing_of(notebook.metadata)
+    if pairing:
+        metadata["jupytext"] = pairing
     changes["widgets"] += "widgets" in notebook.metadata
     changes["kernel"] += notebook.metadata.get("kernelspec") != KERNELSPEC
     others = [name for name in notebook.metadata if name not in (*metadata, "widgets")]
+    others += [name for name in ("jupytext",) if notebook.metadata.get(name, {}) != (pairing or {})]
     changes["metadata"] += bool(others) or notebook.metadata.get("language_info") != LANGUAGE
     minor = raw.get("nbformat_minor")
     newest = minor if type(minor) is int and minor >= NEWEST_MINOR else NEWEST_MINOR
     changes["format"] += newest != minor
     new = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": newest}
     return Cleaned(as_text(new), tuple(_in_words(changes)))
+
+
+def pairing_of(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what jupytext has to know of a notebook, such as its text; nothing if it is alone.
+
+    `text_representation` says which version of jupytext was there when it was saved last.
+    """
+    found = metadata.get("jupytext")
+    settings = found if isinstance(found, Mapping) else {}
+    return {name: value for name, value in settings.items() if name != "text_representation"}
 
 
 def _cell_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,21 +192,21 @@ def _clean_outputs(
         if cell.type == "code":
             place += 1
             if any(tag in cell.tags for tag in KEEPING):
-                outputs = [new for old in cell.outputs for new in _kept(old, cell.tags, place)]
+                outputs = [new for old in cell.outputs for new in _kept(old, cell.may_raise, place)]
             raw["outputs"] = outputs
             raw["execution_count"] = place if outputs else None
         changes["outputs"] += outputs != stored
         changes["counts"] += count != (place if outputs else None)
 
 
-def _kept(output: object, tags: Sequence[str], place: int) -> Iterator[dict[str, Any]]:
+def _kept(output: object, may_raise: bool, place: int) -> Iterator[dict[str, Any]]:
     """Yield an output as it may be stored, if it may."""
     if not isinstance(output, Mapping):
         return
     kind = output.get("output_type")
     if kind == "stream" and output.get("name") == "stdout":
         yield dict(output)
-    elif kind == "error" and "raises-exception" in tags:
+    elif kind == "error" and may_raise:
         # A traceback names files of one computer; the error itself is kept.
         yield {**output, "traceback": []}
     elif kind in ("display_data", "execute_result"):

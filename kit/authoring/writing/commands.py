@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kit.authoring.extras import need
+from kit.authoring.printing import publish, to_a_file
 from kit.errors import KitError, plural
 
 if TYPE_CHECKING:
@@ -129,17 +130,19 @@ def _indented(code: str) -> str:
 
 
 @click.command()
-def gallery() -> None:
+@to_a_file
+def gallery(output: Path | None) -> None:
     """Print the notebook in which every widget, question and scenario can be tried."""
     need("check", "jinja2")
     from kit.authoring.writing.gallery import gallery_notebook
 
-    sys.stdout.buffer.write(gallery_notebook().encode("utf-8"))
+    publish(gallery_notebook, output)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
-def coverage(paths: tuple[str, ...]) -> None:
+@to_a_file
+def coverage(paths: tuple[str, ...], output: Path | None) -> None:
     """Print which lesson in PATHS covers what: storyline, widgets, questions, misconceptions.
 
     Each lesson is run, because its questions are computed. Pages that are no lessons are
@@ -152,7 +155,7 @@ def coverage(paths: tuple[str, ...]) -> None:
     lessons = [path for path in find_notebooks(paths) if readable(path).is_lesson]
     if not lessons:
         raise KitError(f"{paths[0]}: there is no lesson; a lesson says so in its metadata")
-    click.echo(coverage_page([covered_by(path) for path in lessons]), nl=False)
+    publish(lambda: coverage_page([covered_by(path) for path in lessons]), output)
 
 
 @click.command()

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.files import read_text, write_text
 
 ATTRIBUTE = "*.ipynb filter=kit"
 SETTING, COMMAND = "filter.kit.clean", "kit clean -"
@@ -38,11 +39,10 @@ def install_filter(folder: Path) -> list[str]:
     _git(top, "config", SETTING, COMMAND)
     done = [f'git config {SETTING} "{COMMAND}"']
     attributes = top / ".gitattributes"
-    text = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
+    text = read_text(attributes) if attributes.exists() else ""
     if ATTRIBUTE not in text.splitlines():
         separator = "" if not text or text.endswith("\n") else "\n"
-        with attributes.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(f"{separator}{ATTRIBUTE}\n")
+        write_text(attributes, f"{text}{separator}{ATTRIBUTE}\n")
         done.append(f"the line `{ATTRIBUTE}` in {attributes}")
     return done
 

@@ -16,6 +16,7 @@ from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.predictions import predictions
 from kit.errors import KitError, nearest
+from kit.files import check_writable, unwritable, write_text
 from kit.quiz import KINDS
 from kit.scenarios import Scenario, find
 
@@ -169,17 +170,14 @@ def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
     target = checked_target(path)
     lesson = new_lesson(plan)
     try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(lesson.text)
         for name, solved in lesson.solutions.items():
             place = target.parent / name
             place.parent.mkdir(exist_ok=True)
             if not place.exists():
-                place.write_text(solved, encoding="utf-8", newline="\n")
+                write_text(place, solved)
+        write_text(target, lesson.text)
     except OSError as error:
-        raise KitError(
-            f"{target}: it cannot be written ({error.strerror}); name another place"
-        ) from None
+        raise unwritable(target, error) from None
     return target, lesson
 
 
@@ -189,7 +187,7 @@ def checked_target(path: str | Path) -> Path:
     Raises
     ------
     KitError
-        If it exists, its folder does not, or it would be no notebook.
+        If it exists, its folder does not or cannot be written, or it would be no notebook.
     """
     target = Path(path)
     if target.is_dir():
@@ -202,6 +200,7 @@ def checked_target(path: str | Path) -> Path:
         raise KitError(f"{target}: there is such a file already; name another one")
     if not target.parent.is_dir():
         raise KitError(f"{target.parent}: there is no such folder; make it, or name another one")
+    check_writable(target)
     return target
 
 

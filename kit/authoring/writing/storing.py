@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from kit.authoring.notebooks import Notebook, readable
+from kit.authoring.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
+from kit.authoring.notebooks import MAY_RAISE, Cell, Notebook, readable
+from kit.authoring.runnable import executable
+from kit.authoring.settings import Settings
 from kit.authoring.writing.cleaning import clean
 from kit.errors import KitError
-from kit.quiz.answers import without_answers
+from kit.files import check_writable, read_bytes, write_text
 
 COMPARED = "nbval-check-output"
 """The tag of a cell whose stored output is compared with what it says when it is run again."""
 UNSTORED = "nbval-ignore-output"
 """The tag of a cell that says something else each time, so that nothing of it is stored."""
-SECONDS = 120
-"""How long one cell may take."""
 
 
 def store(path: Path) -> bool:
@@ -42,22 +41,18 @@ def store(path: Path) -> bool:
     KitError
         If it is no notebook, a cell fails or writes to stderr, or it cannot be written.
     """
-    readable(path)
-    before = path.read_text(encoding="utf-8")
-    notebook = nbformat.read(path, as_version=4)
+    stored = readable(path)
+    check_writable(path)
+    notebook = executable(stored)
     run(notebook, path)
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "code":
-            _settle(cell, f"{path}, cell {number}")
+    for before, cell in zip(stored.cells, notebook.cells, strict=True):
+        if before.type == "code" and not before.is_skipped:
+            _settle(cell, f"{path}, cell {before.number}", may_raise=before.may_raise)
     after = clean(Notebook(path, json.loads(nbformat.writes(notebook)))).text
-    if after != before:
-        try:
-            path.write_text(after, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise KitError(
-                f"{path}: it cannot be written ({error.strerror}); check its permissions"
-            ) from None
-    return after != before
+    changed = after.encode("utf-8", "replace") != read_bytes(path)
+    if changed:
+        write_text(path, after)
+    return changed
 
 
 def run(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -72,30 +67,51 @@ def run(notebook: nbformat.NotebookNode, path: Path) -> None:
     Raises
     ------
     KitError
-        If a cell fails or takes too long, or there is no such kernel.
+        If a cell fails or takes too long, or no kernel can be started.
     """
     folder = str(path.resolve().parent)
-    client = NotebookClient(
+    seconds = Settings.near(path).cell_seconds
+    client = _Client(
         notebook,
-        timeout=SECONDS,
+        timeout=seconds,
+        kernel_name=PRESENT,
+        kernel_manager_class=PresentKernelManager,
         coalesce_streams=True,  # what is printed arrives in pieces, in other ones each time
         resources={"metadata": {"path": folder}},
         # Its warning about its own sockets is nothing that a teacher could mend.
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=["--IPKernelApp.log_level=ERROR", *OPTIONS],
     )
     try:
-        client.execute(env=without_answers(os.environ))
+        client.execute(env=environment())
     except CellExecutionError as error:
         raise KitError(f"{path}: a cell fails: {error.ename}: {error.evalue}; mend it") from None
     except (CellTimeoutError, TimeoutError):
-        raise KitError(f"{path}: a cell takes longer than {SECONDS} s; make it quicker") from None
-    except DeadKernelError:
+        raise KitError(f"{path}: a cell takes longer than {seconds} s; make it quicker") from None
+    except (DeadKernelError, RuntimeError):
         raise KitError(f"{path}: its kernel died; run `kit check` on it") from None
-    except NoSuchKernel as error:
-        raise KitError(f"{path}: there is no kernel '{error.name}'; install it") from None
 
 
-def _settle(cell: Any, place: str) -> None:
+class _Client(NotebookClient):
+    """Runs of a notebook what is to be run."""
+
+    async def async_execute_cell(self, cell: Any, *arguments: Any, **options: Any) -> Any:
+        """Run a cell, unless it is skipped; nbclient knows one tag for each, and no comment."""
+        stored = Cell(0, cell)
+        if stored.is_skipped:
+            return cell
+        tags = cell.metadata.get("tags")
+        if stored.may_raise:
+            cell.metadata["tags"] = [*stored.tags, MAY_RAISE]
+        try:
+            return await super().async_execute_cell(cell, *arguments, **options)
+        finally:
+            if stored.may_raise:
+                cell.metadata["tags"] = tags
+                if tags is None:
+                    del cell.metadata["tags"]
+
+
+def _settle(cell: Any, place: str, *, may_raise: bool) -> None:
     """Tag a cell that says something, and keep what may be compared."""
     tags = [tag for tag in cell.metadata.get("tags", []) if tag != COMPARED]
     if UNSTORED in tags:
@@ -104,7 +120,7 @@ def _settle(cell: Any, place: str) -> None:
     if spoken and "allow-stderr" not in tags:
         raise KitError(f"{place}: it writes to stderr: {spoken.strip()[:200]}; mend its cause")
     cell.outputs = [one for one in cell.outputs if one.get("name") != "stderr"]
-    if cell.outputs and "raises-exception" not in tags:
+    if cell.outputs and not may_raise:
         tags.append(COMPARED)
     if tags:
         cell.metadata["tags"] = tags

@@ -30,7 +30,8 @@ def test_one_wrong_path_stops_the_search(tmp_path: Path):
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xff\xfe", "empty"),
+        (b"\xfc", "not UTF-8"),
         (b'{"cells": [', "no valid JSON"),
         (b"[]", "no notebook"),
         (b'{"nbformat": 3, "worksheets": []}', "format 3"),
