@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kit.authoring.grading.lesson import Lesson
 from kit.authoring.grading.marking import Graded, mark_sheet
-from kit.errors import KitError, plural
+from kit.errors import KitError
+from kit.files import FileError, read_text, plural
 from kit.quiz.answers import Sheet
 
 _WORDS = ("Predict", "Exercise")
@@ -176,7 +177,7 @@ class Matching:
 def _is_silent(path: Path) -> bool:
     """Tell whether a notebook does not look as if it asked anything."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = read_text(path)
+    except FileError:
         return True
     return not any(word in text for word in _WORDS)

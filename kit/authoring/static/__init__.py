@@ -16,6 +16,7 @@ from kit.authoring.static.subject import Library, Subject
 
 RULES = {
     "readable": "the file is a notebook of format 4",
+    "encoding": "the file is UTF-8 without a byte order mark, as Jupyter reads it",
     "schema": "everything in it is as the notebook format wants it",
     "ids": "each cell has an id of its own",
     "kernelspec": "it asks for the kernel python3, which everybody has",
@@ -35,6 +36,7 @@ RULES = {
 """What is checked, by the rule that a problem names."""
 
 _CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+    form.check_encoding,
     form.check_schema,
     form.check_ids,
     form.check_kernelspec,

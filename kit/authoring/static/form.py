@@ -22,6 +22,13 @@ _SAVE = "open the notebook in JupyterLab and save it again"
 _CLEAN = "run `kit clean` on the notebook"
 
 
+def check_encoding(subject: Subject) -> Iterator[Problem]:
+    """Yield whether the file is read here, but not by Jupyter."""
+    if subject.notebook.marked:
+        found = "the file begins with a byte order mark, with which Jupyter does not open it"
+        yield Problem("encoding", found, _CLEAN)
+
+
 def check_schema(subject: Subject) -> Iterator[Problem]:
     """Yield where the notebook is not as the JSON schema of its format wants it."""
     notebook = subject.notebook
