@@ -217,15 +217,17 @@ def check_writable(path: Path) -> None:
         If it cannot.
     """
     try:
-        if path.exists():
-            _refuse_folder(path, path.stat())
-            if path.is_file():
-                os.close(os.open(path, os.O_WRONLY))
+        target = Path(os.path.realpath(path))
+        if target.exists():
+            _refuse_folder(path, target.stat())
+            if target.is_file():
+                os.close(os.open(target, os.O_WRONLY))
             return
-        if not path.parent.is_dir():
-            raise FileError(path, f"there is no folder {path.parent}", "make it first")
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-        path.unlink()
+        if not target.parent.is_dir():
+            folder = target.parent if path.is_symlink() else path.parent
+            raise FileError(path, f"there is no folder {folder}", "make it first")
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        target.unlink()
     except OSError as error:
         raise unwritable(path, error) from None
     except ValueError:

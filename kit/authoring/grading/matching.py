@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kit.authoring.grading.lesson import Lesson
 from kit.authoring.grading.marking import Graded, mark_sheet
-from kit.errors import KitError
-from kit.files import FileError, read_text, plural
+from kit.errors import KitError, plural
+from kit.files import FileError, read_text
 from kit.quiz.answers import Sheet
 
 _WORDS = ("Predict", "Exercise")
