@@ -119,7 +119,7 @@ def _beside(folder: Path, notebooks: dict[Path, Notebook], layout: Layout) -> It
         if not named or file.name.startswith(".") or not is_file(file):
             continue
         notebook = notebooks.get(file.with_suffix(NOTEBOOK))
-        if notebook is None or not _is_paired(_text_of(file), notebook):
+        if notebook is None or not _is_paired(read_text(file), notebook):
             yield file
         else:
             layout.same[file] = notebook.path
@@ -138,7 +138,7 @@ def _is_paired(text: str, notebook: Notebook) -> bool:
 
 def _linked_texts(source: Path, notebook: Notebook | None, layout: Layout) -> Iterable[Path]:
     """Return the texts that a source leads to, and that have no page yet."""
-    texts = [_text_of(source)] if notebook is None else [one.source for one in notebook.markdown]
+    texts = [read_text(source)] if notebook is None else [one.source for one in notebook.markdown]
     reach = reach_of(layout.base_of(source))
     found: dict[Path, None] = {}
     for text in texts:
