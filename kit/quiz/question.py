@@ -89,6 +89,7 @@ class Choice:
     def __post_init__(self) -> None:
         """Refuse what is no text, and an idea that the table does not know."""
         _check_choice("Choice", self)
+        require(bool(self.text.strip()), f"Choice: text is {self.text!r}; say what can be chosen")
         require(
             isinstance(self.correct, bool),
             f"Choice: correct is {self.correct!r}; give True or False",
@@ -105,7 +106,6 @@ def _check_choice(who: str, given: Idea | Choice) -> None:
     for name in ("text", "feedback"):
         value = getattr(given, name)
         require(isinstance(value, str), f"{who}: {name} is {value!r}; give a text")
-    require(bool(given.text.strip()), f"{who}: text is {given.text!r}; say what can be chosen")
     if given.tick is not None:
         require_whole(f"{who}: tick", given.tick, 0)
     idea: object = given.misconception

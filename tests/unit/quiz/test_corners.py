@@ -259,3 +259,12 @@ def test_own_misconceptions():
     assert met == {"4": MISCONCEPTIONS["own_data"], "5": OWN, "6": None}
     assert asked.feedback([1]).misconception == "a lock costs nothing"
     assert asked.feedback([0]).misconception == "own_data"
+
+
+def test_an_idea_that_does_not_apply_is_left_out():
+    """Where one process is all there is to end, nobody can think that only a thread ends."""
+    machine = Machine()
+    machine.launch(Program("stray", "def main():\n    poke(0, 99)"))
+    asked = ask(machine.run(), "faults", at=0)
+    assert len(asked.choices) > 2
+    assert all(choice.text for choice in asked.choices)
