@@ -9,6 +9,11 @@ let groups = 0;
 
 /** Choices, of which one can be ticked, or several. */
 export class TickedChoices {
+  /**
+   * @param {Choice[]} choices
+   * @param {boolean} several
+   * @param {() => void} changed is told when a person has ticked
+   */
   constructor(choices, several, changed) {
     groups += 1;
     const group = `kit-predict-${groups}-${Math.random().toString(36).slice(2)}`;
@@ -31,6 +36,7 @@ export class TickedChoices {
     return this.inputs.flatMap((input, place) => (input.checked ? [place] : []));
   }
 
+  /** @param {number[]} chosen */
   show(chosen) {
     this.inputs.forEach((input, place) => {
       input.checked = chosen.includes(place);
@@ -40,6 +46,10 @@ export class TickedChoices {
 
 /** A list whose items are moved up and down. */
 export class OrderedChoices {
+  /**
+   * @param {Choice[]} choices
+   * @param {() => void} changed is told when a person has moved one
+   */
   constructor(choices, changed) {
     this.changed = changed;
     this.order = choices.map((_, place) => place);
@@ -50,7 +60,12 @@ export class OrderedChoices {
     this.arrange();
   }
 
+  /**
+   * @param {string} text
+   * @param {number} place
+   */
   item(text, place) {
+    /** @type {(sign: string, word: string, by: number) => HTMLElement} */
     const button = (sign, word, by) =>
       make(
         "button",
@@ -67,8 +82,8 @@ export class OrderedChoices {
     const item = make("li", {}, make("span", { class: "kit-item" }, text));
     item.append(button("↑", "up", -1), button("↓", "down", 1));
     item.addEventListener("keydown", (event) => {
-      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!event.altKey || by === undefined) return;
+      const by = event.key === "ArrowUp" ? -1 : 1;
+      if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
       this.move(place, by);
@@ -76,6 +91,10 @@ export class OrderedChoices {
     return item;
   }
 
+  /**
+   * @param {number} place
+   * @param {number} by one up (-1) or down (1)
+   */
   move(place, by) {
     const at = this.order.indexOf(place);
     this.order = moved(this.order, at, by);
@@ -83,8 +102,8 @@ export class OrderedChoices {
     const focused = document.activeElement;
     if (now !== at) this.arrange();
     // What is put elsewhere in the page loses the focus.
-    focused?.focus();
-    const text = this.items[place].querySelector(".kit-item").textContent;
+    if (focused instanceof HTMLElement) focused.focus();
+    const text = this.items[place].querySelector(".kit-item")?.textContent ?? "";
     this.said.textContent = `${text}: place ${now + 1} of ${this.order.length}`;
     if (now !== at) this.changed();
   }
@@ -103,6 +122,7 @@ export class OrderedChoices {
     return this.order;
   }
 
+  /** @param {number[]} chosen */
   show(chosen) {
     if (chosen.length !== this.order.length || String(chosen) === String(this.order)) return;
     this.order = [...chosen];

@@ -36,9 +36,9 @@ class Prediction {
     model.on("change:unsaved", this.notify);
     this.restore();
     this.picture = null;
-    if (model.get("form") === "mark" && model.get("player")) {
-      const find = (reference) => modelOf(model, reference);
-      this.picture = new PictureChoice(model, (place) => this.pick(place), find);
+    const player = model.get("player");
+    if (model.get("form") === "mark" && player) {
+      this.picture = new PictureChoice(model, player, (place) => this.pick(place));
       this.picture.show(this.answers.chosen);
     }
   }
