@@ -3,19 +3,17 @@ import { describe, it } from "node:test";
 
 import { Connection } from "../../kit/widgets/static/connection.js";
 
+/** @typedef {(sender: unknown, told: never) => void} Slot */
+
 /** What a front end has of a kernel: signals. */
 function signal() {
-  /** @typedef {(sender: unknown, told: any) => void} Listener */
-  /** @type {Set<Listener>} */
+  /** @type {Set<Slot>} */
   const heard = new Set();
   return {
-    /** @param {Listener} listener */
-    connect: (listener) => void heard.add(listener),
-    /** @param {Listener} listener */
-    disconnect: (listener) => void heard.delete(listener),
-    /** @param {string} [told] */
-    emit: (told) => {
-      for (const listener of [...heard]) listener(null, told);
+    connect: (/** @type {Slot} */ slot) => heard.add(slot),
+    disconnect: (/** @type {Slot} */ slot) => heard.delete(slot),
+    emit(told = "") {
+      for (const slot of [...heard]) slot(null, /** @type {never} */ (told));
     },
     heard,
   };
@@ -30,12 +28,9 @@ function layout(live) {
   const heard = new Set();
   return {
     comm_live: live,
-    /** @param {string} _name @param {() => void} listener */
-    on: (_name, listener) => void heard.add(listener),
-    /** @param {string} _name @param {() => void} listener */
-    off: (_name, listener) => void heard.delete(listener),
-    /** @param {boolean} now */
-    become(now) {
+    on: (/** @type {string} */ _name, /** @type {() => void} */ listener) => heard.add(listener),
+    off: (/** @type {string} */ _name, /** @type {() => void} */ listener) => heard.delete(listener),
+    become(/** @type {boolean} */ now) {
       this.comm_live = now;
       for (const listener of [...heard]) listener();
     },

@@ -14,8 +14,8 @@ export class FakeModel {
    */
   constructor(manager, traits) {
     this.widget_manager = manager;
-    this.traits = { ...traits };
-    this.comm_live = true;
+    /** @type {Traits & LaidOut} */
+    this.traits = { layout: null, ...traits };
     /** @type {Partial<Traits>[]} what each call of `set` gave */
     this.sets = [];
     /** @type {Partial<Traits>[]} what each call of `save_changes` told Python */
@@ -33,7 +33,7 @@ export class FakeModel {
   }
 
   /**
-   * @template {keyof Traits} Name
+   * @template {keyof (Traits & LaidOut)} Name
    * @param {Name} name
    */
   get(name) {

@@ -67,7 +67,9 @@ export class World {
     const marks = Object.keys(shown.marks).filter((mark) => mark !== "told");
     for (const mark of marks) {
       const _model_name = mark.startsWith("label") ? "LabelModel" : "RectsModel";
-      this.marks[mark] ??= this.manager.make(mark, { _model_name, text: [], opacities: [], x: [], y: [] });
+      /** @type {MarkTraits} */
+      const traits = { _model_name, text: [], opacities: [], x: [], y: [] };
+      this.marks[mark] ??= this.manager.make(mark, traits);
     }
     /** @type {Reference[]} */
     const targets = marks.map((mark) => referenceTo(mark));

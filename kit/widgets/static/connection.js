@@ -11,8 +11,8 @@ const AGAIN = 100; // ms after which a screen reader takes the same words for ne
 
 /**
  * What is said of something that Python no longer knows.
- * @param {string} what
- * @param {string} advice
+ * @param {string} what "this question"
+ * @param {string} advice what still works, and what to do
  */
 export function lossOf(what, advice) {
   return `Python no longer knows ${what}: its kernel was stopped or started again. ${advice}`;
@@ -21,21 +21,20 @@ export function lossOf(what, advice) {
 /** Watches whether Python knows a model. */
 export class Connection {
   /**
-   * @param {Connected} model
+   * @param {Connectable} model
    * @param {() => void} changed called when it is lost, or found again
    */
   constructor(model, changed) {
     this.changed = changed;
     const manager = model.widget_manager;
     // What anywidget hands out does not say whether it is connected; its layout does.
-    this.part = /** @type {Layout | undefined} */ (model.get(/** @type {never} */ ("layout")));
+    this.part = model.get("layout");
     this.kernel = manager?.kernel ?? null;
     // A published page never had a kernel; what needs one is said there otherwise.
     this.known = manager !== undefined && "kernel" in manager;
     this.ended = false;
     this.look = () => this.update();
-    /** @param {unknown} _kernel @param {string} status */
-    this.hear = (_kernel, status) => {
+    this.hear = (/** @type {unknown} */ _kernel, /** @type {string} */ status) => {
       if (GONE.includes(status)) this.finish();
     };
     this.stop = () => this.finish();
@@ -71,7 +70,7 @@ export class Connection {
 /** Says, also to a screen reader, that Python no longer knows a widget. */
 export class Notice {
   /**
-   * @param {Connected} model
+   * @param {Connectable} model
    * @param {string} what "this question"
    * @param {string} advice what still works, and what to do
    * @param {() => string} other what is to be said while Python knows it

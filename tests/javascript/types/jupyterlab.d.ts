@@ -69,7 +69,6 @@ interface Violation {
 /** Traits that say whether a widget has something to show. */
 interface CommonTraits {
   _model_name: string;
-  layout: { get?(name: string): string | null } | null;
   value?: unknown;
   description?: string;
   children?: Model<CommonTraits>[];

@@ -16,7 +16,7 @@ type Message =
 
 /** The page's half of a widget's state; `set` reaches Python with `save_changes`. */
 interface Model<Traits extends object = MarkTraits> {
-  get<Name extends keyof Traits>(name: Name): Traits[Name];
+  get<Name extends keyof (Traits & LaidOut)>(name: Name): (Traits & LaidOut)[Name];
   set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
   set(traits: Partial<Traits>): void;
   /** @param events one or several, such as "change:tick change:playing" */
@@ -27,11 +27,39 @@ interface Model<Traits extends object = MarkTraits> {
   save_changes(): void;
   send(message: Message, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
   widget_manager: Manager;
-  /** Whether a kernel still knows the widget. */
-  comm_live: boolean;
   comm?: Comm;
   /** What draws it, by id; only a widget that can be drawn has any. */
   views?: Record<string, Promise<View>>;
+}
+
+/** Every widget that can be drawn has a layout, a model of its own. */
+interface LaidOut {
+  layout: Layout | null;
+}
+
+interface Layout {
+  get?(name: string): string | null;
+  /** Whether a kernel still knows it. */
+  comm_live?: boolean;
+  on?(event: "comm_live_update", listener: () => void): void;
+  off?(event: "comm_live_update", listener: () => void): void;
+}
+
+/** What tells whether Python still knows a widget. */
+interface Connectable {
+  get(name: "layout"): Layout | null;
+  widget_manager?: { kernel?: Kernel | null };
+}
+
+/** The kernel as JupyterLab has it. */
+interface Kernel {
+  statusChanged?: Signal<string>;
+  disposed?: Signal<void>;
+}
+
+interface Signal<Told> {
+  connect(slot: (sender: unknown, told: Told) => void): unknown;
+  disconnect(slot: (sender: unknown, told: Told) => void): unknown;
 }
 
 interface Comm {
@@ -43,33 +71,9 @@ interface View {
 }
 
 interface Manager {
-  get_model<Traits extends object = MarkTraits>(id: string): Promise<Model<Traits>>;
-  /** Where there can be a kernel; a published page does not know the word. */
+  /** Not on a published page. */
   kernel?: Kernel | null;
-}
-
-/** What JupyterLab and its kin know of a kernel. */
-interface Kernel {
-  statusChanged?: Signal<string>;
-  disposed?: Signal<void>;
-}
-
-interface Signal<Told> {
-  connect(listener: (sender: unknown, told: Told) => void): void;
-  disconnect(listener: (sender: unknown, told: Told) => void): void;
-}
-
-/** A layout: it has no JavaScript of ours, and is there as it is. */
-interface Layout {
-  comm_live: boolean;
-  on?(events: string, listener: () => void): void;
-  off?(events: string, listener: () => void): void;
-}
-
-/** As much of a model as tells whether Python knows it. */
-interface Connected {
-  get(name: never): unknown;
-  widget_manager?: Manager;
+  get_model<Traits extends object = MarkTraits>(id: string): Promise<Model<Traits>>;
 }
 
 /** What anywidget hands to `render`. */

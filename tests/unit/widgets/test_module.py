@@ -45,7 +45,14 @@ def joined() -> Iterator[tuple[str, list[str]]]:
     for path in sorted(STATIC.parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "module":
-                yield path.stem, [ast.literal_eval(argument) for argument in node.args]
+                yield path.stem, [name for argument in node.args for name in named(argument)]
+
+
+def named(argument: ast.expr) -> list[str]:
+    """Return the names that an argument of a call is: one, or a starred tuple of them."""
+    if isinstance(argument, ast.Starred):
+        return list(ast.literal_eval(argument.value))
+    return [ast.literal_eval(argument)]
 
 
 JOINED = dict(joined())
