@@ -11,23 +11,28 @@ import numpy as np
 from kit.tracks.metrics_chart import round_amounts
 from kit.tracks.palette import INK, LINE, QUIET, THREADS, shorten
 
-BAR = 30
-"""Height of a bar with the gap below it, in pixels."""
-MARGINS = {"top": 6, "bottom": 48, "right": 72}
-LABEL_CHARACTERS = 24
-CHARACTER = 6.7
-"""Width of a character of a label, in pixels."""
+ROW = 44
+"""Height of a bar with its name above it and the gap below, in pixels."""
+THIN = 0.6
+"""How much of a row the bar leaves free."""
+ABOVE = -17
+"""Where the middle of a name is, in pixels from the middle of its bar."""
+MARGINS = {"top": 6, "bottom": 48, "left": 12}
+LABEL_CHARACTERS = 44
+CHARACTER = 7.5
+"""Most width that a character of a bold number takes, in pixels."""
 
 
 class BarChart:
-    """Bars, one below the other, each with a name and a number.
+    """Bars, one below the other, each with a name above it and a number after it.
+
+    Names are above their bars and not to the left of them, so that the bars keep their room
+    where there is little of it, as on a phone.
 
     Parameters
     ----------
     characters : int
         Most characters of a name; longer ones are cut.
-    right : int
-        Room for the numbers, in pixels.
 
     Attributes
     ----------
@@ -35,35 +40,30 @@ class BarChart:
     bars : bqplot.Bars
     """
 
-    def __init__(
-        self, *, characters: int = LABEL_CHARACTERS, right: int = MARGINS["right"]
-    ) -> None:
-        self._characters, self._margins = characters, {**MARGINS, "right": right}
+    def __init__(self, *, characters: int = LABEL_CHARACTERS) -> None:
+        self._characters = characters
         scales = {
             "x": bqplot.OrdinalScale(reverse=True),
             "y": bqplot.LinearScale(min=0.0, allow_padding=False),
         }
         self.bars = bqplot.Bars(
-            scales=scales, orientation="horizontal", padding=0.3, interactions={}, stroke_width=0.0
+            scales=scales, orientation="horizontal", padding=THIN, interactions={}, stroke_width=0.0
         )
+        across = {"x": scales["y"], "y": scales["x"]}
+        text = {"default_size": 12, "align": "start", "apply_clip": False, "enable_hover": False}
         self.numbers = bqplot.Label(
-            scales={"x": scales["y"], "y": scales["x"]},
-            default_size=12,
-            font_weight="bold",
-            align="start",
-            x_offset=6,
-            apply_clip=False,
-            enable_hover=False,
-            interactions={},
+            scales=across, font_weight="bold", x_offset=6, interactions={}, **text
+        )
+        self.names = bqplot.Label(
+            scales=across, font_weight="normal", x_offset=4, y_offset=ABOVE, interactions={}, **text
         )
         look = {"color": LINE, "label_color": INK, "tick_style": {"fill": INK, "font-size": "12px"}}
-        self.names = bqplot.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
         self.amounts = bqplot.Axis(scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look)
         self.amounts.label_offset = "32px"
         self.figure = bqplot.Figure(
-            marks=[self.bars, self.numbers],
-            axes=[self.names, self.amounts],
-            fig_margin={**self._margins, "left": 60},
+            marks=[self.bars, self.numbers, self.names],
+            axes=[self.amounts],
+            fig_margin={**MARGINS, "right": 72},
             padding_x=0.0,
             padding_y=0.0,
             min_aspect_ratio=0.001,
@@ -95,14 +95,17 @@ class BarChart:
         self.amounts.tick_values = amounts
         with self.bars.hold_sync():
             self.bars.x, self.bars.y, self.bars.colors = names, np.array(lengths), colors
+        ends, inks = np.array(lengths), [INK] * len(names)
         with self.numbers.hold_sync():
-            self.numbers.x, self.numbers.y = np.array(lengths), names
+            self.numbers.x, self.numbers.y, self.numbers.colors = ends, names, inks
             self.numbers.text = list(texts)
-            self.numbers.colors = [INK] * len(names)
+        with self.names.hold_sync():
+            self.names.x, self.names.y, self.names.colors = np.zeros(len(names)), names, inks
+            self.names.text = names
         self.amounts.label = axis
-        left = 24 + CHARACTER * max(map(len, names))
-        self.figure.fig_margin = {**self._margins, "left": round(left)}
-        height = MARGINS["top"] + MARGINS["bottom"] + BAR * len(names)
+        right = 16 + CHARACTER * max(map(len, texts))
+        self.figure.fig_margin = {**MARGINS, "right": round(right)}
+        height = MARGINS["top"] + MARGINS["bottom"] + ROW * len(names)
         self.figure.layout.height = f"{height}px"
 
 

@@ -25,7 +25,17 @@ REQUIREJS = (
     "2.3.8",
     "sha512-7/cTSLOdYkNBNJcDMWf+luFvMriVm7eYxp4BcFCsAX0wF421Vyce5SXP17c+Jd5otXKGNehIonFlyQXSowL6Mw==",
 )
-PACKAGES = (HTML_MANAGER, REQUIREJS)
+MERMAID = (
+    "@mermaid-js/tiny",
+    "11.17.2",
+    "sha512-PmFr1c5cSfNf5AngLLR98DrbvR4U5KeD7I+hQkGqG5w5Veu3QT4dG0qu9f99cpn/sKj2XxRBK0q7EL6hr9NY/A==",
+)
+MATH_FONT = (
+    "@fontsource/stix-two-math",
+    "5.3.0",
+    "sha512-negoeozw6VSXjZMozwKRSm/dhCQT62csZcuea9I8KYqPaZq/8KbbBBrA02ZHF7AyuR5mVML/p+q0bwFuSIf2GQ==",
+)
+PACKAGES = (HTML_MANAGER, REQUIREJS, MERMAID, MATH_FONT)
 """What comes from npm; the digests are those of the registry."""
 LIBRARIES = ("anywidget", "bqplot", "bqscales")
 """Widgets whose JavaScript comes with their Python packages, as AMD modules."""
@@ -34,6 +44,8 @@ SCRIPTS = (
     *("keep.js", "places.js", "page.js"),
 )
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
+DRAWING = ("mermaid.js", "diagrams.js")
+"""What a page with diagrams loads."""
 MODULES = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/html-manager")
 """What is taken from the bundle of the HTML manager; the rest serves older widgets."""
 
@@ -45,7 +57,9 @@ _COMPILED = re.compile(r"(\w+)\.compile\(\w+\),\1\.compile\(\w+\);(?=const)")
 _DEFINED = re.compile(r'^define\("(@jupyter-widgets/[^"]*)"', re.MULTILINE)
 
 
-def write_assets(folder: Path, texts: dict[str, str]) -> None:
+def write_assets(
+    folder: Path, texts: dict[str, str], *, formulas: bool = False, diagrams: bool = False
+) -> None:
     """Write what all pages share into a folder.
 
     Parameters
@@ -53,6 +67,8 @@ def write_assets(folder: Path, texts: dict[str, str]) -> None:
     folder : Path
     texts : dict of str to str
         Texts that many widgets have in common, by the names under which the pages know them.
+    formulas, diagrams : bool
+        Whether a page has some, which need a font or a library.
 
     Raises
     ------
@@ -66,6 +82,12 @@ def write_assets(folder: Path, texts: dict[str, str]) -> None:
     for font in (manager / "dist").glob("*.woff2"):
         shutil.copyfile(font, folder / font.name)
     shutil.copyfile(requirejs / "require.js", folder / "require.js")
+    if diagrams:
+        shutil.copyfile(fetch(*MERMAID) / "dist" / "mermaid.tiny.js", folder / "mermaid.js")
+    if formulas:
+        # Not every system has a font whose brackets and roots can grow.
+        (font,) = (fetch(*MATH_FONT) / "files").glob("*.woff2")
+        shutil.copyfile(font, folder / "math.woff2")
     for name in LIBRARIES:
         shutil.copyfile(_extension(name), folder / f"{name}.js")
     _write(folder / "theme.css", _themes())

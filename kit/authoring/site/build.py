@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from kit import __version__
 from kit.authoring.notebooks import find_notebooks, readable
 from kit.authoring.runnable import executable
-from kit.authoring.site.assets import SCRIPTS, write_assets
+from kit.authoring.site.assets import DRAWING, SCRIPTS, write_assets
 from kit.authoring.site.exporting import (
     TEMPLATES,
     draw_formulas,
@@ -31,7 +31,7 @@ from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
-from kit.authoring.site.markdown import as_html
+from kit.authoring.site.markdown import DIAGRAM, as_html
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
 from kit.authoring.writing.storing import run
@@ -241,7 +241,9 @@ class _Site:
             shutil.copyfile(source, self.folder / name)
             tell(f"{name}: copied")
         self._write_index(lite)
-        write_assets(self.folder / "assets", self.texts)
+        whole = "".join(one.body for one in written)
+        needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
+        write_assets(self.folder / "assets", self.texts, **needs)
         (self.folder / MARK).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
         (self.folder / ".nojekyll").touch()
@@ -271,6 +273,7 @@ class _Site:
             after=after,
             body=Markup(links.rewritten(one.body, page.source)),  # nbconvert has escaped text
             state=Markup(as_script(one.state)) if one.state else "",
+            drawing=DRAWING if DIAGRAM in one.body else (),
         )
 
     def _write_index(self, lite: bool) -> None:

@@ -26,6 +26,8 @@ PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "footnotes
 _LIKE_TEX = r"(?=(?:(?!\\\]).)*?[\\^_={{}}](?!\]))"
 _BRACKETS = r"(?<!\\)\\\\\[(?P<{name}>.*?)\\\\\]|(?<!\\)\\\[" + _LIKE_TEX + r"(?P<{name}_1>.*?)\\\]"
 _PARENTHESES = r"(?<!\\)\\\\\((?P<{name}>.*?)\\\\\)|(?<!\\)\\\((?P<{name}_1>(?:(?!\n\s*\n).)*?)\\\)"
+DIAGRAM = '<pre class="mermaid">'
+"""What begins the text of a diagram."""
 _ATTACHMENT = re.compile(r"""attachment:[^\s"'>)]+""")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -142,7 +144,7 @@ class _Renderer(IPythonRenderer):
 
     def block_mermaidjs(self, code: str) -> str:
         """Show a diagram of Mermaid; its text until it is drawn."""
-        return f'<pre class="mermaid">{html.escape(code.strip(), quote=False)}</pre>\n'
+        return f"{DIAGRAM}{html.escape(code.strip(), quote=False)}</pre>\n"
 
     def task_list_item(self, text: str, checked: bool = False) -> str:
         """Show a task with its box, and say to a screen reader whether it is done."""

@@ -12,7 +12,10 @@ from pathlib import Path
 from kit.authoring.site.assets import PACKAGES
 from kit.authoring.site.npm import VENDOR, fetch, folder_of
 
-NEEDED = ("package.json", "LICENSE*", "require.js", "dist/libembed-amd.js", "dist/*.woff2")
+NEEDED = (
+    *("package.json", "LICENSE*", "require.js", "dist/libembed-amd.js", "dist/*.woff2"),
+    *("dist/mermaid.tiny.js", "files/*.woff2"),
+)
 """What is taken along of each package."""
 
 
