@@ -15,10 +15,10 @@ ROW = 44
 """Height of a bar with its name above it and the gap below, in pixels."""
 THIN = 0.6
 """How much of a row the bar leaves free."""
-ABOVE = -17
-"""Where the middle of a name is, in pixels from the middle of its bar."""
+ABOVE = "translate(13px, -17px)"
+"""From where bqplot puts the name of a bar, to the left of its middle, to above its beginning."""
 MARGINS = {"top": 6, "bottom": 48, "left": 12}
-LABEL_CHARACTERS = 44
+LABEL_CHARACTERS = 24
 CHARACTER = 7.5
 """Most width that a character of a bold number takes, in pixels."""
 
@@ -49,20 +49,25 @@ class BarChart:
         self.bars = bqplot.Bars(
             scales=scales, orientation="horizontal", padding=THIN, interactions={}, stroke_width=0.0
         )
-        across = {"x": scales["y"], "y": scales["x"]}
-        text = {"default_size": 12, "align": "start", "apply_clip": False, "enable_hover": False}
         self.numbers = bqplot.Label(
-            scales=across, font_weight="bold", x_offset=6, interactions={}, **text
+            scales={"x": scales["y"], "y": scales["x"]},
+            default_size=12,
+            font_weight="bold",
+            align="start",
+            x_offset=6,
+            apply_clip=False,
+            enable_hover=False,
+            interactions={},
         )
-        self.names = bqplot.Label(
-            scales=across, font_weight="normal", x_offset=4, y_offset=ABOVE, interactions={}, **text
-        )
-        look = {"color": LINE, "label_color": INK, "tick_style": {"fill": INK, "font-size": "12px"}}
+        text = {"fill": INK, "font-size": "12px"}
+        look = {"color": LINE, "label_color": INK, "tick_style": text}
+        self.names = bqplot.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
+        self.names.tick_style = {**text, "text-anchor": "start", "transform": ABOVE}
         self.amounts = bqplot.Axis(scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look)
         self.amounts.label_offset = "32px"
         self.figure = bqplot.Figure(
-            marks=[self.bars, self.numbers, self.names],
-            axes=[self.amounts],
+            marks=[self.bars, self.numbers],
+            axes=[self.names, self.amounts],
             fig_margin={**MARGINS, "right": 72},
             padding_x=0.0,
             padding_y=0.0,
@@ -95,13 +100,10 @@ class BarChart:
         self.amounts.tick_values = amounts
         with self.bars.hold_sync():
             self.bars.x, self.bars.y, self.bars.colors = names, np.array(lengths), colors
-        ends, inks = np.array(lengths), [INK] * len(names)
         with self.numbers.hold_sync():
-            self.numbers.x, self.numbers.y, self.numbers.colors = ends, names, inks
+            self.numbers.x, self.numbers.y = np.array(lengths), names
             self.numbers.text = list(texts)
-        with self.names.hold_sync():
-            self.names.x, self.names.y, self.names.colors = np.zeros(len(names)), names, inks
-            self.names.text = names
+            self.numbers.colors = [INK] * len(names)
         self.amounts.label = axis
         right = 16 + CHARACTER * max(map(len, texts))
         self.figure.fig_margin = {**MARGINS, "right": round(right)}

@@ -78,7 +78,7 @@ class Outcomes(KitBox):
         self.stage = Stage(explored.witness(0), title=self._title(0), views=views)
         self.stage.player.is_part = True
         self.comparison: Compare | None = None
-        self.chart = BarChart()
+        self.chart = BarChart(characters=44)
         self._summary = ipywidgets.HTML(_summary(explored))
         self._list = ipywidgets.Dropdown(options=self._options(), description="Play")
         others = [("nothing", NOBODY), *self._options()]
