@@ -7,6 +7,7 @@ interface Window {
   /** Texts that many widgets share, by their names. */
   kitTexts?: Record<string, string>;
   requirejs: RequireJs;
+  mermaid: Mermaid;
 }
 
 interface RequireJs {
@@ -66,4 +67,10 @@ interface AnswerRecord {
   tries: number;
   seed: number | null;
   time: string;
+}
+
+/** The library that draws diagrams; this is what a page asks of it. */
+interface Mermaid {
+  initialize(settings: Record<string, unknown>): void;
+  render(id: string, text: string): Promise<{ svg: string }>;
 }

@@ -14,7 +14,7 @@
   const all = [...document.querySelectorAll("pre.mermaid")];
   for (const [number, source] of all.entries()) {
     try {
-      const { svg } = await window.mermaid.render(`diagram-${number + 1}`, source.textContent);
+      const { svg } = await window.mermaid.render(`diagram-${number + 1}`, source.textContent ?? "");
       const picture = document.createElement("div");
       picture.className = "diagram";
       picture.innerHTML = svg;
@@ -25,8 +25,8 @@
       words.className = "in-words";
       words.append(summary, source);
       const drawn = picture.querySelector("svg");
-      drawn.setAttribute("role", "img");
-      if (!drawn.getAttribute("aria-labelledby")) drawn.setAttribute("aria-label", "Diagram");
+      drawn?.setAttribute("role", "img");
+      if (!drawn?.getAttribute("aria-labelledby")) drawn?.setAttribute("aria-label", "Diagram");
     } catch (error) {
       // The text stays; whoever looks after the site finds the reason in the console.
       console.error(error);
