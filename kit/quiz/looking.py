@@ -138,16 +138,11 @@ def program_with(kind: str, trace: Trace, pid: int, name: object) -> Program:
 def start_of(trace: Trace, pid: int, program: Program, name: str) -> int:
     """Return the value with which a process begins: its file's, or its parent's after fork."""
     process = trace.history.processes[pid]
-    forked = program is process.program and process.parent and _is_forked(trace, pid)
-    if forked:
+    if program is process.program and process.origin == "fork":
         found = trace.at(process.launched).processes[process.parent].globals[name]
         assert isinstance(found, int), "checked: no array"
         return found
     return program.image.data[program.image.variables[name].offset // WORD]
-
-
-def _is_forked(trace: Trace, pid: int) -> bool:
-    return any(event[1] == "fork" and event[2] == pid for event in trace.record.events.others)
 
 
 def uses(trace: Trace, pid: int, program: Program, name: str) -> list[Use]:
@@ -189,16 +184,17 @@ def _by_system(
     """Yield what the system wrote there, such as fetch_and_add; not the loading of the file."""
     size, launched = trace.settings.page_size, trace.history.processes[pid].launched
     own = sorted((use.tick, use.value) for use in stores if use.writes)
-    for tick, _, owner, _, page, word, values, core in trace.history.fills:
-        place = (address - page * size) // WORD - word
-        if owner != pid or not 0 <= place < len(values) or tick <= launched:
+    for fill in trace.history.memory.fills:
+        tick, core, place = fill.tick, fill.core, (address - fill.page * size) // WORD - fill.word
+        if fill.pid != pid or not 0 <= place < len(fill.values) or tick <= launched:
             continue
-        before = next((value for when, value in reversed(own) if when < tick), start)
-        if values[place] != before:
-            own = sorted([*own, (tick, values[place])])
+        value = fill.values[place]
+        before = next((earlier for when, earlier in reversed(own) if when < tick), start)
+        if value != before:
+            own = sorted([*own, (tick, value)])
             by = trace.history.cores[core].at(tick - 1) if core != NO_CORE else None
             tid = by[1] if by else 0
-            yield Use(tick, core, pid, tid, True, values[place], values[place] - before)
+            yield Use(tick, core, pid, tid, True, value, value - before)
 
 
 def replay(start: int, found: Iterable[Use]) -> int:

@@ -3,6 +3,7 @@
 from kit.sim.events.event import Event
 from kit.trace.machine import Machine
 from kit.trace.moment import CallFrame, Moment, ProcessState, SegmentState, ThreadState
+from kit.trace.resources import MailboxState, OpenFileState, PipeState, SynchronisationState
 from kit.trace.steps import Steps
 from kit.trace.trace import Trace
 
@@ -10,10 +11,14 @@ __all__ = [
     "CallFrame",
     "Event",
     "Machine",
+    "MailboxState",
     "Moment",
+    "OpenFileState",
+    "PipeState",
     "ProcessState",
     "SegmentState",
     "Steps",
+    "SynchronisationState",
     "ThreadState",
     "Trace",
 ]

@@ -36,12 +36,29 @@ class Holding(NamedTuple):
     core : int
         The core whose instruction brought the content, `NO_CORE` if none did; what cores
         with lower numbers wrote at that tick went to what was there before.
+    slot : int
+        Of the swap area; -1 while the page is in RAM.
     """
 
     frame: int
     number: int
     mode: str
     core: int = NO_CORE
+    slot: int = -1
+
+
+class Ended(NamedTuple):
+    """How a thread ended: by itself ("end"), by an "exception", or by force ("kill")."""
+
+    tick: int
+    how: str
+
+
+class Exec(NamedTuple):
+    """A process goes on with another program."""
+
+    tick: int
+    program: Program
 
 
 @dataclass
@@ -56,12 +73,13 @@ class ThreadHistory:
     waits_for : Steps of tuple
         (reason, number) of `kit.sim.waits`; () where it is not blocked.
     queued : Steps of int
-        Growing numbers: the order in which threads came to the ready queue.
+        Growing numbers: the order in which threads came to the ready queue, or began to wait.
     function : str
     arguments : tuple of int
     program : Program
         Whose code it executes.
     result : int
+    ended : Ended or None
     """
 
     function: str
@@ -72,6 +90,7 @@ class ThreadHistory:
     waits_for: Steps[tuple[Any, ...]] = field(default_factory=lambda: Steps(()))
     queued: Steps[int] = field(default_factory=lambda: Steps(0, compact=True))
     result: int = 0
+    ended: Ended | None = None
 
 
 @dataclass
@@ -84,8 +103,11 @@ class ProcessHistory:
         The one it was launched with; `exec` may have changed it later.
     parent : int
         The pid of the process that made it; 0 if the machine launched it.
+    origin : str
+        "launch" or "fork".
     programs : Steps of Program
         What it runs.
+    execs : list of Exec
     parents : Steps of int
         Who waits for it: its parent, or 0 once init has adopted it.
     pages : dict of int to Steps
@@ -100,6 +122,8 @@ class ProcessHistory:
         Names of the segments that exist.
     output : Growing
     exit : (tick, exit code, reason) or None
+    exited_by : int
+        The tid of the thread that called exit; 0 if none did.
     code_base : int
         Address of the code segment.
     stretch : Steps of tuple
@@ -110,6 +134,7 @@ class ProcessHistory:
     parent: int
     program: Program
     launched: int
+    origin: str
     page_size: int
     code_base: int
     threads: dict[int, ThreadHistory] = field(default_factory=dict)
@@ -127,7 +152,9 @@ class ProcessHistory:
     output: Growing = field(default_factory=Growing)
     stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
+    execs: list[Exec] = field(default_factory=list)
     exit: tuple[int, int, str] | None = None
+    exited_by: int = 0
     reaped: int | None = None
 
     def __post_init__(self) -> None:
@@ -143,6 +170,10 @@ class ProcessHistory:
         """Return the address of a program's data segment."""
         size = self.page_size
         return self.code_base + -(-program.image.code_bytes // size) * size
+
+    def lives(self, tick: int) -> bool:
+        """Tell whether it has been launched, and has not ended."""
+        return self.launched <= tick and (self.exit is None or tick < self.exit[0])
 
     def segment_of(self, page: int, tick: int) -> str:
         """Return the name of the segment that a virtual page is in; "" if it is in none."""

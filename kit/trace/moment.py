@@ -10,7 +10,15 @@ from kit.lang.image import Routine
 from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.recording import Key
+from kit.sim.segments import SegmentName
 from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
+from kit.trace.resources import (
+    MailboxState,
+    OpenFileState,
+    PipeState,
+    Resources,
+    SynchronisationState,
+)
 
 if TYPE_CHECKING:
     from kit.trace.trace import Trace
@@ -38,7 +46,7 @@ class SegmentState:
     Attributes
     ----------
     kind : str
-        "code", "data", "heap" or "stack".
+        "code", "data", "heap", "stack" or "shared".
     tid : int
         The thread a stack belongs to, else 0.
     """
@@ -221,8 +229,8 @@ class ProcessState:
         for name in self.history.standing.at(self.tick):
             bounds = self.history.segments[name].at(self.tick)
             if bounds is not None:
-                tid = int(name.removeprefix("stack T")) if name.startswith("stack T") else 0
-                found.append(SegmentState(name, name.split()[0], tid, *bounds))
+                part = SegmentName.of(name)
+                found.append(SegmentState(name, part.kind, part.tid, *bounds))
         return tuple(sorted(found, key=lambda segment: segment.start))
 
     @property
@@ -270,6 +278,17 @@ class ProcessState:
     def free_blocks(self) -> tuple[tuple[int, int], ...]:
         """The free list of the heap as (address, size in bytes), in its order."""
         return self.history.free_blocks.at(self.tick)
+
+    @property
+    def slots(self) -> dict[int, int]:
+        """Virtual page -> slot of the swap area, for the pages that are in it."""
+        return {page: held.slot for page, held in self._holdings.items() if held.slot >= 0}
+
+    @property
+    def open_files(self) -> dict[int, OpenFileState]:
+        """Descriptor -> the file or the end of a pipe that it names."""
+        tables = Resources(self.trace.history, self.tick).tables
+        return dict(sorted(tables.get(self.pid, {}).items()))
 
     @property
     def output(self) -> str:
@@ -354,6 +373,72 @@ class Moment:
             else:
                 found.append((frame * size, size))
         return tuple(found)
+
+    @property
+    def slots(self) -> dict[int, tuple[int, int]]:
+        """Used slot of the swap area -> (pid, virtual page)."""
+        slots = sorted(self._trace.history.memory.slots.items())
+        found = ((slot, steps.at(self.tick)) for slot, steps in slots)
+        return {slot: page for slot, page in found if page is not None}
+
+    # What the system keeps besides
+
+    @cached_property
+    def _resources(self) -> Resources:
+        return Resources(self._trace.history, self.tick)
+
+    @property
+    def files(self) -> dict[str, tuple[int, ...]]:
+        """Words of each file on the disk, by name."""
+        return self._resources.files
+
+    def _synchronisation(self, kind: str) -> tuple[SynchronisationState, ...]:
+        return tuple(one for one in self._resources.synchronisation if one.kind == kind)
+
+    @property
+    def locks(self) -> tuple[SynchronisationState, ...]:
+        """The locks that exist, with their holders and who waits for them."""
+        return self._synchronisation("Lock")
+
+    @property
+    def semaphores(self) -> tuple[SynchronisationState, ...]:
+        """The semaphores that exist; `word` is the count."""
+        return self._synchronisation("Semaphore")
+
+    @property
+    def conditions(self) -> tuple[SynchronisationState, ...]:
+        """The conditions that exist, with the holders of their locks."""
+        return self._synchronisation("Condition")
+
+    @property
+    def barriers(self) -> tuple[SynchronisationState, ...]:
+        """The barriers that exist; `word` is how many threads meet there."""
+        return self._synchronisation("Barrier")
+
+    @property
+    def pipes(self) -> dict[int, PipeState]:
+        """The pipes that were made, by number; also those that have no end any more."""
+        return self._resources.pipes
+
+    @property
+    def mailboxes(self) -> dict[int, MailboxState]:
+        """Pid -> messages and calls for a process that lives, and who waits for that."""
+        return self._resources.mailboxes
+
+    @property
+    def served(self) -> dict[Key, tuple[Key, ...]]:
+        """(pid, tid) that serves calls -> the callers that wait for its reply, in order."""
+        return self._resources.served
+
+    @property
+    def devices(self) -> dict[int, Key]:
+        """Device that works -> (pid, tid) of whose request, which may have ended."""
+        return self._resources.devices
+
+    @property
+    def device_queue(self) -> tuple[Key, ...]:
+        """(pid, tid) of the threads whose requests wait for a free device, longest first."""
+        return self._resources.device_queue
 
     def __repr__(self) -> str:
         return f"<tick {self.tick}: {len(self.processes)} processes>"

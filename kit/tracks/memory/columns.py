@@ -189,7 +189,7 @@ def arrange(trace: Trace, detail: str, pids: Sequence[int]) -> Layout:
     layout.absent = tuple(pid for pid in wanted if pid not in processes)
     layout.hidden = len(chosen) - len(layout.columns)
     for column in layout.columns:
-        column.lives = lives(trace, column.process)
+        column.lives = lives(column.process)
         for life in column.lives:
             _hide_stacks(life, MOST_NARROW_STACKS if layout.narrow else MOST_STACKS)
             give_lines(life, layout.detail, column.right - column.left, trace.settings.page_size)

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kit.lang.instructions import WORD
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.calls import calls
 from kit.tracks.memory.columns import Column, characters
-from kit.tracks.memory.lives import Band, Life, tid_of
+from kit.tracks.memory.lives import Band, Life
 from kit.tracks.memory.room import MOST_AREA_WORDS, rows_of_threads
 from kit.tracks.memory.watching import Watch
 
@@ -155,7 +156,7 @@ class Contents:
         return [str(value or 0) for value in found]
 
     def _stack(self, stay: Stay) -> Lines:
-        life, tid = stay.life, tid_of(stay.name)
+        life, tid = stay.life, SegmentName.of(stay.name).tid
         thread = life.process.threads.get(tid)
         if thread is None:
             yield stay.first, [COPIED]

@@ -154,7 +154,7 @@ class Loading:
 def _loadings(trace: Trace, cards: Cards) -> Iterator[Loading]:
     places = {program.name: place for place, program in enumerate(cards.programs)}
     for process in trace.history.processes.values():
-        for life in lives(trace, process):
+        for life in lives(process):
             if life.origin != "fork" and life.program.name in places:
                 yield Loading(places[life.program.name], life, life.ready)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kit.lang.program import Program
-from kit.trace import Trace
+from kit.sim.segments import SegmentName
 from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.tracks.memory.loading import Flight, flights
 
@@ -83,7 +83,7 @@ class Band:
     def tids(self) -> list[int]:
         """Whose stacks have been there, in order."""
         names = [change.name for change in self.changes if change.name]
-        return [tid_of(name) for name in names] if self.kind == "stack" else []
+        return [SegmentName.of(name).tid for name in names] if self.kind == "stack" else []
 
     def at(self, tick: float) -> Change | None:
         """Return what stands there at a tick, or None."""
@@ -169,19 +169,14 @@ class Life:
         return self.start <= tick and (self.end is None or tick < self.end)
 
 
-def lives(trace: Trace, process: ProcessHistory) -> list[Life]:
+def lives(process: ProcessHistory) -> list[Life]:
     """Return the lives of a process in order."""
-    events = trace.record.events.others
-    own = [event for event in events if event[2] == process.pid]
-    execs = [(event[0], event[4]) for event in own if event[1] == "exec"]
-    forked = any(event[1] == "fork" for event in own)
-    programs = trace.history.programs
-    starts = [(process.launched, process.program), *((t, programs[name]) for t, name in execs)]
+    starts = [(process.launched, process.program), *process.execs]
     last = process.exit[0] if process.exit is not None else None
-    ends = [*(tick for tick, _ in execs), last]
+    ends = [*(tick for tick, _ in process.execs), last]
     found: list[Life] = []
     for (start, program), end in zip(starts, ends, strict=True):
-        origin = "exec" if found else "fork" if forked else "launch"
+        origin = "exec" if found else process.origin
         life = Life(process, program, start, end, origin)
         life.ready = _ready(life)
         if origin != "fork":
@@ -189,11 +184,6 @@ def lives(trace: Trace, process: ProcessHistory) -> list[Life]:
         _enter_bands(life)
         found.append(life)
     return found
-
-
-def tid_of(name: str) -> int:
-    """Return whose a stack is, by its name."""
-    return int(name.removeprefix("stack T"))
 
 
 def threads_of(life: Life) -> dict[int, ThreadHistory]:
@@ -222,7 +212,7 @@ def _enter_bands(life: Life) -> None:
     """Sort what the segments of a process were in a life into bands."""
     bands: dict[str | int, Band] = {}
     for name, steps in life.process.segments.items():
-        kind, where = name.split()[0], None
+        kind, where = SegmentName.of(name).kind, None
         for tick, bounds in steps:
             if not life.holds(tick):
                 continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kit.lang.instructions import SP
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.columns import Column, Layout, box
-from kit.tracks.memory.lives import Band, Life, tid_of
+from kit.tracks.memory.lives import Band, Life
 from kit.tracks.memory.room import HEADER, LINE_HEIGHT, rows_of_threads
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import QUIET, thread_colors
@@ -41,7 +42,7 @@ def draw_pointers(picture: Picture, trace: Trace, layout: Layout, watch: Watch) 
         picture.texts("pointers", spots, [""] * len(stacks), colors=QUIET, bold=True)
     for element, (column, life, band) in enumerate(stacks):
         for name, since, until in band.stays(trace.end + 1):
-            color = colors.get((life.process.pid, tid_of(name)), QUIET)
+            color = colors.get((life.process.pid, SegmentName.of(name).tid), QUIET)
             picture.change("pointers", "colors", element, since, color)
             _follow(picture, trace, watch, element, (column, life, band), name, since, until)
 
@@ -58,7 +59,7 @@ def _follow(
 ) -> None:
     """Follow the stack pointer of one thread while its stack is there."""
     column, life, band = place
-    pid, tid = life.process.pid, tid_of(name)
+    pid, tid = life.process.pid, SegmentName.of(name).tid
     record = trace.record.threads.get((pid, tid))
     thread = life.process.threads.get(tid)
     if record is None or thread is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.columns import arrange, box
-from kit.tracks.memory.lives import Band, Change, tid_of
+from kit.tracks.memory.lives import Band, Change
 
 
 class Region(NamedTuple):
@@ -66,5 +67,5 @@ def regions(
 
 def _named(band: Band, change: Change) -> tuple[str, int]:
     if band.kind == "stack":
-        return "stack", tid_of(change.name)
+        return "stack", SegmentName.of(change.name).tid
     return change.name, 0

@@ -34,7 +34,7 @@ def test_exec_brings_another_program():
     """After exec the heading names the new program, whose code and data come from the disk."""
     trace = scenario("exec_keeps_the_pid")
     picture = address_spaces(trace)
-    first, second = lives(trace, trace.history.processes[2])
+    first, second = lives(trace.history.processes[2])
     assert (first.origin, second.origin) == ("fork", "exec")
     assert first.end == second.start
     assert texts(picture, "processes", second.start - 1)[1] == "shell"

@@ -74,7 +74,7 @@ def check(trace: Trace) -> None:
         loaded = [
             str(process.pid)
             for process in trace.history.processes.values()
-            for life in lives(trace, process)
+            for life in lives(process)
             if life.origin != "fork" and life.ready is not None and life.ready <= tick
         ]
         told = [

@@ -1,0 +1,376 @@
+"""What the operating system keeps besides processes and memory, at one tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kit.lang.image import Variable
+from kit.lang.instructions import WORD
+from kit.lang.objects import INTEGER
+from kit.sim.recording import Key
+from kit.sim.segments import SegmentName
+from kit.sim.waits import Reason
+from kit.trace.history import History
+from kit.trace.state.messages import Letter
+from kit.trace.state.synchronisation import Place
+
+
+@dataclass(frozen=True)
+class OpenFileState:
+    """A file that is open, or an end of a pipe.
+
+    Attributes
+    ----------
+    kind : str
+        "file", "read end" or "write end".
+    name : str
+        Of the file; "" for a pipe.
+    mode : str
+        As given to ``open``; "r" or "w" for a pipe.
+    pipe : int
+        Number of the pipe; 0 for a file.
+    position : int
+        Word at which the file is read or written next.
+    users : tuple of (pid, descriptor)
+        By what it is known: more than one where a child shares it with its parent.
+    """
+
+    kind: str
+    name: str
+    mode: str
+    pipe: int
+    position: int
+    users: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class SynchronisationState:
+    """A lock, semaphore, condition or barrier.
+
+    Attributes
+    ----------
+    kind : str
+        "Lock", "Semaphore", "Condition" or "Barrier".
+    name : str
+        Of the variable; "" for a word that is none.
+    pid : int
+        Whose memory it is in; 0 for shared memory.
+    area : str
+        The shared memory it is in; "" for none.
+    address : int
+        In bytes; in shared memory from its start.
+    word : int
+        What is there in memory: a lock's or condition's holder as a tid, a semaphore's count,
+        how many threads a barrier waits for.
+    holder : (pid, tid) or None
+        Who holds the lock, or the lock of the condition; it may have ended.
+    waiting : tuple of (pid, tid)
+        Who waits, longest first; at a condition, who waits to be notified.
+    queued : tuple of (pid, tid)
+        At a condition, who waits for its lock.
+    taken : tuple of ((pid, tid), int)
+        Who has taken how much from a semaphore and not given it back.
+    """
+
+    kind: str
+    name: str
+    pid: int
+    area: str
+    address: int
+    word: int
+    holder: Key | None = None
+    waiting: tuple[Key, ...] = ()
+    queued: tuple[Key, ...] = ()
+    taken: tuple[tuple[Key, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class PipeState:
+    """A pipe.
+
+    Attributes
+    ----------
+    words : tuple of int
+        Oldest first.
+    read_ends, write_ends : tuple of (pid, descriptor)
+    readers, writers : tuple of (pid, tid)
+        Threads that wait for a word, or for room, longest first.
+    """
+
+    words: tuple[int, ...]
+    read_ends: tuple[tuple[int, int], ...]
+    write_ends: tuple[tuple[int, int], ...]
+    readers: tuple[Key, ...]
+    writers: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class MailboxState:
+    """What waits for a process, and who waits for that.
+
+    Attributes
+    ----------
+    messages, calls : tuple of ((pid, tid), int)
+        Who sent which word, or calls with which; those that nobody has taken, oldest first.
+    receivers, servers : tuple of (pid, tid)
+        Threads of the process that wait for a message, or for a call.
+    senders : tuple of (pid, tid)
+        Threads that wait for room.
+    """
+
+    messages: tuple[Letter, ...]
+    calls: tuple[Letter, ...]
+    receivers: tuple[Key, ...]
+    servers: tuple[Key, ...]
+    senders: tuple[Key, ...]
+
+
+class _Waiter(NamedTuple):
+    order: int
+    key: Key
+    reason: Reason
+    detail: int
+
+
+class Resources:
+    """Looks them up.
+
+    Parameters
+    ----------
+    history : History
+    tick : int
+    """
+
+    def __init__(self, history: History, tick: int) -> None:
+        self._history, self._tick = history, tick
+
+    # Who waits
+
+    @cached_property
+    def _waiters(self) -> list[_Waiter]:
+        """All blocked threads, those that have waited longest first."""
+        found = []
+        for pid, process in self._history.processes.items():
+            for tid, thread in process.threads.items():
+                waits = thread.waits_for.at(self._tick)
+                if waits:
+                    order = thread.queued.at(self._tick)
+                    found.append(_Waiter(order, (pid, tid), *waits))
+        return sorted(found)
+
+    def _waiting(self, reason: Reason, detail: int | None = None, pid: int = 0) -> tuple[Key, ...]:
+        """Return who waits for something, those of a process only if one is given."""
+        return tuple(
+            waiter.key
+            for waiter in self._waiters
+            if waiter.reason == reason
+            and detail in (None, waiter.detail)
+            and pid in (0, waiter.key[0])
+        )
+
+    # Files and pipes
+
+    @property
+    def files(self) -> dict[str, tuple[int, ...]]:
+        """Words of each file on the disk, by name."""
+        files = self._history.files.files.items()
+        found = {name: file.at(self._tick) for name, file in files}
+        return {name: words for name, words in found.items() if words is not None}
+
+    @cached_property
+    def tables(self) -> dict[int, dict[int, OpenFileState]]:
+        """Pid -> descriptor -> what it names."""
+        tables = {
+            pid: table
+            for pid, steps in self._history.files.tables.items()
+            if (table := steps.at(self._tick))
+        }
+        users: dict[int, list[tuple[int, int]]] = {}
+        for pid, table in sorted(tables.items()):
+            for descriptor, opened in table:
+                users.setdefault(id(opened), []).append((pid, descriptor))
+        return {
+            pid: {
+                descriptor: OpenFileState(
+                    opened.kind,
+                    opened.name,
+                    opened.mode,
+                    opened.pipe,
+                    opened.positions.at(self._tick),
+                    tuple(users[id(opened)]),
+                )
+                for descriptor, opened in table
+            }
+            for pid, table in tables.items()
+        }
+
+    @property
+    def pipes(self) -> dict[int, PipeState]:
+        """The pipes that were made, by number; also those that have no end any more."""
+        pipes = self._history.pipes
+        return {
+            number: PipeState(
+                pipes.words[number].at(self._tick),
+                self._ends(number, "read end"),
+                self._ends(number, "write end"),
+                self._at_pipe(number, "pipe_read"),
+                self._at_pipe(number, "pipe_write"),
+            )
+            for number, made in pipes.made.items()
+            if made <= self._tick
+        }
+
+    def _ends(self, pipe: int, kind: str) -> tuple[tuple[int, int], ...]:
+        found = {
+            user
+            for table in self.tables.values()
+            for opened in table.values()
+            if (opened.pipe, opened.kind) == (pipe, kind)
+            for user in opened.users
+        }
+        return tuple(sorted(found))
+
+    def _at_pipe(self, pipe: int, reason: Reason) -> tuple[Key, ...]:
+        return tuple(
+            waiter.key
+            for waiter in self._waiters
+            if waiter.reason == reason and self.tables[waiter.key[0]][waiter.detail].pipe == pipe
+        )
+
+    # Messages and devices
+
+    @property
+    def mailboxes(self) -> dict[int, MailboxState]:
+        """The mailboxes of the processes that live, by pid."""
+        mail, tick = self._history.mail, self._tick
+        return {
+            pid: MailboxState(
+                mail.messages[pid].at(tick),
+                mail.calls[pid].at(tick),
+                self._waiting("message", pid=pid),
+                self._waiting("call", pid=pid),
+                self._waiting("send", pid),
+            )
+            for pid, process in self._history.processes.items()
+            if process.lives(tick)
+        }
+
+    @property
+    def served(self) -> dict[Key, tuple[Key, ...]]:
+        """Thread that serves calls -> the callers that wait for its reply, first one first."""
+        waiting = set(self._waiting("reply"))
+        served = self._history.mail.serving.items()
+        found = {
+            server: tuple(caller for caller in callers.at(self._tick) if caller in waiting)
+            for server, callers in served
+        }
+        return {server: callers for server, callers in sorted(found.items()) if callers}
+
+    @property
+    def devices(self) -> dict[int, Key]:
+        """Device that works -> the thread whose request it works on, which may have ended."""
+        work = self._history.devices.work.items()
+        found = ((device, steps.at(self._tick)) for device, steps in sorted(work))
+        return {device: key for device, key in found if key is not None}
+
+    @property
+    def device_queue(self) -> tuple[Key, ...]:
+        """Threads whose requests wait for a free device, longest first."""
+        return self._waiting("io", -1)
+
+    # Locks and their kin
+
+    @cached_property
+    def synchronisation(self) -> tuple[SynchronisationState, ...]:
+        """Locks, semaphores, conditions and barriers that exist: declared ones, then others."""
+        declared = {place: (kind, name) for place, kind, name in self._declared()}
+        used = self._history.synchronisation.kinds
+        others = {
+            place: (_strongest(kinds, self._tick), "")
+            for place, kinds in used.items()
+            if place not in declared and min(kinds.values()) <= self._tick and self._is_there(place)
+        }
+        return tuple(
+            self._state(place, kind, name) for place, (kind, name) in (declared | others).items()
+        )
+
+    def _is_there(self, place: Place) -> bool:
+        owner = self._history.processes.get(place[0]) if isinstance(place[0], int) else None
+        return isinstance(place[0], str) or (owner is not None and owner.lives(self._tick))
+
+    def _declared(self) -> Iterator[tuple[Place, str, str]]:
+        """Yield (place, kind, name) of the variables that programs declare."""
+        for pid, process in self._history.processes.items():
+            if "data" not in process.segments or process.segments["data"].at(self._tick) is None:
+                continue
+            program = process.programs.at(self._tick)
+            base = process.data_base_of(program)
+            for variable in program.image.variables.values():
+                for offset, name in _objects(variable):
+                    yield (pid, base + offset), variable.kind, name
+
+    def _state(self, place: Place, kind: str, name: str) -> SynchronisationState:
+        known = self._history.synchronisation
+        owner, address = place
+        reason: Reason = {  # type: ignore[assignment]
+            "Lock": "lock",
+            "Semaphore": "semaphore",
+            "Condition": "condition",
+            "Barrier": "barrier",
+        }[kind]
+        return SynchronisationState(
+            kind,
+            name,
+            pid=owner if isinstance(owner, int) else 0,
+            area=owner if isinstance(owner, str) else "",
+            address=address,
+            word=self._word(place),
+            holder=known.holders[place].at(self._tick) if place in known.holders else None,
+            waiting=self._at(place, reason),
+            queued=self._at(place, "lock") if kind == "Condition" else (),
+            taken=known.takers[place].at(self._tick) if place in known.takers else (),
+        )
+
+    def _word(self, place: Place) -> int:
+        pid, address = self._history.synchronisation.speakers.get(place, place)
+        assert isinstance(pid, int), "what is in shared memory is there because somebody used it"
+        word = self._history.words.at(pid, address, self._tick)
+        if word is not None:
+            return word
+        process = self._history.processes[pid]
+        program = process.programs.at(self._tick)
+        offset = (address - process.data_base_of(program)) // WORD
+        on_disk = program.image.data
+        return on_disk[offset] if 0 <= offset < len(on_disk) else 0
+
+    def _at(self, place: Place, reason: Reason) -> tuple[Key, ...]:
+        return tuple(
+            waiter.key
+            for waiter in self._waiters
+            if waiter.reason == reason and self._place(waiter.key[0], waiter.detail) == place
+        )
+
+    def _place(self, pid: int, address: int) -> Place:
+        for name, steps in self._history.processes[pid].segments.items():
+            bounds = steps.at(self._tick)
+            part = SegmentName.of(name)
+            if part.kind == "shared" and bounds is not None and bounds[0] <= address < bounds[1]:
+                return part.area, address - bounds[0]
+        return pid, address
+
+
+def _objects(variable: Variable) -> Iterator[tuple[int, str]]:
+    """Yield (offset, name) of the objects of a variable; none for integers."""
+    if variable.kind != INTEGER:
+        for element in range(variable.count):
+            first = element * variable.words
+            yield variable.offset + first * WORD, variable.name_of(first)
+
+
+def _strongest(kinds: dict[str, int], tick: int) -> str:
+    """Return what a word is that was used as several: a condition is a lock as well."""
+    used = [kind for kind, since in kinds.items() if since <= tick]
+    return "Condition" if "Condition" in used else used[0]

@@ -1,0 +1,107 @@
+"""Processes and threads: who made them, what they run, how they end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kit.sim.events import processes
+from kit.sim.recording import Key
+from kit.trace.histories import Ended, Exec, ProcessHistory, ThreadHistory
+from kit.trace.record import Record
+from kit.trace.state.reducer import Reducer
+from kit.trace.steps import Steps
+
+
+class Birth(NamedTuple):
+    """A thread that is made.
+
+    Attributes
+    ----------
+    tick : int
+    creator : (pid, tid) or None
+        The thread that spawned it, or that called fork; None where the machine made it.
+    """
+
+    tick: int
+    creator: Key | None
+
+
+class Processes(Reducer):
+    """Follows them.
+
+    Attributes
+    ----------
+    processes : dict of int to ProcessHistory
+    births : dict of (pid, tid) to Birth
+        In order of creation; threads of programs that were never loaded are not in it.
+    living : Steps of tuple of (pid, tid)
+        The threads that have not ended.
+    """
+
+    def __init__(self, record: Record) -> None:
+        size = record.settings.page_size
+        self._sizes = size, 0 if record.settings.contiguous else size
+        self._programs = {program.name: program for program in record.programs}
+        self.processes: dict[int, ProcessHistory] = {}
+        self.births: dict[Key, Birth] = {}
+        self.living: Steps[tuple[Key, ...]] = Steps(())
+
+    def _on_launch(self, event: processes.Launch) -> None:
+        self._process(event, event.program, "launch")
+        self._thread(event.pid, 1, event.tick, "main", ())
+
+    def _on_fork(self, event: processes.Fork) -> None:
+        copied = self.processes[event.parent].threads[event.tid]
+        process = self._process(event, event.program, "fork")
+        self._thread(event.pid, event.tid, event.tick, copied.function, copied.arguments)
+        process.threads[event.tid].program = copied.program
+        self.births.setdefault(event.key, Birth(event.tick, (event.parent, event.tid)))
+
+    def _process(
+        self, event: processes.Launch | processes.Fork, program: str, origin: str
+    ) -> ProcessHistory:
+        made = self.processes[event.pid] = ProcessHistory(
+            event.pid, event.parent, self._programs[program], event.tick, origin, *self._sizes
+        )
+        return made
+
+    def _thread(
+        self, pid: int, tid: int, tick: int, function: str, arguments: tuple[int, ...]
+    ) -> None:
+        process = self.processes[pid]
+        made = ThreadHistory(function, arguments, process.programs.at(tick))
+        process.threads[tid] = made
+        made.state.add(tick, "new")
+        self.living.add(tick, (*self.living.at(tick), (pid, tid)))
+
+    def _on_thread(self, event: processes.ThreadMade) -> None:
+        if event.tid not in self.processes[event.pid].threads:
+            self._thread(event.pid, event.tid, event.tick, event.function, event.arguments)
+        creator = (event.pid, event.creator) if event.creator else None
+        self.births.setdefault(event.key, Birth(event.tick, creator))
+
+    def _on_exec(self, event: processes.Exec) -> None:
+        process, program = self.processes[event.pid], self._programs[event.program]
+        process.programs.add(event.tick, program)
+        process.execs.append(Exec(event.tick, program))
+        self._thread(event.pid, event.tid, event.tick, "main", ())
+
+    def _on_end(self, event: processes.End) -> None:
+        others = tuple(key for key in self.living.at(event.tick) if key != event.key)
+        self.living.add(event.tick, others)
+        thread = self.processes[event.pid].threads[event.tid]
+        thread.result, thread.ended = event.result, Ended(event.tick, event.how)
+
+    def _on_exit(self, event: processes.Exit) -> None:
+        process = self.processes[event.pid]
+        process.exit = (event.tick, event.exit_code, event.reason)
+        process.exited_by = event.tid
+
+    def _on_adopt(self, event: processes.Adopt) -> None:
+        self.processes[event.pid].parents.add(event.tick, event.parent)
+
+    def _on_reap(self, event: processes.Reap) -> None:
+        self.processes[event.pid].reaped = event.tick
+
+    def _on_print(self, event: processes.Print) -> None:
+        self.processes[event.pid].output.add(event.tick, event.text)
