@@ -2,7 +2,8 @@
 
 from kit.sim.events.event import Event
 from kit.trace.machine import Machine
-from kit.trace.moment import CallFrame, Moment, ProcessState, SegmentState, ThreadState
+from kit.trace.moment import Moment
+from kit.trace.process_state import CallFrame, ProcessState, SegmentState, ThreadState
 from kit.trace.resources import MailboxState, OpenFileState, PipeState, SynchronisationState
 from kit.trace.steps import Steps
 from kit.trace.trace import Trace

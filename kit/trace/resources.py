@@ -153,12 +153,11 @@ class Resources:
     def _waiters(self) -> list[_Waiter]:
         """All blocked threads, those that have waited longest first."""
         found = []
-        for pid, process in self._history.processes.items():
-            for tid, thread in process.threads.items():
-                waits = thread.waits_for.at(self._tick)
-                if waits:
-                    order = thread.queued.at(self._tick)
-                    found.append(_Waiter(order, (pid, tid), *waits))
+        for pid, tid in self._history.living.at(self._tick):
+            thread = self._history.processes[pid].threads[tid]
+            waits = thread.waits_for.at(self._tick)
+            if waits:
+                found.append(_Waiter(thread.queued.at(self._tick), (pid, tid), *waits))
         return sorted(found)
 
     def _waiting(self, reason: Reason, detail: int | None = None, pid: int = 0) -> tuple[Key, ...]:
@@ -304,8 +303,9 @@ class Resources:
     def _declared(self) -> Iterator[tuple[Place, str, str]]:
         """Yield (place, kind, name) of the variables that programs declare."""
         for pid, process in self._history.processes.items():
-            if "data" not in process.segments or process.segments["data"].at(self._tick) is None:
-                continue
+            states = {thread.state.at(self._tick) for thread in process.threads.values()}
+            if not process.lives(self._tick) or states <= {"", "new", "terminated"}:
+                continue  # gone, or still being loaded
             program = process.programs.at(self._tick)
             base = process.data_base_of(program)
             for variable in program.image.variables.values():
@@ -354,9 +354,9 @@ class Resources:
         )
 
     def _place(self, pid: int, address: int) -> Place:
-        for name, steps in self._history.processes[pid].segments.items():
-            bounds = steps.at(self._tick)
-            part = SegmentName.of(name)
+        process = self._history.processes[pid]
+        for name in process.standing.at(self._tick):
+            bounds, part = process.segments[name].at(self._tick), SegmentName.of(name)
             if part.kind == "shared" and bounds is not None and bounds[0] <= address < bounds[1]:
                 return part.area, address - bounds[0]
         return pid, address

@@ -82,6 +82,7 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
         computer.end_thread(other, "end" if other is thread else "kill")
     process.main, process.main_failed = next(reversed(process.threads)) + 1, False
     computer.note(Exec, process.pid, process.main, name)
+    calls.locks.forget_memory(computer, process)
     loader.replace_program(computer, process, program)
     process.enter(Thread(process, process.main, program.image.entry))
     computer.begin_loading(process)

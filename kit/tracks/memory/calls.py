@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kit.lang.instructions import FP, SP, WORD
-from kit.trace import Trace
+from kit.trace import CallFrame, Trace
 from kit.trace.histories import ProcessHistory
-from kit.trace.moment import CallFrame
 from kit.trace.words import Words
 
 MOST_COUNTED = 40

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kit import LimitExceeded, Machine, Program, Trace
 from kit.lang.instructions import WORD
+from kit.sim.calls.messages import Mailbox
 from kit.sim.computer import Computer
 from kit.sim.process import Process
 from kit.trace import Moment, ProcessState
@@ -90,6 +91,92 @@ def check(computer: Computer, moment: Moment) -> None:
     running = [core.thread.key if core.thread else None for core in computer.cores]
     assert list(moment.cores) == running
     assert {f: set(users) for f, users in moment.frame_users.items()} == computer.physical.users
+    check_resources(computer, moment)
+
+
+def check_files(computer: Computer, moment: Moment) -> None:
+    """Files on the disk, and what each process has open, agree."""
+    assert moment.files == computer.kernel["files"].words
+    known = computer.kernel["descriptors"]
+    for pid, process in moment.processes.items():
+        real = {
+            descriptor: (file.kind, file.name, file.mode, file.pipe, file.position, file.users)
+            for descriptor, number in known.tables.get(pid, {}).items()
+            for file in [known.files[number]]
+        }
+        told = process.open_files.items()
+        assert real == {
+            d: (f.kind, f.name, f.mode, f.pipe, f.position, len(f.users)) for d, f in told
+        }
+        assert all((pid, descriptor) in file.users for descriptor, file in told)
+
+
+def check_pipes_and_mail(computer: Computer, moment: Moment) -> None:
+    """Pipes, messages, calls and who waits at them agree."""
+    pipes, ends = computer.kernel["pipes"].pipes, computer.kernel["descriptors"].ends
+    assert moment.pipes.keys() == pipes.keys()
+    for number, pipe in moment.pipes.items():
+        real = pipes[number]
+        assert list(pipe.words) == real.words
+        assert list(pipe.readers) == real.readers
+        assert list(pipe.writers) == [key for key, _ in real.writers]
+        assert bool(pipe.read_ends) == bool(ends("read end", number))
+        assert bool(pipe.write_ends) == bool(ends("write end", number))
+    mail = computer.kernel["messages"]
+    for pid, box in moment.mailboxes.items():
+        real = mail.boxes.get(pid) or Mailbox()
+        assert (list(box.messages), list(box.calls)) == (real.letters, real.calls)
+        assert (list(box.receivers), list(box.servers)) == (real.receivers, real.servers)
+        assert list(box.senders) == [key for key, _ in real.senders]
+    waits = {
+        thread.key
+        for process in computer.processes.values()
+        for thread in process.alive
+        if thread.waits_for[:1] == ("reply",)
+    }
+    served = {
+        server: tuple(caller for caller in callers if caller in waits)
+        for server, callers in mail.serving.items()
+    }
+    assert moment.served == {server: callers for server, callers in served.items() if callers}
+
+
+def check_synchronisation(computer: Computer, moment: Moment) -> None:
+    """Locks and their kin agree, those in shared memory and those that are no variable too."""
+    queues = computer.kernel["locks"]
+    held, queued, taken = {}, {}, {}
+    for one in (*moment.locks, *moment.semaphores, *moment.conditions, *moment.barriers):
+        place = (f"shared {one.area}" if one.area else one.pid), one.address
+        held[place], taken[place] = one.holder, dict(one.taken)
+        if one.kind == "Condition":
+            queued[place] = list(one.queued)
+            place = place[0], place[1] + WORD
+        queued[place] = list(one.waiting)
+    assert {place: key for place, key in held.items() if key} == queues.holders
+    assert {place: keys for place, keys in queued.items() if keys} == queues.waiting
+    assert {place: counts for place, counts in taken.items() if counts} == {
+        place: counts for place, counts in queues.takers.items() if counts
+    }
+    for one in (*moment.locks, *moment.semaphores, *moment.conditions, *moment.barriers):
+        process = computer.processes.get(one.pid)
+        if process and one.address // computer.page_size in process.memory.readable:
+            assert one.word == computer.read_word(process, one.address)
+
+
+def check_resources(computer: Computer, moment: Moment) -> None:
+    """What the system keeps besides processes and memory is what the trace tells."""
+    check_files(computer, moment)
+    check_pipes_and_mail(computer, moment)
+    check_synchronisation(computer, moment)
+    devices = computer.kernel["devices"]
+    assert moment.devices == devices.busy
+    assert list(moment.device_queue) == [key for key, _ in devices.queue]
+    slots = set(computer.swap.slots) if computer.swap else set()
+    assert set(moment.slots) == slots
+    for pid, process in computer.processes.items():
+        if not process.ended:
+            assert moment.processes[pid].slots == process.memory.swapped
+            assert list(moment.processes[pid].free_blocks) == list(process.heap.free)
 
 
 @settings(max_examples=settings.default.max_examples // 4)
