@@ -136,7 +136,7 @@ class Moment:
 
     @property
     def pipes(self) -> dict[int, PipeState]:
-        """The pipes that were made, by number; also those that have no end any more."""
+        """The pipes of which an end is open, by number."""
         return self._resources.pipes
 
     @property

@@ -208,29 +208,23 @@ class Resources:
 
     @property
     def pipes(self) -> dict[int, PipeState]:
-        """The pipes that were made, by number; also those that have no end any more."""
-        pipes = self._history.pipes
+        """The pipes of which an end is open, by number."""
+        ends: dict[int, dict[str, set[tuple[int, int]]]] = {}
+        for table in self.tables.values():
+            for opened in table.values():
+                if opened.pipe:
+                    both = ends.setdefault(opened.pipe, {"read end": set(), "write end": set()})
+                    both[opened.kind].update(opened.users)
         return {
             number: PipeState(
-                pipes.words[number].at(self._tick),
-                self._ends(number, "read end"),
-                self._ends(number, "write end"),
+                self._history.pipes.words[number].at(self._tick),
+                tuple(sorted(both["read end"])),
+                tuple(sorted(both["write end"])),
                 self._at_pipe(number, "pipe_read"),
                 self._at_pipe(number, "pipe_write"),
             )
-            for number, made in pipes.made.items()
-            if made <= self._tick
+            for number, both in sorted(ends.items())
         }
-
-    def _ends(self, pipe: int, kind: str) -> tuple[tuple[int, int], ...]:
-        found = {
-            user
-            for table in self.tables.values()
-            for opened in table.values()
-            if (opened.pipe, opened.kind) == (pipe, kind)
-            for user in opened.users
-        }
-        return tuple(sorted(found))
 
     def _at_pipe(self, pipe: int, reason: Reason) -> tuple[Key, ...]:
         return tuple(

@@ -16,16 +16,10 @@ class Pipes(Reducer):
     ----------
     words : dict of int to Steps of tuple
         Number of a pipe -> the words in it, oldest first.
-    made : dict of int to int
-        Number of a pipe -> when it was made.
     """
 
     def __init__(self) -> None:
         self.words: dict[int, Steps[tuple[int, ...]]] = defaultdict(lambda: Steps(()))
-        self.made: dict[int, int] = {}
-
-    def _on_pipe(self, event: calls.PipeMade) -> None:
-        self.made[event.pipe] = event.tick
 
     def _on_pipe_write(self, event: calls.PipeWrite) -> None:
         words = self.words[event.pipe]

@@ -96,7 +96,8 @@ def check(computer: Computer, moment: Moment) -> None:
 
 def check_files(computer: Computer, moment: Moment) -> None:
     """Files on the disk, and what each process has open, agree."""
-    assert moment.files == computer.kernel["files"].words
+    words = computer.kernel["files"].words
+    assert moment.files == {name: tuple(content) for name, content in words.items()}
     known = computer.kernel["descriptors"]
     for pid, process in moment.processes.items():
         real = {
@@ -117,16 +118,17 @@ def check_pipes_and_mail(computer: Computer, moment: Moment) -> None:
     assert moment.pipes.keys() == pipes.keys()
     for number, pipe in moment.pipes.items():
         real = pipes[number]
-        assert list(pipe.words) == real.words
-        assert list(pipe.readers) == real.readers
+        assert list(pipe.words) == list(real.words)
+        assert list(pipe.readers) == list(real.readers)
         assert list(pipe.writers) == [key for key, _ in real.writers]
         assert bool(pipe.read_ends) == bool(ends("read end", number))
         assert bool(pipe.write_ends) == bool(ends("write end", number))
     mail = computer.kernel["messages"]
     for pid, box in moment.mailboxes.items():
         real = mail.boxes.get(pid) or Mailbox()
-        assert (list(box.messages), list(box.calls)) == (real.letters, real.calls)
-        assert (list(box.receivers), list(box.servers)) == (real.receivers, real.servers)
+        assert (list(box.messages), list(box.calls)) == (list(real.letters), list(real.calls))
+        assert list(box.receivers) == list(real.receivers)
+        assert list(box.servers) == list(real.servers)
         assert list(box.senders) == [key for key, _ in real.senders]
     waits = {
         thread.key
@@ -153,7 +155,9 @@ def check_synchronisation(computer: Computer, moment: Moment) -> None:
             place = place[0], place[1] + WORD
         queued[place] = list(one.waiting)
     assert {place: key for place, key in held.items() if key} == queues.holders
-    assert {place: keys for place, keys in queued.items() if keys} == queues.waiting
+    assert {place: keys for place, keys in queued.items() if keys} == {
+        place: list(keys) for place, keys in queues.waiting.items()
+    }
     assert {place: counts for place, counts in taken.items() if counts} == {
         place: counts for place, counts in queues.takers.items() if counts
     }
