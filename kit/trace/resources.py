@@ -72,7 +72,8 @@ class SynchronisationState:
     queued : tuple of (pid, tid)
         At a condition, who waits for its lock.
     taken : tuple of ((pid, tid), int)
-        Who has taken how much from a semaphore and not given it back.
+        Threads that have not ended, and how much each has taken from a semaphore and not
+        given back.
     """
 
     kind: str
@@ -325,7 +326,13 @@ class Resources:
             holder=known.holders[place].at(self._tick) if place in known.holders else None,
             waiting=self._at(place, reason),
             queued=self._at(place, "lock") if kind == "Condition" else (),
-            taken=known.takers[place].at(self._tick) if place in known.takers else (),
+            taken=tuple(
+                (key, count)
+                for key, count in (
+                    known.takers[place].at(self._tick) if place in known.takers else ()
+                )
+                if key in self._history.living.at(self._tick)
+            ),
         )
 
     def _word(self, place: Place) -> int:
