@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.authoring.results import Problem
+from kit.authoring.static.magics import BOUND, NUMBERED, as_python, words_of_commands
 from kit.authoring.static.programs import Piece
 from kit.authoring.static.subject import Subject
 from kit.errors import KitError
@@ -29,6 +31,7 @@ IGNORED = {
 """What it does not, and why."""
 
 _SYNTAX = "invalid-syntax"
+_NAME = re.compile(r"`([^`]+)`")
 _REMEDIES = {
     _SYNTAX: "mend it, or tag the cell 'raises-exception' if it is meant to fail",
     "F401": "use it, or remove the import",
@@ -52,16 +55,18 @@ def mistakes(subjects: Sequence[Subject]) -> list[list[Problem]]:
         names = [f"{number}.ipynb" for number, subject in enumerate(subjects) if subject.pieces]
         for name in names:
             pieces = subjects[int(name.removesuffix(".ipynb"))].pieces
-            (Path(folder) / name).write_text(json.dumps(_notebook(pieces)), encoding="utf-8")
+            place = subjects[int(name.removesuffix(".ipynb"))].notebook.path.parent
+            (Path(folder) / name).write_text(json.dumps(_notebook(pieces, place)), encoding="utf-8")
+        used = [words_of_commands([piece.source for piece in one.pieces]) for one in subjects]
         for finding in _ruff(folder, names):
             number = int(Path(finding["filename"]).stem)
-            problem = _problem(subjects[number].pieces, finding)
+            problem = _problem(subjects[number].pieces, finding, used[number])
             if problem is not None:
                 problems[number].append(problem)
     return [_first_of_syntax(found) for found in problems]
 
 
-def _notebook(pieces: Sequence[Piece]) -> dict[str, Any]:
+def _notebook(pieces: Sequence[Piece], folder: Path) -> dict[str, Any]:
     cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
@@ -69,7 +74,7 @@ def _notebook(pieces: Sequence[Piece]) -> dict[str, Any]:
             "id": str(place),
             "metadata": {},
             "outputs": [],
-            "source": _text(piece),
+            "source": _text(piece, folder),
         }
         for place, piece in enumerate(pieces)
     ]
@@ -77,11 +82,11 @@ def _notebook(pieces: Sequence[Piece]) -> dict[str, Any]:
     return {"cells": cells, "metadata": language, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _text(piece: Piece) -> str:
+def _text(piece: Piece, folder: Path) -> str:
     if piece.may_raise and piece.tree is None:
         return "pass"
     # Half of a surrogate pair, which JSON can hold, is no text for ruff.
-    return piece.source.encode("utf-8", "replace").decode()
+    return as_python(piece.source, folder).encode("utf-8", "replace").decode()
 
 
 def _ruff(folder: str, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -100,6 +105,7 @@ def _ruff(folder: str, names: Sequence[str]) -> list[dict[str, Any]]:
         "--target-version=py311",
         f"--select={','.join(SELECTED)}",
         f"--ignore={','.join(IGNORED)}",
+        f"--config=builtins={json.dumps(BOUND)}",
         *names,
     ]
     done = subprocess.run(
@@ -111,12 +117,19 @@ def _ruff(folder: str, names: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _problem(pieces: Sequence[Piece], finding: dict[str, Any]) -> Problem | None:
+def _problem(
+    pieces: Sequence[Piece], finding: dict[str, Any], used: frozenset[str]
+) -> Problem | None:
     piece = pieces[(finding["cell"] or 1) - 1]
     code = finding["code"] or _SYNTAX
     if piece.may_raise and code in ("F821", _SYNTAX):
         return None
     if piece.is_solution and code == "F811":  # it is there to redefine what the starter has
+        return None
+    name = _NAME.search(finding["message"])
+    if name and code == "F821" and NUMBERED.fullmatch(name[1]):
+        return None
+    if name and code == "F401" and name[1].split()[-1].partition(".")[0] in used:
         return None
     named = "" if code == _SYNTAX else f" ({code})"
     where = "the solution's line" if piece.is_solution else "line"
