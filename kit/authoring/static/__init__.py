@@ -9,7 +9,7 @@ from time import perf_counter
 from kit.authoring.notebooks import Notebook, Unreadable
 from kit.authoring.results import Problem, Result
 from kit.authoring.settings import Settings
-from kit.authoring.static import chance, course, exercises, form, headings, links, stored
+from kit.authoring.static import chance, course, exercises, form, habits, headings, links, stored
 from kit.authoring.static.spelling import misspellings
 from kit.authoring.static.style import mistakes
 from kit.authoring.static.subject import Library, Subject
@@ -32,6 +32,8 @@ RULES = {
     "length": "code cells of a lesson are short",
     "exercise": "each exercise has its check and its solution, in two cells or in its widget",
     "seed": "what uses chance names a seed, so that every reader sees the same",
+    "install": "no cell installs packages: what a lesson needs is listed, and there already",
+    "paths": "no file is named by a path that only one computer has",
 }
 """What is checked, by the rule that a problem names."""
 
@@ -50,6 +52,8 @@ _CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     links.check_pictures,
     exercises.check_exercises,
     chance.check_seeds,
+    habits.check_installs,
+    habits.check_paths,
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat.validator import iter_validate
 
-from kit.authoring.notebooks import Notebook
+from kit.authoring.notebooks import Cell, Notebook
 from kit.authoring.results import Problem
 from kit.authoring.static.subject import Subject
 from kit.authoring.writing.cleaning import NEWEST_MINOR
@@ -20,6 +20,8 @@ _CELL_TYPES = ("code", "markdown", "raw")
 _OUTPUT_TYPES = ("display_data", "error", "execute_result", "stream")
 _SAVE = "open the notebook in JupyterLab and save it again"
 _CLEAN = "run `kit clean` on the notebook"
+_OF_CODE: dict[str, Any] = {"outputs": [], "execution_count": None}
+"""What a cell of code has, if only empty."""
 
 
 def check_encoding(subject: Subject) -> Iterator[Problem]:
@@ -33,8 +35,9 @@ def check_schema(subject: Subject) -> Iterator[Problem]:
     """Yield where the notebook is not as the JSON schema of its format wants it."""
     notebook = subject.notebook
     yield from _unknown_types(notebook)
-    raw, minor = _without_ids(notebook), _minor(notebook)
+    raw, minor = _comparable(notebook), _minor(notebook)
     errors = iter_validate(raw, version=4, version_minor=minor)  # type: ignore[no-untyped-call]
+    yield from _left_out(notebook)
     for error in errors:
         path = list(error.absolute_path)
         if path[:2] == ["metadata", "kernelspec"]:
@@ -68,13 +71,35 @@ def _minor(notebook: Notebook) -> int:
     return minor if type(minor) is int and minor >= 0 else NEWEST_MINOR
 
 
-def _without_ids(notebook: Notebook) -> dict[str, Any]:
-    """Return the notebook without what is looked at elsewhere: ids, and what has no known type."""
+def _left_out(notebook: Notebook) -> Iterator[Problem]:
+    """Yield what the format demands and an old tool has left out, in one sentence."""
+    names: dict[str, list[Cell]] = {}
+    for cell in notebook.cells:
+        for name in ("metadata", *(_OF_CODE if cell.type == "code" else ())):
+            if name not in cell.raw:
+                names.setdefault(name, []).append(cell)
+    if names:
+        cells = {cell.number: cell for found in names.values() for cell in found}
+        missing = ", ".join(f"'{name}'" for name in names)
+        if len(cells) == 1:
+            found = f"the cell has no {missing}, which the notebook format demands"
+            yield next(iter(cells.values())).problem("schema", found, _CLEAN)
+        else:
+            found = f"{plural(len(cells), 'cell')} have no {missing}, as an old program leaves them"
+            yield Problem("schema", found, _CLEAN)
+
+
+def _comparable(notebook: Notebook) -> dict[str, Any]:
+    """Return the notebook without what is looked at elsewhere.
+
+    That is ids, what has no known type, and what was left out.
+    """
     cells = []
     for cell in notebook.cells:
         if cell.type not in _CELL_TYPES:
             continue
-        copy = {**cell.raw, "id": "x"}
+        needed = {"metadata": {}, **(_OF_CODE if cell.type == "code" else {})}
+        copy = {**needed, **cell.raw, "id": "x"}
         if _minor(notebook) < NEWEST_MINOR:
             del copy["id"]
         if cell.outputs:

@@ -37,17 +37,13 @@ def check_outputs(subject: Subject) -> Iterator[Problem]:
     if "widgets" in notebook.metadata:
         found = "the notebook stores the state of widgets, which is dead without its kernel"
         yield Problem("outputs", found, _CLEAN)
+    yield from _left_by_a_run(list(notebook.code))
     sizes: dict[int, int] = {}
     for place, cell in enumerate(notebook.code, 1):
-        times = [name for name in _TIMES if name in cell.metadata]
-        if times:
-            yield cell.problem("outputs", "the cell stores when it was run", _CLEAN)
         if any(tag in cell.tags for tag in KEEPING):
             sizes[cell.number] = len(json.dumps(cell.outputs))
             yield from _counts(cell, place)
             yield from _contents(cell)
-        else:
-            yield from _nothing(cell)
     size = sum(sizes.values())
     if size > MOST_BYTES:
         largest = max(sizes, key=sizes.__getitem__)
@@ -60,15 +56,38 @@ def check_outputs(subject: Subject) -> Iterator[Problem]:
         )
 
 
-def _nothing(cell: Cell) -> Iterator[Problem]:
+def _left_by_a_run(code: list[Cell]) -> Iterator[Problem]:
+    """Yield what running and saving a notebook has left in it, in one sentence each."""
+    timed = [cell for cell in code if any(name in cell.metadata for name in _TIMES)]
+    if timed:
+        yield _together(timed, "the cell stores when it was run", "store when they were run")
+    others = [cell for cell in code if not any(tag in cell.tags for tag in KEEPING)]
+    told = [cell for cell in others if cell.outputs]
+    if told:
+        remedy = f"{_CLEAN}, or tag the cell 'keep-output' if its output is to be stored"
+        yield _together(told, f"the cell stores {_nothing(told[0])}", "store outputs", remedy)
+    counted = [
+        cell for cell in others if cell.raw.get("execution_count") is not None and not cell.outputs
+    ]
+    if counted and not told:
+        one = f"the cell stores {_nothing(counted[0])}"
+        yield _together(counted, one, "store execution counts")
+
+
+def _together(cells: list[Cell], one: str, several: str, remedy: str = _CLEAN) -> Problem:
+    if len(cells) == 1:
+        return cells[0].problem("outputs", one, remedy)
+    numbers = ", ".join(str(cell.number) for cell in cells)
+    found = f"{plural(len(cells), 'cell')} {several} ({numbers})"
+    return Problem("outputs", found, remedy.replace("the cell", "a cell"))
+
+
+def _nothing(cell: Cell) -> str:
     count = cell.raw.get("execution_count")
     stored = [plural(len(cell.outputs), "output")] if cell.outputs else []
     if count is not None:
         stored.append(f"the execution count {count!r}")
-    if stored:
-        found = f"the cell stores {' and '.join(stored)}"
-        remedy = f"{_CLEAN}, or tag the cell 'keep-output' if its output is to be stored"
-        yield cell.problem("outputs", found, remedy if cell.outputs else _CLEAN)
+    return " and ".join(stored)
 
 
 def _counts(cell: Cell, place: int) -> Iterator[Problem]:
