@@ -10,5 +10,5 @@ CHECKS = (packages.check, jupyter.check, extensions.check, browser.check)
 
 
 def examine() -> list[Finding]:
-    """Return what is found about this environment, as it is."""
-    return [finding for check in CHECKS for finding in check()]
+    """Return what is found about this environment, as it is; each thing once."""
+    return list(dict.fromkeys(finding for check in CHECKS for finding in check()))
