@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Protocol
 
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
 from kit.explore.outcomes import Outcomes
+from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import Progress, search
-from kit.explore.world import Plan, at_once, plain
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 from kit.trace import Machine
@@ -82,6 +83,18 @@ def explore(
     thread-local steps: Godefroid, *Partial-Order Methods for the Verification of Concurrent
     Systems*, 1996). States that are equal are looked at once. Sleepers wake when their time has
     come, counted in ticks.
+
+    Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's
+    policy, limits but that of ticks, and what exceptions end. Without effect on what is found,
+    since they only say who runs and how long something takes: cores, scheduler, seed, costs, TLB,
+    devices, what becomes of a core or thread at I/O, and when and with what priority, share or
+    cores a program was launched. Refused: contiguous memory, and machines to which something was
+    done from outside.
+
+    While memory is not short, which page is in RAM makes no difference, and the number of
+    schedules is that of a machine with room for all. Where RAM and swap area may be full, the
+    next page to leave depends on every instruction of every thread: another one can then be
+    chosen before each.
     """
     require_whole("explore: limit", limit, 1)
     if until is not None:
@@ -105,7 +118,11 @@ def explore(
                 f"explore: {step!r} was done to the machine; explore one on which nothing was done"
             )
     steps = at_once(recipe.steps)
-    plan = Plan(plain(recipe.setup), steps, watch=names, invariant=invariant, until=until)
+    real = plain(recipe.setup)
+    plan = Plan(real, steps, watch=names, invariant=invariant, until=until)
+    room = roomy(real)
+    if room is not None:
+        plan = replace(plan, setup=room, real=real)
     if callable(progress):
         return Outcomes(search(plan, limit, executor, progress))
     if not progress:

@@ -10,6 +10,7 @@ from kit.lang.objects import INTEGER
 from kit.sim.deadlock import last_cycles, wait_of
 from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Process
+from kit.sim.swap import SwapArea
 
 if TYPE_CHECKING:
     from kit.explore.state import State
@@ -58,12 +59,24 @@ class Final:
     limit: str = ""
 
 
-def memory_of(process: Process) -> Pages:
-    """Return the pages of a process's globals, as they are and will be."""
+def memory_of(process: Process, swap: SwapArea | None) -> Pages:
+    """Return the pages of a process's globals, as they are and, where none is swapped, will be."""
     base, readable = process.layout.data_base, process.memory.readable
     size = process.memory.page_size
     first, last = base // size, (base + process.program.image.data_bytes - 1) // size
-    return [readable.get(page) for page in range(first, last + 1)]
+    pages = range(first, last + 1)
+    if swap is None:
+        return [readable.get(page) for page in pages]
+    # The next instruction may give their frames to other pages.
+    swapped = process.memory.swapped
+    return [
+        readable[page][:]
+        if page in readable
+        else list(swap.slots[swapped[page]])
+        if page in swapped
+        else None
+        for page in pages
+    ]
 
 
 def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> Ended:

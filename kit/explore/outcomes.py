@@ -10,8 +10,8 @@ from functools import cached_property
 from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.final import Final, Value
 from kit.explore.graph import Edge, turns_of
+from kit.explore.plan import FOREVER
 from kit.explore.search import Found, Race
-from kit.explore.world import FOREVER
 from kit.sim.computer import Computer
 from kit.sim.events.scheduling import Waiting
 from kit.sim.journal import Run, perform
@@ -278,7 +278,7 @@ class Outcomes:
 
     def _replay(self, way: tuple[Edge, ...], until: int | None) -> Trace:
         plan = self._found.plan
-        setup = replace(plan.setup, scheduler=Follow(turns_of(way)))
+        setup = replace(plan.shown, scheduler=Follow(turns_of(way)))
         setup = replace(setup, limits=replace(setup.limits, ticks=min(FOREVER, _longest(way))))
         computer = Computer(setup)
         for step in plan.steps:

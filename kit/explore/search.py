@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 from kit.cancellation import check_cancelled
 from kit.explore.final import Final
 from kit.explore.graph import Edge, Graph
+from kit.explore.plan import Location, Plan
 from kit.explore.state import State
-from kit.explore.world import Access, Location, Plan, Users, World
+from kit.explore.world import Access, Users, World
 from kit.sim.recording import Key
 
 TASK = 256
@@ -89,11 +90,14 @@ class Answer(NamedTuple):
         Who has used which word there. One worker may see only one of those who share a word.
     exposed : frozenset of (pid, tid)
         Threads whose stack another thread was seen to use.
+    short : bool
+        Whether memory might have been short, had the machine not been given more.
     """
 
     looked: tuple[Looked, ...]
     users: Users
     exposed: frozenset[Key]
+    short: bool
 
 
 @dataclass
@@ -165,6 +169,8 @@ def _first_guess(plan: Plan) -> Plan:
             state, turn, ticks = move.state, turn + 1, ticks + move.passed
         shared = plan.shared | _shared(world.take_users())
         plan = replace(plan, shared=shared, exposed=frozenset(world.exposed))
+        if world.short:
+            plan = plan.as_it_is()
     return plan
 
 
@@ -234,8 +240,9 @@ class _Search:
                 known[key] = known.get(key, False) or wrote
         shared = self.plan.shared | _shared({word: self.users[word] for word in answer.users})
         exposed = self.plan.exposed | answer.exposed
-        if (shared, exposed) != (self.plan.shared, self.plan.exposed):
-            return replace(self.plan, shared=shared, exposed=exposed)
+        if answer.short or (shared, exposed) != (self.plan.shared, self.plan.exposed):
+            plan = replace(self.plan, shared=shared, exposed=exposed)
+            return plan.as_it_is() if answer.short else plan
         for number, looked in zip(numbers, answer.looked, strict=True):
             self._enter(number, looked)
         return None
@@ -342,7 +349,7 @@ def look(world: World, states: Sequence[State], pack: Callable[[State], Any]) ->
     """
     sent: set[bytes] = set()
     looked = tuple(_look_at(world, state, sent, pack) for state in states)
-    return Answer(looked, world.take_users(), frozenset(world.exposed))
+    return Answer(looked, world.take_users(), frozenset(world.exposed), world.short)
 
 
 def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State], Any]) -> Looked:

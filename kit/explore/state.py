@@ -21,6 +21,7 @@ from kit.sim.loader import lay_out
 from kit.sim.memory import Segment
 from kit.sim.process import Process, Share, Thread
 from kit.sim.recording import Events, Key, ThreadLog
+from kit.sim.replacement import Clock, Recency
 from kit.sim.waits import TIMED, WAITS
 
 if TYPE_CHECKING:
@@ -97,10 +98,11 @@ def state_of(
     for name in ("disk", "events", "journal", "random"):
         del taken[name]
     taken["processes"] = tuple(map(_small, taken["processes"]))
-    return State(taken, tuple(_choices(computer)), said, faults, ended)
+    return State(taken, tuple(choices_of(computer)), said, faults, ended)
 
 
-def _choices(computer: Computer) -> Iterator[Key]:
+def choices_of(computer: Computer) -> Iterator[Key]:
+    """Yield the threads that may run next."""
     for process in computer.processes.values():
         for thread in process.alive:
             timed = thread.state == "blocked" and thread.waits_for[0] in TIMED
@@ -164,8 +166,28 @@ def digest_of(
         parts["areas"] and tuple((name, words) for name, (words, _) in parts["areas"]),
         (state.said, state.faults, state.ended, state.limit),
         now if timed else 0,
+        tuple(_places(computer)) if computer.executor.observes else (),
     )
     return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
+
+
+def _places(computer: Computer) -> Iterator[Any]:
+    """Yield where pages are, and which of them leaves next; frames by what is in them."""
+    for process in computer.alive.values():
+        yield tuple(sorted(process.memory.table))
+        swapped = sorted(process.memory.swapped.items())
+        yield tuple((page, computer.swap.slots[slot]) for page, slot in swapped if computer.swap)
+    if computer.swap is None:
+        return
+    users, replacer = computer.physical.users, computer.swap.replacer
+    yield computer.swap.free_count
+    if isinstance(replacer, Recency):
+        yield tuple(tuple(sorted(users[frame])) for frame in replacer.order)
+    elif isinstance(replacer, Clock):
+        yield tuple((tuple(sorted(users[frame])), bit) for frame, bit in replacer.bits.items())
+    else:
+        # What another policy keeps may speak of frames by their numbers.
+        yield repr((replacer.state(), tuple((f, tuple(sorted(w))) for f, w in users.items())))
 
 
 def _table(kept: tuple[Any, ...]) -> str:

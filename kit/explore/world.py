@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kit.errors import LimitExceeded
 from kit.explore.final import Final, Pages, final_of, memory_of, result_of
 from kit.explore.invariant import Invariant
-from kit.explore.state import State, digest_of, state_of
+from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
+from kit.explore.shortage import Shortage
+from kit.explore.state import State, choices_of, digest_of, state_of
 from kit.explore.steps import CALL, LOCAL, steps_of
 from kit.lang.instructions import SP
 from kit.sim.computer import Computer
 from kit.sim.copies import restore
 from kit.sim.events.processes import Faulted, Print
-from kit.sim.journal import Install, Launch, PutFile, Step
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Events, Key, ThreadLog
 from kit.sim.registers import touches
-from kit.sim.schedulers import ReadyQueue
-from kit.sim.settings import Costs
-from kit.sim.setup import Setup
 
 LONGEST = 1000
 """Most ticks a thread goes on by itself before another one may be chosen."""
-
-FOREVER = 1 << 40
-"""Ticks; endless runs are recognised by their states, or stopped by the explorer's own limit."""
-
-Location = tuple[Any, ...]
-"""What `Computer.location` calls a word of memory."""
 
 Memory = dict[int, Pages]
 """The globals of each process that lives, by pid, as `kit.explore.final.memory_of` returns them."""
@@ -92,90 +84,6 @@ class Move(NamedTuple):
     broken: bool
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is explored: a machine with everything launched, and what is known of its memory.
-
-    Attributes
-    ----------
-    setup : Setup
-        Of one core, on which nothing costs time but instructions.
-    steps : tuple of Step
-        What was launched and installed.
-    shared : frozenset of Location
-        Words that several threads use, at least one of which writes.
-    exposed : frozenset of (pid, tid)
-        Threads whose stack another thread uses.
-    watch : frozenset of str or None
-        Names of the globals that count as a result; None for all.
-    invariant : str
-        What has to hold of the globals of the first process; "" for nothing.
-    until : int or None
-        Tick at which every schedule is stopped; None for its end.
-    """
-
-    setup: Setup
-    steps: tuple[Step, ...]
-    shared: frozenset[Location] = frozenset()
-    exposed: frozenset[Key] = frozenset()
-    watch: frozenset[str] | None = None
-    invariant: str = ""
-    until: int | None = None
-
-
-class Chosen:
-    """The policy of an explorer: the thread that it names runs, and no other."""
-
-    name, quantum = "as chosen", None
-
-    def start(self, chance: Callable[[int], int]) -> ReadyQueue:
-        """Return an empty queue for one machine."""
-        return ChosenQueue()
-
-
-class ChosenQueue(ReadyQueue):
-    """The ready threads, of whom only the chosen one is given a core."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.chosen: Key | None = None
-
-    def take(self, core: int) -> Thread | None:
-        """Remove and return the chosen thread, if it is ready."""
-        for thread in self.threads:
-            if thread.key == self.chosen:
-                self.threads.remove(thread)
-                return thread
-        return None
-
-
-def plain(setup: Setup) -> Setup:
-    """Return a setup on which schedules are all that differs: one core, and no costs."""
-    return replace(
-        setup,
-        cores=1,
-        limits=replace(setup.limits, ticks=FOREVER),
-        costs=Costs(),
-        scheduler=Chosen(),
-        demand=False,
-        tlb=0,
-        replacement=None,
-        swap=0,
-        contiguous=None,
-    )
-
-
-def at_once(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return what was launched, all of it at tick 0: a schedule may let it wait anyway."""
-    return tuple(
-        replace(step, at=0, share=replace(step.share, cores=()))
-        if isinstance(step, Launch)
-        else step
-        for step in steps
-        if isinstance(step, (Launch, Install, PutFile))
-    )
-
-
 class World:
     """A computer of a plan.
 
@@ -189,6 +97,8 @@ class World:
         What was seen since `take_users` was last called.
     exposed : set of (pid, tid)
         Threads whose stack another thread was seen to use.
+    short : bool
+        Whether the machine might have been short of memory, had it not been given more.
     root : State
         The first state.
     root_digest : bytes
@@ -200,6 +110,7 @@ class World:
         self.plan = plan
         self.users: Users = {}
         self.exposed: set[Key] = set(plan.exposed)
+        self.short = False
         self._computer = Computer(plan.setup)
         for step in plan.steps:
             step.apply(self._computer)
@@ -209,6 +120,8 @@ class World:
         self._queue = queue
         self._said: dict[int, str] = {}
         self._faults: set[tuple[int, str]] = set()
+        self._shortage = None if plan.real is None else Shortage(plan.real)
+        self._look_for_shortage(0)
         self._take_notes()
         self.root = self._state({})
         self._invariant = self._made_invariant()
@@ -238,6 +151,7 @@ class World:
         """
         self._go_back(state)
         computer, before = self._computer, self._computer.now
+        pages = computer.physical.pages_in_use if self._shortage else 0
         thread = computer.thread(key)
         self._queue.chosen = key
         until = FOREVER if self.plan.until is None else self.plan.until
@@ -256,6 +170,7 @@ class World:
             computer.dispatcher.preempt(computer.cores[thread.core], "expire")
         self._queue.chosen = None
         ran, passed = computer.now - start, computer.now - before
+        self._look_for_shortage(pages)
         self._take_notes()
         following = self._state(memory, state.ended)
         if computer.now >= until and following.choices:
@@ -279,6 +194,17 @@ class World:
                 finals[pid] = final_of(computer.processes[pid], words, self.plan.watch)
         said, faults = tuple(sorted(self._said.items())), tuple(sorted(self._faults))
         return state_of(computer, said, faults, tuple(sorted(finals.items())))
+
+    def _look_for_shortage(self, pages: int) -> None:
+        """Find out whether the real machine might have been short of memory in a step.
+
+        Parameters
+        ----------
+        pages : int
+            In use before it.
+        """
+        if self._shortage is not None:
+            self.short = self.short or self._shortage.is_possible(self._computer, pages)
 
     def _take_notes(self) -> None:
         """Keep of the record what counts as a result, and drop the rest."""
@@ -314,13 +240,20 @@ class World:
         Access or None
         """
         computer, start = self._computer, self._computer.now
+        # Which page leaves next depends on every instruction; alone, that makes no difference.
+        closely = computer.executor.observes and any(choices_of(computer))
         while True:
-            memory = {p.pid: memory_of(p) for p in computer.processes.values() if not p.ended}
+            memory = {pid: self._memory(process) for pid, process in computer.alive.items()}
             ticks, access, noticed = self._next(thread)
+            if closely and not thread.busy:
+                ticks, noticed = 1, True
             computer.run(until=min(computer.now + ticks, start + most))
             over = thread.state != "running" or computer.now - start >= most
             if noticed or over or thread.process.ended:
                 return memory, access if noticed else None
+
+    def _memory(self, process: Process) -> Pages:
+        return memory_of(process, self._computer.swap)
 
     def _next(self, thread: Thread) -> tuple[int, Access | None, bool]:
         """Return how long the next part of a step is, its access, and whether it is noticed."""
@@ -374,7 +307,7 @@ class World:
     def _globals(self, memory: Memory) -> dict[str, Any]:
         """Return the globals of the first process, its last ones if it has just ended."""
         process = self._computer.processes[min(self._computer.processes)]
-        words = memory[process.pid] if process.ended else memory_of(process)
+        words = memory[process.pid] if process.ended else self._memory(process)
         return dict(final_of(process, words, None)[1])
 
     def _is_broken(self, memory: Memory) -> bool:
@@ -402,5 +335,5 @@ class World:
         finals = dict(state.ended)
         for process in self._computer.processes.values():
             if process.pid not in finals:
-                finals[process.pid] = final_of(process, memory_of(process), self.plan.watch)
+                finals[process.pid] = final_of(process, self._memory(process), self.plan.watch)
         return result_of(self._computer, state, finals)

@@ -27,7 +27,7 @@ from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
-from kit.sim.memory import PhysicalMemory
+from kit.sim.memory import PhysicalMemory, reserved_frames
 from kit.sim.process import Process, Share, Thread
 from kit.sim.recording import NO_CORE, Events, Key
 from kit.sim.setup import Setup
@@ -76,7 +76,7 @@ class Computer:
         self.setup, self.limits, self.page_size = setup, setup.limits, setup.page_size
         self._words = setup.page_size // WORD
         frames = setup.ram // setup.page_size
-        self.physical = PhysicalMemory(frames, setup.page_size, max(1, frames // 10))
+        self.physical = PhysicalMemory(frames, setup.page_size, reserved_frames(frames))
         self.swap: SwapArea | None = None
         if setup.replacement is not None:
             slots = setup.swap // setup.page_size

@@ -12,6 +12,11 @@ from kit.sim.layout import Pages
 from kit.sim.segments import SegmentName
 
 
+def reserved_frames(frames: int) -> int:
+    """Return how many of so many frames the operating system keeps for itself."""
+    return max(1, frames // 10)
+
+
 class PhysicalMemory:
     """RAM as numbered page frames.
 
@@ -44,6 +49,11 @@ class PhysicalMemory:
     def free_count(self) -> int:
         """Frames that belong to nobody."""
         return len(self._free)
+
+    @property
+    def pages_in_use(self) -> int:
+        """Pages behind which a frame stands, of all processes and areas."""
+        return sum(map(len, self.users.values()))
 
     def take(self) -> int | None:
         """Return the free frame with the lowest number, filled with zeros; None if all are used."""

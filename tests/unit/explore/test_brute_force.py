@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kit import Machine, Program
 from kit.explore import explore
-from kit.explore.world import Chosen
+from kit.explore.plan import Chosen
 from kit.sim.computer import Computer
 from kit.sim.copies import restore, snapshot
 
