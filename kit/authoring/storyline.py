@@ -24,3 +24,8 @@ PICTURES = {
     "d": "one process with shared code, data and heap, and one stack a thread",
 }
 """The four pictures of the classic course, which widgets bring to life."""
+
+
+def in_short() -> str:
+    """Return all lines of the storyline in a few words each, after their numbers."""
+    return ", ".join(f"{line} {text.partition(':')[0]}" for line, text in STORYLINE.items())

@@ -198,9 +198,17 @@ def _violations(notebook: Notebook, seen: Visit) -> Iterator[Problem]:
         yield _problem(notebook, cell, "accessibility", found, _remedy(nodes[0]), details)
 
 
+SHOW_PICTURE = (
+    "plt.savefig(file := io.BytesIO()); plt.close(); "
+    "data = base64.b64encode(file.getvalue()).decode(); "
+    """HTML(f'<img alt="…" src="data:image/png;base64,{data}">')"""
+)
+"""The code that shows a picture of matplotlib with a text for those who cannot see it."""
+
+
 def _remedy(violation: dict[str, Any]) -> str:
     if violation["rule"] == "image-alt":
-        return 'show the picture as HTML, <img alt="…">, with words that say what it shows'
+        return f"show the picture with words that say what it shows; for matplotlib: {SHOW_PICTURE}"
     if violation["rule"] == "button-name":
         return "give the button a text, a title or an aria-label"
     return f"mend it as {violation['url'].split('?')[0]} says"

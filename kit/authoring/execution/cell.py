@@ -37,6 +37,7 @@ class NotebookCell(IPyNbCell):
 
     def runtest(self) -> None:
         """Run the cell, and fail with what was found."""
+        self.parent.partial |= bool(self.options["skip"])
         if self.options["skip"]:
             pytest.skip("a tag of the cell says so")
         self.told.figure("cells", 1)
@@ -61,6 +62,7 @@ class NotebookCell(IPyNbCell):
             return [self.owner.told("kernel-died", found, "take the call away")]
         failed = self._troubles()
         raised = any(one.kind == "error" for one in failed)
+        self.parent.partial |= raised
         if self.options["check_exception"]:
             failed = [one for one in failed if one.kind != "error"]
         problems = self._problems(failed)

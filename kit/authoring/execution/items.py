@@ -128,6 +128,7 @@ class Widgets(NotebookItem):
             return []
         known = settle(kernel)
         problems = self.parent.beside(known) + self.parent.forgotten_tasks()
+        self.parent.note_seen()
         driver = Driver(kernel, self.parent.settings.notebook_seconds)
         try:
             driver.drive(known["failed"])

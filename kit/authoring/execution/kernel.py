@@ -8,7 +8,7 @@ import signal
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -34,6 +34,9 @@ GRACE = 3.0
 """Seconds in which an interrupted kernel must stop what it does."""
 LAST_WORDS = 50
 """Lines of what a kernel wrote to its terminal that are shown when it has died."""
+VIEW = "application/vnd.jupyter.widget-view+json"
+"""How a widget is displayed."""
+DISPLAYS = ("display_data", "execute_result", "update_display_data")
 UNKNOWN_TO_NBVAL = ("clear_output", "update_display_data", "debug_event", "display_data_update")
 
 _SOURCE = (Path(__file__).parent / "probe.py").read_text(encoding="utf-8")
@@ -98,6 +101,8 @@ class Kernel(RunningKernel):
         The content of the reply to the last cell.
     made : dict of str to Owner
         The widgets on the page by their model ids, with who made them.
+    shown : set of str
+        The model ids of the widgets that were displayed.
     changed : bool
         Whether what a person can operate may have changed since this was set to False.
     """
@@ -117,6 +122,7 @@ class Kernel(RunningKernel):
         self.begun: list[Request] = []
         self.requests: dict[str, Request] = {}
         self.made: dict[str, Owner] = {}
+        self.shown: set[str] = set()
         self.changed = True
         self.reply: dict[str, Any] = {}
         self._replies: dict[str, dict[str, Any]] = {}
@@ -332,6 +338,7 @@ class Kernel(RunningKernel):
             request.messages.append({**message, "buffers": []})
         if kind == "comm_open":
             self.made[content["comm_id"]] = request.owner
+        self.shown.update(_displayed(kind, content))
         self.changed = self.changed or _changes_controls(kind, content)
         if kind not in UNKNOWN_TO_NBVAL:
             self._unread.append(message)
@@ -364,6 +371,17 @@ _CONTROLS = {
     *("min", "max", "selected_index", "choices"),
 }
 """Traits that decide what a person can do."""
+
+
+def _displayed(kind: str, content: dict[str, Any]) -> Iterator[str]:
+    """Yield the widgets that a message shows, also one that an output widget keeps."""
+    outputs = [content] if kind in DISPLAYS else []
+    if kind == "comm_msg":
+        outputs = content["data"].get("state", {}).get("outputs") or []
+    for output in outputs:
+        view = output.get("data", {}).get(VIEW)
+        if isinstance(view, dict):
+            yield str(view.get("model_id"))
 
 
 def _changes_controls(kind: str, content: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile, find_comment_markers, find_metadata_tags
 
+from kit.authoring.execution.asked import Asked
 from kit.authoring.execution.cell import NotebookCell
 from kit.authoring.execution.driving import NOTHING, as_troubles
 from kit.authoring.execution.ends import KernelDied, NotStarted, TookTooLong, ending
@@ -50,6 +51,11 @@ class NotebookFile(IPyNbFile):
         Why nothing more of it can be run; empty while it can.
     solved : dict of int to dict
         What the variable ``solved`` held after each cell tagged exercise-check, by its number.
+    partial : bool
+        Whether some cell was not run, or not to its end.
+    seen : set of str
+        The model ids of questions, exercises and their players that could be seen when all
+        cells had run.
     seconds : float
         From the start of its first cell to the end of the last that has run.
     """
@@ -63,6 +69,8 @@ class NotebookFile(IPyNbFile):
         self.ended = ""
         self.solved: dict[int, dict[str, Any]] = {}
         self.seconds = 0.0
+        self.seen: set[str] = set()
+        self.partial = False
         self._started: float | None = None
         self._not_started: NotStarted | None = None
         self._refused = False
@@ -111,6 +119,7 @@ class NotebookFile(IPyNbFile):
         found, stray = exercises(self.stored.cells)
         yield Widgets.from_parent(self, name="widgets")
         yield Predictions.from_parent(self, name="predictions")
+        yield Asked.from_parent(self, name="what is asked")
         yield ExerciseWidgets.from_parent(self, name="exercise widgets")
         for exercise in found:
             name = f"exercise {exercise.number}"
@@ -255,6 +264,13 @@ class NotebookFile(IPyNbFile):
         found = [*troubles(kernel.aside.take()), *as_troubles(known)]
         problems = (self.owner_of(one, kernel.current.owner).problem(one) for one in found)
         return [problem for problem in problems if problem is not None]
+
+    def note_seen(self) -> None:
+        """Note what can be seen now of what is asked; operating widgets may take it away."""
+        kernel = self.running_kernel
+        for one in kernel.ask("asked", sorted(kernel.shown)) or ():
+            self.seen.update([one["id"]] if one["seen"] else [])
+            self.seen.update([one["player"]] if one["playable"] else [])
 
     def forgotten_tasks(self) -> list[Problem]:
         """Return the exceptions of tasks that nobody has asked for."""

@@ -28,6 +28,8 @@ from typing import Any
 Description = dict[str, Any]
 
 SIMPLE = (bool, int, float, str)
+WRITTEN = ("Text", "Textarea", "Combobox", "IntText", "FloatText")
+"""Controls in which a person writes anything, instead of choosing."""
 KERNEL = re.compile(r"[\\/](ipykernel|IPython|zmq|tornado|jupyter_client|anyio)[\\/]")
 """Where code of the kernel itself stands, whose tasks are not the notebook's."""
 _commands: list[tuple[str, int]] = []
@@ -226,15 +228,25 @@ class _Nothing:
 def _failed_runs() -> Iterator[Description]:
     """Yield the errors of sandboxes and editors whose run has failed.
 
-    They show any error in words. One of the kit is meant for the person at the page; any
-    other is a mistake in what the notebook lets them run.
+    They show any error in words. One of the kit is meant for the person at the page, if they
+    wrote what led to it, or if it is a limit; any other is a mistake in what the notebook lets
+    them choose or run.
     """
     box = _of_kit("kit.widgets.run_box", "RunBox")
     for key, widget in _widgets().items() if box is not _Nothing else ():
         if isinstance(widget, box):
             error = widget.error
-            if error is not None and not isinstance(error, _of_kit("kit.errors", "KitError")):
+            if error is not None and not _is_for_the_person(widget, error):
                 yield {"id": key} | _told(error)
+
+
+def _is_for_the_person(widget: Any, error: BaseException) -> bool:
+    if not isinstance(error, _of_kit("kit.errors", "KitError")):
+        return False
+    if not isinstance(widget, _of_kit("kit.widgets.sandbox", "Sandbox")):
+        return True
+    written = any(type(one).__name__ in WRITTEN for one in widget.controls.values())
+    return written or isinstance(error, _of_kit("kit.errors", "LimitExceeded"))
 
 
 def operable(wanted: dict[str, list[str]]) -> list[Description]:
@@ -425,11 +437,21 @@ def exercises() -> list[Description]:
     ]
 
 
+def asked(shown: list[str]) -> list[Description]:
+    """Return what is asked, and whether it is among what was displayed, or in it."""
+    if _of_kit("kit.widgets.predict", "Predict") is _Nothing:
+        return []
+    from kit.widgets.seen import asked_here  # noqa: PLC0415 - the notebook has loaded the kit
+
+    return asked_here(_widgets().values(), shown)
+
+
 ANSWERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         accept_busy,
         after,
+        asked,
         exercises,
         forget_solved,
         memory,

@@ -22,6 +22,8 @@ RULES = {
     "late": "nothing fails in a thread or a task, or after its cell has ended",
     "widget": "every widget answers to what a person can do with it",
     "prediction": "every prediction has a right answer and others beside it",
+    "unseen": "every prediction and exercise is shown, and so is the player of a prediction",
+    "twice": "no question and no exercise is asked twice",
     "exercise": "the starter does not solve its exercise, and the solution does",
     "budget": "the notebook keeps to its time and its memory",
     "pytest": "pytest itself can run the notebook",

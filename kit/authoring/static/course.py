@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kit.authoring.results import Problem
 from kit.authoring.static.subject import Subject
-from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.authoring.storyline import PICTURES, STORYLINE, in_short
 from kit.authoring.writing.cleaning import pairing_of
 from kit.errors import nearest
 
@@ -66,7 +66,7 @@ _ENTRIES = {
     ),
     "storyline": _Entry(
         _is_storyline,
-        f"a list of the lines it tells, whole numbers from 1 to {max(STORYLINE)}",
+        f"a list of the lines of the storyline that it tells, such as [7], of {in_short()}",
         of_lessons=True,
     ),
     "pictures": _Entry(

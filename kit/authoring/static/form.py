@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from collections import Counter
@@ -12,6 +13,7 @@ from nbformat.validator import iter_validate
 
 from kit.authoring.notebooks import Cell, Notebook
 from kit.authoring.results import Problem
+from kit.authoring.static.programs import parse
 from kit.authoring.static.subject import Subject
 from kit.authoring.writing.cleaning import NEWEST_MINOR
 from kit.errors import plural
@@ -168,8 +170,22 @@ def check_length(subject: Subject) -> Iterator[Problem]:
     """Yield which code cells of a lesson are long."""
     most = subject.settings.cell_lines
     for cell in subject.notebook.code if subject.is_lesson else ():
-        lines = len(cell.source.splitlines())
+        lines = len(cell.source.splitlines()) - _program_lines(cell)
         if lines > most:
             found = f"the cell has {lines} lines, more than {most}"
             remedy = "split it, or allow more with cell_lines in [tool.kit.check]"
             yield cell.problem("length", found, remedy)
+
+
+def _program_lines(cell: Cell) -> int:
+    """Return how many lines are those of a program for the machine: it is no code of the cell."""
+    tree = parse(cell.source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
+    texts = [
+        argument
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "Program"
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+    return sum((text.end_lineno or text.lineno) - text.lineno for text in texts)

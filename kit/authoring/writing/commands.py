@@ -13,6 +13,7 @@ import click
 
 from kit.authoring.extras import need
 from kit.authoring.printing import publish, to_a_file
+from kit.authoring.storyline import in_short
 from kit.errors import KitError, plural
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ REPEATED = "can be repeated"
     help=f"A run to show, of those that `kit scenarios` lists; {REPEATED}.",
 )
 @click.option(
+    "--program",
+    metavar="FILE",
+    help="A text file with a program of your own to show, in place of a scenario or besides.",
+)
+@click.option(
     "--question",
     "questions",
     metavar="KIND",
@@ -47,28 +53,32 @@ REPEATED = "can be repeated"
     metavar="LINE",
     type=int,
     multiple=True,
-    help=f"A line of the storyline that it tells, 1 to 11; {REPEATED}.",
+    help=f"A line of the storyline that it tells: {in_short()}; {REPEATED}.",
 )
 def new(path: str | None, **options: Any) -> None:
     """Make a new lesson in PATH that runs and passes its check as it stands.
 
-    It has the six steps, and says where your own text goes. If title or scenario are left
-    out, it asks.
+    It has the six steps, and says where your own text goes. If the title is left out, or both
+    scenario and program, it asks.
     """
     need("check", "jinja2")
     from kit.authoring.writing.interview import ask_path, complete
     from kit.authoring.writing.lessons import MARK, Plan, checked_target, write_lesson
+    from kit.authoring.writing.own_program import read_program
 
-    plan = Plan(**options)
+    file = options.pop("program")
+    plan = Plan(**options, program=None if file is None else read_program(file))
     if path is not None:
         checked_target(path)
-    if not plan.title or not plan.scenarios:
+    if not plan.title or not (plan.scenarios or plan.program):
         plan = complete(plan)
     target, lesson = write_lesson(ask_path(plan.title) if path is None else path, plan)
     predictions = plural(lesson.predictions, "prediction")
     click.echo(f"{target} is made, with {predictions} and {plural(lesson.exercises, 'exercise')}.")
     for name in lesson.solutions:
         click.echo(f"A solution is in {target.parent / name}: leave it out of what students get.")
+    if plan.program is not None and not plan.storyline:
+        click.echo('Say in its metadata "kit" which lines of the storyline it tells.')
     click.echo(f"{lesson.marks} places are marked {MARK} …]: there your own text goes.")
     click.echo(f"Open it: kit preview {shlex.quote(str(target))}")
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
-from kit.authoring.storyline import STORYLINE
+from kit.authoring.storyline import STORYLINE, in_short
 from kit.authoring.writing.cells import Block, blocks_of, notebook_of
 from kit.authoring.writing.document import render
 from kit.authoring.writing.exercises import choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
+from kit.authoring.writing.own_program import OWN, as_text, own_scenario
 from kit.authoring.writing.predictions import predictions
 from kit.errors import KitError, nearest
 from kit.files import check_writable, unwritable, write_text
+from kit.lang.program import Program
 from kit.quiz import KINDS
 from kit.scenarios import Scenario, find
 
@@ -54,6 +57,8 @@ class Plan:
     minutes : int
     storyline : sequence of int
         Lines of the storyline; those of the scenarios if empty.
+    program : Program or None
+        One of the teacher's own, shown besides the scenarios or in place of them.
     """
 
     title: str
@@ -63,6 +68,7 @@ class Plan:
     goal: str = ""
     minutes: int = 20
     storyline: Sequence[int] = ()
+    program: Program | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ class _Part:
     scenario: Scenario
     trace: str
     stage: str
+    program: Program | None = None
     predictions: list[str] = field(default_factory=list)
 
     @property
@@ -101,7 +108,11 @@ class _Part:
 
     @property
     def id(self) -> str:
-        return self.scenario.name.replace("_", "-")
+        return OWN if self.program else self.scenario.name.replace("_", "-")
+
+    @property
+    def text(self) -> str:
+        return as_text(self.program) if self.program else ""
 
     @property
     def title(self) -> str:
@@ -126,9 +137,11 @@ def new_lesson(plan: Plan) -> Lesson:
         If something in the plan does not exist, or has no answer in the runs.
     """
     title = checked_title(plan.title)
-    scenarios = checked_scenarios(plan.scenarios)
+    scenarios = checked_scenarios(plan.scenarios, or_none=plan.program is not None)
+    if plan.program is not None:
+        scenarios.insert(0, own_scenario(plan.program))
     _check_numbers(plan)
-    parts = _parts(scenarios, checked_questions(plan.questions, scenarios))
+    parts = _parts(scenarios, checked_questions(plan.questions, scenarios), plan.program)
     exercises, solutions = _exercises(scenarios[0], also_write=plan.exercise)
     goal = _sentence(one_line(plan.goal) or usual_goal(scenarios))
     text = render(
@@ -154,7 +167,7 @@ def new_lesson(plan: Plan) -> Lesson:
 def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
     """Write a new lesson with the files that it needs, and return where it is.
 
-    The file of a solution that exists is left as it is: lessons on one topic share it.
+    Each lesson has solutions of its own: a file that exists already is another lesson's.
 
     Parameters
     ----------
@@ -168,17 +181,29 @@ def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
         If that is no place for it, or the plan is wrong; nothing is written then.
     """
     target = checked_target(path)
-    lesson = new_lesson(plan)
+    lesson = _with_own_files(new_lesson(plan), target.parent)
     try:
         for name, solved in lesson.solutions.items():
             place = target.parent / name
             place.parent.mkdir(exist_ok=True)
-            if not place.exists():
-                write_text(place, solved)
+            write_text(place, solved)
         write_text(target, lesson.text)
     except OSError as error:
         raise unwritable(target, error) from None
     return target, lesson
+
+
+def _with_own_files(lesson: Lesson, folder: Path) -> Lesson:
+    """Return a lesson whose solutions have names that are not taken in its folder."""
+    text, solutions = lesson.text, {}
+    for name, solved in lesson.solutions.items():
+        plain = PurePosixPath(name)
+        more = (plain.with_stem(f"{plain.stem}_{number}") for number in itertools.count(2))
+        names = itertools.chain([plain], more)
+        free = next(one for one in names if not (folder / one).exists())
+        solutions[str(free)] = solved
+        text = text.replace(name, str(free))
+    return replace(lesson, text=text, solutions=solutions)
 
 
 def checked_target(path: str | Path) -> Path:
@@ -225,16 +250,25 @@ def checked_title(text: str) -> str:
     return title
 
 
-def checked_scenarios(names: Sequence[str]) -> list[Scenario]:
+def checked_scenarios(names: Sequence[str], *, or_none: bool = False) -> list[Scenario]:
     """Return the scenarios of some names, each one once.
+
+    Parameters
+    ----------
+    names : sequence of str
+    or_none : bool
+        Whether there may be none.
 
     Raises
     ------
     KitError
         If there is none of a name, or no name.
     """
-    if not names:
-        raise KitError("a lesson needs a scenario; choose one that `kit scenarios` lists")
+    if not names and not or_none:
+        raise KitError(
+            "a lesson needs a run; choose a scenario that `kit scenarios` lists, or give a "
+            "program of your own with --program FILE"
+        )
     return [find(name) for name in dict.fromkeys(names)]
 
 
@@ -273,9 +307,27 @@ def _check_numbers(plan: Plan) -> None:
         raise KitError(
             f"minutes is {plan.minutes}; give a number from {MINUTES[0]} to {MINUTES[-1]}"
         )
-    for line in plan.storyline:
-        if line not in STORYLINE:
-            raise KitError(f"the storyline has no line {line}; give one from 1 to {max(STORYLINE)}")
+    checked_storyline(plan.storyline)
+
+
+def checked_storyline(lines: Iterable[int | str]) -> tuple[int, ...]:
+    """Return lines of the storyline by their numbers.
+
+    Raises
+    ------
+    KitError
+        If there is none of a number.
+    """
+    known = {str(line): line for line in STORYLINE}
+    found = []
+    for line in lines:
+        if str(line) not in known:
+            raise KitError(
+                f"the storyline has no line {line}; give one from 1 to {max(STORYLINE)}: "
+                f"{in_short()}"
+            )
+        found.append(known[str(line)])
+    return tuple(found)
 
 
 def usual_goal(scenarios: Sequence[Scenario]) -> str:
@@ -293,13 +345,16 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _parts(scenarios: Sequence[Scenario], kinds: Sequence[str]) -> list[_Part]:
+def _parts(
+    scenarios: Sequence[Scenario], kinds: Sequence[str], program: Program | None
+) -> list[_Part]:
     found = []
     for number, scenario in enumerate(scenarios, 1):
         ending = f"_{number}" if len(scenarios) > 1 else ""
         trace, stage = f"trace{ending}", f"stage{ending}"
         asked = predictions(Variations(scenario), trace, stage, kinds)
-        found.append(_Part(scenario, trace, stage, asked))
+        own = program if number == 1 else None
+        found.append(_Part(scenario, trace, stage, own, asked))
     return found
 
 

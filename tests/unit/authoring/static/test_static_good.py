@@ -174,6 +174,18 @@ def test_course_chooses_words_and_lines(tmp_path: Path):
     assert broken == {"exercise", "steps"}
 
 
+def test_the_lines_of_a_program_are_no_long_code(tmp_path: Path):
+    """What the machine runs is counted as one line of its cell, other texts are not."""
+    body = "def main():\n" + "    print(1)\n" * 20
+    cells = [
+        code(f"from kit import Program\n\nlong = Program('long', \"\"\"\n{body}\"\"\")"),
+        code(f"text = \"\"\"\n{body}\"\"\""),
+    ]
+    lesson = {"kind": "lesson", "minutes": 5, "storyline": [1]}
+    found = [p.found for p in problems(tmp_path, *cells, **lesson) if p.rule == "length"]
+    assert found == ["the cell has 23 lines, more than 12"]
+
+
 def test_chance_with_a_seed_is_good(tmp_path: Path):
     """Nothing is said where a seed is given, or nothing is left to chance."""
     assert rules(tmp_path, *alone(SEEDED)) == [[]] * len(SEEDED)

@@ -325,6 +325,90 @@ def test_without_options_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert course["goal"].startswith("Explain what this shows: A zombie waits")
 
 
+def test_each_lesson_has_solutions_of_its_own(tmp_path: Path):
+    """Two exercises about one topic share no file: a change of one would break the other."""
+    (first, one), (second, other) = (write_lesson(tmp_path / name, BOTH) for name in ("a", "b"))
+    assert list(one.solutions) == ["solutions/threads.txt"]
+    assert list(other.solutions) == ["solutions/threads_2.txt"]
+    assert "solutions/threads_2.txt" in second.read_text("utf-8")
+    assert "solutions/threads.txt" not in second.read_text("utf-8")
+    assert (tmp_path / "solutions" / "threads_2.txt").exists()
+    assert [p for result in static.check([first, second]) for p in result.problems] == []
+
+
+OWN_PROGRAM = """
+balance = 100
+
+def withdraw(amount):
+    global balance
+    for i in range(3):
+        if balance >= amount:
+            balance -= amount
+
+def main():
+    a = spawn(withdraw, 10)
+    withdraw(20)
+    join(a)
+    print("balance:\\t", balance)
+    print('"quoted"')
+"""
+
+
+def test_a_lesson_about_a_program_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its text stands in a cell as it is, questions are about its run, and all is well."""
+    monkeypatch.chdir(tmp_path)
+    Path("bank.txt").write_text(OWN_PROGRAM, encoding="utf-8")
+    result = new("bank", "--title", "Bank", "--program", "bank.txt")
+    assert result.exception is None, result.output
+    sources = cells(Path("bank.ipynb").read_text("utf-8"))
+    code = "\n".join([sources["imports"], sources["own-program"]])
+    assert run(tmp_path, code)["program"].text == OWN_PROGRAM
+    assert "sandbox(run_program, quantum=(1, 10))" in sources.values()
+    assert sum("Predict.from_trace(" in source for source in sources.values()) >= 2
+    assert [str(p) for r in static.check([Path("bank.ipynb")]) for p in r.problems] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "bank.txt: "),
+        (b"\xff", "bank.txt: this is not UTF-8 text"),
+        (b"def main():\n    x = lambda: 1\n", "bank.txt, line 2: "),
+        (b"def main():\n    while True:\n        pass\n", "does not run to its end"),
+    ],
+)
+def test_a_program_that_cannot_be_shown_is_refused(text, words: str, tmp_path: Path, monkeypatch):
+    """What was found is one sentence, and no lesson is written."""
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        Path("bank.txt").write_bytes(text)
+    result = new("bank", "--title", "Bank", "--program", "bank.txt")
+    assert isinstance(result.exception, KitError)
+    assert words in str(result.exception)
+    assert not Path("bank.ipynb").exists()
+
+
+def test_enter_asks_nothing_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without a title it says what is missing and gives up; for the run there is a default."""
+    monkeypatch.chdir(tmp_path)
+    result = new(answers="\n" * 50)
+    assert isinstance(result.exception, KitError)
+    assert "nothing was answered to “Title of the lesson”" in str(result.exception)
+    assert result.output.count("the title is empty; say what the lesson is about") == 3
+    result = new(answers="Mine\n" + "\n" * 20)
+    assert result.exception is None, result.output
+    assert "7   The price of sharing: races, locks, deadlock" in result.output
+    assert "program = Program(" in cells(Path("mine.ipynb").read_text("utf-8"))["own-program"]
+
+
+def test_the_lines_of_the_storyline_are_explained(tmp_path: Path):
+    """Their numbers are never told without what they mean."""
+    told = " ".join(new("--help").output.split())
+    assert "7 The price of sharing, 8 Failure" in told
+    result = new(tmp_path / "a", "--title", "A", "--scenario", "zombie", "--storyline", "12")
+    assert "7 The price of sharing" in str(result.exception)
+
+
 def test_file_names_follow_from_titles():
     """Only letters, digits and underscores are left; something always is."""
     assert file_name("Über Prozesse: $5?") == "uber_prozesse_5.ipynb"
