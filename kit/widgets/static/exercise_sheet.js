@@ -65,7 +65,9 @@ class ExerciseSheetView {
 
   item({ text, shows }, place) {
     if (!shows) return make("li", {}, text);
-    const show = () => this.send({ do: "show", place });
+    const show = () => {
+      if (!this.notice.refuses()) this.model.send({ do: "show", place });
+    };
     const button = make("button", { type: "button", "aria-label": `Show me: ${text}`, onclick: show });
     button.append("Show me");
     return make("li", {}, `${text} `, button);
@@ -106,11 +108,8 @@ class ExerciseSheetView {
   ask() {
     if (this.model.get("access") !== "open") return;
     this.asked = true;
-    this.send({ do: "solution" });
-  }
-
-  send(message) {
-    if (!this.notice.refuses()) this.model.send(message);
+    // Written out, as all messages here, because `kit check` reads them to send them itself.
+    if (!this.notice.refuses()) this.model.send({ do: "solution" });
   }
 
   solved() {
@@ -124,7 +123,7 @@ class ExerciseSheetView {
   }
 
   use() {
-    this.send({ do: "use" });
+    if (!this.notice.refuses()) this.model.send({ do: "use" });
   }
 
   async copy() {
