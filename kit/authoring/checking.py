@@ -30,28 +30,35 @@ class Tier:
         How long all of them took together.
     left_out : tuple of Path
         Notebooks that were not looked at, because an earlier tier could not read them.
+    stopped : str
+        Why it did not come to its end, and what to do; nothing if it did.
     """
 
     name: str
     results: tuple[Result, ...]
     seconds: float
     left_out: tuple[Path, ...] = ()
+    stopped: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether something was looked at, and there is no problem."""
-        return bool(self.results) and not self.left_out and all(r.passed for r in self.results)
+        whole = bool(self.results) and not self.left_out and not self.stopped
+        return whole and all(result.passed for result in self.results)
 
     @property
     def line(self) -> str:
         """The tier in one line: what was looked at, and how it went."""
+        if self.stopped and not self.results:
+            return f"{self.name}: not run: {self.stopped}"
         number = sum(len(result.problems) for result in self.results)
         looked = (
             "the repository" if self.name == "binder" else plural(len(self.results), "notebook")
         )
         went = "passed" if self.passed else f"failed, {plural(number, 'problem')}"
         not_seen = f", {plural(len(self.left_out), 'notebook')} not run" if self.left_out else ""
-        return f"{self.name}: {went}{not_seen} ({looked}, {self.seconds:.1f} s)"
+        end = f"; then stopped: {self.stopped}" if self.stopped else ""
+        return f"{self.name}: {went}{not_seen} ({looked}, {self.seconds:.1f} s){end}"
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,13 @@ class Report:
     tiers : tuple of Tier
         In the order in which they ran.
     notebooks : tuple of Path
+    failure : BaseException or None
+        What ended the check early, if it was neither a problem nor a `KitError`.
     """
 
     tiers: tuple[Tier, ...]
     notebooks: tuple[Path, ...]
+    failure: BaseException | None = None
 
     @property
     def passed(self) -> bool:
@@ -96,6 +106,9 @@ def check(
 ) -> Report:
     """Check notebooks.
 
+    What has been found is never lost: a tier that cannot run, or not to its end, is told beside
+    the results of the others.
+
     Parameters
     ----------
     paths : sequence of path
@@ -110,7 +123,7 @@ def check(
     Raises
     ------
     KitError
-        If a path or a tier is wrong, or a package or a browser is missing.
+        If a path or a tier is wrong, or none of the tiers can run.
     """
     for name in tiers:
         if name not in TIERS:
@@ -118,12 +131,23 @@ def check(
     need("check", "nbval", "rich", "ruff", "codespell_lib", "markdown_it", "xdist")
     notebooks = find_notebooks(paths)
     done: list[Tier] = []
+    failure: BaseException | None = None
     for name in TIERS:
-        if name in tiers:
-            unreadable = _unreadable(done)
-            readable = [path for path in notebooks if path not in unreadable]
-            done.append(_run(name, readable, unreadable, jobs, watcher or Watcher()))
-    return Report(tuple(done), tuple(notebooks))
+        if name not in tiers:
+            continue
+        unreadable = _unreadable(done)
+        readable = [path for path in notebooks if path not in unreadable]
+        if failure is not None:
+            done.append(Tier(name, (), 0.0, stopped="the check was ended before"))
+            continue
+        tier, error = _run(name, readable, unreadable, jobs, watcher or Watcher())
+        if isinstance(error, KitError) and not any(one.results for one in (*done, tier)):
+            raise error
+        failure = None if isinstance(error, KitError) else error
+        done.append(tier)
+    if failure is not None and not any(tier.results for tier in done):
+        raise failure
+    return Report(tuple(done), tuple(notebooks), failure)
 
 
 def _unreadable(done: Sequence[Tier]) -> tuple[Path, ...]:
@@ -142,17 +166,33 @@ def _run(
     unreadable: tuple[Path, ...],
     jobs: int | None,
     watcher: Watcher,
-) -> Tier:
+) -> tuple[Tier, BaseException | None]:
+    """Run a tier; return how it went, and what ended it early, if anything did."""
     started = time.perf_counter()
     results: list[Result] = []
-    if notebooks:
-        watcher.begins(name, len(notebooks))
-        for result in _tier(name, jobs)(notebooks):
-            watcher.found(result)
-            results.append(result)
+    error: BaseException | None = None
+    try:
+        if notebooks:
+            watcher.begins(name, len(notebooks))
+            for result in _tier(name, jobs)(notebooks):
+                watcher.found(result)
+                results.append(result)
+    except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 - it is raised when all is told
+        error = raised
     places = {path: place for place, path in enumerate(notebooks)}
     results.sort(key=lambda result: places.get(result.path, len(places)))
-    return Tier(name, tuple(results), time.perf_counter() - started, unreadable)
+    seconds = time.perf_counter() - started
+    return Tier(name, tuple(results), seconds, unreadable, _why(error)), error
+
+
+def _why(error: BaseException | None) -> str:
+    """Return why a tier did not come to its end; nothing if it did."""
+    if error is None or isinstance(error, KitError):
+        return "" if error is None else str(error)
+    told = f": {error}" if str(error) else ""
+    return (
+        "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}{told}"
+    )
 
 
 def _tier(name: str, jobs: int | None) -> Check:

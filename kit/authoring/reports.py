@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from rich.text import Text
 from kit import __version__
 from kit.authoring.checking import QUICK, Report, Tier, Watcher, check
 from kit.authoring.results import TIERS, Problem, Result
-from kit.errors import plural
+from kit.errors import KitError, plural
 from kit.files import check_writable, write_text
 
 WIDE = 160
@@ -68,9 +68,22 @@ def check_and_report(
     if not console.is_terminal:
         console.width = WIDE
     console.print(table(report))
-    for path, write in files:
-        write_text(path, write(report))
+    _write(report, files)
+    if report.failure is not None:
+        raise report.failure
     return report.passed
+
+
+def _write(report: Report, files: Sequence[tuple[Path, Callable[[Report], str]]]) -> None:
+    """Write a report to files; one that cannot be written keeps none of the others back."""
+    errors = []
+    for path, write in files:
+        try:
+            write_text(path, write(report))
+        except KitError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 class ProgressBar(Watcher):
@@ -187,6 +200,7 @@ def json_of(report: Report) -> str:
                 "passed": tier.passed,
                 "seconds": round(tier.seconds, 3),
                 "not_run": [path.as_posix() for path in tier.left_out],
+                "stopped": tier.stopped,
                 "results": [_result(result) for result in tier.results],
             }
             for tier in report.tiers
@@ -220,6 +234,10 @@ def junit_of(report: Report) -> str:
         for path in tier.left_out:
             case = junitparser.TestCase(path.as_posix(), tier.name)
             case.result = [junitparser.Error("not run: it cannot be read", "not run")]
+            suite.add_testcase(case)
+        if tier.stopped:
+            case = junitparser.TestCase(tier.name, tier.name)
+            case.result = [junitparser.Error(_clean(tier.stopped), "not run to its end")]
             suite.add_testcase(case)
         suites.add_testsuite(suite)
     suites.update_statistics()

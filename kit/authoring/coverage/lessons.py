@@ -63,8 +63,13 @@ class Covered:
 
     @property
     def link(self) -> str:
-        """A link to it, in Markdown."""
-        return f"[{as_cell(self.course['title'])}]({quote(self.path.name)})"
+        """A link to it from its own folder, in Markdown."""
+        return self.link_from(self.path.parent)
+
+    def link_from(self, folder: Path) -> str:
+        """Return a link to it from a folder above it, in Markdown."""
+        place = self.path.absolute().relative_to(folder.absolute()).as_posix()
+        return f"[{as_cell(self.course['title'])}]({quote(place)})"
 
 
 def covered_by(path: Path) -> Covered:

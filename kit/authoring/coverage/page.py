@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,40 +15,55 @@ from kit.quiz.misconceptions import MISCONCEPTIONS
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+BESIDE = {
+    "gallery.ipynb": "[the gallery](gallery.ipynb), where every widget and question can be tried",
+    "for_teachers.ipynb": "[assemble your own lesson](for_teachers.ipynb), for teachers",
+    "language.md": "[the language](language.md) of the programs",
+}
+"""Pages that may be beside the lessons, and how to lead to them."""
+
+
 def coverage_page(lessons: Sequence[Covered]) -> str:
     """Return in Markdown which lesson covers what, and where Binder opens it.
 
-    There are links to Binder if it is known which repository on GitHub the course is.
+    It is to be put into the folder that holds all the lessons: its links start there. There are
+    links to Binder if it is known which repository on GitHub the course is.
 
     Parameters
     ----------
     lessons : sequence of Covered
         In the order of the course.
     """
+    folder = Path(os.path.commonpath([one.path.absolute().parent for one in lessons]))
+    links = {one.path: one.link_from(folder) for one in lessons}
     return render(
         "README.md.jinja",
         folder=TEMPLATES,
         lessons=lessons,
+        links=links,
+        beside=[told for name, told in BESIDE.items() if (folder / name).is_file()],
         binder=_binder_links(lessons),
         storyline=STORYLINE,
         pictures=PICTURES,
         misconceptions=MISCONCEPTIONS,
         telling={
-            line: [one for one in lessons if line in one.course["storyline"]] for line in STORYLINE
+            line: [links[one.path] for one in lessons if line in one.course["storyline"]]
+            for line in STORYLINE
         },
         meeting={
-            name: [one for one in lessons if name in one.misconceptions] for name in MISCONCEPTIONS
+            name: [links[one.path] for one in lessons if name in one.misconceptions]
+            for name in MISCONCEPTIONS
         },
         drawing={
-            letter: [one for one in lessons if letter in one.course.get("pictures", ())]
+            letter: [links[one.path] for one in lessons if letter in one.course.get("pictures", ())]
             for letter in PICTURES
         },
     )
 
 
-def _binder_links(lessons: Sequence[Covered]) -> dict[str, str]:
-    """Return name of a lesson's file -> a link to it on Binder; none without a repository."""
-    links = {}
+def _binder_links(lessons: Sequence[Covered]) -> dict[Path, str]:
+    """Return path of a lesson -> a link to it on Binder; none without a repository."""
+    links: dict[Path, str] = {}
     # Lessons of a folder are in one repository, and git need be asked only once for it.
     paths = {one.path.parent: one.path for one in lessons}
     tops = {folder: top_of(path) for folder, path in paths.items()}
@@ -57,5 +73,5 @@ def _binder_links(lessons: Sequence[Covered]) -> dict[str, str]:
         repository = repositories[top]
         if repository:
             place = one.path.resolve().relative_to(top.resolve()).as_posix()
-            links[one.path.name] = f"[Binder]({binder_link(repository, place)})"
+            links[one.path] = f"[Binder]({binder_link(repository, place)})"
     return links

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from kit import KitError
-from kit.authoring.checking import check
+from kit.authoring.checking import Watcher, check
+from kit.authoring.reports import ProgressBar, check_and_report
 
 
 def write(path: Path, *sources: str) -> Path:
@@ -90,3 +91,82 @@ def test_unknown_tier_is_named(tmp_path: Path):
 def test_command_without_arguments_explains_itself(tmp_path: Path):
     """`kit --help` lists the commands."""
     assert "check" in run("--help", folder=tmp_path).stdout
+
+
+def test_a_tier_that_cannot_run_takes_no_results_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Without repo2docker the other tiers are told, and what to install; the check has failed."""
+    write(tmp_path / "bad.ipynb", "x = undefined")
+    monkeypatch.setitem(sys.modules, "repo2docker", None)
+    files = {"junit": str(tmp_path / "report.xml"), "as_json": str(tmp_path / "report.json")}
+    tiers = ["static", "binder"]
+    assert not check_and_report([str(tmp_path)], only=tiers, **files)
+    told = capsys.readouterr().out
+    assert "F821" in told
+    reason = "repo2docker is not installed; run: pip install 'os-course-kit[binder]'"
+    assert f"binder: not run: {reason}" in " ".join(told.split())
+    static, binder = json.loads((tmp_path / "report.json").read_text())["tiers"]
+    assert static["results"][0]["problems"]
+    assert not binder["passed"]
+    assert binder["stopped"] == reason
+    assert "repo2docker is not installed" in (tmp_path / "report.xml").read_text()
+
+
+def test_a_tier_that_cannot_run_alone_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Where nothing else was asked for, there are no results to be told."""
+    monkeypatch.setitem(sys.modules, "repo2docker", None)
+    with pytest.raises(KitError, match="repo2docker is not installed"):
+        check([write(tmp_path / "a.ipynb", "x = 1")], ["binder"])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (KitError("the browser is gone; install it"), "the browser is gone; install it"),
+        (KeyboardInterrupt(), "interrupted"),
+        (RuntimeError("a bug"), "RuntimeError: a bug"),
+    ],
+)
+def test_what_ends_a_later_tier_takes_no_results_away(
+    tmp_path: Path, error: BaseException, said: str
+):
+    """Neither Ctrl-C nor an error in the third tier throws away what the first has found."""
+    write(tmp_path / "bad.ipynb", "x = undefined")
+
+    class Ends(Watcher):
+        def begins(self, tier: str, number: int) -> None:  # noqa: ARG002
+            if tier == "browser":
+                raise error
+
+    report = check([tmp_path], ["static", "browser", "binder"], watcher=Ends())
+    static, browser, binder = report.tiers
+    assert static.results[0].problems
+    assert browser.line == f"browser: not run: {said}"
+    assert not report.passed
+    if isinstance(error, KitError):
+        assert report.failure is None
+    else:
+        assert report.failure is error
+        assert binder.line == "binder: not run: the check was ended before"
+
+
+def test_an_interrupted_check_prints_what_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """The table comes first, then the interruption."""
+    write(tmp_path / "bad.ipynb", "x = undefined")
+    begins = ProgressBar.begins
+
+    def interrupt(self: ProgressBar, tier: str, number: int) -> None:
+        if tier == "execution":
+            raise KeyboardInterrupt
+        begins(self, tier, number)
+
+    monkeypatch.setattr(ProgressBar, "begins", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        check_and_report([str(tmp_path)], as_json=str(tmp_path / "report.json"))
+    assert "F821" in capsys.readouterr().out
+    assert (tmp_path / "report.json").is_file()

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from kit import KitError
 from kit.authoring.coverage import Covered, coverage_page, covered_by
 from kit.authoring.coverage.lessons import widgets_of
+from kit.authoring.prose import read_prose
 
 COURSE = {"title": "A | lesson", "goal": "See it.", "minutes": 20, "storyline": [7]}
 CODE = """from kit.scenarios import lost_update
@@ -84,3 +85,18 @@ def test_a_link_leads_to_any_file_name():
     """Spaces and brackets in a name do not end the link."""
     covered = Covered(Path("07 a (b).ipynb"), COURSE, (), (), (), 0)
     assert covered.link.endswith("](07%20a%20%28b%29.ipynb)")
+
+
+def test_links_lead_to_what_is_there(tmp_path: Path):
+    """Lessons in folders are reached by their paths; pages that do not exist are not named."""
+    paths = [tmp_path / "week 1" / "03_x.ipynb", tmp_path / "week2" / "03_x.ipynb"]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    lessons = [Covered(path, COURSE, (), (), (), 0) for path in paths]
+    page = coverage_page(lessons)
+    found = read_prose(page).links
+    assert {link.target for link in found} == {"week%201/03_x.ipynb", "week2/03_x.ipynb"}
+    assert "Also here" not in page
+    (tmp_path / "language.md").touch()
+    assert "Also here: [the language](language.md) of the programs." in coverage_page(lessons)
