@@ -13,12 +13,13 @@ from kit.widgets.answering import Book, book
 from kit.widgets.described import described
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 from kit.widgets.view import refuse_unknown
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
 
 
-class Answers(anywidget.AnyWidget):
+class Answers(InItsCell, anywidget.AnyWidget):
     """How far one has come with the questions and exercises of this notebook.
 
     Answers are kept in a file beside the notebook. Where that cannot be, as on Binder, they

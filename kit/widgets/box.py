@@ -8,9 +8,10 @@ import ipywidgets
 
 from kit.widgets.closing import ClosesParts, close_all
 from kit.widgets.described import described
+from kit.widgets.own_cell import InItsCell
 
 
-class KitBox(ClosesParts, ipywidgets.VBox):
+class KitBox(InItsCell, ClosesParts, ipywidgets.VBox):
     """A column of widgets that closes with all it is made of, and says what it shows."""
 
     @property

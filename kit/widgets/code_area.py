@@ -10,9 +10,10 @@ import traitlets
 
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 
-class CodeArea(anywidget.AnyWidget):
+class CodeArea(InItsCell, anywidget.AnyWidget):
     """Program text that a person edits, with buttons to run it and to start again.
 
     The Tab key moves on, as everywhere on a page; Enter keeps the indentation, Ctrl+] and

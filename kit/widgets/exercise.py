@@ -286,7 +286,7 @@ class Exercise(Editor):
 
     def _changed(self, _change: Any = None) -> None:
         for callback in () if self._restoring else tuple(self.on_answer):
-            callback(self)
+            self._cell.run(callback, self)
 
     # What is kept of it
 

@@ -10,12 +10,13 @@ import traitlets
 
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 VERDICTS = ("", "passed", "failed")
 SOLUTIONS = ("none", "locked", "open")
 
 
-class ExerciseSheet(anywidget.AnyWidget):
+class ExerciseSheet(InItsCell, anywidget.AnyWidget):
     """Tells what a check has found, and shows hints and a solution when they are asked for.
 
     Hints are shown in the page alone; a solution is not in the page before it may be seen.

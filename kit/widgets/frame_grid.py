@@ -10,6 +10,7 @@ import traitlets
 from kit.tracks.memory.frames import COLORS
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 
 class _Numbers(traitlets.List[int]):
@@ -19,7 +20,7 @@ class _Numbers(traitlets.List[int]):
         return super().validate(obj, [int(number) for number in value])
 
 
-class FrameGrid(anywidget.AnyWidget):
+class FrameGrid(InItsCell, anywidget.AnyWidget):
     """Frames of RAM, or slots of the swap area, a cell each; see `kit.tracks.memory.frames`.
 
     One of the cells can be pointed at, or chosen by keyboard: a line below tells what is

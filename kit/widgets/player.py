@@ -18,13 +18,14 @@ from kit.widgets.described import described
 from kit.widgets.layouts import TOLD, Layout, picture_of
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 from kit.widgets.tracks_model import Tracks
 
 SLOWEST = 4.0
 LONGEST = 60.0
 
 
-class Player(ClosesParts, anywidget.AnyWidget):
+class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
     """Plays a trace: buttons, slider, speed, narration, the moment in words.
 
     It drives the widget models of all views that were given it, in the browser; while

@@ -21,6 +21,7 @@ from kit.widgets.described import described
 from kit.widgets.holding import Withheld
 from kit.widgets.lifetimes import owned_by_cell
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 from kit.widgets.picture_places import PicturePlaces
 from kit.widgets.player import Player
 from kit.widgets.view import check_player, check_trace, refuse_unknown
@@ -42,7 +43,7 @@ def can_be_chosen(question: Question, places: object) -> bool:
     return question.form not in (ONE, MARK) or len(places) <= 1
 
 
-class Predict(anywidget.AnyWidget):
+class Predict(InItsCell, anywidget.AnyWidget):
     """A question about a run, checked in the browser, with feedback to every answer.
 
     Until it has been answered once, rightly or wrongly, every player that shows this run stops
@@ -80,7 +81,11 @@ class Predict(anywidget.AnyWidget):
     """
 
     _esm = module(
-        *("dom.js", "connection.js", "evaluation.js", "answer_forms.js", "picture_choice.js"),
+        "dom.js",
+        "connection.js",
+        "evaluation.js",
+        "answer_forms.js",
+        "picture_choice.js",
         "predict.js",
     )
     _css = style("predict.css", "buttons.css", "lost.css")

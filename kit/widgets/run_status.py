@@ -10,11 +10,12 @@ import traitlets
 
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 STATES = ("idle", "running", "done", "limit", "failed", "cancelled")
 
 
-class RunStatus(anywidget.AnyWidget):
+class RunStatus(InItsCell, anywidget.AnyWidget):
     """Says how a run goes; while one takes long, shows for how long, and offers to cancel it.
 
     The seconds are counted in the browser. What is said is announced to screen readers,

@@ -65,6 +65,8 @@ class _Job(threading.Thread):
         Notified when a job of the runner is cancelled or has ended.
     tell : callable
         Takes the job when it has ended, and the outcome, or None if it was cancelled.
+    context : contextvars.Context
+        In which it works.
     """
 
     def __init__(
@@ -73,8 +75,11 @@ class _Job(threading.Thread):
         before: tuple[_Job, ...],
         changed: threading.Condition,
         tell: Callable[[_Job, Outcome | None], None],
+        context: contextvars.Context,
     ) -> None:
         super().__init__(name="kit run", daemon=True)
+        # What it prints is shown at the cell of the runner; a thread has no context of its own.
+        self._context = context
         self._work, self._before, self._changed, self._tell = work, before, changed, tell
         self.token, self.ended = CancellationToken(), False
 
@@ -84,12 +89,16 @@ class _Job(threading.Thread):
             self._before = ()
         outcome = None
         if not self.token.cancelled:
-            with suppress(Cancelled), cancellable_by(self.token):
-                outcome = outcome_of(self._work)
+            outcome = self._context.run(self._outcome)
         with self._changed:
             self.ended = True
             self._changed.notify_all()
         self._tell(self, None if self.token.cancelled else outcome)
+
+    def _outcome(self) -> Outcome | None:
+        with suppress(Cancelled), cancellable_by(self.token):
+            return outcome_of(self._work)
+        return None
 
     def _may_begin(self) -> bool:
         return self.token.cancelled or all(job.ended for job in self._before)
@@ -166,7 +175,7 @@ class Runner:
         self.cancel()
         # A run that was left is no longer waited for.
         before = tuple(job for job in self._cancelled if job not in self._left)
-        self._job = _Job(work, before, self._changed, tell)
+        self._job = _Job(work, before, self._changed, tell, self._context.copy())
         self._job.start()
 
     def _finish(self, job: _Job, outcome: Outcome | None) -> None:

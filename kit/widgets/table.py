@@ -9,9 +9,10 @@ import traitlets
 
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 
-class Table(anywidget.AnyWidget):
+class Table(InItsCell, anywidget.AnyWidget):
     """A table in real HTML, so that it needs no twin in words; see `Picture.table`.
 
     Attributes

@@ -11,13 +11,14 @@ import traitlets
 
 from kit.widgets.described import described
 from kit.widgets.module import module, style
+from kit.widgets.own_cell import InItsCell
 
 
 def _plain(value: Any, _: Any) -> list[float]:
     return [float(number) for number in value]
 
 
-class Zoom(anywidget.AnyWidget):
+class Zoom(InItsCell, anywidget.AnyWidget):
     """Buttons and gestures that zoom and pan a figure along its time; see `kit.tracks.timeline`.
 
     All of it happens in the browser: it sets the scale of time, chooses ticks and words that
