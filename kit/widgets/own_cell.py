@@ -58,5 +58,5 @@ def _is_asked_by_page() -> bool:
     from IPython import get_ipython  # noqa: PLC0415 - only where there is a kernel
 
     shell: Any = get_ipython()
-    parent = getattr(shell, "get_parent", dict)() or {}
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
     return shell is not None and parent.get("header", {}).get("msg_type") != "execute_request"
