@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
+from kit.authoring.execution.advice import explained
 from kit.authoring.execution.driving import as_troubles
 from kit.authoring.execution.items import Told, failure_text, name_of
 from kit.authoring.execution.page import shown
@@ -19,6 +20,10 @@ from kit.authoring.results import Problem
 
 if TYPE_CHECKING:
     from kit.authoring.execution.notebook_file import NotebookFile
+
+
+MOST_LINES, MOST_CHARACTERS = 2_000, 500_000
+"""How much a cell may print: beyond that a page becomes slow."""
 
 
 class NotebookCell(IPyNbCell):
@@ -53,6 +58,7 @@ class NotebookCell(IPyNbCell):
         except NbCellError as error:
             differs = self._judged_by_nbval(error)
         self.parent.stop_clock()
+        flood = self._flood()
         if not kernel.is_alive():
             raise kernel.death()
         # It goes on for a moment, in which all that follows would seem to work.
@@ -60,7 +66,11 @@ class NotebookCell(IPyNbCell):
             self.parent.ended = f"cell {self.stored.number} ends the kernel"
             found = "ends the kernel with exit() or quit()"
             return [self.owner.told("kernel-died", found, "take the call away")]
-        failed = self._troubles()
+        failed = [self._explained(one) for one in self._troubles()]
+        cause = self.parent.cause_of(self.stored, failed)
+        if cause:
+            self.told.properties["follows"] = cause
+            pytest.skip(f"needs what cell {cause} has not made")
         raised = any(one.kind == "error" for one in failed)
         self.parent.partial |= raised
         if self.options["check_exception"]:
@@ -77,7 +87,20 @@ class NotebookCell(IPyNbCell):
             differs = self.owner.told("output", found, "run the notebook, and save it")
         if differs is not None and not problems:
             problems.append(differs)
-        return problems
+        return [*problems, *flood]
+
+    def _explained(self, trouble: Trouble) -> Trouble:
+        kernel = self.parent.running_kernel
+        return explained(trouble, self.path.parent, lambda name: kernel.ask("names_of", name) or ())
+
+    def _flood(self) -> list[Problem]:
+        """Return whether the page below the cell becomes so long that it is slow."""
+        texts = [one.text for one in shown(self._request.messages) if one.output_type == "stream"]
+        lines, size = sum(text.count("\n") for text in texts), sum(map(len, texts))
+        if lines <= MOST_LINES and size <= MOST_CHARACTERS:
+            return []
+        found = f"prints {lines:,} lines with {size:,} characters, which no reader needs"
+        return [self.owner.told("long-output", found, "print less, such as the first ten")]
 
     def _problems(self, failed: list[Trouble]) -> list[Problem]:
         """Return the problems of the cell, and of others whose threads have failed meanwhile."""

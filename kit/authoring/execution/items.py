@@ -229,6 +229,8 @@ class ExerciseItem(NotebookItem):
                 found = [trouble for trouble in found if trouble.kind != "error"]
             if ALLOW_STDERR in cell.tags:
                 found = [trouble for trouble in found if trouble.kind not in WRITTEN]
+            if self.parent.cause_of(cell, found):
+                return []  # the cell that is to blame is told already
             if found:
                 return [owner.problem(trouble) for trouble in found]
         solved = kernel.ask("solved")

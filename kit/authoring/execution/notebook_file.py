@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile, find_comment_markers, find_metadata_tags
 
+from kit.authoring.execution.advice import UNDEFINED
 from kit.authoring.execution.asked import Asked
 from kit.authoring.execution.cell import NotebookCell
 from kit.authoring.execution.driving import NOTHING, as_troubles
@@ -35,6 +36,7 @@ from kit.authoring.notebooks import Cell, Notebook, Unreadable
 from kit.authoring.results import Problem
 from kit.authoring.runnable import executable
 from kit.authoring.settings import Settings
+from kit.authoring.static.magics import bound_names
 from kit.errors import KitError, plural
 
 _CELL_FILE = re.compile(r'File "([^"]*ipykernel_[^"]*)"')
@@ -71,6 +73,7 @@ class NotebookFile(IPyNbFile):
         self.seconds = 0.0
         self.seen: set[str] = set()
         self.partial = False
+        self._unmade: dict[str, int] = {}
         self._started: float | None = None
         self._not_started: NotStarted | None = None
         self._refused = False
@@ -237,6 +240,22 @@ class NotebookFile(IPyNbFile):
             before = kernel.current
             problems = [self.end(owner or before.owner, cause, after=before.judged)]
         return problems
+
+    def cause_of(self, cell: Cell, failed: list[Trouble]) -> int:
+        """Return which earlier cell is to blame for the failure of a cell; 0 if it is itself.
+
+        A cell that fails does not make the names that later ones need.
+        """
+        errors = [one for one in failed if one.kind == "error"]
+        if not errors or cell.may_raise:
+            return 0
+        found = UNDEFINED.match(errors[0].text)
+        cause = 0
+        if found and len(failed) == 1:
+            cause = self._unmade.get(found[1]) or self._unmade.get("*", 0)
+        for name in bound_names(cell.source, self.path.parent):
+            self._unmade.setdefault(name, cause or cell.number)
+        return cause
 
     def end(self, owner: Owner, cause: KernelDied | TookTooLong, *, after: bool = False) -> Problem:
         """Return the problem behind which nothing more of the notebook can be run."""

@@ -175,6 +175,11 @@ def sources(files: list[str]) -> list[str]:
     return ["".join(linecache.getlines(file)) for file in files]
 
 
+def names_of(module: str) -> list[str]:
+    """Return the names in a module that is loaded."""
+    return [name for name in dir(sys.modules.get(module)) if not name.startswith("_")]
+
+
 def memory() -> float:
     """Return the most memory this process ever held, in MB of 10**6 bytes; 0 if unknown."""
     status = Path("/proc/self/status")
@@ -455,6 +460,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
         exercises,
         forget_solved,
         memory,
+        names_of,
         operable,
         predictions,
         solved,

@@ -18,6 +18,7 @@ RULES = {
     "command": "a !command ends with exit code 0",
     "timeout": "a cell, and a widget's callback, ends in time",
     "kernel-died": "the kernel lives until the end",
+    "long-output": "no cell prints thousands of lines",
     "output": "what a cell tagged nbval-check-output shows is what is stored",
     "late": "nothing fails in a thread or a task, or after its cell has ended",
     "widget": "every widget answers to what a person can do with it",

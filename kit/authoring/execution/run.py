@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ from kit.authoring.extras import need
 from kit.authoring.notebooks import find_notebooks
 from kit.authoring.results import Problem, Result
 from kit.authoring.settings import Settings
+from kit.errors import plural
 
 TIER = "execution"
 PERIOD = 0.1
@@ -90,20 +92,32 @@ class _Notebook:
     figures: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     done: bool = False
+    follow: Counter[int] = field(default_factory=Counter)
 
     def take(self, told: dict[str, Any]) -> None:
         self.problems += [Problem(**problem) for problem in told["problems"]]
         for name, value in told["figures"].items():
             self.figures[name] = self.figures.get(name, 0.0) + value
         self.seconds += told["seconds"]
+        if told["follows"]:
+            self.follow[told["follows"]] += 1
         if told["broken"]:
             self.problems.append(_broken("the notebook could not be run", told["broken"]))
         self.done = told["last"]
 
     @property
     def result(self) -> Result:
-        problems = sorted(self.problems, key=lambda problem: problem.cell or sys.maxsize)
+        told = [self._with_followers(problem) for problem in self.problems]
+        problems = sorted(told, key=lambda problem: problem.cell or sys.maxsize)
         return Result(TIER, self.given, tuple(problems), round(self.seconds, 2), self.figures)
+
+    def _with_followers(self, problem: Problem) -> Problem:
+        """Return a problem with the number of cells that fail only because of it."""
+        number = self.follow.pop(problem.cell or 0, 0)
+        if not number:
+            return problem
+        needs = "needs" if number == 1 else "need"
+        return replace(problem, found=f"{problem.found}; {plural(number, 'later cell')} {needs} it")
 
 
 def _broken(found: str, details: str) -> Problem:

@@ -39,11 +39,14 @@ class Trouble:
         In a line: the exception, what was written, the command.
     details : str
         All of it.
+    remedy : str
+        What to do about just this one, if that is known.
     """
 
     kind: str
     text: str
     details: str = ""
+    remedy: str = ""
 
 
 def troubles(messages: Iterable[Message]) -> list[Trouble]:
@@ -175,7 +178,7 @@ class CellOwner(Owner):
         found = found.format(trouble.text)
         if late and rule != "late":
             rule, found = "late", f"{found}, after it had ended"
-        return self.told(rule, found, remedy, trouble.details)
+        return self.told(rule, found, trouble.remedy or remedy, trouble.details)
 
 
 _WIDGET = {

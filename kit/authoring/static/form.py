@@ -77,7 +77,7 @@ def _left_out(notebook: Notebook) -> Iterator[Problem]:
     """Yield what the format demands and an old tool has left out, in one sentence."""
     names: dict[str, list[Cell]] = {}
     for cell in notebook.cells:
-        for name in ("metadata", *(_OF_CODE if cell.type == "code" else ())):
+        for name in ("metadata", "source", *(_OF_CODE if cell.type == "code" else ())):
             if name not in cell.raw:
                 names.setdefault(name, []).append(cell)
     if names:
@@ -100,7 +100,7 @@ def _comparable(notebook: Notebook) -> dict[str, Any]:
     for cell in notebook.cells:
         if cell.type not in _CELL_TYPES:
             continue
-        needed = {"metadata": {}, **(_OF_CODE if cell.type == "code" else {})}
+        needed = {"metadata": {}, "source": "", **(_OF_CODE if cell.type == "code" else {})}
         copy = {**needed, **cell.raw, "id": "x"}
         if _minor(notebook) < NEWEST_MINOR:
             del copy["id"]

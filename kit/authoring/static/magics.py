@@ -64,6 +64,14 @@ def as_python(source: str, folder: Path) -> str:
     return "\n".join(_line(line, folder) for line in lines)
 
 
+def bound_names(source: str, folder: Path) -> set[str]:
+    """Return the names that a cell binds, and ``*`` if it may bind any."""
+    try:
+        return set(_bound(ast.parse(as_python(source, folder))))
+    except (SyntaxError, ValueError, RecursionError):
+        return {"*"}
+
+
 def is_automatic(source: str) -> bool:
     """Tell whether a cell is one command that is written without its ``%``, as ``pip list``."""
     text = source.strip()

@@ -140,6 +140,7 @@ def clean(notebook: Notebook) -> Cleaned:
     cells = [dict(cell.raw) for cell in notebook.cells]
     for cell, new in zip(notebook.cells, cells, strict=True):
         new["metadata"] = _cell_metadata(cell.metadata)
+        new.setdefault("source", "")
         changes["notes"] += new["metadata"] != cell.raw.get("metadata", {})
     _clean_outputs(notebook.cells, cells, changes)
     for new, name in zip(cells, _ids(cells), strict=True):

@@ -34,6 +34,7 @@ def test_every_notebook_gets_its_verdict(subtests: pytest.Subtests):
                 assert problem.rule == wanted["rule"], told
                 assert problem.cell == wanted.get("cell"), told
                 assert wanted["says"] in problem.found
+                assert wanted.get("advises", "") in problem.remedy
                 assert "\x1b" not in problem.details
                 for text in (problem.found, problem.remedy):
                     assert text == text.strip().rstrip(".")
