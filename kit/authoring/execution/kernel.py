@@ -146,7 +146,7 @@ class Kernel(RunningKernel):
             self._install_probe()
         except NoSuchKernel:
             self.stop()
-            remedy = "choose Kernel, Change Kernel, Python 3 in JupyterLab, and save the notebook"
+            remedy = "run `kit clean` on the notebook, which sets the kernel python3"
             raise NotStarted(f"there is no kernel {name!r} here", remedy) from None
         except (OSError, RuntimeError, KernelDied, TookTooLong) as error:
             self.stop()

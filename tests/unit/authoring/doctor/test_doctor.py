@@ -12,7 +12,7 @@ import pytest
 from packaging.version import Version
 
 from kit import __version__
-from kit.authoring.doctor import extensions, jupyter
+from kit.authoring.doctor import examination, extensions, jupyter, packages
 from kit.authoring.doctor.finding import Finding
 from kit.authoring.doctor.versions import PACKAGES
 from tests.unit.authoring.doctor.environments import (
@@ -77,6 +77,16 @@ def test_nothing_is_wrong_here(tmp_path: Path):
     ]
     assert printed.rstrip().endswith("all is well")
     assert "\x1b" not in printed
+
+
+def test_each_thing_is_told_once(monkeypatch: pytest.MonkeyPatch):
+    """A package that several extras ask for, and that does not fit, is one finding."""
+    real = packages.installed
+    monkeypatch.setattr(packages, "installed", lambda n: "0.12.0" if n == "nbval" else real(n))
+    monkeypatch.setattr(examination, "CHECKS", (packages.check,))
+    found = [one.found for one in examination.examine() if one.level == "wrong"]
+    assert len(found) == 1
+    assert found[0].startswith("nbval is 0.12.0, but os-course-kit")
 
 
 def test_json_needs_a_folder(tmp_path: Path):

@@ -64,7 +64,7 @@ def test_other_kernel_and_other_timeout(tmp_path: Path):
     code, out, _ = run(tmp_path, "--nbval-lax", "--nbval-cell-timeout=2")
     assert code == 1
     assert "there is no kernel 'no-such-kernel' here [kernel]" in out
-    assert "choose Kernel, Change Kernel, Python 3" in out
+    assert "-> run `kit clean` on the notebook, which sets the kernel python3" in out
     assert "the cell did not end within 2 s [timeout]" in out
     assert "time.sleep(100)" in out
     assert "2 failed, 9 skipped" in out
