@@ -135,8 +135,10 @@ def table(report: Report) -> RenderableType:
     parts: list[RenderableType] = [_overview(report)]
     for tier in report.tiers:
         for result in tier.results:
-            if result.problems:
-                parts += ["", Text(f"{result.path}", "bold"), *map(_told, result.problems)]
+            if result.problems or result.notes:
+                notes = [Text(f"  {note}", "yellow") for note in result.notes]
+                told = map(_told, result.problems)
+                parts += ["", Text(f"{result.path}", "bold"), *notes, *told]
     parts.append("")
     parts += [Text(tier.line, "green" if tier.passed else "red") for tier in report.tiers]
     return Group(*parts)
@@ -215,6 +217,7 @@ def _result(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "seconds": round(result.seconds, 3),
         "figures": dict(result.figures),
+        "notes": list(result.notes),
         "problems": [vars(problem) for problem in result.problems],
     }
 

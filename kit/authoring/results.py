@@ -70,6 +70,8 @@ class Result:
         How long it took.
     figures : mapping of str to float
         What was measured, by a name with its unit, such as ``"peak memory (MB)": 143.0``.
+    notes : tuple of str
+        What is worth knowing about the result though nothing is wrong, as sentences.
     """
 
     tier: str
@@ -77,6 +79,7 @@ class Result:
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
     figures: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.authoring.binder import badge, pins, plan, rehearsal, shadows
-from kit.authoring.binder.repository import Repository, copied, find_repository, ignored
+from kit.authoring.binder.repository import Repository, copied, find_repository
 from kit.authoring.binder.rules import RULES
 from kit.authoring.notebooks import find_notebooks
 from kit.authoring.results import Problem, Result
-from kit.errors import KitError
+from kit.errors import KitError, plural
 
 __all__ = ["RULES", "check", "find_repository"]
 
@@ -55,7 +55,7 @@ def check(folder: Path, lesson: Path | None = None) -> Iterator[Result]:
         name = lesson.resolve().relative_to(folder.resolve()).as_posix()
         kept = repository.has(name)
         if not kept:
-            found.append(ignored(name))
+            found.append(repository.absent(name))
         resolved: dict[str, str] = {}
         requirements = repository.name("requirements.txt")
         if planned and planned.is_python and repository.has(requirements):
@@ -73,8 +73,19 @@ def check(folder: Path, lesson: Path | None = None) -> Iterator[Result]:
 
 def _planned(asked: plan.Plan | Problem, repository: Repository, seconds: float) -> Result:
     if isinstance(asked, Problem):
-        return Result("binder", repository.origin, (asked,), seconds)
+        return Result("binder", repository.origin, (asked,), seconds, notes=_notes(repository))
     files = asked.files(repository)
     figures = {f"files taken, for Python {asked.python}": float(len(files))}
     problems = tuple(plan.problems(asked, repository))
-    return Result("binder", repository.origin, problems, seconds, figures)
+    return Result("binder", repository.origin, problems, seconds, figures, _notes(repository))
+
+
+def _notes(repository: Repository) -> tuple[str, ...]:
+    """Return what is worth knowing about the commit that was looked at."""
+    names = repository.uncommitted
+    if not names:
+        return ()
+    shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    verb = "has" if len(names) == 1 else "have"
+    what = f"{plural(len(names), 'file')} {verb} changes that are not committed ({shown})"
+    return (f"The last commit was looked at; {what}.",)

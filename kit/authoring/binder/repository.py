@@ -1,8 +1,9 @@
-"""A repository as Binder would get it: what git keeps, and nothing else."""
+"""A repository as Binder would get it: what is committed, and nothing else."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -71,11 +72,14 @@ class Repository:
     origin : Path
         Where its authors work on it.
     copy : Path
-        What a clone would hold if all changes were committed now.
+        What a clone holds. Where nothing has been committed yet, what it would hold if all were.
+    uncommitted : tuple of str
+        Files that differ from the last commit, by name: they are not in the copy as they are.
     """
 
     origin: Path
     copy: Path
+    uncommitted: tuple[str, ...] = ()
 
     @cached_property
     def binder_folder(self) -> str:
@@ -101,7 +105,15 @@ class Repository:
         names = [f"{folder}/{file}" for folder in BINDER_FOLDERS for file in FILES]
         for name in names:
             if (self.origin / name).is_file() and not self.has(name):
-                yield ignored(name)
+                yield self.absent(name)
+
+    def absent(self, name: str) -> Problem:
+        """Return the problem of a file that Binder needs and does not get."""
+        if name in self.uncommitted:
+            found = f"{name} is not committed, so Binder does not get it"
+            return Problem("ignored", found, f"run: git add {shlex.quote(name)}, then git commit")
+        found = f"git ignores {name}, so Binder does not get it"
+        return Problem("ignored", found, f"run: git add --force {shlex.quote(name)}")
 
     def git(self, *arguments: str) -> str:
         """Return what a git command says of the original; nothing if it fails."""
@@ -111,18 +123,13 @@ class Repository:
         return "" if done.returncode else done.stdout.strip()
 
 
-def ignored(name: str) -> Problem:
-    """Return the problem of a file that Binder needs and does not get."""
-    found = f"git ignores {name}, so Binder does not get it"
-    return Problem("ignored", found, f"run: git add --force {name}")
-
-
 @contextmanager
 def copied(folder: Path) -> Iterator[Repository]:
     """Make a clean copy of a repository, and take it away at the end.
 
-    It holds what git would keep if everything were committed now, with the line ends that
-    a clone on Linux gets. Neither the folder nor its git history is changed.
+    It holds the last commit, with the line ends that a clone on Linux gets. Where there is none
+    yet, it holds what git would keep if everything were committed now. Neither the folder nor
+    its git history is changed.
 
     Parameters
     ----------
@@ -144,15 +151,29 @@ def copied(folder: Path) -> Iterator[Repository]:
         plain = ("-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "core.safecrlf=false")
         quiet = ("-c", "advice.addEmbeddedRepo=false")
         but = (f":(exclude,glob)**/{name}/**" for name in NEVER_NEW)
+        uncommitted = _uncommitted(folder)
         for command in (
-            (*quiet, "add", "--all", "--", ".", *but),
+            (*quiet, "add", "--all", "--", ".", *but)
+            if uncommitted is None
+            else ("read-tree", "HEAD"),
             (*plain, "checkout-index", "--all", f"--prefix={copy.as_posix()}/"),
         ):
             done = _git(*command, folder=folder, environment=environment)
             if done.returncode:
                 reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
                 raise KitError(f"{folder}: git cannot copy this repository: {reason}; mend that")
-        yield Repository(folder, copy)
+        yield Repository(folder, copy, uncommitted or ())
+
+
+def _uncommitted(folder: Path) -> tuple[str, ...] | None:
+    """Return what differs from the last commit, by name; None if there is no commit."""
+    if not (folder / ".git").exists():
+        return None
+    if _git("rev-parse", "--verify", "--quiet", "HEAD", folder=folder).returncode:
+        return None
+    asked = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+    lines = _git(*asked, folder=folder).stdout.split("\0")
+    return tuple(line[3:] for line in lines if line)
 
 
 def _apart(folder: Path, place: Path) -> dict[str, str]:

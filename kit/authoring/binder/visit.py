@@ -87,7 +87,7 @@ def open_lesson(rehearsed: Rehearsed, known: Sequence[Problem] = ()) -> Result:
     found = list(known)
     figures: dict[str, float] = {}
     try:
-        notebook = Notebook.read(rehearsed.lesson)
+        notebook = Notebook.read(rehearsed.repository.copy / rehearsed.name)
         make_runnable(rehearsed.environment.home / rehearsed.name, notebook)
         found.extend(_findings(rehearsed, notebook, figures))
     except Unreadable as unreadable:

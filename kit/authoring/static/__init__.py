@@ -9,7 +9,17 @@ from time import perf_counter
 from kit.authoring.notebooks import Notebook, Unreadable
 from kit.authoring.results import Problem, Result
 from kit.authoring.settings import Settings
-from kit.authoring.static import chance, course, exercises, form, habits, headings, links, stored
+from kit.authoring.static import (
+    chance,
+    committed,
+    course,
+    exercises,
+    form,
+    habits,
+    headings,
+    links,
+    stored,
+)
 from kit.authoring.static.spelling import misspellings
 from kit.authoring.static.style import mistakes
 from kit.authoring.static.subject import Library, Subject
@@ -27,7 +37,7 @@ RULES = {
     "steps": "a lesson has goal, predict, explore, change, explain and transfer, in this order",
     "headings": "one title, no level left out, no two headings alike",
     "alt": "pictures have alternative text, and their files exist",
-    "links": "local links lead to files and headings that exist, and have a text",
+    "links": "local links have a text and lead to what exists; what is named is in git",
     "spelling": "no common misspellings (codespell)",
     "length": "code cells of a lesson are short",
     "exercise": "each exercise has its check and its solution, in two cells or in its widget",
@@ -50,6 +60,7 @@ _CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     headings.check_steps,
     links.check_links,
     links.check_pictures,
+    committed.check_committed,
     exercises.check_exercises,
     chance.check_seeds,
     habits.check_installs,

@@ -16,9 +16,18 @@ from kit.files import FileError, read_text
 
 @dataclass
 class Library:
-    """What links may lead to: files with anchors, each read once."""
+    """What links may lead to: files with anchors, each read once, and what git keeps.
+
+    Attributes
+    ----------
+    known : dict of Path to set of str or None
+        The anchors of files.
+    committed : dict of Path to set of str
+        The files that git keeps, by repository.
+    """
 
     known: dict[Path, frozenset[str] | None] = field(default_factory=dict)
+    committed: dict[Path, frozenset[str]] = field(default_factory=dict)
 
     def anchors(self, path: Path) -> frozenset[str] | None:
         """Return the anchors of a notebook or Markdown file; None if they cannot be known."""

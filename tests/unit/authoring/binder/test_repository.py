@@ -27,8 +27,8 @@ def test_folder_named_binder_is_not_enough(tmp_path: Path):
     assert find_repository(tmp_path) == tmp_path
 
 
-def test_copy_holds_what_a_commit_of_everything_would(tmp_path: Path):
-    """Changes and new files are in the copy; ignored ones are not, unless git has them already."""
+def test_copy_is_the_last_commit(tmp_path: Path):
+    """Changes and new files are not in the copy, and are named; the repository stays as it is."""
     folder = make(tmp_path)
     write(folder, {".gitignore": "*.txt\n*.log\n", "kept.log": "kept"})
     git(folder, "add", "--force", ".")
@@ -44,8 +44,9 @@ def test_copy_holds_what_a_commit_of_everything_would(tmp_path: Path):
             for file in repository.copy.rglob("*")
             if file.is_file()
         }
-        assert repository.read("README.md") == "changed"
-    assert there == {".gitignore", "kept.log", "new.md", *GOOD} - {"pyproject.toml"}
+        assert repository.read("README.md") == GOOD["README.md"]
+        assert sorted(repository.uncommitted) == ["README.md", "new.md", "pyproject.toml"]
+    assert there == {".gitignore", "kept.log", *GOOD}
     assert (git(folder, "status", "--porcelain"), git(folder, "count-objects")) == before
     assert not repository.copy.exists()
 
@@ -85,3 +86,21 @@ def test_project_itself_has_no_trap():
     """The repository of the kit has no problem before its rehearsal."""
     lesson = PROJECT / "lessons" / "02_program_to_process.ipynb"
     assert [problem for result in look(PROJECT, lesson) for problem in result.problems] == []
+
+
+def test_what_is_not_committed_is_told(tmp_path: Path):
+    """A lesson or a file of Binder's that is only here is a problem; other changes are a note."""
+    folder = make(tmp_path)
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "All of it")
+    assert [result.notes for result in look(folder)] == [(), ()]
+    write(folder, {"lessons/b.ipynb": GOOD["lessons/a.ipynb"], "binder/apt.txt": "tree\n"})
+    planned, traps = look(folder, folder / "lessons" / "b.ipynb")
+    (note,) = planned.notes
+    assert note.startswith("The last commit was looked at; 2 files have changes that are not")
+    assert "(binder/apt.txt, lessons/b.ipynb)" in note
+    found = {problem.found: problem.remedy for problem in traps.problems}
+    for name in ("lessons/b.ipynb", "binder/apt.txt"):
+        assert found[f"{name} is not committed, so Binder does not get it"] == (
+            f"run: git add {name}, then git commit"
+        )
