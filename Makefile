@@ -3,8 +3,16 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# More arguments for pytest, such as `make test PYTEST_ARGS="-k slider"`.
+# More arguments for pytest, such as `make test PYTEST_ARGS="-k slider"`: then only what they
+# select is run, and a part in which they select nothing, which pytest tells by 5, is no error.
 PYTEST_ARGS ?=
+pytest = $(BIN)/python -m pytest $(1) $(PYTEST_ARGS)$(if $(PYTEST_ARGS), || test $$? -eq 5)
+
+# The parts of the tests; the marks are told in pyproject.toml.
+UNIT := not browser and not notebook and not slow and not thorough
+NOTEBOOK := (notebook or slow) and not browser and not thorough
+BROWSER := browser and not alone and not thorough
+ALONE := alone and not thorough
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -24,7 +32,7 @@ NO_PYTHON := This needs Python 3.11 or newer: install it, or name it as in `make
 NO_VENV := This Python cannot make a virtual environment: install its venv package (on Debian and Ubuntu: apt-get install python3-venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help lessons test nightly check bench bench-browser golden pages lock dist clean
+.PHONY: help lessons unit test thorough check bench bench-browser golden pages lock dist clean
 
 help: ## List what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,21 +40,28 @@ help: ## List what make can do here
 lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=lessons $(ROOT_OPTION)
 
-test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every one
+unit: export HYPOTHESIS_PROFILE = unit
+unit: $(VENV)/.dev ## Run the tests of the inner loop: no browser, no notebook, no server
+	$(call pytest,-m "$(UNIT)" -n auto)
+
+test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every part of them
+	$(call pytest,-m "$(UNIT)" -n auto)
+	$(call pytest,-m "$(NOTEBOOK)" -n auto)
+ifeq ($(PYTEST_ARGS),)
 	$(BIN)/python -m kit.authoring.browser.chromium --install
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
-	$(BIN)/python -m pytest -m "not browser and not nightly" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone and not nightly" -n 2 --dist loadgroup $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "alone and not nightly" $(PYTEST_ARGS)
+endif
+	$(call pytest,-m "$(BROWSER)" -n 2 --dist loadgroup)
+	$(call pytest,-m "$(ALONE)")
 
-nightly: export HYPOTHESIS_PROFILE = nightly
-nightly: $(VENV)/.dev ## Everything, in every variation and with many more examples
+thorough: export HYPOTHESIS_PROFILE = thorough
+thorough: $(VENV)/.dev ## Run what make test leaves: every lesson and page, closer looks, more examples
 	$(BIN)/python -m kit.authoring.browser.chromium --install
-	$(BIN)/kit check --all lessons
-	$(BIN)/python -m pytest -m "not browser" -n auto $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m "browser and not alone" -n 2 --dist loadgroup $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m alone $(PYTEST_ARGS)
+	$(call pytest,-m "hypothesis and not browser and not notebook" -n auto)
+	$(call pytest,-m "thorough and not browser" -n auto)
+	$(call pytest,-m "thorough and browser and not alone" -n 2 --dist loadgroup)
+	$(call pytest,-m "thorough and alone")
 
 check: $(VENV)/.dev $(VENV)/.javascript ## Check style, types and which module may import which
 	$(BIN)/ruff check

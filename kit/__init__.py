@@ -1,38 +1,43 @@
 """os-course-kit: see what an operating system does with a program.
 
-The names a notebook needs are here; the widgets are in `kit.widgets`, which is
-loaded only when it is asked for.
+The names a notebook needs are here, and so are the packages with all others, such as
+`kit.widgets`. Each is loaded when it is first asked for, so that `import kit` costs next to
+nothing.
 """
 
-from kit.errors import ArgumentError, KitError, LanguageError, LimitExceeded, TraceError
-from kit.lang import Program
-from kit.sim import (
-    FIFO,
-    MLFQ,
-    SJF,
-    STCF,
-    Contiguous,
-    Costs,
-    Cyclic,
-    Fair,
-    Follow,
-    FreeList,
-    HeapPolicy,
-    Inject,
-    KiB,
-    Kill,
-    Limits,
-    Lottery,
-    MiB,
-    Priority,
-    Replacement,
-    RoundRobin,
-    RunNext,
-    Stride,
-    Write,
-    replace_pages,
-)
-from kit.trace import Machine, Trace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kit.errors import ArgumentError, KitError, LanguageError, LimitExceeded, TraceError
+    from kit.lang import Program
+    from kit.sim import (
+        FIFO,
+        MLFQ,
+        SJF,
+        STCF,
+        Contiguous,
+        Costs,
+        Cyclic,
+        Fair,
+        Follow,
+        FreeList,
+        HeapPolicy,
+        Inject,
+        KiB,
+        Kill,
+        Limits,
+        Lottery,
+        MiB,
+        Priority,
+        Replacement,
+        RoundRobin,
+        RunNext,
+        Stride,
+        Write,
+        replace_pages,
+    )
+    from kit.trace import Machine, Trace
 
 __version__ = "0.1.0"
 
@@ -71,3 +76,53 @@ __all__ = [
     "__version__",
     "replace_pages",
 ]
+
+_NAMES = {
+    "kit.errors": ("ArgumentError", "KitError", "LanguageError", "LimitExceeded", "TraceError"),
+    "kit.lang": ("Program",),
+    "kit.sim": (
+        "Contiguous",
+        "Costs",
+        "Cyclic",
+        "FIFO",
+        "Fair",
+        "Follow",
+        "FreeList",
+        "HeapPolicy",
+        "Inject",
+        "KiB",
+        "Kill",
+        "Limits",
+        "Lottery",
+        "MLFQ",
+        "MiB",
+        "Priority",
+        "Replacement",
+        "RoundRobin",
+        "RunNext",
+        "SJF",
+        "STCF",
+        "Stride",
+        "Write",
+        "replace_pages",
+    ),
+    "kit.trace": ("Machine", "Trace"),
+}
+"""Where the names come from."""
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
+_PACKAGES = ("errors", "explore", "lang", "quiz", "scenarios", "sim", "trace", "widgets")
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load a name, or a package, when it is first asked for (PEP 562)."""
+        if name in _PACKAGES:
+            return import_module(f"kit.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'kit' has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return value
+
+    def __dir__() -> list[str]:
+        """Name what is loaded and what can be, for completion."""
+        return sorted({*globals(), *__all__, *_PACKAGES})

@@ -1,8 +1,10 @@
 """Short ways for tests to run a program."""
 
+from functools import cache
 from typing import Any
 
 from kit import Machine, Program, Trace
+from kit.scenarios import SCENARIOS
 from kit.trace import ProcessState
 
 
@@ -17,6 +19,12 @@ def launch(*texts: str, **settings: Any) -> Machine:
 def run(*texts: str, **settings: Any) -> Trace:
     """Return the trace of running a process for each text."""
     return launch(*texts, **settings).run()
+
+
+@cache
+def scenario(name: str) -> Trace:
+    """Return the run of a scenario, the same for every test: no test can change a trace."""
+    return SCENARIOS[name]()
 
 
 def ended(trace: Trace, pid: int = 1) -> ProcessState:

@@ -1,5 +1,6 @@
 """Speed and memory of the machine, as ratios measured in one run: `make bench`."""
 
+import os
 import random
 import statistics
 import subprocess
@@ -48,6 +49,8 @@ trace = counter(LONG)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 LOOK = "trace.at(trace.end // 2).processes[1].globals, trace.metrics(), trace.digest"
+
+IMPORTED = ("kit", "ipywidgets")
 
 Row = tuple[str, str]
 
@@ -181,10 +184,25 @@ def extremes() -> Iterator[Row]:
     yield "fork bomb on default limits, with its metrics", f"{seconds(bomb):.2f} s"
 
 
+def cpu_seconds(code: str) -> float:
+    """Return how much CPU time a process takes that runs some code."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    after = os.times()
+    return (
+        after.children_user
+        - before.children_user
+        + (after.children_system - before.children_system)
+    )
+
+
 def starting() -> Iterator[Row]:
     """Measure what `import kit` costs."""
     bare, kit = median(python("-c", "pass")), median(python("-c", "import kit"))
     yield "import kit, beyond a bare start of Python", f"{(kit - bare) * 1e3:.0f} ms"
+    ours, theirs = ([cpu_seconds(f"import {name}") for _ in range(ROUNDS)] for name in IMPORTED)
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    yield "import kit relative to import ipywidgets, CPU time of a process", f"{ratio:.2f}"
 
 
 def main() -> None:

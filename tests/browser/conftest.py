@@ -18,19 +18,18 @@ VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
 
 
-# What is tried elsewhere, in a second theme or size is tried by night: one of each is by day.
+# `make test` tries one of each; what is tried elsewhere, in a second theme or size is left to
+# `make thorough`, which CI runs too.
 VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-")
-# By day students go through these lessons, which have every kind of question and of widget
-# between them; by night through all.
-LESSONS_BY_DAY = ("02_", "03_", "07_", "08_", "11_")
-# Of what these files try closely by night, this is tried by day; students use the rest of it.
-BY_DAY = {
+# In `make test` students go through these lessons, in `make thorough` through all others.
+LESSONS_FIRST = ("03_", "08_")
+# Of what these files try closely, this is in `make test`.
+FIRST = {
     "test_accessibility.py": ("[JupyterLab Dark]",),
     "test_check_in_browser.py": (
         "test_bad_notebook_is_told[render_throws]",
         "test_every_notebook_and_every_rule_has_a_case",
         "test_good_notebook_passes_between_bad_ones",
-        "test_lesson_passes",
         "test_nothing_is_left_behind",
     ),
     "test_editor.py": ("test_what_runs_is_what_is_seen",),
@@ -41,6 +40,9 @@ BY_DAY = {
         "test_every_framing_is_decoded",
     ),
     "test_lessons.py": ("notebook7-02_",),
+    # Node.js runs the same facts in Pyodide, and `make test` rehearses the start on Binder.
+    "test_pyodide.py": (),
+    "test_rehearsal.py": (),
     "test_sandbox.py": ("test_a_slider_shows_another_run_at_the_same_tick[jupyterlab]",),
     "test_stage.py": (
         "test_a_slow_kernel_undoes_nothing",
@@ -59,7 +61,7 @@ BY_DAY = {
         "test_reload_restores_the_picture",
         "test_running_a_cell_again_leaves_nothing_behind",
     ),
-    "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_BY_DAY),
+    "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_FIRST),
     "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
 }
 
@@ -67,18 +69,18 @@ BY_DAY = {
 # First, so that xdist finds the groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as one that needs a browser, and what is tried by night."""
+    """Mark every test of this folder as one that needs a browser, and what `make test` leaves."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            kept = BY_DAY.get(item.path.name)
-            by_day = (
+            kept = FIRST.get(item.path.name)
+            first = (
                 any(name in item.nodeid for name in kept)
                 if kept is not None
                 else not any(variation in item.nodeid for variation in VARIATIONS)
             )
-            if not by_day:
-                item.add_marker(pytest.mark.nightly)
+            if not first:
+                item.add_marker(pytest.mark.thorough)
             item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 

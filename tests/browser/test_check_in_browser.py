@@ -85,12 +85,12 @@ def results(checked: list[tuple[Result, int]]) -> dict[Path, Result]:
     return {result.path: result for result, _ in checked}
 
 
-BY_DAY = ("click_throws", "kernel_dies", "message_raises", "render_throws", "renders_nothing")
+FIRST = ("click_throws", "kernel_dies", "message_raises", "render_throws", "renders_nothing")
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=[] if n in BY_DAY else pytest.mark.nightly) for n in BAD],
+    [pytest.param(n, marks=[] if n in FIRST else pytest.mark.thorough) for n in BAD],
 )
 def test_bad_notebook_is_told(results: dict[Path, Result], name: str):
     """Each bad notebook has exactly the problems it was made to have, in the order of its cells."""

@@ -204,7 +204,7 @@ def test_columns_follow_the_width(page, jupyterlab, trace):
 
 
 @pytest.mark.alone
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_thousands_of_frames_play_at_the_rate_of_the_screen(page, jupyterlab):
     """4,096 frames play at 55 frames a second or more, and no message crosses the wire."""
     stage, view = open_frames(page, jupyterlab, LARGE)

@@ -90,7 +90,7 @@ def run(page: Page, code: str) -> dict[str, Any]:
     return dict(page.evaluate(RUN, code))
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_the_kit_runs_in_a_lessons_kernel(page: Page, site: str):
     """A lesson opens, its kernel installs the kit from the site, and digests are CPython's."""
     outside = open_lesson(page, site)
@@ -102,7 +102,7 @@ def test_the_kit_runs_in_a_lessons_kernel(page: Page, site: str):
     assert_no_errors(page)
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_widgets_talk_to_the_kernel(page: Page, site: str):
     """A widget of the kind that ours are is drawn, and its click reaches the kernel."""
     outside = open_lesson(page, site)

@@ -44,7 +44,7 @@ def rehearse(folder: Path, lesson: Path) -> list[Result]:
         return apart(lambda: list(rehearsal.rehearse(repository, PYTHON, lesson)))
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_lesson_that_fails_only_on_binder(tmp_path: Path):
     """The cell that fails and the news that pop up are told; start's settings reach the kernel."""
     lesson = make(

@@ -27,7 +27,7 @@ from tests.browser.site import (
 from tests.browser.stage import LEAST_FPS, wait_until
 
 # The first one, one with outcomes and an exercise, and the one with the most widgets.
-BY_DAY = ("00_start_here", "07_the_price_of_sharing", "08_failure")
+FIRST = ("00_start_here", "07_the_price_of_sharing", "08_failure")
 ALL = tuple(sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
 PAGES = ("for_teachers", "gallery")
 MOST_WIDGETS = "08_failure"
@@ -72,14 +72,14 @@ MAKE_CODE = """() => new Promise((resolve) => setTimeout(() => {
 }))"""
 
 
-def names(by_night: tuple[str, ...] = ALL) -> list[object]:
-    """Names of pages: some by day, the others by night."""
-    others = [name for name in by_night if name not in BY_DAY]
-    return [*BY_DAY, *(pytest.param(name, marks=pytest.mark.nightly) for name in others)]
+def names(of: tuple[str, ...] = ALL) -> list[object]:
+    """Names of pages: some for `make test`, the others for `make thorough`."""
+    others = [name for name in of if name not in FIRST]
+    return [*FIRST, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
 
 
 @pytest.fixture(scope="session")
-def by_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of a few lessons and of a notebook whose names look like HTML."""
     folder = tmp_path_factory.mktemp("site")
     first, *code = map(textwrap.dedent, MARKUP_CELLS)
@@ -88,11 +88,11 @@ def by_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     markup = folder / "markup.ipynb"
     metadata = {"kit": {"title": MARKUP, "goal": MARKUP}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), markup)
-    return build_site(folder / "made", *(LESSONS / f"{name}.ipynb" for name in BY_DAY), markup)
+    return build_site(folder / "made", *(LESSONS / f"{name}.ipynb" for name in FIRST), markup)
 
 
 @pytest.fixture(scope="session")
-def by_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def every_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of all that is in the folder of the lessons."""
     return build_site(tmp_path_factory.mktemp("course") / "made", LESSONS)
 
@@ -101,8 +101,8 @@ def by_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(request: pytest.FixtureRequest) -> Path:
     """The site that has the page under test."""
     name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
-    whole = name is not None and name not in BY_DAY
-    folder: Path = request.getfixturevalue("by_night" if whole else "by_day")
+    whole = name is not None and name not in FIRST
+    folder: Path = request.getfixturevalue("every_page" if whole else "some_pages")
     return folder
 
 
@@ -167,8 +167,8 @@ def test_show_me_leads_to_the_moment(site, address, page, name):
         assert moved, asked.traits["prompt"]
 
 
-# By night: what is made by day is a stage in JupyterLab, which plays by the same code.
-@pytest.mark.nightly
+# `make test` measures a stage in JupyterLab, which plays by the same code.
+@pytest.mark.thorough
 @pytest.mark.alone
 @pytest.mark.parametrize("name", sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
 def test_plays_at_the_rate_of_the_screen(site, address, page, name):
@@ -209,7 +209,7 @@ def test_index(site, address, page):
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     assert 0 < loaded < INDEX_MS
     links = page.locator(".lessons a").evaluate_all("links => links.map((a) => a.pathname)")
-    assert [Path(link).stem for link in links[: len(BY_DAY)]] == list(BY_DAY)
+    assert [Path(link).stem for link in links[: len(FIRST)]] == list(FIRST)
     assert all((site / Path(link).name).is_file() for link in links)
     assert violations(page) == []
     page.get_by_role("link", name="The price of sharing").click()
@@ -411,9 +411,9 @@ def test_a_page_prints(address, page):
     assert page.pdf().startswith(b"%PDF")
 
 
-def test_without_javascript_pictures_are_told_in_words(by_day, browser):
+def test_without_javascript_pictures_are_told_in_words(some_pages, browser):
     """Somebody without JavaScript reads the lesson, with pictures in words."""
-    with served({"site": by_day}) as base:
+    with served({"site": some_pages}) as base:
         context = browser.new_context(java_script_enabled=False)
         plain = context.new_page()
         plain.goto(f"{base}/site/00_start_here.html")
@@ -421,11 +421,11 @@ def test_without_javascript_pictures_are_told_in_words(by_day, browser):
         context.close()
 
 
-def test_a_page_plays_from_a_folder(by_day, page):
+def test_a_page_plays_from_a_folder(some_pages, page):
     """A page that is opened as a file, with no server at all, answers and plays."""
-    page.goto((by_day / "00_start_here.html").as_uri())
+    page.goto((some_pages / "00_start_here.html").as_uri())
     expect(page.locator("body")).to_have_attribute("data-shown", "all", timeout=WAIT_MS)
-    for asked in questions(page, by_day / "00_start_here.html"):
+    for asked in questions(page, some_pages / "00_start_here.html"):
         asked.answer(asked.right)
         asked.expect("right")
     for played in players(page):
@@ -433,9 +433,9 @@ def test_a_page_plays_from_a_folder(by_day, page):
     assert_no_errors(page)
 
 
-def test_the_state_is_json(by_day):
+def test_the_state_is_json(some_pages):
     """What a page has embedded is JSON in which no text can end its element."""
-    text = (by_day / "markup.html").read_text(encoding="utf-8")
+    text = (some_pages / "markup.html").read_text(encoding="utf-8")
     start = text.index('id="widget-state">') + len('id="widget-state">')
     inside = text[start : text.index("</script>", start)]
     assert "<" not in inside

@@ -224,7 +224,7 @@ def test_time_runs_down(page, jupyterlab, direction):
 
 
 @pytest.mark.alone
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_long_run_plays_smoothly(page, jupyterlab):
     """Ten thousand ticks play at the rate of the screen, also zoomed in; single turns show."""
     cell = """endless = counter.text.replace("range(n)", "range(10**9)")

@@ -1,6 +1,6 @@
 """Every lesson under Voila, a page with a kernel behind it, as a student goes through it.
 
-By day two lessons that between them have every kind of widget; all others by night.
+`make test` tries two lessons that between them have every kind of widget, `make thorough` the rest.
 """
 
 import shutil
@@ -13,9 +13,9 @@ from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
-BY_DAY = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
+FIRST = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
 PAGES = [
-    name if name in BY_DAY else pytest.param(name, marks=pytest.mark.nightly) for name in NAMES
+    name if name in FIRST else pytest.param(name, marks=pytest.mark.thorough) for name in NAMES
 ]
 FAILED = "There was an error when executing cell"
 
@@ -40,7 +40,7 @@ def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
     assert_no_errors(page)
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_the_gallery_shows_every_widget(page: Page, voila: Server):
     """The gallery opens as a page on which each of its runs plays."""
     open_page(page, voila, "gallery")

@@ -1,5 +1,6 @@
 """What holds for the package as a whole."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -7,7 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+import kit
 from kit import ArgumentError, Costs, LimitExceeded, Limits, Machine, Program, RoundRobin
+
+pytestmark = pytest.mark.notebook
 
 HEAVY = ["anywidget", "bqplot", "ipywidgets", "numpy", "pandas", "traitlets"]
 RUN = """
@@ -67,6 +71,34 @@ def test_import_loads_no_widget_library():
     """`import kit` stays light: no widget library, no numpy, no pandas."""
     loaded = python(f"import kit, sys; print([name for name in {HEAVY} if name in sys.modules])")
     assert loaded == "[]"
+
+
+def test_import_loads_what_is_needed_when_it_is_needed():
+    """`import kit` loads no other module of the kit; a name loads its own, a package itself."""
+    own = "sorted(name for name in sys.modules if name.startswith('kit.'))"
+    assert python(f"import kit, sys; print({own})") == "[]"
+    assert "kit.trace" not in python(f"import kit, sys; kit.Program; print({own})")
+    assert python("import kit; print(len(kit.scenarios.SCENARIOS) > 30)") == "True"
+    assert python("from kit import *; print(Machine(scheduler=FIFO()).now)") == "0"
+
+
+def test_every_name_is_there_to_be_completed():
+    """All that notebooks import from the kit is offered, and is what its package has."""
+    assert set(kit.__all__) == {*kit._HOMES, "__version__"}
+    for name, home in kit._HOMES.items():
+        assert name in dir(kit)
+        assert getattr(kit, name) is getattr(importlib.import_module(home), name)
+    for package in kit._PACKAGES:
+        assert package in dir(kit)
+        assert getattr(kit, package) is importlib.import_module(f"kit.{package}")
+
+
+def test_a_name_that_does_not_exist_is_told():
+    """What the kit does not have is an AttributeError, and an ImportError for an import."""
+    with pytest.raises(AttributeError, match="module 'kit' has no attribute 'Machin'"):
+        kit.Machin  # noqa: B018
+    with pytest.raises(ImportError, match="cannot import name 'Machin'"):
+        exec("from kit import Machin")  # noqa: S102
 
 
 def test_equal_scenarios_have_equal_digests():

@@ -10,6 +10,8 @@ from kit.authoring.lite.runtime import runtime
 from tests.node import REMEDY, find_node
 from tests.pyodide import JAVASCRIPT, ROOT, SCRIPT, assert_equal_to_cpython, write_archive
 
+pytestmark = pytest.mark.notebook
+
 RUNNER = f"""
 import sys
 from importlib.util import module_from_spec, spec_from_loader

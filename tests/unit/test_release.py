@@ -12,6 +12,8 @@ import yaml
 from kit import __version__
 from tests import release
 
+pytestmark = pytest.mark.notebook
+
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
 on_posix = pytest.mark.skipif(os.name == "nt", reason="releases are made on Linux")
@@ -58,7 +60,7 @@ def test_wheel_works_without_extras(built: release.Built, tmp_path: Path):
     assert done[-1] == "kit doctor: all is well"
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_lesson_runs_from_the_wheel(built: release.Built, tmp_path: Path):
     """With what lessons need, a lesson passes its check far from the checkout."""

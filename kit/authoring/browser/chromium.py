@@ -7,6 +7,7 @@ use; with ``--install`` it first installs one if need be.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -90,38 +91,57 @@ def works() -> bool:
     return True
 
 
-def install() -> bool:
-    """Install a browser one way or another; tell whether one now works."""
+def install() -> str:
+    """Install a browser one way or another; return how it came, or "" if none works now.
+
+    The package manager of the system comes first, where it may be used: it brings the libraries
+    along, and asks a mirror that is near. Playwright would try its one server five times.
+    """
+    apt = shutil.which("apt-get") and os.geteuid() == 0
+    got = apt and _runs("apt-get", "update") and _runs("apt-get", "install", "--yes", "chromium")
+    if got and works():
+        return "from the system's packages"
     playwright = (sys.executable, "-m", "playwright")
-    came = _runs(*playwright, "install", "chromium")
-    if came and works():
-        return True
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        return False
-    if came:  # It lacks only libraries of the system, then.
-        return _runs(*playwright, "install-deps", "chromium") and works()
-    got = _runs("apt-get", "update") and _runs("apt-get", "install", "--yes", "chromium")
-    return got and works()
+    if not _runs(*playwright, "install", "chromium"):
+        return ""
+    if works() or (apt and _runs(*playwright, "install-deps", "chromium") and works()):
+        return "by Playwright"
+    return ""
 
 
 def _runs(*command: str) -> bool:
+    """Run a command that installs something; only if it fails, show the last line it printed."""
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            command, env=quiet, stdin=subprocess.DEVNULL, timeout=INSTALL_SECONDS, check=False
+            command,
+            env=quiet,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=INSTALL_SECONDS,
+            check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired) as error:
+        sys.stderr.write(f"{shlex.join(command)}: {error}\n")
         return False
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip().splitlines()
+        sys.stderr.write(f"{shlex.join(command)}: {said[-1] if said else done.returncode}\n")
     return done.returncode == 0
 
 
 def main(arguments: list[str]) -> None:
     """Say which browser is used, or exit saying what to do about it."""
     may_install = arguments == ["--install"] and "KIT_BROWSER" not in os.environ
-    if not works() and not (may_install and install()):
-        sys.exit(REMEDY)
+    came = ""
+    if not works():
+        came = install() if may_install else ""
+        if not came:
+            sys.exit(REMEDY)
     with sync_playwright() as playwright:
-        sys.stdout.write(f"{find_browser(playwright)}\n")
+        place = find_browser(playwright)
+    sys.stdout.write(f"{place}, installed {came}\n" if came else f"{place}\n")
 
 
 if __name__ == "__main__":

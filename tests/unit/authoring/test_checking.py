@@ -10,6 +10,8 @@ from kit import KitError
 from kit.authoring.checking import Watcher, check
 from kit.authoring.reports import ProgressBar, check_and_report
 
+pytestmark = pytest.mark.notebook
+
 
 def write(path: Path, *sources: str) -> Path:
     """Write a notebook of code cells, with all that a page of a course has."""

@@ -13,6 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from kit.authoring.printing import prepare_streams
 from kit.cli import commands, main
 
+pytestmark = pytest.mark.notebook
+
 ENCODINGS = ("cp1252", "ascii")
 HERE: dict[str, list[list[str]]] = {
     "check": [["lesson.ipynb", "--only", "static", "--junit", "x.xml", "--json", "x.json"]],

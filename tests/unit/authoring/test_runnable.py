@@ -19,6 +19,8 @@ from kit.authoring.runnable import as_run, executable
 from kit.authoring.site.build import build
 from kit.authoring.writing.storing import store
 
+pytestmark = pytest.mark.notebook
+
 CONDA = {
     "display_name": "Python [conda env:teaching]",
     "language": "python",

@@ -11,7 +11,7 @@ from kit.explore import explore
 from tests.unit.explore import programs
 
 # dask has warnings of its own about the machine that it finds itself on.
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.notebook, pytest.mark.filterwarnings("default")]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from kit.quiz.answers import Sheet, keep, read
 from kit.quiz.file_lock import locked
 from tests.unit.quiz.test_answers import CHOICE, SHEET, files_in
 
+pytestmark = pytest.mark.notebook
+
 # Keeps answers one by one, and says of each when it is kept.
 WRITER = f"""
 import sys
@@ -104,7 +106,7 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.thorough)])
 def test_two_programs_that_write_at_once_lose_nothing(tmp_path: Path, count: int):
     """However the writes of two processes come together, every answer is in the file."""
     path = tmp_path / "n.answers.json"

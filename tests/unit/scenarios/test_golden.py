@@ -10,6 +10,8 @@ import pytest
 from kit.scenarios import SCENARIOS
 from tests.golden import CHANGES, GOLDEN, fingerprint
 
+pytestmark = pytest.mark.notebook
+
 KEPT: dict[str, str] = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 

@@ -11,9 +11,12 @@ import pytest
 from kit import Program, RoundRobin
 from tests.running import ended, launch, run, told
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="compares with Linux, which this is not"
-)
+pytestmark = [
+    pytest.mark.notebook,
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="compares with Linux, which this is not"
+    ),
+]
 
 MINUTE = 60
 

@@ -81,6 +81,7 @@ def test_a_run_without_processes_has_empty_tables():
     assert "turnaround" in trace.to_frame("threads").columns
 
 
+@pytest.mark.notebook
 def test_pandas_is_loaded_only_for_tables():
     """Running and looking needs no pandas."""
     code = (

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given, settings
 
 from kit import Costs, KiB, Limits, Machine, Program, Trace
-from kit.tracks import address_spaces, cpu, disk, narration, timeline
+from kit.tracks import address_spaces, cpu, disk, timeline
 from tests.strategies import Setup
 from tests.unit.tracks.looks import payload
 from tests.unit.tracks.runs import COUNTER, ENDLESS, run
-from tests.unit.tracks.test_pictures import CHECKS
+from tests.unit.tracks.test_pictures import CHECKS, DRAWN
 from tests.worlds import worlds
 
-VIEWS = (narration, disk, address_spaces, cpu, timeline)
 CROWD = """
 count = 0
 def worker(n):
@@ -30,7 +29,7 @@ def main():
 
 def whole(trace: Trace) -> int:
     """Roughly how many bytes the keyframes of all views take."""
-    return sum(payload(lay_out(trace)) for lay_out in VIEWS)
+    return sum(payload(lay_out(trace)) for lay_out in DRAWN)
 
 
 def crowded_threads() -> Trace:
@@ -84,7 +83,7 @@ def test_crowds_say_what_is_not_shown():
 def test_whatever_happens_is_drawn(setup: Setup):
     """Forks, exec, swapped pages, contiguous memory: every view can be laid out."""
     trace = setup.run()
-    for lay_out in VIEWS:
+    for lay_out in DRAWN:
         assert lay_out(trace).height >= 0
 
 

@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Trace
 from kit.tracks import address_spaces, cpu, disk, narration, process_table, timeline
@@ -13,13 +13,13 @@ from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
 from tests.unit.tracks.runs import counter, traces
 
-VIEWS = (narration, disk, address_spaces, cpu, timeline)
-FEW = settings(max_examples=60, deadline=None)
+DRAWN = (narration, disk, address_spaces, cpu, timeline)
+"""What is drawn, but for the frames: no table, and no widget of its own."""
 
 
 def check_channels(trace: Trace) -> None:
     """Keys are in order, within the run or an effect's length after it, and glides fit between."""
-    for lay_out in VIEWS:
+    for lay_out in DRAWN:
         for channel in lay_out(trace).channels.values():
             for keys in channel.keys:
                 for (before, _, _), (tick, _, glide) in pairwise(keys):
@@ -30,7 +30,7 @@ def check_channels(trace: Trace) -> None:
 
 def check_words(trace: Trace) -> None:
     """Every sentence is made of texts that exist, at every tick."""
-    for lay_out in VIEWS:
+    for lay_out in DRAWN:
         picture = lay_out(trace)
         for sentence in picture.twin:
             for part in sentence:
@@ -107,7 +107,7 @@ def drawn_bars(boxes: bytes) -> list[tuple[float, ...]]:
 
 def check_texts_apart(trace: Trace) -> None:
     """No two texts of one mark are ever written on the same spot."""
-    for lay_out in VIEWS:
+    for lay_out in DRAWN:
         picture = lay_out(trace)
         for mark in (mark for mark in picture.marks if mark.kind == "texts"):
             if mark.name in ("pointers", "notes", "heads"):
@@ -139,7 +139,7 @@ def test_counter(check):
 @pytest.mark.parametrize("check", CHECKS)
 def test_random_runs(check):
     """A random run is shown as it happened."""
-    FEW(given(trace=traces())(check))()
+    given(trace=traces())(check)()
 
 
 LAYOUTS = {"address_spaces": address_spaces, "process_table": process_table, "timeline": timeline}

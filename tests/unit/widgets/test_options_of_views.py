@@ -11,7 +11,7 @@ from kit.widgets.heap_list import HeapList
 from kit.widgets.listing import Listing
 from kit.widgets.table import Table
 
-VIEWS = (Listing, Console, Files, HeapList)
+TABLES = (Listing, Console, Files, HeapList)
 
 
 def models() -> set[str]:
@@ -19,7 +19,7 @@ def models() -> set[str]:
     return set(_instances)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABLES)
 @pytest.mark.parametrize("name", ["lost_update", "heap_with_holes", "half_done_file", "fork_bomb"])
 def test_cells_fit_their_tables(view, name):
     """Each table has a cell for every live column of every row, and is closed with the view."""
@@ -33,7 +33,7 @@ def test_cells_fit_their_tables(view, name):
     assert models() == before
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABLES)
 def test_another_run_in_the_same_view(view):
     """A view can go to any other run, and back."""
     first = SCENARIOS["heap_with_holes"]()

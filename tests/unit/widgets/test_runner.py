@@ -98,7 +98,7 @@ def test_newest_wins():
             runner.start(endless)
 
         def last():
-            alive.extend(workers())
+            alive.extend(job for job in workers() if not job.ended)
             return hello(3)
 
         runner.start(last)

@@ -77,6 +77,7 @@ def test_a_shorter_trace_ends_the_player_there(trace):
     assert stage.player.tick == stage.player.end == short.end < trace.end
 
 
+@pytest.mark.slow
 def test_every_scenario_can_follow_every_other():
     """A stage goes through all scenarios, and each time shows what a new one would."""
     stage = Stage(counter(), views=list(VIEWS))

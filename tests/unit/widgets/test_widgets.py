@@ -8,15 +8,14 @@ import traitlets
 from kit import ArgumentError, Machine
 from kit.quiz import ask
 from kit.tracks import Picture
-from kit.widgets import VIEWS as BY_NAME
-from kit.widgets import Cpu, Player, Predict, Stage
+from kit.widgets import VIEWS, Cpu, Player, Predict, Stage
 from kit.widgets.drawing import Drawing
 from kit.widgets.stage import MAIN
 from tests.unit.tracks.runs import counter
 from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads, empty, only_loading
 
-VIEWS = tuple(BY_NAME.values())
-EVERY = (*VIEWS, Player, Stage)
+EVERY_VIEW = tuple(VIEWS.values())
+EVERY = (*EVERY_VIEW, Player, Stage)
 PAYLOAD = 200_000
 
 
@@ -33,8 +32,8 @@ def trace():
         (Stage, "colour", "use one of title, views, speed, tick, layout"),
         (Player, "playin", "did you mean 'playing'?"),
         (Player, "end", "use one of tick, playing"),
-        *((view, "playr", "did you mean 'player'?") for view in VIEWS),
-        *((view, "colour", "use one of player, layout") for view in VIEWS),
+        *((view, "playr", "did you mean 'player'?") for view in EVERY_VIEW),
+        *((view, "colour", "use one of player, layout") for view in EVERY_VIEW),
     ],
 )
 def test_unknown_argument(trace, widget, given, hint):
@@ -53,7 +52,7 @@ def test_what_is_no_trace(widget, wrong):
         widget(wrong)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", EVERY_VIEW)
 @pytest.mark.parametrize("make", [lambda: Player(counter()), lambda: "player"])
 def test_player_of_another_trace(trace, view, make):
     """A view refuses a player that plays something else."""
@@ -129,7 +128,7 @@ def test_payload_of_the_first_lesson(trace):
 
 def test_views_alone_have_their_own_player(trace):
     """A view without a player makes one and shows it; views of a stage share the stage's."""
-    for view in VIEWS:
+    for view in EVERY_VIEW:
         alone, other = view(trace), view(trace)
         assert alone.player is not other.player
         assert alone.player in alone.children
@@ -158,7 +157,7 @@ def test_extreme_runs_have_a_stage(make):
     assert stage.player.end == run.end
     if run.history.processes:
         assert stage.player.title
-    for view in VIEWS:
+    for view in EVERY_VIEW:
         assert view(run).widgets
 
 
@@ -166,7 +165,7 @@ def test_extreme_runs_have_a_stage(make):
 def test_marks_fit_their_channels(make):
     """Each channel drives a trait that its mark has, with one value an element."""
     run = make()
-    for view in VIEWS:
+    for view in EVERY_VIEW:
         picture: Picture = view.lay_out(run)
         marks = Drawing(picture).widgets
         for (name, trait), channel in picture.channels.items():

@@ -14,7 +14,10 @@ from tests.unit.authoring.binder.repositories import make, write
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Binder's scripts are for Linux")
+pytestmark = [
+    pytest.mark.notebook,
+    pytest.mark.skipif(sys.platform == "win32", reason="Binder's scripts are for Linux"),
+]
 
 
 def code(*sources: str) -> str:

@@ -7,6 +7,8 @@ from kit.authoring.binder.repository import copied
 from kit.errors import KitError
 from tests.unit.authoring.binder.repositories import GOOD, git, look, make, problems, write
 
+pytestmark = pytest.mark.notebook
+
 PROJECT = Path(__file__).parents[4]
 
 

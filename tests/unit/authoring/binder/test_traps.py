@@ -7,6 +7,8 @@ from kit.authoring.binder import RULES, plan
 from kit.authoring.binder.repository import copied
 from tests.unit.authoring.binder.repositories import BADGE, GOOD, git, look, make, problems, write
 
+pytestmark = pytest.mark.notebook
+
 POST_BUILD = str(GOOD["binder/postBuild"])
 TOML = str(GOOD["pyproject.toml"])
 

@@ -13,6 +13,8 @@ from kit.authoring import binder
 from kit.authoring.binder import uv
 from kit.authoring.course.repository import make_course
 
+pytestmark = pytest.mark.notebook
+
 ROOT = Path(__file__).parents[4]
 PINS = ROOT / "kit" / "authoring" / "course" / "pins.txt"
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -46,7 +48,7 @@ def steps(course: Path) -> Iterator[str]:
         yield from (step["run"] for step in job["steps"] if "run" in step)
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_check_on_github_passes_at_once(wheel: Path, tmp_path: Path):
     """In an environment of its own, each command of the workflow succeeds on a new course."""

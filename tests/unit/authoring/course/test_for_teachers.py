@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 
 from kit.authoring.checking import check
 
+pytestmark = pytest.mark.notebook
+
 PAGE = Path(__file__).parents[4] / "lessons" / "for_teachers.ipynb"
 PUT = re.compile(
     r"%%(?P<kind>code|later|text) (?P<name>\S+) behind (?P<behind>\S+)"
@@ -56,7 +58,7 @@ def follow(folder: Path) -> Followed:
 
 
 # By day `kit check` runs the page, with the checks that it makes itself.
-@pytest.mark.nightly
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_page_followed_to_the_letter(tmp_path: Path):
     """Who runs the page has what it says: a lesson with each cell, checked, in a course."""

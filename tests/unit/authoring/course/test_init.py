@@ -14,6 +14,8 @@ from kit.authoring.course.repository import NO_REPOSITORY, PYTHON, make_course
 from kit.authoring.settings import Settings
 from kit.authoring.site.places import course_title
 
+pytestmark = pytest.mark.notebook
+
 ROOT = Path(__file__).parents[4]
 NASTY = "A *bold* [link](http://x) <script>alert(1)</script> | `c` & $x$ _y_ \\ {{ title }} #"
 

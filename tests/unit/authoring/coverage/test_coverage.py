@@ -12,6 +12,8 @@ from kit.authoring.coverage import Covered, coverage_page, covered_by
 from kit.authoring.coverage.lessons import widgets_of
 from kit.authoring.prose import read_prose
 
+pytestmark = pytest.mark.notebook
+
 COURSE = {"title": "A | lesson", "goal": "See it.", "minutes": 20, "storyline": [7]}
 CODE = """from kit.scenarios import lost_update
 from kit.widgets import Predict, Stage

@@ -25,6 +25,8 @@ from tests.unit.authoring.doctor.environments import (
     put_settings,
 )
 
+pytestmark = pytest.mark.notebook
+
 MANAGER = "@jupyter-widgets/jupyterlab-manager"
 on_posix = pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
 

@@ -7,6 +7,8 @@ import pytest
 
 from kit.authoring.execution import RULES, check
 
+pytestmark = pytest.mark.notebook
+
 FOLDER = Path(__file__).parents[3] / "data" / "bad_notebooks" / "execution"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 

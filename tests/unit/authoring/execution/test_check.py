@@ -10,6 +10,8 @@ from kit import KitError
 from kit.authoring.execution import check, run
 from tests.unit.authoring.execution.writing_notebooks import write
 
+pytestmark = pytest.mark.notebook
+
 
 def test_notebooks_of_one_name_in_folders_with_spaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

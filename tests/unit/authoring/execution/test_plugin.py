@@ -6,7 +6,11 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from tests.unit.authoring.execution.writing_notebooks import write
+
+pytestmark = pytest.mark.notebook
 
 SHUFFLE = """
 import pytest

@@ -18,6 +18,8 @@ from kit.cli import commands
 from kit.errors import KitError
 from kit.quiz.answers import Sheet, read
 
+pytestmark = pytest.mark.notebook
+
 SETUP = """
 from kit import Program
 from kit.explore import Spec

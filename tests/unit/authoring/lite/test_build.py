@@ -14,6 +14,8 @@ from kit.authoring.lite import wheels
 from kit.authoring.lite.build import build_lite
 from kit.authoring.lite.runtime import VERSION
 
+pytestmark = pytest.mark.notebook
+
 LESSONS = Path(__file__).parents[4] / "lessons"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 

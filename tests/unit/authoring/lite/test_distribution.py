@@ -13,6 +13,8 @@ from kit.authoring.lite.distribution import LOCK, PARTS, check_distribution
 from kit.authoring.lite.runtime import runtime
 from kit.authoring.site.commands import build
 
+pytestmark = pytest.mark.notebook
+
 
 @pytest.fixture
 def core(tmp_path: Path) -> Path:

@@ -8,6 +8,8 @@ from packaging.utils import canonicalize_name
 from kit import KitError
 from kit.authoring.lite import wheels
 
+pytestmark = pytest.mark.notebook
+
 
 def test_pyodide_has_versions_that_fit():
     """Each package that is taken from Pyodide is there in a version that all who need it allow."""

@@ -11,6 +11,8 @@ from kit.authoring.site.commands import build as command
 from kit.authoring.site.links import addresses_in
 from kit.errors import KitError
 
+pytestmark = pytest.mark.notebook
+
 SECRET = "</script><script>alert(1)</script>"
 
 

@@ -10,6 +10,8 @@ from kit.explore import Spec, explore
 from kit.scenarios import lost_update
 from kit.widgets import Editor, Exercise, Outcomes, Predict, Stage, sandbox
 
+pytestmark = pytest.mark.notebook
+
 TEXT = "def main():\n    print('<b>1</b>')\n"
 WHERE = '<a class="to-binder" href="https://example.org">open it</a>'
 

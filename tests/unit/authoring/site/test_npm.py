@@ -9,6 +9,8 @@ from kit.authoring.site import npm
 from kit.errors import KitError
 from tests.browser.loopback import served
 
+pytestmark = pytest.mark.notebook
+
 NAME, VERSION = "@somebody/thing", "1.2.3"
 
 

@@ -74,6 +74,7 @@ def test_a_lesson_about_each_scenario_has_no_problems(tmp_path: Path):
     assert problems == []
 
 
+@pytest.mark.notebook
 def test_a_new_lesson_runs(tmp_path: Path):
     """Each part that a lesson can have passes the second tier; these two runs need all of them."""
     plan = Plan(AWKWARD, ["heap_with_holes", "kill_a_process"], exercise=True)

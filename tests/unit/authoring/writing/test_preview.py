@@ -20,6 +20,8 @@ from kit.authoring.writing import preview as opening
 from kit.authoring.writing.preview import Server, address_in_running_server
 from kit.cli import commands
 
+pytestmark = pytest.mark.notebook
+
 STOP_SECONDS = 20
 
 

@@ -13,6 +13,8 @@ from kit.authoring.notebooks import Notebook
 from kit.authoring.writing.cleaning import WIDGET, clean
 from kit.authoring.writing.storing import COMPARED, UNSTORED, store
 
+pytestmark = pytest.mark.notebook
+
 STAGE = """from kit.scenarios import one_program
 from kit.widgets import Stage
 Stage(one_program())"""

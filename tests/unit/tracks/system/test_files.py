@@ -68,6 +68,18 @@ def replayed(trace, tick: int) -> DiskState:
     return disk
 
 
+def check(trace) -> None:
+    """At every tick a file's row says what it holds then, and who has it open."""
+    picture = files(trace)
+    (table,) = picture.marks
+    for tick in range(trace.end + 1):
+        disk, cells = replayed(trace, tick), picture.channels["files", "cells"].at(tick)
+        for row, (name, kind, *_) in enumerate(table.fixed["rows"]):
+            if kind == "data" and name in disk.words:
+                assert cells[2 * row] == content_of(disk, name), (tick, name)
+                assert cells[2 * row + 1] == users_of(disk, name), (tick, name)
+
+
 def state_open(disk: DiskState) -> set[tuple[int, int, str, str, int]]:
     """(pid, descriptor, file, mode, position) of each open file, as the picture has it."""
     return {
