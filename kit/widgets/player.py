@@ -64,7 +64,10 @@ class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
         those of questions about that one come.
     """
 
-    _esm = module("dom.js", "connection.js", "channels.js", "driver.js", "player.js")
+    _esm = module(
+        *("dom.js", "connection.js", "channels.js", "driver.js", "figures.js"),
+        "player.js",
+    )
     _css = style("player.css")
 
     # What a person sets is told to Python later than it is shown. The echo of what was told before

@@ -12,6 +12,10 @@ const UNHEARD =
 const REVOKE_MS = 10000;
 
 class AnswersView {
+  /**
+   * @param {Model<AnswersTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
     this.summary = make("b", "kit-summary");
@@ -67,6 +71,7 @@ class AnswersView {
     );
   }
 
+  /** @param {string} text */
   say(text) {
     this.status.textContent = text;
   }
@@ -84,7 +89,7 @@ class AnswersView {
   }
 
   async bring() {
-    const [file] = this.file.files;
+    const file = this.file.files?.[0];
     if (!file) return;
     if (file.size > this.model.get("largest")) {
       this.say(`“${file.name}” was not imported: it is too large for a file of answers.`);
@@ -102,7 +107,7 @@ class AnswersView {
 
 const SHOWN = ["entries", "summary", "place", "problem"];
 
-export default releasable((model, root) => {
+export default releasable((/** @type {Model<AnswersTraits>} */ model, root) => {
   const view = new AnswersView(model, root);
   for (const name of SHOWN) model.on(`change:${name}`, view.update);
   model.on("change:status", view.tell);

@@ -7,6 +7,7 @@ import { keepKeys } from "./dom.js";
 
 const UNHEARD = "They do nothing now; run their cell again to connect them.";
 
+/** @param {HTMLElement} box */
 function mend(box) {
   for (const slider of box.querySelectorAll(".widget-slider")) {
     const name = slider.querySelector(".widget-label")?.textContent ?? "";
@@ -19,6 +20,7 @@ function mend(box) {
 }
 
 export default {
+  /** @param {Place<object>} place */
   render({ model, el }) {
     const notice = new Notice(model, "these controls", UNHEARD);
     const place = el.style.display;
@@ -28,24 +30,25 @@ export default {
     notice.listeners.push(show);
     el.append(notice.element);
     show();
-    let box = null;
     let frame = 0;
-    const watcher = new MutationObserver(() => mend(box));
+    /** @type {MutationObserver | null} */
+    let watcher = null;
     const start = () => {
       // It is put into the page after it has been made.
-      box = el.closest(".kit-controls");
-      if (!box) {
+      const box = el.closest(".kit-controls");
+      if (!(box instanceof HTMLElement)) {
         frame = requestAnimationFrame(start);
         return;
       }
       mend(box);
       // Controls come when their models have come.
+      watcher = new MutationObserver(() => mend(box));
       watcher.observe(box, { childList: true, subtree: true });
     };
     start();
     return () => {
       cancelAnimationFrame(frame);
-      watcher.disconnect();
+      watcher?.disconnect();
       notice.end();
     };
   },

@@ -6,12 +6,18 @@ import { Notice } from "./connection.js";
 import { keepKeys, make, together } from "./dom.js";
 
 const UNHEARD = "Hints can be shown, but are not counted; run its cell again to connect it.";
+/** @type {Record<string, string>} */
 const SIGNS = { passed: "✓ ", failed: "✕ " };
 
 class ExerciseSheetView {
+  /**
+   * @param {Model<ExerciseSheetTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
     this.root = root;
+    this.asked = false;
     const id = `kit-sheet-${Math.random().toString(36).slice(2)}`;
     this.verdict = make("div", { class: "kit-verdict", role: "status", "aria-live": "polite" });
     this.hints = make("ol", { class: "kit-hints", "aria-label": "Hints" });
@@ -63,6 +69,10 @@ class ExerciseSheetView {
     keepKeys(this.verdict);
   }
 
+  /**
+   * @param {ExerciseSheetTraits["findings"][number]} finding
+   * @param {number} place
+   */
   item({ text, shows }, place) {
     if (!shows) return make("li", {}, text);
     const show = () => {
@@ -84,7 +94,7 @@ class ExerciseSheetView {
   reveal() {
     const all = this.model.get("hints");
     const shown = this.model.get("hints_shown");
-    while (this.hints.children.length > shown) this.hints.lastChild.remove();
+    while (this.hints.children.length > shown) this.hints.lastChild?.remove();
     for (const text of all.slice(this.hints.children.length, shown)) {
       this.hints.append(make("li", {}, text));
     }
@@ -128,10 +138,10 @@ class ExerciseSheetView {
 
   async copy() {
     try {
-      await navigator.clipboard.writeText(this.text.textContent);
+      await navigator.clipboard.writeText(this.text.textContent ?? "");
       this.copied.textContent = "Copied.";
     } catch {
-      window.getSelection().selectAllChildren(this.text);
+      window.getSelection()?.selectAllChildren(this.text);
       this.copied.textContent = "Selected: Ctrl+C copies it.";
     }
   }
@@ -144,6 +154,7 @@ class ExerciseSheetView {
 }
 
 export default {
+  /** @param {Place<ExerciseSheetTraits>} place */
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);

@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { keepKeys, make } from "./dom.js";
 import { tell } from "./channels.js";
 import { Driver } from "./driver.js";
+import { labelFigure } from "./figures.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -32,6 +33,7 @@ const ICONS = {
   last: "M10 3h2v10h-2zM2 3v10l7-5z",
 };
 
+/** @param {keyof typeof ICONS} name */
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
@@ -42,6 +44,12 @@ function icon(name) {
   return svg;
 }
 
+/**
+ * @param {keyof typeof ICONS} name
+ * @param {string} label
+ * @param {string} keys
+ * @param {() => void} onclick
+ */
 function button(name, label, keys, onclick) {
   return make(
     "button",
@@ -59,61 +67,68 @@ function button(name, label, keys, onclick) {
 
 /** What a person sees of the player: controls, narration, the pictures in words. */
 class Panel {
+  play = button("play", "Play", "Space", () => this.driver.toggle());
+  slider = make("input", {
+    type: "range",
+    class: "kit-slider",
+    min: 0,
+    step: 1,
+    "aria-label": "Tick",
+    oninput: () => this.slide(),
+  });
+  clock = make("output", { class: "kit-clock" });
+  speed = make("select", {
+    class: "kit-speed",
+    "aria-label": "Speed",
+    onchange: () => this.setSpeed(Number(this.speed.value)),
+  });
+  narration = make("p", { class: "kit-narration" });
+  notice = make("p", { class: "kit-notice", role: "status" });
+  hold = make("p", { class: "kit-hold", role: "status" });
+  spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
+  words = make("div", { class: "kit-words" });
+  details = make(
+    "details",
+    { class: "kit-twin", ontoggle: () => this.update() },
+    make("summary", {}, "This moment in words"),
+    this.words,
+  );
+  head = make("div");
+  /** What is shown now, so that only what changes is written. */
+  shown = { title: "", subtitle: "", tick: -1, told: "", end: -1, playing: false };
+  spokenAt = 0;
+  longest = 0;
+  room = 0;
+  listener = () => this.update();
+  observer = this.watchWidth();
+  /** @type {Timer | undefined} */
+  waiting = undefined;
+
+  /**
+   * @param {Driver} driver
+   * @param {Model<PlayerTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(driver, model, root) {
     this.driver = driver;
     this.model = model;
     this.root = root;
-    this.spokenAt = 0;
-    this.longest = 0;
-    this.room = 0;
     this.build();
-    this.watchWidth();
-    this.update = this.update.bind(this);
-    driver.listeners.add(this.update);
+    driver.listeners.add(this.listener);
     this.update();
     this.awaitFigures();
   }
 
   build() {
     const { driver } = this;
-    this.play = button("play", "Play", "Space", () => driver.toggle());
-    this.slider = make("input", {
-      type: "range",
-      class: "kit-slider",
-      min: 0,
-      step: 1,
-      "aria-label": "Tick",
-      oninput: () => {
-        driver.pause();
-        driver.seek(Number(this.slider.value));
-      },
-    });
-    this.clock = make("output", { class: "kit-clock" });
-    this.speed = make("select", {
-      class: "kit-speed",
-      "aria-label": "Speed",
-      onchange: () => this.setSpeed(Number(this.speed.value)),
-    });
     for (const speed of SPEEDS) this.speed.append(make("option", { value: speed }, `${speed}×`));
-    this.narration = make("p", { class: "kit-narration" });
-    this.notice = make("p", { class: "kit-notice", role: "status" });
-    this.hold = make("p", { class: "kit-hold", role: "status" });
-    this.spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
-    this.words = make("div", { class: "kit-words" });
-    this.details = make(
-      "details",
-      { class: "kit-twin", ontoggle: () => this.update() },
-      make("summary", {}, "This moment in words"),
-      this.words,
-    );
-    this.keys = make(
+    const keys = make(
       "details",
       { class: "kit-twin" },
       make("summary", {}, "Keys"),
       make("ul", {}, ...KEYS.map(([key, does]) => make("li", {}, make("kbd", {}, key), ` ${does}`))),
     );
-    this.head = make("div");
-    this.bar = make(
+    const bar = make(
       "div",
       { class: "kit-bar", role: "toolbar", "aria-label": "Playback" },
       button("first", "To the start", "Home", () => driver.step(-driver.end)),
@@ -127,17 +142,16 @@ class Panel {
     );
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
-    const folded = make("div", { class: "kit-folded" }, this.details, this.keys);
-    this.root.append(this.head, this.bar, this.hold, this.notice, this.narration, this.spoken, folded);
+    const folded = make("div", { class: "kit-folded" }, this.details, keys);
+    this.root.append(this.head, bar, this.hold, this.notice, this.narration, this.spoken, folded);
     keepKeys(this.root);
   }
 
   /** Title and subtitle, which change when another run is shown. */
   heading() {
-    const title = this.model.get("title");
-    const subtitle = this.model.get("subtitle");
-    if (this.shownTitle === title && this.shownSubtitle === subtitle) return;
-    [this.shownTitle, this.shownSubtitle] = [title, subtitle];
+    const [title, subtitle] = [this.model.get("title"), this.model.get("subtitle")];
+    if (this.shown.title === title && this.shown.subtitle === subtitle) return;
+    Object.assign(this.shown, { title, subtitle });
     this.head.replaceChildren(
       ...(title ? [make("div", { class: "kit-title", role: "heading", "aria-level": 3 }, title)] : []),
       ...(subtitle ? [make("div", { class: "kit-subtitle" }, subtitle)] : []),
@@ -166,17 +180,28 @@ class Panel {
     }
   }
 
+  /** What a person does with the slider. */
+  slide() {
+    this.driver.pause();
+    this.driver.seek(Number(this.slider.value));
+  }
+
+  /** @param {number} speed */
   setSpeed(speed) {
     this.model.set("speed", speed);
     this.update();
     if (!this.driver.playing) this.driver.settle();
   }
 
-  /** Keys work wherever the focus is inside the player. */
+  /**
+   * Keys work wherever the focus is inside the player.
+   * @param {KeyboardEvent} event
+   */
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const onControl = (...tags) => tags.includes(event.target.tagName);
+    const tag = event.target instanceof Element ? event.target.tagName : "";
     const speed = SPEEDS.indexOf(this.model.get("speed"));
+    /** @type {Record<string, () => void>} */
     const actions = {
       " ": () => this.driver.toggle(),
       ArrowLeft: () => this.driver.step(-1),
@@ -187,33 +212,33 @@ class Panel {
       "-": () => this.setSpeed(SPEEDS[Math.max(speed - 1, 0)]),
     };
     const action = actions[event.key];
-    if (action === undefined || onControl("SELECT")) return;
-    if (event.key === " " && onControl("BUTTON", "SUMMARY")) return;
+    if (action === undefined || tag === "SELECT") return;
+    if (event.key === " " && ["BUTTON", "SUMMARY"].includes(tag)) return;
     event.preventDefault();
     event.stopPropagation();
     action();
   }
 
   update() {
-    const { driver } = this;
+    const { driver, shown } = this;
     const tick = Math.floor(driver.tick);
     const told = driver.sentence();
     const now = performance.now();
     this.heading();
     if (this.notice.textContent !== driver.problem) this.notice.textContent = driver.problem;
     this.showHold();
-    this.slider.max = driver.end;
-    this.slider.value = tick;
+    this.slider.max = String(driver.end);
+    this.slider.value = String(tick);
     this.slider.style.setProperty("--limit", `${(100 * driver.limit) / Math.max(driver.end, 1)}%`);
     this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
-    if (this.shownTick !== tick || this.shownTold !== told || this.shownEnd !== driver.end) {
+    if (shown.tick !== tick || shown.told !== told || shown.end !== driver.end) {
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
       this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
-      [this.shownTick, this.shownTold, this.shownEnd] = [tick, told, driver.end];
+      Object.assign(shown, { tick, told, end: driver.end });
       this.keepRoom(told);
     }
-    if (this.shownPlaying !== driver.playing) {
-      this.shownPlaying = driver.playing;
+    if (shown.playing !== driver.playing) {
+      shown.playing = driver.playing;
       const label = driver.playing ? "Pause" : "Play";
       this.play.replaceChildren(icon(driver.playing ? "pause" : "play"));
       this.play.setAttribute("aria-label", label);
@@ -226,7 +251,10 @@ class Panel {
     }
   }
 
-  /** The narration grows with its longest text and does not shrink, so that pictures stay put. */
+  /**
+   * The narration grows with its longest text and does not shrink, so that pictures stay put.
+   * @param {string} told
+   */
   keepRoom(told) {
     // Asking for a height costs a layout of the page, so only a longer text is measured.
     if (told.length <= this.longest) return;
@@ -241,17 +269,21 @@ class Panel {
   /** At another width it needs another height. */
   watchWidth() {
     let width = 0;
-    this.observer = new ResizeObserver(([{ contentRect }]) => {
+    const observer = new ResizeObserver(([{ contentRect }]) => {
       if (contentRect.width === width) return;
       width = contentRect.width;
       this.longest = 0;
       this.room = 0;
       this.narration.style.minHeight = "";
     });
-    this.observer.observe(this.narration);
+    observer.observe(this.narration);
+    return observer;
   }
 
-  /** Update what only readers of words need, less often than the picture. */
+  /**
+   * Update what only readers of words need, less often than the picture.
+   * @param {string} told
+   */
   say(told) {
     if (this.spoken.textContent !== told) this.spoken.textContent = told;
     if (this.details.open) this.words.replaceChildren(...this.inWords());
@@ -275,7 +307,7 @@ class Panel {
 
   dispose() {
     this.observer.disconnect();
-    this.driver.listeners.delete(this.update);
+    this.driver.listeners.delete(this.listener);
     clearTimeout(this.waiting);
   }
 
@@ -290,50 +322,11 @@ class Panel {
   }
 }
 
-const labelled = new WeakSet();
-
-/** A picture that is wider than its place can be reached and scrolled by keyboard. */
-function makeScrollable(frame, title) {
-  if (!frame || labelled.has(frame)) return;
-  labelled.add(frame);
-  const observer = new ResizeObserver(() => {
-    if (frame.scrollWidth > frame.clientWidth) {
-      frame.tabIndex = 0;
-      frame.dataset.lmSuppressShortcuts = "true";
-      frame.setAttribute("role", "region");
-      frame.setAttribute("aria-label", `${title}, scrolls sideways`);
-    } else {
-      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
-    }
-  });
-  observer.observe(frame);
-}
-
-/** Name a figure for screen readers, and let it ask for a tick. */
-function labelFigure(scene, driver) {
-  for (const promise of Object.values(scene.figure?.views ?? {})) {
-    promise.then(({ el }) => {
-      // It may not stand in its frame yet; then it is looked for again.
-      if (!el.isConnected) return;
-      scene.labelled = true;
-      if (labelled.has(el)) return;
-      labelled.add(el);
-      el.setAttribute("role", "img");
-      el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
-      makeScrollable(el.closest(".kit-frame"), scene.title);
-      // What a view makes of a click on its figure is known to the view.
-      el.addEventListener("kit-seek", ({ detail }) => {
-        driver.pause();
-        driver.seek(detail);
-      });
-    });
-  }
-}
-
 export default () => {
-  let driver = null;
-  let connection = null;
+  /** @type {Driver} */
+  let driver;
   return {
+    /** @param {Place<PlayerTraits>} place */
     initialize({ model }) {
       driver = new Driver(model);
       model.on("change:tracks", () => driver.load());
@@ -346,7 +339,7 @@ export default () => {
         if (wanted && !driver.playing) driver.play();
         else if (!wanted && driver.playing) driver.pause();
       });
-      connection = new Connection(model, () => driver.lose(connection.lost));
+      const connection = new Connection(model, () => driver.lose(connection.lost));
       if (connection.lost) driver.lose(true);
       model.on("change:title change:subtitle", () => driver.draw());
       model.on("msg:custom", (message) => {
@@ -361,6 +354,7 @@ export default () => {
         driver.dispose();
       };
     },
+    /** @param {Place<PlayerTraits>} place */
     render({ model, el }) {
       const root = document.createElement("div");
       el.append(root);

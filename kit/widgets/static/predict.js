@@ -10,7 +10,10 @@ import { feedbackTo } from "./evaluation.js";
 import { OrderedChoices, TickedChoices } from "./answer_forms.js";
 import { PictureChoice } from "./picture_choice.js";
 
-/** What is said of how to answer. */
+/**
+ * What is said of how to answer.
+ * @param {Model<PredictTraits>} model
+ */
 function howTo(model) {
   const form = model.get("form");
   if (form === "several") return "Tick all that are right.";
@@ -21,31 +24,15 @@ function howTo(model) {
 
 const UNHEARD = "You can answer, but no answer is saved; run its cell again to connect it.";
 
-/** Return the model that a reference names. */
-function modelOf(model, reference) {
-  return model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
-}
-
 class Prediction {
+  /**
+   * @param {Model<PredictTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
-    this.build(root);
-    this.update = together(() => this.restore());
-    model.on("change:chosen change:tries change:places", this.update);
-    this.notify = () => this.notice.update();
-    model.on("change:unsaved", this.notify);
-    this.restore();
-    this.picture = null;
-    const player = model.get("player");
-    if (model.get("form") === "mark" && player) {
-      this.picture = new PictureChoice(model, player, (place) => this.pick(place));
-      this.picture.show(this.answers.chosen);
-    }
-  }
-
-  build(root) {
-    const form = this.model.get("form");
-    const choices = this.model.get("choices");
+    const form = model.get("form");
+    const choices = model.get("choices");
     const changed = () => this.changed();
     this.answers =
       form === "order"
@@ -56,8 +43,25 @@ class Prediction {
     this.show = make("button", { type: "button", class: "kit-show", onclick: () => this.jump() });
     this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
     this.how = make("p", { class: "kit-how" });
-    const unsaved = () => this.model.get("unsaved");
-    this.notice = new Notice(this.model, "this question", UNHEARD, unsaved);
+    this.notice = new Notice(model, "this question", UNHEARD, () => model.get("unsaved"));
+    this.shownTick = 0;
+    /** @type {PictureChoice | null} */
+    this.picture = null;
+    this.build(root);
+    this.update = together(() => this.restore());
+    model.on("change:chosen change:tries change:places", this.update);
+    this.notify = () => this.notice.update();
+    model.on("change:unsaved", this.notify);
+    this.restore();
+    const player = model.get("player");
+    if (form === "mark" && player) {
+      this.picture = new PictureChoice(model, player, (place) => this.pick(place));
+      this.picture.show(this.answers.chosen);
+    }
+  }
+
+  /** @param {HTMLElement} root */
+  build(root) {
     const prompt = this.model.get("prompt");
     root.classList.add("kit-predict");
     root.append(
@@ -80,7 +84,10 @@ class Prediction {
     this.picture?.show(this.answers.chosen);
   }
 
-  /** A segment of the picture was chosen. */
+  /**
+   * A segment of the picture was chosen.
+   * @param {number} place
+   */
   pick(place) {
     this.answers.show([place]);
     this.changed();
@@ -97,20 +104,23 @@ class Prediction {
   }
 
   get asked() {
-    const names = ["form", "order", "why", "tick", "choices"];
-    return Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
+    const { model } = this;
+    const [form, order, choices] = [model.get("form"), model.get("order"), model.get("choices")];
+    return { form, order, choices, why: model.get("why"), tick: model.get("tick") };
   }
 
   /** From the first answer on, the player may go beyond the question. */
   async unlock() {
     const player = await this.player();
     const { [this.model.get("key")]: own, ...others } = player?.get("locks") ?? {};
-    if (own !== undefined) player.set("locks", others); // Python does the same when it is told
+    if (own !== undefined) player?.set("locks", others); // Python does the same when it is told
   }
 
+  /** @returns {Promise<Model<PlayerTraits> | null>} */
   async player() {
     const reference = this.model.get("player");
-    return reference ? modelOf(this.model, reference) : null;
+    if (!reference) return null;
+    return this.model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
   }
 
   /** Show what was chosen, also after the page was opened anew. */
@@ -121,18 +131,25 @@ class Prediction {
     this.how.hidden = this.how.textContent === "";
     if (answered) this.answers.show(chosen);
     this.changed();
-    this.told = answered ? feedbackTo(this.asked, chosen) : null;
     this.feedback.className = "kit-feedback";
-    this.feedback.replaceChildren(...(answered ? this.inWords(this.told) : []));
-    if (answered) this.feedback.classList.add(this.told.correct ? "kit-right" : "kit-wrong");
     this.show.hidden = !answered || !this.model.get("player");
-    if (answered) this.show.textContent = `Show me at tick ${this.told.tick}`;
+    if (answered) this.tell(feedbackTo(this.asked, chosen));
+    else this.feedback.replaceChildren();
   }
 
+  /** @param {ReturnType<typeof feedbackTo>} told */
+  tell(told) {
+    this.shownTick = told.tick;
+    this.feedback.replaceChildren(...this.inWords(told));
+    this.feedback.classList.add(told.correct ? "kit-right" : "kit-wrong");
+    this.show.textContent = `Show me at tick ${told.tick}`;
+  }
+
+  /** @param {ReturnType<typeof feedbackTo>} told */
   inWords({ correct, text, about, idea, instead }) {
     const told = about ? [make("b", {}, `${about}: `), text] : [text];
     const said = [make("p", {}, `${correct ? "✓" : "✗"} `, ...told)];
-    const strong = (words) => make("b", {}, words);
+    const strong = (/** @type {string} */ words) => make("b", {}, words);
     if (idea) {
       const parts = [strong("The idea behind it: "), `${idea}. `, strong("Instead: "), instead];
       said.push(make("p", { class: "kit-idea" }, ...parts));
@@ -142,8 +159,8 @@ class Prediction {
 
   async jump() {
     const player = await this.player();
-    player.set({ playing: false, tick: this.told.tick });
-    player.save_changes();
+    player?.set({ playing: false, tick: this.shownTick });
+    player?.save_changes();
   }
 
   dispose() {
@@ -154,7 +171,7 @@ class Prediction {
   }
 }
 
-export default releasable((model, root) => {
+export default releasable((/** @type {Model<PredictTraits>} */ model, root) => {
   const prediction = new Prediction(model, root);
   return () => prediction.dispose();
 });

@@ -8,14 +8,21 @@ import { keepKeys, make, together } from "./dom.js";
 const QUICK = 300; // ms for which a run is not worth a word
 const SECOND = 1000;
 const ENDED = "This run ended with its kernel.";
+/** @type {Record<string, string>} */
 const SIGNS = { done: "", limit: "⚠ ", failed: "✕ ", cancelled: "■ " };
 
 class RunStatusView {
+  /**
+   * @param {Model<RunStatusTraits>} model
+   * @param {HTMLElement} root
+   */
   constructor(model, root) {
     this.model = model;
     this.root = root;
-    this.timer = 0;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     this.turn = -1;
+    this.since = 0;
     this.seconds = make("span", { class: "kit-seconds", "aria-hidden": "true" });
     this.cancel = make("button", { type: "button", onclick: () => this.stop() }, "Cancel");
     const bar = make("div", { class: "kit-waiting", role: "progressbar", "aria-label": "running" });
@@ -60,6 +67,11 @@ class RunStatusView {
     this.timer = setTimeout(() => this.wait(), SECOND - (passed % SECOND));
   }
 
+  /**
+   * @param {string} state
+   * @param {string} text
+   * @param {string} detail
+   */
   settle(state, text, detail) {
     clearTimeout(this.timer);
     // The button goes away; somebody who has come to it by keyboard must not be lost.
@@ -68,6 +80,11 @@ class RunStatusView {
     this.say(state, text && `${SIGNS[state] ?? ""}${text}`, detail);
   }
 
+  /**
+   * @param {string} state
+   * @param {string} text
+   * @param {string} detail
+   */
   say(state, text, detail) {
     this.root.dataset.state = state;
     this.said.classList.toggle("kit-spoken-only", !this.progress.hidden);
@@ -82,6 +99,7 @@ class RunStatusView {
 }
 
 export default {
+  /** @param {Place<RunStatusTraits>} place */
   render({ model, el }) {
     const root = document.createElement("div");
     el.append(root);

@@ -1,0 +1,52 @@
+/**
+ * The figures of a player's views: what bqplot does not say of them, for people who hear or scroll.
+ */
+
+/** @type {WeakSet<Element>} */
+const labelled = new WeakSet();
+
+/**
+ * A picture that is wider than its place can be reached and scrolled by keyboard.
+ * @param {Element | null} frame
+ * @param {string} title
+ */
+function makeScrollable(frame, title) {
+  if (!(frame instanceof HTMLElement) || labelled.has(frame)) return;
+  labelled.add(frame);
+  const observer = new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.dataset.lmSuppressShortcuts = "true";
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", `${title}, scrolls sideways`);
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+    }
+  });
+  observer.observe(frame);
+}
+
+/**
+ * Name the figure of a view for screen readers, and let it ask for a tick.
+ * @param {import("./driver.js").Scene} scene
+ * @param {import("./driver.js").Driver} driver
+ */
+export function labelFigure(scene, driver) {
+  for (const promise of Object.values(scene.figure?.views ?? {})) {
+    promise.then(({ el }) => {
+      // It may not stand in its frame yet; then it is looked for again.
+      if (!el.isConnected) return;
+      scene.labelled = true;
+      if (labelled.has(el)) return;
+      labelled.add(el);
+      el.setAttribute("role", "img");
+      el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
+      makeScrollable(el.closest(".kit-frame"), scene.title);
+      // What a view makes of a click on its figure is known to the view.
+      el.addEventListener("kit-seek", (event) => {
+        driver.pause();
+        driver.seek(/** @type {CustomEvent<number>} */ (event).detail);
+      });
+    });
+  }
+}
