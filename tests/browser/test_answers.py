@@ -73,7 +73,7 @@ def test_answers_outlast_kernel_and_file(page: Page, jupyterlab: Server, tmp_pat
     export = tmp_path / FILE
     download.value.save_as(export)
     assert json.loads(export.read_text()) == json.loads(file.read_text())
-    expect(shown(page).get_by_role("status")).to_have_text(f"Exported as {FILE}.")
+    expect(shown(page).locator(".kit-status")).to_have_text(f"Exported as {FILE}.")
 
     opened = reopen(page, jupyterlab)
     expect_told(page, "1 of 1 answered, 1 right.", "✓ right")
@@ -86,11 +86,11 @@ def test_answers_outlast_kernel_and_file(page: Page, jupyterlab: Server, tmp_pat
     bad = tmp_path / "photo.json"
     bad.write_bytes(b"\xff")
     import_file(page, bad)
-    expect(shown(page).get_by_role("status")).to_contain_text(
+    expect(shown(page).locator(".kit-status")).to_contain_text(
         "“photo.json” was not imported: it is not UTF-8 text. Nothing has changed"
     )
     import_file(page, export)
-    expect(shown(page).get_by_role("status")).to_have_text("1 answer imported.")
+    expect(shown(page).locator(".kit-status")).to_have_text("1 answer imported.")
     expect_told(page, "1 of 1 answered, 1 right.", "✓ right")
     expect(page.get_by_role("radio", name="two")).to_be_checked()
     wait_until(page, file.exists, "the answer is kept again")

@@ -39,7 +39,7 @@ def answer_all(page: Page) -> None:
         if choices.count():
             choices.first.check()
         predict.get_by_role("button", name="Check").click()
-        expect(predict.get_by_role("status")).to_have_text(re.compile("[✓✗] ."))
+        expect(predict.locator(".kit-feedback")).to_have_text(re.compile("[✓✗] ."))
 
 
 def is_drawn(page: Page, figure: Locator) -> bool:

@@ -101,7 +101,7 @@ def test_every_form_is_answered_by_keyboard(stage: Shown, page: Page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    said = one.get_by_role("status")
+    said = one.locator(".kit-feedback")
     expect(said).to_contain_text("✗ No update is lost here.")
     expect(said).to_contain_text("The idea behind it: adding to a variable is one step. Instead:")
     page.keyboard.press("Tab")
@@ -114,12 +114,12 @@ def test_every_form_is_answered_by_keyboard(stage: Shown, page: Page):
     several.get_by_role("checkbox").first.focus()
     for key in ("Space", "Tab", "Space", "Tab", "Tab", "Tab", "Enter"):
         page.keyboard.press(key)
-    expect(several.get_by_role("status")).to_have_text("✓ Threads share code and data.")
+    expect(several.locator(".kit-feedback")).to_have_text("✓ Threads share code and data.")
     wait_until(page, lambda: python(stage, "several") == [[0, 1], True, 1], "the right answer")
     several.get_by_role("checkbox", name="data").press("Space")
     several.get_by_role("button", name="Check").press("Enter")
     # Of several parts it has to be said which one is meant.
-    expect(several.get_by_role("status")).to_have_text("✗ data: There is one count.")
+    expect(several.locator(".kit-feedback")).to_have_text("✗ data: There is one count.")
 
     order = ask(stage, "order")
     stage.expect_tick(4)
@@ -133,7 +133,7 @@ def test_every_form_is_answered_by_keyboard(stage: Shown, page: Page):
     expect(order.get_by_role("listitem")).to_contain_text(["main starts", "T2 starts", "T3 starts"])
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(order.get_by_role("status")).to_have_text("✓ main spawns T2, then T3.")
+    expect(order.locator(".kit-feedback")).to_have_text("✓ main spawns T2, then T3.")
     wait_until(page, lambda: python(stage, "order") == [[1, 2, 0], True, 1], "the right order")
     assert violations(page, ".kit-predict") == []
     assert_no_errors(page)
@@ -166,7 +166,7 @@ def test_a_segment_is_marked_on_the_picture_even_without_a_kernel(stage: Shown, 
     expect(data).to_have_attribute("aria-pressed", "true")
     expect(mark.get_by_label("data of counter (pid 1)")).to_be_checked()
     mark.get_by_role("button", name="Check").click()
-    expect(mark.get_by_role("status")).to_have_text("✓ A global stands in data.")
+    expect(mark.locator(".kit-feedback")).to_have_text("✓ A global stands in data.")
     expect(picks).to_have_count(0)
     stage.button("To the end").click()
     stage.expect_tick(stage.end)
