@@ -12,6 +12,7 @@ import marshal
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kit.explore.live import live_registers
@@ -114,14 +115,15 @@ def _small(captured: tuple[Any, ...]) -> tuple[Any, ...]:
     """Leave out of a captured process what is known anyway; the rest as plain values."""
     (pid, parent, program, _, _, share), sizes, memory, (_, heap), threads, rest = captured
     table, writable, segments, copied, swapped = memory
-    plain = tuple((name, _values(segment)) for name, segment in segments)
+    plain = tuple((name, _SEGMENT(segment)) for name, segment in segments)
     small = tuple(thread[:-1] for thread in threads)
-    identity = pid, parent, program.name, _values(share)
+    identity = pid, parent, program.name, _SHARE(share)
     return identity, sizes, (table, writable, plain, copied, swapped), heap, small, rest
 
 
-def _values(record: Segment | Share) -> tuple[Any, ...]:
-    return tuple(getattr(record, field.name) for field in fields(record))
+_SEGMENT, _SHARE = (
+    attrgetter(*(field.name for field in fields(kind))) for kind in (Segment, Share)
+)
 
 
 def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
@@ -141,8 +143,40 @@ def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
     )
 
 
+class PageDigests:
+    """The digests of whole pages that were captured, each worked out once.
+
+    States share the pages that a step has not changed, so most are known already.
+    """
+
+    MOST = 4096
+    """Pages that are remembered."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[tuple[int, ...], bytes]] = {}
+
+    def of(self, words: tuple[int, ...]) -> bytes:
+        """Return the digest of a page."""
+        known = self._known.get(id(words))
+        if known is None:
+            if len(self._known) >= self.MOST:
+                self._known.clear()
+            # To keep the words is what makes the number stand for them.
+            known = self._known[id(words)] = words, _digest(words)
+        return known[1]
+
+
+def _digest(content: Any) -> bytes:
+    return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
+
+
 def digest_of(
-    state: State, computer: Computer, exposed: frozenset[Key], *, timed: bool = False
+    state: State,
+    computer: Computer,
+    exposed: frozenset[Key],
+    pages: PageDigests,
+    *,
+    timed: bool = False,
 ) -> bytes:
     """Return what is equal for equal states, and hardly ever for others.
 
@@ -153,12 +187,17 @@ def digest_of(
         In that state.
     exposed : frozenset of (pid, tid)
         Threads whose whole stack matters, since others may look at it.
+    pages : PageDigests
     timed : bool
         Whether the tick is part of the state.
     """
     parts, now = state.parts, computer.now
+    captured = dict(parts["physical"][1])
     content = (
-        tuple(_process(process, now, exposed) for process in computer.processes.values()),
+        tuple(
+            _process(process, now, tuple(_words(process, exposed, captured, pages)))
+            for process in computer.processes.values()
+        ),
         tuple(sorted(map(repr, _sharing(computer)))),
         tuple((tick - now, action) for tick, _, action in sorted(parts["timers"])),
         tuple((name, _table(kept)) for name, kept in parts["kernel"].items() if any(kept)),
@@ -168,7 +207,7 @@ def digest_of(
         now if timed else 0,
         tuple(_places(computer)) if computer.executor.observes else (),
     )
-    return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
+    return _digest(content)
 
 
 def _places(computer: Computer) -> Iterator[Any]:
@@ -211,7 +250,7 @@ def _sharing(computer: Computer) -> Iterator[tuple[tuple[int, int], ...]]:
             yield tuple(sorted(users))
 
 
-def _process(process: Process, now: int, exposed: frozenset[Key]) -> tuple[Any, ...]:
+def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, ...]:
     memory = process.memory
     return (
         process.pid,
@@ -221,14 +260,19 @@ def _process(process: Process, now: int, exposed: frozenset[Key]) -> tuple[Any, 
         process.heap.state(),
         tuple((name, s.start, s.end) for name, s in memory.segments.items()),
         tuple(sorted(memory.copied)),
-        tuple(_words(process, exposed)),
+        words,
         tuple(_thread(thread, now) for thread in process.threads.values()),
     )
 
 
-def _words(process: Process, exposed: frozenset[Key]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the memory that matters: address of its first word, and its words."""
-    size, readable = process.memory.page_size, process.memory.readable
+def _words(
+    process: Process,
+    exposed: frozenset[Key],
+    captured: dict[int, tuple[int, ...]],
+    pages: PageDigests,
+) -> Iterator[tuple[int, bytes | tuple[int, ...]]]:
+    """Yield the memory that matters: address of its first word, and its words or their digest."""
+    size, table = process.memory.page_size, process.memory.table
     for segment in process.memory.segments.values():
         if segment.kind == "code":
             continue
@@ -238,9 +282,9 @@ def _words(process: Process, exposed: frozenset[Key]) -> Iterator[tuple[int, tup
             if thread is not None:
                 start = min(max(start, thread.registers[SP]), segment.end)
         for page in range(start // size, -(-segment.end // size)):
-            if page in readable:
-                low = max(start - page * size, 0) // WORD
-                yield page * size + low * WORD, tuple(readable[page][low:])
+            if page in table:
+                low, words = max(start - page * size, 0) // WORD, captured[table[page]]
+                yield page * size + low * WORD, words[low:] if low else pages.of(words)
 
 
 def _thread(thread: Thread, now: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from kit.explore.final import Final, Pages, final_of, memory_of, result_of
 from kit.explore.invariant import Invariant
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
 from kit.explore.shortage import Shortage
-from kit.explore.state import State, choices_of, digest_of, state_of
+from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
 from kit.explore.steps import CALL, LOCAL, steps_of
 from kit.lang.instructions import SP
 from kit.sim.computer import Computer
@@ -111,6 +111,7 @@ class World:
         self.users: Users = {}
         self.exposed: set[Key] = set(plan.exposed)
         self.short = False
+        self._pages = PageDigests()
         self._computer = Computer(plan.setup)
         for step in plan.steps:
             step.apply(self._computer)
@@ -126,7 +127,7 @@ class World:
         self.root = self._state({})
         self._invariant = self._made_invariant()
         self.root_is_broken = self._is_broken({})
-        self.root_digest = digest_of(self.root, self._computer, plan.exposed)
+        self.root_digest = digest_of(self.root, self._computer, plan.exposed, self._pages)
 
     # States
 
@@ -177,7 +178,9 @@ class World:
             limit = f"stopped at tick {until}"
         if limit:
             following = replace(following, choices=(), limit=limit)
-        digest = digest_of(following, computer, self.plan.exposed, timed=until < FOREVER)
+        digest = digest_of(
+            following, computer, self.plan.exposed, self._pages, timed=until < FOREVER
+        )
         broken = self._is_broken(memory)
         return Move(key, ran, passed, stops, access, digest, following, broken)
 
@@ -242,8 +245,13 @@ class World:
         computer, start = self._computer, self._computer.now
         # Which page leaves next depends on every instruction; alone, that makes no difference.
         closely = computer.executor.observes and any(choices_of(computer))
+        memory: Memory = {}
+        known = -1
         while True:
-            memory = {pid: self._memory(process) for pid, process in computer.alive.items()}
+            # Which words stand behind a page changes with an event, or with any use of swap.
+            if known != len(computer.events.others) or computer.swap is not None:
+                known = len(computer.events.others)
+                memory = {pid: self._memory(process) for pid, process in computer.alive.items()}
             ticks, access, noticed = self._next(thread)
             if closely and not thread.busy:
                 ticks, noticed = 1, True

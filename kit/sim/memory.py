@@ -44,6 +44,8 @@ class PhysicalMemory:
         self.words: dict[int, list[int]] = {}
         self.users: dict[int, set[tuple[int, int]]] = {}
         self._free = list(range(reserved, frames))
+        # What was last captured of each frame, as it is kept and as it is compared.
+        self._kept: dict[int, tuple[tuple[int, ...], list[int]]] = {}
 
     @property
     def free_count(self) -> int:
@@ -87,8 +89,8 @@ class PhysicalMemory:
         return True
 
     def state(self) -> tuple[Any, ...]:
-        """Return what `restore` needs."""
-        content = tuple((frame, tuple(self.words[frame])) for frame in self.users)
+        """Return what `restore` needs; frames that have not changed share what was captured."""
+        content = tuple((frame, self._captured(frame)) for frame in self.users)
         users = tuple((frame, tuple(sorted(pages))) for frame, pages in self.users.items())
         return users, content, tuple(self._free)
 
@@ -98,7 +100,16 @@ class PhysicalMemory:
         self.users = {frame: set(pages) for frame, pages in users}
         self._free = list(free)
         for frame, words in content:
-            self.words.setdefault(frame, [])[:] = words
+            current = self.words.setdefault(frame, [])
+            current[:] = words
+            if frame not in self._kept or self._kept[frame][0] is not words:
+                self._kept[frame] = words, current[:]
+
+    def _captured(self, frame: int) -> tuple[int, ...]:
+        words, kept = self.words[frame], self._kept.get(frame)
+        if kept is None or kept[1] != words:
+            kept = self._kept[frame] = tuple(words), words[:]
+        return kept[0]
 
 
 @dataclass(frozen=True)

@@ -215,8 +215,7 @@ class Process:
     def twin(self, pid: int) -> Process:
         """Return a child of the same program and with the same heap; without memory or threads."""
         memory = AddressSpace(*self._sizes)
-        heap = FreeList(policy=self.heap.policy)
-        heap.restore(self.heap.state())
+        heap = FreeList.restored(self.heap.policy, self.heap.state())
         child = Process(pid, self.pid, self.program, memory, self.layout, self.code, heap)
         child.share, child.loaded, child.main = self.share, self.loaded, self.main
         return child
@@ -262,11 +261,10 @@ class Process:
         """Return a process as it was when captured; `words` are those of the frames."""
         identity, sizes, memory, (policy, heap), threads, rest = captured
         pid, parent, program, layout, code, share = identity
-        heap_list = FreeList(policy=policy)
-        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, heap_list)
+        free_list = FreeList.restored(policy, heap)
+        process = cls(pid, parent, program, AddressSpace(*sizes), layout, code, free_list)
         process.share = share
         process.memory.restore(memory, words)
-        process.heap.restore(heap)
         process.loaded, process.ended, process.exit_code, process.main = rest[:4]
         process.main_failed = rest[4]
         for captured_thread in threads:
