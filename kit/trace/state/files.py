@@ -38,6 +38,9 @@ class OpenFile:
     pipe: int = 0
     positions: Steps[int] = field(default_factory=lambda: Steps(0, compact=True))
 
+    def __str__(self) -> str:
+        return f"pipe {self.pipe} ({self.kind})" if self.pipe else f"{self.name} ({self.mode})"
+
 
 class Content(NamedTuple):
     """What is in a file from a tick on.

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from kit.errors import plural
 from kit.trace import Trace
-from kit.tracks.disk_state import DiskState, disk_events, rewrites
 from kit.tracks.palette import LINE, QUIET, shorten
 from kit.tracks.picture import Picture
 
@@ -30,15 +29,13 @@ class Content(NamedTuple):
 
 def contents(trace: Trace) -> dict[str, list[Content]]:
     """Return for each file, in order of appearance, its content over time."""
-    disk = DiskState()
-    found: dict[str, list[Content]] = {}
-    for event in disk_events(trace):
-        for name in disk.follow(event):
-            if rewrites(event) or name not in found:
-                words = disk.words[name]
-                content = Content(event.tick, tuple(words[:KNOWN_WORDS]), len(words))
-                found.setdefault(name, []).append(content)
-    return found
+    return {
+        name: [
+            Content(tick, tuple(words[:KNOWN_WORDS]), len(words))
+            for tick, words, _ in file.contents()
+        ]
+        for name, file in trace.history.files.files.items()
+    }
 
 
 def draw_data_files(

@@ -10,7 +10,8 @@ from kit.errors import nearest, plural, require
 from kit.lang.instructions import WORD
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
-from kit.tracks.memory.heap_steps import Block, Step, header_size, heap_steps
+from kit.trace.state.heap import Block
+from kit.tracks.memory.heap_steps import Step, heap_steps
 from kit.tracks.palette import ALARM, FREE, HEAP, INK, LINE, PALE, PANEL, QUIET, process_name
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
@@ -78,7 +79,7 @@ def heap_list(trace: Trace, *, pid: int = 0) -> Picture:
         picture.twin.append([("words", "text", 0)])
         return picture
     frames = _frames(trace, process)
-    header = header_size(trace)
+    header = trace.history.heaps.header
     _Strip(picture, process, header, frames).draw()
     _tell(picture, f"{name} (pid {process.pid})", header, frames)
     _list_free_blocks(picture, frames, trace.end)
@@ -109,7 +110,7 @@ def _frames(trace: Trace, process: ProcessHistory) -> list[_Frame]:
     grid = Grid(trace, len(changes | {step.tick for step in steps}), MOST_CHANGES)
     shown = {grid.at(step.tick): step for step in steps}
     ticks = {0, *map(grid.at, changes), *shown, *(tick + 1 for tick in shown if tick < trace.end)}
-    header, last, frames = header_size(trace), None, []
+    header, last, frames = trace.history.heaps.header, None, []
     for tick in sorted(ticks):
         step = shown.get(tick)
         last = step or last

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 
 from kit.errors import plural
 from kit.lang.instructions import WORD
-from kit.trace import Event, Trace
-
-Block = tuple[int, int]
-"""Address and size in bytes."""
-KINDS = frozenset({"fork", "exec", "alloc", "free", "refuse"})
+from kit.trace import Trace
+from kit.trace.state.heap import Block, HeapChange
 
 
 @dataclass(frozen=True)
@@ -41,98 +38,57 @@ class Step:
     looks: dict[Block, str] = field(default_factory=dict)
 
 
-@dataclass
-class _Heap:
-    """Blocks by address, with their words, and the free list, at one moment."""
-
-    blocks: dict[int, int] = field(default_factory=dict)
-    free: tuple[Block, ...] = ()
-
-
-def header_size(trace: Trace) -> int:
-    """Return how many bytes stand in front of each block that is given out."""
-    for event in trace.events:
-        if event.kind == "alloc":
-            bounds = trace.history.processes[event.pid].segments["heap"].at(event.tick)
-            # The first block of all stands at the very start of a heap.
-            return event.details["address"] - bounds[0] if bounds else 0
-    return 0
-
-
 def heap_steps(trace: Trace, wanted: int) -> Iterator[Step]:
     """Yield what process `wanted` did to its heap, in order."""
-    header = header_size(trace)
-    heaps: dict[int, _Heap] = {}
-    for event in (event for event in trace.events if event.kind in KINDS):
-        heap = heaps.setdefault(event.pid, _Heap())
-        if event.kind == "fork":
-            parent = heaps.get(event.details["parent"], _Heap())
-            heaps[event.pid] = _Heap(dict(parent.blocks), parent.free)
-        elif event.kind == "exec":
-            heaps[event.pid] = _Heap()
-        elif event.kind == "alloc":
-            step = _allocated(event, heap, header)
-            heap.blocks[event.details["address"]] = event.details["words"]
-            heap.free = event.details["free_list"]
-            if event.pid == wanted:
-                yield step
-        elif event.kind == "free":
-            words = heap.blocks.pop(event.details["address"])
-            heap.free = event.details["free_list"]
-            if event.pid == wanted:
-                yield _freed(event, heap, words, header)
-        elif event.kind == "refuse" and event.pid == wanted and event.details["call"] == "alloc":
-            told = f"alloc of T{event.tid} failed: {event.details['reason']}"
-            yield Step(event.tick, "", told)
+    header = trace.history.heaps.header
+    for change in trace.history.heaps.changes.get(wanted, ()):
+        if change.failed:
+            yield Step(change.tick, "", f"alloc of T{change.tid} failed: {change.failed}")
+        elif change.call == "alloc":
+            yield _allocated(change, header)
+        else:
+            yield _freed(change, header)
 
 
-def _allocated(event: Event, before: _Heap, header: int) -> Step:
-    address, words = event.details["address"], event.details["words"]
-    after: tuple[Block, ...] = event.details["free_list"]
-    start, size = address - header, header + words * WORD
+def _allocated(change: HeapChange, header: int) -> Step:
+    before, after = change.before, change.after
+    start, size = change.address - header, header + change.words * WORD
     looks = {
         block: "too small" if block[1] < size else "large enough, not taken"
-        for block in before.free[: event.details["searched"]]
+        for block in before[: change.searched]
         if block in after
     }
-    left = next((b for b in after if b[0] == start + size and b not in before.free), None)
+    left = next((b for b in after if b[0] == start + size and b not in before), None)
     if left is not None:
         looks[left] = "rest of the block taken"
     told = (
-        f"T{event.tid} got {plural(words, 'word')} at {address:#06x}: "
+        f"T{change.tid} got {plural(change.words, 'word')} at {change.address:#06x}: "
         f"{size} bytes with the header of {header}"
     )
-    return Step(
-        event.tick,
-        "allocated",
-        told,
-        _searched(event, before, size),
-        (start, size),
-        left,
-        looks,
-    )
+    searched = _searched(change, size)
+    return Step(change.tick, "allocated", told, searched, (start, size), left, looks)
 
 
-def _searched(event: Event, before: _Heap, size: int) -> str:
-    looked = event.details["searched"]
-    if looked <= len(before.free):
-        return f"looked at {looked} of {plural(len(before.free), 'free block')}"
-    if not before.free:
+def _searched(change: HeapChange, size: int) -> str:
+    looked, blocks = change.searched, len(change.before)
+    if looked <= blocks:
+        return f"looked at {looked} of {plural(blocks, 'free block')}"
+    if not blocks:
         return "no free block: the heap grew"
-    return f"none of {plural(len(before.free), 'free block')} had {size} bytes: the heap grew"
+    return f"none of {plural(blocks, 'free block')} had {size} bytes: the heap grew"
 
 
-def _freed(event: Event, after: _Heap, words: int, header: int) -> Step:
-    start, size = event.details["address"] - header, header + words * WORD
-    focus = next((b for b in after.free if b[0] <= start and start + size <= sum(b)), None)
+def _freed(change: HeapChange, header: int) -> Step:
+    after = change.after
+    start, size = change.address - header, header + change.words * WORD
+    focus = next((b for b in after if b[0] <= start and start + size <= sum(b)), None)
     merged = focus is not None and focus[1] > size
-    place = after.free.index(focus) + 1 if focus else 0
+    place = after.index(focus) + 1 if focus else 0
     then = "merged with free neighbours" if merged else "not merged"
     return Step(
-        event.tick,
+        change.tick,
         "freed",
-        f"T{event.tid} gave {event.details['address']:#06x} back: "
-        f"{size} bytes with the header of {header}",
+        f"T{change.tid} gave {change.address:#06x} back: {size} bytes with the header of {header}",
         f"{then}: number {place} of the list",
         (start, size),
         focus,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from kit.sim.events.event import Event
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import Bounds, ProcessHistory, pages_of
 from kit.trace.steps import Steps
@@ -44,7 +44,7 @@ class Use(NamedTuple):
     @property
     def kind(self) -> str:
         """Kind of its segment, or "room"."""
-        return self.segment.split()[0] if self.segment else "room"
+        return SegmentName.of(self.segment).kind or "room"
 
 
 class Numbers:
@@ -100,10 +100,18 @@ class Occupancy:
         self.pages: dict[Page, Steps[Use | None]] = {}
         for process in self.history.processes.values():
             self.pages.update(self._pages(process))
-        for tick, _, _, _, name, number, frame in _of_kind(trace, "area"):
-            self.areas[frame] = tick, Use(AREA, number, "", f"shared {name}", "w", frame)
+        for frame, (tick, name, number) in self.history.memory.areas.items():
+            segment = str(SegmentName("shared", area=name))
+            self.areas[frame] = tick, Use(AREA, number, "", segment, "w", frame)
         self.ticks = self._ticks()
-        self.slots = _Slots(trace, self).steps
+        self.slots = dict(self._slots())
+
+    def _slots(self) -> Iterator[tuple[int, Steps[Use | None]]]:
+        for slot, steps in self.history.memory.slots.items():
+            uses: Steps[Use | None] = Steps(None)
+            for tick, page in steps:
+                uses.add(tick, self.pages[page].at(tick) if page else None)
+            yield slot, uses
 
     def _ticks(self) -> dict[int, list[int]]:
         ticks: dict[int, set[int]] = defaultdict(set)
@@ -169,64 +177,3 @@ def _changed(before: Bounds, now: Bounds, size: int) -> Iterable[int]:
         return chain(old, new)
     starts, ends = sorted((old.start, new.start)), sorted((old.stop, new.stop))
     return chain(range(*starts), range(*ends))
-
-
-def _of_kind(trace: Trace, *kinds: str) -> list[Event]:
-    return [event for event in trace.record.events.others if event[1] in kinds]
-
-
-class _Slots:
-    """Follows the swap area through the events; pages that end there leave without one."""
-
-    def __init__(self, trace: Trace, occupancy: Occupancy) -> None:
-        self.steps: dict[int, Steps[Use | None]] = {}
-        self.occupancy = occupancy
-        self.slot: dict[Page, int] = {}
-        self.segments: dict[tuple[int, str], Bounds] = {}
-        if not trace.settings.swap:
-            return
-        for event in _of_kind(
-            trace, "swap_out", "swap_in", "swap_copy", "segment", "drop", "exit", "exec"
-        ):
-            getattr(self, f"_on_{event[1]}")(event)
-
-    def _take(self, tick: int, page: Page, slot: int) -> None:
-        use = self.occupancy.pages[page].at(tick)
-        # A page in no segment was given up in the same tick, when an allocation failed.
-        if use is not None and use.frame < 0 and use.segment:
-            self.slot[page] = slot
-            self.steps.setdefault(slot, Steps(None)).add(tick, use)
-
-    def _leave(self, tick: int, page: Page) -> None:
-        slot = self.slot.pop(page, None)
-        if slot is not None:
-            self.steps[slot].add(tick, None)
-
-    def _on_swap_out(self, event: Event) -> None:
-        self._take(event[0], (event[2], event[4]), event[6])
-
-    def _on_swap_copy(self, event: Event) -> None:
-        self._take(event[0], (event[2], event[4]), event[6])
-
-    def _on_swap_in(self, event: Event) -> None:
-        self._leave(event[0], (event[2], event[4]))
-
-    def _on_segment(self, event: Event) -> None:
-        tick, _, pid, _, name, start, end = event
-        self._on_bounds(tick, pid, name, (start, end))
-
-    def _on_drop(self, event: Event) -> None:
-        self._on_bounds(event[0], event[2], event[4], None)
-
-    def _on_bounds(self, tick: int, pid: int, name: str, bounds: Bounds) -> None:
-        before, size = self.segments.get((pid, name)), self.occupancy.size
-        self.segments[pid, name] = bounds
-        for page in _changed(before, bounds, size):
-            if page not in pages_of(bounds, size):
-                self._leave(tick, (pid, page))
-
-    def _on_exit(self, event: Event) -> None:
-        for page in [page for page in self.slot if page[0] == event[2]]:
-            self._leave(event[0], page)
-
-    _on_exec = _on_exit

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kit.sim.events.event import Event
 from kit.sim.recording import Key
 from kit.sim.waits import Reason
 from kit.trace import Trace
+from kit.trace.histories import ThreadHistory
 from kit.trace.names import Names
 from kit.trace.waits import waiting_meanwhile
 from kit.tracks.sampling import thinned
 
-MOVES = frozenset({"admit", "dispatch", "preempt", "block", "await", "wake", "end"})
-"""The kinds of event that change it."""
 MOST_MOVES = 25_000
 """With more moves of threads, of all cores together, some of them are not shown."""
 
@@ -37,32 +35,23 @@ class Queues:
     ready: dict[Key, None] = field(default_factory=dict)
     blocked: dict[Key, tuple[int, Reason, int]] = field(default_factory=dict)
 
-    def take(self, event: Event) -> None:
-        """Enter what an event changes."""
-        tick, kind, pid, tid, *details = event
-        key = pid, tid
-        if kind in ("admit", "wake"):
-            self.blocked.pop(key, None)
-            self.ready[key] = None
-        elif kind == "dispatch":
-            del self.ready[key]
-            self.cores[details[0]] = key
-        elif kind == "preempt":
-            del self.cores[details[0]]
-            self.ready[key] = None
-        elif kind == "block":
-            del self.cores[details[0]]
-            self.blocked[key] = tick, details[1], details[2]
-        elif kind == "await":
-            self.blocked[key] = tick, details[0], details[1]
-        elif kind == "end":
-            self._end(key)
-
-    def _end(self, key: Key) -> None:
-        self.ready.pop(key, None)
-        self.blocked.pop(key, None)
-        for core in [core for core, running in self.cores.items() if running == key]:
-            del self.cores[core]
+    def move(self, moved: Iterable[tuple[Key, ThreadHistory]], tick: int) -> None:
+        """Bring the threads that have moved to where they are at a tick."""
+        now = sorted(moved, key=lambda pair: pair[1].queued.at(tick))
+        gone = {key for key, _ in now}
+        self.cores = {core: key for core, key in self.cores.items() if key not in gone}
+        for key, thread in now:
+            state = thread.state.at(tick)
+            self.ready.pop(key, None)
+            if state != "blocked":
+                self.blocked.pop(key, None)
+            if state == "ready":
+                self.ready[key] = None
+            elif state == "running":
+                self.cores[thread.core.at(tick)] = key
+            elif state == "blocked":
+                reason, detail = thread.waits_for.at(tick)
+                self.blocked[key] = thread.waits_for.since(tick), reason, detail
 
 
 def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Queues]]:
@@ -77,17 +66,25 @@ def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Que
     more : sequence of int
         Further ticks to yield.
     """
-    moves = [event for event in trace.record.events if event[1] in MOVES]
-    ticks: Sequence[int] = thinned(trace, [0, *(event[0] for event in moves), *more])
+    moves = sorted(
+        (tick, (pid, tid))
+        for pid, process in trace.history.processes.items()
+        for tid, thread in process.threads.items()
+        for tick in {*thread.state.ticks, *thread.waits_for.ticks}
+    )
+    ticks: Sequence[int] = thinned(trace, [0, *(tick for tick, _ in moves), *more])
     if len(moves) > MOST_MOVES:
         shown = ticks.step if isinstance(ticks, range) else 1
         step = -(-trace.end * trace.settings.cores // MOST_MOVES)
         ticks = range(0, trace.end, max(step, shown))
     queues, place = Queues(), 0
     for tick in dict.fromkeys([*ticks, trace.end]):
+        moved: dict[Key, ThreadHistory] = {}
         while place < len(moves) and moves[place][0] <= tick:
-            queues.take(moves[place])
+            pid, tid = moves[place][1]
+            moved[pid, tid] = trace.history.processes[pid].threads[tid]
             place += 1
+        queues.move(moved.items(), tick)
         yield tick, queues
 
 

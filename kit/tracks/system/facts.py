@@ -10,6 +10,7 @@ from typing import Any
 from kit.cancellation import checked
 from kit.sim.lifecycle import busiest
 from kit.sim.recording import Key
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.names import Names
@@ -84,7 +85,7 @@ def frame_counts(process: ProcessHistory) -> Steps[tuple[int, ...]]:
             if page in kinds:
                 counts[kinds.pop(page)] -= 1
             if holding is not None and holding.frame >= 0:
-                kinds[page] = process.segment_of(page, tick).partition(" ")[0] or "unused"
+                kinds[page] = SegmentName.of(process.segment_of(page, tick)).kind or "unused"
                 counts[kinds[page]] += 1
         steps.add(tick, tuple(counts.values()))
     return steps
@@ -92,26 +93,11 @@ def frame_counts(process: ProcessHistory) -> Steps[tuple[int, ...]]:
 
 def open_files(trace: Trace) -> dict[int, Steps[tuple[str, ...]]]:
     """Return for each process what it has open over time: "3 log (r)", "4 pipe 1 (read end)"."""
-    tables: dict[int, dict[int, str]] = {}
     found: dict[int, Steps[tuple[str, ...]]] = {}
     for pid in trace.history.processes:
-        tables[pid], found[pid] = {}, Steps(())
-    for tick, kind, pid, _, *details in trace.record.events.others:
-        if kind == "open":
-            descriptor, name, mode = details
-            tables[pid][descriptor] = f"{name} ({mode})"
-        elif kind == "pipe":
-            reads, writes, number = details
-            tables[pid][reads] = f"pipe {number} (read end)"
-            tables[pid][writes] = f"pipe {number} (write end)"
-        elif kind == "close":
-            tables[pid].pop(details[0], None)
-        elif kind == "fork":
-            tables[pid] = dict(tables[details[1]])
-        else:
-            continue
-        entries = sorted(tables[pid].items())
-        found[pid].add(tick, tuple(f"{descriptor} {what}" for descriptor, what in entries))
+        found[pid] = Steps(())
+        for tick, table in trace.history.files.tables[pid]:
+            found[pid].add(tick, tuple(f"{descriptor} {opened}" for descriptor, opened in table))
     return found
 
 

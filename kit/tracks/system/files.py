@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.lang.program import Program
-from kit.trace import Event, Trace
-from kit.tracks.disk_state import DiskState, OpenFile, disk_events, rewrites
+from kit.trace import Trace
+from kit.trace.state.files import Content, Files, OpenFile
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
@@ -24,8 +24,7 @@ NAME_CHARACTERS = 40
 def files(trace: Trace) -> Picture:
     """Lay out what stands on the disk: a table with a row a file, programs first."""
     picture = Picture("Files: on the disk", WIDTH, 0.0)
-    events = list(disk_events(trace))
-    names = dict.fromkeys(e.details["name"] for e in events if e.kind in ("file", "open"))
+    names = trace.history.files.files
     programs = [_program_row(program) for program in trace.programs]
     room = max(0, MOST_FILES - len(programs))
     rows = {name: len(programs) + place for place, name in enumerate(list(names)[:room])}
@@ -41,7 +40,7 @@ def files(trace: Trace) -> Picture:
         caption=f"and {hidden} more files that are not shown" if hidden else empty,
         height=HEIGHT,
     )
-    _follow(picture, trace, events, rows)
+    _follow(picture, trace, rows)
     return picture
 
 
@@ -50,49 +49,47 @@ def _program_row(program: Program) -> list[str]:
     return [shorten(program.name, NAME_CHARACTERS), "program", content, ""]
 
 
-def _follow(picture: Picture, trace: Trace, events: list[Event], rows: dict[str, int]) -> None:
-    disk = DiskState()
-    grid = Grid(trace, len(events), MOST_CHANGES)
-    made: dict[str, int] = {}
+def _follow(picture: Picture, trace: Trace, rows: dict[str, int]) -> None:
+    known = trace.history.files
+    grid = Grid(trace, len(known.changes), MOST_CHANGES)
     changed: dict[str, set[int]] = defaultdict(set)
-    for event in events:
-        tick = grid.at(event.tick)
-        for name in disk.follow(event):
-            if name not in rows:
-                continue
-            if rewrites(event) or name not in made:
-                changed[name].add(tick)
-            made.setdefault(name, tick)
-            picture.change("files", "cells", 2 * rows[name], tick, content_of(disk, name))
-            picture.change("files", "cells", 2 * rows[name] + 1, tick, users_of(disk, name))
     for name, row in rows.items():
-        states = {-1: "hidden", made[name]: ""}
+        for content in known.files[name].contents():
+            tick = grid.at(content.tick)
+            changed[name].add(tick)
+            picture.change("files", "cells", 2 * row, tick, content_of(content))
+        made = grid.at(known.files[name].changes[0][0])
+        states = {-1: "hidden", made: ""}
         show_states(picture, "files", row, states, marked=changed[name], end=trace.end)
+    for tick, name in known.changes:
+        if name in rows:
+            users = users_of(known, name, tick)
+            picture.change("files", "cells", 2 * rows[name] + 1, grid.at(tick), users)
 
 
-def content_of(disk: DiskState, name: str) -> str:
+def content_of(content: Content) -> str:
     """Return a file's words; of a long file those around the one written last."""
-    words = disk.words[name]
+    words = content.words
     if not words:
         return "empty"
     if len(words) <= MOST_WORDS:
         return ", ".join(map(str, words))
-    middle = min(disk.written.get(name, 0), len(words) - 1)
+    middle = min(content.written, len(words) - 1)
     first = max(0, min(middle - MOST_WORDS // 2, len(words) - MOST_WORDS))
     shown = ", ".join(map(str, words[first : first + MOST_WORDS]))
     last = first + MOST_WORDS - 1
     return f"words {first} to {last} of {len(words)}: {shown}"
 
 
-def users_of(disk: DiskState, name: str) -> str:
-    """Return who has a file open, a line an open file."""
+def users_of(files: Files, name: str, tick: int) -> str:
+    """Return who has a file open at a tick, a line an open file."""
     holders: dict[OpenFile, list[str]] = defaultdict(list)
-    for pid, table in sorted(disk.tables.items()):
-        for descriptor, file in sorted(table.items()):
+    for pid, table in sorted(files.tables.items()):
+        for descriptor, file in table.at(tick):
             if file.name == name:
                 holders[file].append(f"pid {pid}, descriptor {descriptor}")
     lines = [
-        f"{'; '.join(who)}: {file.mode}, at word {file.position}"
+        f"{'; '.join(who)}: {file.mode}, at word {file.positions.at(tick)}"
         + (" (shared)" if len(who) > 1 else "")
         for file, who in holders.items()
     ]

@@ -20,7 +20,7 @@ from kit.tracks.memory.heap_list import (
     heap_list,
     slots,
 )
-from kit.tracks.memory.heap_steps import header_size, heap_steps
+from kit.tracks.memory.heap_steps import heap_steps
 from tests.unit.tracks.runs import run
 
 FEW = settings(max_examples=20, deadline=None)
@@ -62,7 +62,7 @@ def places(picture: Picture, trace: Trace, pid: int):
 def check_process(trace: Trace, pid: int) -> None:
     """The strip and the list are the heap of a process, at every tick."""
     picture = heap_list(trace, pid=pid)
-    header = header_size(trace)
+    header = trace.history.heaps.header
     x = places(picture, trace, pid)
     for tick in range(trace.history.processes[pid].launched, trace.end + 1):
         process = trace.at(tick).processes[pid]
@@ -121,7 +121,7 @@ def main():
 """
     machine.launch(Program("orders", text))
     trace = machine.run()
-    assert header_size(trace) == header
+    assert trace.history.heaps.header == header
     check(trace)
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 from kit import Machine, Program
 from kit.scenarios import SCENARIOS
+from kit.trace import Moment
 from kit.tracks import Picture
-from kit.tracks.disk_state import DiskState, disk_events
-from kit.tracks.system.files import MOST_FILES, MOST_WORDS, content_of, files, users_of
+from kit.tracks.system.files import MOST_FILES, MOST_WORDS, files, users_of
 from tests.strategies import Setup, run_to_the_end
 from tests.unit.tracks.runs import run
 from tests.worlds import worlds
@@ -59,33 +59,28 @@ def kernel_open(machine: Machine) -> set[tuple[int, int, str, str, int]]:
     }
 
 
-def replayed(trace, tick: int) -> DiskState:
-    """The disk after the events up to a tick."""
-    disk = DiskState()
-    for event in disk_events(trace):
-        if event.tick <= tick:
-            disk.follow(event)
-    return disk
-
-
 def check(trace) -> None:
     """At every tick a file's row says what it holds then, and who has it open."""
     picture = files(trace)
     (table,) = picture.marks
     for tick in range(trace.end + 1):
-        disk, cells = replayed(trace, tick), picture.channels["files", "cells"].at(tick)
+        held, cells = trace.at(tick).files, picture.channels["files", "cells"].at(tick)
         for row, (name, kind, *_) in enumerate(table.fixed["rows"]):
-            if kind == "data" and name in disk.words:
-                assert cells[2 * row] == content_of(disk, name), (tick, name)
-                assert cells[2 * row + 1] == users_of(disk, name), (tick, name)
+            if kind == "data" and name in held:
+                words = ", ".join(map(str, held[name])) or "empty"
+                assert cells[2 * row].rpartition(": ")[2] in words, (tick, name)
+                assert (cells[2 * row] == words) == (len(held[name]) <= MOST_WORDS)
+                users = users_of(trace.history.files, name, tick)
+                assert cells[2 * row + 1] == users, (tick, name)
 
 
-def state_open(disk: DiskState) -> set[tuple[int, int, str, str, int]]:
-    """(pid, descriptor, file, mode, position) of each open file, as the picture has it."""
+def told_open(moment: Moment) -> set[tuple[int, int, str, str, int]]:
+    """(pid, descriptor, file, mode, position) of each open file, as the trace has it."""
     return {
         (pid, descriptor, file.name, file.mode, file.position)
-        for pid, table in disk.tables.items()
-        for descriptor, file in table.items()
+        for pid, process in moment.processes.items()
+        for descriptor, file in process.open_files.items()
+        if file.kind == "file"
     }
 
 
@@ -111,14 +106,13 @@ def check_run(machine: Machine, ticks: range) -> None:
     seen.append((trace.end, kernel_words(machine), kernel_open(machine)))
     picture = files(trace)
     for tick, words, opened in seen:
-        disk = replayed(trace, tick)
-        assert {name: tuple(found) for name, found in disk.words.items()} == words
-        assert state_open(disk) == opened
+        moment = trace.at(tick)
+        assert moment.files == words
+        assert told_open(moment) == opened
         shown = rows_at(picture, tick)
         assert set(shown) == set(words)
         for name, (content, users, _) in shown.items():
-            assert content == content_of(disk, name)
-            assert users == users_of(disk, name)
+            assert users == users_of(trace.history.files, name, tick)
             assert content == (", ".join(map(str, words[name])) or "empty")
             for pid, descriptor, file, mode, position in opened:
                 if file == name:
@@ -160,11 +154,11 @@ def test_whatever_happens_to_files(setup: Setup):
     """Whatever programs do, the files end as the kernel has them."""
     machine = setup.machine()
     trace = run_to_the_end(machine)
-    disk = replayed(trace, trace.end)
-    assert {name: tuple(words) for name, words in disk.words.items()} == kernel_words(machine)
+    moment = trace.at(trace.end)
+    assert moment.files == kernel_words(machine)
     if not any(event.kind == "limit" for event in trace.events):
-        assert state_open(disk) == kernel_open(machine)
-    assert set(rows_at(files(trace), trace.end)) == set(disk.words)
+        assert told_open(moment) == kernel_open(machine)
+    assert set(rows_at(files(trace), trace.end)) == set(moment.files)
 
 
 def test_row_is_marked_when_something_is_written():
