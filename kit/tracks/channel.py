@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, chain
 from typing import Any
 
-import numpy as np
-
 from kit.cancellation import check_cancelled
+from kit.tracks.numbers import real_numbers, whole_numbers
 
 Numbers = tuple[float, ...]
 SPREADS = {"left_right": (0, 1, 1, 0), "top_bottom": (0, 0, 1, 1)}
@@ -89,23 +89,23 @@ class Channel:
         """Return the value of every element at a whole tick."""
         return [keys[bisect_right(keys, tick, key=lambda k: k[0]) - 1][1] for keys in self.keys]
 
-    def trait_at(self, tick: float) -> Any:
-        """Return what the trait is at a whole tick, as bqplot takes it."""
+    def trait_at(self, tick: float) -> list[Any]:
+        """Return what the trait is at a whole tick: a text, a number, or a row an element."""
         values = self.at(tick)
         if self.is_text:
             return values
         if self.spread is None:
-            return np.array([value[0] for value in values], dtype=float)
-        return np.array([[value[place] for place in self.spread] for value in values], dtype=float)
+            return [float(value[0]) for value in values]
+        return [[float(value[place]) for place in self.spread] for value in values]
 
-    def packed(self) -> tuple[dict[str, Any], list[np.ndarray[Any, Any]]]:
-        """Return a header and the arrays it describes: starts, ticks, values, glides."""
-        ends = np.cumsum([0] + [len(keys) for keys in self.keys])
+    def packed(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Return a header and the arrays it describes: starts, ticks, values, glides.
+
+        The arrays are little endian, 4 bytes a number.
+        """
         flat = [key for keys in self.keys for key in keys]
-        arrays: list[np.ndarray[Any, Any]] = [
-            ends.astype(np.uint32),
-            np.array([tick for tick, _, _ in flat], dtype=np.float32),
-        ]
+        ends = accumulate((len(keys) for keys in self.keys), initial=0)
+        arrays = [whole_numbers(ends), real_numbers(tick for tick, _, _ in flat)]
         header: dict[str, Any] = {
             "trait": self.trait,
             "elements": self.elements,
@@ -117,11 +117,11 @@ class Channel:
             table = list(dict.fromkeys(value for _, value, _ in flat))
             places = {value: place for place, value in enumerate(table)}
             header["texts"] = table
-            arrays.append(np.array([places[value] for _, value, _ in flat], dtype=np.uint32))
+            arrays.append(whole_numbers(places[value] for _, value, _ in flat))
         else:
             header["width"] = len(flat[0][1]) if flat else 1
-            arrays.append(np.array([value for _, value, _ in flat], dtype=np.float32).ravel())
+            arrays.append(real_numbers(chain.from_iterable(value for _, value, _ in flat)))
         header["glides"] = any(glide for _, _, glide in flat)
         if header["glides"]:
-            arrays.append(np.array([glide for _, _, glide in flat], dtype=np.float32))
+            arrays.append(real_numbers(glide for _, _, glide in flat))
         return header, arrays

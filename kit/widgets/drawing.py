@@ -6,6 +6,7 @@ from typing import Any
 
 import bqplot
 import ipywidgets
+import numpy as np
 
 from kit.tracks import Mark, Picture
 from kit.widgets.closing import close_all
@@ -97,9 +98,10 @@ class Drawing:
     def _widget(self, picture: Picture, mark: Mark, tick: int) -> ipywidgets.Widget:
         """Return the widget of a mark, made or brought up to date."""
         values = {
-            trait: channel.trait_at(tick)
+            trait: value if channel.is_text else np.array(value, dtype=float)
             for (name, trait), channel in picture.channels.items()
             if name == mark.name
+            for value in [channel.trait_at(tick)]
         }
         known = self.widgets.get(mark.name)
         if mark.kind in OWN:

@@ -61,7 +61,7 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
         description, arrays = channel.packed()
         description["target"] = places.get(channel.mark, -1)
         descriptions.append(description)
-        data.extend(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays)
+        data.extend(arrays)
     header: dict[str, Any] = {
         "title": picture.title,
         "width": picture.width,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
-
-import numpy as np
 
 from kit.sim.recording import Key
 from kit.trace import Trace
+from kit.tracks.numbers import real_numbers
 from kit.tracks.palette import ALARM, INK, PANEL, QUIET, pale, thread_colors, thread_name
 from kit.tracks.picture import Picture
 from kit.tracks.timelines.arrows import BIRTH, KILL, MESSAGE, Arrow
@@ -91,9 +91,9 @@ def describe_bars(sheet: Sheet, bars: Sequence[Bar]) -> dict[str, Any]:
     # Where bars are put together, the shares of the looks stand in this order.
     looks = sorted(dict.fromkeys(found), key=lambda look: ORDER.index(look[0]))
     numbers = {look: number for number, look in enumerate(looks)}
-    boxes = [(b.start, b.end, b.lane, numbers[look]) for b, look in zip(bars, found, strict=True)]
+    boxes = ((b.start, b.end, b.lane, numbers[look]) for b, look in zip(bars, found, strict=True))
     return {
-        "boxes": np.array(boxes, dtype="<f4").tobytes(),
+        "boxes": real_numbers(chain.from_iterable(boxes)),
         "looks": [_look(*look) for look in looks],
     }
 

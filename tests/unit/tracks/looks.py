@@ -30,5 +30,5 @@ def payload(picture: Picture) -> int:
     size = 0
     for channel in picture.moving:
         header, arrays = channel.packed()
-        size += len(json.dumps(header)) + sum(array.nbytes for array in arrays)
+        size += len(json.dumps(header)) + sum(map(len, arrays))
     return size
