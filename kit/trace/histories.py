@@ -55,10 +55,11 @@ class Ended(NamedTuple):
 
 
 class Exec(NamedTuple):
-    """A process goes on with another program."""
+    """A process goes on with another program, in the thread `tid`."""
 
     tick: int
     program: Program
+    tid: int
 
 
 @dataclass

@@ -39,6 +39,9 @@ class History:
         (pid, tid) of the running thread, or None.
     living : Steps of tuple of (pid, tid)
         The threads that have not ended.
+    faults : list of Fault
+    prints : list of Printed
+    interventions : list of Intervention
     memory : Memory
     frames : dict of int to Steps
         Frame -> the pages it stands behind as (pid, page), in order; empty while it is
@@ -52,6 +55,7 @@ class History:
         self.page_size = record.settings.page_size
         made = Processes(record)
         self.processes, self.births, self.living = made.processes, made.births, made.living
+        self.faults, self.prints, self.interventions = made.faults, made.prints, made.interventions
         scheduling = Scheduling(self.processes, record.settings.cores)
         self.cores = scheduling.cores
         self.memory = Memory(self.processes, self.page_size)

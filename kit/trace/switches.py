@@ -46,23 +46,29 @@ class ContextSwitch(NamedTuple):
 
 
 class Turnover(NamedTuple):
-    """A core that ran `leaving` last, until `left`, is given to `entering` at `tick`."""
+    """A core that ran `leaving` last, until `left`, is given to `entering` at `tick`.
+
+    `flushed` tells whether its TLB was.
+    """
 
     tick: int
     core: int
     leaving: Key
     left: int
     entering: Key
+    flushed: bool
 
 
 def turnovers(record: Record) -> Iterator[Turnover]:
     """Yield each time a core is given to another thread than the one it ran last."""
+    flushes = {(e.tick, e.core) for e in record.events.others if isinstance(e, Flush)}
     last: dict[int, tuple[Key, int]] = {}
     for event in record.events:
         if isinstance(event, Dispatch):
             leaving, left = last.get(event.core, (event.key, event.tick))
             if leaving != event.key:
-                yield Turnover(event.tick, event.core, leaving, left, event.key)
+                flushed = (event.tick, event.core) in flushes
+                yield Turnover(event.tick, event.core, leaving, left, event.key, flushed)
             last[event.core] = event.key, event.tick
         elif isinstance(event, (Preempt, Block, End)) and event.core >= 0:
             last[event.core] = event.key, event.tick
@@ -70,8 +76,7 @@ def turnovers(record: Record) -> Iterator[Turnover]:
 
 def context_switches(record: Record, history: History) -> Iterator[ContextSwitch]:
     """Yield every context switch of a run, in order."""
-    flushes = {(e.tick, e.core) for e in record.events.others if isinstance(e, Flush)}
-    for tick, core, leaving, left, entering in turnovers(record):
+    for tick, core, leaving, left, entering, flushed in turnovers(record):
         ended = history.processes[leaving[0]].threads[leaving[1]].state.at(tick) == "terminated"
         yield ContextSwitch(
             tick,
@@ -81,7 +86,7 @@ def context_switches(record: Record, history: History) -> Iterator[ContextSwitch
             None if ended else _registers(record, history, leaving, left),
             _registers(record, history, entering, tick),
             address_space=leaving[0] != entering[0],
-            flushed=(tick, core) in flushes,
+            flushed=flushed,
         )
 
 

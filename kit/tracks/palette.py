@@ -40,9 +40,7 @@ THREADS = (
 
 def thread_colors(trace: Trace) -> dict[Key, str]:
     """Return a colour for each thread of a trace, in order of creation."""
-    events = trace.record.events.others
-    keys = [(pid, tid) for _, kind, pid, tid, *_ in events if kind in ("thread", "fork")]
-    return {key: THREADS[place % len(THREADS)] for place, key in enumerate(dict.fromkeys(keys))}
+    return {key: THREADS[place % len(THREADS)] for place, key in enumerate(trace.history.births)}
 
 
 def pale(color: str) -> str:

@@ -26,6 +26,35 @@ class Birth(NamedTuple):
     creator: Key | None
 
 
+class Fault(NamedTuple):
+    """A thread did what cannot be done; `kind` is a key of `kit.sim.faults.SIGNALS`."""
+
+    tick: int
+    pid: int
+    tid: int
+    kind: str
+    message: str
+
+
+class Printed(NamedTuple):
+    """A thread wrote a line to the console."""
+
+    tick: int
+    pid: int
+    tid: int
+    text: str
+
+
+class Intervention(NamedTuple):
+    """Somebody acted from outside; the tid is 0 where it is about a process."""
+
+    tick: int
+    pid: int
+    tid: int
+    action: str
+    detail: str
+
+
 class Processes(Reducer):
     """Follows them.
 
@@ -36,6 +65,9 @@ class Processes(Reducer):
         In order of creation; threads of programs that were never loaded are not in it.
     living : Steps of tuple of (pid, tid)
         The threads that have not ended.
+    faults : list of Fault
+    prints : list of Printed
+    interventions : list of Intervention
     """
 
     def __init__(self, record: Record) -> None:
@@ -45,6 +77,9 @@ class Processes(Reducer):
         self.processes: dict[int, ProcessHistory] = {}
         self.births: dict[Key, Birth] = {}
         self.living: Steps[tuple[Key, ...]] = Steps(())
+        self.faults: list[Fault] = []
+        self.prints: list[Printed] = []
+        self.interventions: list[Intervention] = []
 
     def _on_launch(self, event: processes.Launch) -> None:
         self._process(event, event.program, "launch")
@@ -83,7 +118,7 @@ class Processes(Reducer):
     def _on_exec(self, event: processes.Exec) -> None:
         process, program = self.processes[event.pid], self._programs[event.program]
         process.programs.add(event.tick, program)
-        process.execs.append(Exec(event.tick, program))
+        process.execs.append(Exec(event.tick, program, event.tid))
         self._thread(event.pid, event.tid, event.tick, "main", ())
 
     def _on_end(self, event: processes.End) -> None:
@@ -105,3 +140,11 @@ class Processes(Reducer):
 
     def _on_print(self, event: processes.Print) -> None:
         self.processes[event.pid].output.add(event.tick, event.text)
+        self.prints.append(Printed(event.tick, *event.key, event.text))
+
+    def _on_fault(self, event: processes.Faulted) -> None:
+        self.faults.append(Fault(event.tick, *event.key, event.fault, event.message))
+
+    def _on_intervene(self, event: processes.Intervene) -> None:
+        step = Intervention(event.tick, *event.key, event.action, event.detail)
+        self.interventions.append(step)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kit.sim.events.event import Event
 from kit.trace import Trace
+from kit.trace.state.processes import Fault
 from kit.tracks.memory.columns import LETTER, Column, Layout, box
 from kit.tracks.memory.lives import Band
 from kit.tracks.palette import ALARM
@@ -57,15 +57,15 @@ class Failure:
 def failures(trace: Trace, layout: Layout) -> list[Failure]:
     """Return the faults of the processes that are shown, in order."""
     found = []
-    for event in trace.record.events.others:
-        column = layout.column(event[2]) if event[1] == "fault" else None
+    for fault in trace.history.faults:
+        column = layout.column(fault.pid)
         if column is not None:
-            found.append(_failure(trace, layout, column, event))
+            found.append(_failure(trace, layout, column, fault))
     return found
 
 
-def _failure(trace: Trace, layout: Layout, column: Column, event: Event) -> Failure:
-    tick, _, pid, tid, fault, message = event
+def _failure(trace: Trace, layout: Layout, column: Column, failed: Fault) -> Failure:
+    tick, pid, tid, fault, message = failed
     process = trace.history.processes[pid]
     name = process.programs.at(tick).name
     detail = message.removeprefix(f"tick {tick}: thread {tid} of '{name}' (pid {pid}) ")

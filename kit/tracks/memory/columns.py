@@ -195,7 +195,7 @@ def arrange(trace: Trace, detail: str, pids: Sequence[int]) -> Layout:
             give_lines(life, layout.detail, column.right - column.left, trace.settings.page_size)
         for band in (band for life in column.lives for band in life.bands):
             band.floor += 0.0 if is_beside(column, band) else LINE_HEIGHT
-    faulty = {event[2] for event in trace.record.events.others if event[1] == "fault"}
+    faulty = {fault.pid for fault in trace.history.faults}
     _place(layout, faulty, trace.settings.contiguous)
     lines = {True: 0, False: 0}
     for element, (_, _, band) in enumerate(layout.bands):

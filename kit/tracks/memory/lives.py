@@ -171,9 +171,10 @@ class Life:
 
 def lives(process: ProcessHistory) -> list[Life]:
     """Return the lives of a process in order."""
-    starts = [(process.launched, process.program), *process.execs]
+    execs = [(tick, program) for tick, program, _ in process.execs]
+    starts = [(process.launched, process.program), *execs]
     last = process.exit[0] if process.exit is not None else None
-    ends = [*(tick for tick, _ in process.execs), last]
+    ends = [*(tick for tick, _ in execs), last]
     found: list[Life] = []
     for (start, program), end in zip(starts, ends, strict=True):
         origin = "exec" if found else process.origin

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from kit.trace import Trace
 from kit.trace.histories import Holding, pages_of
+from kit.trace.state.memory import Arrival
 from kit.tracks.memory.columns import LETTER, Column, Layout, beside_name, box, is_beside
 from kit.tracks.memory.lives import Band, Change, Life
 from kit.tracks.memory.moves import GROW, NAME_PLACE
@@ -25,28 +25,6 @@ SHORT = "COW 1/2: 1 of 2 pages is copied when written (copy on write)"
 def fitting(texts: list[str], room: float) -> str:
     """Return the first text that fits; none if none does."""
     return next((text for text in texts if len(text) * LETTER <= room), "")
-
-
-class Arrival(NamedTuple):
-    """A page that comes to a process: copied, loaded or swapped in."""
-
-    tick: int
-    kind: str
-    pid: int
-    page: int
-    frame: int
-
-
-def arrivals(trace: Trace) -> Iterator[Arrival]:
-    """Yield every page that comes to a process, in order."""
-    for event in trace.record.events.others:
-        tick, kind, pid, _, *details = event
-        if kind == "copy":
-            yield Arrival(tick, kind, pid, details[0], details[2])
-        elif kind == "load":
-            yield Arrival(tick, kind, pid, details[1], details[2])
-        elif kind == "swap_in":
-            yield Arrival(tick, kind, pid, details[0], details[1])
 
 
 class PageNotes:
@@ -68,7 +46,7 @@ class PageNotes:
         self.trace, self.layout, self.watch = trace, layout, watch
         self.size = trace.settings.page_size
         self.short = False
-        found = [] if layout.detail == "overview" else list(arrivals(trace))
+        found = [] if layout.detail == "overview" else trace.history.memory.arrivals
         placed = [(arrival, self._place(arrival)) for arrival in found]
         self.arrivals = [(arrival, place) for arrival, place in placed if place is not None]
 

@@ -28,7 +28,6 @@ def show_switches(picture: Picture, layout: Layout) -> None:
     if not layout.switches or not layout.cards:
         return
     trace = layout.trace
-    flushes = {(e[0], e[4]) for e in trace.record.events.others if e[1] == "flush"}
     by_core: dict[int, dict[int, Turnover]] = defaultdict(dict)
     for switch in layout.switches:
         by_core[switch.core][switch.tick] = switch
@@ -38,7 +37,7 @@ def show_switches(picture: Picture, layout: Layout) -> None:
             lines = (
                 saved(layout, switch),
                 f"restored: {restored}",
-                replaced(trace, switch, (switch.tick, core) in flushes),
+                replaced(trace, switch),
             )
             for line, text in enumerate(lines):
                 picture.change("switches", "text", core * SWITCH_LINES + line, tick, text)
@@ -86,12 +85,12 @@ def saved(layout: Layout, switch: Turnover) -> str:
     return f"saved: {name}, {_pc(layout.trace, switch.leaving, switch.left)}"
 
 
-def replaced(trace: Trace, switch: Turnover, flushed: bool) -> str:
+def replaced(trace: Trace, switch: Turnover) -> str:
     """Return what a switch changed besides the registers."""
     what = "base and bounds" if trace.settings.contiguous else "page table"
     if switch.leaving[0] == switch.entering[0]:
         return f"same process, same {what}"
-    if flushed:
+    if switch.flushed:
         return f"{what} changed, TLB flushed"
     kept = ", TLB kept" if trace.settings.tlb else ""
     return f"{what} changed{kept}"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from typing import Any
 
 from kit.errors import plural
-from kit.trace import Event, Trace
+from kit.trace import Trace
+from kit.trace.reports import MACHINE, reports
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
@@ -23,8 +22,6 @@ MOST_CHARACTERS = 120
 MOST_PROCESSES = 100
 NAME_CHARACTERS = 30
 PROGRAM, OUTPUT, ERRORS = range(3)
-MACHINE = 0
-"""Stands for the pid of the machine itself."""
 
 
 def console(trace: Trace) -> Picture:
@@ -35,7 +32,8 @@ def console(trace: Trace) -> Picture:
     picture = Picture("Console: output and errors", WIDTH, 0.0)
     pids = list(trace.history.processes)[:MOST_PROCESSES]
     hidden = len(trace.history.processes) - len(pids)
-    if any(event.kind == "limit" for event in trace.events):
+    told = reports(trace.history)
+    if any(report.pid == MACHINE for report in told):
         pids.append(MACHINE)
     rows = {pid: row for row, pid in enumerate(pids)}
     picture.table(
@@ -49,16 +47,15 @@ def console(trace: Trace) -> Picture:
         height=HEIGHT,
     )
     lines: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for tick, pid, text in _errors(trace):
+    for tick, pid, text in told:
         lines[pid].append((tick, text))
-    prints = sum(event.kind == "print" for event in trace.events)
-    grid = Grid(trace, prints, MOST_CHANGES)
+    grid = Grid(trace, len(trace.history.prints), MOST_CHANGES)
     printed = _print(picture, trace, rows, grid)
     for pid, row in rows.items():
-        told: list[str] = []
+        written: list[str] = []
         for tick, text in lines[pid]:
-            told.append(text)
-            _write(picture, row, ERRORS, tick, "\n".join(told))
+            written.append(text)
+            _write(picture, row, ERRORS, tick, "\n".join(written))
         happened = {*printed[pid], *(tick for tick, _ in lines[pid])}
         _show(picture, trace, row, pid, happened)
     return picture
@@ -103,65 +100,17 @@ def _print(
 ) -> dict[int, list[int]]:
     """Write what was printed; return when each process did."""
     printed: dict[int, list[int]] = defaultdict(list)
-    texts = [event for event in trace.events if event.kind == "print" and event.pid in rows]
-    total = sum(event.details["text"].count("\n") for event in texts)
+    texts = [line for line in trace.history.prints if line.pid in rows]
+    total = sum(line.text.count("\n") for line in texts)
     room = max(2, min(MOST_LINES, MOST_SHOWN // max(total, 1)))
     shown: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=room))
     count: dict[int, int] = defaultdict(int)
-    for event in texts:
-        new = event.details["text"].removesuffix("\n").split("\n")
-        shown[event.pid].extend(shorten(line, MOST_CHARACTERS) for line in new)
-        count[event.pid] += len(new)
-        above = count[event.pid] - len(shown[event.pid])
+    for said in texts:
+        new, pid, tick = said.text.removesuffix("\n").split("\n"), said.pid, grid.at(said.tick)
+        shown[pid].extend(shorten(line, MOST_CHARACTERS) for line in new)
+        count[pid] += len(new)
+        above = count[pid] - len(shown[pid])
         head = [f"… {plural(above, 'earlier line')}"] if above else []
-        tick = grid.at(event.tick)
-        _write(picture, rows[event.pid], OUTPUT, tick, "\n".join([*head, *shown[event.pid]]))
-        printed[event.pid].append(tick)
+        _write(picture, rows[pid], OUTPUT, tick, "\n".join([*head, *shown[pid]]))
+        printed[pid].append(tick)
     return printed
-
-
-def _errors(trace: Trace) -> Iterator[tuple[int, int, str]]:
-    """Yield (tick, pid, what the operating system reports)."""
-    for event in trace.events:
-        if event.kind == "fault":
-            # Where the segments are stands in the narration, and in the address spaces.
-            yield event.tick, event.pid, event.details["message"].partition("; code 0x")[0]
-            if not _ends_process(trace, event):
-                yield event.tick, event.pid, f"nobody catches it: T{event.tid} ends, alone"
-        elif event.kind == "exit":
-            yield event.tick, event.pid, _exit(**event.details)
-        elif event.kind == "limit":
-            yield event.tick, MACHINE, f"the run is stopped: {event.details['message']}"
-        elif event.kind == "deadlock":
-            circle = event.details["cycle"]
-            for pid in dict.fromkeys(pid for pid, *_ in circle):
-                yield event.tick, pid, _deadlock(circle)
-        elif event.kind == "stuck":
-            for pid, text in _stuck(event):
-                yield event.tick, pid, text
-
-
-def _stuck(event: Event) -> Iterator[tuple[int, str]]:
-    waiting = defaultdict(list)
-    for pid, tid, *_ in event.details["waiting"]:
-        waiting[pid].append(f"T{tid}")
-    for pid, names in waiting.items():
-        yield pid, f"waiting for what will never come: {', '.join(names)}"
-
-
-def _ends_process(trace: Trace, event: Event) -> bool:
-    exited = trace.history.processes[event.pid].exit
-    return exited is not None and (exited[0], exited[2]) == (event.tick, event.details["fault"])
-
-
-def _exit(exit_code: int, reason: str) -> str:
-    if exit_code < 0:
-        return f"exit code {exit_code}: ended by signal {-exit_code} ({reason})"
-    return f"exit code {exit_code}"
-
-
-def _deadlock(circle: tuple[tuple[int, int, str, Any], ...]) -> str:
-    several = len({pid for pid, *_ in circle}) > 1
-    names = [f"T{tid} of pid {pid}" if several else f"T{tid}" for pid, tid, *_ in circle]
-    circle_of_names = ", which waits for ".join([*names[1:], names[0]])
-    return f"deadlock: {names[0]} waits for {circle_of_names}"

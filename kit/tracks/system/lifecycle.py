@@ -156,7 +156,7 @@ def lifecycle(trace: Trace, *, show: str = "both") -> Picture:
 
 def _processes(trace: Trace, left: float, width: float) -> _Diagram:
     processes = trace.history.processes
-    forks = {e.pid: e.details["parent"] for e in trace.events if e.kind == "fork"}
+    forks = {pid: process.parent for pid, process in processes.items() if process.origin == "fork"}
     return _Diagram(
         "process",
         {**LAUNCH, **PROCESS},
@@ -173,12 +173,10 @@ def _processes(trace: Trace, left: float, width: float) -> _Diagram:
 def _threads(trace: Trace, left: float, width: float) -> _Diagram:
     processes = trace.history.processes
     keys = [(pid, tid) for pid, process in processes.items() for tid in process.threads]
-    origins: dict[Token, Token | str] = {}
-    for event in trace.events:
-        if event.kind == "thread" and event.details["creator"]:
-            origins[event.pid, event.tid] = (event.pid, event.details["creator"])
-        elif event.kind == "fork":
-            origins[event.pid, event.tid] = (event.details["parent"], event.tid)
+    births = trace.history.births.items()
+    origins: dict[Token, Token | str] = {
+        key: birth.creator for key, birth in births if birth.creator is not None
+    }
     alone = len(processes) == 1
     return _Diagram(
         "thread",

@@ -10,10 +10,10 @@ from typing import Any
 
 from kit.sim.recording import Key
 from kit.trace import Trace
+from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow
 from kit.tracks.numbers import real_numbers
 from kit.tracks.palette import ALARM, INK, PANEL, QUIET, pale, thread_colors, thread_name
 from kit.tracks.picture import Picture
-from kit.tracks.timelines.arrows import BIRTH, KILL, MESSAGE, Arrow
 from kit.tracks.timelines.bars import SWITCH, SYSTEM, Bar
 from kit.tracks.timelines.batches import Segment, lines_in_batches
 from kit.tracks.timelines.lanes import ACROSS, Lanes, group_title

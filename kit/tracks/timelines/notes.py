@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kit.sim.events.event import Event
 from kit.sim.recording import Key
 from kit.trace import Trace
-from kit.tracks.timelines.arrows import MESSAGE, Arrow
+from kit.trace.passing import MESSAGE, Arrow
 from kit.tracks.timelines.lanes import Lanes
 
 MOST_NOTES = 200
@@ -48,11 +48,13 @@ class Note:
 
 def find_notes(trace: Trace, lanes: Lanes, arrows: list[Arrow]) -> list[Note]:
     """Return the notes of a run in order of time; of arrows, those between lanes."""
-    found: list[Note] = []
-    for event in trace.record.events.others:
-        made = _MAKERS.get(event[1])
-        if made is not None:
-            found.extend(made(trace, lanes, event))
+    found = [
+        *_interventions(trace, lanes),
+        *_faults(trace, lanes),
+        *_ends(trace, lanes),
+        *_execs(trace, lanes),
+        *_deadlocks(trace, lanes),
+    ]
     if lanes.kind == "thread":
         for arrow in arrows:
             lane, target = lanes.keys[arrow.source], lanes.keys[arrow.target]
@@ -70,59 +72,52 @@ def _lane(trace: Trace, lanes: Lanes, key: Key, tick: int) -> int | None:
     return core if 0 <= core < len(lanes.lanes) else None
 
 
-def _fault(trace: Trace, lanes: Lanes, event: Event) -> list[Note]:
-    tick, _, pid, tid, fault, _ = event
-    lane = _lane(trace, lanes, (pid, tid), tick)
-    return [] if lane is None else [Note(lane, tick, FAULT, fault)]
+def _interventions(trace: Trace, lanes: Lanes) -> Iterator[Note]:
+    for tick, pid, tid, action, detail in trace.history.interventions:
+        lane = lanes.keys.get((pid, tid or 1))
+        if lanes.kind == "thread" and lane is not None:
+            shown = f"{action} {detail}" if action in ("inject", "write") else action
+            yield Note(lane, tick, OUTSIDE, shown)
 
 
-def _exit(trace: Trace, lanes: Lanes, event: Event) -> list[Note]:
-    """Mark the end of a process, unless a fault that is marked already ended it."""
-    tick, _, pid, tid, code, reason = event
-    if reason not in ("exit", "killed"):
-        return []
-    text = f"exit {code}" if reason == "exit" else reason
-    threads = trace.history.processes[pid].threads
-    ended = [other for other, thread in threads.items() if thread.state.since(tick) == tick]
-    for other in [tid] if tid else ended:
-        lane = _lane(trace, lanes, (pid, other), tick)
+def _faults(trace: Trace, lanes: Lanes) -> Iterator[Note]:
+    for tick, pid, tid, kind, _ in trace.history.faults:
+        lane = _lane(trace, lanes, (pid, tid), tick)
         if lane is not None:
-            return [Note(lane, tick, END, text)]
-    return []
+            yield Note(lane, tick, FAULT, kind)
 
 
-def _exec(trace: Trace, lanes: Lanes, event: Event) -> list[Note]:
+def _ends(trace: Trace, lanes: Lanes) -> Iterator[Note]:
+    """Mark the ends of processes, unless a fault that is marked already ended them."""
+    for pid, process in trace.history.processes.items():
+        if process.exit is None or process.exit[2] not in ("exit", "killed"):
+            continue
+        tick, code, reason = process.exit
+        text = f"exit {code}" if reason == "exit" else reason
+        ended = [tid for tid, t in process.threads.items() if t.state.since(tick) == tick]
+        asked = [process.exited_by] if process.exited_by else ended
+        at = (_lane(trace, lanes, (pid, tid), tick) for tid in asked)
+        lane = next((lane for lane in at if lane is not None), None)
+        if lane is not None:
+            yield Note(lane, tick, END, text)
+
+
+def _execs(trace: Trace, lanes: Lanes) -> Iterator[Note]:
     """Mark another program: at its first thread, or at the core of the one that asked for it."""
-    tick, _, pid, tid, program = event
-    threads = trace.history.processes[pid].threads
-    asked = (t for t, thread in threads.items() if thread.core.at(tick - 1) >= 0 and t != tid)
-    first = tid if lanes.kind == "thread" else next(asked, tid)
-    lane = _lane(trace, lanes, (pid, first), tick)
-    return [] if lane is None else [Note(lane, tick, EXEC, f"exec {program}")]
+    for pid, process in trace.history.processes.items():
+        for tick, program, tid in process.execs:
+            on_core = (t for t, h in process.threads.items() if h.core.at(tick - 1) >= 0)
+            asked = (t for t in on_core if t != tid)
+            first = tid if lanes.kind == "thread" else next(asked, tid)
+            lane = _lane(trace, lanes, (pid, first), tick)
+            if lane is not None:
+                yield Note(lane, tick, EXEC, f"exec {program.name}")
 
 
-def _deadlock(trace: Trace, lanes: Lanes, event: Event) -> list[Note]:
-    tick, _, pid, tid, cycle = event
-    keys = [(pid, tid)] if lanes.kind == "core" else [(p, t) for p, t, *_ in cycle]
-    found = [_lane(trace, lanes, key, tick) for key in keys]
-    return [Note(lane, tick, DEADLOCK, "deadlock") for lane in found if lane is not None]
-
-
-def _intervene(_: Trace, lanes: Lanes, event: Event) -> list[Note]:
-    tick, _, pid, tid, action, detail = event
-    if lanes.kind == "core":
-        return []
-    lane = lanes.keys.get((pid, tid or 1))
-    if lane is None:
-        return []
-    shown = f"{action} {detail}" if action in ("inject", "write") else action
-    return [Note(lane, tick, OUTSIDE, shown)]
-
-
-_MAKERS = {
-    "fault": _fault,
-    "exit": _exit,
-    "exec": _exec,
-    "deadlock": _deadlock,
-    "intervene": _intervene,
-}
+def _deadlocks(trace: Trace, lanes: Lanes) -> Iterator[Note]:
+    for tick, cycle in trace.deadlocks:
+        keys = [(pid, tid) for pid, tid, *_ in cycle]
+        for key in keys if lanes.kind == "thread" else keys[:1]:
+            lane = _lane(trace, lanes, key, tick)
+            if lane is not None:
+                yield Note(lane, tick, DEADLOCK, "deadlock")

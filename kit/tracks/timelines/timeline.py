@@ -9,11 +9,11 @@ from typing import Any
 from kit.errors import plural
 from kit.trace import Trace
 from kit.trace.names import Names
+from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks.channel import Channel
 from kit.tracks.palette import INK, LINE, PANEL, QUIET
 from kit.tracks.picture import Mark, Picture, TimeAxis
 from kit.tracks.sampling import thinned
-from kit.tracks.timelines.arrows import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks.timelines.bars import SWITCH, SYSTEM, Bar, find_bars
 from kit.tracks.timelines.batches import UP, in_a_row
 from kit.tracks.timelines.lane_marks import (
@@ -73,7 +73,7 @@ def timeline(
     found = arrange_lanes(trace, lanes, direction)
     end = max(trace.end, until, 1)
     bars, step = find_bars(trace, found)
-    arrows = find_arrows(trace) if lanes == "thread" else []
+    arrows = find_arrows(trace.history) if lanes == "thread" else []
     seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
     notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
     legend = _legend(found, bars, seen, notes, step)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from kit import Limits, Program, Trace
 from kit.scenarios import SCENARIOS
+from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks import Picture
-from kit.tracks.timelines.arrows import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks.timelines.bars import find_bars
 from kit.tracks.timelines.lanes import arrange_lanes
 from kit.tracks.timelines.timeline import timeline
@@ -196,7 +196,7 @@ def test_words_arrive_in_the_order_in_which_they_were_sent():
     sent = [e.tick for e in trace.events if e.kind == "send"]
     received = [e.tick for e in trace.events if e.kind == "receive"]
     assert max(sent) < min(received)
-    arrows = [arrow for arrow in find_arrows(trace) if arrow.kind == MESSAGE]
+    arrows = [arrow for arrow in find_arrows(trace.history) if arrow.kind == MESSAGE]
     assert [(a.sent, a.came) for a in arrows] == list(zip(sent, received, strict=True))
     assert [a.text for a in arrows] == [f"send {n}" for n in range(4)]
 
@@ -205,7 +205,7 @@ def test_words_arrive_in_the_order_in_which_they_were_sent():
 def test_arrows_go_between_threads_that_are_there(name):
     """No arrow begins before its thread exists, and none arrives before it was sent."""
     trace = scenario(name)
-    for arrow in find_arrows(trace):
+    for arrow in find_arrows(trace.history):
         assert arrow.sent <= arrow.came
         for (pid, tid), tick in ((arrow.source, arrow.sent), (arrow.target, arrow.came)):
             assert trace.history.processes[pid].threads[tid].state.at(tick) != ""
