@@ -37,6 +37,6 @@ class SegmentName(NamedTuple):
 @lru_cache(maxsize=1024)
 def _of(name: str) -> SegmentName:
     kind, _, rest = name.partition(" ")
-    if kind == "stack":
+    if kind == "stack" and rest:
         return SegmentName(kind, tid=int(rest.removeprefix("T")))
     return SegmentName(kind, area=rest)

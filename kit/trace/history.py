@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from functools import cached_property
 from typing import TypeVar
@@ -63,6 +64,11 @@ class History:
         self.heaps = Heaps(self.processes)
         replay(record.events, made, self.memory, self.heaps, scheduling)
         self.words = Words(record, self.processes, self.memory.fills, self.memory.origins)
+
+    @property
+    def overheads(self) -> dict[int, array[int]]:
+        """Core -> start and end of each time in which it worked for the system itself."""
+        return self.record.events.overheads
 
     @cached_property
     def files(self) -> Files:

@@ -11,6 +11,7 @@ from kit.quiz.looking import check_at, check_process, check_thread, make, refuse
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
 from kit.sim.registers import touches
+from kit.sim.segments import SegmentName
 from kit.trace import Event, Trace
 from kit.trace.names import Names
 from kit.trace.references import executed
@@ -101,8 +102,9 @@ def stack_owner(trace: Trace, access: Access) -> int:
     """Return the tid of the thread in whose stack a word stands; 0 if it is in none."""
     for name, steps in trace.history.processes[access.pid].segments.items():
         start, end = steps.at(access.tick) or steps.at(access.tick - 1) or (0, 0)
-        if name.startswith("stack T") and start <= access.address < end:
-            return int(name.removeprefix("stack T"))
+        part = SegmentName.of(name)
+        if part.kind == "stack" and start <= access.address < end:
+            return part.tid
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.quiz.looking import check_at, check_process, check_thread, process_name
 from kit.quiz.question import MARK, Choice, Question
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import ThreadHistory
 
@@ -80,8 +81,7 @@ def _refuse(trace: Trace, pid: int, place: Place, at: int) -> None:
 
 
 def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int) -> Choice:
-    kind, _, rest = name.partition(" ")
-    tid = int(rest.removeprefix("T")) if kind == "stack" else 0
+    kind, tid, _ = SegmentName.of(name)
     where = (owner, "stack" if tid else name, tid)
     who = process_name(trace, owner, at)
     text = f"{f'stack of T{tid}' if tid else name} of {who}"
@@ -94,7 +94,7 @@ def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int
         if name == place.segment:
             told += " The address may be the same, but the frame is another one."
             idea = "virtual_is_physical"
-    elif kind == "stack" and not place.segment.startswith("stack"):
+    elif kind == "stack" and SegmentName.of(place.segment).kind != "stack":
         idea = "own_data"
         told = f"On a stack stand only the variables of the calls of one thread. {told}"
     return Choice(text, False, told, idea, None, where)

@@ -16,6 +16,7 @@ from kit.quiz.looking import (
 )
 from kit.quiz.question import SEVERAL, Choice, Question
 from kit.sim.recording import Key
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import pages_of
 
@@ -142,7 +143,7 @@ def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
         if name in names:
             yield Choice(name, True, own, "own_data", at)
     for name in sorted(names):
-        if name.startswith("shared "):
+        if SegmentName.of(name).kind == "shared":
             yield Choice(_area(name), True, own, "own_data", at)
     if _has_files(trace, pair.one[0], at):
         yield Choice("open files", True, "Descriptors belong to the process.", "", at)
@@ -188,8 +189,8 @@ def _apart(trace: Trace, pair: Pair, at: int) -> str:
 
 
 def _area(name: str) -> str:
-    kind, _, rest = name.partition(" ")
-    return f"the shared memory '{rest}'" if kind == "shared" else name
+    part = SegmentName.of(name)
+    return f"the shared memory '{part.area}'" if part.kind == "shared" else name
 
 
 def _areas(trace: Trace, pair: Pair, at: int) -> list[str]:
@@ -197,7 +198,7 @@ def _areas(trace: Trace, pair: Pair, at: int) -> list[str]:
     for key in pair[:2]:
         process = trace.history.processes[key[0]]
         for name, bounds in process.segments.items():
-            if name.startswith("shared ") and bounds.at(at) is not None:
+            if SegmentName.of(name).kind == "shared" and bounds.at(at) is not None:
                 names[name] = None
     return sorted(names)
 
@@ -207,7 +208,7 @@ def _frames(trace: Trace, pid: int, part: str, tick: int) -> set[int]:
     process, size = trace.history.processes[pid], trace.settings.page_size
     found = set()
     for name, steps in process.segments.items():
-        if name == part or (part == "stack" and name.startswith("stack ")):
+        if part in (name, SegmentName.of(name).kind):
             for page in pages_of(steps.at(tick), size):
                 held = process.pages[page].at(tick) if page in process.pages else None
                 if held is not None and held.frame >= 0:
@@ -229,7 +230,7 @@ def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
     """Return what is told of a part, and the idea behind the wrong answer."""
     one, other = pair.one[0], pair.other[0]
     related = one in ancestors(trace, other) or other in ancestors(trace, one)
-    if same and name.startswith("shared "):
+    if same and SegmentName.of(name).kind == "shared":
         return "Both asked for this memory by its name: their page tables lead to it.", ""
     if same:
         told = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from kit.sim.segments import SegmentName
 from kit.tracks.memory.columns import Column, Layout, box
 from kit.tracks.memory.lives import Band
 from kit.tracks.palette import PALE, SEGMENTS, shorten
@@ -95,7 +96,7 @@ def _tell(picture: Picture, layout: Layout) -> None:
     keys = areas(layout.columns)
     picture.sentences("sharing", len(keys))
     for element, key in enumerate(keys):
-        name = shorten(str(key).partition(" ")[2], NAME_CHARACTERS)
+        name = shorten(SegmentName.of(str(key)).area, NAME_CHARACTERS)
         for tick in _changes(layout.columns, key):
             pids = [str(column.pid) for column in _holders(layout.columns, key, tick)]
             several = f"pids {', '.join(pids[:-1])} and {pids[-1]}" if len(pids) > 1 else ""

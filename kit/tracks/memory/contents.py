@@ -141,7 +141,7 @@ class Contents:
     def _shared(self, stay: Stay) -> Lines:
         change = stay.band.at(stay.first)
         assert change is not None, "it is there during its stay"
-        words, area = change.size // WORD, stay.name.partition(" ")[2]
+        words, area = change.size // WORD, SegmentName.of(stay.name).area
         count = words if words <= MOST_AREA_WORDS else min(words, stay.room // 3 + 2)
         ticks = self._ticks(stay, [change.start + place * WORD for place in range(count)])
         for tick in self.watch.samples(ticks, stay.first, stay.last):
@@ -186,7 +186,7 @@ class Contents:
         ticks = self.watch.of_words(process, addresses, stay.first, stay.last)
         ticks.update(process.blocks.ticks)
         for name, steps in process.segments.items():
-            if name.startswith("shared "):
+            if SegmentName.of(name).kind == "shared":
                 ticks.update(steps.ticks)
         return ticks
 

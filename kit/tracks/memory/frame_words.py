@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import islice
 
 from kit.errors import plural
+from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.occupancy import AREA, Numbers, Occupancy, Use
 from kit.tracks.palette import shorten
@@ -150,7 +151,9 @@ class _Teller:
         held = self.held[pid]
         if part == "swap":
             return f"in the swap area {numbered('slot', held['swap'])}" if "swap" in held else ""
-        names = sorted((n for n in held if n.split()[0] == part), key=lambda n: (len(n), n))
+        names = sorted(
+            (n for n in held if SegmentName.of(n).kind == part), key=lambda n: (len(n), n)
+        )
         told = [
             f"{'not used' if name == 'room' else name} {numbered('frame', held[name])}"
             for name in names[:MOST_SEGMENTS]

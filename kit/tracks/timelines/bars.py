@@ -95,7 +95,7 @@ def core_stays(trace: Trace, core: int) -> Iterator[tuple[int, int, Key]]:
 
 def system_times(trace: Trace, core: int) -> list[tuple[int, int]]:
     """Return from when to when a core worked for the system itself, within the run."""
-    times = trace.record.events.overheads.get(core)
+    times = trace.history.overheads.get(core)
     if times is None:
         return []
     pairs = zip(times[0::2], times[1::2], strict=True)
