@@ -165,7 +165,7 @@ def test_what_has_no_lane_is_counted(lanes, direction, said):
 
 def arrows_of(name: str, kind: str) -> list[Arrow]:
     """The arrows of a scenario, of one kind."""
-    return [arrow for arrow in find_arrows(scenario(name)) if arrow.kind == kind]
+    return [arrow for arrow in find_arrows(scenario(name).history) if arrow.kind == kind]
 
 
 def test_arrows_stand_for_what_passes_between_threads():
