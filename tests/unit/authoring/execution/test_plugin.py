@@ -47,13 +47,13 @@ def test_notebooks_of_a_teacher_with_workers(tmp_path: Path):
     assert "-> look for exit()" in out
     assert "not run, because the kernel died in cell 2" in out
     assert "xpassed" not in out
-    assert re.search(r"1 failed, 16 passed, 5 skipped", out), out
+    assert re.search(r"1 failed, 18 passed, 6 skipped", out), out
     for notebook in good:
         workers = re.findall(rf"\[(gw\d)\] .*PASSED {re.escape(notebook.name)}::", out)
-        assert len(workers) == 7
+        assert len(workers) == 8
         assert len(set(workers)) == 1
     tree = ET.parse(tmp_path / "junit.xml")
-    assert len(tree.findall(".//testcase")) == 22
+    assert len(tree.findall(".//testcase")) == 25
 
 
 def test_other_kernel_and_other_timeout(tmp_path: Path):
@@ -71,7 +71,7 @@ def test_other_kernel_and_other_timeout(tmp_path: Path):
     assert "-> run `kit clean` on the notebook, which sets the kernel python3" in out
     assert "the cell did not end within 2 s [timeout]" in out
     assert "time.sleep(100)" in out
-    assert "2 failed, 9 skipped" in out
+    assert "2 failed, 11 skipped" in out
 
 
 def test_other_runs_of_pytest_are_left_alone(tmp_path: Path):
