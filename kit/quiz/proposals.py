@@ -27,13 +27,9 @@ def _spread(items: Iterable[Any], most: int = MOST) -> list[Any]:
     return [listed[place * (len(listed) - 1) // (most - 1)] for place in range(most)]
 
 
-def _events(trace: Trace, *kinds: str) -> list[Event]:
-    return [event for event in trace.events if event.kind in kinds]
-
-
 def next_thread(trace: Trace) -> Iterator[Details]:
     """Yield ticks before another thread gets a core, where several are there."""
-    turns = [(a, b) for a, b in pairwise(_events(trace, "dispatch")) if a[2:4] != b[2:4]]
+    turns = [(a, b) for a, b in pairwise(trace.happened("dispatch")) if a.key != b.key]
     busy = []
     for before, turn in turns:
         at = max(before.tick, turn.tick - 1)
@@ -49,10 +45,10 @@ def next_thread(trace: Trace) -> Iterator[Details]:
 def next_state(trace: Trace) -> Iterator[Details]:
     """Yield threads before they change their state, and those that never will."""
     for kind in ("preempt", "block", "wake"):
-        for event in _spread(_events(trace, kind), 4):
+        for event in _spread(trace.happened(kind), 4):
             if event.tick:
                 yield _of_thread(event, event.tick - 1)
-    for event in _events(trace, "end"):
+    for event in trace.happened("end"):
         if event.details["how"] == "kill" and event.tick:
             yield _of_thread(event, event.tick - 1)
     for key in trace.at(trace.end).blocked:
@@ -91,7 +87,7 @@ def value_read(trace: Trace) -> Iterator[Details]:
 def value_printed(trace: Trace) -> Iterator[Details]:
     """Yield ticks after which a process prints next, and after its last line."""
     for pid, process in islice(trace.history.processes.items(), MOST):
-        ticks = [process.launched, *(e.tick for e in _events(trace, "print") if e.pid == pid)]
+        ticks = [process.launched, *(e.tick for e in trace.happened("print") if e.pid == pid)]
         for at in _spread(dict.fromkeys(ticks), 4):
             yield {"at": at, **_pid(pid)}
 
@@ -110,10 +106,10 @@ def possible_values(_: Trace) -> Iterator[Details]:
 
 def segment(trace: Trace) -> Iterator[Details]:
     """Yield blocks before they are allocated, and local variables before they are written."""
-    for event in _spread(_events(trace, "alloc"), 3):
+    for event in _spread(trace.happened("alloc"), 3):
         if event.tick and event.details["words"]:
             yield {"name": "block", "at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
-    for event in _spread(_events(trace, "thread"), 5):
+    for event in _spread(trace.happened("thread"), 5):
         function = event.details["function"]
         image = trace.history.processes[event.pid].threads[event.tid].program.image
         routine = image.routines.get(function)
@@ -135,7 +131,7 @@ def shared(trace: Trace) -> Iterator[Details]:
     for one, other in islice(combinations(trace.history.processes, 2), 4):
         known = trace.history.processes
         since = max(known[one].launched, known[other].launched)
-        copies = [e.tick for e in _events(trace, "copy", "load") if e.pid in (one, other)]
+        copies = [e.tick for e in trace.happened("copy", "load") if e.pid in (one, other)]
         for at in _spread([since, *(tick for tick in copies if tick > since)], 3):
             yield {"at": min(trace.end, at + 1), "one": one, "other": other}
 
@@ -143,8 +139,8 @@ def shared(trace: Trace) -> Iterator[Details]:
 def faults(trace: Trace) -> Iterator[Details]:
     """Yield ticks before faults, and before accesses to another thread's stack."""
     for event in [
-        *_spread(_events(trace, "fault"), 4),
-        *_spread(_events(trace, "page_fault"), 4),
+        *_spread(trace.happened("fault"), 4),
+        *_spread(trace.happened("page_fault"), 4),
     ]:
         if event.tick:
             yield {"at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
@@ -159,7 +155,7 @@ def faults(trace: Trace) -> Iterator[Details]:
 
 def alive(trace: Trace) -> Iterator[Details]:
     """Yield ticks before a process ends."""
-    deaths = dict.fromkeys(event.tick for event in _events(trace, "fault", "kill", "exit"))
+    deaths = dict.fromkeys(event.tick for event in trace.happened("fault", "kill", "exit"))
     for tick in _spread(deaths, 6):
         if tick:
             yield {"at": tick - 1}
@@ -167,7 +163,7 @@ def alive(trace: Trace) -> Iterator[Details]:
 
 def order_of(trace: Trace) -> Iterator[Details]:
     """Yield the beginning, and ticks before something is made, waits or is shared."""
-    telling = _events(trace, "fork", "thread", "block", "acquire", "pipe", "send", "call", "fault")
+    telling = trace.happened("fork", "thread", "block", "acquire", "pipe", "send", "call", "fault")
     ticks = dict.fromkeys([0, *(max(0, event.tick - 1) for event in telling)])
     for at in _spread(ticks, 6):
         yield {"at": at}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from kit.errors import (
 )
 from kit.lang.program import Program
 from kit.sim.computer import Computer
+from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
 from kit.sim.events.scheduling import Deadlock, Waiting
 from kit.sim.interventions import Intervention
@@ -83,6 +85,50 @@ class Trace:
     def events(self) -> tuple[Event, ...]:
         """What the operating system did, in order."""
         return tuple(self.record.events)
+
+    @explain_arguments
+    def happened(
+        self,
+        *kinds: str,
+        pid: int | None = None,
+        tid: int | None = None,
+        after: int = -1,
+        until: int | None = None,
+    ) -> tuple[Event, ...]:
+        """Return what the operating system did of some kinds, in order.
+
+        Parameters
+        ----------
+        *kinds : str
+            Of event, as in `kit.sim.events`, such as "fork"; all if none is given.
+        pid, tid : int, optional
+            Only what concerns that process, or threads of that number.
+        after, until : int, optional
+            Only what happened after a tick, and up to another one.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such kind.
+        """
+        for kind in kinds:
+            if kind not in EVENTS:
+                raise ArgumentError(f"Trace.happened: {kind!r} is no kind; {nearest(kind, EVENTS)}")
+        last = self.end if until is None else until
+        chosen = sorted(chain.from_iterable(self._by_kind.get(kind, ()) for kind in kinds))
+        return tuple(
+            event
+            for event in ([event for _, event in chosen] if kinds else self.events)
+            if after < event.tick <= last and pid in (None, event.pid) and tid in (None, event.tid)
+        )
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[tuple[int, Event]]]:
+        """The events of each kind, with their numbers."""
+        found: dict[str, list[tuple[int, Event]]] = {}
+        for number, event in enumerate(self.events):
+            found.setdefault(event.kind, []).append((number, event))
+        return found
 
     @cached_property
     def deadlocks(self) -> tuple[tuple[int, tuple[Waiting, ...]], ...]:

@@ -73,9 +73,9 @@ def faults(
         check_thread("faults", trace, pid, tid)
     keys = [key for key in trace.record.threads if key[0] == pid and tid in (None, key[1])]
     events = [
-        e
-        for e in trace.events
-        if e.kind in ("page_fault", "fault") and (e.pid, e.tid) in keys and e.tick > at
+        event
+        for event in trace.happened("page_fault", "fault", pid=pid, tid=tid, after=at)
+        if event.key in keys
     ]
     event = events[0] if events else None
     found = [access for key in keys for access in accesses(trace, key) if access.tick > at]
@@ -223,18 +223,12 @@ def _page_fault(trace: Trace, event: Event, at: int) -> Question:
 
 def _mended(trace: Trace, fault: Event, page: int) -> set[str]:
     """Return the kinds of the events that bring a page, which may take some ticks."""
-    found = [
-        e
-        for e in trace.events
-        if e.tick >= fault.tick
-        and e.pid == fault.pid
-        and e.kind in _MENDING
-        and e.details["page"] == page
-    ]
+    came = trace.happened(*_MENDING, pid=fault.pid, after=fault.tick - 1)
+    found = [event for event in came if event.details["page"] == page]
     return {e.kind for e in found if e.tick == found[0].tick}
 
 
-_MENDING = frozenset({"map", "load", "swap_in", "copy", "own", "share"})
+_MENDING = ("map", "load", "swap_in", "copy", "own", "share")
 
 
 def _brought(kinds: set[str]) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def alive(trace: Trace, at: int) -> Question:
         ticks = [event.tick for event in deaths]
         raise refuse("alive", "no process ends, and no thread fails,", ticks, at)
     tick, dying = death.tick, death.pid
-    ended = {event.pid for event in trace.events if event.kind == "exit" and event.tick == tick}
+    ended = {event.pid for event in trace.happened("exit", after=tick - 1, until=tick)}
     require(
         len(ended) < 2,
         f"alive: {len(ended)} processes end at tick {tick}, and one question is about one of "
@@ -75,9 +75,9 @@ def _why(trace: Trace, death: Event) -> str:
 def _deaths(trace: Trace) -> Iterator[Event]:
     """Yield what ends a process, or a thread by force; the end of a process, or else the first."""
     # A process that goes over to another program ends its threads, not itself.
-    replaced = {(event.tick, event.pid) for event in trace.events if event.kind == "exec"}
+    replaced = {(event.tick, event.pid) for event in trace.happened("exec")}
     found: dict[int, Event] = {}
-    for event in trace.events:
+    for event in trace.happened("end", "exit"):
         how = event.details["how"] if event.kind == "end" else ""
         # A main thread that ends alone is a surprise: its process goes on.
         forced = how in ("exception", "kill") or (how == "end" and event.tid == 1)
@@ -106,9 +106,9 @@ def _chosen(threads: list[Key], dying: int) -> list[Key]:
 
 def _cause(trace: Trace, death: Event) -> Event | None:
     """Return the fault, kill or act from outside that leads to it."""
-    kinds = ("fault", "kill", "intervene")
-    events = (e for e in trace.events if e.tick == death.tick and e.kind in kinds)
-    return next(events, None)
+    tick = death.tick
+    found = trace.happened("fault", "kill", "intervene", after=tick - 1, until=tick)
+    return found[0] if found else None
 
 
 def _failing(trace: Trace, death: Event) -> int:

@@ -82,7 +82,7 @@ def _near(answer: int) -> Iterator[Idea]:
 
 def _of_kind(kind: str) -> Count:
     def count(trace: Trace, pid: int | None) -> list[int]:
-        return [e.tick for e in trace.events if e.kind == kind and pid in (None, e.pid)]
+        return [event.tick for event in trace.happened(kind, pid=pid)]
 
     return count
 
@@ -92,7 +92,7 @@ def _switches(trace: Trace, pid: int | None) -> list[int]:
 
 
 def _switch_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
-    turns = [e for e in trace.events if e.kind == "dispatch" and pid in (None, e.pid)]
+    turns = trace.happened("dispatch", pid=pid)
     threads = {(e.pid, e.tid) for e in turns}
     yield Idea(
         str(len(threads) - 1),
@@ -128,17 +128,13 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
         "brought in, and stacks need frames, too."
     )
     yield Idea(str(pages), told, "loads_everything")
-    touched = {
-        (e.pid, e.details["address"] // size)
-        for e in trace.events
-        if e.kind == "page_fault" and pid in (None, e.pid)
-    }
+    touched = {(e.pid, e.details["address"] // size) for e in trace.happened("page_fault", pid=pid)}
     told = "That counts each page once: a page that had to leave RAM faults again."
     yield Idea(str(len(touched)), told)
 
 
 def _miss_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
-    misses = [e for e in trace.events if e.kind == "tlb_miss" and pid in (None, e.pid)]
+    misses = trace.happened("tlb_miss", pid=pid)
     pages = {(e.pid, e.details["page"]) for e in misses}
     told = "That counts each page once: a translation that had to leave the TLB is missed again."
     yield Idea(str(len(pages)), told)
@@ -153,7 +149,7 @@ def _processes(trace: Trace, _: int | None) -> list[int]:
 
 def _process_ideas(trace: Trace, _: int | None, answer: int) -> Iterator[Idea]:
     known = trace.history.processes
-    execs = [e for e in trace.events if e.kind == "exec"]
+    execs = trace.happened("exec")
     if execs:
         told = "exec makes no process: it puts another program into the same one."
         yield Idea(str(answer + len(execs)), told, "exec_makes_process", execs[0].tick)
@@ -176,8 +172,8 @@ def _threads(trace: Trace, pid: int | None) -> list[int]:
 
 
 def _thread_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
-    spawned = [e for e in trace.events if e.kind == "thread" and e.details["creator"]]
-    mine = [e for e in spawned if pid in (None, e.pid)]
+    spawned = trace.happened("thread", pid=pid)
+    mine = [event for event in spawned if event.details["creator"]]
     told = "That counts what is spawned. Each process begins with a thread already: main."
     yield Idea(str(len(mine)), told)
     processes = len(trace.history.processes) if pid is None else 1

@@ -13,7 +13,8 @@ from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
-from kit.trace import Event, Trace
+from kit.trace import Trace
+from kit.trace.state.processes import Printed
 
 NOTHING = "nothing: it prints no more"
 EMPTY = "an empty line"
@@ -45,7 +46,7 @@ def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
     end = process.exit[0] if process.exit else trace.end
     if at >= end:
         raise refuse("value_printed", f"process {pid} prints nothing", [end], at)
-    printed = [e for e in trace.events if e.kind == "print" and e.pid == pid]
+    printed = [line for line in trace.history.prints if line.pid == pid]
     following = next((event for event in printed if event.tick > at), None)
     who = process_name(trace, pid, at)
     prompt = f"At tick {at}: what will {who} print next?"
@@ -67,9 +68,9 @@ def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
     return make(trace, "value_printed", prompt, (answer, why), ideas, following.tick, at)
 
 
-def said(event: Event) -> str:
+def said(line: Printed) -> str:
     """Return a printed line as a choice reads: a page shows two spaces as one."""
-    return " ".join(str(event.details["text"]).split()) or EMPTY
+    return " ".join(line.text.split()) or EMPTY
 
 
 def _why_nothing(trace: Trace, pid: int) -> str:
@@ -121,21 +122,21 @@ def _why_it_would(trace: Trace, pid: int) -> str:
     if process.exit is not None:
         return "thread_dies_alone" if len(process.threads) > 1 else ""
     waits = {thread.waits_for.at(trace.end)[:1] for thread in process.threads.values()}
-    left = any(event.kind == "lock_left_held" for event in trace.events)
+    left = trace.history.synchronisation.left_held
     return "crash_releases_locks" if left and ("lock",) in waits else ""
 
 
-def _silent(event: Event) -> Iterator[Idea]:
+def _silent(event: Printed) -> Iterator[Idea]:
     told = f"It does print: T{event.tid}, at tick {event.tick}."
     yield Idea(NOTHING, told, "", event.tick)
 
 
-def _of_the_new(trace: Trace, event: Event) -> Iterator[Idea]:
+def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
     """Yield what is printed first by a thread or process that the printing thread made."""
     done: set[Key] = set()
-    for other in trace.events:
+    for other in trace.history.prints:
         key = other.pid, other.tid
-        if other.kind != "print" or other.tick <= event.tick or key in done:
+        if other.tick <= event.tick or key in done:
             continue
         done.add(key)
         made = _made(trace, key, event)
@@ -147,23 +148,20 @@ def _of_the_new(trace: Trace, event: Event) -> Iterator[Idea]:
             yield Idea(said(other), told, "spawn_waits", made)
 
 
-def _made(trace: Trace, key: Key, event: Event) -> int | None:
+def _made(trace: Trace, key: Key, event: Printed) -> int | None:
     """Return when a thread was made by the one that prints; None if it was not, before that."""
-    for other in trace.events:
-        if other.tick >= event.tick:
-            return None
-        spawned = other.kind == "thread" and other.details["creator"] == event.tid
-        forked = other.kind == "fork" and other.details["parent"] == event.pid
-        same = (other.pid, other.tid) == key
-        if same and ((spawned and other.pid == event.pid) or (forked and other.pid != event.pid)):
-            return other.tick
-    return None
+    birth = trace.history.births.get(key)
+    if birth is None or birth.tick >= event.tick or birth.creator is None:
+        return None
+    spawned = key[0] == event.pid and birth.creator == (event.pid, event.tid)
+    forked = key[0] != event.pid and birth.creator[0] == event.pid
+    return birth.tick if spawned or forked else None
 
 
-def _other_lines(trace: Trace, pid: int, at: int, event: Event) -> Iterator[Idea]:
+def _other_lines(trace: Trace, pid: int, at: int, event: Printed) -> Iterator[Idea]:
     """Yield what is printed later, or by another process."""
-    for other in trace.events:
-        if other.kind != "print" or other.tick <= at or said(other) == said(event):
+    for other in trace.history.prints:
+        if other.tick <= at or said(other) == said(event):
             continue
         if other.pid == pid:
             yield Idea(said(other), f"That comes later, at tick {other.tick}.", "", other.tick)
@@ -184,10 +182,10 @@ def _of_numbers(answer: str) -> Iterator[Idea]:
             return
 
 
-def _of_values(trace: Trace, event: Event) -> Iterator[Idea]:
+def _of_values(trace: Trace, event: Printed) -> Iterator[Idea]:
     """Yield the line with what wrong ideas say about the globals in it."""
     pid, tid = event.pid, event.tid
-    parts = str(event.details["text"]).strip().split()
+    parts = event.text.strip().split()
     for name, tick, value in _printed_globals(trace, event):
         places = [place for place, part in enumerate(parts) if part == str(value)]
         if not places:
@@ -198,10 +196,10 @@ def _of_values(trace: Trace, event: Event) -> Iterator[Idea]:
                 yield replace(idea, text=" ".join(changed))
 
 
-def _of_stacks(trace: Trace, event: Event) -> Iterator[Idea]:
+def _of_stacks(trace: Trace, event: Printed) -> Iterator[Idea]:
     """Yield the line with what the thread itself last stored in a variable on its stack."""
     key = event.pid, event.tid
-    parts = str(event.details["text"]).strip().split()
+    parts = event.text.strip().split()
     image = trace.history.processes[event.pid].threads[event.tid].program.image
     for number, index in _loads(trace, event):
         instruction, record = image.code[index], trace.record.threads[key]
@@ -233,7 +231,7 @@ def _stores_at(trace: Trace, pid: int, address: int, until: int) -> Iterator[tup
                     yield tick, key[1], value
 
 
-def _loads(trace: Trace, event: Event) -> Iterator[tuple[int, int]]:
+def _loads(trace: Trace, event: Printed) -> Iterator[tuple[int, int]]:
     """Yield (number, index) of what a thread executed for a line, in its source line."""
     record = trace.record.threads[event.pid, event.tid]
     image = trace.history.processes[event.pid].threads[event.tid].program.image
@@ -245,7 +243,7 @@ def _loads(trace: Trace, event: Event) -> Iterator[tuple[int, int]]:
             yield number, index
 
 
-def _printed_globals(trace: Trace, event: Event) -> Iterator[tuple[str, int, int]]:
+def _printed_globals(trace: Trace, event: Printed) -> Iterator[tuple[str, int, int]]:
     """Yield (name, tick, value) of the globals loaded for a line."""
     program = trace.history.processes[event.pid].threads[event.tid].program
     record, known = trace.record.threads[event.pid, event.tid], integers(program)

@@ -186,9 +186,7 @@ def _called(trace: Trace, pid: int, tid: int) -> Iterator[str]:
 
 
 def _block(trace: Trace, at: int, pid: int, tid: int | None) -> Place:
-    events = [
-        e for e in trace.events if e.kind == "alloc" and e.pid == pid and tid in (None, e.tid)
-    ]
+    events = trace.happened("alloc", pid=pid, tid=tid)
     event = next((e for e in events if e.tick > at), None)
     if event is None:
         last = f"ask before tick {events[-1].tick}" if events else "ask about a variable"

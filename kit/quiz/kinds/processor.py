@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kit.errors import explain_arguments
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
@@ -32,7 +32,7 @@ def next_thread(trace: Trace, at: int) -> Question:
     last one to queue goes first.
     """
     check_at("next_thread", trace, at)
-    dispatches = [event for event in trace.events if event.kind == "dispatch"]
+    dispatches = trace.happened("dispatch")
     following = next((event for event in dispatches if event.tick > at), None)
     if following is None:
         raise refuse("next_thread", "no thread is given a core", [e.tick for e in dispatches], at)
@@ -64,7 +64,7 @@ def _reason(trace: Trace, at: int, following: Event) -> str:
         if _is_queue(trace):
             return "it has been in the ready queue for longest."
         return f"the policy of this machine ({policy}) chooses it."
-    came = [e for e in trace.events if at < e.tick <= tick and (e.pid, e.tid) == key]
+    came = trace.happened(pid=key[0], tid=key[1], after=at, until=tick)
     kinds = [event.kind for event in came]
     if "wake" in kinds:
         told = "it is woken before that, and"
@@ -78,9 +78,9 @@ def _reason(trace: Trace, at: int, following: Event) -> str:
 
 def _leaving(trace: Trace, key: Key, at: int, until: int) -> Event | None:
     """Return how a running thread leaves its core after a tick."""
-    kinds = ("preempt", "block", "end")
-    events = (e for e in trace.events if at < e.tick <= until and (e.pid, e.tid) == key)
-    return next((event for event in events if event.kind in kinds), None)
+    pid, tid = key
+    left = trace.happened("preempt", "block", "end", pid=pid, tid=tid, after=at, until=until)
+    return left[0] if left else None
 
 
 def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
@@ -107,10 +107,7 @@ def _waits(trace: Trace, event: Event) -> str:
 
 def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
     for key in trace.at(at).blocked:
-        woken = next(
-            (e for e in trace.events if e.kind == "wake" and e.tick > at and (e.pid, e.tid) == key),
-            None,
-        )
+        woken = next(iter(trace.happened("wake", pid=key[0], tid=key[1], after=at)), None)
         told = "It is blocked: it waits for something else, and until then a core is no use to it."
         if woken is not None and woken.tick <= following.tick:
             told = f"It is woken at tick {woken.tick}, but has to queue: others came before it."
@@ -180,7 +177,7 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
     tick, state = changes[0] if changes else (trace.end, "")
     stays = f"it stays {now} until the run ends"
     answer = STATES.get(state, stays)
-    events = [e for e in trace.events if at < e.tick <= tick and (e.pid, e.tid) == (pid, tid)]
+    events = trace.happened(pid=pid, tid=tid, after=at, until=tick)
     why = f"Right: {_change(trace, who, state, tick, events)}"
     ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
     if now == "blocked" and state:
@@ -191,16 +188,16 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
     return make(trace, "next_state", prompt, (answer, why), kept, tick, at)
 
 
-def _passed(now: str, state: str, events: list[Event]) -> set[str]:
+def _passed(now: str, state: str, events: Sequence[Event]) -> set[str]:
     """Return states that it passes through within one tick: neither right nor wrong."""
     through = {"wake": "ready", "preempt": "ready", "block": "blocked", "admit": "ready"}
     found = {through[event.kind] for event in events if event.kind in through}
     return {STATES[name] for name in found - {now, state}}
 
 
-def _change(trace: Trace, who: str, state: str, tick: int, events: list[Event]) -> str:
+def _change(trace: Trace, who: str, state: str, tick: int, events: Sequence[Event]) -> str:
     if not state:
-        waits = next((e for e in reversed(trace.events) if e.kind in ("stuck", "deadlock")), None)
+        waits = trace.happened("stuck", "deadlock")
         ending = "what it waits for never comes" if waits else "it still waits when the run ends"
         return f"{who} stays blocked: {ending}."
     kinds = [event.kind for event in events]
@@ -224,7 +221,7 @@ def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> I
     """Yield ideas about what a fault, or the end of a process, does to this thread."""
     exited = trace.history.processes[pid].exit
     waits = trace.history.processes[pid].threads[tid].waits_for.at(at)
-    left = next((e for e in trace.events if e.kind == "lock_left_held"), None)
+    left = next(iter(trace.history.synchronisation.left_held), None)
     if now == "blocked" and not state and waits[:1] == ("lock",) and left is not None:
         told = (
             f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "

@@ -158,8 +158,8 @@ def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
 
 def _has_files(trace: Trace, pid: int, at: int) -> bool:
     """Tell whether a process has opened something by then."""
-    kinds = ("open", "pipe")
-    return any(e.kind in kinds and e.pid == pid and e.tick <= at for e in trace.events)
+    ticks = trace.history.files.tables[pid].ticks
+    return bool(ticks) and ticks[0] <= at
 
 
 # Processes

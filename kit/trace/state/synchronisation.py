@@ -40,6 +40,8 @@ class Synchronisation(Reducer):
         (pid, tid) of who holds a lock, or None; also when that thread has ended.
     takers : dict of Place to Steps
         Who has taken how much from a semaphore and not given it back: ((pid, tid), count).
+    left_held : list of LockLeftHeld
+        The locks that threads held when they ended.
     """
 
     def __init__(self) -> None:
@@ -49,6 +51,7 @@ class Synchronisation(Reducer):
         self.takers: dict[Place, Steps[tuple[tuple[Key, int], ...]]] = defaultdict(
             lambda: Steps(())
         )
+        self.left_held: list[calls.LockLeftHeld] = []
         self._areas: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
 
     def _on_segment(self, event: memory.SegmentSet) -> None:
@@ -81,6 +84,9 @@ class Synchronisation(Reducer):
     def _on_release(self, event: calls.Release) -> None:
         place = self._used(event.tick, event.pid, event.address, event.kind)
         self.holders[place].add(event.tick, None)
+
+    def _on_lock_left_held(self, event: calls.LockLeftHeld) -> None:
+        self.left_held.append(event)
 
     def _on_down(self, event: calls.Down) -> None:
         self._take(event, 1)

@@ -15,9 +15,9 @@ from kit.quiz import (
     question,
     suggest_questions,
 )
-from kit.quiz.kinds.events import TELLERS
 from kit.scenarios import counter_with_lock, lost_update
 from kit.sim.interventions import Kill
+from kit.trace.brief import happenings
 from tests.asking import choice, right
 
 HALVES = """
@@ -126,9 +126,9 @@ def test_what_happens_again_is_asked_for_once():
         texts = [one.text for one in question.choices]
         last = max(one.tick for one in question.choices)
         happening = [
-            TELLERS[event.kind](trace, event)
-            for event in trace.events
-            if at < event.tick <= last and event.kind in TELLERS and event.kind != "dispatch"
+            one.text
+            for one in happenings(trace.history)
+            if at < one.tick <= last and one.sort != "dispatch"
         ]
         again = any(happening.count(text) > 1 for text in texts)
         assert ("each for the first time" in question.prompt) == again

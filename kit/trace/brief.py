@@ -1,0 +1,234 @@
+"""What happens in a few words, such as can be put into an order: "T2 of sum (pid 1) ends"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kit.sim.events import calls, memory, processes, scheduling
+from kit.sim.events.event import Event
+from kit.sim.recording import Key
+from kit.trace.history import History
+from kit.trace.names import Names
+from kit.trace.tellers import Tellers
+from kit.trace.waits import waiting
+
+
+class Happening(NamedTuple):
+    """Something that happens.
+
+    Attributes
+    ----------
+    tick : int
+    sort : str
+        What tells it apart from others: the kind of event, and which segment is loaded.
+    key : (pid, tid)
+        Whom it concerns.
+    doer : (pid, tid)
+        Who does it: for a thread or process that is made, who makes it.
+    makes : bool
+        Whether a thread is made.
+    text : str
+    """
+
+    tick: int
+    sort: str
+    key: Key
+    doer: Key
+    makes: bool
+    text: str
+
+
+def happenings(history: History) -> Iterator[Happening]:
+    """Yield what happens in a run, in order; of turns on a core, the first of each thread."""
+    begun: set[Key] = set()
+    for event in history.record.events:
+        if isinstance(event, scheduling.Dispatch):
+            if event.key in begun:
+                continue
+            begun.add(event.key)
+        text = tells[event.kind](Names(history, event.tick), event) if event.kind in tells else ""
+        if text:
+            doer = _doer(event)
+            makes = isinstance(event, (processes.ThreadMade, processes.Fork))
+            yield Happening(event.tick, _sort(event), event.key, doer, makes, text)
+
+
+def _sort(event: Event) -> str:
+    return f"load {event.segment}" if isinstance(event, memory.Load) else event.kind
+
+
+def _doer(event: Event) -> Key:
+    if isinstance(event, processes.ThreadMade):
+        return event.pid, event.creator
+    return (event.parent, event.tid) if isinstance(event, processes.Fork) else event.key
+
+
+tells = Tellers()
+
+
+@tells
+def _launch(_: Names, event: processes.Launch) -> str:
+    return f"process {event.pid} is made from the program {event.program}"
+
+
+@tells
+def _load(names: Names, event: memory.Load) -> str:
+    return f"the {event.segment} of {names.whose(event)} comes from disk into RAM"
+
+
+@tells
+def _thread(names: Names, event: processes.ThreadMade) -> str:
+    if not event.creator:
+        return ""
+    return f"{names.thread(event.pid, event.creator)} spawns T{event.tid}"
+
+
+@tells
+def _fork(names: Names, event: processes.Fork) -> str:
+    return f"{names.thread(event.parent, event.tid)} forks process {event.pid}"
+
+
+@tells
+def _exec(_: Names, event: processes.Exec) -> str:
+    return f"process {event.pid} goes over to the program {event.program}"
+
+
+@tells
+def _dispatch(names: Names, event: scheduling.Dispatch) -> str:
+    return f"{names.who(event)} gets a core for the first time"
+
+
+@tells
+def _block(names: Names, event: scheduling.Block) -> str:
+    if event.reason == "sleep":
+        return f"{names.who(event)} goes to sleep"
+    return f"{names.who(event)} {waiting(names, event.pid, event.reason, event.detail)}"
+
+
+@tells
+def _wake(names: Names, event: scheduling.Wake) -> str:
+    return f"{names.who(event)} is woken"
+
+
+@tells
+def _end(names: Names, event: processes.End) -> str:
+    return "" if event.how == "kill" else f"{names.who(event)} ends"
+
+
+@tells
+def _exit(names: Names, event: processes.Exit) -> str:
+    return f"{names.whose(event)} ends with all its threads"
+
+
+@tells
+def _reap(names: Names, event: processes.Reap) -> str:
+    if not event.parent:
+        return ""
+    return f"{names.process(event.parent)} has waited for process {event.pid}"
+
+
+@tells
+def _adopt(names: Names, event: processes.Adopt) -> str:
+    return f"init adopts {names.whose(event)}"
+
+
+@tells
+def _kill(names: Names, event: processes.Kill) -> str:
+    return f"{names.who(event)} kills process {event.target}"
+
+
+@tells
+def _fault(names: Names, event: processes.Faulted) -> str:
+    return f"{names.who(event)} fails ({event.fault})"
+
+
+@tells
+def _page_fault(names: Names, event: memory.PageFault) -> str:
+    return f"{names.who(event)} has a page fault"
+
+
+@tells
+def _print(names: Names, event: processes.Print) -> str:
+    return f"{names.who(event)} prints “{event.text.strip()}”"
+
+
+@tells
+def _alloc(names: Names, event: memory.Alloc) -> str:
+    return f"{names.who(event)} gets a block of the heap"
+
+
+@tells
+def _acquire(names: Names, event: calls.Acquire) -> str:
+    return f"{names.who(event)} takes the lock {names.place(event.pid, event.address)}"
+
+
+@tells
+def _release(names: Names, event: calls.Release) -> str:
+    return f"{names.who(event)} releases the lock {names.place(event.pid, event.address)}"
+
+
+@tells
+def _barrier(names: Names, event: calls.BarrierFull) -> str:
+    place = names.place(event.pid, event.address)
+    return f"{names.who(event)} is the last at the barrier {place}"
+
+
+@tells
+def _open(names: Names, event: calls.Open) -> str:
+    return f"{names.who(event)} opens the file {event.name}"
+
+
+@tells
+def _pipe(names: Names, event: calls.PipeMade) -> str:
+    return f"{names.who(event)} makes a pipe"
+
+
+@tells
+def _pipe_write(names: Names, event: calls.PipeWrite) -> str:
+    return f"{names.who(event)} writes {event.value} into the pipe"
+
+
+@tells
+def _pipe_read(names: Names, event: calls.PipeRead) -> str:
+    return f"{names.who(event)} reads {event.value} from the pipe"
+
+
+@tells
+def _send(names: Names, event: calls.Send) -> str:
+    return f"{names.who(event)} sends {event.value}"
+
+
+@tells
+def _receive(names: Names, event: calls.Receive) -> str:
+    return f"{names.who(event)} receives {event.value}"
+
+
+@tells
+def _call(names: Names, event: calls.Call) -> str:
+    return f"{names.who(event)} calls with {event.value}"
+
+
+@tells
+def _serve(names: Names, event: calls.Serve) -> str:
+    return f"{names.who(event)} serves the call with {event.value}"
+
+
+@tells
+def _reply(names: Names, event: calls.Reply) -> str:
+    return f"{names.who(event)} replies {event.value}"
+
+
+@tells
+def _io_start(names: Names, event: calls.IoStart) -> str:
+    return f"a device begins to work for {names.who(event)}"
+
+
+@tells
+def _io_done(names: Names, event: calls.IoDone) -> str:
+    return f"the device of {names.who(event)} has finished"
+
+
+@tells
+def _deadlock(_: Names, event: scheduling.Deadlock) -> str:
+    return f"a circle of {len(event.cycle)} waiting threads closes: deadlock"
