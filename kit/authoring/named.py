@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kit.authoring.addresses import is_file, local, place_of
 from kit.authoring.notebooks import Cell, Notebook
+from kit.authoring.programs import parse
 from kit.authoring.prose import read_prose
-from kit.authoring.static.programs import parse
 from kit.files import FileError, read_text
 
 LONGEST = 255

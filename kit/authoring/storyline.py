@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 STORYLINE = {
     1: "A program is a file: instructions and initial data, not executed",
     2: "From program to process: the system loads it",
@@ -28,4 +30,4 @@ PICTURES = {
 
 def in_short() -> str:
     """Return all lines of the storyline in a few words each, after their numbers."""
-    return ", ".join(f"{line} {text.partition(':')[0]}" for line, text in STORYLINE.items())
+    return ", ".join(f"{line} {re.split('[:,]', text)[0]}" for line, text in STORYLINE.items())

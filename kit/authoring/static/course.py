@@ -66,7 +66,7 @@ _ENTRIES = {
     ),
     "storyline": _Entry(
         _is_storyline,
-        f"a list of the lines of the storyline that it tells, such as [7], of {in_short()}",
+        f"a list of lines of the storyline, such as [7]: {in_short()}",
         of_lessons=True,
     ),
     "pictures": _Entry(

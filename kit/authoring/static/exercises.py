@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from kit.authoring.exercises import ROLES, STARTER, Exercise, solution_file, widgets_of
 from kit.authoring.notebooks import Cell
+from kit.authoring.programs import parse
 from kit.authoring.results import Problem
-from kit.authoring.static.programs import parse
 from kit.authoring.static.subject import Subject
 from kit.errors import plural
 

@@ -12,8 +12,8 @@ from typing import Any
 from nbformat.validator import iter_validate
 
 from kit.authoring.notebooks import Cell, Notebook
+from kit.authoring.programs import parse
 from kit.authoring.results import Problem
-from kit.authoring.static.programs import parse
 from kit.authoring.static.subject import Subject
 from kit.authoring.writing.cleaning import NEWEST_MINOR
 from kit.errors import plural

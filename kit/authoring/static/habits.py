@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kit.authoring.exercises import solution_file, widgets_of
 from kit.authoring.notebooks import Cell
+from kit.authoring.programs import parse
 from kit.authoring.results import Problem
 from kit.authoring.static.magics import is_automatic
-from kit.authoring.static.programs import parse
 from kit.authoring.static.subject import Subject
 
 _COMMAND = re.compile(r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:%%?|!!?)[ \t]*(.*)$")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kit.authoring.programs import Piece
 from kit.authoring.results import Problem
 from kit.authoring.static.magics import BOUND, NUMBERED, as_python, words_of_commands
-from kit.authoring.static.programs import Piece
 from kit.authoring.static.subject import Subject
 from kit.errors import KitError
 

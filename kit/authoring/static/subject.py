@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kit.authoring.exercises import Exercise, exercises_of
 from kit.authoring.notebooks import Cell, Notebook, Unreadable
+from kit.authoring.programs import Piece, pieces_of
 from kit.authoring.prose import Heading, Prose, read_prose
 from kit.authoring.settings import Settings
-from kit.authoring.static.programs import Piece, pieces_of
 from kit.files import FileError, read_text
 
 

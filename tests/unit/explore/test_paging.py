@@ -78,7 +78,7 @@ def ends(outcomes: Outcomes) -> set[Any]:
     }
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=max(1, settings.default.max_examples // 2))
 @given(smalls(), st.integers(1, 7))
 def test_what_a_machine_does_is_among_what_is_found(small: Small, quantum: int):
     """Short of memory or not, a real run ends in one of the outcomes, and each can be shown."""

@@ -277,7 +277,7 @@ def interventions(draw: Any, trace: Trace) -> tuple[int, Any]:
     return tick, draw(st.sampled_from(options)) if options else ()
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=max(1, settings.default.max_examples // 2))
 @given(worlds(), st.data())
 def test_branches_equal_the_run_before_their_tick(setup: Setup, data: st.DataObject):
     """Whatever the machine and whatever is done, nothing before it changes."""

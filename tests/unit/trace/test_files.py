@@ -34,7 +34,7 @@ def unpacked(data: bytes) -> Any:
     return json.loads(zlib.decompress(data.split(b"\n", 2)[2]))
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=max(1, settings.default.max_examples // 4))
 @given(worlds())
 def test_what_is_saved_is_what_is_loaded(setup: Setup):
     """Every kind of run comes back whole, with the recipe to branch it."""

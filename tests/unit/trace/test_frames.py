@@ -63,7 +63,7 @@ def test_an_unknown_table_is_explained():
         run(TEXT).to_frame("event")
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=max(1, settings.default.max_examples // 4))
 @given(worlds())
 def test_every_run_has_every_table(setup: Setup):
     """Whatever happened, every table can be made, with its columns."""

@@ -183,7 +183,7 @@ def check_resources(computer: Computer, moment: Moment) -> None:
             assert list(moment.processes[pid].free_blocks) == list(process.heap.free)
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=max(1, settings.default.max_examples // 4))
 @given(st.one_of(setups(), worlds()))
 def test_trace_tells_what_the_machine_was_at_every_tick(setup: Setup):
     """Registers, memory, threads, queues and frames rebuilt from the log are the real ones."""

@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.quiz.misconceptions import MISCONCEPTIONS
@@ -47,6 +47,7 @@ def test_the_page_tells_what_python_tells():
     table: list[tuple[dict[str, object], list[int]]] = []
     expected: list[dict[str, object]] = []
 
+    @settings(max_examples=max(40, settings.default.max_examples))
     @given(st.data())
     def collect(data: st.DataObject) -> None:
         question = data.draw(questions())

@@ -94,14 +94,14 @@ def test_stack_of_a_thread_that_was_not_copied():
     assert [line.split(" ")[0] for line in code] == ["T2", "T4"]
 
 
-@settings(max_examples=settings.default.max_examples // 12)
+@settings(max_examples=max(1, settings.default.max_examples // 12))
 @given(worlds(), st.sampled_from(DETAILS))
 def test_whatever_happens(setup: Setup, detail):
     """Columns hold what the moment says on any machine."""
     check_detail(setup.run(), detail)
 
 
-@settings(max_examples=settings.default.max_examples // 12)
+@settings(max_examples=max(1, settings.default.max_examples // 12))
 @given(traces())
 def test_random_runs(trace):
     """Columns hold what the moment says with several threads on several cores."""

@@ -14,7 +14,7 @@ from kit.tracks.processor.cpu import cpu
 from kit.tracks.processor.cpu_layout import Layout
 from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.runs import run, traces
-from tests.unit.tracks.test_pictures import FEW, check_cpu
+from tests.unit.tracks.test_pictures import check_cpu
 
 CROWD = """
 count = 0
@@ -108,7 +108,7 @@ def test_registers(name):
 
 def test_registers_of_random_runs():
     """In a random run registers are those of the running threads."""
-    settings(FEW, max_examples=20)(given(trace=traces())(check_registers))()
+    settings(max_examples=20, deadline=None)(given(trace=traces())(check_registers))()
 
 
 def check_switches(trace: Trace) -> None:
@@ -152,7 +152,7 @@ def test_switches_of_random_runs():
             if ("slips", "opacities") in picture.channels:
                 assert boxes(picture, "slips", tick) == {}
 
-    settings(FEW, max_examples=20)(given(trace=traces())(check))()
+    settings(max_examples=20, deadline=None)(given(trace=traces())(check))()
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_forked_descriptors_share_a_position():
     assert "pid 1, descriptor 3; pid 2, descriptor 3: w, at word 3 (shared)" in told
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=max(1, settings.default.max_examples // 4))
 @given(worlds())
 def test_whatever_happens_to_files(setup: Setup):
     """Whatever programs do, the files end as the kernel has them."""
