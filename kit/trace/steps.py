@@ -46,6 +46,11 @@ class Steps(Generic[Value]):
             self.ticks.append(tick)
             self.values.append(value)
 
+    @property
+    def last(self) -> Value:
+        """The value after the last change."""
+        return self.values[-1] if self.values else self.before
+
     def at(self, tick: int) -> Value:
         """Return the value at `tick`, changes at `tick` included."""
         place = bisect_right(self.ticks, tick)

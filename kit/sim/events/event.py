@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections import namedtuple
 from typing import Any, ClassVar, Self, dataclass_transform
 
 _COMMON = ("tick", "kind", "pid", "tid")
+
+_PLACES = [f"place_{number}" for number in range(12)]
+_GETTERS = [vars(namedtuple("_Places", _PLACES))[place] for place in _PLACES]
+"""Of a named tuple, which are the fastest there are."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -19,8 +23,8 @@ class _Kind(type):
         cls, name: str, bases: tuple[type, ...], body: dict[str, Any], kind: str = ""
     ) -> _Kind:
         fields = tuple(body.get("__annotations__", {})) if kind else ()
-        places = enumerate(fields, len(_COMMON))
-        getters = {field: property(itemgetter(place)) for place, field in places}
+        names = (*_COMMON, *fields)
+        getters = {name: _GETTERS[place] for place, name in enumerate(names) if name != "kind"}
         own = {"__slots__": (), "kind": kind, "fields": fields}
         return super().__new__(cls, name, bases, {**body, **getters, **own})
 
@@ -72,8 +76,3 @@ class Event(tuple[Any, ...], metaclass=_Kind):
     def __repr__(self) -> str:
         told = "".join(f", {name}={value!r}" for name, value in self.details.items())
         return f"{type(self).__name__}(tick={self[0]}, pid={self[2]}, tid={self[3]}{told})"
-
-
-for _place, _name in enumerate(_COMMON):
-    if _name != "kind":
-        setattr(Event, _name, property(itemgetter(_place)))

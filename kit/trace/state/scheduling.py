@@ -6,7 +6,7 @@ from kit.sim.events import processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import Key
-from kit.trace.histories import ProcessHistory
+from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 
@@ -27,51 +27,49 @@ class Scheduling(Reducer):
         self._arrivals = 0
 
     def _on_admit(self, event: scheduling.Admit) -> None:
-        self._move(event, "admit")
-        self._enqueue(event)
+        self._enqueue(event.tick, self._move(event, "admit"))
 
     def _on_dispatch(self, event: scheduling.Dispatch) -> None:
-        self._move(event, "dispatch")
-        self._processes[event.pid].threads[event.tid].core.add(event.tick, event.core)
+        tick, core = event.tick, event.core
+        self._move(event, "dispatch").core.add(tick, core)
         # One tuple for all turns of a thread: there may be hundreds of thousands.
-        key = self._keys.setdefault(event.key, event.key)
-        self.cores[event.core].add(event.tick, key)
+        key = event.pid, event.tid
+        self.cores[core].add(tick, self._keys.setdefault(key, key))
 
     def _on_preempt(self, event: scheduling.Preempt) -> None:
-        self._move(event, "preempt")
-        self._leave_core(event, event.core)
-        self._enqueue(event)
+        thread = self._move(event, "preempt")
+        self._leave_core(event.tick, thread, event.core)
+        self._enqueue(event.tick, thread)
 
     def _on_block(self, event: scheduling.Block) -> None:
-        self._move(event, "block")
-        self._leave_core(event, event.core)
+        self._leave_core(event.tick, self._move(event, "block"), event.core)
         self._on_await(event)
 
     def _on_await(self, event: scheduling.Await | scheduling.Block) -> None:
         thread = self._processes[event.pid].threads[event.tid]
         thread.waits_for.add(event.tick, (event.reason, event.detail))
-        self._arrivals += 1
-        thread.queued.add(event.tick, self._arrivals)
+        self._enqueue(event.tick, thread)
 
     def _on_wake(self, event: scheduling.Wake) -> None:
-        self._move(event, "wake")
-        self._processes[event.pid].threads[event.tid].waits_for.add(event.tick, ())
-        self._enqueue(event)
+        thread = self._move(event, "wake")
+        thread.waits_for.add(event.tick, ())
+        self._enqueue(event.tick, thread)
 
     def _on_end(self, event: processes.End) -> None:
+        thread = self._move(event, "end" if event.core >= 0 and event.how != "kill" else "kill")
+        thread.waits_for.add(event.tick, ())
         if event.core >= 0:
-            self._leave_core(event, event.core)
-        self._processes[event.pid].threads[event.tid].waits_for.add(event.tick, ())
-        self._move(event, "end" if event.core >= 0 and event.how != "kill" else "kill")
+            self._leave_core(event.tick, thread, event.core)
 
-    def _move(self, event: Event, trigger: str) -> None:
-        state = self._processes[event.pid].threads[event.tid].state
-        state.add(event.tick, THREAD[state.at(event.tick), trigger])
+    def _move(self, event: Event, trigger: str) -> ThreadHistory:
+        thread, tick = self._processes[event.pid].threads[event.tid], event.tick
+        thread.state.add(tick, THREAD[thread.state.last, trigger])
+        return thread
 
-    def _leave_core(self, event: Event, core: int) -> None:
-        self._processes[event.pid].threads[event.tid].core.add(event.tick, -1)
-        self.cores[core].add(event.tick, None)
+    def _leave_core(self, tick: int, thread: ThreadHistory, core: int) -> None:
+        thread.core.add(tick, -1)
+        self.cores[core].add(tick, None)
 
-    def _enqueue(self, event: Event) -> None:
+    def _enqueue(self, tick: int, thread: ThreadHistory) -> None:
         self._arrivals += 1
-        self._processes[event.pid].threads[event.tid].queued.add(event.tick, self._arrivals)
+        thread.queued.add(tick, self._arrivals)
