@@ -82,6 +82,22 @@ def test_import_loads_what_is_needed_when_it_is_needed():
     assert python("from kit import *; print(Machine(scheduler=FIFO()).now)") == "0"
 
 
+@pytest.mark.thorough
+def test_every_module_can_be_imported_first():
+    """No module of the kit needs another one to have been imported before it."""
+    code = (
+        "import importlib, pkgutil, sys, kit\n"
+        "names = [m.name for m in pkgutil.walk_packages(kit.__path__, 'kit.')]\n"
+        "for name in names:\n"
+        "    if name != 'kit.__main__':\n"
+        "        for loaded in [n for n in sys.modules if n.startswith('kit.')]:\n"
+        "            del sys.modules[loaded]\n"
+        "        importlib.import_module(name)\n"
+        "print(len(names) > 300)"
+    )
+    assert python(code) == "True"
+
+
 def test_every_name_is_there_to_be_completed():
     """All that notebooks import from the kit is offered, and is what its package has."""
     assert set(kit.__all__) == {*kit._HOMES, "__version__"}
