@@ -49,7 +49,8 @@ def next_state(trace: Trace) -> Iterator[Details]:
             if event.tick:
                 yield _of_thread(event, event.tick - 1)
     for event in trace.happened("end"):
-        if event.details["how"] == "kill" and event.tick:
+        ended = trace.history.processes[event.pid].threads[event.tid].ended
+        if ended is not None and ended.how == "kill" and event.tick:
             yield _of_thread(event, event.tick - 1)
     for key in trace.at(trace.end).blocked:
         since = trace.history.processes[key[0]].threads[key[1]].state.since(trace.end)
@@ -107,16 +108,15 @@ def possible_values(_: Trace) -> Iterator[Details]:
 def segment(trace: Trace) -> Iterator[Details]:
     """Yield blocks before they are allocated, and local variables before they are written."""
     for event in _spread(trace.happened("alloc"), 3):
-        if event.tick and event.details["words"]:
+        if event.tick:
             yield {"name": "block", "at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
     for event in _spread(trace.happened("thread"), 5):
-        function = event.details["function"]
-        image = trace.history.processes[event.pid].threads[event.tid].program.image
-        routine = image.routines.get(function)
+        thread = trace.history.processes[event.pid].threads[event.tid]
+        routine = thread.program.image.routines.get(thread.function)
         slots = routine.slots.items() if routine else ()
         own = [name for name, offset in slots if offset < 0 and "@" not in name]
-        if own and event.details["creator"]:
-            name = f"{function}.{own[0]}"
+        if own and trace.history.births[event.key].creator is not None:
+            name = f"{thread.function}.{own[0]}"
             yield {"name": name, "at": event.tick, **_pid(event.pid), "tid": event.tid}
 
 

@@ -74,18 +74,23 @@ def _why(trace: Trace, death: Event) -> str:
 
 def _deaths(trace: Trace) -> Iterator[Event]:
     """Yield what ends a process, or a thread by force; the end of a process, or else the first."""
-    # A process that goes over to another program ends its threads, not itself.
-    replaced = {(event.tick, event.pid) for event in trace.happened("exec")}
-    found: dict[int, Event] = {}
+    known, found = trace.history.processes, dict[int, Event]()
     for event in trace.happened("end", "exit"):
-        how = event.details["how"] if event.kind == "end" else ""
+        # A process that goes over to another program ends its threads, not itself.
+        replaced = event.tick in {tick for tick, *_ in known[event.pid].execs}
         # A main thread that ends alone is a surprise: its process goes on.
-        forced = how in ("exception", "kill") or (how == "end" and event.tid == 1)
-        if event.kind != "exit" and (not forced or (event.tick, event.pid) in replaced):
+        alone = event.kind == "end" and event.tid != 1 and _how(trace, event) == "end"
+        if event.kind == "end" and (alone or replaced):
             continue
         if event.tick not in found or (event.kind == "exit") > (found[event.tick].kind == "exit"):
             found[event.tick] = event
     yield from found.values()
+
+
+def _how(trace: Trace, end: Event) -> str:
+    """Return how a thread ended: by itself, by an exception or by force."""
+    ended = trace.history.processes[end.pid].threads[end.tid].ended
+    return ended.how if ended is not None else ""
 
 
 def _living(trace: Trace, tick: int) -> list[Key]:
@@ -124,7 +129,10 @@ def _what_happens(trace: Trace, death: Event) -> str:
     victim = process_name(trace, death.pid, tick)
     if cause is not None and cause.kind == "fault":
         who = thread_name(trace, (cause.pid, cause.tid), tick)
-        return f"At tick {tick}, {who} fails ({cause.details['fault']})."
+        fault = next(
+            f for f in trace.history.faults if (f.tick, f.pid, f.tid) == (tick, *cause.key)
+        )
+        return f"At tick {tick}, {who} fails ({fault.kind})."
     if cause is not None and cause.kind == "kill":
         who = thread_name(trace, (cause.pid, cause.tid), tick)
         return f"At tick {tick}, {who} kills {victim}."
@@ -132,9 +140,10 @@ def _what_happens(trace: Trace, death: Event) -> str:
         return f"At tick {tick}, {victim} is ended from outside."
     if death.kind == "end":
         who = thread_name(trace, (death.pid, death.tid), tick)
-        how = "ends by thread_exit" if death.details["how"] == "end" else "is ended"
+        how = "ends by thread_exit" if _how(trace, death) == "end" else "is ended"
         return f"At tick {tick}, {who} {how}."
-    if death.details["reason"] != "exit" or not death.tid:
+    exited = trace.history.processes[death.pid].exit
+    if exited is None or exited[2] != "exit" or not death.tid:
         return f"At tick {tick}, {victim} ends."
     how = "calls exit" if _calls_exit(trace, death) else "returns from main"
     return f"At tick {tick}, {thread_name(trace, (death.pid, death.tid), tick)} {how}."

@@ -172,8 +172,8 @@ def _threads(trace: Trace, pid: int | None) -> list[int]:
 
 
 def _thread_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
-    spawned = trace.happened("thread", pid=pid)
-    mine = [event for event in spawned if event.details["creator"]]
+    births = trace.history.births.items()
+    mine = [key for key, (_, by) in births if by and by[0] == key[0] and pid in (None, key[0])]
     told = "That counts what is spawned. Each process begins with a thread already: main."
     yield Idea(str(len(mine)), told)
     processes = len(trace.history.processes) if pid is None else 1
