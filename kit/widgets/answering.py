@@ -169,7 +169,7 @@ class Book:
             self.trouble = f"The answer to “{item.prompt}” in the file does not fit; answer again."
 
     def _take_along(self, key: str) -> None:
-        """Take the answers that this notebook left behind when it was renamed or moved."""
+        """Take the answers that stayed behind when this notebook was renamed; tell of others."""
         path = self.place.path
         if path is None or self.place.why:
             return
@@ -177,15 +177,21 @@ class Book:
             self._left = left_behind(path)
         holding = {one: sheet for one, sheet in self._left.items() if key in sheet.answers}
         names = [named(one, path) for one in holding]
-        if len(holding) == 1:
+        if len(holding) == 1 and path.parent == next(iter(holding)).parent:
             (sheet,) = holding.values()
             self.origin, self._left = names[0], {}
             self._take_newer(sheet)
+        elif len(holding) == 1:
+            # Another folder may be another person's, as where a class has handed in.
+            self.trouble = (
+                f"Answers to what is asked here are in {names[0]}, whose notebook is gone; "
+                "if this is that notebook, import that file."
+            )
         elif holding:
             listed = f"{', '.join(names[:-1])} and {names[-1]}"
             self.trouble = (
                 f"Answers to what is asked here are in {listed}, whose notebooks are gone; "
-                "if this notebook had one of those names, import that file."
+                "if this notebook was one of those, import that file."
             )
 
     def _take_newer(self, other: Sheet) -> dict[str, Record]:

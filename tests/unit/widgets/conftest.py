@@ -17,6 +17,8 @@ def own_book(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def answers_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the answers of this test's kernel are kept; there are none yet."""
-    path = tmp_path / "lesson.answers.json"
+    # The folders beside `tmp_path` have answers of other tests.
+    path = tmp_path / "course" / "lesson.answers.json"
+    path.parent.mkdir()
     monkeypatch.setenv("KIT_ANSWERS", str(path))
     return path

@@ -213,22 +213,36 @@ def book_of(notebook: Path) -> tuple[answering.Book, Predict]:
     return asked_in(place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True))
 
 
-@pytest.mark.parametrize("new", ["other.ipynb", "../lesson.ipynb", "done/lesson.ipynb"])
-def test_answers_go_along_with_a_notebook_that_was_renamed_or_moved(notebook: Path, new: str):
+def test_answers_go_along_with_a_notebook_that_was_renamed(notebook: Path):
     """A new kernel finds what was answered under the old name, and says from where it is."""
     book_of(notebook)[1].answer(1)
     old = notebook.with_name("lesson.answers.json")
     before = old.read_bytes()
+    renamed = notebook.rename(notebook.with_name("other.ipynb"))
+    book, asked = book_of(renamed)
+    assert (asked.chosen, asked.tries) == ([1], 1)
+    assert book.origin == old.name
+    assert len(read(notebook.with_name("other.answers.json")).answers) == 1
+    assert old.read_bytes() == before
+    book, asked = book_of(renamed)
+    assert (asked.tries, book.origin) == (1, "")
+
+
+@pytest.mark.parametrize("new", ["../lesson.ipynb", "done/lesson.ipynb", "../b/lesson.ipynb"])
+def test_where_the_answers_of_a_notebook_are_that_was_moved_is_told(notebook: Path, new: str):
+    """They may be somebody else's, so they are not taken but can be imported."""
+    book_of(notebook)[1].answer(1)
+    old = notebook.with_name("lesson.answers.json")
     moved = (notebook.parent / new).resolve()
     moved.parent.mkdir(exist_ok=True)
     notebook.rename(moved)
     book, asked = book_of(moved)
+    assert (asked.tries, book.origin) == (0, "")
+    assert f"in {Path(os.path.relpath(old, moved.parent)).as_posix()}, whose notebook is gone" in (
+        book.problem
+    )
+    book.take(old.read_bytes())
     assert (asked.chosen, asked.tries) == ([1], 1)
-    assert book.origin == Path(os.path.relpath(old, moved.parent)).as_posix()
-    assert len(read(moved.with_name(f"{moved.stem}.answers.json")).answers) == 1
-    assert old.read_bytes() == before
-    book, asked = book_of(moved)
-    assert (asked.tries, book.origin) == (1, "")
 
 
 def test_a_copy_of_a_notebook_does_not_have_the_answers_of_the_original(notebook: Path):
