@@ -58,6 +58,9 @@ endif
 thorough: export HYPOTHESIS_PROFILE = thorough
 thorough: $(VENV)/.dev ## Run what make test leaves: every lesson and page, closer looks, more examples
 	$(BIN)/python -m kit.authoring.browser.chromium --install
+ifeq ($(PYTEST_ARGS),)
+	$(BIN)/kit check --only browser lessons
+endif
 	$(call pytest,-m "hypothesis and not browser and not notebook" -n auto)
 	$(call pytest,-m "thorough and not browser" -n auto)
 	$(call pytest,-m "thorough and browser and not alone" -n 2 --dist loadgroup)
