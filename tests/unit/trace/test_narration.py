@@ -33,7 +33,9 @@ def test_whatever_happens_is_told_in_sentences(setup: Setup, data: st.DataObject
     tick = data.draw(st.integers(0, trace.end))
     text = trace.narrate(tick)
     assert re.search(r"[.0-9]$|printed: ", text)
-    assert not re.search(r"None(?! of them)|<|\{|\(\)\.|process 0\b|T0\b", text.partition("printed")[0])
+    assert not re.search(
+        r"None(?! of them)|<|\{|\(\)\.|process 0\b|T0\b", text.partition("printed")[0]
+    )
 
 
 SYNCHRONISED = """
