@@ -84,6 +84,10 @@ def explore(
     Systems*, 1996). States that are equal are looked at once. Sleepers wake when their time has
     come, counted in ticks.
 
+    A thread that `notify` wakes competes for the lock with all others, so another thread may come
+    before it. Of several waiting threads `notify` wakes the one that has waited longest, and no
+    thread wakes without a notification, although POSIX allows both.
+
     Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's
     policy, limits but that of ticks, and what exceptions end. Without effect on what is found,
     since they only say who runs and how long something takes: cores, scheduler, seed, costs, TLB,

@@ -20,8 +20,9 @@ class ObjectKind(NamedTuple):
     ----------
     parts : tuple of str
         Names of its words; the first is "" because it is called like the variable.
-    methods : dict of str to str
-        Method -> system call, which gets the object's address.
+    methods : dict of str to tuple of str
+        Method -> system calls, one after the other. The first one gets the object's address,
+        each further one what the call before it returned.
     enter, leave : str
         System calls at the beginning and end of a ``with`` block; "" if it has none.
     least : int or None
@@ -33,7 +34,7 @@ class ObjectKind(NamedTuple):
     """
 
     parts: tuple[str, ...]
-    methods: dict[str, str]
+    methods: dict[str, tuple[str, ...]]
     enter: str
     leave: str
     least: int | None
@@ -44,7 +45,7 @@ class ObjectKind(NamedTuple):
 OBJECTS: dict[str, ObjectKind] = {
     "Lock": ObjectKind(
         ("",),
-        {"acquire": "acquire", "release": "release"},
+        {"acquire": ("acquire",), "release": ("release",)},
         "acquire",
         "release",
         None,
@@ -53,7 +54,7 @@ OBJECTS: dict[str, ObjectKind] = {
     ),
     "Semaphore": ObjectKind(
         ("",),
-        {"acquire": "down", "release": "up"},
+        {"acquire": ("down",), "release": ("up",)},
         "down",
         "up",
         0,
@@ -63,22 +64,23 @@ OBJECTS: dict[str, ObjectKind] = {
     "Condition": ObjectKind(
         ("", "waiting"),
         {
-            "acquire": "acquire",
-            "release": "release",
-            "wait": "wait_condition",
-            "notify": "notify",
-            "notify_all": "notify_all",
+            "acquire": ("acquire",),
+            "release": ("release",),
+            "wait": ("wait_condition", "acquire"),
+            "notify": ("notify",),
+            "notify_all": ("notify_all",),
         },
         "acquire",
         "release",
         None,
         None,
-        "a lock and a queue of threads that wait to be notified; its words are the holder's tid "
-        "and how many wait; unlike Python's it cannot be taken twice by one thread",
+        "a lock and a queue of threads that wait to be notified; a notified thread is woken, and "
+        "acquires the lock again like any other thread; its words are the holder's tid and how "
+        "many wait; unlike Python's it cannot be taken twice by one thread",
     ),
     "Barrier": ObjectKind(
         ("", "arrived"),
-        {"wait": "wait_barrier"},
+        {"wait": ("wait_barrier",)},
         "",
         "",
         1,

@@ -94,7 +94,8 @@ class Synchronisation:
         if as_value:
             self.source.refuse(node, f"{name} has no result here; call it on a line of its own")
         self.address(target.value, variable, 0)
-        self.out.emit("SYS", NUMBERS[kind.methods[name]], 1)
+        for call in kind.methods[name]:
+            self.out.emit("SYS", NUMBERS[call], 1)
 
     def entered(self, item: ast.withitem) -> Variable:
         """Return the object that a ``with`` enters, or refuse."""

@@ -158,7 +158,11 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     ),
     "up": SystemCall(1, 1, False, "give one to the semaphore at an address", form="up(a)"),
     "wait_condition": SystemCall(
-        1, 1, False, "release the lock, wait to be notified, acquire the lock", owner="Condition"
+        1,
+        1,
+        True,
+        "release the lock and wait to be notified; the address of the lock, to acquire it again",
+        owner="Condition",
     ),
     "notify": SystemCall(1, 1, False, "wake one thread that waits", owner="Condition"),
     "notify_all": SystemCall(1, 1, False, "wake all threads that wait", owner="Condition"),

@@ -66,9 +66,10 @@ def _up(names: Names, event: calls.Up) -> str:
 
 @tells
 def _notify(names: Names, event: calls.Notify) -> str:
-    where = f"at the condition {_where(names, event)}"
+    woken = names.thread(event.waiting_pid, event.waiting_tid)
     return (
-        f"{names.who(event)} notifies {names.thread(event.waiting_pid, event.waiting_tid)} {where}."
+        f"{names.who(event)} notifies {woken} at the condition {_where(names, event)}: "
+        f"T{event.waiting_tid} has to acquire the lock again."
     )
 
 

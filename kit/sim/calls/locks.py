@@ -4,7 +4,8 @@ What a program sees of them is memory: the word of a lock is the tid of its hold
 a semaphore its count. What the operating system keeps besides are the queues of threads
 that wait. A lock or a count that is given back goes at once to the thread that has waited
 longest, so that nobody can overtake it. A condition is one of Mesa's kind: a thread that
-was notified has to get the lock again like any other.
+is notified is only woken. It has no place in the queue for the lock until it runs again and
+asks for it like any other thread, so others may come first.
 
 Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on locks,
 condition variables and semaphores; Lampson & Redell, *Experience with Processes and
@@ -236,18 +237,18 @@ def _check_held(computer: Computer, thread: Thread) -> None:
 
 
 def _notify_one(computer: Computer, thread: Thread) -> bool:
-    """Let the thread that has waited longest queue for the lock; False if none waits."""
+    """Wake the thread that has waited longest, with the address of its lock; False if none waits.
+
+    The lock is not given to it: its program asks for the lock in the next instruction.
+    """
     address, process, queues = thread.registers[0], thread.process, _queues(computer)
     key = queues.first(computer.location(process, address + WORD))
     if key is None:
         return False
     _count_waiting(computer, process, address, -1)
     notified = computer.thread(key)
-    own = notified.waits_for[1]
     computer.note(Notify, process.pid, thread.tid, address, *key)
-    # The lock is held by the thread that notifies, so the other one waits for it.
-    queues.join(computer.location(notified.process, own), key)
-    computer.wait_for(notified, "lock", own)
+    computer.wake(notified, notified.waits_for[1])
     return True
 
 

@@ -67,6 +67,22 @@ def main():
     gate.wait()
     join(t)
 """
+WOKEN = """
+ready = Condition()
+go = 0
+def worker():
+    with ready:
+        while not go:
+            ready.wait()
+def main():
+    global go
+    t = spawn(worker)
+    sleep(30)
+    with ready:
+        go = 1
+        ready.notify()
+    join(t)
+"""
 TALKING = """
 def main():
     f = open("log", "w")
@@ -103,6 +119,7 @@ SENTENCES = [
     (SYNCHRONISED, {}, "took one from the semaphore full: 0 left."),
     (SYNCHRONISED, {}, "T1 of a (pid 1) waits for the lock lock and is blocked."),
     (SYNCHRONISED, {}, "is the last of 2 threads at the barrier gate: all go on."),
+    (WOKEN, {}, "at the condition ready: T2 has to acquire the lock again."),
     (TALKING, {}, "opened 'log' (w) as descriptor 3."),
     (TALKING, {}, "wrote 5 as word 0 of 'log'."),
     (TALKING, {}, "is at the end of 'log'"),

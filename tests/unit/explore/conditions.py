@@ -1,0 +1,120 @@
+"""All interleavings of threads that wait at a condition, by enumeration: the kit does not run here.
+
+The rule is that of Mesa: `wait` releases the lock and sleeps; `notify` wakes the thread that has
+slept longest; a thread that was woken acquires the lock when it is free, like any other thread.
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from kit import Program
+
+Result = tuple[int, int, bool]
+"""x, the order of the marks, and whether threads wait for ever."""
+
+_LINES = {
+    "mark": "order = order * 4 + {}",
+    "add": "x += 1",
+    "take": "x -= 1",
+    "wait": "c.wait()",
+    "if": "if x < 1: c.wait()",
+    "while": "while x < 1: c.wait()",
+    "notify": "c.notify()",
+    "notify_all": "c.notify_all()",
+}
+
+
+_SECTIONS = st.lists(st.sampled_from(list(_LINES)), min_size=1, max_size=2).map(tuple)
+
+Thread = tuple[tuple[str, ...], ...]
+"""Critical sections, each of a few statements."""
+
+
+@st.composite
+def threads(draw: st.DrawFn) -> tuple[Thread, ...]:
+    """Two threads of one or two critical sections, or three of one."""
+    counts = draw(st.sampled_from([(1, 1), (1, 2), (2, 2), (1, 1, 1)]))
+    return tuple(tuple(draw(_SECTIONS) for _ in range(count)) for count in counts)
+
+
+def written(drawn: tuple[Thread, ...]) -> Program:
+    """Threads as a program, in which `main` spawns them and waits for their ends."""
+    lines = ["x = 0", "order = 0", "c = Condition()"]
+    for number, thread in enumerate(drawn, 1):
+        lines += [f"def thread{number}():", "    global x, order"]
+        for section in thread:
+            lines.append("    with c:")
+            lines += [f"        {_LINES[statement].format(number)}" for statement in section]
+    lines.append("def main():")
+    lines += [f"    t{number} = spawn(thread{number})" for number in range(1, len(drawn) + 1)]
+    lines += [f"    join(t{number})" for number in range(1, len(drawn) + 1)]
+    return Program("drawn", "\n".join(lines))
+
+
+@dataclass(frozen=True)
+class _State:
+    """Where each thread is, who holds the lock (-1: nobody), who sleeps, and the variables."""
+
+    places: tuple[int, ...]
+    holder: int
+    sleeping: tuple[int, ...]
+    x: int
+    order: int
+
+
+def results(drawn: tuple[Thread, ...]) -> set[Result]:
+    """Every result: all interleavings are gone through."""
+    rows = [
+        tuple(step for section in thread for step in ("lock", *section, "unlock"))
+        for thread in drawn
+    ]
+    start = _State((0,) * len(rows), -1, (), 0, 0)
+    seen, waiting, found = {start}, [start], set()
+    while waiting:
+        state = waiting.pop()
+        following = [
+            _step(rows, state, thread) for thread in range(len(rows)) if _may(rows, state, thread)
+        ]
+        if not following:
+            stuck = any(place < 2 * len(row) for place, row in zip(state.places, rows, strict=True))
+            found.add((state.x, state.order, stuck))
+        for other in following:
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return found
+
+
+def _may(rows: list[tuple[str, ...]], state: _State, thread: int) -> bool:
+    """Whether a thread can take a step; at an odd place it has waited, and wants the lock back."""
+    place = state.places[thread]
+    if place >= 2 * len(rows[thread]) or thread in state.sleeping:
+        return False
+    wants_lock = place % 2 == 1 or rows[thread][place // 2] == "lock"
+    return state.holder == -1 if wants_lock else True
+
+
+def _step(rows: list[tuple[str, ...]], state: _State, thread: int) -> _State:
+    place, holder, sleeping = state.places[thread], state.holder, state.sleeping
+    x, order, step = state.x, state.order, rows[thread][place // 2]
+    after = place + 2
+    if place % 2:
+        holder = thread
+        after = place - 1 if step == "while" else place + 1
+    elif step == "lock":
+        holder = thread
+    elif step == "unlock":
+        holder = -1
+    elif step == "wait" or (step in ("if", "while") and x < 1):
+        holder, sleeping, after = -1, (*sleeping, thread), place + 1
+    elif step == "notify":
+        sleeping = sleeping[1:]
+    elif step == "notify_all":
+        sleeping = ()
+    elif step == "mark":
+        order = order * 4 + thread + 1
+    else:
+        x += {"add": 1, "take": -1}.get(step, 0)
+    places = tuple(after if n == thread else p for n, p in enumerate(state.places))
+    return _State(places, holder, sleeping, x, order)
