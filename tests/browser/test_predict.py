@@ -70,7 +70,8 @@ def test_nobody_sees_what_comes_after_a_question(stage: Shown, page: Page):
 
     stage.button("To the start").click()
     stage.player.get_by_role("combobox", name="Speed").select_option("8")
-    traffic(page).wait_for_silence(0.5)
+    stage.expect_python("tick", 0)
+    stage.expect_python("speed", 8)
     mark = traffic(page).mark()
     stage.button("Play").click()
     expect(hold).to_have_text(NOTICE)

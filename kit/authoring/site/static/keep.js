@@ -8,7 +8,6 @@
   const ANSWERS = "kit.widgets.answers.Answers";
   const FORMAT = "os-course-kit answers";
   const VERSION = 1;
-  const REFERENCE = "IPY_MODEL_";
   const { isRight } = window.kitEvaluation;
 
   /** @typedef {Omit<PredictTraits, "places">} Question what is stored of one */
@@ -94,24 +93,23 @@
       const { chosen, tries } = record;
       const told = { chosen, tries, correct: isRight(asked(traits), chosen) };
       Object.assign(traits, told);
-      this.unlock(traits.player, key);
+      this.unlock(key);
       model?.set(told);
       return true;
     }
 
     /**
-     * @param {Reference | null} reference of a player
-     * @param {string} key of a question
+     * Let every player go on that a question has held, as Python does where there is a kernel.
+     * @param {string} key of the question
      */
-    unlock(reference, key) {
-      const id = reference?.slice(REFERENCE.length) ?? "";
-      if (!(id in this.state)) return;
-      const { [key]: _own, ...others } = this.state[id].state.locks ?? {};
-      this.state[id].state.locks = others;
-      const made = this.players.get(id);
-      if (made && key in (made.get("locks") ?? {})) {
-        const { [key]: _gone, ...left } = made.get("locks");
-        made.set("locks", left);
+    unlock(key) {
+      for (const { state } of Object.values(this.state)) {
+        const { [key]: _own, ...others } = state.locks ?? {};
+        if (state.locks) state.locks = others;
+      }
+      for (const player of this.players.values()) {
+        const { [key]: own, ...others } = player.get("locks") ?? {};
+        if (own !== undefined) player.set("locks", others);
       }
     }
 
@@ -144,6 +142,7 @@
     answered(traits, model) {
       const chosen = model.get("chosen");
       if (this.taking) return;
+      this.unlock(traits.key);
       Object.assign(traits, { chosen, tries: model.get("tries") });
       this.answers[traits.key] = {
         kind: traits.kind,
