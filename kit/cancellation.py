@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import chain, islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -71,15 +72,15 @@ def check_cancelled() -> None:
 
 
 def checked(items: Iterable[Item], every: int = EVERY) -> Iterator[Item]:
-    """Yield items, and look every so many of them whether they are still wanted."""
+    """Return an iterator over items that looks every so many of them whether they are wanted."""
     token = _TOKEN.get()
-    if token is None:
-        yield from items
-        return
-    left = 1
-    for item in items:
-        left -= 1
-        if not left:
-            token.check()
-            left = every
-        yield item
+    # Between two looks no line of Python stands between the items and who asks for them.
+    return iter(items) if token is None else chain.from_iterable(_rows(items, every, token))
+
+
+def _rows(items: Iterable[Item], every: int, token: CancellationToken) -> Iterator[Iterator[Item]]:
+    """Yield the items in rows, and look before each; nothing is read ahead but its first item."""
+    coming = iter(items)
+    for first in coming:
+        token.check()
+        yield chain((first,), islice(coming, every - 1))

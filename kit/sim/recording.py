@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, overload
 
 from kit.cancellation import checked
@@ -24,6 +25,10 @@ Key = tuple[int, int]
 NO_CORE = 64
 """Stands for a core's number where the system acts by itself, or somebody from outside:
 behind all of them, because that comes after the cores have executed."""
+
+ROW = 128
+"""Turns that are made into events at once: so few that Python's collector of garbage, which
+comes every 700 objects, finds hardly one of them still there."""
 
 PIECE = 4096
 """Length of a sealed piece of a log."""
@@ -73,6 +78,21 @@ class Log:
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
         self.pieces, self.open_end[:] = state
+
+
+_Turn = tuple[type[Dispatch | Preempt], str, int, int, int]
+"""Class and kind of an event, pid, tid, core."""
+
+
+class _Known(dict[int, _Turn]):
+    """What the codes of turns stand for, each looked up once."""
+
+    def __init__(self, look_up: Callable[[int], _Turn]) -> None:
+        self._look_up = look_up
+
+    def __missing__(self, code: int) -> _Turn:
+        found = self[code] = self._look_up(code)
+        return found
 
 
 class Events(Sequence[Event]):
@@ -153,17 +173,16 @@ class Events(Sequence[Event]):
         return self._turn(place - low)
 
     def __iter__(self) -> Iterator[Event]:
-        yield from checked(self._in_order())
+        return checked(self._in_order())
 
     def _in_order(self) -> Iterator[Event]:
-        turn = 0
+        turns, turn = chain.from_iterable(self._turns()), 0
         for place, event in zip(self.places, self.others, strict=True):
-            for number in range(turn, place):
-                yield self._turn(number)
-            turn = place
+            if turn < place:
+                yield from islice(turns, place - turn)
+                turn = place
             yield event
-        for number in range(turn, len(self.turn_ticks)):
-            yield self._turn(number)
+        yield from turns
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Events) and self.state() == other.state()
@@ -185,11 +204,23 @@ class Events(Sequence[Event]):
         return found
 
     def _turn(self, number: int) -> Event:
-        code = self.turn_codes[number]
-        # A run may have a million of them: they are made without a look at their fields.
+        kind, *content = self._whose(self.turn_codes[number])
+        return tuple.__new__(kind, (self.turn_ticks[number], *content))
+
+    def _turns(self) -> Iterator[list[Event]]:
+        """Yield all turns in pieces, since a run may have a million of them."""
+        known, make = _Known(self._whose), tuple.__new__
+        for start in range(0, len(self.turn_ticks), ROW):
+            ticks = self.turn_ticks[start : start + ROW]
+            codes = map(known.__getitem__, self.turn_codes[start : start + ROW])
+            yield [
+                make(kind, (tick, name, pid, tid, core))
+                for tick, (kind, name, pid, tid, core) in zip(ticks, codes, strict=True)
+            ]
+
+    def _whose(self, code: int) -> _Turn:
         kind = Dispatch if code & 1 else Preempt
-        content = self.turn_ticks[number], kind.kind, *self.keys[code >> 8], code >> 1 & 127
-        return tuple.__new__(kind, content)
+        return kind, kind.kind, *self.keys[code >> 8], code >> 1 & 127
 
     def copy(self) -> Events:
         """Return a copy that later running does not change."""

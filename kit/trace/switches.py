@@ -59,19 +59,24 @@ class Turnover(NamedTuple):
     flushed: bool
 
 
+_LEAVING = Preempt, Block, End
+"""The kinds of event by which a thread leaves its core."""
+
+
 def turnovers(record: Record) -> Iterator[Turnover]:
     """Yield each time a core is given to another thread than the one it ran last."""
     flushes = {(e.tick, e.core) for e in record.events.others if isinstance(e, Flush)}
     last: dict[int, tuple[Key, int]] = {}
     for event in record.events:
-        if isinstance(event, Dispatch):
-            leaving, left = last.get(event.core, (event.key, event.tick))
-            if leaving != event.key:
-                flushed = (event.tick, event.core) in flushes
-                yield Turnover(event.tick, event.core, leaving, left, event.key, flushed)
-            last[event.core] = event.key, event.tick
-        elif isinstance(event, (Preempt, Block, End)) and event.core >= 0:
-            last[event.core] = event.key, event.tick
+        # Of a kind of event nothing is derived, and `isinstance` would ask its class of classes.
+        if type(event) is Dispatch:
+            tick, core, key = event.tick, event.core, event.key
+            leaving, left = last.get(core, (key, tick))
+            if leaving != key:
+                yield Turnover(tick, core, leaving, left, key, (tick, core) in flushes)
+            last[core] = key, tick
+        elif isinstance(event, _LEAVING) and (core := event.core) >= 0:
+            last[core] = event.key, event.tick
 
 
 def context_switches(record: Record, history: History) -> Iterator[ContextSwitch]:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from itertools import accumulate, chain
 from typing import Any
 
-from kit.cancellation import check_cancelled
 from kit.tracks.numbers import real_numbers, whole_numbers
 
 Numbers = tuple[float, ...]
@@ -69,7 +68,6 @@ class Channel:
         Ticks of one element never decrease; a second change at one tick replaces the
         first. A glide never starts before the previous change.
         """
-        check_cancelled()
         keys = self.keys[element]
         last_tick, last_value, last_glide = keys[-1]
         if last_tick == tick and len(keys) > 1:

@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit.cancellation import check_cancelled
 from kit.tracks.channel import SPREADS, Channel
 
 Part = str | tuple[str, str, int]
 """A piece of a sentence: a text, or (mark, trait, element) whose current text is meant."""
+
+CHANGES = 16
+"""Changes of a picture between two looks at whether it is still wanted."""
 
 
 @dataclass
@@ -91,6 +95,7 @@ class Picture:
     twin: list[list[Part]] = field(default_factory=list)
     time: TimeAxis | None = None
     births: dict[str, list[int]] = field(default_factory=dict)
+    _until_look: int = field(default=CHANGES, repr=False, compare=False)
 
     def rectangles(
         self,
@@ -236,8 +241,13 @@ class Picture:
     ) -> None:
         """Let one trait of one element become `value` at `tick`; see `Channel.add`.
 
-        A single number may be given for traits that are flat lists.
+        A single number may be given for traits that are flat lists. Every so many changes it
+        looks whether the picture is still wanted.
         """
+        self._until_look -= 1
+        if not self._until_look:
+            self._until_look = CHANGES
+            check_cancelled()
         if not isinstance(value, str | tuple):
             value = (float(value),)
         self.channels[mark, trait].add(element, tick, value, glide)
