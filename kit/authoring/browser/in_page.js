@@ -49,8 +49,16 @@ window.kitCheck = (() => {
   const shell = () => panel.content.widgets;
   const numberOf = (/** @type {Element} */ node) => shell().findIndex((cell) => cell.node.contains(node)) + 1;
 
+  // A notebook that is opened before JupyterLab has read the preferences draws its cells when they
+  // come into sight: what is folded away would never be looked at.
+  async function preferencesRead() {
+    const factory = app.docRegistry.getWidgetFactory("Notebook");
+    while (factory.notebookConfig.windowingMode !== "none") await frame();
+  }
+
   /** @param {string} path */
   async function open(path) {
+    await preferencesRead();
     panel = await app.commands.execute("docmanager:open", {
       path,
       factory: "Notebook",

@@ -8,6 +8,7 @@ interface Window {
 
 interface JupyterApp {
   commands: { execute<Result>(name: string, options?: object): Promise<Result> };
+  docRegistry: { getWidgetFactory(name: "Notebook"): { notebookConfig: { windowingMode: string } } };
   serviceManager: { sessions: { shutdown(id: string): Promise<void> } };
 }
 
