@@ -6,6 +6,8 @@ VENV ?= .venv
 # More arguments for pytest, such as `make test PYTEST_ARGS="-k slider"`: then only what they
 # select is run, and a part in which they select nothing, which pytest tells by 5, is no error.
 PYTEST_ARGS ?=
+# Python would compile all it imports in each process of the tests, were it told to keep nothing.
+unexport PYTHONDONTWRITEBYTECODE
 pytest = $(BIN)/python -m pytest $(1) $(PYTEST_ARGS)$(if $(PYTEST_ARGS), || test $$? -eq 5)
 
 # The parts of the tests; the marks are told in pyproject.toml.
@@ -13,6 +15,8 @@ UNIT := not browser and not notebook and not slow and not thorough
 NOTEBOOK := (notebook or slow) and not browser and not thorough
 BROWSER := browser and not alone and not thorough
 ALONE := alone and not thorough
+# Where unit tests are, so that others are not imported; PYTEST_ARGS may name another place.
+UNIT_PLACE := $(if $(PYTEST_ARGS),,tests/unit)
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -42,10 +46,10 @@ lessons: $(VENV)/.lessons ## Install the lessons and open them in JupyterLab
 
 unit: export HYPOTHESIS_PROFILE = unit
 unit: $(VENV)/.dev ## Run the tests of the inner loop: no browser, no notebook, no server
-	$(call pytest,-m "$(UNIT)" -n auto)
+	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every part of them
-	$(call pytest,-m "$(UNIT)" -n auto)
+	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
 	$(call pytest,-m "$(NOTEBOOK)" -n auto)
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/python -m kit.authoring.browser.chromium --install

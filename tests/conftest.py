@@ -4,6 +4,7 @@ HYPOTHESIS_PROFILE names the profile: ``unit`` for the loop of seconds, ``defaul
 test`, ``thorough`` for `make thorough`.
 """
 
+import gc
 import os
 import shlex
 import sys
@@ -21,7 +22,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.register_profile("unit", settings.get_profile("default"), max_examples=5)
+settings.register_profile("unit", settings.get_profile("default"), max_examples=3)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
@@ -48,6 +49,12 @@ def _refuse_programs(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_programs)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over modules and tests, which live as long as the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Machine, Program
@@ -10,6 +10,7 @@ from kit.explore import explore
 from kit.explore.plan import Chosen
 from kit.sim.computer import Computer
 from kit.sim.copies import restore, snapshot
+from tests.examples import examples
 
 STEPS = st.sampled_from(
     ["LOAD r0, x", "LOAD r0, y", "STORE r0, x", "STORE r0, y", "ADD r0, 1", "LI r0, 5", "FREE"]
@@ -80,7 +81,7 @@ def _go_on(computer: Computer, found: set[tuple[int, ...]], last: tuple[int, ...
         _go_on(computer, found, values)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.lists(STEPS, min_size=1, max_size=3), st.lists(STEPS, min_size=1, max_size=3))
 def test_results_are_those_of_every_interleaving_of_instructions(first, second):
     """Choosing only where it matters finds what choosing before every instruction finds."""

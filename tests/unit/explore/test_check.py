@@ -62,6 +62,7 @@ def test_endless_run():
     assert kinds(spin, endless=True) == []
 
 
+@pytest.mark.slow
 def test_invariant_breaks_in_the_middle():
     """An invariant is looked at between all steps, not only at the end."""
     verdict = check_program(programs.TEST_THEN_SET, Spec(races=True, invariant="inside <= 1"))

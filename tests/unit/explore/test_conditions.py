@@ -1,9 +1,10 @@
 """What threads that wait at a condition can come to, against plain enumeration."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from kit import Machine, Program, RoundRobin
 from kit.explore import explore
+from tests.examples import examples
 from tests.unit.explore.conditions import results, threads, written
 
 SHARED_BOX = """
@@ -32,7 +33,7 @@ def main():
 """
 
 
-@settings(max_examples=settings.default.max_examples // 4)
+@examples(7)
 @example(((("mark", "while", "mark"),), (("add", "notify"), ("take", "mark"))))
 @given(threads())
 def test_outcomes_are_those_of_mesa_by_plain_enumeration(drawn):

@@ -3,16 +3,18 @@ import pickle
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import ArgumentError, Kill, Limits, Machine, Program, Trace
 from kit.explore import Outcomes, explore, search
 from kit.scenarios import SCENARIOS, lost_update
+from tests.examples import examples
 from tests.unit.explore import programs
 from tests.unit.explore.oracle import NAMES, results, rows, written
 
 SMALL = sorted(set(SCENARIOS) - {"fork_bomb", "base_and_bounds", "kill_a_process"})
+LONGEST = ("dining_philosophers", "threads_share")
 
 
 def same(one: Outcomes, other: Outcomes) -> bool:
@@ -20,7 +22,7 @@ def same(one: Outcomes, other: Outcomes) -> bool:
     return (one.outcomes, one.races, one.states) == (other.outcomes, other.races, other.states)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(rows(), min_size=2, max_size=2).map(tuple))
 def test_outcomes_are_those_of_plain_enumeration(threads):
     """The results of random programs are exactly those of going through all interleavings."""
@@ -30,7 +32,7 @@ def test_outcomes_are_those_of_plain_enumeration(threads):
     assert found == results(threads)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(rows(), rows())
 def test_every_witness_shows_its_outcome(first, second):
     """A witness ends as its outcome says, and the same schedule can be saved and loaded."""
@@ -44,7 +46,10 @@ def test_every_witness_shows_its_outcome(first, second):
         assert trace.at(trace.end).processes[1].exit_code == outcome.exit_codes[1]
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in LONGEST)) for name in SMALL],
+)
 def test_scenario_is_explored_and_shown(name):
     """Every scenario can be explored; each outcome's witness prints and ends as it says."""
     outcomes = explore(SCENARIOS[name])
@@ -91,6 +96,7 @@ def test_race_has_its_lines_and_its_witness():
     assert {race.first.tid, race.second.tid} == {2, 3}
 
 
+@pytest.mark.slow
 def test_watch_says_which_globals_count():
     """Globals that nobody asked for do not make results different."""
     every = explore(programs.PETERSON)
@@ -192,6 +198,7 @@ def test_equal_input_gives_equal_results():
     assert same(explore(programs.counter(2)), explore(programs.counter(2)))
 
 
+@pytest.mark.slow
 def test_processes_find_the_same():
     """With two worker processes the result is that of one, state by state."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
@@ -301,6 +308,7 @@ def test_words_are_told():
     assert "count: T2 of pid 1 reads it at line 8, T3 of pid 1 writes it at line 8" in text
 
 
+@pytest.mark.slow
 def test_what_is_rare_is_not_told_as_never():
     """A deadlock on few of very many schedules has a share, and the rest is not all of them."""
     outcomes = explore(SCENARIOS["dining_philosophers"])

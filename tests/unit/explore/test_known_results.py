@@ -12,7 +12,7 @@ def values(program, name):
     return {outcome.globals[1][name] for outcome in explore(program).outcomes}
 
 
-@pytest.mark.parametrize("rounds", [2, 3, 4])
+@pytest.mark.parametrize("rounds", [2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_unlocked_counter_gives_everything_from_2_to_twice_n(rounds):
     """Two threads that add n times each can end with 2 to 2n, and with nothing else."""
     assert values(programs.counter(rounds), "count") == set(range(2, 2 * rounds + 1))
@@ -43,8 +43,8 @@ def test_correct_locks_keep_threads_apart(program):
 @pytest.mark.parametrize(
     "program",
     [
-        programs.PETERSON_TURN_FIRST,
-        programs.PETERSON_ONE_FLAG_FORGOTTEN,
+        pytest.param(programs.PETERSON_TURN_FIRST, marks=pytest.mark.slow),
+        pytest.param(programs.PETERSON_ONE_FLAG_FORGOTTEN, marks=pytest.mark.slow),
         programs.TEST_THEN_SET,
     ],
     ids=["turn before flag", "flag forgotten", "test, then set"],
@@ -69,6 +69,7 @@ def test_flags_alone_can_spin_for_ever():
     }
 
 
+@pytest.mark.slow
 def test_condition_needs_while():
     """A consumer that tests with `if` can take what is gone; with `while` it cannot."""
     assert values(programs.buffer("if"), "wrong") == {0, 1}
@@ -85,6 +86,7 @@ def test_lost_wake_up_is_found():
     assert trace.at(trace.end).processes[1].globals["ready"] == 1
 
 
+@pytest.mark.slow
 def test_philosophers_deadlock_unless_they_reach_in_order():
     """Philosophers who all reach for the left fork first can starve; ordered ones cannot."""
     greedy = explore(dining_philosophers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import (
@@ -24,6 +24,7 @@ from kit import (
 )
 from kit.explore import Outcomes, Spec, check_program, explore
 from kit.scenarios import full_ram
+from tests.examples import examples
 from tests.unit.explore.every_instruction import all_ends, end_of
 
 PAGE = 64
@@ -78,7 +79,7 @@ def ends(outcomes: Outcomes) -> set[Any]:
     }
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 2))
+@examples(15)
 @given(smalls(), st.integers(1, 7))
 def test_what_a_machine_does_is_among_what_is_found(small: Small, quantum: int):
     """Short of memory or not, a real run ends in one of the outcomes, and each can be shown."""
@@ -137,7 +138,14 @@ def main():
 
 
 @pytest.mark.parametrize(
-    ("policy", "slots"), [("fifo", 1), ("fifo", 2), ("clock", 1), ("clock", 2), ("lru", 2)]
+    ("policy", "slots"),
+    [
+        ("fifo", 1),
+        ("fifo", 2),
+        ("clock", 1),
+        ("clock", 2),
+        pytest.param("lru", 2, marks=pytest.mark.slow),
+    ],
 )
 def test_where_memory_is_short_every_instruction_counts(policy: str, slots: int):
     """The outcomes are those of a computer that changes threads before every instruction."""

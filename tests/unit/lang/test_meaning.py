@@ -1,7 +1,7 @@
 """Corners of the language's meaning, and what an image promises."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Machine, Program
@@ -17,6 +17,7 @@ from kit.lang.instructions import (
     Instruction,
     encode,
 )
+from tests.examples import examples
 from tests.sequential import sequential_programs
 
 
@@ -143,7 +144,7 @@ def test_changing_one_operand_changes_the_word(instruction: Instruction, data: s
     assert encode(changed) != encode(instruction)
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(sequential_programs())
 def test_every_instruction_belongs_to_a_line_of_its_function(text: str):
     """The map to the source covers each function, from its 'def' to its last line."""
@@ -165,7 +166,7 @@ def test_every_instruction_belongs_to_a_line_of_its_function(text: str):
     assert len(set(image.words)) == len(set(image.code))
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(sequential_programs())
 def test_jumps_stay_in_the_code(text: str):
     """Every target is an instruction, and the text of every instruction can be written."""

@@ -247,6 +247,7 @@ def test_a_number_of_five_thousand_digits_is_refused():
     assert "does not fit into 64 bits" in str(refusal("x = 0x" + "9" * 5000))
 
 
+@pytest.mark.slow
 def test_too_many_different_prints_are_refused():
     """The number of a print's texts has to fit into an instruction."""
     lines = "".join(f'    print("{n}")\n' for n in range(4097))

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import FIFO, MLFQ, Fair, Limits, Machine, Program, RoundRobin
 from kit.sim.schedulers import Scheduler
+from tests.examples import examples
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -207,7 +208,7 @@ policies = st.one_of(
 )
 
 
-@settings(max_examples=max(40, settings.default.max_examples // 2))
+@examples(40)
 @given(race_free_programs(), st.integers(1, 4), policies)
 def test_same_output_and_globals(text: str, cores: int, policy: Scheduler):
     """Whoever runs first, output and globals at the end are those of CPython."""

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import ArgumentError, Trace
 from kit.explore import explore
@@ -7,6 +7,7 @@ from kit.quiz import KINDS, MISCONCEPTIONS, Question, Suggestion, ask, suggest_q
 from kit.quiz.proposals import PROPOSALS
 from kit.scenarios import SCENARIOS, Scenario, counter_with_lock, lost_update
 from tests.asking import right
+from tests.examples import examples
 from tests.strategies import Setup, setups
 
 EVERY = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=list(SCENARIOS))
@@ -44,7 +45,7 @@ def test_every_kind_has_proposals():
 
 
 @given(setups())
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_questions_about_any_run_are_right(setup: Setup):
     """In random runs each answer is what the run shows, and hidden until then."""
     trace = setup.run()
@@ -177,6 +178,7 @@ CONFIRMED = {
 }
 
 
+@pytest.mark.slow
 def test_every_misconception_is_met():
     """Each idea of the table leads to some choice of some question about a scenario."""
     met = {

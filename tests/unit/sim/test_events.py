@@ -4,7 +4,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit.sim.events import EVENTS
 from kit.sim.events.calls import Down, Open
@@ -12,6 +12,7 @@ from kit.sim.events.memory import Drop, SegmentSet
 from kit.sim.events.scheduling import Dispatch
 from kit.sim.segments import SegmentName
 from kit.trace.codec import decode, encode
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.worlds import worlds
 
@@ -62,7 +63,7 @@ def test_a_segment_says_whose_it_is(name, part):
     assert str(part) == name
 
 
-@settings(max_examples=max(20, settings.default.max_examples // 10), deadline=None)
+@examples(20)
 @given(worlds())
 def test_events_of_any_run(setup: Setup):
     """Each event is of its kind's class, also one that was pickled or read from a file."""

@@ -24,6 +24,9 @@ EARLY, LATE, WINDOW = 200, 2000, 200
 ALLOWED = 1.25
 """How many times as much, since a window holds no whole number of rounds."""
 
+LONGEST = ("exec", "fork", "pipe, left")
+"""How the names begin of what takes longest to tell, for each process that was."""
+
 
 def lines(action: Callable[[], object]) -> int:
     """Return how many lines are executed."""
@@ -65,7 +68,10 @@ def test_a_long_trace_costs_what_its_ticks_cost(name: str):
     assert work[1] < work[0] * 4 * ALLOWED
 
 
-@pytest.mark.parametrize("name", LOOPS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * name.startswith(LONGEST)) for name in LOOPS],
+)
 def test_telling_a_tick_costs_what_happens_at_it(name: str):
     """Narrating the last ticks of a long run is no more work than those of a short one."""
     work = []

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import (
@@ -23,6 +23,7 @@ from kit import (
     Stride,
     Trace,
 )
+from tests.examples import examples
 from tests.textbook import feedback_job, job
 
 POLICIES = [
@@ -221,7 +222,7 @@ def test_settings_of_policies_are_checked():
         MLFQ(quantum=None)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.sampled_from(POLICIES),
     st.lists(st.tuples(st.integers(0, 20), st.integers(2, 30)), min_size=1, max_size=5),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import (
@@ -20,6 +20,7 @@ from kit import (
     TraceError,
     Write,
 )
+from tests.examples import examples
 from tests.running import ended, launch, run, told
 from tests.strategies import Setup
 from tests.worlds import worlds
@@ -277,7 +278,7 @@ def interventions(draw: Any, trace: Trace) -> tuple[int, Any]:
     return tick, draw(st.sampled_from(options)) if options else ()
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 2))
+@examples(15)
 @given(worlds(), st.data())
 def test_branches_equal_the_run_before_their_tick(setup: Setup, data: st.DataObject):
     """Whatever the machine and whatever is done, nothing before it changes."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Trace, TraceError
@@ -18,6 +18,7 @@ from kit.scenarios import full_ram, lost_update
 from kit.trace import limits
 from kit.trace.codec import VERSION, decode, encode
 from kit.trace.limits import MOST_BYTES
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.worlds import worlds
 
@@ -34,7 +35,7 @@ def unpacked(data: bytes) -> Any:
     return json.loads(zlib.decompress(data.split(b"\n", 2)[2]))
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(worlds())
 def test_what_is_saved_is_what_is_loaded(setup: Setup):
     """Every kind of run comes back whole, with the recipe to branch it."""

@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import ArgumentError, RoundRobin
 from kit.trace.frames import TABLES
+from tests.examples import examples
 from tests.running import run
 from tests.strategies import Setup
 from tests.worlds import worlds
@@ -63,7 +64,7 @@ def test_an_unknown_table_is_explained():
         run(TEXT).to_frame("event")
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(worlds())
 def test_every_run_has_every_table(setup: Setup):
     """Whatever happened, every table can be made, with its columns."""

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 
 from kit import ArgumentError, Inject, Kill, LimitExceeded, Program, RunNext, Write
 from kit.sim.computer import Computer
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.trace.test_record import check
 from tests.worlds import busy_programs, worlds
@@ -188,6 +189,4 @@ class Interventions(RuleBasedStateMachine):
 
 
 TestInterventions = Interventions.TestCase
-TestInterventions.settings = settings(
-    max_examples=max(10, settings.default.max_examples // 3), stateful_step_count=15
-)
+TestInterventions.settings = settings(examples(10), stateful_step_count=15)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import LimitExceeded, Machine, Program, Trace
@@ -11,6 +11,7 @@ from kit.sim.calls.messages import Mailbox
 from kit.sim.computer import Computer
 from kit.sim.process import Process
 from kit.trace import Moment, ProcessState
+from tests.examples import examples
 from tests.running import told
 from tests.strategies import Setup, run_to_the_end, setups
 from tests.worlds import worlds
@@ -183,7 +184,7 @@ def check_resources(computer: Computer, moment: Moment) -> None:
             assert list(moment.processes[pid].free_blocks) == list(process.heap.free)
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(st.one_of(setups(), worlds()))
 def test_trace_tells_what_the_machine_was_at_every_tick(setup: Setup):
     """Registers, memory, threads, queues and frames rebuilt from the log are the real ones."""

@@ -1,12 +1,13 @@
 """What two runs differ in, against the traces."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Kill, LimitExceeded, Limits, Program, Trace, Write
 from kit.scenarios import SCENARIOS
 from kit.tracks import Picture
 from kit.tracks.differences import DIFFERENT, differences, first_difference
+from tests.examples import examples
 from tests.unit.tracks.runs import ENDLESS, counter, run, traces
 from tests.unit.tracks.test_extremes import crowded_processes
 
@@ -71,7 +72,7 @@ def test_with_and_without_a_lock(tick):
     assert shown["counter (pid 1): lock"][0] == ""
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(traces(), traces())
 def test_marks_are_right(one: Trace, other: Trace):
     """A row is marked exactly where its two cells are not the same."""

@@ -47,7 +47,15 @@ def test_scenarios(name, view):
 
 
 @every_view
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(crowded_threads, marks=pytest.mark.slow),
+        pytest.param(crowded_processes, marks=pytest.mark.slow),
+        empty,
+        only_loading,
+    ],
+)
 def test_extreme_runs(make, view):
     """A crowded, empty or cut run is shown as it happened, as far as there is room."""
     CHECKS[view](make())

@@ -1,12 +1,14 @@
 """Runs that are long, crowded, empty, or oddly named."""
 
 import time
+from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Costs, KiB, Limits, Machine, Program, Trace
 from kit.tracks import address_spaces, cpu, disk, timeline
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.tracks.looks import payload
 from tests.unit.tracks.runs import COUNTER, ENDLESS, run
@@ -32,11 +34,13 @@ def whole(trace: Trace) -> int:
     return sum(payload(lay_out(trace)) for lay_out in DRAWN)
 
 
+@cache
 def crowded_threads() -> Trace:
     """Thirty threads in one process."""
     return run(Program("crowd", CROWD), cores=2, limits=Limits(ticks=1500))
 
 
+@cache
 def crowded_processes() -> Trace:
     """Twelve processes, of several programs, with faults among them."""
     failing = COUNTER.replace("print(count)", "print(1 // (count - count))")
@@ -78,7 +82,7 @@ def test_crowds_say_what_is_not_shown():
     assert any(text.startswith("and ") and text.endswith(" more") for text in said["cpu"])
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(worlds())
 def test_whatever_happens_is_drawn(setup: Setup):
     """Forks, exec, swapped pages, contiguous memory: every view can be laid out."""

@@ -82,6 +82,7 @@ def models() -> dict[str, registry.Widget]:
 @pytest.mark.parametrize("name", [*PUBLIC, "branched"])
 def test_what_was_closed_is_gone(name: str):
     """Nothing holds a widget that was closed, nor its run, nor any part of it."""
+    gc.freeze()  # so that only what is made from here on is looked through
     before = set(models())
     trace = lost_update(loops=1)
     widget = maker(name)(trace)
@@ -109,6 +110,7 @@ def test_running_a_cell_again_and_again_holds_no_more(shell, monkeypatch):
     shell.user_ns.update(kit.widgets.__dict__, lost_update=lost_update)
     cell = "trace = lost_update(loops=1)\nstage = Stage(trace)\nstage"
     runs, counts = [], []
+    gc.freeze()
     for turn in range(TIMES):
         monkeypatch.setattr(lifetimes, "_running", lambda turn=turn: ("a cell", str(turn), []))
         result = shell.run_cell(cell, store_history=True)

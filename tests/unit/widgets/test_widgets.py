@@ -149,7 +149,15 @@ def test_long_run_plays_within_a_minute(trace):
     assert Player(long, ticks_per_second=2).ticks_per_second == 2.0
 
 
-@pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(crowded_threads, marks=pytest.mark.slow),
+        crowded_processes,
+        empty,
+        only_loading,
+    ],
+)
 def test_extreme_runs_have_a_stage(make):
     """A crowded, an empty or a cut run has a stage like any other."""
     run = make()

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kit.authoring.results import Problem
 from kit.authoring.static import check
 
 INSTALLS = [
@@ -32,63 +33,85 @@ NONE = [
 ]
 
 
-def found(folder: Path, source: str, rule: str, *tags: str) -> list[str]:
+SKIPPED = "!pip install numpy"
+HERE = [
+    "open({!r})",
+    "from pathlib import Path\nPath({!r}).read_text()",
+    "Exercise('Mend it.', starter, solution={!r})",
+    "!cat {}",
+    "%run {}",
+]
+"""Cells that name the file mend.txt, which exists."""
+EVERYWHERE = [
+    "open('/proc/self/maps')",
+    "'/'",
+    "'/tmp'",
+    "'/home'",
+    "open('mend.txt')",
+    "'/no/such/file'",
+]
+WRITTEN = "open({!r}, 'w').write('x')"
+"""A cell that writes the file mend.txt."""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that happens to exist beside the notebooks."""
+    file = tmp_path_factory.mktemp("habits") / "mend.txt"
+    file.touch()
+    return file
+
+
+@pytest.fixture(scope="module")
+def found(file: Path) -> dict[str, list[Problem]]:
+    """What is found in a notebook of each cell, all checked at once."""
+    cells = {source: new_code_cell(source) for source in INSTALLS + NONE + EVERYWHERE}
+    cells |= {source: new_code_cell(source.format(str(file))) for source in [*HERE, WRITTEN]}
+    cells["skipped"] = new_code_cell(SKIPPED, metadata={"tags": ["skip-execution"]})
+    paths = {file.with_name(f"{place}.ipynb"): source for place, source in enumerate(cells)}
+    for path, source in paths.items():
+        nbformat.write(new_notebook(cells=[cells[source]]), path)
+    return {paths[result.path]: result.problems for result in check([*paths])}
+
+
+def told(problems: list[Problem], rule: str) -> list[str]:
     """What a rule says of a cell."""
-    path = folder / "lesson.ipynb"
-    metadata = {"tags": list(tags)} if tags else {}
-    nbformat.write(new_notebook(cells=[new_code_cell(source, metadata=metadata)]), path)
-    (result,) = check([path])
-    return [str(problem) for problem in result.problems if problem.rule == rule]
+    return [str(problem) for problem in problems if problem.rule == rule]
 
 
 @pytest.mark.parametrize("source", INSTALLS)
-def test_a_cell_that_installs_is_found(source: str, tmp_path: Path):
+def test_a_cell_that_installs_is_found(source: str, found: dict[str, list[Problem]]):
     """However it is written, and it is said what to do instead."""
-    (told,) = found(tmp_path, source, "install")
-    assert "name them in binder/requirements.txt" in told
+    (said,) = told(found[source], "install")
+    assert "name them in binder/requirements.txt" in said
 
 
 @pytest.mark.parametrize("source", NONE)
-def test_other_commands_install_nothing(source: str, tmp_path: Path):
+def test_other_commands_install_nothing(source: str, found: dict[str, list[Problem]]):
     """What only looks so is left alone."""
-    assert found(tmp_path, source, "install") == []
+    assert told(found[source], "install") == []
 
 
-def test_a_cell_that_is_skipped_installs_nothing(tmp_path: Path):
+def test_a_cell_that_is_skipped_installs_nothing(found: dict[str, list[Problem]]):
     """What is not run is not judged."""
-    assert found(tmp_path, "!pip install numpy", "install", "skip-execution") == []
+    assert told(found["skipped"], "install") == []
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "open({!r})",
-        "from pathlib import Path\nPath({!r}).read_text()",
-        "Exercise('Mend it.', starter, solution={!r})",
-        "!cat {}",
-        "%run {}",
-    ],
-)
-def test_a_path_that_is_here_by_chance_is_found(source: str, tmp_path: Path):
+@pytest.mark.parametrize("source", HERE)
+def test_a_path_that_is_here_by_chance_is_found(
+    source: str, file: Path, found: dict[str, list[Problem]]
+):
     """A file that exists on this computer passes here and nowhere else."""
-    file = tmp_path / "mend.txt"
-    file.touch()
-    (told,) = found(tmp_path, source.format(str(file)), "paths")
-    assert f"'{file}', which is a path of one computer" in told
+    (said,) = told(found[source], "paths")
+    assert f"'{file}', which is a path of one computer" in said
 
 
-@pytest.mark.parametrize(
-    "source",
-    ["open('/proc/self/maps')", "'/'", "'/tmp'", "'/home'", "open('mend.txt')", "'/no/such/file'"],
-)
-def test_paths_of_every_computer_are_no_fault(source: str, tmp_path: Path):
+@pytest.mark.parametrize("source", EVERYWHERE)
+def test_paths_of_every_computer_are_no_fault(source: str, found: dict[str, list[Problem]]):
     """What a system keeps itself may be shown, and what is not here is told when it is run."""
-    (tmp_path / "mend.txt").touch()
-    assert found(tmp_path, source, "paths") == []
+    assert told(found[source], "paths") == []
 
 
-def test_what_a_cell_writes_itself_is_no_fault(tmp_path: Path):
+def test_what_a_cell_writes_itself_is_no_fault(found: dict[str, list[Problem]]):
     """A file that the cell makes is there on every computer."""
-    file = tmp_path / "made.txt"
-    file.touch()
-    assert found(tmp_path, f"open({str(file)!r}, 'w').write('x')", "paths") == []
+    assert told(found[WRITTEN], "paths") == []

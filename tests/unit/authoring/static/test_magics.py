@@ -1,7 +1,5 @@
 """Names that IPython binds are defined, and others are still found."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -52,25 +50,31 @@ BAD = {
 }
 
 
-def found(folder: Path, sources: list[str]) -> list[str]:
-    """What the rule on style says of a notebook."""
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What the rule on style says of a notebook for each name, all checked at once."""
+    folder = tmp_path_factory.mktemp("magics")
     (folder / "other.py").write_text("import os\nfirst = second = 1\ndef double(x): return 2 * x\n")
     (folder / "takes_all.py").write_text("from os.path import *\n")
-    path = folder / "lesson.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
-    (result,) = check([path])
-    return [problem.found for problem in result.problems if problem.rule == "style"]
+    sources = GOOD | {name: cells for name, (cells, _) in BAD.items()}
+    paths = {folder / f"{place}.ipynb": name for place, name in enumerate(sources)}
+    for path, name in paths.items():
+        cells = [new_code_cell(source) for source in sources[name]]
+        nbformat.write(new_notebook(cells=cells), path)
+    return {
+        paths[result.path]: [one.found for one in result.problems if one.rule == "style"]
+        for result in check([*paths])
+    }
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_names_that_ipython_binds_are_defined(name: str, tmp_path: Path):
+def test_names_that_ipython_binds_are_defined(name: str, found: dict[str, list[str]]):
     """What runs in JupyterLab is not called an unknown name or an unused import."""
-    assert found(tmp_path, GOOD[name]) == []
+    assert found[name] == []
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_other_names_are_still_unknown(name: str, tmp_path: Path):
+def test_other_names_are_still_unknown(name: str, found: dict[str, list[str]]):
     """A command does not hide what is wrong."""
-    sources, unknown = BAD[name]
-    (told,) = found(tmp_path, sources)
-    assert f"undefined name `{unknown}`" in told
+    (told,) = found[name]
+    assert f"undefined name `{BAD[name][1]}`" in told

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kit.authoring.results import Result
 from kit.authoring.static import check
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[4]
 LESSON = min((ROOT / "lessons").glob("*.ipynb")).read_bytes()
@@ -61,7 +62,7 @@ def rewritten(draw: st.DrawFn) -> bytes:
     return json.dumps(raw).encode()
 
 
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(examples(6), suppress_health_check=list(HealthCheck))
 @given(st.lists(cut() | changed() | rewritten(), min_size=1, max_size=15))
 def test_broken_lesson_gives_a_result(tmp_path: Path, lessons: list[bytes]):
     """A lesson that was changed at random gives one result, whose problems can be read."""

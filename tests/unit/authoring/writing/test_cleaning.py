@@ -5,7 +5,7 @@ from typing import Any
 import nbformat
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import KitError
@@ -15,6 +15,7 @@ from kit.authoring.writing import cleaning
 from kit.authoring.writing.cleaning import clean, clean_bytes, clean_file
 from kit.authoring.writing.stored import as_text
 from kit.cli import commands
+from tests.examples import examples
 
 LESSONS = Path(__file__).parents[4] / "lessons"
 ROOT = LESSONS.parent
@@ -249,7 +250,7 @@ NOTEBOOKS = st.fixed_dictionaries(
 
 
 @given(raw=NOTEBOOKS)
-@settings(max_examples=150)
+@examples(150)
 def test_cleaning_twice_is_cleaning_once(raw: dict[str, Any]):
     """Whatever a file holds: what is clean stays as it is, ids are good, texts untouched."""
     once = clean_bytes(json.dumps(raw).encode())

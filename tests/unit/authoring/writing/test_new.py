@@ -62,6 +62,7 @@ def new(*arguments: object, answers: str = "") -> Result:
     return CliRunner().invoke(commands, ["new", *map(str, arguments)], input=answers)
 
 
+@pytest.mark.slow
 def test_a_lesson_about_each_scenario_has_no_problems(tmp_path: Path):
     """Whatever it is about, a new lesson passes the static check, and is clean already."""
     for scenario in SCENARIOS.values():

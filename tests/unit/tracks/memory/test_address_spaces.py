@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import ArgumentError, Contiguous, KiB, Limits, Machine, Program
@@ -11,6 +11,7 @@ from kit.scenarios import SCENARIOS
 from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.columns import arrange, box
 from kit.widgets.address_spaces import AddressSpaces
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.tracks.looks import payload, texts
 from tests.unit.tracks.memory.address_space_checks import check_detail
@@ -94,14 +95,14 @@ def test_stack_of_a_thread_that_was_not_copied():
     assert [line.split(" ")[0] for line in code] == ["T2", "T4"]
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 12))
+@examples(2)
 @given(worlds(), st.sampled_from(DETAILS))
 def test_whatever_happens(setup: Setup, detail):
     """Columns hold what the moment says on any machine."""
     check_detail(setup.run(), detail)
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 12))
+@examples(2)
 @given(traces())
 def test_random_runs(trace):
     """Columns hold what the moment says with several threads on several cores."""

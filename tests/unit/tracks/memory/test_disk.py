@@ -3,7 +3,7 @@
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Costs, KiB, Machine, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -11,6 +11,7 @@ from kit.tracks.memory.data_files import KNOWN_WORDS, contents
 from kit.tracks.memory.disk import LEFT, RIGHT, WIDTH, disk
 from kit.tracks.memory.lives import lives
 from kit.tracks.picture import Picture
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.tracks.looks import apart, texts
 from tests.unit.tracks.memory.address_space_checks import boxes_of
@@ -95,7 +96,7 @@ def test_scenarios(name):
     check(scenario(name))
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 5))
+@examples(6)
 @given(worlds())
 def test_whatever_happens(setup: Setup):
     """Notes are right on any machine, and nothing overlaps."""

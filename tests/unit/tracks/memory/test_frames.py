@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import groupby, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import (
@@ -27,6 +27,7 @@ from kit.tracks import Picture
 from kit.tracks.memory.frame_words import MOST_PROCESSES, numbered
 from kit.tracks.memory.frames import MOST_FRAMES, frames
 from kit.tracks.memory.occupancy import Numbers
+from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.tracks.looks import payload
 from tests.unit.tracks.runs import run
@@ -192,12 +193,7 @@ def check_words(trace: Trace, picture: Picture, tick: int) -> None:
     assert any(re.match(rf"free: {free} frames?\b", sentence) for sentence in said)
 
 
-def few(share: int) -> settings:
-    """A share of the usual number of examples, because each is looked at from all sides."""
-    return settings(max_examples=max(settings.default.max_examples // share, 5), deadline=None)
-
-
-@few(8)
+@examples(5)
 @given(worlds(), st.sampled_from([16, 22]), st.sampled_from([4, 40]), st.booleans())
 def test_slots_of_the_machine_itself(setup: Setup, ram: int, swap: int, demand: bool):
     """Each slot of the swap area shows the page that the machine has there."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import pytest
-from hypothesis import settings
 
 from kit import ArgumentError, HeapPolicy, Limits, Machine, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -21,9 +20,10 @@ from kit.tracks.memory.heap_list import (
     slots,
 )
 from kit.tracks.memory.heap_steps import heap_steps
+from tests.examples import examples
 from tests.unit.tracks.runs import run
 
-FEW = settings(max_examples=20, deadline=None)
+FEW = examples(20)
 WORD = 8
 KINDS = {"allocated": "alloc", "freed": "free"}
 

@@ -4,7 +4,7 @@ from functools import cache
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import FIFO, SJF, Contiguous, Costs, KiB, Limits, Machine, Program, RoundRobin, Trace
 from kit.scenarios import SCENARIOS
@@ -12,6 +12,7 @@ from kit.tracks import Picture
 from kit.tracks.palette import thread_colors
 from kit.tracks.processor.cpu import cpu
 from kit.tracks.processor.cpu_layout import Layout
+from tests.examples import examples
 from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.runs import run, traces
 from tests.unit.tracks.test_pictures import check_cpu
@@ -108,7 +109,7 @@ def test_registers(name):
 
 def test_registers_of_random_runs():
     """In a random run registers are those of the running threads."""
-    settings(max_examples=20, deadline=None)(given(trace=traces())(check_registers))()
+    examples(20)(given(trace=traces())(check_registers))()
 
 
 def check_switches(trace: Trace) -> None:
@@ -152,7 +153,7 @@ def test_switches_of_random_runs():
             if ("slips", "opacities") in picture.channels:
                 assert boxes(picture, "slips", tick) == {}
 
-    settings(max_examples=20, deadline=None)(given(trace=traces())(check))()
+    examples(20)(given(trace=traces())(check))()
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,16 @@
 import json
 
 import pytest
-from hypothesis import settings
 
 from kit import Machine, Program, Trace
 from kit.scenarios import SCENARIOS
 from kit.sim.faults import SIGNALS
 from kit.tracks import Picture
 from kit.tracks.system.console import MOST_CHARACTERS, MOST_LINES, MOST_PROCESSES, console
+from tests.examples import examples
 from tests.unit.tracks.runs import counter, run
 
-FEW = settings(max_examples=20, deadline=None)
+FEW = examples(20)
 
 
 def rows_at(picture: Picture, tick: int) -> list[tuple[str, str, str, str, str]]:

@@ -3,13 +3,14 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Machine, Program
 from kit.scenarios import SCENARIOS
 from kit.trace import Moment
 from kit.tracks import Picture
 from kit.tracks.system.files import MOST_FILES, MOST_WORDS, files, users_of
+from tests.examples import examples
 from tests.strategies import Setup, run_to_the_end
 from tests.unit.tracks.runs import run
 from tests.worlds import worlds
@@ -148,7 +149,7 @@ def test_forked_descriptors_share_a_position():
     assert "pid 1, descriptor 3; pid 2, descriptor 3: w, at word 3 (shared)" in told
 
 
-@settings(max_examples=max(1, settings.default.max_examples // 4))
+@examples(7)
 @given(worlds())
 def test_whatever_happens_to_files(setup: Setup):
     """Whatever programs do, the files end as the kernel has them."""

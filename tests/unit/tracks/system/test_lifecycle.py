@@ -4,7 +4,6 @@ from itertools import chain, combinations
 from math import ceil
 
 import pytest
-from hypothesis import settings
 
 from kit import KiB, Limits, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -20,6 +19,7 @@ from kit.tracks.system.lifecycle import (
     lifecycle,
 )
 from kit.tracks.system.seats import STANDING, Seats
+from tests.examples import examples
 from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.runs import counter, run
 from tests.unit.tracks.test_extremes import (
@@ -27,7 +27,7 @@ from tests.unit.tracks.test_extremes import (
     crowded_threads,
 )
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = examples(40)
 TABLES = {"process": {**LAUNCH, **PROCESS}, "thread": THREAD}
 WIDE = 7.2
 """Pixels on the screen that a character of a label takes, at most."""

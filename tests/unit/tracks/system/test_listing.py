@@ -1,15 +1,15 @@
 """The listing against the trace: who stands where, at every whole tick."""
 
 import pytest
-from hypothesis import settings
 
 from kit import ArgumentError, KiB, Limits, Machine, Program, RoundRobin, Trace
 from kit.tracks import Picture
 from kit.tracks.system.listing import ALIVE, listing
+from tests.examples import examples
 from tests.unit.tracks.looks import payload
 from tests.unit.tracks.runs import ENDLESS, counter, run
 
-FEW = settings(max_examples=15, deadline=None)
+FEW = examples(15)
 
 
 def rows_of(picture: Picture, table: str) -> list[list[str]]:

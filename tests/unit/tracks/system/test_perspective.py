@@ -5,7 +5,6 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from kit import Contiguous, KiB, Limits, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -14,6 +13,7 @@ from kit.tracks.picture import Picture
 from kit.tracks.system.boxes import MOST_BOXES, MOST_CARDS, Plan
 from kit.tracks.system.facts import KINDS, all_colors
 from kit.tracks.system.perspective import perspective
+from tests.examples import examples
 from tests.unit.tracks.looks import apart, boxes, texts
 from tests.unit.tracks.runs import COUNTER, run
 from tests.unit.tracks.test_extremes import (
@@ -22,7 +22,7 @@ from tests.unit.tracks.test_extremes import (
     empty,
 )
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = examples(40)
 
 
 def told_at(picture: Picture, tick: int) -> list[str]:

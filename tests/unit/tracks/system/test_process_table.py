@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from hypothesis import settings
-
 from kit import KiB, Kill, Limits, Machine, Program, RoundRobin, Trace
 from kit.scenarios import SCENARIOS
 from kit.tracks.picture import Picture
@@ -15,9 +13,10 @@ from kit.tracks.system.process_table import (
     NOTHING,
     process_table,
 )
+from tests.examples import examples
 from tests.unit.tracks.runs import COUNTER, run
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = examples(40)
 LOOKS = {"running": "marked", "terminated": "ended"}
 FILES = """
 def child(log):

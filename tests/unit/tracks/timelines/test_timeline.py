@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kit import Limits, Program, Trace
 from kit.scenarios import SCENARIOS
@@ -14,10 +14,11 @@ from kit.tracks import Picture
 from kit.tracks.timelines.bars import find_bars
 from kit.tracks.timelines.lanes import arrange_lanes
 from kit.tracks.timelines.timeline import timeline
+from tests.examples import examples
 from tests.unit.tracks.runs import counter, run, traces
 
 FORMS = [(lanes, direction) for lanes in ("thread", "core") for direction in ("right", "down")]
-FEW = settings(max_examples=30, deadline=None)
+FEW = examples(30)
 HIDDEN = "transparent"
 ENDLESS = """
 count = 0
@@ -241,6 +242,7 @@ def test_too_many_arrows_are_left_out_and_counted():
     assert len(picture.channels["heads", "text"].at(0)) == 200
 
 
+@pytest.mark.slow
 def test_long_runs_keep_their_bars():
     """Ten thousand ticks keep every bar; a hundred times as many give every look its share."""
     trace = endless(4, 10_000)
