@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kit.authoring.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
+from tests.browser.test_lessons import answer_all
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
 FIRST = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
@@ -42,7 +43,8 @@ def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
 
 @pytest.mark.thorough
 def test_the_gallery_shows_every_widget(page: Page, voila: Server):
-    """The gallery opens as a page on which each of its runs plays."""
+    """The gallery opens as a page on which each of its runs plays, once all is answered."""
     open_page(page, voila, "gallery")
+    answer_all(page)
     play_each(page)
     assert_no_errors(page)
