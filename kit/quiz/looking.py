@@ -12,7 +12,7 @@ from kit.lang.program import Program
 from kit.quiz.question import Idea, Question, question
 from kit.sim.recording import NO_CORE, Key
 from kit.trace import Trace
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 
 
 class Use(NamedTuple):

@@ -32,7 +32,7 @@ from kit.trace.history import History
 from kit.trace.limits import MOST_BYTES
 from kit.trace.metrics import Metrics, measure
 from kit.trace.moment import Moment
-from kit.trace.narration import Narrator
+from kit.trace.narration.narrator import Narrator
 from kit.trace.record import Record, Settings
 from kit.trace.recorder import record_of
 from kit.trace.references import page_uses

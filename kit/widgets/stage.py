@@ -11,7 +11,7 @@ import traitlets
 from kit.errors import ArgumentError, LimitExceeded, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
-from kit.trace.story import story
+from kit.trace.narration.story import story
 from kit.widgets.box import KitBox
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare

@@ -13,7 +13,7 @@ from kit.sim.recording import Key
 from kit.sim.registers import touches
 from kit.sim.segments import SegmentName
 from kit.trace import Event, Trace
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 from kit.trace.references import executed
 
 

@@ -8,7 +8,7 @@ from kit.errors import ArgumentError, explain_arguments, require_whole
 from kit.quiz.looking import check_at
 from kit.quiz.question import ORDER, Choice, Question
 from kit.trace import Trace
-from kit.trace.brief import Happening, happenings
+from kit.trace.narration.brief import Happening, happenings
 
 LEAST, MOST = 2, 7
 

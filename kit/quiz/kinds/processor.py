@@ -9,8 +9,8 @@ from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
 from kit.trace import Event, Trace
-from kit.trace.names import Names
-from kit.trace.waits import waiting
+from kit.trace.narration.names import Names
+from kit.trace.narration.waiting import waiting
 
 QUEUES = ("first in, first out", "round robin")
 """Policies that give the core to who has waited longest, as a run's settings call them."""

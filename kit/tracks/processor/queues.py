@@ -9,8 +9,8 @@ from kit.sim.recording import Key
 from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.trace.histories import ThreadHistory
-from kit.trace.names import Names
-from kit.trace.waits import waiting_meanwhile
+from kit.trace.narration.names import Names
+from kit.trace.narration.waiting import waiting_meanwhile
 from kit.tracks.sampling import thinned
 
 MOST_MOVES = 25_000

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 
 from kit.errors import plural
 from kit.trace import Trace
-from kit.trace.reports import MACHINE, reports
+from kit.trace.narration.reports import MACHINE, reports
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states

@@ -13,9 +13,9 @@ from kit.sim.recording import Key
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory, ThreadHistory
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
+from kit.trace.narration.waiting import awaited
 from kit.trace.steps import Steps
-from kit.trace.waits import awaited
 from kit.tracks.palette import QUIET, thread_colors
 
 KINDS = ("code", "data", "heap", "stack", "shared", "unused")

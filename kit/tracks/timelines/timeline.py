@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.errors import plural
 from kit.trace import Trace
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.tracks.channel import Channel
 from kit.tracks.palette import INK, LINE, PANEL, QUIET

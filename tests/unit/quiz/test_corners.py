@@ -17,7 +17,7 @@ from kit.quiz import (
 )
 from kit.scenarios import counter_with_lock, lost_update
 from kit.sim.interventions import Kill
-from kit.trace.brief import happenings
+from kit.trace.narration.brief import happenings
 from tests.asking import choice, right
 
 HALVES = """

@@ -9,8 +9,8 @@ import pytest
 import kit
 from kit import Machine, Program
 from kit.sim.waits import TIMED, WAITS, Reason
-from kit.trace.names import Names
-from kit.trace.waits import awaited, waiting, waiting_meanwhile
+from kit.trace.narration.names import Names
+from kit.trace.narration.waiting import awaited, waiting, waiting_meanwhile
 
 CALLS = re.compile(r'\.(?:block|wait_for)\(\s*[^,"]+(?:\([^)]*\))?, "(\w+)"')
 

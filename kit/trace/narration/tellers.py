@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 
 Teller = Callable[[Names, Any], str]
 Function = TypeVar("Function", bound=Teller)

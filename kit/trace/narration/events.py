@@ -1,15 +1,15 @@
 """A sentence for each kind of event: processes, threads and memory.
 
-Those of locks, files, pipes, messages and devices are in `kit.trace.told_calls`.
+Those of locks, files, pipes, messages and devices are in `kit.trace.narration.calls`.
 """
 
 from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
-from kit.trace.names import Names
-from kit.trace.tellers import Tellers
-from kit.trace.waits import waiting
+from kit.trace.narration.names import Names
+from kit.trace.narration.tellers import Tellers
+from kit.trace.narration.waiting import waiting
 
 tells = Tellers()
 

@@ -9,9 +9,9 @@ from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.recording import Key
 from kit.trace.history import History
-from kit.trace.names import Names
-from kit.trace.tellers import Tellers
-from kit.trace.waits import waiting
+from kit.trace.narration.names import Names
+from kit.trace.narration.tellers import Tellers
+from kit.trace.narration.waiting import waiting
 
 
 class Happening(NamedTuple):

@@ -1,7 +1,7 @@
 """A whole run in words."""
 
 from kit.scenarios import lost_update, one_program
-from kit.trace.story import moments, story
+from kit.trace.narration.story import moments, story
 
 
 def test_every_line_is_what_the_trace_tells_of_that_tick():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.events import calls
-from kit.trace.names import Names
-from kit.trace.tellers import Tellers
+from kit.trace.narration.names import Names
+from kit.trace.narration.tellers import Tellers
 
 tells = Tellers()
 

@@ -11,7 +11,7 @@ from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.recording import NO_CORE, Key
 from kit.sim.registers import touches
 from kit.trace.history import History
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 from kit.trace.record import Record
 
 _LOOK_BACK = 64

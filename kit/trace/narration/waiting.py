@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.waits import WAITS, Reason
-from kit.trace.names import Names
+from kit.trace.narration.names import Names
 
 
 def waiting(names: Names, pid: int, reason: Reason, detail: int) -> str:

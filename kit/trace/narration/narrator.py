@@ -16,14 +16,14 @@ from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Dispatch
 from kit.sim.recording import Key
-from kit.trace import told, told_calls
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
-from kit.trace.names import Names
+from kit.trace.narration import calls, events
+from kit.trace.narration.instructions import Instructions
+from kit.trace.narration.names import Names
 from kit.trace.record import Record
-from kit.trace.told_instructions import Instructions
 
-TELLERS = told.tells | told_calls.tells
+TELLERS = events.tells | calls.tells
 """Kind of event -> what makes a sentence of it."""
 
 TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
@@ -37,7 +37,7 @@ SILENT = frozenset(
 BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
 """Kinds by which a page is found: what the instruction does with it comes behind them."""
 
-_BY_INSTRUCTION = frozenset(told_calls.tells) - {"io_done", "lock_left_held"} | {
+_BY_INSTRUCTION = frozenset(calls.tells) - {"io_done", "lock_left_held"} | {
     "print",
     "fault",
     "block",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kit import Costs, Inject, Kill, Program, Replacement, RoundRobin, RunNext, Trace, Write
 from kit.sim.events import EVENTS
-from kit.trace.narration import SILENT, TELLERS, TOLD_TOGETHER
+from kit.trace.narration.narrator import SILENT, TELLERS, TOLD_TOGETHER
 from tests.running import launch, run
 from tests.strategies import Setup
 from tests.worlds import worlds
