@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from kit.lang import Program
+from kit.lang.declarations import MAX_PARAMETERS
 from kit.lang.expressions import BINARY, COMPARE, UNARY
+from kit.lang.globals import MAX_ARRAY
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
-from kit.lang.scope import MAX_ARRAY, MAX_PARAMETERS
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SystemCall

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from kit.lang.context import FunctionContext, Pattern
+from kit.lang.declarations import read_module
 from kit.lang.emitter import Emitter
-from kit.lang.expressions import Expressions
-from kit.lang.flow import check_flow
+from kit.lang.flow import check_flow, check_words
 from kit.lang.image import Image, Routine
 from kit.lang.instructions import INSTRUCTIONS, WORD, Instruction
-from kit.lang.scope import Function, Scope, own_nodes, read_module
+from kit.lang.scope import Function, Scope, own_nodes
 from kit.lang.source import Source
 from kit.lang.statements import Statements, with_slot
 from kit.lang.system_calls import NUMBERS
@@ -44,14 +45,15 @@ class _Compiler:
         self.source, self.scope = source, scope
         self.out = Emitter()
         self.labels = {name: self.out.label() for name in scope.functions}
-        self.texts: list[tuple[str | None, ...]] = []
+        self.texts: list[Pattern] = []
         self.routines: dict[str, Routine] = {}
 
     def image(self) -> Image:
         entry, thread_exit = self.runtime()
         for name, function in self.scope.functions.items():
-            self.function(name, function)
+            check_words(self.source, function)
             check_flow(self.source, name, function)
+            self.function(name, function)
         return Image(
             code=self.out.resolved(),
             lines=tuple(self.out.lines),
@@ -92,11 +94,11 @@ class _Compiler:
         self.out.place(self.labels[name])
         frame = (len(slots) - count) * WORD
         self.out.emit("ENTER", frame)
-        expressions = Expressions(
+        context = FunctionContext(
             self.source, self.scope, function, slots, self.labels, self.out, self.texts
         )
         epilogue = self.out.label()
-        Statements(expressions, epilogue).block(function.node.body)
+        Statements(context, epilogue).block(function.node.body)
         self.drop_useless_jump(epilogue)
         self.out.place(epilogue)
         self.out.emit("LEAVE")

@@ -11,14 +11,13 @@ from typing import NoReturn
 
 from kit.errors import nearest
 from kit.lang.calls import Calls
-from kit.lang.emitter import Emitter
+from kit.lang.context import FunctionContext
 from kit.lang.image import Variable
 from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
 from kit.lang.objects import INTEGER
-from kit.lang.scope import Function, Scope, check_range, literal
-from kit.lang.source import Source
+from kit.lang.scope import check_range, literal
 from kit.lang.synchronisation import Synchronisation, refuse_as_number
-from kit.lang.system_calls import CALLABLE
+from kit.lang.system_calls import CALLABLE, TAKES_TEXTS
 
 LAST = 5
 """Highest register that holds a value of an expression; r6 and r7 are for spilling."""
@@ -53,33 +52,13 @@ class Expressions:
 
     Parameters
     ----------
-    source, scope : Source, Scope
-        The program.
-    function : Function
-        The function being compiled.
-    slots : dict of str to int
-        Parameter or local -> bytes from the frame pointer.
-    labels : dict of str to int
-        Function -> label of its first instruction.
-    out : Emitter
-    texts : list of tuple
-        Grows by what ``print`` needs.
+    context : FunctionContext
     """
 
-    def __init__(
-        self,
-        source: Source,
-        scope: Scope,
-        function: Function,
-        slots: dict[str, int],
-        labels: dict[str, int],
-        out: Emitter,
-        texts: list[tuple[str | None, ...]],
-    ) -> None:
-        self.source, self.scope, self.function = source, scope, function
-        self.slots, self.labels, self.out, self.texts = slots, labels, out, texts
-        self.synchronisation = Synchronisation(self)
-        self.calls = Calls(self)
+    def __init__(self, context: FunctionContext) -> None:
+        self.context = context
+        self.synchronisation = Synchronisation(context, self)
+        self.calls = Calls(context, self)
 
     def value(self, node: ast.expr, depth: int = 0) -> None:
         """Emit code that leaves the value of `node` in register `depth`."""
@@ -103,59 +82,62 @@ class Expressions:
             case ast.Call():
                 self.call(node, depth)
             case ast.Constant():
-                self.source.refuse(
+                self.context.refuse(
                     node,
                     f"{node.value!r} is not a whole number; values are 64-bit integers, "
-                    "texts stand only in print, exec, open and shared",
+                    f"texts stand only in {TAKES_TEXTS}",
                 )
             case _:
-                self.source.refuse_unknown(node)
+                self.context.source.refuse_unknown(node)
 
     def number(self, node: ast.expr, number: int, depth: int) -> None:
         """Emit code that leaves a number in register `depth`."""
-        check_range(self.source, node, number)
+        check_range(self.context.source, node, number)
         if IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
-            self.out.emit("LI", depth, number)
+            self.context.emit("LI", depth, number)
             return
         high, low = number >> 32, number & 0xFFFFFFFF
-        self.out.emit("LI", depth, high)
-        self.out.emit("SHLI", depth, depth, 32)
-        self.out.emit("ORI", depth, depth, low)
+        self.context.emit("LI", depth, high)
+        self.context.emit("SHLI", depth, depth, 32)
+        self.context.emit("ORI", depth, depth, low)
 
     def name(self, node: ast.Name, depth: int) -> None:
         """Emit code that leaves a variable, or an array's address, in register `depth`."""
-        if node.id in self.slots:
-            self.out.emit("LOADF", depth, self.slots[node.id])
+        if node.id in self.context.slots:
+            self.context.emit("LOADF", depth, self.context.slots[node.id])
             return
         variable = self.variable(node)
-        self.out.emit("LEA" if variable.is_array else "LOAD", depth, variable.offset)
+        self.context.emit("LEA" if variable.is_array else "LOAD", depth, variable.offset)
 
     def variable(self, node: ast.Name) -> Variable:
         """Return the global number or array of numbers that `node` names, or refuse."""
-        if node.id not in self.scope.variables:
+        if node.id not in self.context.scope.variables:
             self.refuse_name(node)
-        variable = self.scope.variables[node.id]
+        variable = self.context.scope.variables[node.id]
         if variable.kind != INTEGER:
-            refuse_as_number(self, node, variable)
+            refuse_as_number(self.context, node, variable)
         return variable
 
     def refuse_name(self, node: ast.Name) -> NoReturn:
         """Refuse a name that has no value."""
-        if node.id in self.scope.functions or node.id in CALLABLE:
+        if node.id in self.context.scope.functions or node.id in CALLABLE:
             message = "is a function, not a value; call it, or pass it to spawn"
         else:
-            known = [*(name for name in self.slots if "@" not in name), *self.scope.variables]
+            known = [
+                *(name for name in self.context.slots if "@" not in name),
+                *self.context.scope.variables,
+            ]
             message = f"is not defined; {nearest(node.id, known)}"
-        self.source.refuse(node, f"'{node.id}' {message}")
+        self.context.refuse(node, f"'{node.id}' {message}")
 
     def binary(self, node: ast.BinOp, depth: int) -> None:
         """Emit code for an operator between two expressions."""
         if isinstance(node.op, ast.Div):
-            self.source.refuse(
+            self.context.refuse(
                 node, "'/' gives a fraction and is not in the lesson language; use '//'"
             )
         if type(node.op) not in BINARY:
-            self.source.refuse(node, "'@' is not in the lesson language; use '*'")
+            self.context.refuse(node, "'@' is not in the lesson language; use '*'")
         self.value(node.left, depth)
         self.operate(BINARY[type(node.op)], node.right, depth)
 
@@ -163,37 +145,37 @@ class Expressions:
         """Emit ``r(depth) = r(depth) op right``."""
         number = literal(right)
         if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
-            self.out.emit(op + "I", depth, depth, number)
+            self.context.emit(op + "I", depth, depth, number)
         elif depth < LAST:
             self.value(right, depth + 1)
-            self.out.emit(op, depth, depth, depth + 1)
+            self.context.emit(op, depth, depth, depth + 1)
         else:
-            self.out.emit("PUSH", depth)
+            self.context.emit("PUSH", depth)
             self.value(right, depth)
-            self.out.emit("MOV", SPILL, depth)
-            self.out.emit("POP", depth)
-            self.out.emit(op, depth, depth, SPILL)
+            self.context.emit("MOV", SPILL, depth)
+            self.context.emit("POP", depth)
+            self.context.emit(op, depth, depth, SPILL)
 
     def unary(self, node: ast.UnaryOp, depth: int) -> None:
         """Emit code for an operator in front of an expression."""
         self.value(node.operand, depth)
         if not isinstance(node.op, ast.UAdd):
-            self.out.emit(UNARY[type(node.op)], depth, depth)
+            self.context.emit(UNARY[type(node.op)], depth, depth)
 
     def boolean(self, node: ast.BoolOp, depth: int) -> None:
         """Emit code for ``and`` or ``or``; the result is the operand that decided."""
-        end = self.out.label()
+        end = self.context.out.label()
         for operand in node.values[:-1]:
             self.value(operand, depth)
-            self.out.emit("JZ" if isinstance(node.op, ast.And) else "JNZ", depth, end)
+            self.context.emit("JZ" if isinstance(node.op, ast.And) else "JNZ", depth, end)
         self.value(node.values[-1], depth)
-        self.out.place(end)
+        self.context.out.place(end)
 
     def comparison(self, node: ast.Compare, depth: int) -> None:
         """Emit code for one comparison or a chain of them."""
         for sign in node.ops:
             if type(sign) not in COMPARE:
-                self.source.refuse(
+                self.context.refuse(
                     node, "'is' and 'in' are not in the lesson language; use == or a loop"
                 )
         self.value(node.left, depth)
@@ -208,7 +190,8 @@ class Expressions:
         The operand in the middle is kept on the stack, so that a chain needs no
         more registers than a sum.
         """
-        end, out = self.out.label(), self.out
+        out = self.context.out
+        end = out.label()
         last = len(node.ops) - 1
         for place, (sign, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
             if place == last:
@@ -226,15 +209,15 @@ class Expressions:
     def element(self, node: ast.Subscript, depth: int) -> None:
         """Emit code that leaves an element in register `depth`."""
         if isinstance(node.slice, (ast.Slice, ast.Tuple)):
-            self.source.refuse_unknown(node.slice)
+            self.context.source.refuse_unknown(node.slice)
         array = self.array(node.value)
         if array is not None:
             self.value(node.slice, depth)
-            self.out.emit("BOUND", depth, array.length)
-            self.out.emit("LOADA", depth, depth, array.offset)
+            self.context.emit("BOUND", depth, array.length)
+            self.context.emit("LOADA", depth, depth, array.offset)
             return
         first, second = self.pair(node.value, node.slice, depth)
-        self.out.emit("LOADP", depth, first, second)
+        self.context.emit("LOADP", depth, first, second)
 
     def pair(self, left: ast.expr, right: ast.expr, depth: int) -> tuple[int, int]:
         """Emit code for two values; return the registers that hold them."""
@@ -242,15 +225,15 @@ class Expressions:
         if depth < LAST:
             self.value(right, depth + 1)
             return depth, depth + 1
-        self.out.emit("PUSH", depth)
+        self.context.emit("PUSH", depth)
         self.value(right, depth)
-        self.out.emit("MOV", SPILL, depth)
-        self.out.emit("POP", depth)
+        self.context.emit("MOV", SPILL, depth)
+        self.context.emit("POP", depth)
         return depth, SPILL
 
     def array(self, node: ast.expr) -> Variable | None:
         """Return the array that `node` names, or None if it is some other value."""
-        if isinstance(node, ast.Name) and node.id not in self.slots:
+        if isinstance(node, ast.Name) and node.id not in self.context.slots:
             variable = self.variable(node)
             if variable.is_array:
                 return variable
@@ -263,5 +246,5 @@ class Expressions:
     def add_data(self, depth: int, offset: int) -> None:
         """Emit ``r(depth) += address of data + offset``."""
         other = depth + 1 if depth < LAST else SPILL
-        self.out.emit("LEA", other, offset)
-        self.out.emit("ADD", depth, depth, other)
+        self.context.emit("LEA", other, offset)
+        self.context.emit("ADD", depth, depth, other)

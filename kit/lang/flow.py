@@ -11,12 +11,25 @@ from __future__ import annotations
 
 import ast
 
-from kit.lang.scope import Function, literal
-from kit.lang.source import Source
+from kit.lang.scope import Function, literal, own_nodes
+from kit.lang.source import REFUSED, SOMEWHERE, Source
 
 Assigned = frozenset[str]
 Reached = Assigned | None
 """Locals that have a value for certain, or None where no path arrives."""
+
+
+def check_words(source: Source, function: Function) -> None:
+    """Refuse what the language has nowhere, before anything is asked of its meaning.
+
+    Raises
+    ------
+    LanguageError
+        At the first such construct.
+    """
+    for node in own_nodes(function.node):
+        if type(node) in REFUSED and not isinstance(node, SOMEWHERE):
+            source.refuse_unknown(node)
 
 
 def check_flow(source: Source, name: str, function: Function) -> None:

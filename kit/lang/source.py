@@ -49,6 +49,8 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Slice: ("a slice", "use one index"),
 }
 
+SOMEWHERE: tuple[type[ast.AST], ...] = (ast.Attribute, ast.List, ast.Slice, ast.Starred, ast.Tuple)
+"""Refused in most places, but not in all: who comes across one of these has to judge it."""
 
 _LOOP = "write it with 'if' and a loop"
 _WHOLE = "values are whole numbers already; leave it out"

@@ -192,6 +192,10 @@ hardware they are single instructions, and no setting makes them cost more."""
 ATOMIC = frozenset({"test_and_set", "fetch_and_add", "compare_and_swap"})
 """Calls that stand for one instruction of real hardware."""
 
+_WITH_TEXTS = ("print", *(n for n, call in SYSTEM_CALLS.items() if call.texts and not call.owner))
+TAKES_TEXTS = f"{', '.join(_WITH_TEXTS[:-1])} and {_WITH_TEXTS[-1]}"
+"""The calls that are given texts, as messages list them."""
+
 FILE_MODES = {
     "r": "read, from its beginning; it must exist",
     "r+": "read and write, from its beginning; it must exist",

@@ -1,0 +1,86 @@
+"""Assignments to instructions."""
+
+from __future__ import annotations
+
+import ast
+
+from kit.lang.context import FunctionContext
+from kit.lang.expressions import BINARY, Expressions
+
+
+class Assignments:
+    """Compiles the assignments of one function.
+
+    Parameters
+    ----------
+    context : FunctionContext
+    expressions : Expressions
+    """
+
+    def __init__(self, context: FunctionContext, expressions: Expressions) -> None:
+        self.context, self.expressions = context, expressions
+
+    def assign(self, node: ast.Assign) -> None:
+        """Emit code for an assignment: first the value, then the targets, from the left."""
+        for target in node.targets:
+            if not isinstance(target, (ast.Name, ast.Subscript)):
+                self.context.source.refuse_unknown(target)
+        self.expressions.value(node.value, 0)
+        for target in node.targets:
+            self.store(target, 0)
+
+    def store(self, target: ast.expr, register: int) -> None:
+        """Emit code that stores `register` into a name or an element."""
+        expressions = self.expressions
+        if isinstance(target, ast.Name):
+            self.store_name(target, register)
+            return
+        assert isinstance(target, ast.Subscript), "the callers have checked it"
+        array = expressions.array(target.value)
+        if array is not None:
+            expressions.value(target.slice, register + 1)
+            self.context.emit("BOUND", register + 1, array.length)
+            self.context.emit("STOREA", register, register + 1, array.offset)
+        else:
+            first, second = expressions.pair(target.value, target.slice, register + 1)
+            self.context.emit("STOREP", register, first, second)
+
+    def store_name(self, target: ast.Name, register: int) -> None:
+        """Emit code that stores `register` into a local or a global."""
+        if target.id in self.context.slots:
+            self.context.store(target.id, register)
+            return
+        variable = self.expressions.variable(target)
+        if variable.is_array:
+            self.context.refuse(
+                target, f"'{target.id}' is an array and stays one; assign {target.id}[i]"
+            )
+        self.context.emit("STORE", register, variable.offset)
+
+    def augmented(self, node: ast.AugAssign) -> None:
+        """Emit code for ``target op= value``; where the target stands is computed once."""
+        expressions, target = self.expressions, node.target
+        operator = ast.BinOp(ast.Constant(0), node.op, node.value)
+        ast.copy_location(operator, node)
+        if type(node.op) not in BINARY:
+            expressions.binary(operator, 0)
+        op = BINARY[type(node.op)]
+        if isinstance(target, ast.Name):
+            expressions.name(target, 0)
+            expressions.operate(op, node.value, 0)
+            self.store_name(target, 0)
+            return
+        if not isinstance(target, ast.Subscript):
+            self.context.source.refuse_unknown(target)
+        array = expressions.array(target.value)
+        if array is not None:
+            expressions.value(target.slice, 0)
+            self.context.emit("BOUND", 0, array.length)
+            self.context.emit("LOADA", 1, 0, array.offset)
+            expressions.operate(op, node.value, 1)
+            self.context.emit("STOREA", 1, 0, array.offset)
+        else:
+            expressions.pair(target.value, target.slice, 0)
+            self.context.emit("LOADP", 2, 0, 1)
+            expressions.operate(op, node.value, 2)
+            self.context.emit("STOREP", 2, 0, 1)

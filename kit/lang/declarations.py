@@ -1,0 +1,136 @@
+"""What stands at module level: globals and functions, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from kit.errors import nearest
+from kit.lang.globals import read_global
+from kit.lang.objects import OBJECTS
+from kit.lang.scope import Function, Scope, check_new, is_text, own_nodes
+from kit.lang.source import Source
+from kit.lang.system_calls import CALLABLE
+
+MAX_PARAMETERS = 5
+_STATEMENTS = (
+    ast.Expr,
+    ast.If,
+    ast.While,
+    ast.For,
+    ast.AugAssign,
+    ast.Return,
+    ast.Break,
+    ast.Continue,
+    ast.Global,
+    ast.With,
+    ast.Assert,
+)
+
+
+def read_module(source: Source) -> Scope:
+    """Collect the globals and functions of a program, refusing everything else."""
+    scope = Scope()
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef):
+            check_new(source, scope, node, node.name)
+            scope.functions[node.name] = _read_function(source, node)
+        elif isinstance(node, ast.Assign):
+            read_global(source, scope, node)
+        elif not is_text(node) and not isinstance(node, ast.Pass):
+            if isinstance(node, _STATEMENTS):
+                source.refuse(
+                    node,
+                    "only globals and functions stand at module level; "
+                    "put this into main(), where the process starts",
+                )
+            source.refuse_unknown(node)
+    if "main" not in scope.functions:
+        source.refuse_at(1, 1, "there is no main(); add 'def main():', where the process starts")
+    main = scope.functions["main"]
+    if main.parameters:
+        source.refuse(main.node, "main() takes no parameters; read globals instead")
+    _check_globals_exist(source, scope)
+    return scope
+
+
+def _read_function(source: Source, node: ast.FunctionDef) -> Function:
+    if node.decorator_list:
+        source.refuse(
+            node.decorator_list[0],
+            "a decorator is not in the lesson language; call the function directly",
+        )
+    arguments = node.args
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+        source.refuse(node, "parameters are plain names; write them one by one")
+    if arguments.defaults:
+        source.refuse(node, "parameters have no defaults; pass every argument")
+    _check_annotations(source, node)
+    parameters = tuple(argument.arg for argument in arguments.args)
+    for argument in arguments.args:
+        if parameters.count(argument.arg) > 1:
+            source.refuse(argument, f"two parameters '{argument.arg}'; choose another name")
+    if len(parameters) > MAX_PARAMETERS:
+        source.refuse(
+            node,
+            f"{len(parameters)} parameters; at most {MAX_PARAMETERS} fit, so use globals",
+        )
+    shared = _declared_globals(source, node, parameters)
+    assigned = dict.fromkeys(_assigned_names(source, node))
+    own = tuple(name for name in assigned if name not in shared and name not in parameters)
+    for name in (*parameters, *own):
+        if name in CALLABLE or name in OBJECTS or name == "range":
+            source.refuse(node, f"'{name}' is built in; choose another name for the variable")
+    returns = any(isinstance(n, ast.Return) and n.value is not None for n in own_nodes(node))
+    return Function(node, parameters, shared, own, returns)
+
+
+def _check_annotations(source: Source, node: ast.FunctionDef) -> None:
+    notes = [*(argument.annotation for argument in node.args.args), node.returns]
+    notes += getattr(node, "type_params", [])
+    for note in notes:
+        if note is not None:
+            source.refuse(
+                note, "a type annotation is not in the lesson language; write the name without it"
+            )
+
+
+def _declared_globals(
+    source: Source, node: ast.FunctionDef, parameters: tuple[str, ...]
+) -> frozenset[str]:
+    names: list[str] = []
+    used: set[str] = set()
+    for child in own_nodes(node):
+        if isinstance(child, ast.Global):
+            for name in child.names:
+                if name in parameters or name in used:
+                    source.refuse(
+                        child, f"'{name}' is used before 'global {name}'; put it at the top"
+                    )
+            names.extend(child.names)
+        elif isinstance(child, ast.Name):
+            used.add(child.id)
+    return frozenset(names)
+
+
+def _assigned_names(source: Source, node: ast.FunctionDef) -> Iterator[str]:
+    for child in own_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+            if isinstance(child, ast.ClassDef):
+                source.refuse_unknown(child)
+            source.refuse(child, "functions do not nest; define it at module level")
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+
+
+def _check_globals_exist(source: Source, scope: Scope) -> None:
+    for function in scope.functions.values():
+        for node in own_nodes(function.node):
+            if isinstance(node, ast.Global):
+                for name in node.names:
+                    if name not in scope.variables:
+                        source.refuse(
+                            node,
+                            f"no global '{name}'; {nearest(name, scope.variables)}, "
+                            "or define it at module level",
+                        )
