@@ -52,7 +52,7 @@ test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run ev
 	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
 	$(call pytest,-m "$(NOTEBOOK)" -n auto)
 ifeq ($(PYTEST_ARGS),)
-	$(BIN)/python -m kit.authoring.browser.chromium --install
+	$(BIN)/python -m kit.check.browser.chromium --install
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
 endif
@@ -61,7 +61,7 @@ endif
 
 thorough: export HYPOTHESIS_PROFILE = thorough
 thorough: $(VENV)/.dev ## Run what make test leaves: every lesson and page, closer looks, more examples
-	$(BIN)/python -m kit.authoring.browser.chromium --install
+	$(BIN)/python -m kit.check.browser.chromium --install
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/kit check --only browser lessons
 endif
@@ -81,7 +81,7 @@ bench: $(VENV)/.dev ## Measure how fast the kit is
 	$(BIN)/python -m tests.bench
 
 bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
-	$(BIN)/python -m kit.authoring.browser.chromium --install
+	$(BIN)/python -m kit.check.browser.chromium --install
 	$(BIN)/python -m tests.bench.in_browser
 
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now

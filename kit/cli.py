@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 import click
 
-from kit.authoring import quick_start  # noqa: F401 - it is for what is imported later
 from kit.authoring.course.commands import COMMANDS as COURSE
-from kit.authoring.doctor.commands import COMMANDS as DOCTOR
-from kit.authoring.doctor.commands import print_versions
 from kit.authoring.grading.commands import COMMANDS as GRADING
-from kit.authoring.printing import prepare_streams, publish, read_names_as_utf8, to_a_file
 from kit.authoring.site.commands import COMMANDS as SITE
 from kit.authoring.writing.commands import COMMANDS as WRITING
+from kit.check import quick_start  # noqa: F401 - it is for what is imported later
+from kit.check.doctor.commands import COMMANDS as DOCTOR
+from kit.check.doctor.commands import print_versions
+from kit.check.printing import prepare_streams, publish, read_names_as_utf8, to_a_file
 from kit.errors import KitError
 
 
@@ -50,10 +50,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     every widget in it, every exercise. Exits with 0 if all is well, 1 if not, 2 if it
     could not be asked like that.
     """
-    from kit.authoring.extras import need
+    from kit.check.extras import need
 
     need("check", "rich", "junitparser")
-    from kit.authoring.reports import check_and_report
+    from kit.check.reports import check_and_report
 
     sys.exit(0 if check_and_report(paths, **options) else 1)
 

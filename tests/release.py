@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit import __version__
-from kit.authoring.binder import uv
+from kit.check.binder import uv
 
 ROOT = Path(__file__).parents[1]
 LESSON = "lessons/02_program_to_process.ipynb"

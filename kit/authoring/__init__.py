@@ -1,1 +1,1 @@
-"""Making and checking notebooks."""
+"""Making lessons, grading what students answer, and publishing a course."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kit.authoring.browser.chromium import launch
-from kit.authoring.browser.servers import Server, running_server
+from kit.check.browser.chromium import launch
+from kit.check.browser.servers import Server, running_server
 from kit.scenarios import SCENARIOS
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
 from tests.browser.page_logs import traffic, watch

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kit.authoring.browser.chromium import launch
-from kit.authoring.browser.servers import Server, running_server
+from kit.check.browser.chromium import launch
+from kit.check.browser.servers import Server, running_server
 from tests.browser.page_logs import log_of, watch
 from tests.browser.slow_link import delayed
 from tests.browser.stage import STAGE, Shown, open_stage

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser import kernels
 from tests.browser.page_logs import log_of, traffic
 

@@ -5,9 +5,9 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page
 
-from kit.authoring.browser.page_logs import PageLog
-from kit.authoring.browser.servers import Server
-from kit.authoring.browser.websockets import WidgetTraffic
+from kit.check.browser.page_logs import PageLog
+from kit.check.browser.servers import Server
+from kit.check.browser.websockets import WidgetTraffic
 
 
 @dataclass

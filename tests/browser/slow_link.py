@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kit.authoring.browser.servers import HOST, Server
+from kit.check.browser.servers import HOST, Server
 
 PROXY = Path(__file__).with_name("latency_proxy.py")
 

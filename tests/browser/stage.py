@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
 
 RUN = '''

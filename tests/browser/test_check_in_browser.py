@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kit.authoring.browser import RULES, check, copies
-from kit.authoring.browser.copies import Copies
-from kit.authoring.notebooks import find_notebooks
-from kit.authoring.results import Result
+from kit.check.browser import RULES, check, copies
+from kit.check.browser.copies import Copies
+from kit.check.notebooks import find_notebooks
+from kit.check.results import Result
 from kit.errors import KitError
 
 PROJECT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 INSTALL = """
 import os
-from kit.authoring.browser.chromium import main
+from kit.check.browser.chromium import main
 os.geteuid = lambda: 0
 main(["--install"])
 """

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from kit.widgets import VIEWS
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.stage import wait_until

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from kit.authoring.browser.websockets import decode
+from kit.check.browser.websockets import decode
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.stage import wait_until

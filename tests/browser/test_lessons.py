@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import open_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import APP, IS_READY, open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.test_accessibility import violations

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.questions import QUESTIONS

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.stage import RUN
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kit.authoring.binder import rehearsal
-from kit.authoring.binder.repository import copied
-from kit.authoring.results import Result
+from kit.check.binder import rehearsal
+from kit.check.binder.repository import copied
+from kit.check.results import Result
 
 PROJECT = Path(__file__).parents[2]
 PYTHON = (PROJECT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")

@@ -6,7 +6,7 @@ import statistics
 import pytest
 from playwright.sync_api import Page, expect
 
-from kit.authoring.browser.websockets import Message
+from kit.check.browser.websockets import Message
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.stage import (

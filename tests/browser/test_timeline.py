@@ -5,7 +5,7 @@ import statistics
 import pytest
 from playwright.sync_api import Page, expect
 
-from kit.authoring.browser.servers import Server
+from kit.check.browser.servers import Server
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.stage import RUN, Shown, shown, wait_until

@@ -16,7 +16,7 @@ def init(folder: str, title: str | None, repository: str | None, git: bool) -> N
     It has a first lesson, what Binder needs to open it, and a check that GitHub runs
     after every push.
     """
-    from kit.authoring.extras import need
+    from kit.check.extras import need
 
     need("check", "jinja2", "nbformat")
     from kit.authoring.course.repository import make_course

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from nbformat.v4 import new_code_cell
 
-from kit.authoring.notebooks import Notebook, readable
-from kit.authoring.runnable import executable
 from kit.authoring.writing.document import as_cell
 from kit.authoring.writing.storing import run
+from kit.check.notebooks import Notebook, readable
+from kit.check.runnable import executable
 from kit.errors import KitError
 
 ASK = "from kit.widgets.answering import asked\nprint(asked())"

@@ -25,7 +25,7 @@ def grade(
 
     Exits with 0 if all was graded, 1 if not, 2 if it could not be asked like that.
     """
-    from kit.authoring.extras import need
+    from kit.check.extras import need
 
     need("check", "rich", "nbval", "zmq")
     from kit.authoring.grading.grading import grade_and_report

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kit.authoring.execution.ends import KernelDied, NotStarted, TookTooLong
-from kit.authoring.execution.kernel import Kernel
-from kit.authoring.execution.rules import short
-from kit.authoring.execution.troubles import CellOwner
-from kit.authoring.kernels import PRESENT
-from kit.authoring.notebooks import Cell, Notebook
-from kit.authoring.settings import Settings
+from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong
+from kit.check.execution.kernel import Kernel
+from kit.check.execution.rules import short
+from kit.check.execution.troubles import CellOwner
+from kit.check.kernels import PRESENT
+from kit.check.notebooks import Cell, Notebook
+from kit.check.settings import Settings
 from kit.errors import KitError
 from kit.quiz.question import makes
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from kit.authoring.addresses import is_private
-from kit.authoring.named import files_named_by
-from kit.authoring.notebooks import Notebook, find_notebooks, readable
-from kit.authoring.runnable import executable
 from kit.authoring.site.folders import absolute, bases_of, reach_of
 from kit.authoring.site.layout import plain
+from kit.check.addresses import is_private
+from kit.check.named import files_named_by
+from kit.check.notebooks import Notebook, find_notebooks, readable
+from kit.check.runnable import executable
 from kit.errors import KitError
 
 INSTALL = """# Here nothing is installed yet: this takes about a minute the first time.

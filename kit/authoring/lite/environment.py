@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.authoring.binder import uv
+from kit.check.binder import uv
 from kit.errors import KitError
 
 SECONDS = 300

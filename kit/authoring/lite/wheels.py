@@ -12,10 +12,10 @@ from urllib.request import url2pathname
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from kit.authoring.binder import uv
 from kit.authoring.lite import environment
 from kit.authoring.lite.environment import Environment
 from kit.authoring.lite.runtime import runtime
+from kit.check.binder import uv
 from kit.errors import KitError
 
 KIT = "os-course-kit"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kit.authoring.extras import need
+from kit.check.extras import need
 from kit.errors import plural
 
 

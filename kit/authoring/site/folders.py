@@ -7,15 +7,12 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from kit.check.addresses import repository_above
+
 
 def absolute(path: str | Path) -> Path:
     """Return a path from the root on, without ``..``; links of the file system stay."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve follows links
-
-
-def repository_above(folder: Path) -> Path | None:
-    """Return the nearest folder, from one upwards, that git takes for a repository."""
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def bases_of(sources: Sequence[Path], paths: Iterable[str | Path]) -> dict[Path, Path]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from kit.authoring.addresses import is_file, is_private, place_of
 from kit.authoring.site.folders import reach_of
+from kit.check.addresses import is_file, is_private, place_of
 from kit.errors import KitError
 
 NOTEBOOK, MARKDOWN = ".ipynb", ".md"

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Tag
 
-from kit.authoring.addresses import (
+from kit.authoring.site.layout import NOTEBOOK, Layout, Refused, linked
+from kit.check.addresses import (
     ATTRIBUTES,
     changed_attribute,
     changed_css,
@@ -18,7 +19,6 @@ from kit.authoring.addresses import (
     local,
     place_of,
 )
-from kit.authoring.site.layout import NOTEBOOK, Layout, Refused, linked
 
 FRAMES = ("iframe", "embed", "object")
 """Elements that show another page in this one, for which nothing here has been made ready."""

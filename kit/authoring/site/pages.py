@@ -10,13 +10,13 @@ from typing import Any
 
 import nbformat
 
-from kit.authoring.addresses import is_file, is_private, local, place_of
-from kit.authoring.notebooks import Notebook, readable
 from kit.authoring.site.folders import reach_of
 from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.layout import MARKDOWN, NOTEBOOK, Layout
 from kit.authoring.site.links import addresses_in
 from kit.authoring.site.markdown import as_html, without_front_matter
+from kit.check.addresses import is_file, is_private, local, place_of
+from kit.check.notebooks import Notebook, readable
 from kit.files import read_text
 
 _PAIRED = re.compile(r"^\s*jupytext\s*:", re.MULTILINE)

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from kit.authoring.settings import of_kit
+from kit.check.settings import of_kit
 from kit.errors import KitError
 from kit.files import read_text
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kit.authoring.writing.stored import KERNELSPEC, LANGUAGE, as_text
+from kit.check.notebook_text import KERNELSPEC, LANGUAGE, as_text
 
 IMPORTED = ("kit", "kit.quiz", "kit.widgets", "kit.explore")
 """The modules of which a lesson imports what it needs; scenarios are imported where they run."""

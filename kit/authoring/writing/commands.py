@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.authoring.extras import need
-from kit.authoring.printing import publish, to_a_file
 from kit.authoring.storyline import in_short
+from kit.check.extras import need
+from kit.check.printing import publish, to_a_file
 from kit.errors import KitError, plural
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def coverage(paths: tuple[str, ...], output: Path | None) -> None:
     """
     need("check", "nbclient", "jinja2")
     from kit.authoring.coverage import coverage_page, covered_by
-    from kit.authoring.notebooks import find_notebooks, readable
+    from kit.check.notebooks import find_notebooks, readable
 
     lessons = [path for path in find_notebooks(paths) if readable(path).is_lesson]
     if not lessons:
@@ -184,8 +184,8 @@ def clean(paths: tuple[str, ...], check: bool, install_filter: bool) -> None:
     python3. A single - reads a notebook from standard input and writes it to standard
     output.
     """
-    from kit.authoring.writing.cleaning import clean_bytes
     from kit.authoring.writing.git_filter import install_filter as install
+    from kit.check.cleaning import clean_bytes
 
     if install_filter:
         for line in install(Path()):
@@ -201,8 +201,8 @@ def clean(paths: tuple[str, ...], check: bool, install_filter: bool) -> None:
 
 
 def _clean_files(paths: Sequence[str], check: bool) -> None:
-    from kit.authoring.notebooks import find_notebooks
-    from kit.authoring.writing.cleaning import clean_file
+    from kit.check.cleaning import clean_file
+    from kit.check.notebooks import find_notebooks
 
     changed, wrong = False, False
     for path in find_notebooks(paths):
@@ -230,8 +230,8 @@ def store(paths: tuple[str, ...]) -> None:
     says, because it differs each time, is not stored.
     """
     need("check", "nbclient")
-    from kit.authoring.notebooks import find_notebooks
     from kit.authoring.writing.storing import store as store_one
+    from kit.check.notebooks import find_notebooks
 
     for path in find_notebooks(paths):
         click.echo(f"{path}: {'stored' if store_one(path) else 'nothing has changed'}")
@@ -249,7 +249,7 @@ def preview(path: str, browser: bool) -> None:
     notebook, and runs until you stop it with Ctrl-C.
     """
     need("lessons", "jupyterlab", "psutil")
-    from kit.authoring.notebooks import find_notebooks
+    from kit.check.notebooks import find_notebooks
 
     if Path(path).is_dir():
         raise KitError(f"{path}: this is a folder; name one notebook in it")

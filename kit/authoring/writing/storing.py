@@ -11,11 +11,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from kit.authoring.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
-from kit.authoring.notebooks import MAY_RAISE, Cell, Notebook, readable
-from kit.authoring.runnable import executable
-from kit.authoring.settings import Settings
-from kit.authoring.writing.cleaning import clean
+from kit.check.cleaning import clean
+from kit.check.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
+from kit.check.notebooks import MAY_RAISE, Cell, Notebook, readable
+from kit.check.runnable import executable
+from kit.check.settings import Settings
 from kit.errors import KitError
 from kit.files import check_writable, read_bytes, write_text
 

@@ -10,14 +10,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kit import KitError
-from kit.authoring import execution
 from kit.authoring.coverage import covered_by
 from kit.authoring.grading.lesson import Lesson
 from kit.authoring.lite import contents
-from kit.authoring.notebooks import Cell, Notebook
-from kit.authoring.runnable import as_run, executable
 from kit.authoring.site.build import build
 from kit.authoring.writing.storing import store
+from kit.check import execution
+from kit.check.notebooks import Cell, Notebook
+from kit.check.runnable import as_run, executable
 
 pytestmark = pytest.mark.notebook
 

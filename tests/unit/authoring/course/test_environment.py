@@ -9,9 +9,9 @@ import junitparser
 import pytest
 import yaml
 
-from kit.authoring import binder
-from kit.authoring.binder import uv
 from kit.authoring.course.repository import make_course
+from kit.check import binder
+from kit.check.binder import uv
 
 pytestmark = pytest.mark.notebook
 

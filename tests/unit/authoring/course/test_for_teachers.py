@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from kit.authoring.checking import check
+from kit.check.checking import check
 
 pytestmark = pytest.mark.notebook
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from kit import KitError, __version__
 from kit.authoring.course import repository
 from kit.authoring.course.repository import NO_REPOSITORY, PYTHON, make_course
-from kit.authoring.settings import Settings
 from kit.authoring.site.places import course_title
+from kit.check.settings import Settings
 
 pytestmark = pytest.mark.notebook
 

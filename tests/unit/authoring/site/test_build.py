@@ -5,10 +5,10 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from kit.authoring.addresses import local
 from kit.authoring.site.build import MARK, POLICY, as_script, build
 from kit.authoring.site.commands import build as command
 from kit.authoring.site.links import addresses_in
+from kit.check.addresses import local
 from kit.errors import KitError
 
 pytestmark = pytest.mark.notebook

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from kit.authoring.addresses import changed_attribute, changed_css, in_attribute, is_private, local
 from kit.authoring.site.layout import Layout, page_name
 from kit.authoring.site.links import Links, addresses_in
+from kit.check.addresses import changed_attribute, changed_css, in_attribute, is_private, local
 from kit.errors import KitError
 
 

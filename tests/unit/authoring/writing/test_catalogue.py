@@ -6,11 +6,11 @@ from click.testing import CliRunner
 
 import kit.widgets
 from kit import KitError
-from kit.authoring import static
-from kit.authoring.notebooks import Notebook
 from kit.authoring.writing import catalogue
 from kit.authoring.writing.catalogue import Item
 from kit.authoring.writing.gallery import gallery_notebook
+from kit.check import static
+from kit.check.notebooks import Notebook
 from kit.cli import commands
 from kit.quiz import KINDS
 from kit.scenarios import SCENARIOS

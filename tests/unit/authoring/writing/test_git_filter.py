@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from kit import KitError
-from kit.authoring.writing.cleaning import clean_bytes
 from kit.authoring.writing.git_filter import ATTRIBUTE, install_filter
+from kit.check.cleaning import clean_bytes
 from kit.cli import commands
 
 Git = Callable[..., str]

@@ -8,10 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kit import KitError, Trace
-from kit.authoring import execution, static
-from kit.authoring.notebooks import Notebook
 from kit.authoring.writing.cells import Block, blocks_of, imports_of
-from kit.authoring.writing.cleaning import clean_file
 from kit.authoring.writing.exercises import TOPICS, choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
@@ -25,6 +22,9 @@ from kit.authoring.writing.lessons import (
     write_lesson,
 )
 from kit.authoring.writing.predictions import predictions
+from kit.check import execution, static
+from kit.check.cleaning import clean_file
+from kit.check.notebooks import Notebook
 from kit.cli import commands
 from kit.quiz import KINDS
 from kit.scenarios import SCENARIOS, Scenario

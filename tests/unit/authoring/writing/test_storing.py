@@ -9,9 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kit import KitError
-from kit.authoring.notebooks import Notebook
-from kit.authoring.writing.cleaning import WIDGET, clean
 from kit.authoring.writing.storing import COMPARED, UNSTORED, store
+from kit.check.cleaning import WIDGET, clean
+from kit.check.notebooks import Notebook
 
 pytestmark = pytest.mark.notebook
 

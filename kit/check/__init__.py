@@ -1,0 +1,1 @@
+"""Checking the notebooks of a course, whatever they teach."""

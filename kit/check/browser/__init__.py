@@ -1,0 +1,52 @@
+"""The browser tier: every notebook works in a real JupyterLab, in a real browser.
+
+It needs the extra ``browser``; everything else of the kit does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kit.check.extras import need
+from kit.check.results import Result
+
+RULES = {
+    "cell-error": "no cell ends in an error, unless it is tagged raises-exception",
+    "page-error": "the page reports no error, nor does one of its buttons when it is pressed",
+    "kernel-error": "what widgets tell the kernel raises no exception",
+    "no-size": "every widget shows something, at a visible size",
+    "accessibility": "axe-core finds nothing serious in the outputs",
+    "timeout": "the notebook finishes within its budget of time, and nobody has to type",
+    "kernel-died": "the kernel lives to the end",
+}
+"""The rules of this tier, with what holds if there is no problem."""
+
+
+def check(paths: Sequence[Path]) -> Iterator[Result]:
+    """Open each notebook in one page of one JupyterLab, run it, look at it, press its buttons.
+
+    Nothing is changed where the notebooks are: JupyterLab sees copies.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Notebooks.
+
+    Yields
+    ------
+    Result
+        One a notebook, in order, as soon as it is known; its problems have the
+        rules of `RULES`, or "readable". Its figures are how many widgets the
+        notebook shows, and "beyond cells (s)": how long all but running its cells took.
+
+    Raises
+    ------
+    KitError
+        If Playwright or JupyterLab is not installed, there is no browser, or JupyterLab
+        does not start.
+    """
+    need("browser", "playwright", "axe_playwright_python", "psutil", "jupyterlab")
+    from kit.check.browser.checking import check_all  # noqa: PLC0415 - may be missing
+
+    return check_all(paths)

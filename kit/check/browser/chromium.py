@@ -1,0 +1,148 @@
+"""Finding a Chromium on this machine, and getting one where there is none.
+
+``python -m kit.check.browser.chromium`` prints the browser that checks and tests
+use; with ``--install`` it first installs one if need be.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+from kit.errors import KitError
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+# Root, as which containers run, gets no sandbox; the rest keeps the browser
+# from talking to anything but the server it is sent to.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+REMEDY = (
+    "no Chromium or Chrome that starts was found; install one, name it in the environment "
+    "variable KIT_BROWSER, or run: python -m kit.check.browser.chromium --install"
+)
+INSTALL_SECONDS = 300
+
+
+def find_browser(playwright: Playwright) -> Path | None:
+    """Return the browser to use; None when this machine has none."""
+    if chosen := os.environ.get("KIT_BROWSER"):
+        path = shutil.which(chosen)
+        return Path(path) if path else None
+    found = [Path(path) for path in map(shutil.which, COMMANDS) if path]
+    places = [Path(place) for place in (*PLACES, playwright.chromium.executable_path)]
+    return next((path for path in (*found, *places) if path.is_file()), None)
+
+
+def need_browser(playwright: Playwright) -> Path:
+    """Return the browser to use.
+
+    Raises
+    ------
+    KitError
+        If this machine has none.
+    """
+    path = find_browser(playwright)
+    if path is None:
+        raise KitError(REMEDY)
+    return path
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser, without a window.
+
+    Raises
+    ------
+    KitError
+        If there is none, or it does not start.
+    """
+    path = need_browser(playwright)
+    try:
+        return playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+    except Error as error:
+        reason = error.message.splitlines()[0]
+        raise KitError(f"{path} does not start ({reason}); {REMEDY}") from None
+
+
+def works() -> bool:
+    """Tell whether there is a browser and it starts."""
+    with sync_playwright() as playwright:
+        try:
+            launch(playwright).close()
+        except KitError:
+            return False
+    return True
+
+
+def install() -> str:
+    """Install a browser one way or another; return how it came, or "" if none works now.
+
+    The package manager of the system comes first, where it may be used: it brings the libraries
+    along, and asks a mirror that is near. Playwright would try its one server five times.
+    """
+    apt = shutil.which("apt-get") and os.geteuid() == 0
+    got = apt and _runs("apt-get", "update") and _runs("apt-get", "install", "--yes", "chromium")
+    if got and works():
+        return "from the system's packages"
+    playwright = (sys.executable, "-m", "playwright")
+    if not _runs(*playwright, "install", "chromium"):
+        return ""
+    if works() or (apt and _runs(*playwright, "install-deps", "chromium") and works()):
+        return "by Playwright"
+    return ""
+
+
+def _runs(*command: str) -> bool:
+    """Run a command that installs something; only if it fails, show the last line it printed."""
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command,
+            env=quiet,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=INSTALL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        sys.stderr.write(f"{shlex.join(command)}: {error}\n")
+        return False
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip().splitlines()
+        sys.stderr.write(f"{shlex.join(command)}: {said[-1] if said else done.returncode}\n")
+    return done.returncode == 0
+
+
+def main(arguments: list[str]) -> None:
+    """Say which browser is used, or exit saying what to do about it."""
+    may_install = arguments == ["--install"] and "KIT_BROWSER" not in os.environ
+    came = ""
+    if not works():
+        came = install() if may_install else ""
+        if not came:
+            sys.exit(REMEDY)
+    with sync_playwright() as playwright:
+        place = find_browser(playwright)
+    sys.stdout.write(f"{place}, installed {came}\n" if came else f"{place}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

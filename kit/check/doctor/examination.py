@@ -1,0 +1,14 @@
+"""All that is looked at, in the order in which it is told."""
+
+from __future__ import annotations
+
+from kit.check.doctor import browser, extensions, jupyter, packages
+from kit.check.doctor.finding import Finding
+
+CHECKS = (packages.check, jupyter.check, extensions.check, browser.check)
+"""Each yields its findings; what comes first is what the rest stands on."""
+
+
+def examine() -> list[Finding]:
+    """Return what is found about this environment, as it is; each thing once."""
+    return list(dict.fromkeys(finding for check in CHECKS for finding in check()))

@@ -1,0 +1,69 @@
+"""What a notebook asks: that it can be seen, and that nothing is asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kit.check.execution.items import NotebookItem
+from kit.check.execution.rules import short
+from kit.check.results import Problem
+
+SHOW = "make it the last line of its cell, without a semicolon, or give it to display()"
+Told = dict[str, Any]
+"""What `kit.widgets.seen.asked_here` tells of a question or an exercise."""
+
+
+class Asked(NotebookItem):
+    """Looks for questions and exercises that nobody sees, and for those that are asked twice.
+
+    What is made visible by a click is visible: it is looked at when all widgets were operated.
+    """
+
+    def look(self) -> list[Problem]:
+        """Return what is wrong with them."""
+        if self.parent.partial:
+            return []  # what is missing may stand where nothing was run
+        kernel = self.parent.running_kernel
+        told = kernel.ask("asked", sorted(kernel.shown)) or []
+        # A page such as a gallery is there to try things out, and nothing in it counts.
+        twice = self._twice(told) if self.parent.stored.is_lesson else ()
+        return [*self._unseen(told), *twice]
+
+    def _unseen(self, told: list[Told]) -> Iterator[Problem]:
+        known = self.parent.seen
+        for one in told:
+            if not one["seen"] and one["id"] not in known:
+                found = f"makes {_article(one['what'])} that is never shown: {one['prompt']!r}"
+                yield self._problem(one["id"], "unseen", found, SHOW)
+        players: set[str] = set()
+        for one in told:
+            player = one["player"]
+            if player and not one["playable"] and player not in (*known, *players):
+                players.add(player)
+                found = (
+                    "makes a player that is never shown, and a prediction waits for it: "
+                    f"{one['prompt']!r}"
+                )
+                remedy = "show its stage below the prediction, or leave player out"
+                yield self._problem(player, "unseen", found, remedy)
+
+    def _twice(self, told: list[Told]) -> Iterator[Problem]:
+        first: dict[str, Told] = {}
+        for one in told:
+            before = first.setdefault(one["key"], one)
+            if before is not one:
+                cell = self.parent.running_kernel.cell_of(before["id"])
+                where = f" in cell {cell.number}" if cell else ""
+                found = f"asks again what is asked{where}: {one['prompt']!r}"
+                remedy = "ask it once, or about something else: of both only one answer counts"
+                yield self._problem(one["id"], "twice", found, remedy)
+
+    def _problem(self, widget: str, rule: str, found: str, remedy: str) -> Problem:
+        cell = self.parent.running_kernel.cell_of(widget)
+        name = "the cell" if cell else "the notebook"
+        return (cell.problem if cell else Problem)(rule, short(f"{name} {found}"), remedy)
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"

@@ -1,0 +1,157 @@
+"""The rule on chance: every reader is to see the same run."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Iterator
+
+from kit.check.notebooks import Cell
+from kit.check.results import Problem
+from kit.check.static.subject import Subject
+from kit.scenarios import SCENARIOS
+
+# What draws from the one generator of its module, which starts anew in each kernel.
+_RANDOM = frozenset(random.__all__) - {"Random", "SystemRandom", "getstate", "seed", "setstate"}
+_NUMPY_NEUTRAL = frozenset({"default_rng", "get_state", "seed", "set_state"})
+
+# Without an argument these take their seed from the operating system.
+_GENERATORS = frozenset(
+    {
+        "numpy.random.MT19937",
+        "numpy.random.PCG64",
+        "numpy.random.PCG64DXSM",
+        "numpy.random.Philox",
+        "numpy.random.RandomState",
+        "numpy.random.SFC64",
+        "numpy.random.SeedSequence",
+        "numpy.random.default_rng",
+        "numpy.random.seed",
+        "random.Random",
+        "random.seed",
+    }
+)
+
+
+def check_seeds(subject: Subject) -> Iterator[Problem]:
+    """Yield where something uses chance and names no seed."""
+    reader = _Reader()
+    for piece in subject.pieces:
+        if piece.tree is not None:
+            reader.cell = piece.cell
+            reader.visit(piece.tree)
+    yield from reader.problems
+    for module, (name, cell) in reader.drawn.items():
+        if module not in reader.seeded:
+            found = f"{module}.{name} draws by chance, and the notebook sets no seed"
+            yield cell.problem("seed", found, f"call {module}.seed(1) before it")
+
+
+class _Reader(ast.NodeVisitor):
+    """Reads the Python of a notebook from top to bottom.
+
+    Attributes
+    ----------
+    cell : Cell
+        The one that is read.
+    problems : list of Problem
+    drawn : dict
+        Module -> the function of it that is used first, and where.
+    seeded : set of str
+        The modules whose own generator gets a seed.
+    """
+
+    def __init__(self) -> None:
+        self.cell = Cell(0, {})
+        self.problems: list[Problem] = []
+        self.drawn: dict[str, tuple[str, Cell]] = {}
+        self.seeded: set[str] = set()
+        # What a name in the notebook stands for, such as np for numpy.
+        self._names: dict[str, str] = {}
+        self._lotteries: set[str] = set()
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            top = alias.name.partition(".")[0]
+            self._names[alias.asname or top] = alias.name if alias.asname else top
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            names = _RANDOM if (node.module, alias.name) == ("random", "*") else {alias.name}
+            for name in names:
+                self._names[alias.asname or name] = f"{node.module}.{name}"
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self._use(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self._use(node)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.generic_visit(node)
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        self._lotteries -= names
+        if self._is_lottery(node.value):
+            self._lotteries |= names
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.generic_visit(node)
+        dotted = self._dotted(node.func)
+        module, _, name = dotted.rpartition(".")
+        if dotted in _GENERATORS:
+            if _is_unseeded(node):
+                remedy = f"give it a number: {dotted}(1)"
+                self._report(f"{dotted}() names no seed, so every run differs", remedy)
+            elif name == "seed":
+                self.seeded.add(module)
+        elif dotted == "random.SystemRandom":
+            found = "random.SystemRandom has no seed, so every run differs"
+            self._report(found, "use random.Random(1)")
+        elif dotted.startswith("kit."):
+            self._check_kit(node, dotted)
+
+    def _check_kit(self, node: ast.Call, dotted: str) -> None:
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        if "seed" in given or None in given:  # None stands for **settings
+            return
+        name = dotted.removesuffix(".machine").rpartition(".")[2]
+        remedy = f"write {name}(…, seed=1), so that readers know the draw and can change it"
+        if name == "Machine" and self._is_lottery(given.get("scheduler")):
+            self._report("Machine has a lottery as its scheduler and names no seed", remedy)
+        elif dotted.startswith("kit.scenarios.") and name in SCENARIOS:
+            chosen = [node.value for node in given.values() if isinstance(node, ast.Constant)]
+            if "lottery" in chosen and "seed" in SCENARIOS[name].parameters:
+                self._report(f"the scenario {name} has a lottery and names no seed", remedy)
+
+    def _is_lottery(self, node: ast.expr | None) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self._lotteries
+        if not isinstance(node, ast.Call):
+            return False
+        dotted = self._dotted(node.func)
+        return dotted.startswith("kit.") and dotted.endswith(".Lottery")
+
+    def _use(self, node: ast.expr) -> None:
+        module, _, name = self._dotted(node).rpartition(".")
+        legacy = module == "numpy.random" and name.islower() and name not in _NUMPY_NEUTRAL
+        if legacy or (module == "random" and name in _RANDOM):
+            self.drawn.setdefault(module, (name, self.cell))
+
+    def _dotted(self, node: ast.expr) -> str:
+        """Return what a name stands for, such as ``numpy.random.rand``, or nothing."""
+        if isinstance(node, ast.Name):
+            return self._names.get(node.id, "")
+        if isinstance(node, ast.Attribute):
+            before = self._dotted(node.value)
+            return f"{before}.{node.attr}" if before else ""
+        return ""
+
+    def _report(self, found: str, remedy: str) -> None:
+        self.problems.append(self.cell.problem("seed", found, remedy))
+
+
+def _is_unseeded(call: ast.Call) -> bool:
+    """Whether a call gives no seed, or None for one."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return not given or (isinstance(given[0], ast.Constant) and given[0].value is None)

@@ -1,0 +1,95 @@
+"""Rules on headings: one title, levels, and the six steps of a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+from kit.check.notebooks import Cell
+from kit.check.prose import Heading
+from kit.check.results import Problem
+from kit.check.static.subject import Subject
+
+STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")
+"""The headings of a lesson, of level 2, in order; its goal stands below the title."""
+
+
+def check_headings(subject: Subject) -> Iterator[Problem]:
+    """Yield what is wrong with the title, levels left out, and headings that are there twice."""
+    headings = subject.headings
+    yield from _title(subject)
+    for (_, before), (cell, heading) in pairwise(headings):
+        if heading.level > before.level + 1:
+            found = f"'{heading}' stands below '{before}', so a level is left out"
+            better = Heading(before.level + 1, heading.text)
+            yield cell.problem("headings", found, f"write '{better}'")
+    first: dict[str, Cell] = {}
+    for cell, heading in headings:
+        if not heading.text:
+            remedy = "write a text behind it, or remove it"
+            yield cell.problem("headings", "there is a heading without text", remedy)
+        elif heading.anchor in first:
+            other = first[heading.anchor].number
+            found = f"there is a heading '{heading.text}' in cell {other} too"
+            remedy = "word one of them differently, so that links can reach both"
+            yield cell.problem("headings", found, remedy)
+        else:
+            first[heading.anchor] = cell
+
+
+def _title(subject: Subject) -> Iterator[Problem]:
+    titles = [(cell, heading) for cell, heading in subject.headings if heading.level == 1]
+    if not titles:
+        remedy = "begin its first cell with '# ' and a title"
+        yield Problem("headings", "the notebook has no title", remedy)
+        return
+    cell, title = titles[0]
+    if cell.number != 1 or subject.headings[0][1] != title:
+        remedy = "let the notebook begin with it"
+        yield cell.problem("headings", f"the title '{title}' is not at the beginning", remedy)
+    for cell, other in titles[1:]:
+        remedy = f"write '{Heading(2, other.text)}'"
+        yield cell.problem("headings", f"'{other}' is a second title", remedy)
+
+
+def check_steps(subject: Subject) -> Iterator[Problem]:
+    """Yield what a lesson lacks of its goal and its steps, and which of them is out of order."""
+    if not subject.is_lesson:
+        return
+    if subject.prose:
+        cell, text = subject.prose[0]
+        if not any(bold.startswith("Goal") for bold in text.bold):
+            remedy = "write '**Goal.** After about … minutes you can …' below the title"
+            yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
+    places: dict[str, int] = {}
+    for place, (_, heading) in enumerate(subject.headings):
+        if heading.level == 2 and heading.text in STEPS:
+            places.setdefault(heading.text, place)
+    for step in STEPS:
+        if step not in places:
+            yield _missing(subject, step)
+    for step in _misplaced(places):
+        found = f"the step '## {step}' is out of order"
+        remedy = f"bring the steps into the order {', '.join(STEPS)}"
+        yield subject.headings[places[step]][0].problem("steps", found, remedy)
+
+
+def _missing(subject: Subject, step: str) -> Problem:
+    for cell, heading in subject.headings:
+        if heading.text.casefold().rstrip(".:!?") == step.casefold():
+            found = f"the step '## {step}' is written '{heading}'"
+            return cell.problem("steps", found, f"write '## {step}'")
+    place = STEPS.index(step)
+    before = f"'## {STEPS[place - 1]}'" if place else "the goal"
+    remedy = f"add a cell of text with this heading, behind {before}"
+    return Problem("steps", f"the lesson has no heading '## {step}'", remedy)
+
+
+def _misplaced(places: dict[str, int]) -> list[str]:
+    """Return the fewest steps without which the others are in order."""
+    present = [step for step in STEPS if step in places]
+    for number in range(len(present), -1, -1):
+        for kept in combinations(present, number):
+            if all(places[one] < places[other] for one, other in pairwise(kept)):
+                return [step for step in present if step not in kept]
+    return []

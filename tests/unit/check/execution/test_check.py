@@ -1,0 +1,98 @@
+"""The run of pytest behind `check`: many notebooks, and what can go wrong around them."""
+
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kit import KitError
+from kit.check.execution import check, run
+from tests.unit.check.execution.writing_notebooks import write
+
+pytestmark = pytest.mark.notebook
+
+
+def test_notebooks_of_one_name_in_folders_with_spaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Relative paths come back as given; each notebook runs in its folder, with its verdict.
+
+    The settings and the conftest of the project around them do not apply.
+    """
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('not for notebooks')\n")
+    read = "assert open('data.txt').read() == 'here'"
+    one = write(tmp_path / "week one" / "lesson.ipynb", "x = 1", read)
+    write(tmp_path / "week two" / "lesson.ipynb", "x = 1", read)
+    (one.parent / "data.txt").write_text("here")
+    monkeypatch.chdir(tmp_path)
+    results = {result.path: result for result in check(["week one", "week two/lesson.ipynb"])}
+    assert results.keys() == {Path("week one/lesson.ipynb"), Path("week two/lesson.ipynb")}
+    assert results[Path("week one/lesson.ipynb")].passed
+    problems = results[Path("week two/lesson.ipynb")].problems
+    assert [(problem.rule, problem.cell) for problem in problems] == [("raises", 2)]
+    assert "FileNotFoundError" in problems[0].details
+
+
+def test_results_come_as_soon_as_they_are_known(tmp_path: Path):
+    """The first result is there while another notebook runs, which stops if nobody waits."""
+    write(tmp_path / "quick.ipynb", "1")
+    endless = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    write(tmp_path / "endless.ipynb", endless, "1", "1")
+    results = check([tmp_path], jobs=2)
+    assert next(results).path.name == "quick.ipynb"
+    kernel = None
+    while kernel is None:
+        file = tmp_path / "pid"
+        text = file.read_text() if file.exists() else ""
+        kernel = psutil.Process(int(text)) if text else None
+    results.close()  # type: ignore[attr-defined] - it is a generator
+    kernel.wait(timeout=10)
+    assert not psutil.pid_exists(kernel.pid)
+
+
+def test_notebook_that_takes_pytest_down_fails(tmp_path: Path):
+    """Where pytest itself dies, its notebook fails and says so, and the others get results."""
+    write(tmp_path / "bad.ipynb", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    write(tmp_path / "good.ipynb", "1")
+    results = {result.path.name: result for result in check([tmp_path], jobs=2)}
+    assert results["good.ipynb"].passed
+    assert {problem.rule for problem in results["bad.ipynb"].problems} == {"pytest"}
+
+
+def test_pytest_that_cannot_start_fails_every_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing passes silently: what pytest said is shown."""
+    settings = tmp_path / "pytest.ini"
+    settings.write_text("[pytest]\naddopts = --no-such-option\n")
+    monkeypatch.setattr(run, "_SETTINGS", settings)
+    notebooks = [write(tmp_path / name, "1") for name in ("one.ipynb", "two.ipynb")]
+    results = list(check(notebooks, jobs=1))
+    assert [result.path for result in results] == notebooks
+    for result in results:
+        assert [problem.rule for problem in result.problems] == ["pytest"]
+        assert "exit code 4" in result.problems[0].found
+        assert "--no-such-option" in result.problems[0].details
+
+
+def test_path_that_pytest_cannot_take_is_refused(tmp_path: Path):
+    """A path with a bracket is not run, and says why."""
+    (result,) = check([write(tmp_path / "lesson [1].ipynb", "1")])
+    assert [problem.rule for problem in result.problems] == ["readable"]
+    assert "give the file or its folder another name" in result.problems[0].remedy
+
+
+def test_missing_nbval_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without nbval the check says what to install."""
+    monkeypatch.setitem(sys.modules, "nbval", None)
+    with pytest.raises(KitError, match=r"pip install 'os-course-kit\[check\]'"):
+        list(check([write(tmp_path / "good.ipynb", "1")]))
+
+
+def test_wrong_setting_is_told_before_anything_runs(tmp_path: Path):
+    """A mistake in the settings of a course is an error, and no verdict on its notebooks."""
+    (tmp_path / "pyproject.toml").write_text("[tool.kit.check]\ncell_second = 3\n")
+    with pytest.raises(KitError, match="did you mean 'cell_seconds'"):
+        list(check([write(tmp_path / "good.ipynb", "1")]))
