@@ -82,6 +82,7 @@ class _Writer:
                 "shift",
                 "call",
                 "chain",
+                "conditional",
                 "element",
             ]
         )
@@ -152,6 +153,11 @@ class _Writer:
         left, a, right, b = self.operands(body, depth)
         return f"{left} {self.pick(['and', 'or'])} {right}", max(a, b)
 
+    def conditional(self, body: _Body, depth: int) -> tuple[str, int]:
+        left, a, right, b = self.operands(body, depth)
+        test, _ = self.expression(body, depth)
+        return f"{left} if {test} else {right}", max(a, b)
+
     def element(self, body: _Body, depth: int) -> tuple[str, int]:
         return self.place(body, depth), KEPT
 
@@ -176,7 +182,7 @@ class _Writer:
     def block(self, body: _Body, depth: int, indent: str) -> list[str]:
         lines: list[str] = []
         for _ in range(self.number(2, 4)):
-            kinds = ["assign", "assign", "augment", "print", "store", "both"]
+            kinds = ["assign", "assign", "augment", "print", "store", "both", "several"]
             if depth:
                 kinds += ["branch", "loop", "count", "forever", "recurse"]
             if body.loops:
@@ -185,12 +191,25 @@ class _Writer:
         return lines
 
     def write_assign(self, body: _Body, _: int, indent: str) -> list[str]:
-        return [f"{indent}{self.pick(body.writable)} = {self.kept(body, 3)}"]
+        note = self.pick(["", "", ": int"])
+        shared = [name for name in body.writable if name not in self.globals]
+        name = self.pick(shared if note else body.writable)
+        return [f"{indent}{name}{note} = {self.kept(body, 3)}"]
 
     def write_both(self, body: _Body, _: int, indent: str) -> list[str]:
         return [
             f"{indent}{self.pick(body.writable)} = {self.place(body, 1)} = {self.kept(body, 2)}"
         ]
+
+    def write_several(self, body: _Body, _: int, indent: str) -> list[str]:
+        count = self.number(1, 4)
+        targets = [self.target(body) for _ in range(count)]
+        values = [self.kept(body, 1) for _ in range(count)]
+        again = f"{', '.join(targets)}, = " if self.number(0, 5) == 0 else ""
+        return [f"{indent}{', '.join(targets)}, = {again}{', '.join(values)},"]
+
+    def target(self, body: _Body) -> str:
+        return self.place(body, 1) if self.number(0, 1) else self.pick(body.writable)
 
     def write_store(self, body: _Body, _: int, indent: str) -> list[str]:
         return [f"{indent}{self.place(body, 2)} = {self.kept(body, 2)}"]
@@ -292,7 +311,7 @@ class _Writer:
         shared = [g for g in self.globals if self.number(0, 1)]
         own = ["x", "y"]
         body = _Body(["d", "p", *own, *self.globals], [*own, "p", *shared], calls, name)
-        lines = [f"def {name}(d, p):"]
+        lines = [self.pick([f"def {name}(d, p):", f"def {name}(d: int, p: 'x') -> int:"])]
         lines += [f"    global {', '.join(shared)}"] if shared else []
         lines += [f"    {variable} = {self.number(-3, 3)}" for variable in own]
         lines += self.block(body, 2, "    ")
@@ -313,6 +332,7 @@ class _Writer:
             lines.append(f"    x = {self.called(body, name, count, 1)}")
             lines += self.block(body, 3, "    ")
         lines += self.block(body, 3, "    ")
+        lines += self.pick([[], ['if __name__ == "__main__":', "    main()"]])
         return "\n".join(lines) + "\n"
 
 

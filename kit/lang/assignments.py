@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from kit.lang.context import FunctionContext
-from kit.lang.expressions import BINARY, Expressions
+from kit.lang.expressions import BINARY, LAST, Expressions
+from kit.lang.scope import SEVERAL, matched
 
 
 class Assignments:
@@ -22,6 +23,9 @@ class Assignments:
 
     def assign(self, node: ast.Assign) -> None:
         """Emit code for an assignment: first the value, then the targets, from the left."""
+        if any(isinstance(target, SEVERAL) for target in node.targets):
+            self.assign_several(node)
+            return
         for target in node.targets:
             if not isinstance(target, (ast.Name, ast.Subscript)):
                 self.context.source.refuse_unknown(target)
@@ -29,8 +33,25 @@ class Assignments:
         for target in node.targets:
             self.store(target, 0)
 
-    def store(self, target: ast.expr, register: int) -> None:
-        """Emit code that stores `register` into a name or an element."""
+    def assign_several(self, node: ast.Assign) -> None:
+        """Emit code for ``a, b = b, a``: all values first, each in a register of its own."""
+        values = matched(self.context.source, node)
+        count = len(values)
+        if count > LAST:
+            self.context.refuse(
+                node, f"{count} assignments at once, at most {LAST} fit; use two lines"
+            )
+        for register, value in enumerate(values):
+            self.expressions.value(value, register)
+        for several in node.targets:
+            for register, target in enumerate(several.elts):  # type: ignore[attr-defined]
+                self.store(target, register, count)
+
+    def store(self, target: ast.expr, register: int, free: int = 1) -> None:
+        """Emit code that stores `register` into a name or an element.
+
+        Registers from `free` on may be used for it.
+        """
         expressions = self.expressions
         if isinstance(target, ast.Name):
             self.store_name(target, register)
@@ -38,11 +59,11 @@ class Assignments:
         assert isinstance(target, ast.Subscript), "the callers have checked it"
         array = expressions.array(target.value)
         if array is not None:
-            expressions.value(target.slice, register + 1)
-            self.context.emit("BOUND", register + 1, array.length)
-            self.context.emit("STOREA", register, register + 1, array.offset)
+            expressions.value(target.slice, free)
+            self.context.emit("BOUND", free, array.length)
+            self.context.emit("STOREA", register, free, array.offset)
         else:
-            first, second = expressions.pair(target.value, target.slice, register + 1)
+            first, second = expressions.pair(target.value, target.slice, free)
             self.context.emit("STOREP", register, first, second)
 
     def store_name(self, target: ast.Name, register: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from kit.lang.annotations import without_annotations
 from kit.lang.context import FunctionContext, Pattern
 from kit.lang.declarations import read_module
 from kit.lang.emitter import Emitter
@@ -36,6 +37,7 @@ def compile_program(name: str, text: str) -> Image:
         With file, line, column, what was found and what to write instead.
     """
     source = Source(name, text)
+    without_annotations(source)
     scope = read_module(source)
     return _Compiler(source, scope).image()
 

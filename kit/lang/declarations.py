@@ -37,6 +37,8 @@ def read_module(source: Source) -> Scope:
             scope.functions[node.name] = _read_function(source, node)
         elif isinstance(node, ast.Assign):
             read_global(source, scope, node)
+        elif isinstance(node, ast.If) and _names_the_module(node.test):
+            _check_start(source, node)
         elif not is_text(node) and not isinstance(node, ast.Pass):
             if isinstance(node, _STATEMENTS):
                 source.refuse(
@@ -54,6 +56,23 @@ def read_module(source: Source) -> Scope:
     return scope
 
 
+def _names_the_module(test: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))
+
+
+def _check_start(source: Source, node: ast.If) -> None:
+    """Refuse ``if __name__ == "__main__": main()`` where it would not just start the program."""
+    if (
+        ast.unparse(node) != "if __name__ == '__main__':\n    main()"
+        or node is not source.tree.body[-1]
+    ):
+        source.refuse(
+            node,
+            "a process starts in main() by itself; leave this out, or write "
+            "'if __name__ == \"__main__\": main()' as the last line",
+        )
+
+
 def _read_function(source: Source, node: ast.FunctionDef) -> Function:
     if node.decorator_list:
         source.refuse(
@@ -65,7 +84,8 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
         source.refuse(node, "parameters are plain names; write them one by one")
     if arguments.defaults:
         source.refuse(node, "parameters have no defaults; pass every argument")
-    _check_annotations(source, node)
+    for parameter in getattr(node, "type_params", []):
+        source.refuse(parameter, "a type parameter is not in the lesson language; leave it out")
     parameters = tuple(argument.arg for argument in arguments.args)
     for argument in arguments.args:
         if parameters.count(argument.arg) > 1:
@@ -83,16 +103,6 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
             source.refuse(node, f"'{name}' is built in; choose another name for the variable")
     returns = any(isinstance(n, ast.Return) and n.value is not None for n in own_nodes(node))
     return Function(node, parameters, shared, own, returns)
-
-
-def _check_annotations(source: Source, node: ast.FunctionDef) -> None:
-    notes = [*(argument.annotation for argument in node.args.args), node.returns]
-    notes += getattr(node, "type_params", [])
-    for note in notes:
-        if note is not None:
-            source.refuse(
-                note, "a type annotation is not in the lesson language; write the name without it"
-            )
 
 
 def _declared_globals(

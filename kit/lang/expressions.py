@@ -7,7 +7,8 @@ way goes to the registers above. When they run out, values wait on the stack.
 from __future__ import annotations
 
 import ast
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from kit.errors import nearest
 from kit.lang.calls import Calls
@@ -59,6 +60,16 @@ class Expressions:
         self.context = context
         self.synchronisation = Synchronisation(context, self)
         self.calls = Calls(context, self)
+        self.emitters: dict[type[ast.expr], Callable[[Any, int], None]] = {
+            ast.Name: self.name,
+            ast.BinOp: self.binary,
+            ast.UnaryOp: self.unary,
+            ast.BoolOp: self.boolean,
+            ast.Compare: self.comparison,
+            ast.IfExp: self.conditional,
+            ast.Subscript: self.element,
+            ast.Call: self.call,
+        }
 
     def value(self, node: ast.expr, depth: int = 0) -> None:
         """Emit code that leaves the value of `node` in register `depth`."""
@@ -66,29 +77,17 @@ class Expressions:
         if number is not None:
             self.number(node, number, depth)
             return
-        match node:
-            case ast.Name():
-                self.name(node, depth)
-            case ast.BinOp():
-                self.binary(node, depth)
-            case ast.UnaryOp():
-                self.unary(node, depth)
-            case ast.BoolOp():
-                self.boolean(node, depth)
-            case ast.Compare():
-                self.comparison(node, depth)
-            case ast.Subscript():
-                self.element(node, depth)
-            case ast.Call():
-                self.call(node, depth)
-            case ast.Constant():
-                self.context.refuse(
-                    node,
-                    f"{node.value!r} is not a whole number; values are 64-bit integers, "
-                    f"texts stand only in {TAKES_TEXTS}",
-                )
-            case _:
-                self.context.source.refuse_unknown(node)
+        emit = self.emitters.get(type(node))
+        if emit is not None:
+            emit(node, depth)
+            return
+        if isinstance(node, ast.Constant):
+            self.context.refuse(
+                node,
+                f"{node.value!r} is not a whole number; values are 64-bit integers, "
+                f"texts stand only in {TAKES_TEXTS}",
+            )
+        self.context.source.refuse_unknown(node)
 
     def number(self, node: ast.expr, number: int, depth: int) -> None:
         """Emit code that leaves a number in register `depth`."""
@@ -170,6 +169,18 @@ class Expressions:
             self.context.emit("JZ" if isinstance(node.op, ast.And) else "JNZ", depth, end)
         self.value(node.values[-1], depth)
         self.context.out.place(end)
+
+    def conditional(self, node: ast.IfExp, depth: int) -> None:
+        """Emit code for ``x if y else z``: of the two values only one is computed."""
+        out = self.context.out
+        otherwise, end = out.label(), out.label()
+        self.value(node.test, depth)
+        out.emit("JZ", depth, otherwise)
+        self.value(node.body, depth)
+        out.emit("JMP", end)
+        out.place(otherwise)
+        self.value(node.orelse, depth)
+        out.place(end)
 
     def comparison(self, node: ast.Compare, depth: int) -> None:
         """Emit code for one comparison or a chain of them."""

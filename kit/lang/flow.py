@@ -102,10 +102,13 @@ class _Walk:
                 return None
             case ast.Continue():
                 return None
+            case ast.Assign():
+                self.read(node.value, state)
+                for each in node.targets:
+                    state = self.assigned(each, state)
+                return state
         self.read(node, state)
-        if _never_returns(node):
-            return None
-        return state | self.targets(node)
+        return None if _never_returns(node) else state
 
     def loop(self, node: ast.While | ast.For, inside: Assigned, after: Reached) -> Reached:
         self.breaks.append([])
@@ -123,11 +126,16 @@ class _Walk:
             )
         return None
 
-    @staticmethod
-    def targets(node: ast.stmt) -> Assigned:
-        if isinstance(node, ast.Assign):
-            return frozenset(t.id for t in node.targets if isinstance(t, ast.Name))
-        return frozenset()
+    def assigned(self, target: ast.expr, state: Assigned) -> Assigned:
+        """Return what has a value after an assignment to a target, which may read others."""
+        if isinstance(target, ast.Name):
+            return state | {target.id}
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                state = self.assigned(element, state)
+            return state
+        self.read(target, state)
+        return state
 
     def read(self, node: ast.AST, state: Assigned) -> None:
         augmented = isinstance(node, ast.AugAssign)

@@ -7,7 +7,7 @@ import ast
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER, OBJECTS
-from kit.lang.scope import Scope, check_new, check_range, literal
+from kit.lang.scope import SEVERAL, Scope, check_new, check_range, literal, matched
 from kit.lang.source import Source
 from kit.lang.system_calls import TAKES_TEXTS
 
@@ -17,18 +17,22 @@ MAX_ARRAY = 1 << 16
 
 def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
     """Define what an assignment at module level names."""
-    values, is_array, kind = _initial_words(source, scope, node.value)
+    several = any(isinstance(target, SEVERAL) for target in node.targets)
+    written = matched(source, node) if several else [node.value]
+    values = [_initial_words(source, scope, value) for value in written]
     for target in node.targets:
-        if not isinstance(target, ast.Name):
-            source.refuse_unknown(target)
-        if (is_array or kind != INTEGER) and len(node.targets) > 1:
-            what = "array" if is_array else kind
-            source.refuse(target, f"two names for one {what}; define each on its own line")
-        check_new(source, scope, target, target.id)
-        scope.variables[target.id] = Variable(
-            target.id, len(scope.data) * WORD, len(values), is_array, kind
-        )
-        scope.data.extend(values)
+        targets = target.elts if isinstance(target, SEVERAL) else [target]
+        for name, (words, is_array, kind) in zip(targets, values, strict=True):
+            if not isinstance(name, ast.Name):
+                source.refuse_unknown(name)
+            if (is_array or kind != INTEGER) and len(node.targets) > 1:
+                what = "array" if is_array else kind
+                source.refuse(name, f"two names for one {what}; define each on its own line")
+            check_new(source, scope, name, name.id)
+            scope.variables[name.id] = Variable(
+                name.id, len(scope.data) * WORD, len(words), is_array, kind
+            )
+            scope.data.extend(words)
 
 
 def _initial_words(source: Source, scope: Scope, node: ast.expr) -> tuple[list[int], bool, str]:

@@ -6,11 +6,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kit.errors import plural
 from kit.lang.image import Variable
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, REGISTER_NAMES
 from kit.lang.objects import OBJECTS
 from kit.lang.source import Source
 from kit.lang.system_calls import CALLABLE
+
+SEVERAL = (ast.Tuple, ast.List)
+"""Targets, or values, of an assignment to several variables at once."""
 
 
 @dataclass
@@ -75,3 +79,26 @@ def literal(node: ast.expr) -> int | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         return int(node.value)
     return None
+
+
+def matched(source: Source, node: ast.Assign) -> list[ast.expr]:
+    """Return the values of an assignment to several variables, one for each of them, or refuse."""
+    names = next(target for target in node.targets if isinstance(target, SEVERAL))
+    count, values = len(names.elts), node.value
+    if not isinstance(values, SEVERAL):
+        source.refuse(
+            values, f"one value for {plural(count, 'variable')}; write as many, as in a, b = b, a"
+        )
+    for target in node.targets:
+        if not isinstance(target, SEVERAL):
+            source.refuse_unknown(values)
+        if len(target.elts) != len(values.elts):
+            source.refuse(
+                target,
+                f"{plural(len(values.elts), 'value')} for "
+                f"{plural(len(target.elts), 'variable')}; write one for each",
+            )
+        for element in target.elts:
+            if not isinstance(element, (ast.Name, ast.Subscript)):
+                source.refuse_unknown(element)
+    return values.elts

@@ -172,7 +172,7 @@ STATEMENTS: dict[type[ast.stmt], Form] = {
     ast.Assign: Form(
         _assign,
         "x = y",
-        "first the value, then the targets, left to right",
+        "first the value, then the targets, left to right; `a, b = b, a` takes all values first",
     ),
     ast.AugAssign: Form(
         _augment,
