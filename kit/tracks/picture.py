@@ -209,7 +209,7 @@ class Picture:
         Parameters
         ----------
         kind : str
-            A key of `kit.widgets.drawing.OWN`.
+            A key of `kit.widgets.pictures.drawing.OWN`.
         fixed : dict
             Traits that do not change.
         **channels

@@ -12,8 +12,8 @@ from kit.errors import KitError
 from kit.sim.faults import SIGNALS
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.trace import Moment
-from kit.widgets.controls import ControlsAid
-from kit.widgets.player import Player
+from kit.widgets.base.controls import ControlsAid
+from kit.widgets.pictures.player import Player
 
 Choice = tuple[str, Any]
 """What a person reads, and what it stands for."""

@@ -12,14 +12,13 @@ from kit.errors import ArgumentError, require
 from kit.trace import Trace
 from kit.tracks.differences import differences, first_difference
 from kit.tracks.differences import in_words as difference_in_words
-from kit.widgets.box import KitBox
-from kit.widgets.drawing import Drawing
-from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.player import Player
-from kit.widgets.timeline import Timeline
-from kit.widgets.tracks_model import Tracks
-from kit.widgets.view import View, caption, check_trace, refuse_unknown
-from kit.widgets.views import VIEWS, checked_views
+from kit.widgets.base.box import KitBox
+from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.pictures.drawing import Drawing
+from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.tracks_model import Tracks
+from kit.widgets.pictures.view import View, caption, check_trace, refuse_unknown
+from kit.widgets.views import VIEWS, Timeline, checked_views
 
 CLOCKS = ("shared", "own")
 SHOWN = ("address_spaces", "timeline")

@@ -12,13 +12,13 @@ from kit.errors import ArgumentError, LimitExceeded, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
 from kit.trace.narration.story import story
-from kit.widgets.box import KitBox
+from kit.widgets.base.box import KitBox
+from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
-from kit.widgets.layouts import TOLD, Layout
-from kit.widgets.lifetimes import owned_by_cell
-from kit.widgets.player import Player
-from kit.widgets.view import View, check_trace, refuse_unknown
+from kit.widgets.pictures.layouts import TOLD, Layout
+from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.view import View, check_trace, refuse_unknown
 from kit.widgets.views import VIEWS, checked_views
 
 MAIN = ("disk", "address_spaces", "frames", "cpu", "process_table", "timeline")

@@ -14,7 +14,7 @@ from tests.browser.test_accessibility import LEAST_TEXT, SMALL_TEXTS, THEME, vio
 CELL = '''
 from kit import Limits, Machine, Program
 from kit.widgets import Timeline
-from kit.widgets.editor import Editor
+from kit.widgets.runs.editor import Editor
 counter = Program("counter", """
 count = 0
 def main():

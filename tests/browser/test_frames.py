@@ -16,7 +16,7 @@ from tests.browser.stage import LEAST_FPS, Shown, play_past, shown, wait_until
 HEAD = """
 from kit import *
 from kit.scenarios import SCENARIOS
-from kit.widgets.frames import Frames
+from kit.widgets.views import Frames
 """
 FORK = 'trace = SCENARIOS["fork_copies_on_write"]()'
 SWAP = 'trace = SCENARIOS["full_ram"]()'

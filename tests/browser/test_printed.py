@@ -13,7 +13,7 @@ import logging
 from IPython.display import HTML, display
 from kit.quiz import Choice, Question
 from kit.widgets import Editor, Player, Predict, sandbox
-from kit.widgets.editor import run_alone
+from kit.widgets.runs.editor import run_alone
 """,
     """
 player = Player(trace)

@@ -16,7 +16,7 @@ import threading
 from kit import Limits, Machine, Program, RoundRobin
 from kit.scenarios import SCENARIOS
 from kit.widgets import Timeline
-from kit.widgets.sandbox import sandbox
+from kit.widgets.runs.sandbox import sandbox
 """
 SCENARIO = "box = sandbox(SCENARIOS['lost_update'])\nbox"
 OWN = '''

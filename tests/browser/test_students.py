@@ -20,7 +20,7 @@ NAMES = sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb"))
 COVERAGE = (LESSONS / "README.md").read_text(encoding="utf-8")
 PATIENCE = 30_000
 
-ANSWERING = '__import__("kit.widgets.answering").widgets.answering'
+ANSWERING = '__import__("kit.answering.notebook").answering.notebook'
 # What a lesson has asked: the test needs to know what is wrong, to answer that first.
 ASKED = f"{ANSWERING}.asked()"
 SOLUTIONS = f"[one.solution for one in {ANSWERING}.items().values() if one.kind == 'exercise']"

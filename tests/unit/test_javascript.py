@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from anywidget import AnyWidget
 
-from kit.widgets.answers import Answers
-from kit.widgets.code_area import CodeArea
-from kit.widgets.exercise_sheet import ExerciseSheet
-from kit.widgets.frame_grid import FrameGrid
-from kit.widgets.player import Player
-from kit.widgets.predict import Predict
-from kit.widgets.run_status import RunStatus
-from kit.widgets.table import Table
-from kit.widgets.tracks_model import Tracks
-from kit.widgets.zoom import Zoom
+from kit.widgets.answers.answers import Answers
+from kit.widgets.answers.exercise_sheet import ExerciseSheet
+from kit.widgets.answers.predict import Predict
+from kit.widgets.pictures.frame_grid import FrameGrid
+from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.table import Table
+from kit.widgets.pictures.tracks_model import Tracks
+from kit.widgets.pictures.zoom import Zoom
+from kit.widgets.runs.code_area import CodeArea
+from kit.widgets.runs.run_status import RunStatus
 from tests.node import FLAGS, REMEDY, find_node
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from kit.scenarios import lost_update
 
 runner = sys.modules["runner"] = module_from_spec(spec_from_loader("runner", None))
-exec({(ROOT / "kit/widgets/runner.py").read_text(encoding="utf-8")!r}, vars(runner))
+exec({(ROOT / "kit/runner.py").read_text(encoding="utf-8")!r}, vars(runner))
 
 async def report():
     told = []

@@ -19,7 +19,7 @@ from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
 from kit.errors import KitError
 
-ASK = "from kit.widgets.answering import asked\nprint(asked())"
+ASK = "from kit.answering.notebook import asked\nprint(asked())"
 """What is run behind the last cell of a lesson: it tells what the lesson has asked."""
 
 FIELDS: Mapping[str, type | tuple[type, ...]] = {

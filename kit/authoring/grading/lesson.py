@@ -23,7 +23,7 @@ from kit.quiz.question import makes
 STARTUP_SECONDS = 60
 _CALL = (
     "__import__('pathlib').Path({file!r}).write_text("
-    "__import__('kit.widgets.answering', fromlist=['answering']).{call}, encoding='utf-8')"
+    "__import__('kit.answering.notebook', fromlist=['notebook']).{call}, encoding='utf-8')"
 )
 
 
@@ -179,7 +179,7 @@ class Lesson:
             raise KitError(f"{self.path} stops at cell {cell.number}: {told}; see: kit check")
 
     def _call(self, call: str) -> Any:
-        """Return what a function of `kit.widgets.answering` returns in the kernel.
+        """Return what a function of `kit.answering.notebook` returns in the kernel.
 
         It comes by a file: a notebook can change what is displayed, and how.
         """

@@ -12,7 +12,7 @@ from pygments.formatters import HtmlFormatter
 
 from kit.authoring.site.npm import fetch
 from kit.errors import KitError
-from kit.widgets.module import STATIC as WIDGETS
+from kit.widgets.base.assets import STATIC as WIDGETS
 
 STATIC = Path(__file__).parent / "static"
 HTML_MANAGER = (

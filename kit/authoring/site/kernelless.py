@@ -20,10 +20,10 @@ State = dict[str, dict[str, Any]]
 
 REFERENCE = "IPY_MODEL_"
 CONTROLS = "@jupyter-widgets/controls"
-CODE_AREA = "kit.widgets.code_area.CodeArea"
-STATUS = "kit.widgets.run_status.RunStatus"
-SHEET = "kit.widgets.exercise_sheet.ExerciseSheet"
-ANSWERS = "kit.widgets.answers.Answers"
+CODE_AREA = "kit.widgets.runs.code_area.CodeArea"
+STATUS = "kit.widgets.runs.run_status.RunStatus"
+SHEET = "kit.widgets.answers.exercise_sheet.ExerciseSheet"
+ANSWERS = "kit.widgets.answers.answers.Answers"
 SHARED = ("_esm", "_css")
 """Traits with texts that all widgets of a class have in common."""
 

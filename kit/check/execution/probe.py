@@ -237,7 +237,7 @@ def _failed_runs() -> Iterator[Description]:
     wrote what led to it, or if it is a limit; any other is a mistake in what the notebook lets
     them choose or run.
     """
-    box = _of_kit("kit.widgets.run_box", "RunBox")
+    box = _of_kit("kit.widgets.runs.run_box", "RunBox")
     for key, widget in _widgets().items() if box is not _Nothing else ():
         if isinstance(widget, box):
             error = widget.error
@@ -248,7 +248,7 @@ def _failed_runs() -> Iterator[Description]:
 def _is_for_the_person(widget: Any, error: BaseException) -> bool:
     if not isinstance(error, _of_kit("kit.errors", "KitError")):
         return False
-    if not isinstance(widget, _of_kit("kit.widgets.sandbox", "Sandbox")):
+    if not isinstance(widget, _of_kit("kit.widgets.runs.sandbox", "Sandbox")):
         return True
     written = any(type(one).__name__ in WRITTEN for one in widget.controls.values())
     return written or isinstance(error, _of_kit("kit.errors", "LimitExceeded"))
@@ -314,7 +314,7 @@ def _own(widget: Any) -> Description:
     script = str(widget._esm)
     state: Description = {}
     values: dict[str, list[Any]] = {}
-    if isinstance(widget, _of_kit("kit.widgets.predict", "Predict")):
+    if isinstance(widget, _of_kit("kit.widgets.answers.predict", "Predict")):
         names = ("form", "order", "chosen", "correct", "tries")
         state = {name: getattr(widget, name) for name in names}
         answers = [bool(choice.get("correct")) for choice in widget.choices]
@@ -415,7 +415,7 @@ def _argument(script: str, start: int) -> str:
 
 def predictions() -> list[Description]:
     """Return the predictions that are on the page, with their choices."""
-    kind = _of_kit("kit.widgets.predict", "Predict")
+    kind = _of_kit("kit.widgets.answers.predict", "Predict")
     return [
         {
             "id": key,
@@ -430,7 +430,7 @@ def predictions() -> list[Description]:
 
 def exercises() -> list[Description]:
     """Return the exercises that are on the page, with what is wrong with each of them."""
-    kind = _of_kit("kit.widgets.exercise", "Exercise")
+    kind = _of_kit("kit.widgets.answers.exercise", "Exercise")
     return [
         {
             "id": key,
@@ -444,9 +444,9 @@ def exercises() -> list[Description]:
 
 def asked(shown: list[str]) -> list[Description]:
     """Return what is asked, and whether it is among what was displayed, or in it."""
-    if _of_kit("kit.widgets.predict", "Predict") is _Nothing:
+    if _of_kit("kit.widgets.answers.predict", "Predict") is _Nothing:
         return []
-    from kit.widgets.seen import asked_here  # noqa: PLC0415 - the notebook has loaded the kit
+    from kit.widgets.answers.seen import asked_here  # noqa: PLC0415 - the notebook has loaded the kit
 
     return asked_here(_widgets().values(), shown)
 

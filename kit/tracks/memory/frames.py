@@ -50,7 +50,7 @@ COLORS = {
 """Kind -> its pale and its strong colour."""
 
 State = tuple[Any, ...]
-"""What `kit.widgets.frame_grid.FrameGrid` needs to know of a frame; see there."""
+"""What `kit.widgets.pictures.frame_grid.FrameGrid` needs to know of a frame; see there."""
 FREE: State = ()
 
 

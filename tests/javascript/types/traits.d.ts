@@ -22,7 +22,7 @@ interface TracksTraits {
   figure: Reference | null;
 }
 
-/** What `kit.widgets.tracks_model` says of a picture. */
+/** What `kit.widgets.pictures.tracks_model` says of a picture. */
 interface Header {
   title: string;
   width: number;

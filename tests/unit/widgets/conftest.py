@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.widgets import answering
+from kit.answering import notebook as answering
 
 
 @pytest.fixture(autouse=True)

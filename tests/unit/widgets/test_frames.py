@@ -5,7 +5,7 @@ import pytest
 from kit import ArgumentError
 from kit.scenarios import SCENARIOS
 from kit.widgets import Player
-from kit.widgets.frames import Frames
+from kit.widgets.views import Frames
 
 
 @pytest.fixture(scope="module")

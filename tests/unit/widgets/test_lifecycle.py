@@ -4,10 +4,8 @@ import pytest
 
 from kit.errors import ArgumentError
 from kit.scenarios import SCENARIOS
-from kit.widgets.lifecycle import Lifecycle
-from kit.widgets.perspective import Perspective
-from kit.widgets.player import Player
-from kit.widgets.process_table import ProcessTable
+from kit.widgets.pictures.player import Player
+from kit.widgets.views import Lifecycle, Perspective, ProcessTable
 
 
 @pytest.mark.parametrize("kind", [Lifecycle, Perspective, ProcessTable])

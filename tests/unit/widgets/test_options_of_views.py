@@ -5,11 +5,8 @@ from ipywidgets.widgets.widget import _instances
 
 from kit import ArgumentError, Machine, Program
 from kit.scenarios import SCENARIOS
-from kit.widgets.console import Console
-from kit.widgets.files import Files
-from kit.widgets.heap_list import HeapList
-from kit.widgets.listing import Listing
-from kit.widgets.table import Table
+from kit.widgets.pictures.table import Table
+from kit.widgets.views import Console, Files, HeapList, Listing
 
 TABLES = (Listing, Console, Files, HeapList)
 

@@ -4,9 +4,8 @@ import pytest
 
 from kit import ArgumentError
 from kit.scenarios import SCENARIOS
-from kit.widgets.cpu import Cpu
-from kit.widgets.timeline import Timeline
-from kit.widgets.zoom import Zoom
+from kit.widgets.pictures.zoom import Zoom
+from kit.widgets.views import Cpu, Timeline
 from tests.unit.tracks.runs import counter
 
 

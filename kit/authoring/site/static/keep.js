@@ -4,8 +4,8 @@
 "use strict";
 
 (() => {
-  const PREDICT = "kit.widgets.predict.Predict";
-  const ANSWERS = "kit.widgets.answers.Answers";
+  const PREDICT = "kit.widgets.answers.predict.Predict";
+  const ANSWERS = "kit.widgets.answers.answers.Answers";
   const FORMAT = "os-course-kit answers";
   const VERSION = 1;
   const { isRight } = window.kitEvaluation;

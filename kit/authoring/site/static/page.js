@@ -8,7 +8,7 @@
 
 (() => {
   const REFERENCE = "IPY_MODEL_";
-  const PLAYER = "kit.widgets.player.Player";
+  const PLAYER = "kit.widgets.pictures.player.Player";
   const MARGIN = "400px"; // what is nearly in sight is made as if it were
   const LIBRARIES = ["anywidget", "bqplot", "bqscales"];
 

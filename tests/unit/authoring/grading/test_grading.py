@@ -25,7 +25,7 @@ from kit import Program
 from kit.explore import Spec
 from kit.quiz import Choice, Question
 from kit.widgets import Predict, score
-from kit.widgets.exercise import Exercise
+from kit.widgets.answers.exercise import Exercise
 def asked(prompt, **more):
     choices = (Choice("=one", False, "No."), Choice("two", True, "Yes."))
     return Predict(Question(prompt, choices, tick=0, **more))

@@ -10,7 +10,7 @@ from kit import ArgumentError, Contiguous, KiB, Limits, Machine, Program
 from kit.scenarios import SCENARIOS
 from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.columns import arrange, box
-from kit.widgets.address_spaces import AddressSpaces
+from kit.widgets.views import AddressSpaces
 from tests.examples import examples
 from tests.strategies import Setup
 from tests.unit.tracks.looks import payload, texts

@@ -1,0 +1,1 @@
+"""What a notebook asks and what was answered, without any widget: kept, restored, judged."""

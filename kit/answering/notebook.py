@@ -1,0 +1,321 @@
+"""What was asked and answered in this kernel's notebook: kept in a file, restored, counted."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from kit.answering.answerable import AskedProgram, Item, is_program, is_question
+from kit.answering.keeper import Keeper
+from kit.answering.left_behind import left_behind, named
+from kit.answering.place import Place, find_place
+from kit.errors import plural, require
+from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
+from kit.quiz.misconceptions import name_of
+
+AT_THE_END = 2.0
+"""Seconds for which a kernel that ends waits for another one that writes to the same file."""
+
+
+class Book:
+    """The answers of one notebook.
+
+    Parameters
+    ----------
+    place : Place
+        Where they are kept.
+
+    Attributes
+    ----------
+    trouble : str
+        What went wrong with an answer, as a sentence; empty if nothing did.
+    origin : str
+        The file from which answers were taken along, because its notebook is gone; else empty.
+    watchers : list of callable
+        Each is called when something was asked, answered, imported or saved.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.trouble = self.origin = ""
+        self.watchers: list[Callable[[], None]] = []
+        # What is on the page is held by ipywidgets; what was closed is to be forgotten.
+        self._items: WeakValueDictionary[str, Item] = WeakValueDictionary()
+        self._judged: dict[tuple[str, str], bool] = {}
+        self._refused: dict[str, str] = {}
+        self._left: dict[Path, Sheet] | None = None
+        self._keeper = Keeper(place, self._tell)
+
+    @property
+    def place(self) -> Place:
+        """Where the answers are kept."""
+        return self._keeper.place
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """What has been asked and is still there, by key, in the order in which it was asked."""
+        return {key: item for key, item in self._items.items() if not _closed(item)}
+
+    @property
+    def sheet(self) -> Sheet:
+        """All answers, also those to what has not been asked yet."""
+        return self._keeper.sheet
+
+    @property
+    def saved(self) -> bool:
+        """Whether all answers are in the file."""
+        return not self._keeper.why
+
+    @property
+    def problem(self) -> str:
+        """Why the answers are not in a file, and what to do; empty if they are."""
+        keeper = self._keeper
+        told = [keeper.trouble, self.trouble, *self._refused.values()]
+        if keeper.place.why:
+            why = keeper.place.why
+            told.append(f"Your answers are only kept while this kernel runs, because {why}.")
+            told.append("Export them before you leave.")
+        elif keeper.delay:
+            told.append(f"Your answers are not saved now, because {keeper.delay}.")
+            told.append("They are saved as soon as that is possible, while this kernel runs.")
+            told.append("Export them before you leave.")
+        return " ".join(filter(None, told))
+
+    def register(self, item: Item) -> None:
+        """Count an item, restore its answer, and keep what is answered from now on."""
+        self._items = WeakValueDictionary(self.items)
+        self._items[item.key] = item
+        item.on_answer.append(lambda *_: self.answered(item))
+        if item.key not in self.sheet.answers:
+            self._take_along(item.key)
+        self._restore(item)
+        self._tell()
+
+    def answered(self, item: Item) -> None:
+        """Keep the answer just given."""
+        key, now = item.key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        # The same may be asked twice in a notebook; what was answered last counts.
+        self._items[key] = item
+        earlier = self.sheet.answers.get(key, {}).get("time", now)
+        record = {**item.record(), "kind": item.kind, "prompt": item.prompt}
+        # A clock that was set back must not let an older answer win.
+        record["time"] = max(now, earlier)
+        try:
+            self._keeper.add({key: checked(record)})
+        except AnswersError as error:
+            self._refused[key] = f"The answer to “{item.prompt}” is not saved: {error}."
+            item.unsaved = f"Not saved: {error}."
+        else:
+            self._refused.pop(key, None)
+            item.unsaved = self._unsaved
+        self._tell()
+
+    def write(self, patience: float) -> None:
+        """Write down what is not in the file yet."""
+        self._keeper.write(patience)
+
+    def take(self, raw: bytes) -> str:
+        """Take the answers of a file that was exported, and return in words what was taken.
+
+        Raises
+        ------
+        AnswersError
+            If it is no such file, or one of another notebook; nothing changes then.
+        """
+        other = parse(raw)
+        asked = [key for key in other.answers if key in self.items]
+        if other.notebook != self.place.notebook and self.items and not asked:
+            raise AnswersError(f"it has answers to {other.notebook}, not to what was asked here")
+        newer = self._take_newer(other)
+        for key in newer:
+            if key in self.items:
+                self._restore(self.items[key])
+        self._tell()
+        older = len(other.answers) - len(newer)
+        left = f"; {older} left out, as yours are as new or newer" if older else ""
+        return f"{plural(len(newer), 'answer')} imported{left}."
+
+    def score(self, out_of: float | None = None) -> float:
+        """Return the points of all that has been asked, as `score` does."""
+        points = [self._points(key, item) for key, item in self.items.items()]
+        if out_of is None:
+            return math.fsum(points)
+        return math.fsum(points) * out_of / len(points) if points else 0.0
+
+    def _points(self, key: str, item: Item) -> float:
+        """Return the points of an item; of a program, by checking it anew.
+
+        That a program passes may only stand in a file that was written by hand.
+        """
+        points = float(item.score())
+        if points and is_program(item):
+            return points if self._passes(key, item) else 0.0
+        return points
+
+    def _passes(self, key: str, item: AskedProgram) -> bool:
+        text = item.record()["text"]
+        if (key, text) not in self._judged:
+            self._judged[key, text] = item.judge(text).passed
+        return self._judged[key, text]
+
+    def _restore(self, item: Item) -> None:
+        record = self.sheet.answers.get(item.key)
+        if record is not None and not item.restore(record):
+            self.trouble = f"The answer to “{item.prompt}” in the file does not fit; answer again."
+
+    def _take_along(self, key: str) -> None:
+        """Take the answers that stayed behind when this notebook was renamed; tell of others."""
+        path = self.place.path
+        if path is None or self.place.why:
+            return
+        if self._left is None:
+            self._left = left_behind(path)
+        holding = {one: sheet for one, sheet in self._left.items() if key in sheet.answers}
+        names = [named(one, path) for one in holding]
+        if len(holding) == 1 and path.parent == next(iter(holding)).parent:
+            (sheet,) = holding.values()
+            self.origin, self._left = names[0], {}
+            self._take_newer(sheet)
+        elif len(holding) == 1:
+            # Another folder may be another person's, as where a class has handed in.
+            self.trouble = (
+                f"Answers to what is asked here are in {names[0]}, whose notebook is gone; "
+                "if this is that notebook, import that file."
+            )
+        elif holding:
+            listed = f"{', '.join(names[:-1])} and {names[-1]}"
+            self.trouble = (
+                f"Answers to what is asked here are in {listed}, whose notebooks are gone; "
+                "if this notebook was one of those, import that file."
+            )
+
+    def _take_newer(self, other: Sheet) -> dict[str, Record]:
+        """Take those answers of another sheet that are newer than ours, and return them."""
+        joined = self.sheet.joined(other).answers
+        ours = self.sheet.answers
+        newer = {key: joined[key] for key in other.answers if joined[key] != ours.get(key)}
+        self._keeper.add(newer)
+        return newer
+
+    @property
+    def _unsaved(self) -> str:
+        """What is said beside an answer that is not in the file; nothing where none is meant."""
+        why = self._keeper.why
+        if not why or self.place.deliberate:
+            return ""
+        return f"Not saved, because {why}. Your answer is kept while this kernel runs."
+
+    def _tell(self) -> None:
+        if self.saved:
+            for key, item in self.items.items():
+                if item.unsaved and key not in self._refused:
+                    item.unsaved = ""
+        for watcher in list(self.watchers):
+            watcher()
+
+
+_books: list[Book] = []
+"""The book of this kernel, once it is needed."""
+
+
+def book() -> Book:
+    """Return the answers of this kernel's notebook."""
+    if not _books:
+        _books.append(Book(find_place()))
+    return _books[0]
+
+
+@atexit.register
+def _write_at_the_end() -> None:
+    """Try once more to write what could not be written before."""
+    for one in _books:
+        one.write(AT_THE_END)
+
+
+def register(item: Item) -> None:
+    """Let an item be counted, its answers be kept, and the one given earlier be restored."""
+    book().register(item)
+
+
+def known() -> list[Item]:
+    """Return what this kernel has asked so far, without looking for a file of answers."""
+    return [item for one in _books for item in one.items.values()]
+
+
+def items() -> dict[str, Item]:
+    """Return what this kernel has asked, by key, in the order in which it was asked."""
+    return book().items
+
+
+def score(out_of: float | None = None) -> float:
+    """Return the points of all questions and exercises asked so far in this notebook.
+
+    As the last line of a cell that nbgrader grades it gives the points of that cell.
+
+    Parameters
+    ----------
+    out_of : float, optional
+        What a notebook with every answer right is worth; one point for each question and
+        exercise if left out.
+
+    Raises
+    ------
+    ArgumentError
+        If `out_of` is no number of points.
+    """
+    number = isinstance(out_of, int | float) and not isinstance(out_of, bool)
+    fits = out_of is None or (number and math.isfinite(out_of) and out_of >= 0)
+    require(fits, f"score: out_of is {out_of!r}; give a number of points, or leave it out")
+    return book().score(out_of)
+
+
+def _closed(item: object) -> bool:
+    """Tell whether an item was closed, as that of a cell is that was changed and run again."""
+    return getattr(item, "comm", item) is None
+
+
+# -- for grading, and for the page of a course ------------------------------------------
+
+
+def asked() -> str:
+    """Return as JSON what this notebook has asked, with the right answers and the wrong ideas."""
+    return json.dumps([_told(key, item) for key, item in items().items()])
+
+
+def _told(key: str, item: Item) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": key, "kind": item.kind, "prompt": item.prompt}
+    if is_question(item):
+        question = item.question
+        told["choices"] = [choice.text for choice in question.choices]
+        told |= {"right": list(question.right), "form": question.form}
+        ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
+        told["misconceptions"] = sorted(ideas)
+    return told
+
+
+def regrade(texts: str) -> str:
+    """Check programs anew by the exercises of this notebook.
+
+    Parameters
+    ----------
+    texts : str
+        JSON: a list of objects with ``key`` and ``text``.
+
+    Returns
+    -------
+    str
+        JSON: for each an object with ``passed`` and ``messages``.
+    """
+    results = []
+    for one in json.loads(texts):
+        exercise = items()[one["key"]]
+        assert is_program(exercise), "only programs are checked anew"
+        judgement = exercise.judge(one["text"])
+        messages = [str(message) for message in judgement.messages]
+        results.append({"passed": judgement.passed, "messages": messages})
+    return json.dumps(results)

@@ -1,0 +1,1 @@
+"""Widgets that ask: predictions, exercises, and what was answered so far."""

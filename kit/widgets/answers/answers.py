@@ -1,0 +1,135 @@
+"""The `Answers` widget: what was answered in this notebook, where it is kept, and a way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.answering.answerable import Item
+from kit.answering.notebook import Book, book
+from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
+from kit.widgets.base.assets import module, style
+from kit.widgets.base.described import described
+from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.pictures.view import refuse_unknown
+
+RIGHT, WRONG, OPEN = "right", "wrong", "open"
+
+
+class Answers(InItsCell, anywidget.AnyWidget):
+    """How far one has come with the questions and exercises of this notebook.
+
+    Answers are kept in a file beside the notebook. Where that cannot be, as on Binder, they
+    can be taken away as a file and brought back.
+
+    Parameters
+    ----------
+    **traits
+        ``layout``, as for any widget.
+
+    Attributes
+    ----------
+    entries : list of dict
+        What has been asked: prompt, state ("right", "wrong", "open") and tries of each.
+    summary : str
+        How many are answered, and how many are right.
+    place : str
+        Where the answers are kept; a sentence without any folder's name.
+    problem : str
+        What went wrong with the file; empty if nothing did.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not exist.
+    """
+
+    _esm = module("dom.js", "connection.js", "answers.js")
+    _css = style("answers.css", "buttons.css", "lost.css")
+
+    entries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    summary = traitlets.Unicode("").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    file_name = traitlets.Unicode("").tag(sync=True)
+    content = traitlets.Unicode("").tag(sync=True)
+    status = traitlets.Unicode("").tag(sync=True)
+    largest = traitlets.Int(MOST_BYTES).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        refuse_unknown("Answers", traits, ("layout",))
+        self.book: Book = book()
+        super().__init__(**_state(self.book), **traits)
+        self.book.watchers.append(self.update)
+        self.on_msg(self._receive)
+        owned_by_cell(self)
+
+    def update(self) -> None:
+        """Show what is so now; called whenever something was asked, answered or imported."""
+        with self.hold_sync():
+            for name, value in _state(self.book).items():
+                setattr(self, name, value)
+
+    def _receive(self, _widget: object, content: Any, buffers: list[Any]) -> None:
+        """Take a file that was chosen in the page."""
+        if not isinstance(content, dict) or content.get("do") != "import" or not buffers:
+            return
+        name = str(content.get("name", "the file"))[:100]
+        # What is said twice would not be announced twice.
+        self.status = ""
+        try:
+            self.status = self.book.take(bytes(buffers[0]))
+        except AnswersError as error:
+            self.status = (
+                f"“{name}” was not imported: {error}. Nothing has changed; "
+                "choose a file that was made by Export in this notebook."
+            )
+
+    def close(self) -> None:
+        """Take it off the page."""
+        if self.comm is not None:
+            self.book.watchers.remove(self.update)
+            self.layout.close()
+            super().close()
+
+    @property
+    def speaker(self) -> Answers:
+        """Who knows in the page whether it is still shown: itself."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Answers: {self.summary}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))
+
+
+def _state(answers: Book) -> dict[str, Any]:
+    entries = [_entry(item) for item in answers.items.values()]
+    right = sum(entry["state"] == RIGHT for entry in entries)
+    answered = sum(entry["state"] != OPEN for entry in entries)
+    name = answers_name(answers.place.notebook)
+    path = answers.place.path
+    where = f"Saved in {name} beside this notebook" if answers.saved else ""
+    if where and path is not None and path.name != name:
+        where = f"Saved in {path.name}"
+    if where and answers.origin:
+        where += f"; taken along from {answers.origin}, whose notebook is gone"
+    summary = f"{answered} of {len(entries)} answered, {right} right"
+    return {
+        "entries": entries,
+        "summary": summary if entries else "No question has been asked yet",
+        "place": where and f"{where}.",
+        "problem": answers.problem,
+        "file_name": name,
+        "content": answers.sheet.text(),
+    }
+
+
+def _entry(item: Item) -> dict[str, Any]:
+    tries = int(item.record()["tries"])
+    state = OPEN if not tries else RIGHT if item.score() >= 1 else WRONG
+    return {"prompt": item.prompt, "state": state, "tries": tries}

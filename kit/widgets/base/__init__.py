@@ -1,0 +1,1 @@
+"""What every widget of the kit stands on: its files, its parts, its end, its cell."""

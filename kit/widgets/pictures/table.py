@@ -1,0 +1,65 @@
+"""A table whose cells the player drives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.widgets.base.assets import module, style
+from kit.widgets.base.described import described
+from kit.widgets.base.own_cell import InItsCell
+
+
+class Table(InItsCell, anywidget.AnyWidget):
+    """A table in real HTML, so that it needs no twin in words; see `Picture.table`.
+
+    Attributes
+    ----------
+    caption : str
+    headings : list of str
+    rows : list of (list of str)
+        What stands in cells that do not change.
+    live : list of int
+        Columns whose cells change.
+    cells : list of str
+        What stands in those, row after row.
+    states : list of str
+        A look for each row.
+    mono, numbers : list of int
+        Columns of program text, columns of figures.
+    parents : list of int
+        For each row the row it folds away under, or -1.
+    height : int
+        Pixels above which it scrolls; 0 for never.
+    """
+
+    _esm = module("dom.js", "table.js")
+    _css = style("table.css")
+
+    caption = traitlets.Unicode("").tag(sync=True)
+    headings: traitlets.List[str] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    live: traitlets.List[int] = traitlets.List().tag(sync=True)
+    cells: traitlets.List[str] = traitlets.List().tag(sync=True)
+    states: traitlets.List[str] = traitlets.List().tag(sync=True)
+    mono: traitlets.List[int] = traitlets.List().tag(sync=True)
+    numbers: traitlets.List[int] = traitlets.List().tag(sync=True)
+    parents: traitlets.List[int] = traitlets.List().tag(sync=True)
+    height = traitlets.Int(0).tag(sync=True)
+
+    def text(self) -> list[list[str]]:
+        """Return what stands in the table now, row by row; hidden rows are left out."""
+        cells, shown = iter(self.cells), []
+        for row, state in zip(self.rows, self.states, strict=True):
+            full = [next(cells) if place in self.live else text for place, text in enumerate(row)]
+            if "hidden" not in state.split():
+                shown.append(full)
+        return shown
+
+    def __repr__(self) -> str:
+        return f"<Table: {', '.join(self.headings)}; {len(self.rows)} rows>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return described(super()._repr_mimebundle_(**kwargs), repr(self))

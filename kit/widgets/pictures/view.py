@@ -1,0 +1,198 @@
+"""What all views share: a picture of a trace on a player, their own or a given one."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from kit.errors import ArgumentError, nearest, require
+from kit.trace import Trace
+from kit.tracks import Picture
+from kit.widgets.base.box import KitBox
+from kit.widgets.base.closing import close_all
+from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.pictures.drawing import Drawing
+from kit.widgets.pictures.layouts import TOLD, Layout, picture_of
+from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.tracks_model import Tracks
+
+LONGEST_TOLD = 5000
+"""Ticks; a longer run takes too long to be laid out twice."""
+
+
+def caption_text(strong: str, rest: str = "") -> str:
+    """Return a small heading as HTML; both texts are shown as they are."""
+    return (
+        f'<div class="kit-caption">{html.escape(strong)}'
+        f'<span style="font-weight:400"> {html.escape(rest)}</span></div>'
+    )
+
+
+def caption(strong: str, rest: str = "") -> ipywidgets.HTML:
+    """Return a small heading."""
+    heading = ipywidgets.HTML(caption_text(strong, rest))
+    heading.add_class("kit-heading")
+    return heading
+
+
+def check_trace(who: str, trace: object) -> None:
+    """Raise `ArgumentError` unless a trace was given."""
+    require(
+        isinstance(trace, Trace),
+        f"{who}: the trace is {type(trace).__name__}; give what machine.run() returned",
+    )
+
+
+def check_player(who: str, trace: Trace, player: object) -> None:
+    """Raise `ArgumentError` if a player of another run was given."""
+    require(
+        player is None or (isinstance(player, Player) and trace in player.traces),
+        f"{who}: the player belongs to another trace; make it with Player(trace) from this one",
+    )
+
+
+def refuse_unknown(who: str, given: dict[str, Any], known: tuple[str, ...]) -> None:
+    """Raise `ArgumentError` for a keyword argument that does not exist."""
+    for name in given:
+        if name not in known:
+            raise ArgumentError(f"{who} has no argument '{name}'; {nearest(name, known)}")
+
+
+class View(KitBox):
+    """A picture of a trace that plays.
+
+    A subclass names its layout and may have *options*: traits tagged ``option=True``, which
+    the layout takes as keyword arguments. Setting one lays the picture out anew.
+
+    Parameters
+    ----------
+    trace : Trace
+    player : Player, optional
+        The player that drives it; without one the view has its own and shows it.
+    **traits
+        ``layout``, as for any widget, and the view's options.
+
+    Attributes
+    ----------
+    trace : Trace
+        Setting it shows another run in the same widgets; where the player was, it stays.
+    player : Player
+    figure : bqplot.Figure or None
+        None where all is tables.
+    widgets : dict of str to Widget
+        The parts of the picture by name.
+    """
+
+    heading = ("", "")
+    lay_out: Callable[..., Picture]
+    frame_classes: tuple[str, ...] = ()
+    """Of the style sheets; the frame around the picture has them."""
+
+    trace = traitlets.Instance(Trace)
+
+    def __init__(self, trace: Trace, *, player: Player | None = None, **traits: Any) -> None:
+        who = type(self).__name__
+        check_trace(who, trace)
+        check_player(who, trace, player)
+        options = tuple(self.class_traits(option=True))
+        refuse_unknown(who, traits, ("player", "layout", *options))
+        own = player is None
+        self.player = player if player is not None else Player(trace)
+        self.drawing: Drawing | None = None
+        chosen = {name: traits.pop(name) for name in options if name in traits}
+        try:
+            super().__init__(trace=trace, **chosen, **traits)
+        except traitlets.TraitError as error:
+            raise ArgumentError(f"{who}: {error}") from None
+        picture = self._picture()
+        self.drawing = Drawing(picture, min(self.player.tick, trace.end))
+        self.tracks = Tracks(picture, self.drawing)
+        self._own = (self.player,) if own else ()
+        self._caption = caption(*self.heading)
+        self._frame = ipywidgets.Box()
+        for name in ("kit-frame", *self.frame_classes):
+            self._frame.add_class(name)
+        self._arrange()
+        self.add_class("kit-view")
+        self.player.show(self.tracks, self)
+        self.player.observe(self._follow, "trace")
+        self.observe(self._renew, ["trace", *options])
+        owned_by_cell(self)
+
+    @property
+    def speaker(self) -> Player | None:
+        """Who knows in the page whether it is still shown: a player of its own."""
+        return self._own[0] if self._own else None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a stage or a comparison takes care of it."""
+        return not self._own and self.player.is_part
+
+    @property
+    def figure(self) -> Any:
+        """The bqplot figure."""
+        return self.drawing.figure if self.drawing is not None else None
+
+    @property
+    def widgets(self) -> dict[str, ipywidgets.Widget]:
+        """The parts of the picture."""
+        return self.drawing.widgets if self.drawing is not None else {}
+
+    @classmethod
+    def usual_layouts(cls) -> list[Layout]:
+        """Return how a run is laid out for one that is made with it alone."""
+        traits = cls.class_traits(option=True)
+        usual = {name: trait.default() for name, trait in traits.items()}
+        return [TOLD, (cls.lay_out, usual)]
+
+    @property
+    def layout_of_runs(self) -> Layout:
+        """How it lays out any run."""
+        options = {name: getattr(self, name) for name in self.class_traits(option=True)}
+        return type(self).lay_out, options
+
+    def _picture(self) -> Picture:
+        return picture_of(self.trace, *self.layout_of_runs)
+
+    def _arrange(self) -> None:
+        assert self.drawing is not None
+        self._frame.children = self.drawing.parts
+        self.children = [*self._own, self._caption, self._frame]
+
+    def _follow(self, change: dict[str, Any]) -> None:
+        """Show the other run that the player was given."""
+        if self.trace is change["old"]:
+            self.trace = change["new"]
+
+    def _renew(self, change: dict[str, Any]) -> None:
+        if change["name"] == "trace" and self.trace not in self.player.traces:
+            self.player.trace = self.trace
+        assert self.drawing is not None
+        picture = self._picture()
+        self.drawing.update(picture, min(self.player.tick, self.trace.end))
+        self.tracks.update(picture, self.drawing)
+        self._arrange()
+
+    def close(self) -> None:
+        """Take it off the page, and leave no model of it behind."""
+        if self.comm is not None and self.drawing is not None:
+            self.player.unobserve(self._follow, "trace")
+            self.player.drop(self.tracks)
+            close_all(self, self.tracks)
+
+    @property
+    def in_words(self) -> str:
+        """What it shows at the tick of its player; of a very long run only which run it is."""
+        if self.trace.end > LONGEST_TOLD:
+            return repr(self)
+        told = self._picture().told(min(self.player.tick, self.trace.end))
+        heading = " ".join(part for part in self.heading if part)
+        return "\n".join([f"{heading}, at tick {self.player.tick}:", *told])
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.trace!r}>"

@@ -1,0 +1,1 @@
+"""Widgets that run something, and those that show what came of many runs."""

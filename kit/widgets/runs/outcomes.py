@@ -1,0 +1,191 @@
+"""The `Outcomes` widget: every result of a program, and the run that shows the chosen one."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from kit.errors import require
+from kit.explore import Outcome
+from kit.explore import Outcomes as Explored
+from kit.tracks.differences import first_difference
+from kit.widgets.base.assets import STATIC
+from kit.widgets.base.box import KitBox
+from kit.widgets.base.controls import ControlsAid
+from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.compare import Compare
+from kit.widgets.pictures.bar_chart import BarChart
+from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.view import caption, refuse_unknown
+from kit.widgets.stage import Stage
+
+VIEWS = ("address_spaces", "cpu", "timeline")
+"""What the stage of an outcome shows if nothing else was asked for."""
+NOBODY = -1
+MOST = 40
+"""Most outcomes that have a bar; the list has all of them."""
+
+
+class Outcomes(KitBox):
+    """A bar for each result of a program over all its schedules; choosing one plays its run.
+
+    Parameters
+    ----------
+    explored : kit.explore.Outcomes
+        What `explore` returned; it must have found at least one result.
+    views : sequence of str
+        Of the stage; names of `kit.widgets.VIEWS`, default address_spaces, cpu, timeline.
+    **traits
+        ``layout``, as for any widget.
+
+    Attributes
+    ----------
+    explored : kit.explore.Outcomes
+    chosen : int
+        Place of the outcome that the stage shows; setting it plays that one. Default 0, the one
+        that most schedules lead to.
+    beside : int
+        Place of the outcome that is shown beside it, from their first difference on; -1 for
+        none, the default.
+    stage : Stage
+    comparison : Compare or None
+    chart : BarChart
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not exist or does not fit.
+    """
+
+    chosen = traitlets.Int(0, min=0)
+    beside = traitlets.Int(NOBODY, min=NOBODY)
+
+    def __init__(self, explored: Explored, *, views: Iterable[str] = VIEWS, **traits: Any) -> None:
+        require(
+            isinstance(explored, Explored),
+            f"Outcomes: got {type(explored).__name__}; give what explore(…) returned",
+        )
+        require(
+            bool(explored.outcomes),
+            "Outcomes: no schedule was followed to its end; give explore a higher limit",
+        )
+        refuse_unknown("Outcomes", traits, ("views", "layout"))
+        self.explored = explored
+        self.stage = Stage(explored.witness(0), title=self._title(0), views=views)
+        self.stage.player.is_part = True
+        self.comparison: Compare | None = None
+        self.chart = BarChart(characters=44)
+        self._summary = ipywidgets.HTML(_summary(explored))
+        self._list = ipywidgets.Dropdown(options=self._options(), description="Play")
+        others = [("nothing", NOBODY), *self._options()]
+        self._other_list = ipywidgets.Dropdown(options=others, value=NOBODY, description="beside")
+        aid = ControlsAid(layout={"display": "none"})
+        form = ipywidgets.Box([self._list, self._other_list, aid])
+        form.add_class("kit-form")
+        form.add_class("kit-controls")
+        rules = (STATIC / "outcomes.css").read_text("utf-8")
+        self._style = ipywidgets.HTML(f"<style>{rules}</style>")
+        self._style.layout.display = "contents"
+        heading = caption("OUTCOMES", "of every schedule")
+        self._parts = [heading, self._summary, self.chart.figure, form, self.stage, self._style]
+        super().__init__(self._parts, **traits)
+        self.add_class("kit-view")
+        self.add_class("kit-outcomes")
+        self._draw()
+        ipywidgets.link((self, "chosen"), (self._list, "value"))
+        ipywidgets.link((self, "beside"), (self._other_list, "value"))
+        self.chart.bars.interactions = {"click": "select"}
+        self.chart.bars.observe(self._clicked, "selected")
+        self.observe(self._play, "chosen")
+        self.observe(self._compare, ["chosen", "beside"])
+        owned_by_cell(self)
+
+    @property
+    def player(self) -> Player:
+        """The player of its stage."""
+        return self.stage.player
+
+    @traitlets.validate("chosen", "beside")
+    def _there_is_one(self, proposal: dict[str, Any]) -> int:
+        place: int = proposal["value"]
+        last = len(self.explored.outcomes) - 1
+        require(place <= last, f"Outcomes: there is no outcome {place}; give 0 to {last}")
+        return place
+
+    def _title(self, place: int) -> str:
+        return str(self.explored.outcomes[place])
+
+    def _options(self) -> list[tuple[str, int]]:
+        return [
+            (f"{place + 1}: {outcome} ({self._count(outcome)})", place)
+            for place, outcome in enumerate(self.explored.outcomes)
+        ]
+
+    def _count(self, outcome: Outcome) -> str:
+        if outcome.schedules is None:
+            return "no end of schedules"
+        share = self.explored.share(outcome)
+        return f"{outcome.schedules:,}, {share}" if share else f"{outcome.schedules:,}"
+
+    def _draw(self) -> None:
+        shown = self.explored.outcomes[:MOST]
+        numbers = [outcome.schedules for outcome in shown]
+        known = [number for number in numbers if number is not None]
+        total = max(sum(known), 1)
+        # A bar for what has no end of schedules would need a length that it has not.
+        lengths = [0.0 if number is None else 100 * number / total for number in numbers]
+        self.chart.show(
+            [str(outcome) for outcome in shown],
+            lengths if any(lengths) else [100.0] * len(shown),
+            [self._count(outcome) for outcome in shown],
+            "share of the schedules (percent)",
+        )
+
+    def _clicked(self, change: dict[str, Any]) -> None:
+        if change["new"] is not None and len(change["new"]):
+            self.chosen = int(change["new"][0])
+
+    def _play(self, _change: dict[str, Any]) -> None:
+        player = self.stage.player
+        player.playing = False
+        self.stage.trace = self.explored.witness(self.chosen)
+        with player.hold_sync():
+            player.title, player.tick = self._title(self.chosen), 0
+        player.playing = True
+
+    def _compare(self, _change: dict[str, Any]) -> None:
+        if self.comparison is not None:
+            gone, self.comparison = self.comparison, None
+            self.children = self._parts
+            gone.close()
+        if self.beside in (NOBODY, self.chosen):
+            return
+        self.stage.player.playing = False
+        places = self.chosen, self.beside
+        one, other = (self.explored.witness(place) for place in places)
+        found = first_difference(one, other)
+        labels = tuple(f"{place + 1}: {self._title(place)}" for place in places)
+        tick = found.tick if found is not None else 0
+        self.comparison = Compare(one, other, labels=(labels[0], labels[1]), tick=tick)
+        self.children = [*self._parts, self.comparison]
+
+    @property
+    def in_words(self) -> str:
+        """Every result with the number of its schedules, and the races."""
+        return str(self.explored)
+
+    def __repr__(self) -> str:
+        return f"<Outcomes: {'; '.join(map(str, self.explored.outcomes))}>"
+
+
+def _summary(explored: Explored) -> str:
+    """Return what was covered, and the races, as HTML."""
+    lines = str(explored).splitlines()
+    races = [line[2:] for line in lines if line.startswith("- ")]
+    told = "".join(f"<li>{html.escape(race)}</li>" for race in races)
+    listed = f"<p>Races:</p><ul>{told}</ul>" if races else "<p>No race.</p>"
+    return f'<div class="kit-summary"><p>{html.escape(lines[0])}</p>{listed}</div>'
