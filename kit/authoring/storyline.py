@@ -1,8 +1,6 @@
-"""What the course must cover: its storyline, and the pictures that textbooks draw of it."""
+"""What this course must cover: its storyline, and the pictures that textbooks draw of it."""
 
 from __future__ import annotations
-
-import re
 
 STORYLINE = {
     1: "A program is a file: instructions and initial data, not executed",
@@ -26,8 +24,3 @@ PICTURES = {
     "d": "one process with shared code, data and heap, and one stack a thread",
 }
 """The four pictures of the classic course, which widgets bring to life."""
-
-
-def in_short() -> str:
-    """Return all lines of the storyline in a few words each, after their numbers."""
-    return ", ".join(f"{line} {re.split('[:,]', text)[0]}" for line, text in STORYLINE.items())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit.check.extras import need
-from kit.check.notebooks import find_notebooks
+from kit.check.notebooks import find_checked
 from kit.check.results import TIERS, Result
 from kit.errors import KitError, nearest, plural
 
@@ -129,7 +129,7 @@ def check(
         if name not in TIERS:
             raise KitError(f"there is no tier '{name}'; {nearest(name, TIERS)}")
     need("check", "nbval", "rich", "ruff", "codespell_lib", "markdown_it", "xdist")
-    notebooks = find_notebooks(paths)
+    notebooks = find_checked(paths)
     done: list[Tier] = []
     failure: BaseException | None = None
     for name in TIERS:

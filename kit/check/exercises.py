@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kit.check.course import installed
 from kit.check.notebooks import Cell
 
 STARTER, CHECK, SOLUTION = "exercise", "exercise-check", "solution"
@@ -18,8 +19,6 @@ STARTER, CHECK, SOLUTION = "exercise", "exercise-check", "solution"
 
 ROLES = (STARTER, CHECK, SOLUTION)
 
-WIDGET = "Exercise"
-"""The name of the widget."""
 _NO_PYTHON = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 
 
@@ -74,13 +73,16 @@ def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
 def widgets_of(cell: Cell) -> list[ast.Call]:
     """Return what makes an `Exercise` when a cell is run: calls outside any function."""
     # What a magic makes of a whole cell only the magic knows.
-    if cell.type != "code" or WIDGET not in cell.source or cell.source.lstrip().startswith("%%"):
+    widget = installed().exercise
+    if not widget or cell.type != "code" or widget not in cell.source:
+        return []
+    if cell.source.lstrip().startswith("%%"):
         return []
     try:
         tree = ast.parse(_NO_PYTHON.sub("", cell.source))
     except SyntaxError:
         return []
-    return [call for call in _calls(tree) if _name(call.func) == WIDGET]
+    return [call for call in _calls(tree) if _name(call.func) == widget]
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:

@@ -12,7 +12,7 @@ from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from kit.quiz.answers import without_answers
+from kit.check.course import installed
 
 PRESENT = ":nbval-parent-env"
 """The name of the kernel that is run: this Python with its packages, under nbval's name for it.
@@ -47,4 +47,4 @@ def environment() -> dict[str, str]:
     runs in a test. What somebody has answered must neither count here nor be written over.
     """
     person = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return without_answers(person)
+    return installed().environment(person)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.check.results import Problem
+from kit.check.settings import Settings, tables_above
 from kit.errors import KitError
 from kit.files import FileError, decoded, has_mark, read_bytes
 
@@ -50,6 +51,43 @@ def find_notebooks(paths: Iterable[str | Path]) -> list[Path]:
         else:
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def find_checked(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the notebooks that are to be checked, in order.
+
+    Of those that `find_notebooks` returns it leaves out what is searched for in a folder and
+    excluded by a course: a path, or a folder above it but below the one that is named, is as
+    a pattern in ``exclude`` wants it (see `PurePath.match`). What is named itself counts.
+
+    Raises
+    ------
+    KitError
+        Where `find_notebooks` does, if the settings are wrong, or if all are left out.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        notebooks = find_notebooks([path])
+        kept = [one for one in notebooks if one == path or not _is_excluded(one, path)]
+        if not kept:
+            raise KitError(
+                f"{path}: every notebook in this folder is left out by exclude in "
+                "[tool.kit.check]; name one of them, or exclude less"
+            )
+        found.extend(kept)
+    return list(dict.fromkeys(found))
+
+
+def _is_excluded(notebook: Path, folder: Path) -> bool:
+    place = notebook.resolve()
+    between = [one for one in (place, *place.parents) if one.is_relative_to(folder.resolve())][:-1]
+    return any(
+        one.relative_to(file.parent).match(pattern)
+        for file, table in tables_above(notebook)
+        for pattern in Settings.of(file, table).exclude
+        for one in between
+        if one.is_relative_to(file.parent) and one != file.parent
+    )
 
 
 class Unreadable(KitError):  # noqa: N818 - it is the notebook that is so

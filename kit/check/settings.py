@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, nearest
 from kit.files import read_text
+
+_LISTS = {"words": "a list of words", "exclude": "a list of paths"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,9 @@ class Settings:
         How many lines a code cell of a lesson may have.
     words : tuple of str
         Words that are spelt right although the dictionary doubts them.
+    exclude : tuple of str
+        Folders and files, as seen from that of the settings, in which a search finds no
+        notebooks; see `kit.check.notebooks.find_checked`.
     """
 
     cell_seconds: int = 60
@@ -33,6 +39,7 @@ class Settings:
     notebook_megabytes: int = 1000
     cell_lines: int = 12
     words: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     @classmethod
     def near(cls, path: Path) -> Settings:
@@ -43,16 +50,21 @@ class Settings:
         KitError
             If there is no such setting, or it cannot be that.
         """
-        for folder in path.resolve().parents if path.suffix else (path, *path.resolve().parents):
-            file = folder / "pyproject.toml"
-            if file.is_file():
-                settings = of_kit(file)
-                if "check" in settings:
-                    return cls._of(file, _table(file, settings, "tool.kit.check"))
+        for file, table in tables_above(path):
+            if "check" in table:
+                return cls.of(file, table)
         return cls()
 
     @classmethod
-    def _of(cls, file: Path, table: dict[str, object]) -> Settings:
+    def of(cls, file: Path, kit: dict[str, Any]) -> Settings:
+        """Return the settings in the table ``[tool.kit]`` of a file.
+
+        Raises
+        ------
+        KitError
+            If there is no such setting, or it cannot be that.
+        """
+        table = _table(file, kit, "tool.kit.check")
         known = {field.name: field.default for field in fields(cls)}
         chosen: dict[str, object] = {}
         for name, value in table.items():
@@ -65,9 +77,30 @@ class Settings:
             elif not listed and type(value) is int and value > 0:
                 chosen[name] = value
             else:
-                wanted = "a list of words" if listed else "a whole number of at least 1"
+                wanted = _LISTS[name] if listed else "a whole number of at least 1"
                 raise KitError(f"{file}: [tool.kit.check] {name} is {value!r}; give {wanted}")
         return cls(**chosen)  # type: ignore[arg-type]
+
+
+def tables_above(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield each ``pyproject.toml`` that counts for a notebook or a folder, the nearest first.
+
+    Yields
+    ------
+    Path
+        The file.
+    dict
+        Its table ``[tool.kit]``, which may be empty.
+
+    Raises
+    ------
+    KitError
+        If one cannot be read, or is no TOML.
+    """
+    for folder in path.resolve().parents if path.suffix else (path, *path.resolve().parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            yield file, of_kit(file)
 
 
 def of_kit(file: Path) -> dict[str, Any]:

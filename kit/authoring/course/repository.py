@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 
 from kit import __version__
+from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.document import as_markdown
 from kit.authoring.writing.lessons import Plan, write_lesson
 from kit.errors import KitError
@@ -26,7 +27,7 @@ PYTHON = "3.11"
 """The Python of Binder and CI; `pins.txt` is resolved for it, on Linux."""
 
 LESSON = "lessons/01_first_lesson.ipynb"
-FIRST = Plan("The first lesson", scenarios=("lost_update",), exercise=True)
+FIRST = Plan("The first lesson", scenarios=("lost_update",), exercise=True, storyline=(5, 6, 7))
 """What the first lesson is about, to begin with."""
 
 NO_REPOSITORY = "OWNER/NAME"
@@ -179,7 +180,8 @@ def _write(made: Path, title: str, repository: str) -> tuple[str, ...]:
         file.write_text(text, encoding="utf-8", newline="\n")
     (made / "binder" / "postBuild").chmod(0o755)
     (made / LESSON).parent.mkdir()
-    _, lesson = write_lesson(made / LESSON, FIRST)
+    first = replace(FIRST, storyline=range(1, len(FIRST.storyline) + 1))
+    _, lesson = write_lesson(made / LESSON, first)
     beside = ((Path(LESSON).parent / name).as_posix() for name in lesson.solutions)
     return tuple(sorted((*TEMPLATES, LESSON, *beside)))
 
@@ -204,6 +206,7 @@ def _texts(title: str, repository: str) -> Iterator[tuple[str, str]]:
         "placeholder": repository == NO_REPOSITORY,
         "python": PYTHON,
         "repository": repository,
+        "storyline": [STORYLINE[line] for line in FIRST.storyline],
         "title": title,
         "version": __version__,
     }

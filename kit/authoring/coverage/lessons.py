@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell
 
 from kit.authoring.writing.document import as_cell
 from kit.authoring.writing.storing import run
+from kit.check.course import storyline_of
 from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
 from kit.errors import KitError
@@ -30,7 +31,6 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "pictures": (list, tuple),
 }
 """What has to be known of a lesson, and as what."""
-OPTIONAL = ("pictures",)
 
 PARTS = frozenset({"Player", "Answers", "Predict"})
 """Widgets that are in every lesson, so that naming them says nothing."""
@@ -60,6 +60,11 @@ class Covered:
     questions: tuple[str, ...]
     misconceptions: tuple[str, ...]
     exercises: int
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of the storyline that it tells."""
+        return tuple(self.course.get("storyline", ()))
 
     @property
     def link(self) -> str:
@@ -99,8 +104,9 @@ def covered_by(path: Path) -> Covered:
 
 def _check(notebook: Notebook) -> None:
     """Refuse what is no lesson of the course."""
+    optional = {"pictures"} if storyline_of(notebook.path) else {"pictures", "storyline"}
     for name, kinds in FIELDS.items():
-        value = notebook.course.get(name, () if name in OPTIONAL else None)
+        value = notebook.course.get(name, () if name in optional else None)
         if isinstance(value, kinds):
             continue
         found = f"no {name}" if value is None else f"{value!r} for its {name}"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kit.authoring.coverage.lessons import Covered
 from kit.authoring.site.places import binder_link, repository_of, top_of
-from kit.authoring.storyline import PICTURES, STORYLINE
+from kit.authoring.storyline import PICTURES
 from kit.authoring.writing.document import render
+from kit.check.course import storyline_of
 from kit.quiz.misconceptions import MISCONCEPTIONS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -35,6 +36,7 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
         In the order of the course.
     """
     folder = Path(os.path.commonpath([one.path.absolute().parent for one in lessons]))
+    storyline = storyline_of(folder)
     links = {one.path: one.link_from(folder) for one in lessons}
     return render(
         "README.md.jinja",
@@ -43,12 +45,11 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
         links=links,
         beside=[told for name, told in BESIDE.items() if (folder / name).is_file()],
         binder=_binder_links(lessons),
-        storyline=STORYLINE,
+        storyline=storyline,
         pictures=PICTURES,
         misconceptions=MISCONCEPTIONS,
         telling={
-            line: [links[one.path] for one in lessons if line in one.course["storyline"]]
-            for line in STORYLINE
+            line: [links[one.path] for one in lessons if line in one.lines] for line in storyline
         },
         meeting={
             name: [links[one.path] for one in lessons if name in one.misconceptions]

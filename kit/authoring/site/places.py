@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from kit.check.settings import of_kit
+from kit.check.settings import of_kit, tables_above
 from kit.errors import KitError
 from kit.files import read_text
 
@@ -65,9 +65,8 @@ def course_title(chosen: str | None, source: Path) -> str:
     """
     if chosen is not None:
         return chosen
-    for folder in source.resolve().parents:
-        file = folder / "pyproject.toml"
-        title = of_kit(file).get("title") if file.is_file() else None
+    for file, table in tables_above(source):
+        title = table.get("title")
         if isinstance(title, str) and title.strip():
             return title.strip()
         if title is not None:

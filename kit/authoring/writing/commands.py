@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.authoring.storyline import in_short
+from kit.authoring.storyline import STORYLINE
+from kit.check.course import in_short, storyline_of
 from kit.check.extras import need
 from kit.check.printing import publish, to_a_file
 from kit.errors import KitError, plural
@@ -53,7 +54,8 @@ REPEATED = "can be repeated"
     metavar="LINE",
     type=int,
     multiple=True,
-    help=f"A line of the storyline that it tells: {in_short()}; {REPEATED}.",
+    help="A line of the storyline that it tells, the course's own or, without one, "
+    f"{in_short(STORYLINE)}; {REPEATED}.",
 )
 def new(path: str | None, **options: Any) -> None:
     """Make a new lesson in PATH that runs and passes its check as it stands.
@@ -62,7 +64,7 @@ def new(path: str | None, **options: Any) -> None:
     scenario and program, it asks.
     """
     need("check", "jinja2")
-    from kit.authoring.writing.interview import ask_path, complete
+    from kit.authoring.writing.interview import ask_path, complete, usual_folder
     from kit.authoring.writing.lessons import MARK, Plan, checked_target, write_lesson
     from kit.authoring.writing.own_program import read_program
 
@@ -71,13 +73,14 @@ def new(path: str | None, **options: Any) -> None:
     if path is not None:
         checked_target(path)
     if not plan.title or not (plan.scenarios or plan.program):
-        plan = complete(plan)
+        plan = complete(plan, usual_folder() if path is None else Path(path).parent)
     target, lesson = write_lesson(ask_path(plan.title) if path is None else path, plan)
     predictions = plural(lesson.predictions, "prediction")
     click.echo(f"{target} is made, with {predictions} and {plural(lesson.exercises, 'exercise')}.")
     for name in lesson.solutions:
         click.echo(f"A solution is in {target.parent / name}: leave it out of what students get.")
-    if plan.program is not None and not plan.storyline:
+    storyline = storyline_of(target)
+    if storyline and not plan.storyline and (plan.program or storyline != STORYLINE):
         click.echo('Say in its metadata "kit" which lines of the storyline it tells.')
     click.echo(f"{lesson.marks} places are marked {MARK} …]: there your own text goes.")
     click.echo(f"Open it: kit preview {shlex.quote(str(target))}")

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import click
 
-from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.lessons import (
     MINUTES,
     Plan,
@@ -23,6 +22,7 @@ from kit.authoring.writing.lessons import (
     usual_storyline,
 )
 from kit.authoring.writing.own_program import EXAMPLE, OWN, own_scenario, read_program
+from kit.check.course import storyline_of
 from kit.errors import KitError
 from kit.lang.program import Program
 from kit.quiz import KINDS
@@ -37,8 +37,8 @@ LESSONS = "lessons"
 Answer = TypeVar("Answer")
 
 
-def complete(plan: Plan) -> Plan:
-    """Ask for what a plan lacks; what it has already is the answer that is offered."""
+def complete(plan: Plan, folder: Path) -> Plan:
+    """Ask for what a plan of a lesson in a folder lacks; what it has already is offered."""
     if not plan.title:
         plan = replace(plan, title=_ask("Title of the lesson", checked_title))
     if not plan.scenarios and plan.program is None:
@@ -65,20 +65,31 @@ def complete(plan: Plan) -> Plan:
         minutes=click.prompt("How many minutes does it take?", plan.minutes, type=most),
         exercise=click.confirm("Shall students also write a program?", plan.exercise),
     )
-    told = plan.storyline or usual_storyline(scenarios)
+    storyline = storyline_of(folder)
+    if not storyline:
+        return plan
+    told = plan.storyline or usual_storyline(scenarios, folder)
     if plan.program is None:
-        lines = "; ".join(f"{line} {STORYLINE[line]}" for line in told)
+        lines = "; ".join(f"{line} {storyline[line]}" for line in told)
         click.echo(f"It tells, of the storyline: {lines}. To say otherwise: --storyline LINE.")
         return plan
-    _show({str(line): text for line, text in STORYLINE.items()})
-    lines = " ".join(map(str, told))
-    return replace(plan, storyline=_ask("Which of these lines does it tell?", _lines, lines))
+    _show({str(line): text for line, text in storyline.items()})
+
+    def lines_of(text: str) -> tuple[int, ...]:
+        return checked_storyline(_names(text), folder)
+
+    offered = " ".join(map(str, told))
+    return replace(plan, storyline=_ask("Which of these lines does it tell?", lines_of, offered))
+
+
+def usual_folder() -> Path:
+    """Return the folder in which a lesson is made unless somebody says otherwise."""
+    return Path(LESSONS) if Path(LESSONS).is_dir() else Path()
 
 
 def ask_path(title: str) -> Path:
     """Ask for the file of a lesson."""
-    folder = Path(LESSONS) if Path(LESSONS).is_dir() else Path()
-    return _ask("File", checked_target, str(folder / file_name(title)))
+    return _ask("File", checked_target, str(usual_folder() / file_name(title)))
 
 
 def _ask(text: str, checked: Callable[[str], Answer], default: str | None = None) -> Answer:
@@ -102,10 +113,6 @@ def _ask(text: str, checked: Callable[[str], Answer], default: str | None = None
             if given.strip():
                 return _ask(text, checked)
     raise KitError(f"nothing was answered to “{text}”; see: kit new --help")
-
-
-def _lines(text: str) -> tuple[int, ...]:
-    return checked_storyline(_names(text))
 
 
 def _with_run(plan: Plan, text: str) -> Plan:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from kit.authoring.storyline import STORYLINE, in_short
+from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.cells import Block, blocks_of, notebook_of
 from kit.authoring.writing.document import render
 from kit.authoring.writing.exercises import choosing, programming, solution, topic
@@ -17,6 +17,7 @@ from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.own_program import OWN, as_text, own_scenario
 from kit.authoring.writing.predictions import predictions
+from kit.check.course import in_short, storyline_of
 from kit.errors import KitError, nearest
 from kit.files import check_writable, unwritable, write_text
 from kit.lang.program import Program
@@ -128,19 +129,26 @@ class _Part:
         return [(name, f"{known[name].meaning} ({known[name].span})") for name in known]
 
 
-def new_lesson(plan: Plan) -> Lesson:
+def new_lesson(plan: Plan, folder: Path | None = None) -> Lesson:
     """Return a lesson that runs and passes its check as it stands.
+
+    Parameters
+    ----------
+    plan : Plan
+    folder : Path, optional
+        Where it will be; here if left out.
 
     Raises
     ------
     KitError
         If something in the plan does not exist, or has no answer in the runs.
     """
+    folder = folder or Path()
     title = checked_title(plan.title)
     scenarios = checked_scenarios(plan.scenarios, or_none=plan.program is not None)
     if plan.program is not None:
         scenarios.insert(0, own_scenario(plan.program))
-    _check_numbers(plan)
+    _check_numbers(plan, folder)
     parts = _parts(scenarios, checked_questions(plan.questions, scenarios), plan.program)
     exercises, solutions = _exercises(scenarios[0], also_write=plan.exercise)
     goal = _sentence(one_line(plan.goal) or usual_goal(scenarios))
@@ -153,12 +161,9 @@ def new_lesson(plan: Plan) -> Lesson:
         exercises=exercises,
     )
     blocks = list(blocks_of(text))
-    course = {
-        "title": title,
-        "goal": goal,
-        "minutes": plan.minutes,
-        "storyline": sorted(set(plan.storyline)) or usual_storyline(scenarios),
-    }
+    course = {"title": title, "goal": goal, "minutes": plan.minutes}
+    if lines := sorted(set(plan.storyline)) or usual_storyline(scenarios, folder):
+        course["storyline"] = lines
     asked = sum(len(part.predictions) for part in parts)
     text = notebook_of(blocks, course)
     return Lesson(text, asked, len(exercises), _marks(blocks), solutions)
@@ -181,7 +186,7 @@ def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
         If that is no place for it, or the plan is wrong; nothing is written then.
     """
     target = checked_target(path)
-    lesson = _with_own_files(new_lesson(plan), target.parent)
+    lesson = _with_own_files(new_lesson(plan, target.parent), target.parent)
     try:
         for name, solved in lesson.solutions.items():
             place = target.parent / name
@@ -302,30 +307,37 @@ def file_name(title: str) -> str:
     return f"{'_'.join(re.findall('[a-z0-9]+', plain)) or 'lesson'}.ipynb"
 
 
-def _check_numbers(plan: Plan) -> None:
+def _check_numbers(plan: Plan, folder: Path) -> None:
     if plan.minutes not in MINUTES:
         raise KitError(
             f"minutes is {plan.minutes}; give a number from {MINUTES[0]} to {MINUTES[-1]}"
         )
-    checked_storyline(plan.storyline)
+    checked_storyline(plan.storyline, folder)
 
 
-def checked_storyline(lines: Iterable[int | str]) -> tuple[int, ...]:
+def checked_storyline(lines: Iterable[int | str], folder: Path) -> tuple[int, ...]:
     """Return lines of the storyline by their numbers.
+
+    Parameters
+    ----------
+    lines : iterable of int or str
+    folder : Path
+        Where the lesson will be, since its course may have a storyline of its own.
 
     Raises
     ------
     KitError
         If there is none of a number.
     """
-    known = {str(line): line for line in STORYLINE}
+    storyline = storyline_of(folder)
+    known = {str(line): line for line in storyline}
     found = []
     for line in lines:
         if str(line) not in known:
-            raise KitError(
-                f"the storyline has no line {line}; give one from 1 to {max(STORYLINE)}: "
-                f"{in_short()}"
-            )
+            remedy = f"give one from 1 to {len(storyline)}: {in_short(storyline)}"
+            if not storyline:
+                remedy = "write the course's own into storyline in [tool.kit] of pyproject.toml"
+            raise KitError(f"the storyline has no line {line}; {remedy}")
         found.append(known[str(line)])
     return tuple(found)
 
@@ -335,10 +347,15 @@ def usual_goal(scenarios: Sequence[Scenario]) -> str:
     return f"Explain what this shows: {'; '.join(scenario.title for scenario in scenarios)}."
 
 
-def usual_storyline(scenarios: Sequence[Scenario]) -> list[int]:
-    """Return the lines of the storyline that scenarios tell."""
+def usual_storyline(scenarios: Sequence[Scenario], folder: Path) -> list[int]:
+    """Return the lines of the storyline that scenarios tell, or its last line.
+
+    A course with a storyline of its own has these lines where it words them alike.
+    """
     lines = {line for scenario in scenarios for line in LINES.get(topic(scenario), (11,))}
-    return sorted(lines)
+    texts = {STORYLINE[line] for line in lines}
+    storyline = storyline_of(folder)
+    return [line for line, text in storyline.items() if text in texts] or [*storyline][-1:]
 
 
 def _sentence(text: str) -> str:

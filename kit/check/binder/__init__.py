@@ -9,7 +9,7 @@ from pathlib import Path
 from kit.check.binder import badge, pins, plan, rehearsal, shadows
 from kit.check.binder.repository import Repository, copied, find_repository
 from kit.check.binder.rules import RULES
-from kit.check.notebooks import find_notebooks
+from kit.check.notebooks import find_checked
 from kit.check.results import Problem, Result
 from kit.errors import KitError, plural
 
@@ -42,7 +42,7 @@ def check(folder: Path, lesson: Path | None = None) -> Iterator[Result]:
     """
     if not folder.is_dir():
         raise KitError(f"{folder}: there is no such folder; check the spelling")
-    lesson = lesson or next(iter(find_notebooks([folder])))
+    lesson = lesson or next(iter(find_checked([folder])))
     if not lesson.resolve().is_relative_to(folder.resolve()):
         raise KitError(f"{lesson}: this is not in the repository {folder}; name one that is")
     with copied(folder) as repository:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.check.binder.environment import Environment
-from kit.check.notebooks import Notebook, Unreadable, find_notebooks
+from kit.check.notebooks import Notebook, Unreadable, find_checked
 from kit.check.results import Problem
 from kit.errors import KitError
 
@@ -35,7 +35,7 @@ def problems(environment: Environment) -> Iterator[Problem]:
         Its home is the repository.
     """
     try:
-        notebooks = find_notebooks([environment.home])
+        notebooks = find_checked([environment.home])
     except KitError:
         return
     wanted = [(path, sorted(_imported(path))) for path in notebooks]

@@ -6,10 +6,10 @@ import ast
 import random
 from collections.abc import Iterator
 
+from kit.check.course import Call, installed
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
 from kit.check.static.subject import Subject
-from kit.scenarios import SCENARIOS
 
 # What draws from the one generator of its module, which starts anew in each kernel.
 _RANDOM = frozenset(random.__all__) - {"Random", "SystemRandom", "getstate", "seed", "setstate"}
@@ -68,7 +68,8 @@ class _Reader(ast.NodeVisitor):
         self.seeded: set[str] = set()
         # What a name in the notebook stands for, such as np for numpy.
         self._names: dict[str, str] = {}
-        self._lotteries: set[str] = set()
+        # What a variable was made by last, as far as it is a call.
+        self._made: dict[str, str] = {}
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -91,9 +92,7 @@ class _Reader(ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         self.generic_visit(node)
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-        self._lotteries -= names
-        if self._is_lottery(node.value):
-            self._lotteries |= names
+        self._made |= dict.fromkeys(names, self._text_of(node.value))
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
@@ -108,29 +107,18 @@ class _Reader(ast.NodeVisitor):
         elif dotted == "random.SystemRandom":
             found = "random.SystemRandom has no seed, so every run differs"
             self._report(found, "use random.Random(1)")
-        elif dotted.startswith("kit."):
-            self._check_kit(node, dotted)
+        elif dotted:
+            given = {one.arg or "**": self._text_of(one.value) for one in node.keywords}
+            for found, remedy in filter(None, [installed().unseeded(Call(dotted, given))]):
+                self._report(found, remedy)
 
-    def _check_kit(self, node: ast.Call, dotted: str) -> None:
-        given = {keyword.arg: keyword.value for keyword in node.keywords}
-        if "seed" in given or None in given:  # None stands for **settings
-            return
-        name = dotted.removesuffix(".machine").rpartition(".")[2]
-        remedy = f"write {name}(…, seed=1), so that readers know the draw and can change it"
-        if name == "Machine" and self._is_lottery(given.get("scheduler")):
-            self._report("Machine has a lottery as its scheduler and names no seed", remedy)
-        elif dotted.startswith("kit.scenarios.") and name in SCENARIOS:
-            chosen = [node.value for node in given.values() if isinstance(node, ast.Constant)]
-            if "lottery" in chosen and "seed" in SCENARIOS[name].parameters:
-                self._report(f"the scenario {name} has a lottery and names no seed", remedy)
-
-    def _is_lottery(self, node: ast.expr | None) -> bool:
+    def _text_of(self, node: ast.expr) -> str:
+        """Return the text that an argument is, or the function that has made it, or nothing."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else ""
         if isinstance(node, ast.Name):
-            return node.id in self._lotteries
-        if not isinstance(node, ast.Call):
-            return False
-        dotted = self._dotted(node.func)
-        return dotted.startswith("kit.") and dotted.endswith(".Lottery")
+            return self._made.get(node.id, "")
+        return self._dotted(node.func) if isinstance(node, ast.Call) else ""
 
     def _use(self, node: ast.expr) -> None:
         module, _, name = self._dotted(node).rpartition(".")

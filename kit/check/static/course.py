@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kit.authoring.storyline import PICTURES, STORYLINE, in_short
 from kit.check.cleaning import pairing_of
+from kit.check.course import Storyline, in_short, installed, storyline_of
 from kit.check.results import Problem
 from kit.check.static.subject import Subject
 from kit.errors import nearest
@@ -31,20 +31,6 @@ def _is_minutes(value: object) -> bool:
     return type(value) is int and value in MINUTES
 
 
-def _is_storyline(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(type(line) is int and line in STORYLINE for line in value)
-    )
-
-
-def _is_pictures(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(one, str) and one in PICTURES for one in value
-    )
-
-
 @dataclass(frozen=True)
 class _Entry:
     """An entry of the metadata `kit`: how to tell that it is right, and what would be.
@@ -58,23 +44,41 @@ class _Entry:
     optional: bool = False
 
 
-_ENTRIES = {
-    "title": _Entry(_is_text, "a text"),
-    "goal": _Entry(_is_text, "a text, what students can do afterwards"),
-    "minutes": _Entry(
-        _is_minutes, f"a whole number from {MINUTES[0]} to {MINUTES[-1]}", of_lessons=True
-    ),
-    "storyline": _Entry(
-        _is_storyline,
-        f"a list of lines of the storyline, such as [7]: {in_short()}",
-        of_lessons=True,
-    ),
-    "pictures": _Entry(
-        _is_pictures,
-        f"a list of the classic pictures that come alive in it, of {', '.join(PICTURES)}",
-        optional=True,
-    ),
-}
+def _entries(storyline: Storyline) -> dict[str, _Entry]:
+    """Return what a notebook may say of itself in a course with such a storyline."""
+    pictures = installed().pictures
+
+    def is_storyline(value: object) -> bool:
+        if not isinstance(value, list) or not all(type(line) is int for line in value):
+            return False
+        return not storyline or (bool(value) and {*value} <= storyline.keys())
+
+    def is_pictures(value: object) -> bool:
+        return (
+            isinstance(value, list)
+            and all(isinstance(one, str) for one in value)
+            and ({*value} <= pictures.keys())
+        )
+
+    return {
+        "title": _Entry(_is_text, "a text"),
+        "goal": _Entry(_is_text, "a text, what students can do afterwards"),
+        "minutes": _Entry(
+            _is_minutes, f"a whole number from {MINUTES[0]} to {MINUTES[-1]}", of_lessons=True
+        ),
+        "storyline": _Entry(
+            is_storyline,
+            "a list of lines of the storyline, such as "
+            f"[{min(7, len(storyline))}]: {in_short(storyline)}",
+            of_lessons=True,
+            optional=not storyline,
+        ),
+        "pictures": _Entry(
+            is_pictures,
+            f"a list of the classic pictures that come alive in it, of {', '.join(pictures)}",
+            optional=True,
+        ),
+    }
 
 
 def check_metadata(subject: Subject) -> Iterator[Problem]:
@@ -102,7 +106,8 @@ def _course(subject: Subject) -> Iterator[Problem]:
     if kind not in _KINDS:
         remedy = f'write "page" or "lesson"; {nearest(str(kind), _KINDS)}'
         yield Problem("metadata", f"the kind of notebook is {kind!r}", remedy)
-    for name, entry in _ENTRIES.items():
+    entries = _entries(storyline_of(notebook.path))
+    for name, entry in entries.items():
         if name in course:
             if not entry.fits(course[name]):
                 found = f'"{name}" in the metadata "kit" is {course[name]!r}'
@@ -110,7 +115,7 @@ def _course(subject: Subject) -> Iterator[Problem]:
         elif not entry.optional and (subject.is_lesson or not entry.of_lessons):
             found = f'the metadata "kit" has no "{name}"'
             yield Problem("metadata", found, f"add {entry.wanted}")
-    known = (*_ENTRIES, "kind")
+    known = (*entries, "kind")
     for name in course:
         if name not in known:
             found = f'the metadata "kit" has an unknown entry "{name}"'

@@ -12,6 +12,7 @@ from typing import Any
 from nbformat.validator import iter_validate
 
 from kit.check.cleaning import NEWEST_MINOR
+from kit.check.course import installed
 from kit.check.notebooks import Cell, Notebook
 from kit.check.programs import parse
 from kit.check.results import Problem
@@ -178,13 +179,13 @@ def check_length(subject: Subject) -> Iterator[Problem]:
 
 
 def _program_lines(cell: Cell) -> int:
-    """Return how many lines are those of a program for the machine: it is no code of the cell."""
+    """Return how many lines are those of a program that is shown: it is no code of the cell."""
     tree = parse(cell.source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
     texts = [
         argument
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "Program"
+        if isinstance(call.func, ast.Name) and call.func.id == installed().program
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kit import KitError
-from kit.check.notebooks import Notebook, Unreadable, find_notebooks
+from kit.check.notebooks import Notebook, Unreadable, find_checked, find_notebooks
 
 
 def test_folders_are_searched_without_checkpoints(tmp_path: Path):
@@ -23,6 +23,47 @@ def test_one_wrong_path_stops_the_search(tmp_path: Path):
     good.touch()
     with pytest.raises(KitError, match="no such file"):
         find_notebooks([good, tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("data", ["one.ipynb"]),
+        ("data/", ["one.ipynb"]),
+        ("data/bad", ["data/two.ipynb", "one.ipynb"]),
+        ("bad", ["data/two.ipynb", "one.ipynb"]),
+        ("data/*.ipynb", ["data/bad/three.ipynb", "one.ipynb"]),
+        ("t*.ipynb", ["one.ipynb"]),
+        ("dat", ["data/bad/three.ipynb", "data/two.ipynb", "one.ipynb"]),
+    ],
+)
+def test_what_a_course_excludes_is_not_searched(tmp_path: Path, pattern: str, left: list[str]):
+    """A search passes over what is excluded, as a name or a path from the settings on."""
+    course = course_with_bad_notebooks(tmp_path, pattern)
+    found = [path.relative_to(course).as_posix() for path in find_checked([course])]
+    assert found == left
+    assert len(find_notebooks([course])) == 3
+
+
+def test_what_is_named_is_checked_although_it_is_excluded(tmp_path: Path):
+    """A notebook that is named counts, and a folder that is named counts with what is in it."""
+    course = course_with_bad_notebooks(tmp_path, "data")
+    bad = course / "data" / "bad" / "three.ipynb"
+    assert find_checked([bad]) == [bad]
+    assert find_checked([course / "data"]) == [bad, course / "data" / "two.ipynb"]
+    (course / "one.ipynb").unlink()
+    with pytest.raises(KitError, match="every notebook in this folder is left out by exclude"):
+        find_checked([course])
+
+
+def course_with_bad_notebooks(tmp_path: Path, pattern: str) -> Path:
+    """A folder with three notebooks, of which a pattern excludes some."""
+    course = tmp_path / "course"
+    for name in ("one.ipynb", "data/two.ipynb", "data/bad/three.ipynb"):
+        (course / name).parent.mkdir(exist_ok=True, parents=True)
+        (course / name).touch()
+    (course / "pyproject.toml").write_text(f'[tool.kit.check]\nexclude = ["{pattern}"]\n')
+    return course
 
 
 @pytest.mark.parametrize(

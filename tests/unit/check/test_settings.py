@@ -31,6 +31,7 @@ def test_nearest_table_counts(tmp_path: Path):
         ("cell_seconds = true", "give a whole number of at least 1"),
         ('words = "pid"', "give a list of words"),
         ("words = [", "this is no TOML"),
+        ("exclude = 1", "give a list of paths"),
     ],
 )
 def test_wrong_setting_is_explained(tmp_path: Path, text: str, says: str):

@@ -108,6 +108,18 @@ def test_python_that_is_not_here(repository: Repository):
     )
 
 
+def test_imports_of_notebooks_that_are_meant_to_fail(repository: Repository, made: Environment):
+    """What the course excludes from its checks may import whatever it likes."""
+    settings = '[tool.kit.check]\nexclude = ["tests/data"]\n'
+    bad = {"tests/data/bad.ipynb": code("import cv2"), "lessons/a.ipynb": code("import json")}
+    write(repository.copy, {**bad, "pyproject.toml": ""})
+    assert [one.found for one in imports.problems(made)] == [
+        "tests/data/bad.ipynb imports cv2, which Binder does not install"
+    ]
+    write(repository.copy, {"pyproject.toml": settings})
+    assert list(imports.problems(made)) == []
+
+
 def test_imports_that_binder_does_not_have(repository: Repository, made: Environment):
     """Each notebook is told what it imports in vain; modules beside it and attempts are fine."""
     write(
