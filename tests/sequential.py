@@ -83,6 +83,9 @@ class _Writer:
                 "call",
                 "chain",
                 "conditional",
+                "best",
+                "absolute",
+                "total",
                 "element",
             ]
         )
@@ -158,6 +161,24 @@ class _Writer:
         test, _ = self.expression(body, depth)
         return f"{left} if {test} else {right}", max(a, b)
 
+    def best(self, body: _Body, depth: int) -> tuple[str, int]:
+        name = self.pick(["min", "max"])
+        if self.number(0, 2) == 0:
+            return f"{name}({self.pick(list(self.arrays))})", KEPT
+        parts = [self.expression(body, depth) for _ in range(self.number(2, 4))]
+        return f"{name}({', '.join(text for text, _ in parts)})", max(most for _, most in parts)
+
+    def absolute(self, body: _Body, depth: int) -> tuple[str, int]:
+        text, bound = self.expression(body, depth)
+        return f"abs({text})", bound
+
+    def total(self, body: _Body, depth: int) -> tuple[str, int]:
+        array = self.pick(list(self.arrays))
+        if self.number(0, 1):
+            return f"sum({array})", 5 * KEPT
+        text, bound = self.expression(body, depth)
+        return f"sum({array}, {text})", bound + 5 * KEPT
+
     def element(self, body: _Body, depth: int) -> tuple[str, int]:
         return self.place(body, depth), KEPT
 
@@ -182,9 +203,9 @@ class _Writer:
     def block(self, body: _Body, depth: int, indent: str) -> list[str]:
         lines: list[str] = []
         for _ in range(self.number(2, 4)):
-            kinds = ["assign", "assign", "augment", "print", "store", "both", "several"]
+            kinds = ["assign", "assign", "augment", "print", "print", "store", "both", "several"]
             if depth:
-                kinds += ["branch", "loop", "count", "forever", "recurse"]
+                kinds += ["each", "branch", "loop", "count", "forever", "recurse"]
             if body.loops:
                 kinds += ["leave"]
             lines += getattr(self, "write_" + self.pick(kinds))(body, depth, indent)
@@ -237,7 +258,19 @@ class _Writer:
             else self.expression(body, 2)[0]
             for _ in range(self.number(0, 6))
         ]
-        return [f"{indent}print({', '.join(parts)})"]
+        if parts and self.number(0, 1):
+            parts[0] = self.formatted(body, 7 - len(parts))
+        around = self.pick(["", "", "end=''", "sep=', '", "sep='', end='|'", "sep=None, end=None"])
+        return [f"{indent}print({', '.join([*parts, around] if around else parts)})"]
+
+    def formatted(self, body: _Body, room: int) -> str:
+        """An f-string; values are summed up, because CPython writes truth values as words."""
+        text = ""
+        for _ in range(self.number(0, room)):
+            spec = self.pick(["", "", ":5", ":<6", ":05d", ":x", ":#b", ":,", ":+d", ":*^9", "!r"])
+            inner = self.expression(body, 1)[0].replace("'", '"')
+            text += self.pick(["n = ", "{{", "%", " é "]) + f"{{{inner} + 0{spec}}}"
+        return f"f'{text}'"
 
     def write_branch(self, body: _Body, depth: int, indent: str) -> list[str]:
         lines = [f"{indent}if {self.expression(body, 2)[0]}:"]
@@ -289,6 +322,8 @@ class _Writer:
                 f"{start}, {stop}, {step}",
                 f"{start}, {self.number(-2, 6)}, {step}",
                 f"{self.number(0, 4)}",
+                f"{start}, {stop}, {self.kept(body, 1)}",
+                f"{start}, {self.number(-2, 6)}, ({self.kept(body, 1)}) % 3 - 1",
             ]
         )
         changed = self.number(0, 2) == 0
@@ -296,6 +331,15 @@ class _Writer:
         inner = self.inside(body, *([] if changed else [name]))
         return [
             f"{indent}for {name} in range({limits}):",
+            *self.block(inner, depth - 1, indent + "    "),
+        ]
+
+    def write_each(self, body: _Body, depth: int, indent: str) -> list[str]:
+        changed = self.number(0, 2) == 0
+        name = self.pick(body.writable) if changed else body.fresh()
+        inner = self.inside(body, *([] if changed else [name]))
+        return [
+            f"{indent}for {name} in {self.pick(list(self.arrays))}:",
             *self.block(inner, depth - 1, indent + "    "),
         ]
 

@@ -82,5 +82,5 @@ def _uses(instruction: Instruction, image: Image) -> tuple[int, int]:
 def _arguments(instruction: Instruction, image: Image) -> int:
     """Return how many registers a system call takes its arguments from."""
     if SYSTEM_CALLS[NAMES[instruction.a]].texts or NAMES[instruction.a] == "print":
-        return sum(part is None for part in image.texts[instruction.b])
+        return image.texts[instruction.b].values
     return instruction.b

@@ -20,6 +20,8 @@ stands a comment::
 Where execution starts is ``.entry LABEL``, the first instruction if not given. What
 ``SYS print`` writes and other calls take is listed with ``.print``, texts in quotes and
 ``_`` for each value; the number behind such a call counts from the first of these lines.
+With ``.write`` instead, ``SYS print`` writes no blanks between them and no new line behind them;
+``_:"5d"`` is a value written as behind the colon of an f-string.
 A line ``.function name(parameters) …`` begins a function; behind the parentheses may stand
 ``value`` if it returns one, and ``name=offset`` for what its stack frame holds.
 """
@@ -45,6 +47,7 @@ from kit.lang.instructions import (
     Instruction,
 )
 from kit.lang.objects import INTEGER, OBJECTS, words_of
+from kit.lang.patterns import Part, Pattern, Value, is_format
 from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
 
 MAX_TEXT = 8_000_000
@@ -57,7 +60,7 @@ _FRAME = re.compile(r"\[fp([+-]\d+)(?::[^\]]*)?\]$")
 _POINTED = re.compile(rf"\[({_WORD})\]$")
 _ELEMENT = re.compile(rf"({_WORD})\[({_WORD})\]$")
 _PLAIN = re.compile(r"data\+(\d+)$")
-_TEXT = re.compile(r"""\s*(_|"(?:[^"\\]|\\.)*")\s*(?:,|$)""")
+_TEXT = re.compile(r"""\s*(?:(_)(?::(?="))?)?("(?:[^"\\]|\\.)*")?(?<=[_"])\s*(?:,|$)""")
 _OBJECT = re.compile(rf"({_WORD})\(([^)]*)\)$")
 _EXAMPLES = {"w": "r0", "r": "r1", "i": "5", "n": "8", "d": "count", "o": "+8", "t": "top"}
 """How an operand of each kind may be written."""
@@ -74,7 +77,7 @@ class _Draft:
 
     variables: dict[str, Variable] = field(default_factory=dict)
     data: list[int] = field(default_factory=list)
-    texts: list[tuple[str | None, ...]] = field(default_factory=list)
+    texts: list[Pattern] = field(default_factory=list)
     code: list[tuple[Instruction, str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
@@ -151,8 +154,9 @@ class _Reader:
 
     def datum(self, line: str) -> None:
         """Read a global or a pattern of print."""
-        if line.startswith(".print"):
-            self.draft.texts.append(self.pattern(line.removeprefix(".print")))
+        directive = line[:6]
+        if directive in (".print", ".write"):
+            self.draft.texts.append(Pattern(self.pattern(line[6:]), directive == ".write"))
             return
         name, value = _split(line)
         if not name.isidentifier():
@@ -187,18 +191,21 @@ class _Reader:
             raise self.refuse(f"'{text}' cannot be made; give a number of at least {least}")
         return [first] + [0] * (words_of(kind) - 1)
 
-    def pattern(self, text: str) -> tuple[str | None, ...]:
-        parts: list[str | None] = []
+    def pattern(self, text: str) -> tuple[Part, ...]:
+        parts: list[Part] = []
         place = 0
         while place < len(text.rstrip()):
             match = _TEXT.match(text, place)
             if match is None:
                 raise self.refuse('.print lists texts in quotes and _; write .print "count", _')
-            part = match[1]
+            is_value, written = match.groups()
             try:
-                parts.append(None if part == "_" else json.loads(part))
+                said = json.loads(written) if written else ""
             except ValueError:
-                raise self.refuse(f"{part} is no text; write \\\\ for a backslash") from None
+                raise self.refuse(f"{written} is no text; write \\\\ for a backslash") from None
+            if is_value and not is_format(said):
+                raise self.refuse(f"a number is not formatted by '{said}'; write _:\"5d\" or _")
+            parts.append(Value(said) if is_value else said)
             place = match.end()
         return tuple(parts)
 
@@ -310,7 +317,7 @@ class _Reader:
                 f"{len(texts)}; add one to .data, they count from 0"
             )
         pattern = texts[instruction.b]
-        given, values = sum(part is not None for part in pattern), pattern.count(None)
+        given, values = len(pattern.texts), pattern.values
         if (call.texts and given != call.texts) or values > MAX_VALUES:
             wanted = plural(call.texts, "text") if call.texts else f"at most {MAX_VALUES} values"
             raise self.refuse(

@@ -57,11 +57,10 @@ class Assignments:
             self.store_name(target, register)
             return
         assert isinstance(target, ast.Subscript), "the callers have checked it"
-        array = expressions.array(target.value)
+        array = expressions.arrays.whole(target.value)
         if array is not None:
-            expressions.value(target.slice, free)
-            self.context.emit("BOUND", free, array.length)
-            self.context.emit("STOREA", register, free, array.offset)
+            expressions.arrays.index(array, target.slice, free)
+            expressions.arrays.store(array, free, register)
         else:
             first, second = expressions.pair(target.value, target.slice, free)
             self.context.emit("STOREP", register, first, second)
@@ -93,13 +92,13 @@ class Assignments:
             return
         if not isinstance(target, ast.Subscript):
             self.context.source.refuse_unknown(target)
-        array = expressions.array(target.value)
+        arrays = expressions.arrays
+        array = arrays.whole(target.value)
         if array is not None:
-            expressions.value(target.slice, 0)
-            self.context.emit("BOUND", 0, array.length)
-            self.context.emit("LOADA", 1, 0, array.offset)
+            arrays.index(array, target.slice, 0)
+            arrays.load(array, 0, 1)
             expressions.operate(op, node.value, 1)
-            self.context.emit("STOREA", 1, 0, array.offset)
+            arrays.store(array, 0, 1)
         else:
             expressions.pair(target.value, target.slice, 0)
             self.context.emit("LOADP", 2, 0, 1)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from kit.errors import plural
 from kit.lang.context import FunctionContext
+from kit.lang.functions import FUNCTIONS, Functions
 from kit.lang.instructions import FP, WORD
 from kit.lang.objects import OBJECTS
+from kit.lang.patterns import Pattern, Value
+from kit.lang.printing import Printing
 from kit.lang.scope import Function
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
@@ -32,6 +35,7 @@ class Calls:
     def __init__(self, context: FunctionContext, expressions: Expressions) -> None:
         self.context, self.expressions = context, expressions
         self.synchronisation = expressions.synchronisation
+        self.functions = Functions(context, expressions)
 
     def call(self, node: ast.Call, depth: int, as_value: bool = True) -> None:
         """Emit a call; its result is in register `depth`."""
@@ -41,29 +45,36 @@ class Calls:
         if not isinstance(node.func, ast.Name):
             self.context.source.refuse_unknown(node.func)
         name = node.func.id
-        if name in ELSEWHERE and name not in self.context.scope.functions:
-            self.context.refuse(node, f"'{name}' is not in the lesson language; {ELSEWHERE[name]}")
-        if node.keywords:
-            self.context.refuse(node, "arguments have no names here; pass them in order")
+        self.check_name(node, name)
         if name in MEMORY_CALLS:
             self.check_call(node, name, as_value)
             self.memory_call(node, name, depth)
-            return
+        elif name in self.context.scope.functions:
+            self.keeping(depth, lambda: self.routine_call(node, name, as_value))
+        elif name in FUNCTIONS:
+            self.check_call(node, name, as_value)
+            self.keeping(depth, lambda: self.functions.call(node, name))
+        elif name in CALLABLE:
+            self.check_call(node, name, as_value)
+            self.keeping(depth, lambda: self.system_call(node, name))
+        else:
+            known = [*self.context.scope.functions, *CALLABLE, *FUNCTIONS]
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else f"write 'def {name}(…):' for it"
+            self.context.refuse(node, f"'{name}' is not defined; {hint}")
+
+    def check_name(self, node: ast.Call, name: str) -> None:
+        """Refuse to call what is no function here."""
+        if name in ELSEWHERE and name not in self.context.scope.functions:
+            self.context.refuse(node, f"'{name}' is not in the lesson language; {ELSEWHERE[name]}")
+        if node.keywords and name != "print":
+            self.context.refuse(node, "arguments have no names here; pass them in order")
         if name in self.context.slots or name in self.context.scope.variables:
             self.context.refuse(node, f"'{name}' is a variable here; call a function by its name")
         if name in OBJECTS:
             self.context.refuse(
                 node, f"a {name} is made at module level; write lock = {name}(…) above, use it here"
             )
-        if name in self.context.scope.functions:
-            self.keeping(depth, lambda: self.routine_call(node, name, as_value))
-        elif name in CALLABLE:
-            self.check_call(node, name, as_value)
-            self.keeping(depth, lambda: self.system_call(node, name))
-        else:
-            close = difflib.get_close_matches(name, [*self.context.scope.functions, *CALLABLE], n=1)
-            hint = f"did you mean '{close[0]}'?" if close else f"write 'def {name}(…):' for it"
-            self.context.refuse(node, f"'{name}' is not defined; {hint}")
 
     def keeping(self, depth: int, emit: Callable[[], None]) -> None:
         """Emit what leaves a result in r0; it goes to register `depth`, those below are kept."""
@@ -77,8 +88,8 @@ class Calls:
 
     def check_call(self, node: ast.Call, name: str, as_value: bool) -> None:
         """Refuse a call of the system that does not fit its entry in the table."""
-        call = CALLABLE[name]
-        if not call.least <= len(node.args) <= call.most:
+        call = CALLABLE[name] if name in CALLABLE else FUNCTIONS[name]
+        if name != "print" and not call.least <= len(node.args) <= call.most:
             wanted = plural(call.most, "argument")
             wanted = wanted if call.least == call.most else f"{call.least} to {wanted}"
             self.context.refuse(
@@ -136,17 +147,9 @@ class Calls:
 
     def print_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
         """Return the values ``print`` needs, and the number of its pattern of texts."""
-        pattern: list[str | None] = []
-        values = []
-        for argument in node.args:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                pattern.append(argument.value)
-                continue
-            if self.expressions.array(argument) is not None:
-                self.context.refuse(argument, "an array cannot be printed whole; print log[i]")
-            pattern.append(None)
-            values.append(argument)
-        return values, self.context.pattern(node, tuple(pattern))
+        printing = Printing(self.context, self.expressions, node)
+        pattern = printing.pattern()
+        return printing.values, self.context.pattern(node, pattern)
 
     def text_arguments(self, node: ast.Call, name: str) -> tuple[list[ast.expr], int]:
         """Return the values of a call whose first arguments are texts, and its pattern's number."""
@@ -165,7 +168,7 @@ class Calls:
                     node.args[1], f"no mode '{texts[1]}'; use one of {', '.join(FILE_MODES)}"
                 )
         values = node.args[count:]
-        return values, self.context.pattern(node, (*texts, *(None for _ in values)))
+        return values, self.context.pattern(node, Pattern((*texts, *(Value() for _ in values))))
 
     def spawn_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
         """Return what ``spawn`` passes to the new thread's function, and how many."""
@@ -189,7 +192,7 @@ class Calls:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""
         if name == "len":
             array = self.synchronisation.object_at(node.args[0])
-            array = array or self.expressions.array(node.args[0])
+            array = array or self.expressions.arrays.whole(node.args[0])
             if array is None or not array.is_array or not isinstance(node.args[0], ast.Name):
                 self.context.refuse(node.args[0], "len takes the name of an array; use a variable")
             self.context.emit("LI", depth, array.count)
@@ -211,13 +214,13 @@ class Calls:
             self.context.emit("ADDI", depth, FP, self.context.slots[node.id])
         elif isinstance(node, ast.Name):
             self.context.emit("LEA", depth, self.expressions.variable(node).offset)
-        elif isinstance(node, ast.Subscript) and self.expressions.array(node.value) is not None:
-            array = self.expressions.array(node.value)
+        elif (
+            isinstance(node, ast.Subscript)
+            and self.expressions.arrays.whole(node.value) is not None
+        ):
+            array = self.expressions.arrays.whole(node.value)
             assert array is not None, "just asked"
-            self.expressions.value(node.slice, depth)
-            self.context.emit("BOUND", depth, array.length)
-            self.context.emit("MULI", depth, depth, WORD)
-            self.expressions.add_data(depth, array.offset)
+            self.expressions.arrays.address(array, node.slice, depth)
         else:
             self.context.refuse(
                 node,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 
 from kit.lang.annotations import without_annotations
-from kit.lang.context import FunctionContext, Pattern
+from kit.lang.context import FunctionContext
 from kit.lang.declarations import read_module
 from kit.lang.emitter import Emitter
 from kit.lang.flow import check_flow, check_words
 from kit.lang.image import Image, Routine
 from kit.lang.instructions import INSTRUCTIONS, WORD, Instruction
-from kit.lang.scope import Function, Scope, own_nodes
+from kit.lang.patterns import Pattern
+from kit.lang.scope import Function, Scope, immediate, own_nodes
 from kit.lang.source import Source
 from kit.lang.statements import Statements, with_slot
 from kit.lang.system_calls import NUMBERS
@@ -136,15 +137,13 @@ class _Compiler:
 
 def _hidden(function: Function) -> list[str]:
     """Return slots that loops may need (where to stop, and the count itself), and ``with``."""
-    loops = [
-        node
-        for node in own_nodes(function.node)
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
-    ]
-    slots = [
-        f"{node.target.id} {part}@{node.lineno}"  # type: ignore[attr-defined]
-        for node in loops
-        for part in ("stop", "next")
-    ]
-    blocks = [node for node in own_nodes(function.node) if isinstance(node, ast.With)]
+    nodes = list(own_nodes(function.node))
+    slots: list[str] = []
+    for node in nodes:
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+            slots += [f"{node.target.id} {part}@{node.lineno}" for part in ("stop", "next")]
+            if isinstance(node.iter, ast.Call) and len(node.iter.args) == 3:
+                computed = immediate(node.iter.args[2]) is None
+                slots += [f"{node.target.id} step@{node.lineno}"] if computed else []
+    blocks = [node for node in nodes if isinstance(node, ast.With)]
     return slots + [with_slot(node, place) for node in blocks for place in range(len(node.items))]

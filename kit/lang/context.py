@@ -8,11 +8,9 @@ from typing import NoReturn
 
 from kit.lang.emitter import Emitter
 from kit.lang.instructions import COUNTS
+from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope
 from kit.lang.source import Source
-
-Pattern = tuple[str | None, ...]
-"""What a call with texts is given: texts, and None for each value."""
 
 
 @dataclass(frozen=True)

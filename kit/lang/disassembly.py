@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 
 from kit.lang.image import Image, Routine
@@ -20,9 +19,7 @@ def write_assembly(image: Image) -> str:
         values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
         value = f"[{', '.join(values)}]" if variable.is_array else values[0]
         lines.append(f"{variable.name}  {value}")
-    for pattern in image.texts:
-        parts = ", ".join("_" if part is None else json.dumps(part) for part in pattern)
-        lines.append(f".print {parts}".rstrip())
+    lines += [pattern.assembly() for pattern in image.texts]
     lines.append(".code")
     if image.entry:
         lines.append(f".entry {image.entry}")

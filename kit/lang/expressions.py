@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from kit.errors import nearest
+from kit.lang.arrays import Arrays
 from kit.lang.calls import Calls
 from kit.lang.context import FunctionContext
 from kit.lang.image import Variable
 from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
 from kit.lang.objects import INTEGER
-from kit.lang.scope import check_range, literal
+from kit.lang.scope import check_range, immediate, literal
 from kit.lang.synchronisation import Synchronisation, refuse_as_number
 from kit.lang.system_calls import CALLABLE, TAKES_TEXTS
 
@@ -58,6 +59,7 @@ class Expressions:
 
     def __init__(self, context: FunctionContext) -> None:
         self.context = context
+        self.arrays = Arrays(context, self)
         self.synchronisation = Synchronisation(context, self)
         self.calls = Calls(context, self)
         self.emitters: dict[type[ast.expr], Callable[[Any, int], None]] = {
@@ -142,8 +144,8 @@ class Expressions:
 
     def operate(self, op: str, right: ast.expr, depth: int) -> None:
         """Emit ``r(depth) = r(depth) op right``."""
-        number = literal(right)
-        if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+        number = immediate(right)
+        if number is not None:
             self.context.emit(op + "I", depth, depth, number)
         elif depth < LAST:
             self.value(right, depth + 1)
@@ -221,11 +223,10 @@ class Expressions:
         """Emit code that leaves an element in register `depth`."""
         if isinstance(node.slice, (ast.Slice, ast.Tuple)):
             self.context.source.refuse_unknown(node.slice)
-        array = self.array(node.value)
+        array = self.arrays.whole(node.value)
         if array is not None:
-            self.value(node.slice, depth)
-            self.context.emit("BOUND", depth, array.length)
-            self.context.emit("LOADA", depth, depth, array.offset)
+            self.arrays.index(array, node.slice, depth)
+            self.arrays.load(array, depth, depth)
             return
         first, second = self.pair(node.value, node.slice, depth)
         self.context.emit("LOADP", depth, first, second)
@@ -241,14 +242,6 @@ class Expressions:
         self.context.emit("MOV", SPILL, depth)
         self.context.emit("POP", depth)
         return depth, SPILL
-
-    def array(self, node: ast.expr) -> Variable | None:
-        """Return the array that `node` names, or None if it is some other value."""
-        if isinstance(node, ast.Name) and node.id not in self.context.slots:
-            variable = self.variable(node)
-            if variable.is_array:
-                return variable
-        return None
 
     def call(self, node: ast.Call, depth: int, as_value: bool = True) -> None:
         """Emit a call; its result is in register `depth`."""

@@ -14,6 +14,7 @@ from kit.lang.instructions import (
     encode,
 )
 from kit.lang.objects import INTEGER, OBJECTS, words_of
+from kit.lang.patterns import Pattern
 from kit.lang.system_calls import NAMES
 
 
@@ -95,9 +96,8 @@ class Image:
     entry, thread_exit : int
         Where a process starts, and where a thread's function returns to: there if
         it returns a value, one instruction later if it does not.
-    texts : tuple
-        What ``SYS print`` writes and other calls take: each a tuple of texts, None where a
-        value goes.
+    texts : tuple of Pattern
+        What ``SYS print`` writes and other calls take.
     """
 
     code: tuple[Instruction, ...]
@@ -107,7 +107,7 @@ class Image:
     routines: dict[str, Routine]
     entry: int
     thread_exit: int
-    texts: tuple[tuple[str | None, ...], ...]
+    texts: tuple[Pattern, ...]
 
     @property
     def code_bytes(self) -> int:

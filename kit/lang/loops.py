@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from kit.lang.assignments import Assignments
 from kit.lang.context import FunctionContext
 from kit.lang.expressions import Expressions
-from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
-from kit.lang.scope import literal, own_nodes
+from kit.lang.patterns import Pattern
+from kit.lang.scope import immediate, literal, own_nodes
+from kit.lang.system_calls import NUMBERS
 
 if TYPE_CHECKING:
     from kit.lang.statements import Statements
@@ -91,7 +92,7 @@ class Loops:
             )
 
     def for_loop(self, node: ast.For) -> None:
-        """Emit a loop over range.
+        """Emit a loop over a range or an array.
 
         As in Python the limits are computed once, the variable is set only when
         a round begins, and assigning to it does not change the count. The count
@@ -100,29 +101,77 @@ class Loops:
         self.refuse_else(node)
         if not isinstance(node.target, ast.Name):
             self.context.refuse(node.target, "the loop variable is a plain name; use 'for i in'")
-        start, stop, step = self.range_arguments(node)
-        name = node.target.id
-        counter, limit = f"{name} next@{node.lineno}", f"{name} stop@{node.lineno}"
-        top, test, end = (
-            self.context.out.label(),
-            self.context.out.label(),
-            self.context.out.label(),
-        )
-        self.range_limits(start, stop, limit)
+        if not _is_range(node.iter):
+            self.over_array(node, node.target.id)
+            return
+        start, stop, step = self.range_arguments(node.iter)
+        name, number = node.target.id, immediate(step)
+        counter, limit, by = (f"{name} {part}@{node.lineno}" for part in ("next", "stop", "step"))
+        top, test, end = (self.context.out.label() for _ in range(3))
+        if number is None:
+            self.computed_limits((start, stop, step), limit, by)
+        else:
+            self.range_limits(start, stop, limit)
         hidden = self.is_changed(node)
         self.context.emit("JMP", test)
         self.context.out.place(top)
         self.context.load(counter if hidden else name)
-        self.context.emit("ADDI", 0, 0, step)
+        if number is None:
+            self.context.load(by, 1)
+            self.context.emit("ADD", 0, 0, 1)
+        else:
+            self.context.emit("ADDI", 0, 0, number)
         self.context.out.place(test)
         if hidden:
             self.context.store(counter)
-        self.test_limit(stop, step, limit, end)
+        if number is None:
+            self.test_either_limit(limit, by, end)
+        else:
+            self.test_limit(stop, number, limit, end)
+        self.rounds(node, top, end)
+
+    def rounds(self, node: ast.For, top: int, end: int) -> None:
+        """Emit what a round does with the value in r0, and the way to the next."""
         self.assignments.store(node.target, 0)
         self.body(node.body, top, end)
         self.context.out.line = node.lineno
         self.context.emit("JMP", top)
         self.context.out.place(end)
+
+    def over_array(self, node: ast.For, name: str) -> None:
+        """Emit a loop over the elements of an array; each is read when its round begins."""
+        array = self.expressions.arrays.whole(node.iter)
+        if array is None:
+            self.context.refuse(
+                node.iter,
+                "'for' goes over a range or an array; write 'for i in range(n):' or "
+                "'for x in log:' with an array whose length is known",
+            )
+        counter = f"{name} next@{node.lineno}"
+        top, test, end = (self.context.out.label() for _ in range(3))
+        self.context.emit("LI", 0, 0)
+        self.context.emit("JMP", test)
+        self.context.out.place(top)
+        self.context.load(counter)
+        self.context.emit("ADDI", 0, 0, 1)
+        self.context.out.place(test)
+        self.context.store(counter)
+        self.context.emit("LTI", 1, 0, array.length)
+        self.context.emit("JZ", 1, end)
+        self.expressions.arrays.load(array, 0, 0)
+        self.rounds(node, top, end)
+
+    def computed_limits(self, limits: tuple[ast.expr, ...], limit: str, by: str) -> None:
+        """Emit code that leaves the start in r0, the stop and a step that is not 0 in slots."""
+        for register, node in enumerate(limits):
+            self.expressions.value(node, register)
+        self.context.store(limit, 1)
+        self.context.store(by, 2)
+        fine = self.context.out.label()
+        self.context.emit("JNZ", 2, fine)
+        pattern = Pattern((f"the step of range, {ast.unparse(limits[2])}, is not 0",))
+        self.context.emit("SYS", NUMBERS["fail_assert"], self.context.pattern(limits[2], pattern))
+        self.context.out.place(fine)
 
     def range_limits(self, start: ast.expr, stop: ast.expr, limit: str) -> None:
         """Emit code that leaves `start` in r0 and `stop`, unless a number, in its slot."""
@@ -140,19 +189,14 @@ class Loops:
         else:
             value(start, 0)
 
-    def range_arguments(self, node: ast.For) -> tuple[ast.expr, ast.expr, int]:
+    def range_arguments(self, call: ast.Call) -> tuple[ast.expr, ast.expr, ast.expr]:
         """Return start, stop and step of the range that a loop counts over."""
-        call = node.iter
-        if not (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Name)
-            and call.func.id == "range"
-            and 1 <= len(call.args) <= 3
-            and not call.keywords
-        ):
-            self.context.refuse(node.iter, "'for' counts only; write 'for i in range(n):'")
-        step = literal(call.args[2]) if len(call.args) == 3 else 1
-        if not step or not IMMEDIATE_MIN <= step <= IMMEDIATE_MAX:
+        if call.keywords or not 1 <= len(call.args) <= 3:
+            self.context.refuse(
+                call, "range takes one to three numbers; write range(n) or range(1, n, 2)"
+            )
+        step = call.args[2] if len(call.args) == 3 else ast.Constant(1)
+        if literal(step) == 0:
             self.context.refuse(call, "the step of range is a number that is not 0; write -1 or 2")
         if len(call.args) == 1:
             return ast.Constant(0), call.args[0], step
@@ -170,13 +214,33 @@ class Loops:
 
     def test_limit(self, stop: ast.expr, step: int, limit: str, end: int) -> None:
         """Emit a jump to `end` unless r0 is still inside the range; r0 is kept."""
-        op, number = ("LT" if step > 0 else "GT"), literal(stop)
-        if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX:
+        op, number = ("LT" if step > 0 else "GT"), immediate(stop)
+        if number is not None:
             self.context.emit(op + "I", 1, 0, number)
         else:
-            if number is None:
+            if literal(stop) is None:
                 self.context.load(limit, 1)
             else:
                 self.expressions.value(stop, 1)
             self.context.emit(op, 1, 0, 1)
         self.context.emit("JZ", 1, end)
+
+    def test_either_limit(self, limit: str, by: str, end: int) -> None:
+        """Emit the same for a step whose sign is known only while the program runs."""
+        upwards, decide = self.context.out.label(), self.context.out.label()
+        self.context.load(limit, 1)
+        self.context.load(by, 2)
+        self.context.emit("GTI", 2, 2, 0)
+        self.context.emit("JNZ", 2, upwards)
+        self.context.emit("GT", 1, 0, 1)
+        self.context.emit("JMP", decide)
+        self.context.out.place(upwards)
+        self.context.emit("LT", 1, 0, 1)
+        self.context.out.place(decide)
+        self.context.emit("JZ", 1, end)
+
+
+def _is_range(node: ast.expr) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+    )

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 from kit.errors import plural
 from kit.lang.image import Variable
-from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, REGISTER_NAMES
+from kit.lang.instructions import (
+    IMMEDIATE_MAX,
+    IMMEDIATE_MIN,
+    INTEGER_MAX,
+    INTEGER_MIN,
+    REGISTER_NAMES,
+)
 from kit.lang.objects import OBJECTS
 from kit.lang.source import Source
 from kit.lang.system_calls import CALLABLE
@@ -63,6 +69,12 @@ def check_new(source: Source, scope: Scope, node: ast.AST, name: str) -> None:
         source.refuse(node, f"'{name}' is the name of a register; choose another name")
     if name in scope.functions or name in scope.variables:
         source.refuse(node, f"'{name}' is already defined; choose another name")
+
+
+def immediate(node: ast.expr) -> int | None:
+    """Return the number that `node` is, if it fits into an instruction, else None."""
+    number = literal(node)
+    return number if number is not None and IMMEDIATE_MIN <= number <= IMMEDIATE_MAX else None
 
 
 def check_range(source: Source, node: ast.AST, value: int) -> None:

@@ -41,20 +41,27 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("'await'", "use join(t)"),
     ast.Yield: ("'yield'", "use 'return'"),
     ast.YieldFrom: ("'yield from'", "use 'return'"),
-    ast.JoinedStr: ("an f-string", 'write print("count", count)'),
+    ast.JoinedStr: ("an f-string here", 'it stands only in print, as in print(f"count {x}")'),
     ast.Attribute: ("'.'", "there are no objects; use a function or a system call"),
     ast.Starred: ("'*'", "write the arguments one by one"),
     ast.Slice: ("a slice", "use one index"),
 }
 
-SOMEWHERE: tuple[type[ast.AST], ...] = (ast.Attribute, ast.List, ast.Slice, ast.Starred, ast.Tuple)
+SOMEWHERE: tuple[type[ast.AST], ...] = (
+    ast.Attribute,
+    ast.JoinedStr,
+    ast.List,
+    ast.Slice,
+    ast.Starred,
+    ast.Tuple,
+)
 """Refused in most places, but not in all: who comes across one of these has to judge it."""
 
 _LOOP = "write it with 'if' and a loop"
 _WHOLE = "values are whole numbers already; leave it out"
 
 ELSEWHERE: dict[str, str] = {
-    **dict.fromkeys(("max", "min", "abs", "sum", "any", "all", "sorted", "reversed"), _LOOP),
+    **dict.fromkeys(("any", "all", "sorted", "reversed"), _LOOP),
     **dict.fromkeys(("enumerate", "zip", "map", "filter"), _LOOP),
     **dict.fromkeys(("int", "float", "str", "bool", "round"), _WHOLE),
     **dict.fromkeys(("list", "dict", "set", "tuple"), "make an array at module level: [0] * 8"),

@@ -12,6 +12,7 @@ from kit.lang.expressions import Expressions
 from kit.lang.image import Variable
 from kit.lang.loops import Loops
 from kit.lang.objects import OBJECTS
+from kit.lang.patterns import Pattern
 from kit.lang.scope import is_text
 from kit.lang.system_calls import NUMBERS
 
@@ -113,7 +114,7 @@ class Statements:
         holds = self.context.out.label()
         self.expressions.value(node.test, 0)
         self.context.emit("JNZ", 0, holds)
-        number = self.context.pattern(node, (text,))
+        number = self.context.pattern(node, Pattern((text,)))
         self.context.emit("SYS", NUMBERS["fail_assert"], number)
         self.context.out.place(holds)
 
@@ -184,7 +185,7 @@ STATEMENTS: dict[type[ast.stmt], Form] = {
     ast.For: Form(
         _for,
         "for x in range(1, y, 2): …",
-        "range with one to three numbers, the step one that stands there; no else",
+        "range with one to three numbers, or an array: `for x in log: …`; no else",
     ),
     ast.Return: Form(Statements.returns, "return x", "leave the function, with a value or without"),
     ast.Break: Form(_jump, "break", "leave the innermost loop"),

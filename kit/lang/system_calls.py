@@ -49,7 +49,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0,
         6,
         False,
-        "write integers and texts, a line a call, to the console",
+        "write texts and at most 6 integers to the console, a line unless end says otherwise",
         form='print("count", x)',
     ),
     "exit": SystemCall(

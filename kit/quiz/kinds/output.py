@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kit.errors import explain_arguments
 from kit.lang.instructions import FP
+from kit.lang.patterns import Pattern
 from kit.lang.system_calls import NAMES
 from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
@@ -95,11 +96,11 @@ def _never(trace: Trace, pid: int, at: int) -> Iterator[Idea]:
                 yield Idea(text or EMPTY, told, _why_it_would(trace, pid), shown)
 
 
-def _next_of(parts: tuple[str | None, ...], before: list[str]) -> str | None:
+def _next_of(pattern: Pattern, before: list[str]) -> str | None:
     """Return how a line would read if it were printed now; None for one that was printed."""
-    fitting = [line.split() for line in before if _fits(parts, line)]
-    words = " ".join("0" if part is None else part.strip() for part in parts).split()
-    numbers = parts.count(None)
+    fitting = [line.split() for line in before if _fits(pattern, line)]
+    words = pattern.text([0] * pattern.values).split()
+    numbers = pattern.values
     if not fitting:
         return " ".join(words)
     if numbers != 1:
@@ -110,10 +111,13 @@ def _next_of(parts: tuple[str | None, ...], before: list[str]) -> str | None:
     )
 
 
-def _fits(parts: tuple[str | None, ...], line: str) -> bool:
+def _fits(pattern: Pattern, line: str) -> bool:
     """Tell whether a printed line is of this pattern."""
-    pattern = r"\s+".join(r"-?\d+" if part is None else re.escape(part.strip()) for part in parts)
-    return re.fullmatch(pattern, line.strip()) is not None
+    parts = [
+        re.escape(part.strip()) if isinstance(part, str) else r"-?\d+" for part in pattern.parts
+    ]
+    between = r"\s*" if pattern.exact else r"\s+"
+    return re.fullmatch(between.join(parts), line.strip()) is not None
 
 
 def _why_it_would(trace: Trace, pid: int) -> str:

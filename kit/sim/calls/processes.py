@@ -21,7 +21,9 @@ ANY_CHILD = 0
 
 
 def _print(computer: Computer, thread: Thread, number: int) -> None:
-    process, text = thread.process, text_of(thread, number) + "\n"
+    process, text = thread.process, text_of(thread, number)
+    if not process.program.image.texts[number].exact:
+        text += "\n"
     if computer.printed + len(text) > computer.limits.output:
         raise LimitExceeded(
             f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) printed more than "

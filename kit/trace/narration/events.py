@@ -120,9 +120,11 @@ def _fault(names: Names, event: processes.Faulted) -> str:
 
 @tells
 def _print(names: Names, event: processes.Print) -> str:
-    if not event.text.strip():
-        return f"{names.who(event)} printed an empty line."
-    return f'{names.who(event)} printed "{event.text.rstrip()}".'
+    said = event.text.rstrip() or event.text.rstrip("\n")
+    if not said:
+        what = "an empty line" if event.text else "nothing"
+        return f"{names.who(event)} printed {what}."
+    return f'{names.who(event)} printed "{said}".'
 
 
 @tells

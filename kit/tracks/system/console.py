@@ -105,8 +105,16 @@ def _print(
     room = max(2, min(MOST_LINES, MOST_SHOWN // max(total, 1)))
     shown: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=room))
     count: dict[int, int] = defaultdict(int)
+    unfinished: dict[int, str] = defaultdict(str)
     for said in texts:
-        new, pid, tick = said.text.removesuffix("\n").split("\n"), said.pid, grid.at(said.tick)
+        pid, tick = said.pid, grid.at(said.tick)
+        if unfinished[pid]:
+            shown[pid].pop()
+            count[pid] -= 1
+        new = (unfinished[pid] + said.text).split("\n")
+        unfinished[pid] = new[-1][: MOST_CHARACTERS + 1]
+        if not new[-1]:
+            del new[-1]
         shown[pid].extend(shorten(line, MOST_CHARACTERS) for line in new)
         count[pid] += len(new)
         above = count[pid] - len(shown[pid])

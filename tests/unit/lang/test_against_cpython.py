@@ -17,9 +17,10 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any], int]:
     """Return output, final globals and exit code of a program; truth values as 0 and 1."""
     output: list[str] = []
 
-    def show(*values: int | str) -> None:
+    def show(*values: int | str, sep: str | None = None, end: str | None = None) -> None:
         parts = (value if isinstance(value, str) else str(int(value)) for value in values)
-        output.append(" ".join(parts) + "\n")
+        between, behind = " " if sep is None else sep, "\n" if end is None else end
+        output.append(between.join(parts) + behind)
 
     names: dict[str, Any] = {"print": show}
     code = 0
@@ -29,7 +30,7 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any], int]:
         try:
             names["main"]()
         except tuple(EXIT_CODES) as error:
-            code = EXIT_CODES[type(error)]
+            code = -6 if "range" in str(error) else EXIT_CODES[type(error)]
     found = {
         name: tuple(map(int, value)) if isinstance(value, list) else int(value)
         for name, value in names.items()

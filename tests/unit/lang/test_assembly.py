@@ -157,6 +157,24 @@ def test_objects_are_made_as_in_python():
             Program.from_assembly("a", f".data\nx {text}\n.code\nNOP")
 
 
+def test_what_print_writes_can_be_written_in_assembly():
+    """`.print` puts blanks and a new line, `.write` neither; formats are Python's."""
+    text = '.data\n.print "n", _\n.write "<", _:"4d", _, ">"\n.code\n'
+    code = "LI r0, 7\nSYS print 0\nLI r0, 7\nLI r1, 8\nSYS print 1\nSYS exit"
+    program = Program.from_assembly("a", text + code)
+    assert_same_program(program)
+    machine = Machine()
+    machine.launch(program)
+    assert machine.run().output(1) == "n 7\n<   78>"
+
+
+@pytest.mark.parametrize("line", ['.write _:"z"', '.write _:"1000"', ".write _:5", '.write _"a"'])
+def test_a_format_that_no_number_has_is_refused(line: str):
+    """What stands in `.write` is a text, or a value with a format for whole numbers."""
+    with pytest.raises(LanguageError):
+        Program.from_assembly("a", f".data\n{line}\n.code\nNOP")
+
+
 @given(st.text(max_size=60), st.text(alphabet='LOADSTr01,[]fp+-:. \n;"_', max_size=80))
 def test_no_text_breaks_the_reader(data: str, code: str):
     """Any text is either assembled or refused with an error of the kit."""

@@ -62,6 +62,56 @@ def test_range_counts_as_in_python(text: str):
     assert " ".join(lines) == RANGES[text]
 
 
+PRINTED = {
+    'print(f"count {x}")': "count 7\n",
+    'print(f"{x}{y}", x)': "7-12 7\n",
+    'print("a", "b", x, sep="-", end="!")': "a-b-7!",
+    'print(x, end="")\nprint(y)': "7-12\n",
+    'print(f"{x:5}|{x:<5}|{x:05d}|{y:x}|{x:b}")': "    7|7    |00007|-c|111\n",
+    'print(f"{y:+}|{1234567:,}|{x:*^9}")': "-12|1,234,567|****7****\n",
+    'print("a", x, "b", x, "c", x, "d", x)': "a 7 b 7 c 7 d 7\n",
+    'print(f"{x=}", f"{{}}", f"{x!r}")': "x=7 {} 7\n",
+    'print(f"two" " parts", f"")': "two parts \n",
+    'print(sep=",")': "\n",
+    'print(end="")': "",
+    'print("", end="\\n\\n")': "\n\n",
+    "print(min(x, y), max(x, y, 9), abs(y), min(log), max(log), sum(log, 100))": (
+        "-12 9 12 1 5 109\n"
+    ),
+    "for v in log:\n    log[2] = 8\n    print(v, end=' ')": "3 1 8 ",
+    "for i in range(x, 0, y // 4):\n    print(i, end=',')": "7,4,1,",
+    "for i in range(0, x, -y // 4):\n    y = 5\n    print(i, end=',')": "0,3,6,",
+}
+
+
+@pytest.mark.parametrize("text", PRINTED)
+def test_prints_what_python_prints(text: str, capsys: pytest.CaptureFixture[str]):
+    """f-strings, `sep`, `end`, Python's own functions and loops over arrays: all as in CPython."""
+    body = f"x = 7\ny = -12\n{text}"
+    lines = "\n".join("    " + line for line in body.splitlines())
+    machine = Machine()
+    machine.launch(Program("p", f"log = [3, 1, 5]\ndef main():\n{lines}\n"))
+    assert machine.run().output(1) == PRINTED[text]
+    exec(f"log = [3, 1, 5]\n{body}")  # noqa: S102
+    assert capsys.readouterr().out == PRINTED[text]
+
+
+def test_a_step_of_zero_ends_the_process_as_a_failed_assert():
+    """Python raises ValueError; here the message names the step as it is written."""
+    machine = Machine()
+    machine.launch(Program("p", "def main():\n    n = 0\n    for i in range(3, 9, n * 2): pass\n"))
+    trace = machine.run()
+    (fault,) = trace.happened("fault")
+    assert fault.fault == "failed assert"
+    assert "the step of range, n * 2, is not 0" in fault.message
+
+
+def test_a_function_of_the_program_comes_before_pythons():
+    """A program may have a `max` of its own, as in Python, and variables of such a name."""
+    before = "def max(a, b):\n    return a * 100 + b\nsum = 3\n"
+    assert printed("abs = 4\nprint(max(1, 2), sum, abs)", before) == "102 3 4"
+
+
 def test_a_global_loop_variable_keeps_its_own_count():
     """A function called in the loop may change the variable, not the number of rounds."""
     before = "g = 0\ndef change():\n    global g\n    g = 50\n"

@@ -47,6 +47,18 @@ def check(trace: Trace) -> None:
         assert all(state == "hidden" for pid, (*_, state) in shown.items() if pid)
 
 
+def test_lines_that_are_not_ended_grow():
+    """What `end=""` leaves open is gone on with, and counts as one line."""
+    text = 'def main():\n    for i in range(3):\n        print(i, end=",")\n    print("x\\ny")\n'
+    program = Program("p", text)
+    machine = Machine()
+    machine.launch(program)
+    trace = machine.run()
+    picture = console(trace)
+    said = [rows_at(picture, tick)[0][2] for tick in range(trace.end + 1)]
+    assert list(dict.fromkeys(said)) == ["", "0,", "0,1,", "0,1,2,", "0,1,2,x\ny"]
+
+
 def errors_at(trace: Trace, pid: int, tick: int) -> str:
     """What is reported of a process at a tick."""
     return next(row[3] for row in rows_at(console(trace), tick) if row[0] == str(pid))
