@@ -111,7 +111,7 @@ def _calls() -> Iterator[str]:
     system = {name: call for name, call in CALLABLE.items() if name not in MEMORY_CALLS}
     for title, calls in (
         ("", system),
-        ("Python's own, a few instructions each; a program may define others by these names:", FUNCTIONS),
+        ("Python's own, a few instructions each, unless a program defines its own:", FUNCTIONS),
         ("Written like calls, but plain instructions without the system:", MEMORY_CALLS),
     ):
         if title:
@@ -126,8 +126,9 @@ def _calls() -> Iterator[str]:
     yield from (
         "",
         'What `print` writes is as in Python, also with `sep=""` and `end=""`, and with f-strings:',
-        '`print(f"{x} of {y:5}", end="")`. A value in one may have a format for whole numbers, such as',
-        "`{x:5}`, `{x:<5}`, `{x:05d}`, `{x:x}`, `{x:b}` or `{x:,}`. A truth value is written 1 or 0.",
+        '`print(f"{x} of {y:5}", end="")`. A value in one may have a format for whole numbers,',
+        "such as `{x:5}`, `{x:<5}`, `{x:05d}`, `{x:x}`, `{x:b}` or `{x:,}`. A truth value is",
+        "written 1 or 0.",
     )
     yield from ("", "A file is opened in one of these modes:", "")
     yield from _table(("mode", "to"), ((_code(m), to) for m, to in FILE_MODES.items()))
@@ -189,7 +190,8 @@ def _assembly() -> Iterator[str]:
         'list of these in brackets. `.print "count", _` is what a call with texts is given; the',
         "number behind such a call counts these lines from 0, that behind another call its",
         "arguments. With `.write` in place of `.print`, no blanks are written between and no new",
-        'line behind, and `_:"5d"` is a value with a format. `.code` lists the instructions. A line may begin with a label and a colon, or",
+        'line behind, and `_:"5d"` is a value with a format.',
+        "`.code` lists the instructions. A line may begin with a label and a colon, or",
         "with its own number as above; jumps name either. `.entry LABEL` says where execution",
         "starts, the first instruction if it is not there. `.function name(parameters)` begins a",
         "function; behind it may stand `value` if it returns one, and `name=offset` for what its",
