@@ -17,12 +17,11 @@ from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import loader, paging, rotation
-from kit.sim.calls import KERNEL, LATER, ON_THREAD_END
+from kit.sim.calls.tables import KERNEL, LATER
 from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.events.event import Event
-from kit.sim.events.processes import End
 from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
@@ -32,6 +31,7 @@ from kit.sim.process import Process, Share, Thread
 from kit.sim.recording import NO_CORE, Events, Key
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
+from kit.sim.termination import handle_fault
 from kit.sim.translation import Translation
 from kit.sim.waits import Reason
 
@@ -69,7 +69,7 @@ class Computer:
     journal : list
         What was done to it from outside; see `kit.sim.journal`.
     kernel : dict
-        What the parts of the system keep, by the names of `kit.sim.calls.KERNEL`.
+        What the parts of the system keep, by the names of `kit.sim.calls.tables.KERNEL`.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -207,7 +207,7 @@ class Computer:
                     return
             loader.start_main(self, process)
         except Fault as fault:
-            loader.fail(self, process.alive[0], fault)
+            handle_fault(self, process.alive[0], fault)
 
     def _time_out(self, pid: int, tid: int) -> None:
         thread = self.processes[pid].threads[tid]
@@ -266,48 +266,6 @@ class Computer:
         self.wake(thread, 0)
         if self.setup.io_completion == "run":
             self.dispatcher.urgent.append(thread)
-
-    def end_thread(self, thread: Thread, how: str) -> None:
-        """End a thread and free its stack."""
-        core = -1
-        if thread.state == "ready":
-            self.dispatcher.queue.remove(thread)
-        elif thread.state == "running":
-            core = self.dispatcher.leave(thread, "end")
-        if core < 0:
-            self.dispatcher.queue.left(thread, "end")
-        self.dispatcher.give_up(thread)
-        thread.move("end" if thread.state == "running" and how != "kill" else "kill")
-        del thread.process.living[thread.tid]
-        thread.context = None
-        self.note(End, thread.process.pid, thread.tid, core, how, thread.result)
-        loader.take_stack_back(self, thread.process, thread.tid)
-        for also in ON_THREAD_END:
-            also(self, thread)
-        thread.waits_for = ()
-
-    def finish_thread(self, thread: Thread, how: str) -> None:
-        """End a thread and wake those that join it; the last one ends its process.
-
-        Parameters
-        ----------
-        thread : Thread
-        how : str
-            "end" if by itself, "exception" if by one that it did not catch, "kill".
-        """
-        self.end_thread(thread, how)
-        self.wake_joining(thread)
-        process = thread.process
-        if thread.tid == process.main and how != "end":
-            process.main_failed = True
-        if not process.living:
-            loader.end_process(self, process, int(process.main_failed), "its last thread ended")
-
-    def wake_joining(self, thread: Thread) -> None:
-        """Wake the threads that waited for one that has ended."""
-        for waiting in thread.process.alive:
-            if waiting.waits_for == ("join", thread.tid):
-                self.wake(waiting, thread.result)
 
     # Memory, as the operating system uses it
 

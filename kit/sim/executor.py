@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
 from kit.lang.system_calls import ATOMIC, NAMES
-from kit.sim import loader, paging
-from kit.sim.calls import HANDLERS
+from kit.sim import paging
+from kit.sim.calls.tables import HANDLERS
 from kit.sim.events.memory import PageFault, TlbMiss
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.process import Thread
 from kit.sim.recording import NO_CORE
 from kit.sim.registers import touches
+from kit.sim.termination import handle_fault
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -127,10 +128,10 @@ class Executor:
                 return 0 if self._page_fault(core, thread, used) else used
             case Fault():
                 self._account(core, thread, used)
-                loader.fail(self.computer, thread, stop)
+                handle_fault(self.computer, thread, stop)
             case ZeroDivisionError():
                 self._account(core, thread, used)
-                loader.fail(self.computer, thread, Fault("divide by zero", "divided by zero"))
+                handle_fault(self.computer, thread, Fault("divide by zero", "divided by zero"))
             case _:
                 raise stop
         return used
@@ -142,7 +143,7 @@ class Executor:
         try:
             result = HANDLERS[trap.number](self.computer, thread, trap.operand)
         except Fault as fault:
-            loader.fail(self.computer, thread, fault)
+            handle_fault(self.computer, thread, fault)
             return
         finally:
             self.computer.executing = NO_CORE
@@ -183,7 +184,7 @@ class Executor:
             computer.events.add_before(before, PageFault(*fault, costs.page_fault))
         except Fault as refused:
             self._account(core, thread, used)
-            loader.fail(computer, thread, refused)
+            handle_fault(computer, thread, refused)
             return False
         finally:
             computer.executing = NO_CORE
@@ -247,6 +248,6 @@ def finish_page_in(computer: Computer, pid: int, tid: int, address: int, writing
         if page not in (memory.writable if writing else memory.readable):
             paging.resolve(computer, process, address, writing)
     except Fault as fault:
-        loader.fail(computer, thread, fault)
+        handle_fault(computer, thread, fault)
         return
     computer.wake(thread, None)

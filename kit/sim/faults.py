@@ -1,4 +1,4 @@
-"""What goes wrong inside a simulated program. A fault ends the whole process."""
+"""What goes wrong inside a simulated program; `kit.sim.termination` says what becomes of it."""
 
 from __future__ import annotations
 

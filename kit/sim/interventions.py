@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from kit.errors import ArgumentError, explained, nearest, require, require_whole
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, WORD
-from kit.sim import loader
 from kit.sim.events.processes import Intervene
 from kit.sim.faults import SIGNALS, Fault
+from kit.sim.loader import pages_to_load
+from kit.sim.termination import finish_thread, handle_fault, kill_process
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -54,11 +55,11 @@ class Kill:
         process = _process(computer, "Kill", self.pid)
         if self.tid is None:
             computer.note(Intervene, self.pid, 0, "kill process", "")
-            loader.end_process(computer, process, -SIGNALS["killed"], "killed")
+            kill_process(computer, process)
             return
         thread = _thread(computer, "Kill", self.pid, self.tid)
         computer.note(Intervene, self.pid, self.tid, "kill thread", "")
-        computer.finish_thread(thread, "kill")
+        finish_thread(computer, thread, "kill")
 
 
 @explained
@@ -87,7 +88,7 @@ class Inject:
         """Do it; see `Intervention.apply`."""
         thread = _thread(computer, "Inject", self.pid, self.tid)
         computer.note(Intervene, self.pid, self.tid, "inject", self.fault)
-        loader.fail(computer, thread, Fault(self.fault, "was made to fail here from outside"))
+        handle_fault(computer, thread, Fault(self.fault, "was made to fail here from outside"))
 
 
 @explained
@@ -154,7 +155,7 @@ class Write:
         """Do it; see `Intervention.apply`."""
         process = _process(computer, "Write", self.pid)
         require(
-            process.loaded >= loader.pages_to_load(process),
+            process.loaded >= pages_to_load(process),
             f"Write: process {self.pid} is still being loaded at tick {computer.now}; "
             "choose a later tick",
         )

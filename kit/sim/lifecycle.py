@@ -49,6 +49,7 @@ PROCESS: Table = {
     ("blocked", "exit"): "zombie",
     ("zombie", "reap"): "terminated",
 }
+"""Its threads move it until it ends; `exit` and `reap` are its own."""
 
 _BUSIEST = ("running", "ready", "blocked", "new")
 

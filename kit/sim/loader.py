@@ -1,4 +1,4 @@
-"""From a program on disk to a process in RAM, and back to nothing."""
+"""From a program on disk to a process in RAM; `kit.sim.termination` is the way back."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
-from kit.sim import calls, contiguous
-from kit.sim.events.memory import Drop
-from kit.sim.events.processes import Exit, Faulted, Launch, ThreadMade
+from kit.sim import contiguous
+from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.execute import decode
-from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
-from kit.sim.paging import bring, drop, enter_segment, fill, map_page, release
+from kit.sim.paging import bring, enter_segment, fill, map_page, release
 from kit.sim.process import Process, Share, Thread
-from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -139,50 +136,3 @@ def start_main(computer: Computer, process: Process) -> None:
     thread = give_stack(computer, process, process.main, ())
     computer.note(ThreadMade, process.pid, process.main, "main", (), 0)
     computer.admit(thread)
-
-
-def take_stack_back(computer: Computer, process: Process, tid: int) -> None:
-    """Free the stack of a thread that ended."""
-    memory = process.memory
-    segment = memory.segments.pop(str(SegmentName("stack", tid)), None)
-    if segment is None:
-        return
-    if computer.regions is None:
-        for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
-            drop(computer, process, page)
-    computer.note(Drop, process.pid, tid, segment.name)
-
-
-def end_process(
-    computer: Computer, process: Process, exit_code: int, reason: str, by: Thread | None = None
-) -> None:
-    """End every thread of a process and take back what it was given."""
-    for thread in process.alive:
-        computer.end_thread(thread, "end" if thread is by else "kill")
-    for also in calls.ON_PROCESS_END:
-        also(computer, process)
-    process.exit_code = exit_code
-    process.ended = "zombie"
-    del computer.alive[process.pid]
-    computer.note(Exit, process.pid, by.tid if by else 0, exit_code, reason)
-    release(computer, process)
-    calls.processes.tell_parent(computer, process)
-    if computer.regions is not None:
-        contiguous.admit_waiting(computer)
-
-
-def fail(computer: Computer, thread: Thread, fault: Fault) -> None:
-    """Let a fault take down the whole process, or only the thread where it is an exception.
-
-    What an exception ends keeps its locks; in CPython a `with` would release them.
-    """
-    process = thread.process
-    message = (
-        f"tick {computer.now}: thread {thread.tid} of '{process.program.name}' "
-        f"(pid {process.pid}) {fault.detail}"
-    )
-    computer.note(Faulted, process.pid, thread.tid, fault.kind, message)
-    if computer.setup.exceptions == "thread" and fault.kind in EXCEPTIONS:
-        computer.finish_thread(thread, "exception")
-    else:
-        end_process(computer, process, -SIGNALS[fault.kind], fault.kind)

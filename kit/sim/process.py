@@ -8,7 +8,7 @@ from typing import Any
 from kit.lang.program import Program
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout, Note, Pages
-from kit.sim.lifecycle import THREAD, busiest, follow
+from kit.sim.lifecycle import PROCESS, THREAD, busiest, follow
 from kit.sim.memory import AddressSpace
 from kit.sim.recording import REGISTERS, Key, ThreadLog
 
@@ -239,6 +239,10 @@ class Process:
     def state(self) -> str:
         """State as the operating system lists it."""
         return self.ended or busiest([thread.state for thread in self.living.values()])
+
+    def move(self, trigger: str) -> None:
+        """Change state along the table, when it ends or has been waited for."""
+        self.ended = follow(PROCESS, self.state, trigger)
 
     @property
     def alive(self) -> list[Thread]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import LimitExceeded
+from kit.sim.calls.kernel import Part
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -48,7 +49,7 @@ class OpenFile:
     users: int = 1
 
 
-class Descriptors:
+class Descriptors(Part):
     """The descriptor tables of all processes, and the open files.
 
     Attributes
@@ -130,6 +131,17 @@ class Descriptors:
             )
         ]
 
+    def process_forked(self, computer: Computer, parent: Process, child: Process) -> None:
+        """Let a child name what its parent has open."""
+        table = self.tables.get(parent.pid)
+        if not table:
+            return
+        self.check_room(computer, parent, len(table))
+        self.tables[child.pid] = dict(table)
+        for number in table.values():
+            file = self.files[number]
+            self.files[number] = replace(file, users=file.users + 1)
+
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
         tables = tuple((pid, tuple(table.items())) for pid, table in self.tables.items())
@@ -146,16 +158,3 @@ def descriptors_of(computer: Computer) -> Descriptors:
     """Return the descriptor tables of a machine."""
     descriptors: Descriptors = computer.kernel["descriptors"]
     return descriptors
-
-
-def copy_descriptors(computer: Computer, parent: Process, child: Process) -> None:
-    """Let a child name what its parent has open."""
-    descriptors = descriptors_of(computer)
-    table = descriptors.tables.get(parent.pid)
-    if not table:
-        return
-    descriptors.check_room(computer, parent, len(table))
-    descriptors.tables[child.pid] = dict(table)
-    for number in table.values():
-        file = descriptors.files[number]
-        descriptors.files[number] = replace(file, users=file.users + 1)

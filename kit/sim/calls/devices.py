@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import IoDone, IoStart
 from kit.sim.process import Thread
 from kit.sim.recording import Key
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kit.sim.computer import Computer
 
 
-class Devices:
+class Devices(Part):
     """Which devices work for whom.
 
     Attributes
@@ -39,6 +40,10 @@ class Devices:
         while number in self.busy:
             number += 1
         return number if most is None or number < most else None
+
+    def thread_ended(self, computer: Computer, thread: Thread) -> None:
+        """Withdraw the request of a thread that has ended, if no device has begun with it."""
+        self.queue = [request for request in self.queue if request[0] != thread.key]
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
@@ -87,12 +92,6 @@ def finish_io(computer: Computer, pid: int, tid: int, device: int) -> None:
         key, ticks = devices.queue.pop(0)
         computer.wait_for(computer.thread(key), "io", device)
         _start(computer, key, device, ticks)
-
-
-def leave_devices(computer: Computer, thread: Thread) -> None:
-    """Withdraw the request of a thread that has ended, if no device has begun with it."""
-    devices = _devices(computer)
-    devices.queue = [request for request in devices.queue if request[0] != thread.key]
 
 
 HANDLERS: dict[str, Handler] = {"io": _io}

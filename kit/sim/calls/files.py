@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kit.sim.calls import pipes
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.calls.kernel import Part
 from kit.sim.calls.texts import texts_of
 from kit.sim.events.calls import Close, FileEnd, FilePut, Open, Read, Seek, Write
 from kit.sim.process import Process, Thread
@@ -24,7 +25,7 @@ END = -1
 NOT_OPEN = "this descriptor is not open"
 
 
-class Files:
+class Files(Part):
     """What stands in the files of the disk.
 
     Attributes
@@ -35,6 +36,13 @@ class Files:
 
     def __init__(self) -> None:
         self.words: dict[str, list[int]] = {}
+
+    def process_ended(self, computer: Computer, process: Process) -> None:
+        """Close what a process that has ended had open."""
+        for descriptor in sorted(descriptors_of(computer).tables.get(process.pid, {})):
+            computer.note(Close, process.pid, 0, descriptor)
+            _drop(computer, process, descriptor)
+        descriptors_of(computer).tables.pop(process.pid, None)
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
@@ -141,14 +149,6 @@ def _drop(computer: Computer, process: Process, descriptor: int) -> None:
     gone = descriptors_of(computer).drop(process.pid, descriptor)
     if gone is not None and gone.pipe:
         pipes.lose_end(computer, gone)
-
-
-def close_all(computer: Computer, process: Process) -> None:
-    """Close what a process that has ended had open."""
-    for descriptor in sorted(descriptors_of(computer).tables.get(process.pid, {})):
-        computer.note(Close, process.pid, 0, descriptor)
-        _drop(computer, process, descriptor)
-    descriptors_of(computer).tables.pop(process.pid, None)
 
 
 HANDLERS: dict[str, Handler] = {

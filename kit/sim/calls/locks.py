@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
 from kit.sim import paging
+from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import Acquire, BarrierFull, Down, LockLeftHeld, Notify, Release, Up
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
@@ -32,7 +33,7 @@ Place = tuple[Any, ...]
 """What `Computer.location` calls a word of memory."""
 
 
-class WaitQueues:
+class WaitQueues(Part):
     """Threads that wait for a lock, a semaphore, a condition or a barrier.
 
     Attributes
@@ -71,18 +72,34 @@ class WaitQueues:
         if counts[key] <= 0:
             del counts[key]
 
-    def forget(self, key: Key) -> list[Place]:
-        """Take a thread that ends out of every queue; return the locks it holds."""
+    def process_forked(self, computer: Computer, parent: Process, child: Process) -> None:
+        """Let the thread of a child hold what the calling thread holds in private memory."""
+        (tid,) = child.threads
+        for place, holder in list(self.holders.items()):
+            if holder == (parent.pid, tid) and place[0] == parent.pid:
+                self.holders[child.pid, place[1]] = child.pid, tid
+
+    def thread_ended(self, computer: Computer, thread: Thread) -> None:
+        """Take a thread that has ended out of the queues; the locks it holds stay held."""
+        _uncount(computer, thread)
+        pid, tid = key = thread.key
         for counts in self.takers.values():
             counts.pop(key, None)
         for place in [place for place, queue in self.waiting.items() if key in queue]:
             self.waiting[place].remove(key)
             if not self.waiting[place]:
                 del self.waiting[place]
-        return [place for place, holder in self.holders.items() if holder == key]
+        for place in [place for place, holder in self.holders.items() if holder == key]:
+            address = place[1] if place[0] == pid else 0
+            name = "" if address else SegmentName.of(place[0]).area
+            computer.note(LockLeftHeld, pid, tid, address, name)
+
+    def process_ended(self, computer: Computer, process: Process) -> None:
+        """Drop the queues at a process's private memory."""
+        self.forget_process(process.pid)
 
     def forget_process(self, pid: int) -> None:
-        """Drop what is known of the private memory of a process that has ended."""
+        """Drop what is known of the private memory of a process."""
         for table in (self.waiting, self.holders, self.takers):
             for place in [place for place in table if place[0] == pid]:
                 del table[place]
@@ -101,7 +118,8 @@ class WaitQueues:
         self.takers = {place: dict(counts) for place, counts in takers}
 
 
-def _queues(computer: Computer) -> WaitQueues:
+def queues_of(computer: Computer) -> WaitQueues:
+    """Return the queues of a machine."""
     queues: WaitQueues = computer.kernel["locks"]
     return queues
 
@@ -123,7 +141,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
         memory, page = process.memory, address // computer.page_size
         if page not in memory.writable and page not in memory.copied:
             paging.resolve(computer, process, address, writing=True)
-        _queues(computer).join(place, thread.key)
+        queues_of(computer).join(place, thread.key)
         computer.block(thread, "lock", address)
     else:
         _own(computer, thread, place, address)
@@ -131,7 +149,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
 
 def _own(computer: Computer, thread: Thread, place: Place, address: int) -> None:
     computer.write_word(thread.process, address, thread.tid)
-    _queues(computer).holders[place] = thread.key
+    queues_of(computer).holders[place] = thread.key
     computer.note(Acquire, thread.process.pid, thread.tid, address)
 
 
@@ -147,7 +165,7 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
     Fault
         If nobody holds it.
     """
-    process, queues = thread.process, _queues(computer)
+    process, queues = thread.process, queues_of(computer)
     place = computer.location(process, address)
     if not computer.read_word(process, address):
         raise Fault("invalid release", f"released the lock at {address:#06x}, which is free")
@@ -170,11 +188,11 @@ def _down(computer: Computer, thread: Thread, number: int) -> None:
     count = computer.read_word(process, address)
     place = computer.location(process, address)
     if count > 0:
-        _queues(computer).taken(place, thread.key, 1)
+        queues_of(computer).taken(place, thread.key, 1)
         computer.write_word(process, address, count - 1)
         computer.note(Down, process.pid, thread.tid, address, count - 1)
         return
-    _queues(computer).join(place, thread.key)
+    queues_of(computer).join(place, thread.key)
     computer.block(thread, "semaphore", address)
 
 
@@ -182,15 +200,15 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
     address, process = thread.registers[0], thread.process
     count = computer.read_word(process, address)
     place = computer.location(process, address)
-    _queues(computer).taken(place, thread.key, -1)
-    following = _queues(computer).first(place)
+    queues_of(computer).taken(place, thread.key, -1)
+    following = queues_of(computer).first(place)
     if following is None:
         count += 1
         computer.write_word(process, address, count)
     computer.note(Up, process.pid, thread.tid, address, count)
     if following is not None:
         heir = computer.thread(following)
-        _queues(computer).taken(place, heir.key, 1)
+        queues_of(computer).taken(place, heir.key, 1)
         computer.note(Down, heir.process.pid, heir.tid, heir.waits_for[1], count)
         computer.wake(heir, 0)
 
@@ -199,7 +217,7 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
 
 
 def _wait_condition(computer: Computer, thread: Thread, number: int) -> None:
-    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    address, process, queues = thread.registers[0], thread.process, queues_of(computer)
     place = computer.location(process, address)
     if queues.holders.get(place) != thread.key:
         raise Fault(
@@ -230,7 +248,7 @@ def _notify_all(computer: Computer, thread: Thread, number: int) -> None:
 def _check_held(computer: Computer, thread: Thread) -> None:
     address = thread.registers[0]
     place = computer.location(thread.process, address)
-    if _queues(computer).holders.get(place) != thread.key:
+    if queues_of(computer).holders.get(place) != thread.key:
         raise Fault(
             "invalid release", f"notified the condition at {address:#06x} without holding its lock"
         )
@@ -241,7 +259,7 @@ def _notify_one(computer: Computer, thread: Thread) -> bool:
 
     The lock is not given to it: its program asks for the lock in the next instruction.
     """
-    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    address, process, queues = thread.registers[0], thread.process, queues_of(computer)
     key = queues.first(computer.location(process, address + WORD))
     if key is None:
         return False
@@ -256,7 +274,7 @@ def _notify_one(computer: Computer, thread: Thread) -> bool:
 
 
 def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
-    address, process, queues = thread.registers[0], thread.process, _queues(computer)
+    address, process, queues = thread.registers[0], thread.process, queues_of(computer)
     parties = computer.read_word(process, address)
     arrived = computer.read_word(process, address + WORD) + 1
     place = computer.location(process, address)
@@ -274,15 +292,6 @@ def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
 # Ends
 
 
-def leave_queues(computer: Computer, thread: Thread) -> None:
-    """Take a thread that has ended out of the queues; the locks it holds stay held."""
-    _uncount(computer, thread)
-    for place in _queues(computer).forget(thread.key):
-        address = place[1] if place[0] == thread.process.pid else 0
-        name = "" if address else SegmentName.of(place[0]).area
-        computer.note(LockLeftHeld, thread.process.pid, thread.tid, address, name)
-
-
 def _uncount(computer: Computer, thread: Thread) -> None:
     """Let a condition or barrier no longer count a thread that waited there."""
     reason, address = thread.waits_for or ("", 0)
@@ -293,20 +302,6 @@ def _uncount(computer: Computer, thread: Thread) -> None:
         computer.write_word(thread.process, address + WORD, max(0, waiting - 1))
     except Fault:
         return  # no frame is left to bring it into: its process ends, or RAM is full
-
-
-def copy_holders(computer: Computer, parent: Process, child: Process) -> None:
-    """Let the thread of a child hold what the calling thread holds in private memory."""
-    queues = _queues(computer)
-    (tid,) = child.threads
-    for place, holder in list(queues.holders.items()):
-        if holder == (parent.pid, tid) and place[0] == parent.pid:
-            queues.holders[child.pid, place[1]] = child.pid, tid
-
-
-def forget_memory(computer: Computer, process: Process) -> None:
-    """Drop the queues at a process's private memory."""
-    _queues(computer).forget_process(process.pid)
 
 
 HANDLERS: dict[str, Handler] = {

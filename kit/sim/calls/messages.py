@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import Call, Receive, Reply, Send, Serve
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Key
@@ -53,7 +54,7 @@ class Mailbox:
         self.servers: list[Key] = []
 
 
-class Mailboxes:
+class Mailboxes(Part):
     """The mailboxes of all processes.
 
     Attributes
@@ -75,13 +76,25 @@ class Mailboxes:
         """Return the mailbox of a process."""
         return self.boxes.setdefault(pid, Mailbox())
 
-    def forget(self, key: Key) -> None:
-        """Take a thread that has ended out of every queue."""
+    def thread_ended(self, computer: Computer, thread: Thread) -> None:
+        """Take a thread that has ended out of every queue; whom it served gets -1."""
+        key = thread.key
         for box in self.boxes.values():
             box.receivers = [other for other in box.receivers if other != key]
             box.servers = [other for other in box.servers if other != key]
             box.senders = [letter for letter in box.senders if letter[0] != key]
             box.calls = [letter for letter in box.calls if letter[0] != key]
+        self.origins.pop(key, None)
+        for caller in self.serving.pop(key, []):
+            if _waits_for_reply(computer, caller):
+                computer.wake(computer.thread(caller), -1)
+
+    def process_ended(self, computer: Computer, process: Process) -> None:
+        """Let those who wait for a process that has ended go on with -1."""
+        box = self.boxes.pop(process.pid, None)
+        if box is not None:
+            for key, _ in (*box.senders, *box.calls):
+                computer.wake(computer.thread(key), -1)
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
@@ -215,25 +228,6 @@ def _waits_for_reply(computer: Computer, caller: Key) -> bool:
 
 
 # Ends
-
-
-def leave_mail(computer: Computer, thread: Thread) -> None:
-    """Take a thread that has ended out of the queues; whom it served gets -1."""
-    mail = _mail(computer)
-    mail.forget(thread.key)
-    mail.origins.pop(thread.key, None)
-    for caller in mail.serving.pop(thread.key, []):
-        if _waits_for_reply(computer, caller):
-            computer.wake(computer.thread(caller), -1)
-
-
-def close_mailbox(computer: Computer, process: Process) -> None:
-    """Let those who wait for a process that has ended go on with -1."""
-    box = _mail(computer).boxes.pop(process.pid, None)
-    if box is None:
-        return
-    for key, _ in (*box.senders, *box.calls):
-        computer.wake(computer.thread(key), -1)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.sim import loader
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
+from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import PipeEnd, PipeMade, PipeRead, PipeWrite
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 from kit.sim.recording import Key
+from kit.sim.termination import handle_fault
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -45,15 +46,16 @@ class Pipe:
         self.writers: list[tuple[Key, int]] = []
 
 
-class Pipes:
+class Pipes(Part):
     """All pipes, by number."""
 
     def __init__(self) -> None:
         self.pipes: dict[int, Pipe] = {}
         self.made = 0
 
-    def forget(self, key: Key) -> None:
-        """Take a thread that has ended out of the queues."""
+    def thread_ended(self, computer: Computer, thread: Thread) -> None:
+        """Take a thread that has ended out of the queues at pipes."""
+        key = thread.key
         for pipe in self.pipes.values():
             pipe.readers = [reader for reader in pipe.readers if reader != key]
             pipe.writers = [writer for writer in pipe.writers if writer[0] != key]
@@ -161,7 +163,7 @@ def _tell_other_end(computer: Computer, end: OpenFile) -> None:
         return
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
         key, _ = pipe.writers.pop(0)
-        loader.fail(computer, computer.thread(key), _broken())
+        handle_fault(computer, computer.thread(key), _broken())
 
 
 def _drop_if_lost(computer: Computer, number: int) -> None:
@@ -169,11 +171,6 @@ def _drop_if_lost(computer: Computer, number: int) -> None:
     descriptors = descriptors_of(computer)
     if not (descriptors.ends("read end", number) or descriptors.ends("write end", number)):
         _pipes(computer).pipes.pop(number, None)
-
-
-def leave_pipes(computer: Computer, thread: Thread) -> None:
-    """Take a thread that has ended out of the queues at pipes."""
-    _pipes(computer).forget(thread.key)
 
 
 HANDLERS: dict[str, Handler] = {"pipe": _pipe}

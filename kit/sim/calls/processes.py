@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.sim import calls, contiguous, loader, paging
+from kit.sim import contiguous, loader, paging
 from kit.sim.calls.handler import Handler, refuse
+from kit.sim.calls.locks import queues_of
 from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
-from kit.sim.events.processes import Adopt, Exec, Fork, Kill, Print, Reap
-from kit.sim.faults import SIGNALS, Fault
-from kit.sim.process import Process, Thread
+from kit.sim.events.processes import Exec, Fork, Kill, Print
+from kit.sim.faults import Fault
+from kit.sim.process import Thread
+from kit.sim.termination import ANY_CHILD, end_thread, kill_process, reap, terminate_process
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-
-ANY_CHILD = 0
-"""What `wait` without a pid waits for."""
 
 
 def _print(computer: Computer, thread: Thread, number: int) -> None:
@@ -36,7 +35,7 @@ def _print(computer: Computer, thread: Thread, number: int) -> None:
 def _exit(computer: Computer, thread: Thread, number: int) -> None:
     # A parent gets eight bits of it, as on Unix.
     code = thread.registers[0] & 0xFF
-    loader.end_process(computer, thread.process, code, "exit", by=thread)
+    terminate_process(computer, thread.process, code, "exit", by=thread)
 
 
 def _getpid(computer: Computer, thread: Thread, number: int) -> int:
@@ -61,8 +60,8 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
         contiguous.place(computer, child)
         contiguous.copy(computer, parent, child)
     copy = child.enter(Thread(child, thread.tid, thread.pc + 1))
-    for also in calls.ON_FORK:
-        also(computer, parent, child)
+    for part in computer.kernel.values():
+        part.process_forked(computer, parent, child)
     copy.registers[:] = thread.registers
     copy.registers[0] = 0
     copy.log.checkpoint(computer.now, copy.registers)
@@ -81,10 +80,10 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
         if size > computer.regions.size:
             return refuse(computer, thread, "exec", f"all of RAM is smaller than {size} bytes")
     for other in process.alive:
-        computer.end_thread(other, "end" if other is thread else "kill")
+        end_thread(computer, other, "end" if other is thread else "kill")
     process.main, process.main_failed = next(reversed(process.threads)) + 1, False
     computer.note(Exec, process.pid, process.main, name)
-    calls.locks.forget_memory(computer, process)
+    queues_of(computer).forget_process(process.pid)
     loader.replace_program(computer, process, program)
     process.enter(Thread(process, process.main, program.image.entry))
     computer.begin_loading(process)
@@ -101,55 +100,9 @@ def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
         return refuse(computer, thread, "wait", "there is no such child")
     for child in children.values():
         if child.ended:
-            return _reap(computer, thread, child)
+            return reap(computer, thread, child)
     computer.block(thread, "wait", wanted)
     return None
-
-
-def _reap(computer: Computer, thread: Thread, child: Process) -> int:
-    assert child.exit_code is not None, "it has ended"
-    child.ended = "terminated"
-    del thread.process.children[child.pid]
-    thread.status = child.exit_code
-    computer.note(Reap, child.pid, 0, thread.process.pid)
-    return child.pid
-
-
-def tell_parent(computer: Computer, process: Process) -> None:
-    """Let the parent of a process that has ended know, and init adopt its children.
-
-    Where the parent is init itself (pid 0), which waits for whatever ends, nothing is
-    left of the process; otherwise it stays a zombie until the parent waits for it.
-    """
-    for child in process.children.values():
-        child.parent = 0
-        computer.note(Adopt, child.pid, 0, 0)
-        if child.ended:
-            _reap_by_init(computer, child)
-    process.children.clear()
-    parent = computer.alive.get(process.parent)
-    if parent is None:
-        _reap_by_init(computer, process)
-        return
-    process.ended = "zombie"
-    for waiting in parent.alive:
-        if waiting.waits_for in {("wait", ANY_CHILD), ("wait", process.pid)}:
-            computer.wake(waiting, _reap(computer, waiting, process))
-            _disappoint(computer, parent, process)
-            return
-
-
-def _disappoint(computer: Computer, parent: Process, child: Process) -> None:
-    """Let threads go on that wait for a child which another one has just waited for."""
-    for waiting in parent.alive:
-        in_vain = waiting.waits_for == ("wait", child.pid)
-        if in_vain or (waiting.waits_for == ("wait", ANY_CHILD) and not parent.children):
-            computer.wake(waiting, -1)
-
-
-def _reap_by_init(computer: Computer, process: Process) -> None:
-    process.ended = "terminated"
-    computer.note(Reap, process.pid, 0, 0)
 
 
 def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
@@ -161,7 +114,7 @@ def _kill(computer: Computer, thread: Thread, number: int) -> int:
     if target is None or target.ended:
         return refuse(computer, thread, "kill", "there is no such process")
     computer.note(Kill, thread.process.pid, thread.tid, target.pid)
-    loader.end_process(computer, target, -SIGNALS["killed"], "killed")
+    kill_process(computer, target)
     return 0
 
 

@@ -11,6 +11,7 @@ from kit.sim.calls.handler import Handler, refuse
 from kit.sim.events.processes import ThreadMade
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
+from kit.sim.termination import finish_thread
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -62,7 +63,7 @@ def _join(computer: Computer, thread: Thread, number: int) -> int | None:
 
 def _thread_exit(computer: Computer, thread: Thread, number: int) -> None:
     thread.result = thread.registers[0] if number else 0
-    computer.finish_thread(thread, "end")
+    finish_thread(computer, thread, "end")
 
 
 def _gettid(computer: Computer, thread: Thread, number: int) -> int:

@@ -1,9 +1,16 @@
 """States of threads and processes change along the tables only."""
 
 import pytest
+from hypothesis import given
 
-from kit import Machine, Program
-from kit.sim.lifecycle import PROCESS, THREAD, IllegalTransition, Table, busiest, follow
+from kit import LimitExceeded, Machine, Program
+from kit.sim.events.event import Event
+from kit.sim.events.processes import End, Exec, Fork, Launch, ThreadMade
+from kit.sim.lifecycle import PROCESS, THREAD, IllegalTransition, Table, busiest
+from kit.sim.process import Process, Thread
+from tests.examples import examples
+from tests.strategies import Setup
+from tests.worlds import worlds
 
 TABLES = {"thread": THREAD, "process": PROCESS}
 REFUSED = [
@@ -15,35 +22,83 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-def test_legal_triggers_lead_where_the_table_says(table: Table):
-    """Following the table gives the table."""
-    for (state, trigger), after in table.items():
-        assert follow(table, state, trigger) == after
+@given(worlds())
+@examples(20)
+def test_the_machine_moves_threads_and_processes_along_the_tables(setup: Setup):
+    """After every tick, the machine's states are where its events lead in the tables."""
+    machine = setup.machine()
+    computer, tables = machine._computer, _Followed()
+    seen = 0
+    for tick in range(setup.settings["limits"].ticks):
+        try:
+            computer.run(until=tick)
+        except LimitExceeded:
+            break
+        for event in computer.events[seen:]:
+            tables.take(event)
+        seen = len(computer.events)
+        assert tables.processes == {p.pid: p.state for p in computer.processes.values()}
+        assert tables.threads == {
+            thread.key: thread.state
+            for process in computer.processes.values()
+            for thread in process.threads.values()
+        }
+
+
+class _Followed:
+    """Where the events of a run lead in the tables."""
+
+    TRIGGERS = ("admit", "dispatch", "preempt", "block", "wake")
+
+    def __init__(self) -> None:
+        self.threads: dict[tuple[int, int], str] = {}
+        self.processes: dict[int, str] = {}
+
+    def take(self, event: Event) -> None:
+        """Follow an event."""
+        if isinstance(event, Launch | Fork):
+            self.threads[event.pid, 1 if isinstance(event, Launch) else event.tid] = "new"
+        elif isinstance(event, ThreadMade):
+            self.threads.setdefault(event.key, "new")
+        elif isinstance(event, Exec):
+            self.threads[event.key] = "new"
+        elif event.kind in self.TRIGGERS:
+            self.threads[event.key] = THREAD[self.threads[event.key], event.kind]
+        elif isinstance(event, End):
+            trigger = "end" if event.core >= 0 and event.how != "kill" else "kill"
+            self.threads[event.key] = THREAD[self.threads[event.key], trigger]
+        elif event.kind in ("exit", "reap"):
+            self.processes[event.pid] = PROCESS[self.processes[event.pid], event.kind]
+        living = [state for key, state in self.threads.items() if key[0] == event.pid]
+        # Until it ends; while its last threads end, it is what it was.
+        if set(living) - {"terminated"}:
+            self.processes[event.pid] = busiest(living)
 
 
 @pytest.mark.parametrize(("name", "state", "trigger"), REFUSED)
 def test_illegal_trigger_names_the_legal_ones_and_changes_nothing(
     name: str, state: str, trigger: str
 ):
-    """A refused transition leaves the thread exactly as it was."""
+    """The machine refuses it and names what is legal; thread and process stay as they were."""
     table = TABLES[name]
     legal = ", ".join(t for s, t in table if s == state) or "none"
+    machine = Machine()
+    machine.launch(Program("p", "def main(): pass"))
+    machine.run(until=0)
+    process = machine._computer.processes[1]
+    thread = process.threads[1]
+    moved: Thread | Process = thread if name == "thread" else process
+    if name == "process" and state in ("zombie", "terminated"):
+        process.ended = state
+    else:
+        thread.state = state
+    before = process.capture()
     with pytest.raises(IllegalTransition) as caught:
-        follow(table, state, trigger)
+        moved.move(trigger)
     assert str(caught.value) == (
         f"'{trigger}' does not apply to the state '{state}'; legal here: {legal}"
     )
-    if name == "thread":
-        machine = Machine()
-        machine.launch(Program("p", "def main(): pass"))
-        machine.run(until=0)
-        thread = machine._computer.processes[1].threads[1]
-        thread.state = state
-        before = thread.capture()
-        with pytest.raises(IllegalTransition):
-            thread.move(trigger)
-        assert thread.capture() == before
+    assert process.capture() == before
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

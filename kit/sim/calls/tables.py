@@ -1,0 +1,54 @@
+"""The system calls by number, and what the operating system keeps for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kit.lang.system_calls import NAMES
+from kit.sim.calls import (
+    atomics,
+    descriptors,
+    devices,
+    files,
+    heap,
+    locks,
+    messages,
+    pipes,
+    processes,
+    shared,
+    threads,
+)
+from kit.sim.calls.handler import Handler
+from kit.sim.calls.kernel import Part
+
+_SUBJECTS = (
+    threads,
+    processes,
+    heap,
+    shared,
+    locks,
+    atomics,
+    files,
+    pipes,
+    messages,
+    devices,
+)
+_HANDLERS: dict[str, Handler] = {
+    name: handler for subject in _SUBJECTS for name, handler in subject.HANDLERS.items()
+}
+
+HANDLERS: tuple[Handler, ...] = tuple(_HANDLERS[name] for name in NAMES)
+"""In the order of the system calls' numbers."""
+
+KERNEL: dict[str, Callable[[], Part]] = {
+    "locks": locks.WaitQueues,
+    "descriptors": descriptors.Descriptors,
+    "files": files.Files,
+    "pipes": pipes.Pipes,
+    "messages": messages.Mailboxes,
+    "devices": devices.Devices,
+}
+"""What the operating system keeps besides processes and memory: name -> class."""
+
+LATER: dict[str, Callable[..., None]] = {"finish_io": devices.finish_io}
+"""What a timer can do: name -> function of the machine and plain values."""
