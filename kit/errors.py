@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Class = TypeVar("Class", bound=type[Any])
 
 
 class KitError(Exception):
@@ -116,7 +117,7 @@ def explain_arguments(function: Function) -> Function:
     return checked  # type: ignore[return-value]
 
 
-def explained(cls: type[Any]) -> Any:
+def explained(cls: Class) -> Class:
     """Class decorator: `explain_arguments` for the constructor."""
     cls.__init__ = explain_arguments(cls.__init__)
     return cls

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import require, require_whole
 from kit.lang.instructions import WORD
 from kit.sim.free_list import HeapPolicy
-from kit.sim.settings import Costs, KiB, Limits
+from kit.sim.schedulers import FIFO, Scheduler
+from kit.sim.settings import Costs, KiB, Limits, MiB
 
 if TYPE_CHECKING:
     from kit.sim.contiguous import Contiguous
-    from kit.sim.schedulers import Scheduler
     from kit.sim.swap import ReplacementPolicy
 
 MOST_CORES = 64
@@ -21,35 +21,9 @@ MOST_FRAMES = 1 << 20
 _CHOICES = {"io_completion": ("queue", "run"), "exceptions": ("process", "thread")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Setup:
-    """What `kit.Machine` was told; sizes in bytes, times in ticks.
-
-    Attributes
-    ----------
-    demand : bool
-        Whether pages of code, data and heap come into RAM when they are first touched.
-    replacement : ReplacementPolicy or None
-        Policy by which pages leave full RAM; None if they stay.
-    swap : int
-        Size of the swap area.
-    heap : HeapPolicy
-        How `alloc` and `free` manage a heap.
-    tlb : int
-        Entries of each core's TLB; 0 for no TLB.
-    asid : bool
-        Whether TLB entries carry an address-space id, so that they survive a switch.
-    devices : int or None
-        How many requests devices can work on at once; None for any number.
-    switch_on_io : bool
-        Whether a core goes on with another thread while one waits for a device.
-    io_completion : str
-        What becomes of a thread whose device has finished: "queue" or "run".
-    exceptions : str
-        What a division by zero, an index out of range or a failed assert ends: the
-        "process" or the "thread".
-    contiguous : Contiguous or None
-        How RAM is given out in one stretch a process; None for paging.
+    """What `kit.Machine` was told, checked; its options, which are explained there.
 
     Raises
     ------
@@ -57,19 +31,19 @@ class Setup:
         If something does not fit.
     """
 
-    cores: int
-    ram: int
-    page_size: int
-    scheduler: Scheduler
-    seed: int
-    address_space: int
-    stack_size: int
-    costs: Costs = field(default_factory=Costs)
-    limits: Limits = field(default_factory=Limits)
+    cores: int = 1
+    ram: int = 64 * KiB
+    page_size: int = KiB
+    scheduler: Scheduler = FIFO()
+    seed: int = 0
+    costs: Costs = Costs()
+    limits: Limits = Limits()
+    address_space: int = 16 * MiB
+    stack_size: int = 4 * KiB
     demand: bool = False
     replacement: ReplacementPolicy | None = None
     swap: int = 0
-    heap: HeapPolicy = field(default_factory=HeapPolicy)
+    heap: HeapPolicy = HeapPolicy()
     tlb: int = 0
     asid: bool = False
     devices: int | None = None
@@ -79,6 +53,9 @@ class Setup:
     contiguous: Contiguous | None = None
 
     def __post_init__(self) -> None:
+        for option in fields(self):
+            if getattr(self, option.name) is None and is_dataclass(option.default):
+                object.__setattr__(self, option.name, option.default)
         self._check_parts()
         require_whole("Machine: cores", self.cores, 1, MOST_CORES)
         require_whole("Machine: seed", self.seed, 0)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import inspect
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Concatenate, ParamSpec
 
 from kit.errors import (
     ArgumentError,
@@ -16,18 +19,36 @@ from kit.errors import (
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
 from kit.sim.computer import Computer
-from kit.sim.contiguous import Contiguous, least_size, size_of
+from kit.sim.contiguous import least_size, size_of
 from kit.sim.copies import Snapshot, restore, snapshot
-from kit.sim.free_list import HeapPolicy
 from kit.sim.interventions import Intervention
 from kit.sim.journal import Install, Launch, PutFile, Run, perform
 from kit.sim.process import Share
-from kit.sim.schedulers import FIFO, Scheduler
-from kit.sim.settings import Costs, KiB, Limits, MiB
 from kit.sim.setup import Setup
-from kit.sim.swap import ReplacementPolicy
 from kit.trace.recorder import record_of
 from kit.trace.trace import Trace, checked_intervention
+
+Options = ParamSpec("Options")
+
+
+def _with_options_of(
+    make: Callable[Options, Setup],
+) -> Callable[[Callable[[Machine, Setup], None]], Callable[Concatenate[Machine, Options], None]]:
+    """Let a constructor take the options of which its setup is made, and show them as its own."""
+
+    def wrap(
+        construct: Callable[[Machine, Setup], None],
+    ) -> Callable[Concatenate[Machine, Options], None]:
+        @functools.wraps(construct)
+        def made(self: Machine, /, *args: Options.args, **options: Options.kwargs) -> None:
+            construct(self, make(*args, **options))
+
+        myself, _ = inspect.signature(construct).parameters.values()
+        options = inspect.signature(make).parameters.values()
+        vars(made)["__signature__"] = inspect.Signature([myself, *options])
+        return made
+
+    return wrap
 
 
 @explained
@@ -94,54 +115,9 @@ class Machine:
     '7\n'
     """
 
-    def __init__(
-        self,
-        *,
-        cores: int = 1,
-        ram: int = 64 * KiB,
-        page_size: int = KiB,
-        scheduler: Scheduler | None = None,
-        seed: int = 0,
-        costs: Costs | None = None,
-        limits: Limits | None = None,
-        address_space: int = 16 * MiB,
-        stack_size: int = 4 * KiB,
-        demand: bool = False,
-        replacement: ReplacementPolicy | None = None,
-        swap: int = 0,
-        heap: HeapPolicy | None = None,
-        tlb: int = 0,
-        asid: bool = False,
-        devices: int | None = None,
-        switch_on_io: bool = True,
-        io_completion: str = "queue",
-        exceptions: str = "process",
-        contiguous: Contiguous | None = None,
-    ) -> None:
-        self._computer = Computer(
-            Setup(
-                cores=cores,
-                ram=ram,
-                page_size=page_size,
-                scheduler=FIFO() if scheduler is None else scheduler,
-                seed=seed,
-                costs=Costs() if costs is None else costs,
-                limits=Limits() if limits is None else limits,
-                address_space=address_space,
-                stack_size=stack_size,
-                demand=demand,
-                replacement=replacement,
-                swap=swap,
-                heap=HeapPolicy() if heap is None else heap,
-                tlb=tlb,
-                asid=asid,
-                devices=devices,
-                switch_on_io=switch_on_io,
-                io_completion=io_completion,
-                exceptions=exceptions,
-                contiguous=contiguous,
-            )
-        )
+    @_with_options_of(Setup)
+    def __init__(self, setup: Setup) -> None:
+        self._computer = Computer(setup)
 
     @property
     def now(self) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 from kit.cancellation import checked
 from kit.lang.image import Image
@@ -16,6 +17,7 @@ from kit.sim.journal import Recipe
 from kit.sim.recording import REGISTERS, Events, Key, ThreadLog
 from kit.sim.registers import after
 from kit.sim.settings import Costs
+from kit.sim.setup import Setup
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,19 @@ class Settings:
     swap: int
     tlb: int
     asid: bool
+
+    @classmethod
+    def of(cls, setup: Setup, reserved_frames: int) -> Settings:
+        """Return what a machine was that was set up like this."""
+        quantum = setup.scheduler.quantum
+        own: dict[str, Any] = {
+            "reserved_frames": reserved_frames,
+            "scheduler": setup.scheduler.name,
+            "quantum": quantum if isinstance(quantum, int) else None,
+            "contiguous": setup.contiguous is not None,
+        }
+        same = (option.name for option in fields(cls) if option.name not in own)
+        return cls(**own, **{name: getattr(setup, name) for name in same})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from kit.widgets import Stage
 reveal_type(lost_update().at(3))
 reveal_type(Machine().run())
 Stage(lost_update(), views=3)
+Machine(coers=2)
 """
 
 
@@ -27,4 +28,5 @@ def test_the_type_checker_of_a_user_sees_the_types(tmp_path: Path):
     assert 'used.py:6: note: Revealed type is "kit.trace.moment.Moment"' in done.stdout
     assert 'used.py:7: note: Revealed type is "kit.trace.trace.Trace"' in done.stdout
     assert 'used.py:8: error: Argument "views" to "Stage"' in done.stdout
-    assert "Found 1 error in 1 file" in done.stdout
+    assert 'used.py:9: error: Unexpected keyword argument "coers" for "Machine"' in done.stdout
+    assert "Found 2 errors in 1 file" in done.stdout
