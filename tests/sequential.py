@@ -196,7 +196,10 @@ class _Writer:
     def called(self, body: _Body, name: str, count: int, depth: int) -> str:
         first = "d - 1" if name == body.own else str(self.number(0, 2))
         rest = [self.kept(body, min(depth, 1)) for _ in range(count - 1)]
-        return f"{name}({', '.join([first, *rest])})"
+        if count == 2 and self.number(0, 2) == 0:
+            named = [f"d={first}", f"p={rest[0]}"][: self.pick([2, 2, 1])]
+            return f"{name}({', '.join(named if self.number(0, 1) else named[::-1])})"
+        return f"{name}({', '.join([first, *rest][: self.pick([count, count, 1])])})"
 
     # Statements
 
@@ -355,7 +358,7 @@ class _Writer:
         shared = [g for g in self.globals if self.number(0, 1)]
         own = ["x", "y"]
         body = _Body(["d", "p", *own, *self.globals], [*own, "p", *shared], calls, name)
-        lines = [self.pick([f"def {name}(d, p):", f"def {name}(d: int, p: 'x') -> int:"])]
+        lines = [self.pick([f"def {name}(d, p=g0):", f"def {name}(d: int, p: 'x' = -2) -> int:"])]
         lines += [f"    global {', '.join(shared)}"] if shared else []
         lines += [f"    {variable} = {self.number(-3, 3)}" for variable in own]
         lines += self.block(body, 2, "    ")

@@ -68,10 +68,12 @@ def _program() -> Iterator[str]:
         '`if __name__ == "__main__": main()` may be the last line. Annotations such as',
         "`x: int = 3` and `def f(a: int) -> int:` are read over.",
         "",
-        f"Functions have at most {MAX_PARAMETERS} parameters. What they assign is local, in the",
-        "stack of the thread, unless `global` says otherwise. Values are signed 64-bit integers,",
-        f"which wrap round; `True` is 1 and `False` is 0. A text has at most {MAX_TEXT:,}",
-        f"characters, and expressions nest at most {MAX_NESTING} deep.",
+        f"Functions have at most {MAX_PARAMETERS} parameters, which may have defaults and be given",
+        "by name: `def f(a, b=2):`, `f(b=3, a=1)`, `spawn(f, a=1)`. What they assign is local, in",
+        "the stack of the thread, unless `global` says otherwise.",
+        "",
+        "Values are signed 64-bit integers, which wrap round; `True` is 1 and `False` is 0. A text",
+        f"has at most {MAX_TEXT:,} characters, and expressions nest at most {MAX_NESTING} deep.",
     )
 
 

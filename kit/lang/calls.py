@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kit.errors import plural
+from kit.lang.arguments import Arguments
 from kit.lang.context import FunctionContext
 from kit.lang.functions import FUNCTIONS, Functions
 from kit.lang.instructions import FP, WORD
 from kit.lang.objects import OBJECTS
 from kit.lang.patterns import Pattern, Value
 from kit.lang.printing import Printing
-from kit.lang.scope import Function
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
 
@@ -54,6 +54,9 @@ class Calls:
         elif name in FUNCTIONS:
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.functions.call(node, name))
+        elif name == "spawn":
+            self.check_call(node, name, as_value)
+            self.keeping(depth, lambda: self.spawn(node))
         elif name in CALLABLE:
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.system_call(node, name))
@@ -67,7 +70,7 @@ class Calls:
         """Refuse to call what is no function here."""
         if name in ELSEWHERE and name not in self.context.scope.functions:
             self.context.refuse(node, f"'{name}' is not in the lesson language; {ELSEWHERE[name]}")
-        if node.keywords and name != "print":
+        if node.keywords and name not in ("print", "spawn", *self.context.scope.functions):
             self.context.refuse(node, "arguments have no names here; pass them in order")
         if name in self.context.slots or name in self.context.scope.variables:
             self.context.refuse(node, f"'{name}' is a variable here; call a function by its name")
@@ -103,46 +106,27 @@ class Calls:
     def routine_call(self, node: ast.Call, name: str, as_value: bool) -> None:
         """Emit a call of a function of the program; its result is in r0."""
         function = self.context.scope.functions[name]
-        self.check_arguments(node, name, function, node.args)
         if as_value and not function.returns_value:
             self.context.refuse(
                 node, f"'{name}' returns nothing; add 'return …' to it, or call it alone"
             )
-        for argument in node.args:
-            self.expressions.value(argument, 0)
-            self.context.emit("PUSH", 0)
+        arguments = Arguments(self.context, self.expressions, node, name)
+        arguments.push()
         self.context.emit("CALL", self.context.labels[name])
-        if node.args:
-            self.context.emit("DROP", len(node.args) * WORD)
-
-    def check_arguments(
-        self, node: ast.AST, name: str, function: Function, given: list[ast.expr]
-    ) -> None:
-        """Refuse a call with more or fewer arguments than the function has parameters."""
-        if len(given) != len(function.parameters):
-            self.context.refuse(
-                node,
-                f"'{name}' takes {plural(len(function.parameters), 'argument')} "
-                f"({', '.join(function.parameters) or 'none'}), {len(given)} given; "
-                "pass one for each",
-            )
+        if function.parameters:
+            self.context.emit("DROP", len(function.parameters) * WORD)
 
     def system_call(self, node: ast.Call, name: str) -> None:
         """Emit a system call; its arguments go to r0 and following, its result to r0."""
         arguments, number = node.args, len(node.args)
         if name == "print":
             arguments, number = self.print_arguments(node)
-        elif name == "spawn":
-            arguments, number = self.spawn_arguments(node)
         elif SYSTEM_CALLS[name].texts:
             arguments, number = self.text_arguments(node, name)
         elif name == "exit" and not arguments:
             self.context.emit("LI", 0, 0)
-        start = 1 if name == "spawn" else 0
-        for place, argument in enumerate(arguments, start):
+        for place, argument in enumerate(arguments):
             self.expressions.value(argument, place)
-        if name == "spawn":
-            self.context.emit("LFA", 0, self.context.labels[node.args[0].id])  # type: ignore[attr-defined]
         self.context.emit("SYS", NUMBERS[name], number)
 
     def print_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
@@ -170,8 +154,8 @@ class Calls:
         values = node.args[count:]
         return values, self.context.pattern(node, Pattern((*texts, *(Value() for _ in values))))
 
-    def spawn_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
-        """Return what ``spawn`` passes to the new thread's function, and how many."""
+    def spawn(self, node: ast.Call) -> None:
+        """Emit a ``spawn``: the address of the function in r0, its arguments behind it."""
         target = node.args[0]
         if (
             not isinstance(target, ast.Name)
@@ -183,10 +167,12 @@ class Calls:
                 "spawn takes a function and its arguments; write spawn(worker, 3), "
                 f"functions here: {', '.join(self.context.scope.functions)}",
             )
-        self.check_arguments(
-            node, target.id, self.context.scope.functions[target.id], node.args[1:]
-        )
-        return node.args[1:], len(node.args) - 1
+        passed = ast.Call(target, node.args[1:], node.keywords)
+        ast.copy_location(passed, node)
+        Arguments(self.context, self.expressions, passed, target.id).in_registers(1)
+        self.context.emit("LFA", 0, self.context.labels[target.id])
+        count = len(self.context.scope.functions[target.id].parameters)
+        self.context.emit("SYS", NUMBERS["spawn"], count)
 
     def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""

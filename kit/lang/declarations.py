@@ -7,8 +7,17 @@ from collections.abc import Iterator
 
 from kit.errors import nearest
 from kit.lang.globals import read_global
-from kit.lang.objects import OBJECTS
-from kit.lang.scope import Function, Scope, check_new, is_text, own_nodes
+from kit.lang.instructions import WORD
+from kit.lang.objects import INTEGER, OBJECTS
+from kit.lang.scope import (
+    Function,
+    Scope,
+    check_new,
+    check_range,
+    is_text,
+    literal,
+    own_nodes,
+)
 from kit.lang.source import Source
 from kit.lang.system_calls import CALLABLE
 
@@ -34,7 +43,7 @@ def read_module(source: Source) -> Scope:
     for node in source.tree.body:
         if isinstance(node, ast.FunctionDef):
             check_new(source, scope, node, node.name)
-            scope.functions[node.name] = _read_function(source, node)
+            scope.functions[node.name] = _read_function(source, scope, node)
         elif isinstance(node, ast.Assign):
             read_global(source, scope, node)
         elif isinstance(node, ast.If) and _names_the_module(node.test):
@@ -73,7 +82,7 @@ def _check_start(source: Source, node: ast.If) -> None:
         )
 
 
-def _read_function(source: Source, node: ast.FunctionDef) -> Function:
+def _read_function(source: Source, scope: Scope, node: ast.FunctionDef) -> Function:
     if node.decorator_list:
         source.refuse(
             node.decorator_list[0],
@@ -82,8 +91,6 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
     arguments = node.args
     if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
         source.refuse(node, "parameters are plain names; write them one by one")
-    if arguments.defaults:
-        source.refuse(node, "parameters have no defaults; pass every argument")
     for parameter in getattr(node, "type_params", []):
         source.refuse(parameter, "a type parameter is not in the lesson language; leave it out")
     parameters = tuple(argument.arg for argument in arguments.args)
@@ -102,7 +109,26 @@ def _read_function(source: Source, node: ast.FunctionDef) -> Function:
         if name in CALLABLE or name in OBJECTS or name == "range":
             source.refuse(node, f"'{name}' is built in; choose another name for the variable")
     returns = any(isinstance(n, ast.Return) and n.value is not None for n in own_nodes(node))
-    return Function(node, parameters, shared, own, returns)
+    defaults = dict(_defaults(source, scope, arguments))
+    return Function(node, parameters, shared, own, returns, defaults)
+
+
+def _defaults(source: Source, scope: Scope, arguments: ast.arguments) -> Iterator[tuple[str, int]]:
+    """Yield parameters and their defaults, which are what they are where the function stands."""
+    last = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+    for parameter, node in zip(last, arguments.defaults, strict=True):
+        value = literal(node)
+        if isinstance(node, ast.Name) and node.id in scope.variables:
+            variable = scope.variables[node.id]
+            if not variable.is_array and variable.kind == INTEGER:
+                value = scope.data[variable.offset // WORD]
+        if value is None:
+            name = parameter.arg
+            source.refuse(
+                node, f"the default of '{name}' is not a whole number; write {name}=0 or such"
+            )
+        check_range(source, node, value)
+        yield parameter.arg, value
 
 
 def _declared_globals(

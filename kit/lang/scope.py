@@ -32,6 +32,15 @@ class Function:
     globals: frozenset[str]
     locals: tuple[str, ...]
     returns_value: bool
+    defaults: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """The parameters, as in the text of the program."""
+        return ", ".join(
+            f"{name}={self.defaults[name]}" if name in self.defaults else name
+            for name in self.parameters
+        )
 
 
 @dataclass

@@ -96,6 +96,15 @@ def test_prints_what_python_prints(text: str, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == PRINTED[text]
 
 
+def test_arguments_are_computed_in_the_order_of_the_text():
+    """Names put them where they belong, also for a thread; defaults fill in what is left."""
+    before = "def say(x):\n    print(x)\n    return x\ndef f(a, b=20, c=30):\n    print(a, b, c)\n"
+    calls = (
+        "f(c=say(3), a=say(1))\nf(say(4), c=say(5))\njoin(spawn(f, c=say(6), b=say(7), a=say(8)))"
+    )
+    assert printed(calls, before) == "3 1 1 20 3 4 5 4 20 5 6 7 8 8 7 6"
+
+
 def test_a_step_of_zero_ends_the_process_as_a_failed_assert():
     """Python raises ValueError; here the message names the step as it is written."""
     machine = Machine()
