@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
@@ -126,18 +126,25 @@ class Computer:
 
     # Recording and timers
 
-    def note(
-        self,
-        kind: Callable[Concatenate[int, int, int, Details], Event],
-        pid: int,
-        tid: int,
-        *details: Details.args,
-        **_: Details.kwargs,
-    ) -> None:
-        """Write down an event of a kind at the current tick."""
-        # That the details are those of the kind is checked by mypy, not again for each event.
-        made: Any = kind
-        self.events.add(tuple.__new__(made, (self.now, made.kind, pid, tid, *details)))
+    if TYPE_CHECKING:
+
+        def note(
+            self,
+            kind: Callable[Concatenate[int, int, int, Details], Event],
+            pid: int,
+            tid: int,
+            *details: Details.args,
+            **_: Details.kwargs,
+        ) -> None:
+            """Write down an event of a kind at the current tick."""
+    else:
+
+        def note(self, kind, pid, tid, *details) -> None:
+            """Write down an event of a kind at the current tick."""
+            # That the details are those of the kind is checked by mypy, not again for each event.
+            events = self.events
+            events.places.append(len(events.turn_ticks))
+            events.written.append((self.now, kind.kind, pid, tid, *details))
 
     def at(self, tick: int, *action: Any) -> None:
         """Let something happen at a tick: an action and its arguments."""

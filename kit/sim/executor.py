@@ -168,7 +168,7 @@ class Executor:
         part of the cost.
         """
         computer, costs, process = self.computer, self._costs, thread.process
-        page, before = address // computer.page_size, len(computer.events.others)
+        page, before = address // computer.page_size, len(computer.events.places)
         fault = computer.now, process.pid, thread.tid, address, writing
         computer.executing = core.number
         try:

@@ -12,10 +12,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from kit.cancellation import checked
 from kit.lang.instructions import GENERAL_REGISTERS
+from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
 from kit.sim.events.scheduling import Dispatch, Preempt
 
@@ -108,7 +109,9 @@ class Events(Sequence[Event]):
         0 for preempt.
     keys : list of (pid, tid)
         By serial number of the thread.
-    others : list of tuple
+    written : list of tuple
+        The others, as they are written: plain tuples, which Python's collector of garbage leaves
+        alone, up to where they were last read.
     places : array of int
         How many turns came before each of the others.
     overheads : dict of int to array of int
@@ -116,25 +119,37 @@ class Events(Sequence[Event]):
         switches, system calls, faults, interrupts, as far as they cost something.
     """
 
-    __slots__ = ("keys", "others", "overheads", "places", "turn_codes", "turn_ticks")
+    __slots__ = ("_typed", "keys", "overheads", "places", "turn_codes", "turn_ticks", "written")
 
     def __init__(self) -> None:
         self.turn_ticks, self.turn_codes = array("q"), array("q")
         self.keys: list[Key] = []
-        self.others: list[Event] = []
+        self.written: list[tuple[Any, ...]] = []
+        self._typed = 0
         self.places = array("q")
         self.overheads: dict[int, array[int]] = {}
 
-    def add(self, event: Event) -> None:
+    @property
+    def others(self) -> list[Event]:
+        """The events that are no turns."""
+        written, typed = self.written, self._typed
+        if typed < len(written):
+            for number, event in enumerate(islice(written, typed, None), typed):
+                written[number] = tuple.__new__(EVENTS[event[1]], event)
+            self._typed = len(written)
+        return cast("list[Event]", written)
+
+    def add(self, event: tuple[Any, ...]) -> None:
         """Append an event that is no turn."""
         self.places.append(len(self.turn_ticks))
-        self.others.append(event)
+        self.written.append(event)
 
     def add_before(self, place: int, event: Event) -> None:
         """Put an event before what was added since there were `place` others."""
+        self._typed = min(self._typed, place)
         turns = self.places[place] if place < len(self.places) else len(self.turn_ticks)
         self.places.insert(place, turns)
-        self.others.insert(place, event)
+        self.written.insert(place, event)
 
     def overhead(self, core: int, start: int, ticks: int) -> None:
         """Write down that a core worked for the system itself from a tick on."""
@@ -145,7 +160,7 @@ class Events(Sequence[Event]):
             times.extend((start, start + ticks))
 
     def __len__(self) -> int:
-        return len(self.others) + len(self.turn_ticks)
+        return len(self.places) + len(self.turn_ticks)
 
     @overload
     def __getitem__(self, place: int) -> Event: ...
@@ -232,14 +247,14 @@ class Events(Sequence[Event]):
         """Return what `restore` needs."""
         turns = self.turn_ticks[:], self.turn_codes[:]
         overheads = tuple((core, times[:]) for core, times in sorted(self.overheads.items()))
-        return (*turns, tuple(self.keys), tuple(self.others), self.places[:], overheads)
+        return (*turns, tuple(self.keys), tuple(self.written), self.places[:], overheads)
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to `state`."""
         ticks, codes, keys, others, places, overheads = state
         self.overheads = {core: times[:] for core, times in overheads}
         self.turn_ticks, self.turn_codes, self.places = ticks[:], codes[:], places[:]
-        self.keys, self.others = list(keys), list(others)
+        self.keys, self.written, self._typed = list(keys), list(others), 0
 
 
 def _tick(event: Event) -> int:
