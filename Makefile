@@ -87,8 +87,9 @@ bench-browser: $(VENV)/.dev ## Measure how smoothly pictures play in JupyterLab
 golden: $(VENV)/.dev ## Keep the digests of the scenarios as they are now
 	$(BIN)/python -m tests.golden
 
-pages: $(VENV)/.dev ## Make what is generated in lessons/: pages, and what lessons store
+pages: $(VENV)/.dev ## Make what is generated: pages in lessons/, what lessons store, the rules of the check
 	$(BIN)/kit language > lessons/language.md
+	$(BIN)/kit rules --output kit/check/RULES.md
 	$(BIN)/kit gallery > lessons/gallery.ipynb
 	$(BIN)/kit store lessons/[0-9]*.ipynb
 	$(BIN)/kit coverage lessons > lessons/README.md.new

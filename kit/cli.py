@@ -59,6 +59,24 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
 
 @commands.command()
+@click.argument("rule", required=False)
+@to_a_file
+def rules(rule: str | None, output: Path | None) -> None:
+    """List the rules of the check as a table in Markdown, or tell all about one of them.
+
+    RULE is a code such as KC113, or a name such as links.
+    """
+    from kit.check.extras import need
+
+    need("check", "IPython", "markdown_it", "nbformat")
+    from kit.check.rules import all_rules, as_table, rules_called
+
+    found = all_rules() if rule is None else rules_called(rule)
+    pages = "\n\n".join(one.page() for one in found) + "\n"
+    publish(lambda: as_table(found) if rule is None else pages, output)
+
+
+@commands.command()
 @to_a_file
 def language(output: Path | None) -> None:
     """Print the page on the lesson language, made from the compiler's own tables."""

@@ -52,9 +52,8 @@ class Tier:
         if self.stopped and not self.results:
             return f"{self.name}: not run: {self.stopped}"
         number = sum(len(result.problems) for result in self.results)
-        looked = (
-            "the repository" if self.name == "binder" else plural(len(self.results), "notebook")
-        )
+        notebooks = sum(result.path.suffix == ".ipynb" for result in self.results)
+        looked = "the repository" if self.name == "binder" else plural(notebooks, "notebook")
         went = "passed" if self.passed else f"failed, {plural(number, 'problem')}"
         not_seen = f", {plural(len(self.left_out), 'notebook')} not run" if self.left_out else ""
         end = f"; then stopped: {self.stopped}" if self.stopped else ""

@@ -1,7 +1,6 @@
 """In which kernel and in what surroundings a notebook is run, the same whatever runs it.
 
-`kit check` runs notebooks with nbval, `kit store`, `kit build` and `kit coverage` with nbclient,
-and `kit grade` by itself; all of them ask here.
+`kit check` runs notebooks with nbval, and whatever else runs them with nbclient; both ask here.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from rich.text import Text
 from kit import __version__
 from kit.check.checking import QUICK, Report, Tier, Watcher, check
 from kit.check.results import TIERS, Problem, Result
+from kit.check.rules import code_of
 from kit.errors import KitError, plural
 from kit.files import check_writable, write_text
 
@@ -137,7 +138,7 @@ def table(report: Report) -> RenderableType:
         for result in tier.results:
             if result.problems or result.notes:
                 notes = [Text(f"  {note}", "yellow") for note in result.notes]
-                told = map(_told, result.problems)
+                told = (_told(one, result.tier) for one in result.problems)
                 parts += ["", Text(f"{result.path}", "bold"), *notes, *told]
     parts.append("")
     parts += [Text(tier.line, "green" if tier.passed else "red") for tier in report.tiers]
@@ -175,10 +176,11 @@ def _cell(tier: Tier, path: Path) -> Text:
     return Text(f"✓ {measured}", "green")
 
 
-def _told(problem: Problem) -> Text:
+def _told(problem: Problem, tier: str) -> Text:
     where = f"{problem.place}: " if problem.place else ""
     text = Text("  ").append("✗ ", "red").append(where, "bold").append(problem.found)
-    text.append(f" [{problem.rule}]\n    → {problem.remedy}", "dim")
+    code = code_of(tier, problem.rule)
+    text.append(f" [{problem.rule}] {code}\n    → {problem.remedy}", "dim")
     lines = problem.details.splitlines()
     for line in lines[-MOST_DETAILS:]:
         text.append(f"\n      {line}", "dim")
@@ -218,7 +220,10 @@ def _result(result: Result) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "figures": dict(result.figures),
         "notes": list(result.notes),
-        "problems": [vars(problem) for problem in result.problems],
+        "problems": [
+            {"code": code_of(result.tier, problem.rule), **vars(problem)}
+            for problem in result.problems
+        ],
     }
 
 
@@ -252,7 +257,8 @@ def _case(result: Result) -> junitparser.TestCase:
     case = junitparser.TestCase(result.path.as_posix(), result.tier, result.seconds)
     failures: list[junitparser.junitparser.FinalResult] = []
     for problem in result.problems:
-        failure = junitparser.Failure(_clean(str(problem)), problem.rule)
+        message = f"{problem} {code_of(result.tier, problem.rule)}"
+        failure = junitparser.Failure(_clean(message), problem.rule)
         failure.text = _clean(problem.details or problem.remedy)
         failures.append(failure)
     case.result = failures

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from nbformat.v4 import new_code_cell
-
+from kit.authoring.running import Running
 from kit.authoring.writing.document import as_cell
-from kit.authoring.writing.storing import run
 from kit.check.course import storyline_of
 from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
 from kit.errors import KitError
-
-ASK = "from kit.answering.notebook import asked\nprint(asked())"
-"""What is run behind the last cell of a lesson: it tells what the lesson has asked."""
 
 FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "title": str,
@@ -87,11 +81,8 @@ def covered_by(path: Path) -> Covered:
     """
     notebook = readable(path)
     _check(notebook)
-    copy = executable(notebook)
-    copy.cells.append(new_code_cell(ASK))
-    run(copy, path)
-    told = "".join(one.get("text", "") for one in copy.cells[-1].outputs)
-    asked: list[dict[str, Any]] = json.loads(told)
+    with Running(executable(notebook), path) as lesson:
+        asked: list[dict[str, Any]] = lesson.ask("asked")
     return Covered(
         path,
         notebook.course,

@@ -16,6 +16,7 @@ from jupyter_core.utils import ensure_event_loop
 from markupsafe import Markup, escape
 
 from kit import __version__
+from kit.authoring.running import run
 from kit.authoring.site.assets import DRAWING, SCRIPTS, write_assets
 from kit.authoring.site.exporting import (
     TEMPLATES,
@@ -32,7 +33,6 @@ from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.markdown import DIAGRAM, as_html
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
-from kit.authoring.writing.storing import run
 from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
 from kit.errors import KitError

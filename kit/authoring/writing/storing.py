@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from kit.authoring.running import run
 from kit.check.cleaning import clean
-from kit.check.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
-from kit.check.notebooks import MAY_RAISE, Cell, Notebook, readable
+from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
-from kit.check.settings import Settings
 from kit.errors import KitError
 from kit.files import check_writable, read_bytes, write_text
 
@@ -53,62 +50,6 @@ def store(path: Path) -> bool:
     if changed:
         write_text(path, after)
     return changed
-
-
-def run(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Run a notebook from top to bottom in a kernel of its own, and fill in its outputs.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-    path : Path
-        Where it is; its folder is where it runs, and errors name it.
-
-    Raises
-    ------
-    KitError
-        If a cell fails or takes too long, or no kernel can be started.
-    """
-    folder = str(path.resolve().parent)
-    seconds = Settings.near(path).cell_seconds
-    client = _Client(
-        notebook,
-        timeout=seconds,
-        kernel_name=PRESENT,
-        kernel_manager_class=PresentKernelManager,
-        coalesce_streams=True,  # what is printed arrives in pieces, in other ones each time
-        resources={"metadata": {"path": folder}},
-        # Its warning about its own sockets is nothing that a teacher could mend.
-        extra_arguments=["--IPKernelApp.log_level=ERROR", *OPTIONS],
-    )
-    try:
-        client.execute(env=environment())
-    except CellExecutionError as error:
-        raise KitError(f"{path}: a cell fails: {error.ename}: {error.evalue}; mend it") from None
-    except (CellTimeoutError, TimeoutError):
-        raise KitError(f"{path}: a cell takes longer than {seconds} s; make it quicker") from None
-    except (DeadKernelError, RuntimeError):
-        raise KitError(f"{path}: its kernel died; run `kit check` on it") from None
-
-
-class _Client(NotebookClient):
-    """Runs of a notebook what is to be run."""
-
-    async def async_execute_cell(self, cell: Any, *arguments: Any, **options: Any) -> Any:
-        """Run a cell, unless it is skipped; nbclient knows one tag for each, and no comment."""
-        stored = Cell(0, cell)
-        if stored.is_skipped:
-            return cell
-        tags = cell.metadata.get("tags")
-        if stored.may_raise:
-            cell.metadata["tags"] = [*stored.tags, MAY_RAISE]
-        try:
-            return await super().async_execute_cell(cell, *arguments, **options)
-        finally:
-            if stored.may_raise:
-                cell.metadata["tags"] = tags
-                if tags is None:
-                    del cell.metadata["tags"]
 
 
 def _settle(cell: Any, place: str, *, may_raise: bool) -> None:

@@ -8,19 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kit.check.browser.rules import RULES
 from kit.check.extras import need
 from kit.check.results import Result
 
-RULES = {
-    "cell-error": "no cell ends in an error, unless it is tagged raises-exception",
-    "page-error": "the page reports no error, nor does one of its buttons when it is pressed",
-    "kernel-error": "what widgets tell the kernel raises no exception",
-    "no-size": "every widget shows something, at a visible size",
-    "accessibility": "axe-core finds nothing serious in the outputs",
-    "timeout": "the notebook finishes within its budget of time, and nobody has to type",
-    "kernel-died": "the kernel lives to the end",
-}
-"""The rules of this tier, with what holds if there is no problem."""
+__all__ = ["RULES", "check"]
 
 
 def check(paths: Sequence[Path]) -> Iterator[Result]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.check.execution.items import NotebookItem
-from kit.check.execution.rules import short
+from kit.check.execution.telling import short
 from kit.check.results import Problem
 
 SHOW = "make it the last line of its cell, without a semicolon, or give it to display()"

@@ -12,7 +12,7 @@ from kit.check.execution.advice import explained
 from kit.check.execution.driving import as_troubles
 from kit.check.execution.items import Told, failure_text, name_of
 from kit.check.execution.page import shown
-from kit.check.execution.rules import plain, short
+from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Trouble, exception, troubles
 from kit.check.exercises import CHECK
 from kit.check.notebooks import MAY_RAISE, Cell

@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.check.execution.gestures import CONTROLS, Gesture, Operable, gestures
 from kit.check.execution.kernel import Kernel
-from kit.check.execution.rules import short
+from kit.check.execution.telling import short
 from kit.check.execution.troubles import Trouble, WidgetOwner, troubles
 from kit.check.results import Problem
 

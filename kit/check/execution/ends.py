@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from kit.check.execution.troubles import Owner, WidgetOwner
 from kit.check.results import Problem
 
@@ -46,6 +48,17 @@ class TookTooLong(Exception):  # noqa: N818 - what was run did
     def __init__(self, seconds: float, killed: bool, details: str) -> None:
         super().__init__(f"not over after {seconds:g} s")
         self.seconds, self.killed, self.details = seconds, killed, details
+
+
+def how_it_ended(code: int | None) -> str:
+    """Return in words how a process ended that left this code."""
+    if code is None:
+        return "nobody knows how"
+    if code < 0:
+        name = next((one.name for one in signal.Signals if one == -code), str(-code))
+        hint = "; often the system has no memory left" if name == "SIGKILL" else ""
+        return f"signal {name}{hint}"
+    return f"exit code {code}"
 
 
 def ending(owner: Owner, cause: KernelDied | TookTooLong, *, after: bool = False) -> Problem:

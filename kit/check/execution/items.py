@@ -10,7 +10,7 @@ import pytest
 from kit.check.execution.driving import Driver, as_troubles, settle
 from kit.check.execution.ends import KernelDied, TookTooLong
 from kit.check.execution.exercises import Exercise
-from kit.check.execution.rules import Found, as_text, short
+from kit.check.execution.telling import Found, as_text, short
 from kit.check.execution.troubles import (
     ALLOW_STDERR,
     WRITTEN,

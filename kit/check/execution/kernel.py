@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import tempfile
 import time
 from collections import deque
@@ -18,9 +17,9 @@ import zmq
 from jupyter_client.kernelspec import NoSuchKernel
 from nbval.kernel import RunningKernel
 
-from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong
-from kit.check.execution.rules import plain, short
+from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong, how_it_ended
 from kit.check.execution.starting import is_python, start
+from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Message, Owner, exception
 from kit.check.notebooks import Cell
 
@@ -271,7 +270,7 @@ class Kernel(RunningKernel):
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").splitlines()[-LAST_WORDS:]
         own = [line for line in lines if not line.startswith("[IPKernelApp]")]
-        return KernelDied(_how_it_ended(code), "\n".join(own))
+        return KernelDied(how_it_ended(code), "\n".join(own))
 
     # -- inside -------------------------------------------------------------------------
 
@@ -354,16 +353,6 @@ class Kernel(RunningKernel):
         if not ended:
             self.stop()
         raise TookTooLong(seconds, not ended, details)
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code is None:
-        return "nobody knows how"
-    if code < 0:
-        name = next((one.name for one in signal.Signals if one == -code), str(-code))
-        hint = "; often the system has no memory left" if name == "SIGKILL" else ""
-        return f"signal {name}{hint}"
-    return f"exit code {code}"
 
 
 _CONTROLS = {

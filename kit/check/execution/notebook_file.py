@@ -29,7 +29,7 @@ from kit.check.execution.items import (
     Widgets,
 )
 from kit.check.execution.kernel import Kernel
-from kit.check.execution.rules import short
+from kit.check.execution.telling import short
 from kit.check.execution.troubles import CellOwner, Owner, Trouble, troubles
 from kit.check.kernels import PRESENT
 from kit.check.notebooks import Cell, Notebook, Unreadable

@@ -1,68 +1,197 @@
-"""What the execution tier looks for, and how a problem is told."""
+"""The rules of the execution tier, which runs a notebook and looks where nbval does not."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
-from kit.check.results import Problem
-
-RULES = {
-    "readable": "the file is a notebook of format 4",
-    "ids": "every cell has an id, and no two have the same",
-    "code": "there is a cell to run",
-    "kernel": "the kernel that the notebook names can be started",
-    "raises": "a cell runs without an exception",
-    "did-not-raise": "a cell tagged raises-exception raises one",
-    "stderr": "a cell writes nothing to stderr: no warning, no unknown magic",
-    "command": "a !command ends with exit code 0",
-    "timeout": "a cell, and a widget's callback, ends in time",
-    "kernel-died": "the kernel lives until the end",
-    "long-output": "no cell prints thousands of lines",
-    "output": "what a cell tagged nbval-check-output shows is what is stored",
-    "late": "nothing fails in a thread or a task, or after its cell has ended",
-    "widget": "every widget answers to what a person can do with it",
-    "prediction": "every prediction has a right answer and others beside it",
-    "unseen": "every prediction and exercise is shown, and so is the player of a prediction",
-    "twice": "no question and no exercise is asked twice",
-    "exercise": "the starter does not solve its exercise, and the solution does",
-    "budget": "the notebook keeps to its time and its memory",
-    "pytest": "pytest itself can run the notebook",
-}
-"""Rules by their names; see `Problem.rule`."""
-
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+from kit.check.rules import Rule, by_name
 
 
-class Found(Exception):  # noqa: N818 - it carries what was found in a notebook, and is no bug
-    """Fails an item of pytest with the problems that were found.
+class Readable(Rule):
+    """The file is a notebook of format 4."""
 
-    Attributes
-    ----------
-    problems : tuple of Problem
+    code, name = "KC201", "readable"
+    remedy = "restore it from its history, or open it in JupyterLab and save it again"
+
+
+class Ids(Rule):
+    """Every cell has an id, and no two have the same."""
+
+    code, name = "KC202", "ids"
+    remedy = "run `kit clean` on the notebook"
+
+
+class Code(Rule):
+    """There is a cell to run."""
+
+    code, name = "KC203", "code"
+    remedy = "add a code cell, or make it a Markdown file"
+
+
+class Kernel(Rule):
+    """The kernel that the notebook names can be started."""
+
+    code, name = "KC204", "kernel"
+    remedy = "run `kit clean` on the notebook, which sets the kernel python3"
+
+
+class Raises(Rule):
+    """A cell runs without an exception."""
+
+    code, name = "KC205", "raises"
+    remedy = "mend the cell, or tag it raises-exception if it is meant to fail"
+
+
+class DidNotRaise(Rule):
+    """A cell tagged raises-exception raises one.
+
+    A cell that is to show an error says something else when the error is gone.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+    code, name = "KC206", "did-not-raise"
+    remedy = "take the tag away, or let the cell fail again"
 
 
-def plain(text: str) -> str:
-    """Return a text without the codes that colour it in a terminal."""
-    return _ANSI.sub("", text)
+class Stderr(Rule):
+    """A cell writes nothing to stderr: no warning, no unknown magic.
+
+    Readers see it in red and take it for their own mistake.
+    """
+
+    code, name = "KC207", "stderr"
+    remedy = "mend its cause, or tag the cell allow-stderr"
 
 
-def short(text: str, most: int = 200) -> str:
-    """Return the first line of a text as a part of a sentence: cut if long, no full stop."""
-    line = next((line.strip() for line in plain(text).splitlines() if line.strip()), "")
-    return line.rstrip(".") if len(line) <= most else f"{line[: most - 1]}…"
+class Command(Rule):
+    """A !command ends with exit code 0.
+
+    IPython itself goes on as if nothing had been.
+    """
+
+    code, name = "KC208", "command"
+    remedy = "mend the command, or tag the cell raises-exception"
 
 
-def as_text(notebook: str, problems: Iterable[Problem]) -> str:
-    """Return problems as pytest shows them."""
-    blocks = []
-    for problem in problems:
-        where = f"{notebook}, {problem.place}" if problem.place else notebook
-        head = f"{where}: {problem.found} [{problem.rule}]\n  -> {problem.remedy}"
-        blocks.append(f"{head}\n\n{problem.details.rstrip()}\n" if problem.details else head)
-    return "\n".join(blocks)
+class Timeout(Rule):
+    """A cell, and a widget's callback, ends in time."""
+
+    code, name = "KC209", "timeout"
+    remedy = "make it quicker, or allow more with cell_seconds in [tool.kit.check]"
+
+
+class KernelDied(Rule):
+    """The kernel lives until the end."""
+
+    code, name = "KC210", "kernel-died"
+    remedy = "look for exit(), a crash in a C library, or too much memory"
+
+
+class LongOutput(Rule):
+    """No cell prints thousands of lines."""
+
+    code, name = "KC211", "long-output"
+    remedy = "print less, or only the end of it"
+
+
+class Output(Rule):
+    """What a cell tagged nbval-check-output shows is what is stored.
+
+    Text without a kernel is all that readers of a page have.
+    """
+
+    code, name = "KC212", "output"
+    remedy = "run `kit store` on the notebook, or mend what has changed"
+
+
+class Late(Rule):
+    """Nothing fails in a thread or a task, or after its cell has ended.
+
+    It would be told below another cell, or nowhere.
+    """
+
+    code, name = "KC213", "late"
+    remedy = "wait in the cell for what it starts, and mend what fails"
+
+
+class Widget(Rule):
+    """Every widget answers to what a person can do with it.
+
+    A person who moves a slider must not see a traceback, or nothing.
+    """
+
+    code, name = "KC214", "widget"
+    remedy = "mend the function that answers it"
+
+
+class Prediction(Rule):
+    """Every prediction has a right answer and others beside it."""
+
+    code, name = "KC215", "prediction"
+    remedy = "give it a right answer, and at least one other"
+
+
+class Unseen(Rule):
+    """Every prediction and exercise is shown, and so is the player of a prediction.
+
+    A question that nobody sees still counts when answers are graded.
+    """
+
+    code, name = "KC216", "unseen"
+    remedy = "make it the last line of its cell, or give it to display()"
+
+
+class Twice(Rule):
+    """No question and no exercise is asked twice.
+
+    Of two that are the same only one answer is kept.
+    """
+
+    code, name = "KC217", "twice"
+    remedy = "ask it once, or about something else"
+
+
+class Exercise(Rule):
+    """The starter does not solve its exercise, and the solution does."""
+
+    code, name = "KC218", "exercise"
+    remedy = "correct the solution, the starter or the check"
+
+
+class Budget(Rule):
+    """The notebook keeps to its time and its memory.
+
+    A class runs it at the same time, on small machines.
+    """
+
+    code, name = "KC219", "budget"
+    remedy = "make its runs smaller, or allow more in [tool.kit.check]"
+
+
+class Pytest(Rule):
+    """Pytest itself can run the notebook."""
+
+    code, name = "KC220", "pytest"
+    remedy = "run pytest --nbval-lax on the notebook, and look at what it says"
+
+
+RULES = by_name(
+    Readable,
+    Ids,
+    Code,
+    Kernel,
+    Raises,
+    DidNotRaise,
+    Stderr,
+    Command,
+    Timeout,
+    KernelDied,
+    LongOutput,
+    Output,
+    Late,
+    Widget,
+    Prediction,
+    Unseen,
+    Twice,
+    Exercise,
+    Budget,
+    Pytest,
+)
+"""Name -> the rule."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kit.check.execution.rules import plain, short
+from kit.check.execution.telling import plain, short
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
 

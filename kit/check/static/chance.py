@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kit.check.course import Call, installed
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 
 # What draws from the one generator of its module, which starts anew in each kernel.
@@ -33,18 +34,27 @@ _GENERATORS = frozenset(
 )
 
 
-def check_seeds(subject: Subject) -> Iterator[Problem]:
-    """Yield where something uses chance and names no seed."""
-    reader = _Reader()
-    for piece in subject.pieces:
-        if piece.tree is not None:
-            reader.cell = piece.cell
-            reader.visit(piece.tree)
-    yield from reader.problems
-    for module, (name, cell) in reader.drawn.items():
-        if module not in reader.seeded:
-            found = f"{module}.{name} draws by chance, and the notebook sets no seed"
-            yield cell.problem("seed", found, f"call {module}.seed(1) before it")
+class Seeds(StaticRule):
+    """What uses chance names a seed, so that every reader sees the same.
+
+    Text about a run is true only for the run that its reader sees.
+    """
+
+    code, name = "KC117", "seed"
+    remedy = "give what draws a number as its seed"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield where something uses chance and names no seed."""
+        reader = _Reader()
+        for piece in subject.pieces:
+            if piece.tree is not None:
+                reader.cell = piece.cell
+                reader.visit(piece.tree)
+        yield from reader.problems
+        for module, (name, cell) in reader.drawn.items():
+            if module not in reader.seeded:
+                found = f"{module}.{name} draws by chance, and the notebook sets no seed"
+                yield cell.problem("seed", found, f"call {module}.seed(1) before it")
 
 
 class _Reader(ast.NodeVisitor):

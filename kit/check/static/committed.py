@@ -13,7 +13,7 @@ from kit.check.results import Problem
 from kit.check.static.subject import Library, Subject
 
 
-def check_committed(subject: Subject) -> Iterator[Problem]:
+def uncommitted(subject: Subject) -> Iterator[Problem]:
     """Yield which files the notebook names that git does not know.
 
     Of a notebook that is not in git itself nothing is said, nor of what is not for students.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kit.check.cleaning import pairing_of
 from kit.check.course import Storyline, in_short, installed, storyline_of
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import nearest
 
@@ -81,19 +82,30 @@ def _entries(storyline: Storyline) -> dict[str, _Entry]:
     }
 
 
-def check_metadata(subject: Subject) -> Iterator[Problem]:
-    """Yield what is missing or wrong in the metadata, and what does not belong there."""
-    yield from _course(subject)
-    metadata = subject.notebook.metadata
-    extra = [str(name) for name in metadata if name not in (*_KNOWN, "jupytext", "widgets")]
-    if metadata.get("jupytext", {}) != pairing_of(metadata):
-        extra.append("jupytext.text_representation")
-    language = metadata.get("language_info")
-    if isinstance(language, Mapping):
-        extra += [f"language_info.{name}" for name in language if name != "name"]
-    if extra:
-        found = f"the notebook's metadata holds what belongs to one computer: {', '.join(extra)}"
-        yield Problem("metadata", found, "run `kit clean` on the notebook")
+class Metadata(StaticRule):
+    """Title, goal, minutes and storyline are there, and nothing of somebody's computer.
+
+    The page of the course, the site and the grading read them there.
+    """
+
+    code, name = "KC109", "metadata"
+    remedy = 'write them into "kit" in the metadata of the notebook'
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield what is missing or wrong in the metadata, and what does not belong there."""
+        yield from _course(subject)
+        metadata = subject.notebook.metadata
+        extra = [str(name) for name in metadata if name not in (*_KNOWN, "jupytext", "widgets")]
+        if metadata.get("jupytext", {}) != pairing_of(metadata):
+            extra.append("jupytext.text_representation")
+        language = metadata.get("language_info")
+        if isinstance(language, Mapping):
+            extra += [f"language_info.{name}" for name in language if name != "name"]
+        if extra:
+            found = (
+                f"the notebook's metadata holds what belongs to one computer: {', '.join(extra)}"
+            )
+            yield Problem("metadata", found, "run `kit clean` on the notebook")
 
 
 def _course(subject: Subject) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from kit.check.exercises import ROLES, STARTER, Exercise, solution_file, widgets
 from kit.check.notebooks import Cell
 from kit.check.programs import parse
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import plural
 
@@ -20,38 +21,47 @@ _TYPES = {"exercise": "code", "exercise-check": "code", "solution": "markdown"}
 _BLOCK = "write it in one block that begins with ```python, with an empty line before and behind it"
 
 
-def check_exercises(subject: Subject) -> Iterator[Problem]:
-    """Yield which exercises lack a check or a solution, and which of these belong to none."""
-    exercises, orphans = subject.exercises
-    for cell in subject.notebook.cells:
-        yield from _role(cell)
-    for cell in orphans:
-        role = next(role for role in ROLES if role in cell.tags)
-        found = f"the cell is tagged '{role}', and no cell before it is tagged 'exercise'"
-        yield cell.problem("exercise", found, "tag the cell that students are to change")
-    untagged = [
-        cell
-        for cell in subject.notebook.code
-        if subject.is_python and STARTER not in cell.tags and widgets_of(cell)
-    ]
-    for cell in untagged:
-        found = "the cell makes an Exercise and is not tagged 'exercise'"
-        yield cell.problem("exercise", found, "give it the tag 'exercise'")
-    for exercise in exercises:
-        if exercise.widgets:
-            yield from _widget(subject, exercise)
-            continue
-        yield from _parts(exercise)
-        for cell in exercise.checks:
-            yield from _check_cell(subject, cell)
-        for cell in exercise.solutions:
-            yield from _solution(subject, cell)
-    if subject.is_lesson and not exercises and not untagged:
-        remedy = (
-            "add a cell tagged 'exercise' that makes an Exercise; or tag the cell that students "
-            "are to change, and add the cells 'exercise-check' and 'solution'"
-        )
-        yield Problem("exercise", "the lesson has no exercise", remedy)
+class Exercises(StaticRule):
+    """Each exercise has its check and its solution, in two cells or in its widget.
+
+    An exercise that cannot be checked or solved is found out by students.
+    """
+
+    code, name = "KC116", "exercise"
+    remedy = "add the check and the solution"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which exercises lack a check or a solution, and which of these belong to none."""
+        exercises, orphans = subject.exercises
+        for cell in subject.notebook.cells:
+            yield from _role(cell)
+        for cell in orphans:
+            role = next(role for role in ROLES if role in cell.tags)
+            found = f"the cell is tagged '{role}', and no cell before it is tagged 'exercise'"
+            yield cell.problem("exercise", found, "tag the cell that students are to change")
+        untagged = [
+            cell
+            for cell in subject.notebook.code
+            if subject.is_python and STARTER not in cell.tags and widgets_of(cell)
+        ]
+        for cell in untagged:
+            found = "the cell makes an Exercise and is not tagged 'exercise'"
+            yield cell.problem("exercise", found, "give it the tag 'exercise'")
+        for exercise in exercises:
+            if exercise.widgets:
+                yield from _widget(subject, exercise)
+                continue
+            yield from _parts(exercise)
+            for cell in exercise.checks:
+                yield from _check_cell(subject, cell)
+            for cell in exercise.solutions:
+                yield from _solution(subject, cell)
+        if subject.is_lesson and not exercises and not untagged:
+            remedy = (
+                "add a cell tagged 'exercise' that makes an Exercise; or tag the cell that "
+                "students are to change, and add the cells 'exercise-check' and 'solution'"
+            )
+            yield Problem("exercise", "the lesson has no exercise", remedy)
 
 
 def _role(cell: Cell) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from kit.check.course import installed
 from kit.check.notebooks import Cell, Notebook
 from kit.check.programs import parse
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import plural
 
@@ -27,32 +28,47 @@ _OF_CODE: dict[str, Any] = {"outputs": [], "execution_count": None}
 """What a cell of code has, if only empty."""
 
 
-def check_encoding(subject: Subject) -> Iterator[Problem]:
-    """Yield whether the file is read here, but not by Jupyter."""
-    if subject.notebook.marked:
-        found = "the file begins with a byte order mark, with which Jupyter does not open it"
-        yield Problem("encoding", found, _CLEAN)
+class Encoding(StaticRule):
+    """The file is UTF-8 without a byte order mark, as Jupyter reads it."""
+
+    code, name = "KC102", "encoding"
+    remedy = "run `kit clean` on the notebook"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield whether the file is read here, but not by Jupyter."""
+        if subject.notebook.marked:
+            found = "the file begins with a byte order mark, with which Jupyter does not open it"
+            yield Problem("encoding", found, _CLEAN)
 
 
-def check_schema(subject: Subject) -> Iterator[Problem]:
-    """Yield where the notebook is not as the JSON schema of its format wants it."""
-    notebook = subject.notebook
-    yield from _unknown_types(notebook)
-    raw, minor = _comparable(notebook), _minor(notebook)
-    errors = iter_validate(raw, version=4, version_minor=minor)  # type: ignore[no-untyped-call]
-    yield from _left_out(notebook)
-    for error in errors:
-        path = list(error.absolute_path)
-        if path[:2] == ["metadata", "kernelspec"]:
-            continue  # has a rule of its own
-        where = ".".join(map(str, path[2:] if path[:1] == ["cells"] else path))
-        said = textwrap.shorten(error.message, 160, placeholder=" …")
-        found = f"it breaks the notebook format{f' in {where}' if where else ''}: {said}"
-        if path[:1] == ["cells"] and len(path) > 1:
-            cell = notebook.cells[path[1]]
-            yield cell.problem("schema", found, _SAVE, details=str(error))
-        else:
-            yield Problem("schema", found, _SAVE, details=str(error))
+class Schema(StaticRule):
+    """Everything in it is as the notebook format wants it.
+
+    Jupyter opens much that is not, but other programs stop at it, or lose it.
+    """
+
+    code, name = "KC103", "schema"
+    remedy = "open it in JupyterLab and save it again"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield where the notebook is not as the JSON schema of its format wants it."""
+        notebook = subject.notebook
+        yield from _unknown_types(notebook)
+        raw, minor = _comparable(notebook), _minor(notebook)
+        errors = iter_validate(raw, version=4, version_minor=minor)  # type: ignore[no-untyped-call]
+        yield from _left_out(notebook)
+        for error in errors:
+            path = list(error.absolute_path)
+            if path[:2] == ["metadata", "kernelspec"]:
+                continue  # has a rule of its own
+            where = ".".join(map(str, path[2:] if path[:1] == ["cells"] else path))
+            said = textwrap.shorten(error.message, 160, placeholder=" …")
+            found = f"it breaks the notebook format{f' in {where}' if where else ''}: {said}"
+            if path[:1] == ["cells"] and len(path) > 1:
+                cell = notebook.cells[path[1]]
+                yield cell.problem("schema", found, _SAVE, details=str(error))
+            else:
+                yield Problem("schema", found, _SAVE, details=str(error))
 
 
 def _unknown_types(notebook: Notebook) -> Iterator[Problem]:
@@ -115,67 +131,102 @@ def _has_known_type(output: object) -> bool:
     return isinstance(output, Mapping) and output.get("output_type") in _OUTPUT_TYPES
 
 
-def check_ids(subject: Subject) -> Iterator[Problem]:
-    """Yield which cells have no id of their own."""
-    notebook = subject.notebook
-    if _minor(notebook) < NEWEST_MINOR:
-        found = f"the notebook has format 4.{_minor(notebook)}, in which cells have no ids"
-        yield Problem("ids", found, f"{_CLEAN}, which upgrades it to 4.{NEWEST_MINOR}")
-        return
-    missing = [cell for cell in notebook.cells if "id" not in cell.raw]
-    if missing:
-        others = len(missing) - 1
-        found = "the cell has no id" + (f", like {plural(others, 'other')}" if others else "")
-        yield missing[0].problem("ids", found, _CLEAN)
-    first: dict[str, int] = {}
-    for cell in notebook.cells:
-        name = cell.raw.get("id", "x")
-        if not isinstance(name, str) or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name):
-            found = f"the id {textwrap.shorten(repr(name), 80)} is not allowed"
-            remedy = f"use 1 to 64 letters, digits, '-' and '_', or {_CLEAN}"
-            yield cell.problem("ids", found, remedy)
-        elif cell.id in first:
-            found = f"the cell has the id '{cell.id}', as cell {first[cell.id]} has"
-            yield cell.problem("ids", found, f"{_CLEAN}, which gives it another one")
-        elif cell.id:
-            first[cell.id] = cell.number
+class Ids(StaticRule):
+    """Each cell has an id of its own.
+
+    Links lead to ids, and without them git mixes cells up when two people change a notebook.
+    """
+
+    code, name = "KC104", "ids"
+    remedy = "run `kit clean` on the notebook"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which cells have no id of their own."""
+        notebook = subject.notebook
+        if _minor(notebook) < NEWEST_MINOR:
+            found = f"the notebook has format 4.{_minor(notebook)}, in which cells have no ids"
+            yield Problem("ids", found, f"{_CLEAN}, which upgrades it to 4.{NEWEST_MINOR}")
+            return
+        missing = [cell for cell in notebook.cells if "id" not in cell.raw]
+        if missing:
+            others = len(missing) - 1
+            found = "the cell has no id" + (f", like {plural(others, 'other')}" if others else "")
+            yield missing[0].problem("ids", found, _CLEAN)
+        first: dict[str, int] = {}
+        for cell in notebook.cells:
+            name = cell.raw.get("id", "x")
+            if not isinstance(name, str) or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name):
+                found = f"the id {textwrap.shorten(repr(name), 80)} is not allowed"
+                remedy = f"use 1 to 64 letters, digits, '-' and '_', or {_CLEAN}"
+                yield cell.problem("ids", found, remedy)
+            elif cell.id in first:
+                found = f"the cell has the id '{cell.id}', as cell {first[cell.id]} has"
+                yield cell.problem("ids", found, f"{_CLEAN}, which gives it another one")
+            elif cell.id:
+                first[cell.id] = cell.number
 
 
-def check_kernelspec(subject: Subject) -> Iterator[Problem]:
-    """Yield whether the notebook asks for another kernel than the one everybody has."""
-    remedy = f"{_CLEAN}, which sets the kernel python3"
-    spec = subject.notebook.metadata.get("kernelspec")
-    if not isinstance(spec, Mapping) or not spec.get("name"):
-        yield Problem("kernelspec", "the notebook names no kernel", remedy)
-        return
-    name, language = spec["name"], spec.get("language")
-    if name != "python3" or language != "python":
-        kernel = name if isinstance(name, str) else repr(name)
-        found = f"the notebook was opened with another kernel, '{kernel}'"
-        if name == "python3":
-            found = f"the language of the kernel is {language!r}, not 'python'"
-        elif not subject.is_python:
-            remedy = f"write its code in Python, then {remedy}"
-        yield Problem("kernelspec", found, remedy)
+class Kernelspec(StaticRule):
+    """It asks for the kernel python3, which everybody has.
+
+    The name of an environment of one computer stops everybody else with a question.
+    """
+
+    code, name = "KC105", "kernelspec"
+    remedy = "run `kit clean` on the notebook"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield whether the notebook asks for another kernel than the one everybody has."""
+        remedy = f"{_CLEAN}, which sets the kernel python3"
+        spec = subject.notebook.metadata.get("kernelspec")
+        if not isinstance(spec, Mapping) or not spec.get("name"):
+            yield Problem("kernelspec", "the notebook names no kernel", remedy)
+            return
+        name, language = spec["name"], spec.get("language")
+        if name != "python3" or language != "python":
+            kernel = name if isinstance(name, str) else repr(name)
+            found = f"the notebook was opened with another kernel, '{kernel}'"
+            if name == "python3":
+                found = f"the language of the kernel is {language!r}, not 'python'"
+            elif not subject.is_python:
+                remedy = f"write its code in Python, then {remedy}"
+            yield Problem("kernelspec", found, remedy)
 
 
-def check_code(subject: Subject) -> Iterator[Problem]:
-    """Yield whether the notebook has no code."""
-    if not any(cell.source.strip() for cell in subject.notebook.code):
-        kinds = Counter(cell.type for cell in subject.notebook.cells)
-        found = f"the notebook has no code to run, only {plural(kinds['markdown'], 'cell')} of text"
-        yield Problem("code", found, "add a code cell, or make it a Markdown file")
+class Code(StaticRule):
+    """It has code to run."""
+
+    code, name = "KC106", "code"
+    remedy = "add a code cell, or make it a Markdown file"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield whether the notebook has no code."""
+        if not any(cell.source.strip() for cell in subject.notebook.code):
+            kinds = Counter(cell.type for cell in subject.notebook.cells)
+            found = (
+                f"the notebook has no code to run, only {plural(kinds['markdown'], 'cell')} of text"
+            )
+            yield Problem("code", found, "add a code cell, or make it a Markdown file")
 
 
-def check_length(subject: Subject) -> Iterator[Problem]:
-    """Yield which code cells of a lesson are long."""
-    most = subject.settings.cell_lines
-    for cell in subject.notebook.code if subject.is_lesson else ():
-        lines = len(cell.source.splitlines()) - _program_lines(cell)
-        if lines > most:
-            found = f"the cell has {lines} lines, more than {most}"
-            remedy = "split it, or allow more with cell_lines in [tool.kit.check]"
-            yield cell.problem("length", found, remedy)
+class Length(StaticRule):
+    """Code cells of a lesson are short.
+
+    The program texts in them do not count. A page that is no lesson may have long ones.
+    """
+
+    code, name = "KC115", "length"
+    remedy = "split the cell, or allow more with cell_lines in [tool.kit.check]"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which code cells of a lesson are long."""
+        most = subject.settings.cell_lines
+        for cell in subject.notebook.code if subject.is_lesson else ():
+            lines = len(cell.source.splitlines()) - _program_lines(cell)
+            if lines > most:
+                found = f"the cell has {lines} lines, more than {most}"
+                remedy = "split it, or allow more with cell_lines in [tool.kit.check]"
+                yield cell.problem("length", found, remedy)
 
 
 def _program_lines(cell: Cell) -> int:

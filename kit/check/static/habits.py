@@ -13,6 +13,7 @@ from kit.check.notebooks import Cell
 from kit.check.programs import parse
 from kit.check.results import Problem
 from kit.check.static.magics import is_automatic
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 
 _COMMAND = re.compile(r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:%%?|!!?)[ \t]*(.*)$")
@@ -31,19 +32,28 @@ _LEAST_PARTS = 3
 _WRITES = re.compile(r"[wxa]")
 
 
-def check_installs(subject: Subject) -> Iterator[Problem]:
-    """Yield which cells install packages."""
-    for cell in subject.notebook.run:
-        line = next((line for line in _commands(cell) if _INSTALL.search(line)), "")
-        if not line:
-            line = next((one for one in cell.source.splitlines() if _CALL.search(one)), "")
-        if line:
-            found = f"the cell installs packages each time it is run: {line.strip()[:80]}"
-            remedy = (
-                "name them in binder/requirements.txt, install them once in a terminal, and take "
-                "the line out"
-            )
-            yield cell.problem("install", found, remedy)
+class Installs(StaticRule):
+    """No cell installs packages: what a lesson needs is listed, and there already.
+
+    A class that installs at once waits, and without a network it stops.
+    """
+
+    code, name = "KC118", "install"
+    remedy = "name them in binder/requirements.txt, and take the line out"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which cells install packages."""
+        for cell in subject.notebook.run:
+            line = next((line for line in _commands(cell) if _INSTALL.search(line)), "")
+            if not line:
+                line = next((one for one in cell.source.splitlines() if _CALL.search(one)), "")
+            if line:
+                found = f"the cell installs packages each time it is run: {line.strip()[:80]}"
+                remedy = (
+                    "name them in binder/requirements.txt, install them once in a terminal, and "
+                    "take the line out"
+                )
+                yield cell.problem("install", found, remedy)
 
 
 def _commands(cell: Cell) -> Iterator[str]:
@@ -56,13 +66,19 @@ def _commands(cell: Cell) -> Iterator[str]:
                 yield found[1]
 
 
-def check_paths(subject: Subject) -> Iterator[Problem]:
-    """Yield which cells name a file of this computer by a path that no other one has."""
-    for cell in subject.notebook.run if subject.is_python else ():
-        for path in dict.fromkeys(_paths(cell)):
-            found = f"the cell names '{path}', which is a path of one computer"
-            remedy = "put the file beside the notebook, and write its path as seen from there"
-            yield cell.problem("paths", found, remedy)
+class Paths(StaticRule):
+    """No file is named by a path that only one computer has."""
+
+    code, name = "KC119", "paths"
+    remedy = "put the file beside the notebook, and write its path as seen from there"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which cells name a file of this computer by a path that no other one has."""
+        for cell in subject.notebook.run if subject.is_python else ():
+            for path in dict.fromkeys(_paths(cell)):
+                found = f"the cell names '{path}', which is a path of one computer"
+                remedy = "put the file beside the notebook, and write its path as seen from there"
+                yield cell.problem("paths", found, remedy)
 
 
 def _paths(cell: Cell) -> Iterator[str]:

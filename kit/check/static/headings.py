@@ -8,33 +8,43 @@ from itertools import combinations, pairwise
 from kit.check.notebooks import Cell
 from kit.check.prose import Heading
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 
 STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")
 """The headings of a lesson, of level 2, in order; its goal stands below the title."""
 
 
-def check_headings(subject: Subject) -> Iterator[Problem]:
-    """Yield what is wrong with the title, levels left out, and headings that are there twice."""
-    headings = subject.headings
-    yield from _title(subject)
-    for (_, before), (cell, heading) in pairwise(headings):
-        if heading.level > before.level + 1:
-            found = f"'{heading}' stands below '{before}', so a level is left out"
-            better = Heading(before.level + 1, heading.text)
-            yield cell.problem("headings", found, f"write '{better}'")
-    first: dict[str, Cell] = {}
-    for cell, heading in headings:
-        if not heading.text:
-            remedy = "write a text behind it, or remove it"
-            yield cell.problem("headings", "there is a heading without text", remedy)
-        elif heading.anchor in first:
-            other = first[heading.anchor].number
-            found = f"there is a heading '{heading.text}' in cell {other} too"
-            remedy = "word one of them differently, so that links can reach both"
-            yield cell.problem("headings", found, remedy)
-        else:
-            first[heading.anchor] = cell
+class Headings(StaticRule):
+    """One title, no level left out, no two headings alike.
+
+    Who uses a screen reader goes from heading to heading, and links lead to them.
+    """
+
+    code, name = "KC111", "headings"
+    remedy = "begin with one # heading, and go down one level at a time"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield what is wrong with the title, levels left out, and headings that are alike."""
+        headings = subject.headings
+        yield from _title(subject)
+        for (_, before), (cell, heading) in pairwise(headings):
+            if heading.level > before.level + 1:
+                found = f"'{heading}' stands below '{before}', so a level is left out"
+                better = Heading(before.level + 1, heading.text)
+                yield cell.problem("headings", found, f"write '{better}'")
+        first: dict[str, Cell] = {}
+        for cell, heading in headings:
+            if not heading.text:
+                remedy = "write a text behind it, or remove it"
+                yield cell.problem("headings", "there is a heading without text", remedy)
+            elif heading.anchor in first:
+                other = first[heading.anchor].number
+                found = f"there is a heading '{heading.text}' in cell {other} too"
+                remedy = "word one of them differently, so that links can reach both"
+                yield cell.problem("headings", found, remedy)
+            else:
+                first[heading.anchor] = cell
 
 
 def _title(subject: Subject) -> Iterator[Problem]:
@@ -52,26 +62,35 @@ def _title(subject: Subject) -> Iterator[Problem]:
         yield cell.problem("headings", f"'{other}' is a second title", remedy)
 
 
-def check_steps(subject: Subject) -> Iterator[Problem]:
-    """Yield what a lesson lacks of its goal and its steps, and which of them is out of order."""
-    if not subject.is_lesson:
-        return
-    if subject.prose:
-        cell, text = subject.prose[0]
-        if not any(bold.startswith("Goal") for bold in text.bold):
-            remedy = "write '**Goal.** After about … minutes you can …' below the title"
-            yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
-    places: dict[str, int] = {}
-    for place, (_, heading) in enumerate(subject.headings):
-        if heading.level == 2 and heading.text in STEPS:
-            places.setdefault(heading.text, place)
-    for step in STEPS:
-        if step not in places:
-            yield _missing(subject, step)
-    for step in _misplaced(places):
-        found = f"the step '## {step}' is out of order"
-        remedy = f"bring the steps into the order {', '.join(STEPS)}"
-        yield subject.headings[places[step]][0].problem("steps", found, remedy)
+class Steps(StaticRule):
+    """A lesson has goal, predict, explore, change, explain and transfer, in this order.
+
+    Whoever has predicted first looks for something, and learns more from what they see.
+    """
+
+    code, name = "KC110", "steps"
+    remedy = "add the missing heading, or bring the steps into this order"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield what a lesson lacks of its goal and its steps, and which one is out of order."""
+        if not subject.is_lesson:
+            return
+        if subject.prose:
+            cell, text = subject.prose[0]
+            if not any(bold.startswith("Goal") for bold in text.bold):
+                remedy = "write '**Goal.** After about … minutes you can …' below the title"
+                yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
+        places: dict[str, int] = {}
+        for place, (_, heading) in enumerate(subject.headings):
+            if heading.level == 2 and heading.text in STEPS:
+                places.setdefault(heading.text, place)
+        for step in STEPS:
+            if step not in places:
+                yield _missing(subject, step)
+        for step in _misplaced(places):
+            found = f"the step '## {step}' is out of order"
+            remedy = f"bring the steps into the order {', '.join(STEPS)}"
+            yield subject.headings[places[step]][0].problem("steps", found, remedy)
 
 
 def _missing(subject: Subject, step: str) -> Problem:

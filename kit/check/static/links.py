@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.committed import uncommitted
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import nearest
 
@@ -41,16 +43,26 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def check_links(subject: Subject) -> Iterator[Problem]:
-    """Yield which local links lead nowhere, and which links have no text."""
-    for cell, prose in subject.prose:
-        for link in prose.links:
-            if not link.text.strip():
-                found = f"the link to '{link.target}' has no text"
-                yield cell.problem("links", found, "write in its brackets where it leads")
-            target = _local(link.target)
-            if target is not None:
-                yield from _check_target(subject, cell, link.target, target)
+class Links(StaticRule):
+    """Local links have a text and lead to what exists; what is named is in git.
+
+    A link that works here may lead nowhere for whoever clones the course.
+    """
+
+    code, name = "KC113", "links"
+    remedy = "mend the link, or add what it leads to to git"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which local links lead nowhere, and which links have no text."""
+        for cell, prose in subject.prose:
+            for link in prose.links:
+                if not link.text.strip():
+                    found = f"the link to '{link.target}' has no text"
+                    yield cell.problem("links", found, "write in its brackets where it leads")
+                target = _local(link.target)
+                if target is not None:
+                    yield from _check_target(subject, cell, link.target, target)
+        yield from uncommitted(subject)
 
 
 def _check_target(subject: Subject, cell: Cell, written: str, target: _Target) -> Iterator[Problem]:
@@ -87,19 +99,25 @@ def _fault(path: Path, written: str) -> tuple[str, str] | None:
     return None
 
 
-def check_pictures(subject: Subject) -> Iterator[Problem]:
-    """Yield which pictures have no alternative text, and of which the file is not there."""
-    for cell, prose in subject.prose:
-        for picture in prose.pictures:
-            if not picture.alternative.strip():
-                found = f"the picture '{_short(picture.source)}' has no alternative text"
-                remedy = 'say what it shows, in the brackets or in alt="…"'
-                yield cell.problem("alt", found, remedy)
-            fault = _fault_of_picture(subject, cell, picture.source)
-            if fault:
-                found, remedy = fault
-                found = f"the file of the picture is '{_short(picture.source)}', {found}"
-                yield cell.problem("alt", found, remedy)
+class Pictures(StaticRule):
+    """Pictures have alternative text, and their files exist."""
+
+    code, name = "KC112", "alt"
+    remedy = "say what the picture shows, and put its file beside the notebook"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield which pictures have no alternative text, and of which the file is not there."""
+        for cell, prose in subject.prose:
+            for picture in prose.pictures:
+                if not picture.alternative.strip():
+                    found = f"the picture '{_short(picture.source)}' has no alternative text"
+                    remedy = 'say what it shows, in the brackets or in alt="…"'
+                    yield cell.problem("alt", found, remedy)
+                fault = _fault_of_picture(subject, cell, picture.source)
+                if fault:
+                    found, remedy = fault
+                    found = f"the file of the picture is '{_short(picture.source)}', {found}"
+                    yield cell.problem("alt", found, remedy)
 
 
 def _fault_of_picture(subject: Subject, cell: Cell, source: str) -> tuple[str, str] | None:

@@ -10,11 +10,26 @@ from pathlib import Path
 
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import KitError
 
 _MISSPELT = 65
 """How codespell exits when it has found something."""
+
+
+class Spelling(StaticRule):
+    """No common misspellings (codespell).
+
+    What is right although it is doubted, such as a name, can be allowed.
+    """
+
+    code, name = "KC114", "spelling"
+    remedy = "write it as it is proposed, or add it to words in [tool.kit.check]"
+
+    def look_at_all(self, subjects: Sequence[Subject]) -> list[list[Problem]]:
+        """Return for each notebook what is wrong."""
+        return misspellings(subjects)
 
 
 def misspellings(subjects: Sequence[Subject]) -> list[list[Problem]]:

@@ -10,6 +10,7 @@ from typing import Any
 from kit.check.cleaning import KEEPING, KINDS, WIDGET
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import plural
 
@@ -31,29 +32,38 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _CLEAN = "run `kit clean` on the notebook"
 
 
-def check_outputs(subject: Subject) -> Iterator[Problem]:
-    """Yield what the notebook stores although it may not."""
-    notebook = subject.notebook
-    if "widgets" in notebook.metadata:
-        found = "the notebook stores the state of widgets, which is dead without its kernel"
-        yield Problem("outputs", found, _CLEAN)
-    yield from _left_by_a_run(list(notebook.code))
-    sizes: dict[int, int] = {}
-    for place, cell in enumerate(notebook.code, 1):
-        if any(tag in cell.tags for tag in KEEPING):
-            sizes[cell.number] = len(json.dumps(cell.outputs))
-            yield from _counts(cell, place)
-            yield from _contents(cell)
-    size = sum(sizes.values())
-    if size > MOST_BYTES:
-        largest = max(sizes, key=sizes.__getitem__)
-        found = (
-            f"the notebook stores {size // 1000} kB of outputs, more than {MOST_BYTES // 1000}, "
-            f"and this cell {sizes[largest] // 1000} kB of them"
-        )
-        yield notebook.cells[largest - 1].problem(
-            "outputs", found, "make its output smaller, or let it store none"
-        )
+class Outputs(StaticRule):
+    """Only cells that are tagged for it store outputs, and these look alike everywhere.
+
+    Outputs that a run has left change each time, hold paths and scripts, and tell the answers.
+    """
+
+    code, name = "KC108", "outputs"
+    remedy = "run `kit clean` on the notebook"
+
+    def look(self, subject: Subject) -> Iterator[Problem]:
+        """Yield what the notebook stores although it may not."""
+        notebook = subject.notebook
+        if "widgets" in notebook.metadata:
+            found = "the notebook stores the state of widgets, which is dead without its kernel"
+            yield Problem("outputs", found, _CLEAN)
+        yield from _left_by_a_run(list(notebook.code))
+        sizes: dict[int, int] = {}
+        for place, cell in enumerate(notebook.code, 1):
+            if any(tag in cell.tags for tag in KEEPING):
+                sizes[cell.number] = len(json.dumps(cell.outputs))
+                yield from _counts(cell, place)
+                yield from _contents(cell)
+        size = sum(sizes.values())
+        if size > MOST_BYTES:
+            largest = max(sizes, key=sizes.__getitem__)
+            found = (
+                f"the notebook stores {size // 1000} kB of outputs, more than "
+                f"{MOST_BYTES // 1000}, and this cell {sizes[largest] // 1000} kB of them"
+            )
+            yield notebook.cells[largest - 1].problem(
+                "outputs", found, "make its output smaller, or let it store none"
+            )
 
 
 def _left_by_a_run(code: list[Cell]) -> Iterator[Problem]:

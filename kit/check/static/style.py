@@ -14,6 +14,7 @@ from typing import Any
 from kit.check.programs import Piece
 from kit.check.results import Problem
 from kit.check.static.magics import BOUND, NUMBERED, as_python, words_of_commands
+from kit.check.static.rule import StaticRule
 from kit.check.static.subject import Subject
 from kit.errors import KitError
 
@@ -38,6 +39,17 @@ _REMEDIES = {
     "F403": "import the names that are used",
     "F821": "define it in an earlier cell, or mend its spelling",
 }
+
+
+class Style(StaticRule):
+    """No syntax errors, unknown names, unused imports or likely bugs (ruff)."""
+
+    code, name = "KC107", "style"
+    remedy = "mend what ruff says of the line"
+
+    def look_at_all(self, subjects: Sequence[Subject]) -> list[list[Problem]]:
+        """Return for each notebook what is wrong."""
+        return mistakes(subjects)
 
 
 def mistakes(subjects: Sequence[Subject]) -> list[list[Problem]]:

@@ -57,6 +57,22 @@ def test_lessons_name_lines_of_the_own_storyline(tmp_path: Path):
     assert 'the metadata "kit" has no "storyline"' in found
 
 
+def test_a_line_without_a_lesson_is_told_of_the_whole_course(tmp_path: Path):
+    """It is told of the file that has the storyline, and only when all lessons are checked."""
+    (tmp_path / "pyproject.toml").write_text(TEA)
+    one, _ = write_lesson(tmp_path / "1.ipynb", Plan("Tea", ["lost_update"], storyline=[1]))
+    *_, course = check([one])
+    assert course.path.name == "pyproject.toml"
+    (problem,) = course.problems
+    assert str(problem) == (
+        "no lesson tells line 2 of the storyline, 'Leaves'; write a lesson that tells it, or take "
+        "it out of storyline in [tool.kit] [storyline]"
+    )
+    two, _ = write_lesson(tmp_path / "2.ipynb", Plan("Leaves", ["zombie"], storyline=[2]))
+    assert [result.path for result in check([one])] == [one]
+    assert [result.path for result in check([one, two])] == [one, two]
+
+
 def test_without_an_own_storyline_ours_counts(tmp_path: Path):
     """A lesson that belongs to no course with one is asked for lines 1 to 11."""
     path, _ = write_lesson(tmp_path / "tea.ipynb", Plan("Tea", ["lost_update"]))

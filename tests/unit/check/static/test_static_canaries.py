@@ -12,14 +12,17 @@ from kit.check.static import RULES, check
 
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "tests" / "data" / "bad_notebooks" / "static"
+COURSE = FOLDER / "line_without_a_lesson"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, Result]:
     """What is found in all bad notebooks, checked at once."""
-    paths = sorted(FOLDER.glob("*.ipynb"))
-    return {result.path.stem: result for result in check(paths)}
+    paths = [*sorted(FOLDER.glob("*.ipynb")), COURSE / "tea.ipynb"]
+    found = {result.path.stem: result for result in check(paths)}
+    assert found.pop("tea").passed, "what is wrong there is wrong with its course"
+    return found | {COURSE.name: found.pop("pyproject")}
 
 
 def test_every_bad_notebook_is_expected_to_be_so(results: dict[str, Result]):

@@ -13,6 +13,7 @@ from kit import KitError
 from kit.authoring.coverage import covered_by
 from kit.authoring.grading.lesson import Lesson
 from kit.authoring.lite import contents
+from kit.authoring.running import Running, TookTooLong
 from kit.authoring.site.build import build
 from kit.authoring.writing.storing import store
 from kit.check import execution
@@ -99,6 +100,39 @@ def test_every_command_runs_the_same_cells_in_the_present_kernel(
 ):
     """Tags and comments of nbval and nbclient, a mark, another kernel: no command minds them."""
     assert command(as_others_left_it(tmp_path))
+
+
+def lesson(folder: Path, *sources: str) -> Path:
+    """A lesson with these cells."""
+    cells = [new_code_cell(source) for source in sources]
+    path = folder / "tea.ipynb"
+    path.write_text(nbformat.writes(new_notebook(cells=cells, metadata={"kit": COURSE})))
+    return path
+
+
+@pytest.mark.parametrize("command", [store, covered_by, lambda path: Lesson(path).__enter__()])
+def test_a_cell_that_ends_its_kernel_is_named(command: Callable[[Path], object], tmp_path: Path):
+    """Storing, coverage and grading say the same of it."""
+    with pytest.raises(KitError, match=r"tea\.ipynb ends its kernel in cell 2; see: kit check"):
+        command(lesson(tmp_path, "1", "exit()"))
+
+
+def test_what_goes_on_when_it_is_interrupted_is_killed(tmp_path: Path):
+    """An answer that comes too late is told as one; the kernel is gone if it does not stop."""
+    stubborn = (
+        "import time\nimport kit.answering.notebook as notebook\n"
+        "def asked():\n"
+        "    while True:\n"
+        "        try:\n            time.sleep(60)\n"
+        "        except KeyboardInterrupt:\n            pass\n"
+        "notebook.asked = asked"
+    )
+    path = lesson(tmp_path, stubborn)
+    with Running(executable(Notebook.read(path)), path) as running:
+        running.cell_seconds = 1
+        with pytest.raises(TookTooLong, match="takes longer than 1 s"):
+            running.ask("asked")
+        assert not running.is_alive
 
 
 def test_a_notebook_in_utf16_is_run(tmp_path: Path):
