@@ -32,6 +32,7 @@ class _Body:
     own: str = ""
     loops: int = 0
     names: list[int] = field(default_factory=lambda: [0])
+    goes_over_own: bool = False
 
     def fresh(self) -> str:
         """Return a variable that nothing uses yet."""
@@ -50,6 +51,7 @@ class _Writer:
         self.draw = draw
         self.arrays = {f"a{n}": draw(st.integers(1, 5)) for n in range(2)}
         self.globals = ["g0", "g1", "g2"]
+        self.rows, self.columns = draw(st.integers(1, 3)), draw(st.integers(1, 3))
 
     def pick(self, choices: list[Any]) -> Any:
         return self.draw(st.sampled_from(choices))
@@ -102,7 +104,7 @@ class _Writer:
         if kind == "truth":
             return self.pick(["True", "False"]), 1
         if kind == "length":
-            return f"len({self.pick(list(self.arrays))})", 5
+            return f"len({self.pick([*self.arrays, 'own', 'grid', 'grid[0]'])})", 5
         return self.pick(body.readable), KEPT
 
     def operands(self, body: _Body, depth: int) -> tuple[str, int, str, int]:
@@ -164,7 +166,7 @@ class _Writer:
     def best(self, body: _Body, depth: int) -> tuple[str, int]:
         name = self.pick(["min", "max"])
         if self.number(0, 2) == 0:
-            return f"{name}({self.pick(list(self.arrays))})", KEPT
+            return f"{name}({self.listed()})", KEPT
         parts = [self.expression(body, depth) for _ in range(self.number(2, 4))]
         return f"{name}({', '.join(text for text, _ in parts)})", max(most for _, most in parts)
 
@@ -173,7 +175,7 @@ class _Writer:
         return f"abs({text})", bound
 
     def total(self, body: _Body, depth: int) -> tuple[str, int]:
-        array = self.pick(list(self.arrays))
+        array = self.listed()
         if self.number(0, 1):
             return f"sum({array})", 5 * KEPT
         text, bound = self.expression(body, depth)
@@ -183,11 +185,29 @@ class _Writer:
         return self.place(body, depth), KEPT
 
     def place(self, body: _Body, depth: int) -> str:
+        kind = self.pick(["global", "global", "local", "grid"])
+        if kind == "grid":
+            row, column = self.fitting(body, depth, self.rows), self.fitting(body, 0, self.columns)
+            return f"{self.pick(['grid', 'square'])}[{row}][{column}]"
+        if kind == "local":
+            return f"own[{self.fitting(body, depth, 3)}]"
         array = self.pick(list(self.arrays))
         length = self.arrays[array]
         if self.number(0, 29) == 0:
             return f"{array}[{self.number(-length - 1, length)}]"
-        return f"{array}[({self.kept(body, depth)}) % {length} - {self.pick([0, length])}]"
+        return f"{array}[{self.fitting(body, depth, length)}]"
+
+    def fitting(self, body: _Body, depth: int, length: int) -> str:
+        """An index that fits, mostly."""
+        if self.number(0, 39) == 0:
+            return str(self.number(-length - 1, length))
+        return f"({self.kept(body, depth)}) % {length} - {self.pick([0, length])}"
+
+    def listed(self) -> str:
+        """An array of numbers, or a row."""
+        return self.pick(
+            [*self.arrays, "own", f"grid[{self.number(0, self.rows - 1)}]", "square[-1]"]
+        )
 
     def call(self, body: _Body, depth: int) -> tuple[str, int]:
         name, count = self.pick(body.calls)
@@ -207,6 +227,7 @@ class _Writer:
         lines: list[str] = []
         for _ in range(self.number(2, 4)):
             kinds = ["assign", "assign", "augment", "print", "print", "store", "both", "several"]
+            kinds += ["again", "rows"]
             if depth:
                 kinds += ["each", "branch", "loop", "count", "forever", "recurse"]
             if body.loops:
@@ -293,7 +314,9 @@ class _Writer:
         ]
 
     def inside(self, body: _Body, *readable: str) -> _Body:
-        return _Body([*body.readable, *readable], body.writable, [], body.own, 1, body.names)
+        found = _Body([*body.readable, *readable], body.writable, [], body.own, 1, body.names)
+        found.goes_over_own = body.goes_over_own
+        return found
 
     def write_loop(self, body: _Body, depth: int, indent: str) -> list[str]:
         count = body.fresh()
@@ -340,10 +363,25 @@ class _Writer:
     def write_each(self, body: _Body, depth: int, indent: str) -> list[str]:
         changed = self.number(0, 2) == 0
         name = self.pick(body.writable) if changed else body.fresh()
-        inner = self.inside(body, *([] if changed else [name]))
+        inner, listed = self.inside(body, *([] if changed else [name])), self.listed()
+        inner.goes_over_own = body.goes_over_own or listed == "own"
         return [
-            f"{indent}for {name} in {self.pick(list(self.arrays))}:",
+            f"{indent}for {name} in {listed}:",
             *self.block(inner, depth - 1, indent + "    "),
+        ]
+
+    def write_again(self, body: _Body, _: int, indent: str) -> list[str]:
+        """Make an array of the function anew: in its place, with other words."""
+        if body.goes_over_own:
+            return []
+        return [f"{indent}own = [{', '.join(self.kept(body, 1) for _ in range(3))}]"]
+
+    def write_rows(self, body: _Body, _: int, indent: str) -> list[str]:
+        row = body.fresh()
+        return [
+            f"{indent}for {row} in {self.pick(['grid', 'square'])}:",
+            f"{indent}    {row}[0] = {self.kept(body, 1)}",
+            f"{indent}    print({row}[{self.columns - 1}])",
         ]
 
     def write_recurse(self, body: _Body, _: int, indent: str) -> list[str]:
@@ -354,6 +392,13 @@ class _Writer:
 
     # Functions
 
+    def local_arrays(self) -> list[str]:
+        """Arrays that stand on the stack."""
+        return [
+            f"    own = {self.pick(['[g0] * 3', '[1, g1, -1]', '[0 for _ in range(3)]'])}",
+            f"    square = [[{self.number(-9, 9)}] * {self.columns} for _ in range({self.rows})]",
+        ]
+
     def function(self, name: str, calls: list[tuple[str, int]]) -> list[str]:
         shared = [g for g in self.globals if self.number(0, 1)]
         own = ["x", "y"]
@@ -361,6 +406,7 @@ class _Writer:
         lines = [self.pick([f"def {name}(d, p=g0):", f"def {name}(d: int, p: 'x' = -2) -> int:"])]
         lines += [f"    global {', '.join(shared)}"] if shared else []
         lines += [f"    {variable} = {self.number(-3, 3)}" for variable in own]
+        lines += self.local_arrays()
         lines += self.block(body, 2, "    ")
         return [*lines, f"    return {self.kept(body, 2)}"]
 
@@ -369,12 +415,21 @@ class _Writer:
         for name, length in self.arrays.items():
             words = [self.number(-9, 9) for _ in range(length)]
             lines.append(self.pick([f"{name} = {words}", f"{name} = [{words[0]}] * {length}"]))
+        lines.append(
+            self.pick(
+                [
+                    f"grid = [[{self.number(-9, 9)}] * {self.columns} for _ in range({self.rows})]",
+                    f"grid = {[[self.number(-9, 9)] * self.columns for _ in range(self.rows)]}",
+                ]
+            )
+        )
         calls: list[tuple[str, int]] = []
         for name in ("f", "h")[: self.number(1, 2)]:
             lines += self.function(name, list(calls))
             calls.append((name, 2))
         body = _Body(["x", *self.globals], ["x", *self.globals], calls)
         lines += ["def main():", f"    global {', '.join(self.globals)}", "    x = 1"]
+        lines += self.local_arrays()
         for name, count in calls:
             lines.append(f"    x = {self.called(body, name, count, 1)}")
             lines += self.block(body, 3, "    ")

@@ -9,9 +9,10 @@ from kit.lang import Program
 from kit.lang.declarations import MAX_PARAMETERS
 from kit.lang.expressions import BINARY, COMPARE, UNARY
 from kit.lang.functions import FUNCTIONS
-from kit.lang.globals import MAX_ARRAY
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES, WORD
+from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
+from kit.lang.shapes import MAX_ARRAY
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SystemCall
@@ -63,14 +64,18 @@ def _program() -> Iterator[str]:
         "```",
         "",
         "At module level stand globals and functions, nothing else. A global is a whole number,",
-        f"an array of at most {MAX_ARRAY:,} of them (`log = [0] * 8`, `log = [1, 2, 3]`), or one",
+        f"an array of at most {MAX_ARRAY:,} of them (`log = [0] * 8`, `log = [1, 2, 3]`), an array",
+        "of rows (`grid = [[0] * 4 for _ in range(3)]`, used as `grid[i][j]`), or one",
         "of the objects below; arrays keep their length. `main()` is where the process starts;",
         '`if __name__ == "__main__": main()` may be the last line. Annotations such as',
         "`x: int = 3` and `def f(a: int) -> int:` are read over.",
         "",
         f"Functions have at most {MAX_PARAMETERS} parameters, which may have defaults and be given",
         "by name: `def f(a, b=2):`, `f(b=3, a=1)`, `spawn(f, a=1)`. What they assign is local, in",
-        "the stack of the thread, unless `global` says otherwise.",
+        "the stack of the thread, unless `global` says otherwise. An array that a function makes",
+        f"stands there, too: at most {MAX_LOCAL_ARRAY} words, in the same place each time it is",
+        "made, and gone when the function returns. A function that is passed an array gets its",
+        "address.",
         "",
         "Values are signed 64-bit integers, which wrap round; `True` is 1 and `False` is 0. A text",
         f"has at most {MAX_TEXT:,} characters, and expressions nest at most {MAX_NESTING} deep.",
@@ -98,7 +103,10 @@ def _expressions() -> Iterator[str]:
             ("one operand", ", ".join(map(_code, unary))),
             ("one of two values", _code("x if y else z")),
             ("short circuit", f"{_code('x and y')}, {_code('x or y')}"),
-            ("element of an array or behind an address", _code("log[x]")),
+            (
+                "element of an array or behind an address",
+                f"{_code('log[x]')}, {_code('grid[x][y]')}",
+            ),
             ("call", f"{_code('f(x)')}, see below"),
         ),
     )
@@ -140,7 +148,8 @@ def _objects() -> Iterator[str]:
     yield from (
         "## Locks and their kin",
         "",
-        "Made at module level, alone or in an array: `lock = Lock()`, `forks = [Lock(), Lock()]`.",
+        "Made at module level, alone or in an array: `lock = Lock()`,",
+        "`forks = [Lock() for _ in range(5)]`.",
         "",
     )
     rows = []
@@ -196,8 +205,9 @@ def _assembly() -> Iterator[str]:
         "`.code` lists the instructions. A line may begin with a label and a colon, or",
         "with its own number as above; jumps name either. `.entry LABEL` says where execution",
         "starts, the first instruction if it is not there. `.function name(parameters)` begins a",
-        "function; behind it may stand `value` if it returns one, and `name=offset` for what its",
-        "stack frame holds. A comment stands behind a semicolon.",
+        "function; behind it may stand `value` if it returns one, `name=offset` for what its stack",
+        "frame holds, and `name[3]=offset` for an array in it.",
+        "A comment stands behind a semicolon.",
         "",
         f"Every instruction and every value is one word of {WORD} bytes. The registers are",
         f"{', '.join(REGISTER_NAMES[:-1])} and {REGISTER_NAMES[-1]}. Of an operation with two",

@@ -94,14 +94,31 @@ class Spec:
         for name in (*(self.globals or {}), *(names_in(self.invariant) if self.invariant else ())):
             require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
         for name, value in (self.globals or {}).items():
-            lengths = [one.length if one.is_array else 0 for one in known[name]]
-            given = len(value) if isinstance(value, tuple) else 0
-            meant = f"an array of {lengths[0]}" if lengths[0] else "an integer"
-            more = f"{lengths[0]} values" if lengths[0] else "one value"
+            shapes = [_shape(one.value((0,) * one.length)) for one in known[name]]
+            meant, more = _in_words(shapes[0])
             require(
-                given in lengths,
+                _shape(value) in shapes,
                 f"Spec: globals gives {value!r} for '{name}', which is {meant}; give {more}",
             )
+
+
+def _shape(value: Value) -> tuple[int, ...]:
+    """Return how many rows and columns a value has; () if it is one number."""
+    if isinstance(value, int):
+        return ()
+    rows = {_shape(part) for part in value}
+    return len(value), *(rows.pop() if len(rows) == 1 else ())
+
+
+def _in_words(shape: tuple[int, ...]) -> tuple[str, str]:
+    """Return what a global of a shape is, and what to give for it."""
+    match shape:
+        case ():
+            return "an integer", "one value"
+        case (length,):
+            return f"an array of {length}", f"{length} values"
+    rows, columns, *_ = shape
+    return f"an array of {rows} rows of {columns}", f"{rows} tuples of {columns} values"
 
 
 def _checked_value(name: object, value: object) -> Value:
@@ -110,6 +127,10 @@ def _checked_value(name: object, value: object) -> Value:
     )
     listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
     parts: list[Any] = list(value) if isinstance(value, Sequence) and listed else [value]
+    if listed and parts and all(isinstance(part, (tuple, list)) for part in parts):
+        rows: Any = tuple(_checked_value(name, part) for part in parts)
+        checked: Value = rows
+        return checked
     require(
         all(isinstance(part, Integral) for part in parts),
         f"Spec: globals gives {value!r} for '{name}'; give a whole number, or a list of them for "

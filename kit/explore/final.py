@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kit.lang.image import Words
 from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER
 from kit.sim.deadlock import last_cycles, wait_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kit.explore.state import State
     from kit.sim.computer import Computer
 
-Value = int | tuple[int, ...]
+Value = Words
 Globals = tuple[tuple[str, Value], ...]
 Pages = list[list[int] | None]
 """The words of some pages; None for one that is not in RAM."""
@@ -102,7 +103,7 @@ def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> E
     for name, variable in image.variables.items():
         if variable.kind == INTEGER and (watch is None or name in watch):
             values = tuple(word(variable.offset + WORD * n) for n in range(variable.length))
-            found.append((name, values if variable.is_array else values[0]))
+            found.append((name, variable.value(values)))
     return process.exit_code, tuple(found)
 
 

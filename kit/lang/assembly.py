@@ -23,67 +23,41 @@ Where execution starts is ``.entry LABEL``, the first instruction if not given. 
 With ``.write`` instead, ``SYS print`` writes no blanks between them and no new line behind them;
 ``_:"5d"`` is a value written as behind the colon of an f-string.
 A line ``.function name(parameters) …`` begins a function; behind the parentheses may stand
-``value`` if it returns one, and ``name=offset`` for what its stack frame holds.
+``value`` if it returns one, ``name=offset`` for what its stack frame holds, and
+``name[3]=offset`` or ``name[3][4]=offset`` for an array in it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from kit.errors import LanguageError, nearest, plural
+from kit.errors import nearest, plural
+from kit.lang.assembly_data import NAME, REGISTERS, DataReader, split
 from kit.lang.image import Image, Routine, Variable
 from kit.lang.instructions import (
     IMMEDIATE_MAX,
     IMMEDIATE_MIN,
     INSTRUCTIONS,
-    INTEGER_MAX,
-    INTEGER_MIN,
     OPERATORS,
     REGISTER_NAMES,
     WORD,
     Instruction,
 )
-from kit.lang.objects import INTEGER, OBJECTS, words_of
-from kit.lang.patterns import Part, Pattern, Value, is_format
+from kit.lang.objects import INTEGER
 from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
 
-MAX_TEXT = 8_000_000
-"""Longest text accepted, in characters: room for what the longest program is as assembly."""
-
-_WORD = r"[^\W\d]\w*"
-_LINE = re.compile(rf"\s*(?:(\d+)\s+|({_WORD})\s*:\s*)?(.*?)\s*$")
-_FUNCTION = re.compile(rf"\.function\s+({_WORD})\(([^)]*)\)\s*(.*)$")
-_FRAME = re.compile(r"\[fp([+-]\d+)(?::[^\]]*)?\]$")
-_POINTED = re.compile(rf"\[({_WORD})\]$")
-_ELEMENT = re.compile(rf"({_WORD})\[({_WORD})\]$")
+_LINE = re.compile(rf"\s*(?:(\d+)\s+|({NAME})\s*:\s*)?(.*?)\s*$")
+_FUNCTION = re.compile(rf"\.function\s+({NAME})\(([^)]*)\)\s*(.*)$")
+_FRAME = re.compile(r"\[fp([+-]\d+)(?::.*)?\]$")
+_POINTED = re.compile(rf"\[({NAME})\]$")
+_ELEMENT = re.compile(rf"({NAME})\[({NAME})\]$")
 _PLAIN = re.compile(r"data\+(\d+)$")
-_TEXT = re.compile(r"""\s*(?:(_)(?::(?="))?)?("(?:[^"\\]|\\.)*")?(?<=[_"])\s*(?:,|$)""")
-_OBJECT = re.compile(rf"({_WORD})\(([^)]*)\)$")
 _EXAMPLES = {"w": "r0", "r": "r1", "i": "5", "n": "8", "d": "count", "o": "+8", "t": "top"}
 """How an operand of each kind may be written."""
 
 MAX_VALUES = 6
 """Most values that a call with texts is given."""
-
-_REGISTERS = {name: number for number, name in enumerate(REGISTER_NAMES)}
-
-
-@dataclass
-class _Draft:
-    """What has been read so far; jumps are still names."""
-
-    variables: dict[str, Variable] = field(default_factory=dict)
-    data: list[int] = field(default_factory=list)
-    texts: list[Pattern] = field(default_factory=list)
-    code: list[tuple[Instruction, str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    labels: dict[str, int] = field(default_factory=dict)
-    headings: list[tuple[int, re.Match[str]]] = field(default_factory=list)
-    entry: tuple[int, str] | None = None
-    thread_exit: tuple[int, str] | None = None
 
 
 def read_assembly(name: str, text: str) -> Image:
@@ -104,18 +78,7 @@ def read_assembly(name: str, text: str) -> Image:
     return _Reader(name, text).image()
 
 
-class _Reader:
-    def __init__(self, name: str, text: str) -> None:
-        self.file = f"{name}.asm"
-        self.number, self.column = 1, 1
-        if len(text) > MAX_TEXT:
-            raise self.refuse(f"the program has {len(text)} characters; at most {MAX_TEXT} fit")
-        self.text = text.splitlines()
-        self.draft = _Draft()
-
-    def refuse(self, message: str) -> LanguageError:
-        return LanguageError(self.file, self.number, self.column, message)
-
+class _Reader(DataReader):
     def image(self) -> Image:
         part = ""
         for number, line in enumerate(self.text, 1):
@@ -150,74 +113,6 @@ class _Reader:
             texts=tuple(draft.texts),
         )
 
-    # The data part
-
-    def datum(self, line: str) -> None:
-        """Read a global or a pattern of print."""
-        directive = line[:6]
-        if directive in (".print", ".write"):
-            self.draft.texts.append(Pattern(self.pattern(line[6:]), directive == ".write"))
-            return
-        name, value = _split(line)
-        if not name.isidentifier():
-            raise self.refuse(f"'{name}' is no name; write a global as: count 0")
-        if name in self.draft.variables or name in _REGISTERS:
-            raise self.refuse(f"'{name}' is already defined; choose another name")
-        is_array = value.strip().startswith("[")
-        parts = [part.strip() for part in value.strip(" []").split(",")]
-        if not is_array and len(parts) != 1:
-            raise self.refuse(f"{name} has {len(parts)} values; put them into brackets")
-        kinds = {_OBJECT.sub(r"\1", part) if _OBJECT.match(part) else INTEGER for part in parts}
-        if len(kinds) > 1:
-            raise self.refuse(f"{name} holds several kinds of thing; give each a name of its own")
-        (kind,) = kinds
-        words = [word for part in parts for word in self.initial(kind, part)]
-        offset = len(self.draft.data) * WORD
-        self.draft.variables[name] = Variable(name, offset, len(words), is_array, kind)
-        self.draft.data.extend(words)
-
-    def initial(self, kind: str, text: str) -> list[int]:
-        """Return the words that a number or a constructor such as ``Semaphore(2)`` stands for."""
-        match = _OBJECT.match(text)
-        if match is None:
-            return [self.number_in(text)]
-        if kind not in OBJECTS:
-            raise self.refuse(f"no '{kind}' is known here; {nearest(kind, OBJECTS)}")
-        if (OBJECTS[kind].least is None) != (not match[2].strip()):
-            wanted = f"{kind}()" if OBJECTS[kind].least is None else f"{kind}(1)"
-            raise self.refuse(f"'{text}' cannot be made; write {wanted}")
-        first, least = self.number_in(match[2]) if match[2].strip() else 0, OBJECTS[kind].least
-        if least is not None and first < least:
-            raise self.refuse(f"'{text}' cannot be made; give a number of at least {least}")
-        return [first] + [0] * (words_of(kind) - 1)
-
-    def pattern(self, text: str) -> tuple[Part, ...]:
-        parts: list[Part] = []
-        place = 0
-        while place < len(text.rstrip()):
-            match = _TEXT.match(text, place)
-            if match is None:
-                raise self.refuse('.print lists texts in quotes and _; write .print "count", _')
-            is_value, written = match.groups()
-            try:
-                said = json.loads(written) if written else ""
-            except ValueError:
-                raise self.refuse(f"{written} is no text; write \\\\ for a backslash") from None
-            if is_value and not is_format(said):
-                raise self.refuse(f"a number is not formatted by '{said}'; write _:\"5d\" or _")
-            parts.append(Value(said) if is_value else said)
-            place = match.end()
-        return tuple(parts)
-
-    def number_in(self, text: str) -> int:
-        try:
-            number = int(text.strip(), 0)
-        except ValueError:
-            raise self.refuse(f"'{text.strip()}' is no whole number; write 7, -1 or 0x10") from None
-        if not INTEGER_MIN <= number <= INTEGER_MAX:
-            raise self.refuse(f"{number} does not fit into 64 bits; use a smaller number")
-        return number
-
     # The code part
 
     def statement(self, line: str) -> None:
@@ -228,7 +123,7 @@ class _Reader:
             self.label(heading[1])
             self.draft.headings.append((here, heading))
             return
-        word, rest = _split(line)
+        word, rest = split(line)
         if word == ".entry":
             self.draft.entry = (self.number, rest.strip())
         elif word == ".thread_exit":
@@ -248,7 +143,7 @@ class _Reader:
             raise self.refuse(f"the label '{name}' stands twice; choose another name")
 
     def instruction(self, text: str) -> None:
-        mnemonic, rest = _split(text)
+        mnemonic, rest = split(text)
         operands = [part.strip() for part in rest.split(",")] if rest.strip() else []
         op, target = mnemonic.upper(), ""
         if op in ("LOAD", "STORE"):
@@ -271,8 +166,8 @@ class _Reader:
             operands = [operands[0], *operands]
         self.count(op, operands, 3)
         first, second = self.register(operands[0]), self.register(operands[1])
-        if operands[2] in _REGISTERS:
-            return Instruction(op, first, second, _REGISTERS[operands[2]])
+        if operands[2] in REGISTERS:
+            return Instruction(op, first, second, REGISTERS[operands[2]])
         return Instruction(op + "I", first, second, self.immediate(operands[2]))
 
     def memory_use(self, op: str, operands: list[str]) -> Instruction:
@@ -285,15 +180,15 @@ class _Reader:
             return Instruction(op + "X", register, self.register(match[1]))
         if match := _ELEMENT.match(place):
             index = self.register(match[2])
-            if match[1] in _REGISTERS:
-                return Instruction(op + "P", register, _REGISTERS[match[1]], index)
+            if match[1] in REGISTERS:
+                return Instruction(op + "P", register, REGISTERS[match[1]], index)
             return Instruction(op + "A", register, index, self.data_offset(match[1]))
         return Instruction(op, register, self.data_offset(place))
 
     def system_call(self, operands: list[str]) -> Instruction:
         if not operands:
             raise self.refuse(f"SYS needs a call; use one of {', '.join(NAMES)}")
-        name, count = _split(operands[0])
+        name, count = split(operands[0])
         if name not in NUMBERS:
             raise self.refuse(f"no system call '{name}'; {nearest(name, NAMES)}")
         number = self.number_in(count) if count else 0
@@ -364,9 +259,9 @@ class _Reader:
             )
 
     def register(self, text: str) -> int:
-        if text not in _REGISTERS:
+        if text not in REGISTERS:
             raise self.refuse(f"'{text}' is no register; use one of {', '.join(REGISTER_NAMES)}")
-        return _REGISTERS[text]
+        return REGISTERS[text]
 
     def immediate(self, text: str) -> int:
         number = self.number_in(text)
@@ -379,11 +274,16 @@ class _Reader:
     def data_offset(self, text: str) -> int:
         if match := _PLAIN.match(text):
             return self.immediate(match[1])
-        name, _, place = text.partition("[")
+        name, *indexes = (part.rstrip("]") for part in text.split("["))
         variable = self.draft.variables.get(name)
         if variable is None:
             raise self.refuse(f"no global '{name}'; {nearest(name, self.draft.variables)}")
-        return variable.offset + (self.number_in(place.rstrip("]")) * WORD if place else 0)
+        numbers = [self.number_in(index) for index in indexes]
+        if len(numbers) > 1 + bool(variable.columns):
+            raise self.refuse(f"'{text}' has an index too many; {name} has no rows")
+        if len(numbers) > 1 or (numbers and variable.columns):
+            numbers[0] *= variable.columns
+        return variable.offset + sum(numbers) * WORD
 
     # Putting it together
 
@@ -410,18 +310,20 @@ class _Reader:
             name, parameters, rest = heading.groups()
             words = rest.split()
             value = words[:1] == ["value"]
-            slots = {}
+            slots, arrays = {}, {}
             for word in words[value:]:
                 slot, _, offset = word.partition("=")
-                slots[slot.replace("~", " ")] = self.number_in(offset)
+                slot, *sizes = (part.rstrip("]") for part in slot.replace("~", " ").split("["))
+                slots[slot] = self.number_in(offset)
+                if sizes:
+                    rows, *columns = map(self.number_in, sizes)
+                    arrays[slot] = _local_array(slot, slots[slot], rows, *columns)
             given = tuple(part.strip() for part in parameters.split(",") if part.strip())
-            yield name, Routine(name, start, end, given, slots, value)
+            yield name, Routine(name, start, end, given, slots, value, arrays)
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Return the first word of a text and the rest."""
-    parts = text.split(None, 1)
-    return parts[0], parts[1].strip() if len(parts) > 1 else ""
+def _local_array(name: str, offset: int, rows: int, columns: int = 0, *_: int) -> Variable:
+    return Variable(name, offset, rows * (columns or 1), True, INTEGER, columns)
 
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^;])*""")

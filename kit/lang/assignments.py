@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from kit.lang.arrays import Array
 from kit.lang.context import FunctionContext
 from kit.lang.expressions import BINARY, LAST, Expressions
 from kit.lang.scope import SEVERAL, matched
@@ -23,6 +24,10 @@ class Assignments:
 
     def assign(self, node: ast.Assign) -> None:
         """Emit code for an assignment: first the value, then the targets, from the left."""
+        made = self.context.function.made
+        if node in made:
+            self.expressions.arrays.make(node.targets[0].id, made[node])  # type: ignore[attr-defined]
+            return
         if any(isinstance(target, SEVERAL) for target in node.targets):
             self.assign_several(node)
             return
@@ -57,13 +62,21 @@ class Assignments:
             self.store_name(target, register)
             return
         assert isinstance(target, ast.Subscript), "the callers have checked it"
-        array = expressions.arrays.whole(target.value)
-        if array is not None:
-            expressions.arrays.index(array, target.slice, free)
-            expressions.arrays.store(array, free, register)
+        found = self.element(target)
+        if found is not None:
+            expressions.arrays.index(*found, free)
+            expressions.arrays.store(found[0], free, register)
         else:
             first, second = expressions.pair(target.value, target.slice, free)
             self.context.emit("STOREP", register, first, second)
+
+    def element(self, target: ast.Subscript) -> tuple[Array, list[ast.expr]] | None:
+        """Return the array and the indexes that a target names, None for one by an address."""
+        row = self.expressions.arrays.sequence(target)
+        if row is not None:
+            name = row.array.variable.name
+            self.context.refuse(target, f"'{name}[i]' is a row and stays one; assign {name}[i][j]")
+        return self.expressions.arrays.element(target)
 
     def store_name(self, target: ast.Name, register: int) -> None:
         """Emit code that stores `register` into a local or a global."""
@@ -92,13 +105,12 @@ class Assignments:
             return
         if not isinstance(target, ast.Subscript):
             self.context.source.refuse_unknown(target)
-        arrays = expressions.arrays
-        array = arrays.whole(target.value)
-        if array is not None:
-            arrays.index(array, target.slice, 0)
-            arrays.load(array, 0, 1)
+        arrays, found = expressions.arrays, self.element(target)
+        if found is not None:
+            arrays.index(*found, 0)
+            arrays.load(found[0], 0, 1)
             expressions.operate(op, node.value, 1)
-            arrays.store(array, 0, 1)
+            arrays.store(found[0], 0, 1)
         else:
             expressions.pair(target.value, target.slice, 0)
             self.context.emit("LOADP", 2, 0, 1)

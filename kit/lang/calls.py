@@ -177,11 +177,7 @@ class Calls:
     def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""
         if name == "len":
-            array = self.synchronisation.object_at(node.args[0])
-            array = array or self.expressions.arrays.whole(node.args[0])
-            if array is None or not array.is_array or not isinstance(node.args[0], ast.Name):
-                self.context.refuse(node.args[0], "len takes the name of an array; use a variable")
-            self.context.emit("LI", depth, array.count)
+            self.context.emit("LI", depth, self.length(node.args[0]))
         elif name == "peek":
             self.expressions.value(node.args[0], depth)
             self.context.emit("LOADX", depth, depth)
@@ -200,15 +196,30 @@ class Calls:
             self.context.emit("ADDI", depth, FP, self.context.slots[node.id])
         elif isinstance(node, ast.Name):
             self.context.emit("LEA", depth, self.expressions.variable(node).offset)
-        elif (
-            isinstance(node, ast.Subscript)
-            and self.expressions.arrays.whole(node.value) is not None
-        ):
-            array = self.expressions.arrays.whole(node.value)
-            assert array is not None, "just asked"
-            self.expressions.arrays.address(array, node.slice, depth)
+        else:
+            self.element_address(node, depth)
+
+    def element_address(self, node: ast.expr, depth: int) -> None:
+        """Emit code that leaves the address of an element or a row in register `depth`."""
+        arrays = self.expressions.arrays
+        found = arrays.element(node) if isinstance(node, ast.Subscript) else None
+        row = arrays.sequence(node)
+        if found is not None:
+            arrays.address(*found, depth)
+        elif row is not None:
+            arrays.row_address(row, depth)
         else:
             self.context.refuse(
                 node,
                 "address takes a variable or an element; write address(count) or address(a[i])",
             )
+
+    def length(self, node: ast.expr) -> int:
+        """Return how many elements the array has that an expression names, or refuse."""
+        held = self.synchronisation.object_at(node)
+        if held is not None and held.is_array and isinstance(node, ast.Name):
+            return held.count
+        sequence = None if held is not None else self.expressions.arrays.sequence(node)
+        if sequence is None:
+            self.context.refuse(node, "len takes the name of an array; use a variable")
+        return sequence.length

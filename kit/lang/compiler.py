@@ -8,9 +8,10 @@ from kit.lang.annotations import without_annotations
 from kit.lang.context import FunctionContext
 from kit.lang.declarations import read_module
 from kit.lang.emitter import Emitter
-from kit.lang.flow import check_flow, check_words
-from kit.lang.image import Image, Routine
+from kit.lang.flow import check_flow
+from kit.lang.image import Image, Routine, Variable
 from kit.lang.instructions import INSTRUCTIONS, WORD, Instruction
+from kit.lang.objects import INTEGER
 from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope, immediate, own_nodes
 from kit.lang.source import Source
@@ -54,7 +55,6 @@ class _Compiler:
     def image(self) -> Image:
         entry, thread_exit = self.runtime()
         for name, function in self.scope.functions.items():
-            check_words(self.source, function)
             check_flow(self.source, name, function)
             self.function(name, function)
         return Image(
@@ -91,14 +91,19 @@ class _Compiler:
             parameter: (count + 1 - place) * WORD
             for place, parameter in enumerate(function.parameters)
         }
-        for place, local in enumerate((*function.locals, *_hidden(function)), 1):
-            slots[local] = -place * WORD
+        frame, arrays = 0, {}
+        for local in (*function.locals, *_hidden(function)):
+            shape = function.arrays.get(local)
+            frame += (len(shape.elements) if shape else 1) * WORD
+            slots[local] = -frame
+            if shape:
+                length = len(shape.elements)
+                arrays[local] = Variable(local, -frame, length, True, INTEGER, shape.columns)
         self.out.at(function.node)
         self.out.place(self.labels[name])
-        frame = (len(slots) - count) * WORD
         self.out.emit("ENTER", frame)
         context = FunctionContext(
-            self.source, self.scope, function, slots, self.labels, self.out, self.texts
+            self.source, self.scope, function, slots, self.labels, self.out, self.texts, arrays
         )
         epilogue = self.out.label()
         Statements(context, epilogue).block(function.node.body)
@@ -114,6 +119,7 @@ class _Compiler:
             function.parameters,
             slots,
             function.returns_value,
+            arrays,
         )
 
     def drop_useless_jump(self, epilogue: int) -> None:

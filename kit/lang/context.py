@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from kit.lang.emitter import Emitter
+from kit.lang.image import Variable
 from kit.lang.instructions import COUNTS
 from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope
@@ -30,6 +31,8 @@ class FunctionContext:
     out : Emitter
     texts : list of tuple
         Grows by what ``print`` and other calls with texts need.
+    arrays : dict of str to Variable
+        The local arrays; their offsets count from the frame pointer.
     """
 
     source: Source
@@ -39,6 +42,7 @@ class FunctionContext:
     labels: dict[str, int]
     out: Emitter
     texts: list[Pattern]
+    arrays: dict[str, Variable]
 
     def refuse(self, node: ast.AST, message: str) -> NoReturn:
         """Raise `LanguageError` at a node of the syntax tree."""

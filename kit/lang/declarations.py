@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from kit.errors import nearest
+from kit.lang.flow import check_words
 from kit.lang.globals import read_global
 from kit.lang.instructions import WORD
+from kit.lang.local_arrays import read_local_arrays
 from kit.lang.objects import INTEGER, OBJECTS
 from kit.lang.scope import (
     Function,
@@ -62,7 +64,18 @@ def read_module(source: Source) -> Scope:
     if main.parameters:
         source.refuse(main.node, "main() takes no parameters; read globals instead")
     _check_globals_exist(source, scope)
+    _read_bodies(source, scope)
     return scope
+
+
+def _read_bodies(source: Source, scope: Scope) -> None:
+    """Look at what functions do, for which all globals have to be known."""
+    functions = scope.functions.values()
+    for function in functions:
+        check_words(source, function)
+        scope.changed |= function.globals & set(_assigned_names(source, function.node))
+    for function in functions:
+        function.made = read_local_arrays(source, scope, function)
 
 
 def _names_the_module(test: ast.expr) -> bool:
@@ -150,13 +163,18 @@ def _declared_globals(
 
 
 def _assigned_names(source: Source, node: ast.FunctionDef) -> Iterator[str]:
+    hidden: set[int] = set()
     for child in own_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
             if isinstance(child, ast.ClassDef):
                 source.refuse_unknown(child)
             source.refuse(child, "functions do not nest; define it at module level")
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            yield child.id
+        if isinstance(child, ast.ListComp):
+            inside = {id(each) for part in child.generators for each in ast.walk(part.target)}
+            hidden |= inside
+        stores = isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+        if stores and id(child) not in hidden:
+            yield child.id  # type: ignore[attr-defined]
 
 
 def _check_globals_exist(source: Source, scope: Scope) -> None:

@@ -18,6 +18,8 @@ def write_assembly(image: Image) -> str:
         size = variable.words
         values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
         value = f"[{', '.join(values)}]" if variable.is_array else values[0]
+        if variable.columns:
+            value = str([list(row) for row in variable.value(words)])  # type: ignore[arg-type,union-attr]
         lines.append(f"{variable.name}  {value}")
     lines += [pattern.assembly() for pattern in image.texts]
     lines.append(".code")
@@ -44,7 +46,16 @@ def _initial(kind: str, word: int) -> str:
 
 def _heading(routine: Routine) -> str:
     slots = "".join(
-        f" {name.replace(' ', '~')}={place:+d}" for name, place in routine.slots.items()
+        f" {name.replace(' ', '~')}{_sizes(routine, name)}={place:+d}"
+        for name, place in routine.slots.items()
     )
     value = " value" if routine.returns_value else ""
     return f".function {routine.name}({', '.join(routine.parameters)}){value}{slots}"
+
+
+def _sizes(routine: Routine, name: str) -> str:
+    """Return how many words a local array has, in brackets; "" for what is none."""
+    array = routine.arrays.get(name)
+    if array is None:
+        return ""
+    return f"[{array.count}][{array.columns}]" if array.columns else f"[{array.length}]"

@@ -104,11 +104,14 @@ class Expressions:
 
     def name(self, node: ast.Name, depth: int) -> None:
         """Emit code that leaves a variable, or an array's address, in register `depth`."""
-        if node.id in self.context.slots:
-            self.context.emit("LOADF", depth, self.context.slots[node.id])
-            return
-        variable = self.variable(node)
-        self.context.emit("LEA" if variable.is_array else "LOAD", depth, variable.offset)
+        array = self.arrays.whole(node)
+        if array is not None:
+            self.arrays.refuse_whole(node, array)
+            self.arrays.base(array, depth)
+        elif node.id in self.context.slots:
+            self.context.load(node.id, depth)
+        else:
+            self.context.emit("LOAD", depth, self.variable(node).offset)
 
     def variable(self, node: ast.Name) -> Variable:
         """Return the global number or array of numbers that `node` names, or refuse."""
@@ -147,15 +150,8 @@ class Expressions:
         number = immediate(right)
         if number is not None:
             self.context.emit(op + "I", depth, depth, number)
-        elif depth < LAST:
-            self.value(right, depth + 1)
-            self.context.emit(op, depth, depth, depth + 1)
         else:
-            self.context.emit("PUSH", depth)
-            self.value(right, depth)
-            self.context.emit("MOV", SPILL, depth)
-            self.context.emit("POP", depth)
-            self.context.emit(op, depth, depth, SPILL)
+            self.context.emit(op, depth, depth, self.beside(right, depth))
 
     def unary(self, node: ast.UnaryOp, depth: int) -> None:
         """Emit code for an operator in front of an expression."""
@@ -223,10 +219,14 @@ class Expressions:
         """Emit code that leaves an element in register `depth`."""
         if isinstance(node.slice, (ast.Slice, ast.Tuple)):
             self.context.source.refuse_unknown(node.slice)
-        array = self.arrays.whole(node.value)
-        if array is not None:
-            self.arrays.index(array, node.slice, depth)
-            self.arrays.load(array, depth, depth)
+        found = self.arrays.element(node)
+        if found is not None:
+            self.arrays.index(*found, depth)
+            self.arrays.load(found[0], depth, depth)
+            return
+        row = self.arrays.sequence(node)
+        if row is not None:
+            self.arrays.row_address(row, depth)
             return
         first, second = self.pair(node.value, node.slice, depth)
         self.context.emit("LOADP", depth, first, second)
@@ -234,14 +234,18 @@ class Expressions:
     def pair(self, left: ast.expr, right: ast.expr, depth: int) -> tuple[int, int]:
         """Emit code for two values; return the registers that hold them."""
         self.value(left, depth)
+        return depth, self.beside(right, depth)
+
+    def beside(self, node: ast.expr, depth: int) -> int:
+        """Emit code for a value while register `depth` is kept; return the one that holds it."""
         if depth < LAST:
-            self.value(right, depth + 1)
-            return depth, depth + 1
+            self.value(node, depth + 1)
+            return depth + 1
         self.context.emit("PUSH", depth)
-        self.value(right, depth)
+        self.value(node, depth)
         self.context.emit("MOV", SPILL, depth)
         self.context.emit("POP", depth)
-        return depth, SPILL
+        return SPILL
 
     def call(self, node: ast.Call, depth: int, as_value: bool = True) -> None:
         """Emit a call; its result is in register `depth`."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from kit.lang.arrays import Sequence
 from kit.lang.context import FunctionContext
-from kit.lang.image import Variable
 from kit.lang.system_calls import SystemCall
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ class Functions:
     def call(self, node: ast.Call, name: str) -> None:
         """Emit a call whose result is in r0; all registers above may be used."""
         first = node.args[0]
-        array = self.expressions.arrays.whole(first)
+        array = self.expressions.arrays.sequence(first)
+        if array is not None and array.row is None and array.array.variable.columns:
+            self.context.refuse(
+                first, f"{name} takes numbers, and this is an array of rows; take one row"
+            )
         if name == "abs":
             self.absolute(first)
         elif name == "sum":
@@ -91,29 +95,47 @@ class Functions:
         context.emit("MOV", 0, 1)
         context.out.place(stays)
 
-    def best(self, array: Variable, keeps: str) -> None:
+    def best(self, sequence: Sequence, keeps: str) -> None:
         """Emit code for the smallest or largest element of an array."""
+        self.prepare(sequence)
         self.context.emit("LI", 3, 0)
-        self.expressions.arrays.load(array, 3, 0)
-        top, end = self.begin(array, 1)
-        self.expressions.arrays.load(array, 3, 1)
+        self.element(sequence, 0)
+        top, end = self.begin(sequence, 1)
+        self.element(sequence, 1)
         self.keep(keeps)
         self.next(top, end)
 
-    def total(self, array: Variable, start: list[ast.expr]) -> None:
+    def total(self, sequence: Sequence, start: list[ast.expr]) -> None:
         """Emit code for the sum of an array's elements."""
-        self.expressions.value(start[0] if start else ast.Constant(0), 0)
-        top, end = self.begin(array, 0)
-        self.expressions.arrays.load(array, 3, 1)
+        if sequence.row is None:
+            self.expressions.value(start[0] if start else ast.Constant(0), 0)
+        else:
+            self.prepare(sequence)
+            self.expressions.value(start[0] if start else ast.Constant(0), 5)
+            self.context.emit("MOV", 0, 5)
+        top, end = self.begin(sequence, 0)
+        self.element(sequence, 1)
         self.context.emit("ADD", 0, 0, 1)
         self.next(top, end)
 
-    def begin(self, array: Variable, index: int) -> tuple[int, int]:
+    def prepare(self, sequence: Sequence) -> None:
+        """Emit code that leaves the address of a row, if it is one, in r4."""
+        if sequence.row is not None:
+            self.expressions.arrays.row_address(sequence, 4)
+
+    def element(self, sequence: Sequence, register: int) -> None:
+        """Emit code that loads the element whose index is in r3."""
+        if sequence.row is None:
+            self.expressions.arrays.load(sequence.array, 3, register)
+        else:
+            self.context.emit("LOADP", register, 4, 3)
+
+    def begin(self, sequence: Sequence, index: int) -> tuple[int, int]:
         """Emit the beginning of a loop over an array from an index on, which is in r3."""
         context, top, end = self.context, self.context.out.label(), self.context.out.label()
         context.emit("LI", 3, index)
         context.out.place(top)
-        context.emit("LTI", 2, 3, array.length)
+        context.emit("LTI", 2, 3, sequence.length)
         context.emit("JZ", 2, end)
         return top, end
 

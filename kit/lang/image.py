@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.lang.instructions import (
@@ -16,6 +16,9 @@ from kit.lang.instructions import (
 from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Pattern
 from kit.lang.system_calls import NAMES
+
+Words = int | tuple[int, ...] | tuple[tuple[int, ...], ...]
+"""The value of a variable: a number, an array, an array of rows."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Variable:
         An array of one word is still an array.
     kind : str
         "integer", or the constructor of an object: a key of `OBJECTS`.
+    columns : int
+        Words of one row of an array with two dimensions; 0 for anything else.
     """
 
     name: str
@@ -39,20 +44,30 @@ class Variable:
     length: int
     is_array: bool
     kind: str = INTEGER
+    columns: int = 0
 
     @property
     def words(self) -> int:
-        """Words of one element."""
-        return words_of(self.kind)
+        """Words of one element; of a row, where there are rows."""
+        return self.columns or words_of(self.kind)
 
     @property
     def count(self) -> int:
-        """Elements of an array; 1 for anything else."""
+        """Elements of an array, rows where there are rows; 1 for anything else."""
         return self.length // self.words
+
+    def value(self, words: tuple[int, ...]) -> Words:
+        """Return words as a value: a number, a tuple of an array, tuples of rows."""
+        if self.columns:
+            starts = range(0, self.length, self.columns)
+            return tuple(words[start : start + self.columns] for start in starts)
+        return words if self.length > 1 or self.is_array else words[0]
 
     def name_of(self, place: int) -> str:
         """Return what its word number `place` is called: ``log[3]``, ``ready.waiting``."""
         element, part = divmod(place, self.words)
+        if self.columns:
+            return f"{self.name}[{element}][{part}]"
         name = f"{self.name}[{element}]" if self.is_array else self.name
         return f"{name}.{OBJECTS[self.kind].parts[part]}" if part else name
 
@@ -70,6 +85,8 @@ class Routine:
     slots : dict of str to int
         Parameter or local -> bytes from the frame pointer.
     returns_value : bool
+    arrays : dict of str to Variable
+        Local arrays, offsets counted from the frame pointer, where the first word is.
     """
 
     name: str
@@ -78,6 +95,17 @@ class Routine:
     parameters: tuple[str, ...]
     slots: dict[str, int]
     returns_value: bool
+    arrays: dict[str, Variable] = field(default_factory=dict)
+
+    def slot_at(self, offset: int) -> str | None:
+        """Return what the word at an offset from the frame pointer is called: ``i``, ``a[2]``."""
+        for name, place in self.slots.items():
+            if place == offset and name not in self.arrays:
+                return name
+        for array in self.arrays.values():
+            if array.offset <= offset < array.offset + array.length * WORD:
+                return array.name_of((offset - array.offset) // WORD)
+        return None
 
 
 @dataclass(frozen=True)
@@ -162,14 +190,14 @@ class Image:
         if kind in "wr":
             return REGISTER_NAMES[value]
         if kind == "d":
-            variable = self.variable_at(value)
-            if (variable is not None and "." in variable) or value % WORD:
-                variable = None
-            return (variable or f"data+{value}").removesuffix("[0]")
+            first = next((v for v in self.variables.values() if v.offset == value), None)
+            name = first.name if first is not None else self.variable_at(value)
+            if (name is not None and "." in name) or value % WORD:
+                name = None
+            return name or f"data+{value}"
         if kind == "o":
             routine = self.routine_at(index)
-            slots = routine.slots.items() if routine else ()
-            name = next((name for name, offset in slots if offset == value), None)
+            name = routine.slot_at(value) if routine else None
             return f"{value:+d}" if name is None else f"{value:+d}:{name}"
         if kind == "t":
             name = next((r.name for r in self.routines.values() if r.start == value), None)

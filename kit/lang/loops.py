@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from kit.lang.arrays import Sequence
 from kit.lang.assignments import Assignments
 from kit.lang.context import FunctionContext
 from kit.lang.expressions import Expressions
+from kit.lang.instructions import WORD
 from kit.lang.patterns import Pattern
 from kit.lang.scope import immediate, literal, own_nodes
 from kit.lang.system_calls import NUMBERS
@@ -140,15 +142,20 @@ class Loops:
 
     def over_array(self, node: ast.For, name: str) -> None:
         """Emit a loop over the elements of an array; each is read when its round begins."""
-        array = self.expressions.arrays.whole(node.iter)
-        if array is None:
+        arrays = self.expressions.arrays
+        sequence = arrays.sequence(node.iter)
+        if sequence is None:
             self.context.refuse(
                 node.iter,
                 "'for' goes over a range or an array; write 'for i in range(n):' or "
                 "'for x in log:' with an array whose length is known",
             )
-        counter = f"{name} next@{node.lineno}"
+        self.refuse_made_anew(node, sequence)
+        counter, row = f"{name} next@{node.lineno}", f"{name} stop@{node.lineno}"
         top, test, end = (self.context.out.label() for _ in range(3))
+        if sequence.row is not None:
+            arrays.row_address(sequence, 0)
+            self.context.store(row)
         self.context.emit("LI", 0, 0)
         self.context.emit("JMP", test)
         self.context.out.place(top)
@@ -156,10 +163,28 @@ class Loops:
         self.context.emit("ADDI", 0, 0, 1)
         self.context.out.place(test)
         self.context.store(counter)
-        self.context.emit("LTI", 1, 0, array.length)
+        self.context.emit("LTI", 1, 0, sequence.length)
         self.context.emit("JZ", 1, end)
-        self.expressions.arrays.load(array, 0, 0)
+        if sequence.row is not None:
+            self.context.load(row, 1)
+            self.context.emit("LOADP", 0, 1, 0)
+        elif sequence.array.variable.columns:
+            arrays.at(sequence.array, sequence.array.variable.columns * WORD, 0)
+        else:
+            arrays.load(sequence.array, 0, 0)
         self.rounds(node, top, end)
+
+    def refuse_made_anew(self, node: ast.For, sequence: Sequence) -> None:
+        """Refuse a loop over an array that it makes again: Python would go over the old one."""
+        array = sequence.array
+        made = (each for each in own_nodes(node) if each in self.context.function.made)
+        for each in made if array.is_local else ():
+            if each.targets[0].id == array.variable.name:  # type: ignore[attr-defined]
+                self.context.refuse(
+                    node.iter,
+                    f"'{array.variable.name}' is made anew in this loop over it; give the new "
+                    "array another name",
+                )
 
     def computed_limits(self, limits: tuple[ast.expr, ...], limit: str, by: str) -> None:
         """Emit code that leaves the start in r0, the stop and a step that is not 0 in slots."""

@@ -104,7 +104,7 @@ class Printing:
 
     def value(self, node: ast.expr, spec: str = "") -> Value:
         """Note that a value has to be computed."""
-        if self.expressions.arrays.whole(node) is not None:
+        if self.expressions.arrays.sequence(node) is not None:
             self.context.refuse(node, "an array cannot be printed whole; print log[i]")
         self.values.append(node)
         return Value(spec)

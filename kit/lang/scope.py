@@ -23,9 +23,40 @@ SEVERAL = (ast.Tuple, ast.List)
 """Targets, or values, of an assignment to several variables at once."""
 
 
+@dataclass(frozen=True)
+class Shape:
+    """An array as it is written.
+
+    Attributes
+    ----------
+    elements : list of ast.expr
+        What each word starts as; the same node where it is computed once.
+    columns : int
+        Elements of a row; 0 if there are no rows.
+    """
+
+    elements: list[ast.expr]
+    columns: int = 0
+
+
 @dataclass
 class Function:
-    """A function of the program before it is compiled."""
+    """A function of the program before it is compiled.
+
+    Attributes
+    ----------
+    node : ast.FunctionDef
+    parameters : tuple of str
+    globals : frozenset of str
+        What it declares so.
+    locals : tuple of str
+        What it assigns besides.
+    returns_value : bool
+    defaults : dict of str to int
+        Of parameters that may be left out.
+    made : dict of ast.Assign to Shape
+        The statements that make local arrays.
+    """
 
     node: ast.FunctionDef
     parameters: tuple[str, ...]
@@ -33,6 +64,17 @@ class Function:
     locals: tuple[str, ...]
     returns_value: bool
     defaults: dict[str, int] = field(default_factory=dict)
+    made: dict[ast.Assign, Shape] = field(default_factory=dict)
+
+    @property
+    def arrays(self) -> dict[str, Shape]:
+        """Locals that are arrays."""
+        return {
+            target.id: shape
+            for node, shape in self.made.items()
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
 
     @property
     def signature(self) -> str:
@@ -45,11 +87,22 @@ class Function:
 
 @dataclass
 class Scope:
-    """Everything defined at module level, in order of the text."""
+    """Everything defined at module level, in order of the text.
+
+    Attributes
+    ----------
+    variables : dict of str to Variable
+    functions : dict of str to Function
+    data : list of int
+        What the words of the variables start as.
+    changed : set of str
+        Globals that some function assigns.
+    """
 
     variables: dict[str, Variable] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     data: list[int] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
 
 
 def own_nodes(block: ast.FunctionDef | ast.For) -> Iterator[ast.AST]:

@@ -66,6 +66,7 @@ class Statements:
     def returns(self, node: ast.Return) -> None:
         """Emit code that leaves the function with its result in r0."""
         if node.value is not None:
+            self.refuse_own_array(node.value)
             self.expressions.value(node.value, 0)
         if self.entered and node.value is not None:
             self.context.emit("PUSH", 0)
@@ -74,6 +75,17 @@ class Statements:
         else:
             self.leave(0)
         self.context.emit("JMP", self.epilogue)
+
+    def refuse_own_array(self, node: ast.expr) -> None:
+        """Refuse to return an array that is gone when the function has returned."""
+        sequence = self.expressions.arrays.sequence(node)
+        if sequence is not None and sequence.array.is_local:
+            name = sequence.array.variable.name
+            self.context.refuse(
+                node,
+                f"'{name}' stands in the stack frame of this call, which is gone after it; "
+                "let the caller pass an array to fill",
+            )
 
     def with_block(self, node: ast.With) -> None:
         """Emit a ``with`` block; what it enters is left on every way out but the end of the thread.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kit.lang.image import Routine
+from kit.lang.image import Routine, Words
 from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.segments import SegmentName
@@ -27,12 +28,13 @@ class CallFrame:
     Attributes
     ----------
     function : str
-    variables : dict of str to int
-        Parameters and locals that have been written.
+    variables : dict of str to int or tuple
+        Parameters and locals that have been written; an array is a tuple, one with rows a
+        tuple of tuples.
     """
 
     function: str
-    variables: dict[str, int]
+    variables: dict[str, Words]
 
 
 @dataclass(frozen=True)
@@ -138,23 +140,43 @@ class ThreadState:
             seen += 1
         return tuple(frames)
 
-    def _variables(self, routine: Routine, fp: int, sp: int, entered: bool) -> dict[str, int]:
+    def _variables(self, routine: Routine, fp: int, sp: int, entered: bool) -> dict[str, Words]:
         """Read a function's variables; before ENTER and after LEAVE only its arguments."""
         base = fp if entered else sp - WORD
-        found = {}
-        for name, offset in routine.slots.items():
-            if "@" in name or (offset < 0 and not entered):
-                continue
-            value = self._word(base + offset)
-            if value is not None:
-                found[name] = value
-        return found
+        return variables_of(routine, lambda offset: self._word(base + offset), entered)
 
     def _word(self, address: int) -> int | None:
         return self._process.trace.history.words.at(self._process.pid, address, self._tick)
 
     def __repr__(self) -> str:
         return f"<thread {self.tid}: {self.state}>"
+
+
+def variables_of(
+    routine: Routine, word: Callable[[int], int | None], entered: bool
+) -> dict[str, Words]:
+    """Return what has been written of a function's variables, but for those of the compiler.
+
+    Parameters
+    ----------
+    routine : Routine
+    word : callable
+        Offset from the frame pointer -> the word there, None if it was never written.
+    entered : bool
+        Whether there is a frame; before ENTER and after LEAVE a function has only its arguments.
+    """
+    found: dict[str, Words] = {}
+    for name, offset in routine.slots.items():
+        if "@" in name or (offset < 0 and not entered):
+            continue
+        array = routine.arrays.get(name)
+        count = array.length if array is not None else 1
+        words = [word(offset + WORD * number) for number in range(count)]
+        if array is not None and any(value is not None for value in words):
+            found[name] = array.value(tuple(value or 0 for value in words))
+        elif array is None and words[0] is not None:
+            found[name] = words[0]
+    return found
 
 
 MOST_FRAMES = 1000
@@ -196,14 +218,16 @@ class ProcessState:
         return exited[1] if exited is not None and exited[0] <= self.tick else None
 
     @cached_property
-    def globals(self) -> dict[str, int | tuple[int, ...]]:
-        """The program's globals; an array is a tuple. After the end, their last values.
+    def globals(self) -> dict[str, Words]:
+        """The program's globals; an array is a tuple, one with rows a tuple of tuples.
+
+        After the end, their last values.
 
         Where a page of them was never touched and is still only on disk, what stands there.
         """
         image, base = self.program.image, self.history.data_base_of(self.program)
         on_disk = image.data if self.state != "new" else (0,) * len(image.data)
-        found: dict[str, int | tuple[int, ...]] = {}
+        found: dict[str, Words] = {}
         for name, variable in image.variables.items():
             words = tuple(
                 on_disk[offset // WORD] if value is None else value
@@ -211,7 +235,7 @@ class ProcessState:
                 for offset in [variable.offset + place * WORD]
                 for value in [self.word(base + offset)]
             )
-            found[name] = words if variable.length > 1 or variable.is_array else words[0]
+            found[name] = variable.value(words)
         return found
 
     def word(self, address: int) -> int | None:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from kit.errors import plural
 from kit.lang.image import Image
-from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
+from kit.lang.instructions import FP, OPERATORS, REGISTER_NAMES, WORD, Instruction
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.recording import NO_CORE, Key
 from kit.sim.registers import touches
 from kit.trace.history import History
-from kit.trace.narration.names import Names
+from kit.trace.narration.names import OWN_STACK, Names
 from kit.trace.record import Record
+
+MOST_FRAMES = 50
+"""Calls that are looked through for what a word on the stack belongs to."""
 
 _LOOK_BACK = 64
 """How many instructions back a load is searched that a store belongs to."""
@@ -92,8 +95,7 @@ class Instructions:
     def _own(self, image: Image, index: int, pid: int, value: int) -> str:
         op, a, offset, _ = image.code[index]
         routine = image.routine_at(index)
-        slots = routine.slots if routine else {}
-        name = next((name for name, place in slots.items() if place == offset), "a word")
+        name = (routine.slot_at(offset) if routine else None) or "a word"
         name = "the loop's limit" if " stop@" in name else name.partition("@")[0]
         written = self.names.value(pid, value)
         if op == "STOREF":
@@ -107,9 +109,37 @@ class Instructions:
         assert touched is not None, "these use memory"
         place = self.names.word(*key, touched[0])
         value = self._value(key, self.record.threads[key].values[number])
+        inside = self._in_a_frame(key, number, touched[0]) if place == OWN_STACK else ""
+        if inside and touched[1] and inside.startswith("the "):
+            return f"stored {value} over {inside}, on {place}"
+        place = f"{inside} on {place}" if inside else place
         if touched[1]:
             return f"stored {value} in {place}"
         return f"read {value} from {place} into {REGISTER_NAMES[instruction.a]}"
+
+    def _in_a_frame(self, key: Key, number: int, address: int) -> str:
+        """Return what a word of the thread's own stack is called in the calls there; "" if nothing.
+
+        What the processor keeps there is called "the …", so that a store over it is seen.
+        """
+        process, image = self.history.processes[key[0]], self._image(key)
+        fp, index = self._before(key, number)[FP], self.record.threads[key].started(number)
+        for depth in range(MOST_FRAMES):
+            routine = image.routine_at(index)
+            if routine is None:
+                return ""
+            place = address - fp
+            if place in (0, WORD):
+                what = "return address" if place else "saved frame pointer"
+                return f"the {what} of {routine.name}"
+            name = (routine.slot_at(place) or "").partition("@")[0]
+            if name:
+                return f"{name} of {routine.name}" if depth else name
+            saved = [self.history.words.at(key[0], fp + at, self.tick - 1) for at in (0, WORD)]
+            if saved[0] is None or saved[1] is None:
+                return ""
+            fp, index = saved[0], (saved[1] - process.code_base) // WORD
+        return ""
 
     def _stored(self, key: Key, number: int) -> str:
         thread, image = self.record.threads[key], self._image(key)

@@ -7,6 +7,9 @@ from kit.sim.events.event import Event
 from kit.sim.segments import SegmentName
 from kit.trace.history import History
 
+OWN_STACK = "its own stack"
+"""How the stack of the thread is called that is told of."""
+
 
 class Names:
     """Names of what is in a run, at one tick.
@@ -65,7 +68,7 @@ class Names:
                 continue
             part = SegmentName.of(name)
             if part.kind == "stack":
-                return "its own stack" if part.tid == tid else f"the stack of T{part.tid}"
+                return OWN_STACK if part.tid == tid else f"the stack of T{part.tid}"
             if part.kind == "shared":
                 return f"word {(address - start) // WORD} of the shared memory '{part.area}'"
             if part.kind == "data":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kit.lang.instructions import FP, SP, WORD
 from kit.trace import CallFrame, Trace
 from kit.trace.histories import ProcessHistory
+from kit.trace.process_state import variables_of
 from kit.trace.words import Words
 
 MOST_COUNTED = 40
@@ -35,11 +38,9 @@ def calls(
     while count < room + MOST_COUNTED and (routine := image.routine_at(index)) is not None:
         entered = index != routine.start and image.code[index].op != "RET"
         if count < room:
-            # Before ENTER and after LEAVE a function has only its arguments.
-            slots = {name: at for name, at in routine.slots.items() if entered or at >= 0}
             base = fp if entered else sp - WORD
-            values = _values(words, process.pid, slots, base, tick)
-            found.append(CallFrame(routine.name, values))
+            word = partial(_word, words, process.pid, base, tick)
+            found.append(CallFrame(routine.name, variables_of(routine, word, entered)))
         count += 1
         back = words.at(process.pid, fp + WORD if entered else sp, tick)
         caller = words.at(process.pid, fp, tick) if entered else fp
@@ -53,11 +54,5 @@ def calls(
     return found[: room - 1], f"… {below} calls below"
 
 
-def _values(words: Words, pid: int, slots: dict[str, int], base: int, tick: int) -> dict[str, int]:
-    """Return the variables that have been written; those of the compiler are left out."""
-    found = {
-        name: words.at(pid, base + offset, tick)
-        for name, offset in slots.items()
-        if "@" not in name
-    }
-    return {name: value for name, value in found.items() if value is not None}
+def _word(words: Words, pid: int, base: int, tick: int, offset: int) -> int | None:
+    return words.at(pid, base + offset, tick)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from kit.lang.image import Words
 from kit.lang.instructions import WORD
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
@@ -173,12 +174,19 @@ class Contents:
             told = [
                 (
                     call.function,
-                    [f"{name} = {self.value(life, v, tick)}" for name, v in call.variables.items()],
+                    [f"{n} = {self._variable(life, v, tick)}" for n, v in call.variables.items()],
                 )
                 for call in found
             ]
             lines = _wrapped(told, stay.band.lines - bool(below), stay.room)
             yield tick, [*lines, below] if below else lines
+
+    def _variable(self, life: Life, value: Words, tick: int) -> str:
+        """Write a variable of a call; of an array no more than its first elements."""
+        if isinstance(value, int):
+            return self.value(life, value, tick)
+        several = [self._variable(life, each, tick) for each in value[:MOST_BLOCK_WORDS]]
+        return f"[{', '.join(several)}{', …' if len(value) > len(several) else ''}]"
 
     def _ticks(self, stay: Stay, addresses: list[int] | tuple[()]) -> set[int]:
         """Return ticks at which some words change, or what counts as an address."""

@@ -32,11 +32,13 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any], int]:
         except tuple(EXIT_CODES) as error:
             code = -6 if "range" in str(error) else EXIT_CODES[type(error)]
     found = {
-        name: tuple(map(int, value)) if isinstance(value, list) else int(value)
-        for name, value in names.items()
-        if isinstance(value, (int, list))
+        name: _counted(value) for name, value in names.items() if isinstance(value, (int, list))
     }
     return "".join(output), found, code
+
+
+def _counted(value: Any) -> Any:
+    return tuple(map(_counted, value)) if isinstance(value, list) else int(value)
 
 
 def run_in_the_kit(text: str) -> tuple[str, dict[str, Any], int | None]:

@@ -1,0 +1,124 @@
+"""Arrays on the stack and arrays with rows: in memory, in assembly, in what is told and shown."""
+
+from kit import Machine, Program, Trace
+from kit.explore import Spec, check_program, explore
+from kit.tracks.memory.address_spaces import address_spaces
+from tests.running import ended, fault, run
+from tests.unit.lang.test_assembly import assert_same_program
+
+ROWS = """
+grid = [[0] * 3 for _ in range(2)]
+locks = [Lock() for _ in range(5)]
+counts = [Semaphore(2) for _ in range(3)]
+
+def fill(row, n):
+    for j in range(3):
+        row[j] = n * 10 + j
+
+def main():
+    own = [7, 8, 9]
+    square = [[1, 2], [3, 4]]
+    for i in range(len(grid)):
+        fill(grid[i], i + 1)
+    square[-1][0] += own[2]
+    with locks[4]:
+        print(grid[1][2], square[1][0], sum(grid[0]), len(grid[0]), len(locks), len(counts))
+"""
+
+SMASHED = """
+def fill(p, n):
+    for i in range(n):
+        p[i] = 7
+
+def careless(n):
+    a = [0] * 3
+    fill(a, n)
+    return a[0]
+
+def main():
+    print(careless(3))
+    print(careless(5))
+"""
+
+
+def test_rows_and_arrays_on_the_stack_are_values_of_a_trace():
+    """Globals and call frames show an array as a tuple, and rows as tuples in it."""
+    trace = run(ROWS)
+    assert ended(trace).output == "22 12 33 3 5 3\n"
+    assert ended(trace).globals["grid"] == ((10, 11, 12), (20, 21, 22))
+    assert ended(trace).globals["locks"] == (0,) * 5
+    assert ended(trace).globals["counts"] == (2, 2, 2)
+    frames = [
+        trace.at(tick).processes[1].threads[1].call_stack
+        for tick in range(trace.end)
+        if 1 in trace.at(tick).processes and 1 in trace.at(tick).processes[1].threads
+    ]
+    last = [stack[-1].variables for stack in frames if stack and "own" in stack[-1].variables]
+    assert last[-1]["own"] == (7, 8, 9)
+    assert last[-1]["square"] == ((1, 2), (12, 4))
+
+
+def test_rows_and_arrays_on_the_stack_go_through_assembly():
+    """Their sizes stand in the data and behind `.function`, and what they are comes back."""
+    program = Program("p", ROWS)
+    assert_same_program(program)
+    text = program.disassemble()
+    assert "grid  [[0, 0, 0], [0, 0, 0]]" in text
+    assert "own[3]=-24 square[2][2]=-56" in text
+    assert "[fp-56:square[0][0]]" in text
+    assert "LOAD r0, grid[r0]" in text
+    again = Program.from_assembly("p", text)
+    machine = Machine()
+    machine.launch(again)
+    assert machine.run().output(1) == run(ROWS).output(1)
+
+
+def test_an_index_that_does_not_fit_a_row_is_out_of_range():
+    """Both indexes are checked, each against its own length; -1 is the last."""
+    for index in ("[2][0]", "[0][3]", "[-3][0]", "[0][-4]"):
+        text = ROWS.replace("grid[1][2]", f"grid{index}")
+        assert fault(run(text))[0] == "index out of range"
+    assert ended(run(ROWS.replace("grid[1][2]", "grid[-2][-3]"))).output.startswith("10 ")
+
+
+def test_writing_behind_an_array_on_the_stack_overwrites_the_return_address():
+    """Two words behind the array stand the caller's frame pointer and the return address."""
+    trace = run(SMASHED)
+    assert ended(trace).output == "7\n"
+    assert ended(trace).exit_code < 0
+    assert fault(trace)[0] in ("illegal jump", "segmentation fault", "bus error")
+
+
+def test_what_overflows_is_told():
+    """The narration names the element, the saved frame pointer and the return address."""
+    told = narrated(run(SMASHED))
+    assert "stored 7 in a[2] of careless on its own stack" in told
+    assert "over the saved frame pointer of careless" in told
+    assert "over the return address of careless" in told
+
+
+def narrated(trace: Trace) -> str:
+    """Everything that is told of a run."""
+    return "\n".join(trace.narrate(tick) for tick in range(trace.end + 1))
+
+
+def test_local_arrays_are_shown_in_the_stack():
+    """The picture of the address spaces has the elements of an array in its frame."""
+    picture = address_spaces(run(ROWS))
+    texts = {
+        text
+        for (mark, trait), channel in picture.channels.items()
+        if mark == "lines" and trait == "text"
+        for tick in range(400)
+        for text in channel.at(tick)
+    }
+    assert any("own = [7, 8, 9]" in text for text in texts)
+
+
+def test_a_result_with_rows_can_be_asked_for():
+    """`Spec` takes a global with rows as tuples, and says what to give if they do not fit."""
+    program = Program("p", "grid = [[0] * 2 for _ in range(2)]\ndef main(): grid[1][0] = 5\n")
+    assert check_program(program, Spec(globals={"grid": ((0, 0), (5, 0))}))
+    assert not check_program(program, Spec(globals={"grid": [[0, 0], [5, 1]]}))
+    (outcome,) = explore(program).outcomes
+    assert outcome.globals[1]["grid"] == ((0, 0), (5, 0))
