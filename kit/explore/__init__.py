@@ -3,8 +3,8 @@
 from kit.explore.check import Breach, Spec, Verdict, check_program
 from kit.explore.explore import explore
 from kit.explore.final import Final
+from kit.explore.found import Race
 from kit.explore.outcomes import Outcome, Outcomes
-from kit.explore.search import Race
 
 __all__ = [
     "Breach",

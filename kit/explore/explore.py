@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
+from kit.explore.found import Progress
 from kit.explore.outcomes import Outcomes
 from kit.explore.plan import Plan, at_once, plain, roomy
-from kit.explore.search import Progress, search
+from kit.explore.search import search
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 from kit.trace import Machine
@@ -59,7 +60,8 @@ def explore(
         Most states to look at. Where it is reached, `Outcomes.complete` is False.
     executor : concurrent.futures.Executor, optional
         Looks at many states at once, in other processes or on other machines. What it loses is
-        looked at here.
+        looked at here. A program of one process whose threads share its globals, locks and
+        their kin is explored here all the same, because that is much faster.
     progress : bool or callable
         True shows a bar (tqdm); a function is told how many states have been looked at, and
         how many are known.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kit.cancellation import check_cancelled, checked
 from kit.explore.final import Final
+from kit.explore.orders import NO_EVENTS, Events, Orders
 from kit.sim.recording import Key
 from kit.sim.schedulers.follow import Turn
 
@@ -28,6 +29,8 @@ class Edge(NamedTuple):
         Whether the thread blocked or ended with it.
     target : int
         Number of the state that it leads to.
+    events : tuple
+        What was done silently along with it, as in `kit.explore.orders`.
     """
 
     key: Key
@@ -35,6 +38,7 @@ class Edge(NamedTuple):
     passed: int
     stops: bool
     target: int
+    events: Events = NO_EVENTS
 
 
 @dataclass
@@ -43,19 +47,26 @@ class Graph:
 
     Attributes
     ----------
-    numbers : dict of bytes to int
-        Digest of a state -> its number.
+    numbers : dict of hashable to int
+        What is equal for equal states -> their number.
     edges : dict of int to tuple of Edge
         Of the states that were looked at; none where nothing can happen any more.
     finals : dict of int to Final
         The results, by the states in which nothing can happen any more.
+    begun : tuple
+        What was done silently before the first state, as in `kit.explore.orders`.
+    abrupt : set of int
+        Results at which threads are cut off by the end of their process, so that what they
+        have done silently need not have been done.
     """
 
-    numbers: dict[bytes, int] = field(default_factory=dict)
+    numbers: dict[Hashable, int] = field(default_factory=dict)
     edges: dict[int, tuple[Edge, ...]] = field(default_factory=dict)
     finals: dict[int, Final] = field(default_factory=dict)
+    begun: Events = NO_EVENTS
+    abrupt: set[int] = field(default_factory=set)
 
-    def number(self, digest: bytes) -> int:
+    def number(self, digest: Hashable) -> int:
         """Return the number of a state; a new one for a new state."""
         return self.numbers.setdefault(digest, len(self.numbers))
 
@@ -117,29 +128,39 @@ class Graph:
     # How many schedules
 
     def counts(self) -> dict[int, int | None]:
-        """Return for each state how many ways lead to it from the first one.
+        """Return for each state with a result how many schedules lead to it.
 
         Returns
         -------
         dict of int to int or None
             None where there are infinitely many, because some go round in a circle.
         """
-        found: dict[int, int | None] = {0: 1}
-        for component in checked(reversed(list(self._components()))):
-            self._count_on(component, found)
-        return found
+        orders = Orders()
+        arriving: dict[int, dict[int, int]] = {0: {orders.more(0, self.begun): 1}}
+        counts: dict[int, int | None] = dict.fromkeys(self.finals)
+        for state in checked(self._in_order()):
+            before = arriving.pop(state, {})
+            later = orders.all_later(before)
+            if state in counts:
+                counts[state] = sum(before.values()) if state in self.abrupt else later.get(0, 0)
+            for edge in self.edges.get(state, ()):
+                orders.add(arriving.setdefault(edge.target, {}), later, edge.key[1], edge.events)
+        return counts
 
-    def _count_on(self, component: list[int], found: dict[int, int | None]) -> None:
-        inside = set(component)
-        circle = any(target in inside for state in component for target in self.following(state))
-        if circle:
-            found.update(dict.fromkeys(component))
-        for state in component:
-            ways = found.setdefault(state, 0)
-            for target in self.following(state):
-                if target not in inside:
-                    more = found.get(target, 0)
-                    found[target] = None if ways is None or more is None else more + ways
+    def _in_order(self) -> Iterator[int]:
+        """Yield the states that are on no circle and behind none, each after all before it."""
+        comers = dict.fromkeys(self.numbers.values(), 0)
+        for edges in self.edges.values():
+            for edge in edges:
+                comers[edge.target] += 1
+        free = [] if comers[0] else [0]
+        while free:
+            state = free.pop()
+            yield state
+            for edge in self.edges.get(state, ()):
+                comers[edge.target] -= 1
+                if not comers[edge.target]:
+                    free.append(edge.target)
 
     def endless(self) -> list[int]:
         """Return the states from which no way leads to an end, though something can happen.
@@ -158,40 +179,6 @@ class Graph:
                     ending.add(earlier)
                     reached.append(earlier)
         return [state for state in self.edges if state not in ending]
-
-    def _components(self) -> Iterator[list[int]]:
-        """Yield the strongly connected components, those that are led to first (Tarjan 1972)."""
-        index: dict[int, int] = {}
-        low: dict[int, int] = {}
-        stack: list[int] = []
-        on_stack: set[int] = set()
-        work: list[tuple[int, Iterator[int]]] = []
-
-        def enter(state: int) -> None:
-            check_cancelled()
-            index[state] = low[state] = len(index)
-            stack.append(state)
-            on_stack.add(state)
-            work.append((state, iter(self.following(state))))
-
-        enter(0)
-        while work:
-            state, targets = work[-1]
-            target = next(targets, None)
-            if target is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[state])
-                if low[state] == index[state]:
-                    component = [stack.pop()]
-                    while component[-1] != state:
-                        component.append(stack.pop())
-                    on_stack.difference_update(component)
-                    yield component
-            elif target not in index:
-                enter(target)
-            elif target in on_stack:
-                low[state] = min(low[state], index[target])
 
 
 def turns_of(way: Iterable[Edge]) -> tuple[Turn, ...]:

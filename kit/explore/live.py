@@ -81,6 +81,8 @@ def _uses(instruction: Instruction, image: Image) -> tuple[int, int]:
 
 def _arguments(instruction: Instruction, image: Image) -> int:
     """Return how many registers a system call takes its arguments from."""
-    if SYSTEM_CALLS[NAMES[instruction.a]].texts or NAMES[instruction.a] == "print":
+    name = NAMES[instruction.a]
+    if SYSTEM_CALLS[name].texts or name == "print":
         return image.texts[instruction.b].values
-    return instruction.b
+    # Where a thread begins stands in r0, before what its function is given.
+    return instruction.b + (name == "spawn")

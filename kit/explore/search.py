@@ -11,17 +11,19 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from kit.cancellation import check_cancelled
+from kit.explore.engine import searching as engine
 from kit.explore.final import Final
-from kit.explore.graph import Edge, Graph
+from kit.explore.found import Access, Found, Progress, Race
+from kit.explore.graph import Edge
 from kit.explore.plan import Location, Plan
 from kit.explore.state import State
-from kit.explore.world import Access, Users, World
+from kit.explore.world import Users, World
 from kit.sim.recording import Key
 
 TASK = 256
@@ -38,23 +40,6 @@ WINDOW = 6
 
 LOOK = 0.05
 """Seconds between two looks at whether what workers are to find is still wanted."""
-
-
-class Race(NamedTuple):
-    """Two accesses to one word at which both threads stand at the same time.
-
-    At least one of them writes. Whoever comes first is left to the scheduler.
-
-    Attributes
-    ----------
-    name : str
-        The variable.
-    first, second : Access
-    """
-
-    name: str
-    first: Access
-    second: Access
 
 
 class Looked(NamedTuple):
@@ -100,36 +85,6 @@ class Answer(NamedTuple):
     short: bool
 
 
-@dataclass
-class Found:
-    """All that a search found.
-
-    Attributes
-    ----------
-    plan : Plan
-    graph : Graph
-    races : dict of Race to (int, Edge, Edge)
-        With a state in which both threads stand there, and the two steps.
-    broken : set of int
-        States in which the invariant does not hold.
-    moves : int
-        Steps that were taken.
-    left : int
-        States that were found and not looked at, where a limit was reached.
-    """
-
-    plan: Plan
-    graph: Graph = field(default_factory=Graph)
-    races: dict[Race, tuple[int, Edge, Edge]] = field(default_factory=dict)
-    broken: set[int] = field(default_factory=set)
-    moves: int = 0
-    left: int = 0
-
-
-Progress = Callable[[int, int], None]
-"""Is told how many states have been looked at, and how many are known."""
-
-
 def search(
     plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
 ) -> Found:
@@ -149,6 +104,28 @@ def search(
     Found
         Its plan names every word that several threads use.
     """
+    told = progress and _Onward(progress)
+    quickly = engine.search(plan, limit, told)
+    return quickly or search_computer(plan, limit, executor, told)
+
+
+class _Onward:
+    """Tells how far a search has come, but not what it does again."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._told = progress, (0, 0)
+
+    def __call__(self, looked: int, known: int) -> None:
+        told = max(looked, self._told[0]), max(known, self._told[1])
+        if told > self._told:
+            self._told = told
+            self._progress(*told)
+
+
+def search_computer(
+    plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
+) -> Found:
+    """Do what `search` does on a real computer, whatever the plan."""
     plan = _first_guess(plan)
     while True:
         work = _InTurn(plan) if executor is None else _Spread(plan, executor)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from kit.errors import LimitExceeded
 from kit.explore.final import Final, Pages, final_of, memory_of, result_of
+from kit.explore.found import Access
 from kit.explore.invariant import Invariant
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
 from kit.explore.shortage import Shortage
@@ -29,28 +30,6 @@ Memory = dict[int, Pages]
 
 Users = dict[Location, dict[Key, bool]]
 """Who has used which word, and whether it wrote there."""
-
-
-class Access(NamedTuple):
-    """What a thread did to a word of memory that several threads use.
-
-    Attributes
-    ----------
-    location : Location
-    pid, tid : int
-    line : int
-        Of the program's source.
-    name : str
-        The variable, or the address.
-    writes : bool
-    """
-
-    location: Location
-    pid: int
-    tid: int
-    line: int
-    name: str
-    writes: bool
 
 
 class Move(NamedTuple):

@@ -66,30 +66,47 @@ def last_cycles(computer: Computer, told: set[Key]) -> Iterator[tuple[Waiting, .
     told : set of (pid, tid)
         Threads of which a circle is known already; grows by those of each new one.
     """
-    edges = _edges(computer)
-    for start in edges:
-        cycle = () if start in told else _way_back(edges, start)
-        if cycle:
-            told.update(cycle)
-            yield tuple(wait_of(computer.thread(key)) for key in cycle)
-
-
-def _edges(computer: Computer) -> dict[Key, list[Key]]:
-    """Return whom each blocked thread waits for, without those from whom no way leads on."""
     blocked = {
         thread.key: thread
         for process in computer.alive.values()
         for thread in process.alive
         if thread.state == "blocked"
     }
-    edges = {
-        key: [other.key for other in _all_awaited(computer, thread) if other.key in blocked]
+    awaited = {
+        key: [other.key for other in _all_awaited(computer, thread)]
         for key, thread in blocked.items()
     }
-    dead_ends = [key for key, awaited in edges.items() if not awaited]
+    for cycle in circles(awaited, told):
+        yield tuple(wait_of(blocked[key]) for key in cycle)
+
+
+def circles(awaited: dict[Key, list[Key]], told: set[Key]) -> Iterator[tuple[Key, ...]]:
+    """Yield the circles in which threads wait for each other.
+
+    Parameters
+    ----------
+    awaited : dict of (pid, tid) to list of (pid, tid)
+        Each blocked thread -> the threads any of which could let it go on.
+    told : set of (pid, tid)
+        As for `last_cycles`.
+    """
+    edges = _without_dead_ends(awaited)
+    for start in edges:
+        cycle = () if start in told else _way_back(edges, start)
+        if cycle:
+            told.update(cycle)
+            yield cycle
+
+
+def _without_dead_ends(awaited: dict[Key, list[Key]]) -> dict[Key, list[Key]]:
+    """Return whom each blocked thread waits for, without those from whom no way leads on."""
+    edges = {
+        key: [other for other in others if other in awaited] for key, others in awaited.items()
+    }
+    dead_ends = [key for key, others in edges.items() if not others]
     comers: dict[Key, list[Key]] = {}
-    for key, awaited in edges.items():
-        for other in awaited:
+    for key, others in edges.items():
+        for other in others:
             comers.setdefault(other, []).append(key)
     while dead_ends:
         gone = dead_ends.pop()
@@ -133,7 +150,7 @@ def _all_awaited(computer: Computer, thread: Thread) -> list[Thread]:
     if needs == "takers":
         place = computer.location(thread.process, detail)
         keys = computer.kernel["locks"].takers.get(place, {})
-        return [taker for key in keys for taker in _alive(computer, key)]
+        return [taker for key in sorted(keys) for taker in _alive(computer, key)]
     if needs == "other end":
         pids = computer.kernel["descriptors"].others_at(thread.process.pid, detail)
         found = [other for pid in pids for other in computer.processes[pid].alive]

@@ -1,41 +1,30 @@
-"""How fast every schedule of a program is gone through, alone and by two processes."""
+"""How fast every schedule is gone through: by the engine, the computer, and two processes."""
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from kit import Program
+from kit import Machine, Program
 from kit.explore import Outcomes, explore
+from kit.explore.search import search_computer
+from tests.bench.schedules import PROBLEMS, counter
+from tests.unit.explore.engines import plan_of
 
-COUNTER = """
-count = 0
-def worker():
-    global count
-    for i in range(ROUNDS):
-        count += 1
-def main():
-SPAWNS
-    thread_exit()
-"""
-
-
-def counter(threads: int, rounds: int) -> Program:
-    """Return threads that each read and write one variable so many times."""
-    spawns = "\n".join("    spawn(worker)" for _ in range(threads))
-    text = COUNTER.replace("ROUNDS", str(rounds)).replace("SPAWNS", spawns)
-    return Program("counter", text)
+COMPUTER = 2000
+"""States that the computer looks at of a problem; for many of them it would need hours."""
 
 
 def timed(action: Callable[[], Outcomes]) -> tuple[float, Outcomes]:
-    """Return how long an exploration takes, and what it found."""
-    start = time.perf_counter()
+    """Return how much CPU time an exploration takes, and what it found."""
+    start = time.process_time()
     found = action()
-    return time.perf_counter() - start, found
+    assert found.outcomes
+    return time.process_time() - start, found
 
 
 def exploring() -> Iterator[tuple[str, str]]:
-    """Measure two threads with ten shared accesses each, then three threads by two processes."""
+    """Measure both engines beside each other, then three threads by two processes."""
     ten = counter(2, 5)
     taken, found = timed(lambda: explore(ten))
     assert found.complete
@@ -46,10 +35,38 @@ def exploring() -> Iterator[tuple[str, str]]:
     # calls of spawn and its end.
     each = found.schedules * (2 * (10 + 1) + 3)
     yield "  steps taken relative to running every schedule", f"{found.moves / each:.1e}"
-    large = counter(3, 2)
-    alone, one = timed(lambda: explore(large))
+    for name, program in PROBLEMS.items():
+        yield name, _beside(program)
+    yield from _spread()
+
+
+def _beside(program: Program) -> str:
+    """Return what the engine takes for a program, and the computer for its first states."""
+    quick, all_states = timed(lambda: explore(program, limit=10**7))
+    assert all_states.complete
+    slow, some = timed(lambda: Outcomes(search_computer(plan_of(program), COMPUTER)))
+    whole = "all" if some.complete else "the first"
+    return (
+        f"{quick:.2f} s for {all_states.states:,} states; the computer {slow:.1f} s for {whole} "
+        f"{some.states:,}"
+    )
+
+
+def _machine() -> Machine:
+    """Return a machine that only the computer explores: its pages come on demand."""
+    machine = Machine(demand=True)
+    machine.launch(counter(3, 2))
+    return machine
+
+
+def _spread() -> Iterator[tuple[str, str]]:
+    start = time.perf_counter()
+    one = explore(_machine)
+    alone = time.perf_counter() - start
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        explore(counter(2, 2), executor=executor)  # so that both processes are there
-        together, other = timed(lambda: explore(large, executor=executor))
+        explore(_machine, limit=500, executor=executor)  # so that both are there
+        start = time.perf_counter()
+        other = explore(_machine, executor=executor)
+        together = time.perf_counter() - start
     assert one.outcomes == other.outcomes
     yield f"two processes relative to one, {one.states:,} states", f"{alone / together:.2f}"

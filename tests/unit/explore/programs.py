@@ -1,6 +1,20 @@
 """Concurrent programs whose results are known from textbooks."""
 
-from kit import Program
+from collections.abc import Callable
+
+from kit import Machine, Program
+
+
+def computed(program: Program) -> Callable[[], Machine]:
+    """A machine with a program that the computer explores, because its pages come on demand."""
+
+    def machine() -> Machine:
+        made = Machine(demand=True)
+        made.launch(program)
+        return made
+
+    return machine
+
 
 COUNT = """
 count = 0

@@ -36,8 +36,9 @@ def test_cluster_finds_the_same_though_a_worker_is_killed(client: Client):
             killed.append(pids[0])
             os.kill(pids[0], signal.SIGKILL)
 
-    spread = explore(programs.counter(3), executor=client.get_executor(), progress=kill_one)
-    alone = explore(programs.counter(3))
+    machine = programs.computed(programs.counter(3))
+    spread = explore(machine, executor=client.get_executor(), progress=kill_one)
+    alone = explore(machine)
     assert killed
     assert spread.complete
     assert spread.outcomes == alone.outcomes

@@ -187,10 +187,10 @@ def test_words_are_shared_though_no_worker_sees_both_users(monkeypatch):
     monkeypatch.setattr(search, "_first_guess", lambda plan: plan)
     monkeypatch.setattr(search._Spread, "least", 1)
     monkeypatch.setattr(search._Spread, "size", 1)
-    program = programs.counter(1, programs.LOCKED)
-    spread = explore(program, executor=Apart())
-    assert same(spread, explore(program))
-    assert spread._found.plan.shared == explore(program)._found.plan.shared
+    machine = programs.computed(programs.counter(1, programs.LOCKED))
+    spread = explore(machine, executor=Apart())
+    assert same(spread, explore(machine))
+    assert spread._found.plan.shared == explore(machine)._found.plan.shared
 
 
 def test_equal_input_gives_equal_results():
@@ -202,8 +202,8 @@ def test_equal_input_gives_equal_results():
 def test_processes_find_the_same():
     """With two worker processes the result is that of one, state by state."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        spread = explore(programs.counter(3), executor=executor)
-    assert same(spread, explore(programs.counter(3)))
+        spread = explore(programs.computed(programs.counter(3)), executor=executor)
+    assert same(spread, explore(programs.computed(programs.counter(3))))
 
 
 class Unreliable(Executor):
@@ -228,9 +228,14 @@ class Unreliable(Executor):
 @pytest.mark.parametrize("last", [0, 3, 1000])
 def test_lost_work_is_done_again(last):
     """What an executor loses is not lost for the result."""
-    assert same(
-        explore(programs.counter(2), executor=Unreliable(last)), explore(programs.counter(2))
-    )
+    machine = programs.computed(programs.counter(2))
+    assert same(explore(machine, executor=Unreliable(last)), explore(machine))
+
+
+def test_executor_changes_nothing_where_the_engine_is_at_work():
+    """A program that the engine takes is explored here, whatever executor there is."""
+    spread = explore(programs.counter(2), executor=Unreliable(0))
+    assert same(spread, explore(programs.counter(2)))
 
 
 def test_progress_is_told():

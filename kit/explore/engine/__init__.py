@@ -1,0 +1,16 @@
+"""The fast engine of the explorer, for programs of one process whose threads share its globals.
+
+The same schedules as those that `kit.explore.world` goes through on a real computer, with states
+that are made for being compared: a tuple of words, and of each thread only what it will still
+use. A test holds both to the same outcomes, numbers of schedules, races and invariants.
+
+=============  ================================================================================
+`image`        which programs the engine takes; everything else goes to the computer
+`compiling`    instructions as functions on registers and a stack
+`threads`      what a thread does by itself, up to the next thing that others could notice
+`calls`        system calls
+`machine`      states, and what becomes of them
+`searching`    going through all states
+`replaying`    a way through the states as turns on the real machine
+=============  ================================================================================
+"""

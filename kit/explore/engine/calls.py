@@ -1,0 +1,244 @@
+"""System calls on a state of the engine; `kit.sim.calls` says what they mean.
+
+A handler changes the moment, and lets its thread go on, wait, or end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kit.explore.engine.image import Unsupported
+from kit.lang.instructions import WORD
+from kit.sim.arithmetic import wrap
+from kit.sim.faults import Fault
+
+if TYPE_CHECKING:
+    from kit.explore.engine.machine import Moment
+    from kit.explore.engine.threads import Next
+
+Handler = Callable[["Moment", int, "Next"], None]
+"""(state, number of the calling thread, its call)."""
+
+
+class Loud(Exception):  # noqa: N818 - no error: the search starts again with other rules
+    """Others than `main` spawn or join, so that it matters when."""
+
+
+# Threads
+
+
+def _spawn(moment: Moment, thread: int, call: Next) -> None:
+    machine = moment.machine
+    if machine.rules.quiet and thread:
+        raise Loud
+    start, *arguments = call.arguments[: call.value + 1]
+    index, rest = divmod(start - machine.place.code_base, WORD)
+    routine = None if rest else machine.image.routine_at(index)
+    if routine is None:
+        raise Unsupported("a thread that starts where no function is")
+    tid = len(moment.threads)
+    machine.check_room(tid + 1)
+    back = machine.image.thread_exit + (not routine.returns_value)
+    moment.threads.append(machine.threads.started(tid, index, (*arguments, back)))
+    moment.tell("spawn", thread, tid)
+    moment.go_on(thread, tid + 1)
+    moment.settles(tid)
+
+
+def _join(moment: Moment, thread: int, call: Next) -> None:
+    wanted = call.arguments[0] - 1
+    if moment.machine.rules.quiet and thread:
+        raise Loud
+    moment.tell("join", thread, wanted)
+    if wanted == thread or not 0 <= wanted < len(moment.threads):
+        moment.go_on(thread, -1)
+        return
+    record = moment.record(wanted)
+    if record.pc < 0:
+        moment.tell("joined", thread, wanted)
+        moment.go_on(thread, record.detail)
+    else:
+        moment.wait(thread, "join", wanted)
+
+
+def _thread_exit(moment: Moment, thread: int, call: Next) -> None:
+    result = call.arguments[0] if call.value else 0
+    moment.threads[thread] = moment.machine.threads.ended(result)
+    moment.tell("end", thread, thread)
+    moment.forget(thread)
+    for other in range(len(moment.threads)):
+        if moment.record(other).detail == ("join", thread) and moment.is_waiting(other):
+            moment.tell("joined", other, thread)
+            moment.go_on(other, result)
+    if all(moment.record(other).pc < 0 for other in range(len(moment.threads))):
+        moment.end(0, alone=True)
+
+
+def _exit(moment: Moment, thread: int, call: Next) -> None:
+    moment.end(call.arguments[0] & 0xFF)
+
+
+def _abort(moment: Moment, thread: int, call: Next) -> None:
+    raise Fault("abort", "")
+
+
+def _fail_assert(moment: Moment, thread: int, call: Next) -> None:
+    raise Fault("failed assert", "")
+
+
+def _print(moment: Moment, thread: int, call: Next) -> None:
+    pattern = moment.machine.image.texts[call.value]
+    moment.said += pattern.text(call.arguments) + "\n"
+    if len(moment.said) > moment.machine.limits.output:
+        raise Unsupported("more output than the machine takes")
+    moment.go_on(thread, 0)
+
+
+# Locks and semaphores
+
+
+def _acquire(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.object(call.arguments[0], "Lock", "Condition")
+    if moment.data[word]:
+        moment.queue(word, thread)
+        moment.wait(thread, "lock", word)
+    else:
+        moment.data[word] = thread + 1
+        moment.go_on(thread, 0)
+
+
+def _release(moment: Moment, thread: int, call: Next) -> None:
+    _give_back(moment, moment.object(call.arguments[0], "Lock", "Condition"))
+    moment.go_on(thread, 0)
+
+
+def _give_back(moment: Moment, word: int) -> None:
+    if not moment.data[word]:
+        raise Fault("invalid release", "")
+    heir = moment.first(word)
+    moment.data[word] = 0 if heir is None else heir + 1
+    if heir is not None:
+        moment.go_on(heir, 0)
+
+
+def _down(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.object(call.arguments[0], "Semaphore")
+    if moment.data[word] > 0:
+        moment.take(word, thread, 1)
+        moment.data[word] -= 1
+        moment.go_on(thread, 0)
+    else:
+        moment.queue(word, thread)
+        moment.wait(thread, "semaphore", word)
+
+
+def _up(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.object(call.arguments[0], "Semaphore")
+    moment.take(word, thread, -1)
+    heir = moment.first(word)
+    if heir is None:
+        moment.data[word] = wrap(moment.data[word] + 1)
+    else:
+        moment.take(word, heir, 1)
+        moment.go_on(heir, 0)
+    moment.go_on(thread, 0)
+
+
+# Conditions and barriers: their second word says how many wait
+
+
+def _held_condition(moment: Moment, thread: int, call: Next) -> int:
+    word = moment.object(call.arguments[0], "Condition")
+    if moment.data[word] != thread + 1:
+        raise Fault("invalid release", "")
+    return word
+
+
+def _wait_condition(moment: Moment, thread: int, call: Next) -> None:
+    word = _held_condition(moment, thread, call)
+    _give_back(moment, word)
+    moment.queue(word + 1, thread)
+    moment.data[word + 1] += 1
+    moment.wait(thread, "condition", word)
+
+
+def _notify_one(moment: Moment, word: int) -> bool:
+    notified = moment.first(word + 1)
+    if notified is None:
+        return False
+    moment.data[word + 1] -= 1
+    moment.go_on(notified, moment.machine.address(word))
+    return True
+
+
+def _notify(moment: Moment, thread: int, call: Next) -> None:
+    _notify_one(moment, _held_condition(moment, thread, call))
+    moment.go_on(thread, 0)
+
+
+def _notify_all(moment: Moment, thread: int, call: Next) -> None:
+    word = _held_condition(moment, thread, call)
+    while _notify_one(moment, word):
+        pass
+    moment.go_on(thread, 0)
+
+
+def _wait_barrier(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.object(call.arguments[0], "Barrier")
+    if moment.data[word + 1] + 1 < moment.data[word]:
+        moment.data[word + 1] += 1
+        moment.queue(word, thread)
+        moment.wait(thread, "barrier", word)
+        return
+    moment.data[word + 1] = 0
+    while (other := moment.first(word)) is not None:
+        moment.go_on(other, 0)
+    moment.go_on(thread, 0)
+
+
+# One word, read and written in one step
+
+
+def _test_and_set(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.integer(call.arguments[0])
+    before, moment.data[word] = moment.data[word], 1
+    moment.go_on(thread, before)
+
+
+def _fetch_and_add(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.integer(call.arguments[0])
+    before = moment.data[word]
+    moment.data[word] = wrap(before + call.arguments[1])
+    moment.go_on(thread, before)
+
+
+def _compare_and_swap(moment: Moment, thread: int, call: Next) -> None:
+    address, expected, value = call.arguments[:3]
+    word = moment.integer(address)
+    equal = moment.data[word] == expected
+    if equal:
+        moment.data[word] = value
+    moment.go_on(thread, int(equal))
+
+
+HANDLERS: dict[str, Handler] = {
+    "spawn": _spawn,
+    "join": _join,
+    "thread_exit": _thread_exit,
+    "exit": _exit,
+    "abort": _abort,
+    "fail_assert": _fail_assert,
+    "print": _print,
+    "acquire": _acquire,
+    "release": _release,
+    "down": _down,
+    "up": _up,
+    "wait_condition": _wait_condition,
+    "notify": _notify,
+    "notify_all": _notify_all,
+    "wait_barrier": _wait_barrier,
+    "test_and_set": _test_and_set,
+    "fetch_and_add": _fetch_and_add,
+    "compare_and_swap": _compare_and_swap,
+}

@@ -1,0 +1,121 @@
+"""Which programs the engine takes, and which words of their data never change.
+
+What is not listed here is not taken: a new instruction or system call goes to the computer until
+somebody teaches the engine what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kit.explore.plan import Plan
+from kit.lang.image import Image, Variable
+from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, WORD, Instruction
+from kit.lang.objects import INTEGER, OBJECTS
+from kit.lang.program import Program
+from kit.lang.system_calls import NAMES
+from kit.sim.journal import Launch
+
+TAKEN = frozenset(
+    {
+        *OPERATORS,
+        *(name + "I" for name in OPERATORS),
+        *("NOP", "LI", "LEA", "LFA", "MOV", "NEG", "INV", "NOT", "BOUND"),
+        *("LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP"),
+        *("LOADF", "STOREF", "PUSH", "POP", "DROP", "CALL", "RET", "ENTER", "LEAVE"),
+        *("JMP", "JZ", "JNZ", "SYS"),
+    }
+)
+"""Instructions."""
+
+OWN = frozenset({"gettid", "getpid", "work"})
+"""Calls that nobody else notices."""
+
+QUIET = frozenset({"spawn", "join", "thread_exit"})
+"""Calls that come to the same whatever others do meanwhile, if only `main` spawns and joins."""
+
+LOUD = frozenset(
+    {
+        *("print", "exit", "abort", "fail_assert"),
+        *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
+        *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
+    }
+)
+"""The other calls: when they come makes a difference."""
+
+CALLS = OWN | QUIET | LOUD
+KINDS = frozenset({INTEGER, "Lock", "Semaphore", "Condition", "Barrier"})
+"""Kinds of variables."""
+
+
+class Unsupported(Exception):  # noqa: N818 - no error: the computer does it instead
+    """The program does something that the engine cannot do."""
+
+
+def program_of(plan: Plan) -> Program | None:
+    """Return the one program of a plan, if the engine takes it; otherwise None.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+    launched = [step for step in plan.steps if isinstance(step, Launch)]
+    plain = plan.real is None and plan.until is None and plan.setup.exceptions == "process"
+    if len(launched) != 1 or not plain:
+        return None
+    program = launched[0].program
+    # Only what the compiler wrote is known to use its stack as a stack.
+    if program.language != "python" or not _is_taken(program.image):
+        return None
+    return program
+
+
+def _is_taken(image: Image) -> bool:
+    return all(variable.kind in KINDS for variable in image.variables.values()) and all(
+        _is_known(instruction) for instruction in image.code
+    )
+
+
+def _is_known(instruction: Instruction) -> bool:
+    op = instruction.op
+    if op not in TAKEN or (op == "SYS" and NAMES[instruction.a] not in CALLS):
+        return False
+    operands = zip(INSTRUCTIONS[op].operands, instruction[1:], strict=False)
+    return all(number < FP for kind, number in operands if kind in "rw")
+
+
+def constant_words(image: Image) -> frozenset[int]:
+    """Return the words of the data segment to which the code never writes, by number."""
+    written: set[int] = set()
+    for op, _, b, c in image.code:
+        if op in ("STOREX", "STOREP"):
+            return frozenset()
+        if op == "STORE":
+            written.add(b // WORD)
+        elif op in ("STOREA", "LEA"):
+            written.update(_words_around(image, b if op == "LEA" else c))
+    for variable in image.variables.values():
+        if variable.kind in OBJECTS:
+            written.update(_words_of(variable))
+    return frozenset(range(len(image.data))) - written
+
+
+def _words_of(variable: Variable) -> range:
+    first = variable.offset // WORD
+    return range(first, first + variable.length)
+
+
+def _words_around(image: Image, offset: int) -> Iterator[int]:
+    for variable in image.variables.values():
+        if offset // WORD in _words_of(variable):
+            yield from _words_of(variable)
+
+
+def object_words(image: Image) -> dict[int, str]:
+    """Return the first word of each lock and its kin, with its kind."""
+    return {
+        first: variable.kind
+        for variable in image.variables.values()
+        if variable.kind in OBJECTS
+        for first in _words_of(variable)[:: variable.words]
+    }

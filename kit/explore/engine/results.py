@@ -1,0 +1,128 @@
+"""What states of the engine's machine mean: results, invariants, and who accesses what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kit.explore.engine.machine import Machine, State
+from kit.explore.engine.threads import WRITE, Record
+from kit.explore.final import Final, Globals
+from kit.explore.found import Access
+from kit.explore.invariant import Invariant
+from kit.explore.plan import Plan
+from kit.lang.image import Variable
+from kit.lang.instructions import WORD
+from kit.lang.objects import INTEGER
+from kit.sim.deadlock import circles
+from kit.sim.recording import Key
+
+_WORDS = frozenset({"lock", "semaphore", "condition", "barrier"})
+"""Waits whose number is a word of the data segment."""
+
+
+class Results:
+    """Reads the states of a machine.
+
+    Parameters
+    ----------
+    machine : Machine
+    plan : Plan
+    """
+
+    def __init__(self, machine: Machine, plan: Plan) -> None:
+        self.machine = machine
+        self._variables = [
+            variable for variable in machine.image.variables.values() if variable.kind == INTEGER
+        ]
+        self._watched = [v for v in self._variables if plan.watch is None or v.name in plan.watch]
+        self._invariant: Invariant | None = None
+        if plan.invariant:
+            self._invariant = Invariant(plan.invariant, dict(self._globals(machine.image.data)))
+        self._holds: dict[tuple[int, ...], bool] = {}
+        self._accesses: dict[tuple[int, int], Access] = {}
+        self._finals: dict[tuple[Any, ...], Final] = {}
+
+    def _globals(self, data: tuple[int, ...]) -> Globals:
+        return tuple((variable.name, _value(variable, data)) for variable in self._variables)
+
+    def is_broken(self, state: State) -> bool:
+        """Tell whether the invariant does not hold."""
+        if self._invariant is None:
+            return False
+        data = state[0]
+        if data not in self._holds:
+            self._holds[data] = self._invariant.holds(dict(self._globals(data)))
+        return not self._holds[data]
+
+    def access(self, thread: int, number: int) -> Access:
+        """Return the access that a thread is about to make.
+
+        Parameters
+        ----------
+        thread : int
+        number : int
+            Of its record.
+        """
+        key = thread, number
+        if key not in self._accesses:
+            machine, image = self.machine, self.machine.image
+            following = machine.threads.following[number]
+            line = image.line_of(machine.threads.records[number].pc)
+            address = machine.address(following.word)
+            name = image.variable_at(WORD * following.word) or f"the word at {address:#06x}"
+            location = 1, address
+            writes = following.doing == WRITE
+            self._accesses[key] = Access(location, 1, thread + 1, line, name, writes)
+        return self._accesses[key]
+
+    # Results
+
+    def needs_takers(self, state: State) -> bool:
+        """Tell whether somebody waits for ever for a semaphore, so that it matters who took it."""
+        return any(
+            record.detail[0] == "semaphore" for _, record in self._waiting(state) if record.detail
+        )
+
+    def _waiting(self, state: State) -> Iterator[tuple[int, Record]]:
+        for thread, number in enumerate(state[1]):
+            record = self.machine.threads.records[number]
+            if record.pc >= 0:
+                yield thread, record
+
+    def final(self, state: State) -> Final:
+        """Return the result of a state in which nothing can happen any more."""
+        data, _, rest_number = state
+        rest = self.machine.rests[rest_number]
+        values = tuple((variable.name, _value(variable, data)) for variable in self._watched)
+        waits = {(1, thread + 1): record.detail for thread, record in self._waiting(state)}
+        told = {
+            key: (*key, reason, self.machine.address(word) if reason in _WORDS else word + 1)
+            for key, (reason, word) in waits.items()
+        }
+        awaited = {key: self._awaited(state, reason, word) for key, (reason, word) in waits.items()}
+        return Final(
+            ((1, rest.said),) if rest.said else (),
+            ((1, values),),
+            ((1, None if rest.end is None else rest.end.code),),
+            ((1, rest.end.fault),) if rest.end and rest.end.fault else (),
+            tuple(told.values()),
+            tuple(tuple(told[key] for key in cycle) for cycle in circles(awaited, set())),
+        )
+
+    def _awaited(self, state: State, reason: str, word: int) -> list[Key]:
+        """Return the threads any of which could let one go on that waits."""
+        if reason == "join":
+            return [(1, word + 1)]
+        if reason == "lock":
+            return [(1, state[0][word])]
+        if reason == "semaphore":
+            takers = dict(self.machine.rests[state[2]].takers).get(word, ())
+            return [(1, thread + 1) for thread, _ in takers]
+        return []
+
+
+def _value(variable: Variable, data: tuple[int, ...]) -> int | tuple[int, ...]:
+    first = variable.offset // WORD
+    values = data[first : first + variable.length]
+    return values if variable.is_array else values[0]

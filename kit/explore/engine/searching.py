@@ -1,0 +1,173 @@
+"""Going through all states of the engine's machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kit.cancellation import check_cancelled
+from kit.explore.engine.calls import Loud
+from kit.explore.engine.image import Unsupported, program_of
+from kit.explore.engine.machine import Machine, State
+from kit.explore.engine.results import Results
+from kit.explore.engine.threads import NOTHING, PAUSE, READ, WRITE, Rules
+from kit.explore.found import Found, Progress, Race
+from kit.explore.graph import Edge
+from kit.explore.plan import Plan
+
+if TYPE_CHECKING:
+    from kit.lang.program import Program
+
+LEARNING = 200
+"""States that are still looked at after something new was learned, since more may come soon."""
+
+
+class _Again(Exception):  # noqa: N818 - no error: the search starts again with other rules
+    """The rules have turned out to be wrong."""
+
+
+def search(plan: Plan, limit: int, progress: Progress | None = None) -> Found | None:
+    """Look at every state of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    limit : int
+        Most states to look at.
+    progress : callable, optional
+
+    Returns
+    -------
+    Found or None
+        None if the program does something that the engine cannot do.
+    """
+    program = program_of(plan)
+    if program is None:
+        return None
+    rules = Rules()
+    try:
+        while True:
+            try:
+                return _Search(plan, program, rules, limit, progress).run()
+            except _Again:
+                pass
+            except Loud:
+                rules.quiet = False
+    except Unsupported:
+        return None
+
+
+class _Search:
+    """One pass over the states."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        program: Program,
+        rules: Rules,
+        limit: int,
+        progress: Progress | None,
+    ) -> None:
+        self.plan, self.rules, self.limit, self.progress = plan, rules, limit, progress
+        self.machine = Machine(plan, program, rules)
+        self.results = Results(self.machine, plan)
+        self.found = Found(plan)
+        self.learned_at = 0
+
+    def run(self) -> Found:
+        """Return what was found.
+
+        Raises
+        ------
+        _Again
+            If the rules have changed.
+        """
+        graph, progress = self.found.graph, self.progress
+        root, graph.begun = self.machine.root()
+        self.waiting: list[tuple[int, State]] = [(graph.number(root), root)]
+        if self.results.is_broken(root):
+            self.found.broken.add(0)
+        while self.waiting and len(graph.edges) < self.limit:
+            check_cancelled()
+            self._look_at(*self.waiting.pop())
+            if self._has_learned():
+                raise _Again
+            if progress:
+                progress(len(graph.edges), len(graph.numbers))
+        if self._learn():
+            raise _Again
+        self.found.left = len(self.waiting)
+        shared = frozenset((1, self.machine.address(word)) for word in self.rules.shared)
+        self.found.plan, self.found.quick = replace(self.plan, shared=shared), True
+        return self.found
+
+    def _has_learned(self) -> bool:
+        """Tell whether something was learned, and a while ago."""
+        looked = len(self.found.graph.edges)
+        if not self.learned_at:
+            if self.machine.threads.users.changed and self.machine.threads.users.shared():
+                self.learned_at = looked
+            self.machine.threads.users.changed = False
+            return False
+        return looked >= self.learned_at + LEARNING and self._learn()
+
+    def _learn(self) -> bool:
+        """Let the rules know of the words that turned out to be shared, if there are any."""
+        shared = self.machine.threads.users.shared()
+        self.rules.shared |= shared
+        return bool(shared)
+
+    def _look_at(self, number: int, state: State) -> None:
+        machine, graph, threads = self.machine, self.found.graph, self.machine.threads
+        numbers, following = graph.numbers, threads.following
+        edges: list[Edge] = []
+        touching: list[tuple[int, int, int]] = []
+        for thread, record in enumerate(state[1]):
+            if following[record].doing == NOTHING:
+                continue
+            reached, data, ticks = machine.ahead(state, thread)
+            then, events = machine.step(state, thread, reached, data)
+            known = len(numbers)
+            target = numbers.setdefault(then, known)
+            if target == known:
+                self.waiting.append((target, then))
+            doing = following[reached].doing
+            if doing in (READ, WRITE):
+                touching.append((len(edges), thread, reached))
+            ticks += doing != PAUSE
+            edges.append(Edge((1, thread + 1), ticks, ticks, False, target, events))
+            if target == known and self.results.is_broken(then):
+                self.found.broken.add(target)
+        graph.edges[number] = tuple(edges)
+        self.found.moves += len(edges)
+        if not edges:
+            self._enter_final(number, state)
+        elif len(touching) > 1:
+            self._look_for_races(number, edges, touching)
+
+    def _enter_final(self, number: int, state: State) -> None:
+        graph, rest = self.found.graph, self.machine.rests[state[2]]
+        if rest.end is not None and not rest.end.alone:
+            graph.abrupt.add(number)
+        if not self.rules.takers and self.results.needs_takers(state):
+            self.rules.takers = True
+            raise _Again
+        graph.finals[number] = self.results.final(state)
+
+    def _look_for_races(
+        self, number: int, edges: list[Edge], touching: list[tuple[int, int, int]]
+    ) -> None:
+        following, found = self.machine.threads.following, self.found.races
+        for place, (first, thread, one) in enumerate(touching):
+            word = following[one].word
+            for second, other_thread, other in touching[place + 1 :]:
+                if following[other].word != word:
+                    continue
+                if WRITE in (following[one].doing, following[other].doing):
+                    accesses = (
+                        self.results.access(thread, one),
+                        self.results.access(other_thread, other),
+                    )
+                    race = Race(accesses[0].name, *accesses)
+                    if race not in found:
+                        found[race] = number, edges[first], edges[second]

@@ -1,0 +1,82 @@
+"""What a search finds: the graph of states, and the races between threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kit.explore.graph import Edge, Graph
+from kit.explore.plan import Location, Plan
+
+
+class Access(NamedTuple):
+    """What a thread did to a word of memory that several threads use.
+
+    Attributes
+    ----------
+    location : Location
+    pid, tid : int
+    line : int
+        Of the program's source.
+    name : str
+        The variable, or the address.
+    writes : bool
+    """
+
+    location: Location
+    pid: int
+    tid: int
+    line: int
+    name: str
+    writes: bool
+
+
+class Race(NamedTuple):
+    """Two accesses to one word at which both threads stand at the same time.
+
+    At least one of them writes. Whoever comes first is left to the scheduler.
+
+    Attributes
+    ----------
+    name : str
+        The variable.
+    first, second : Access
+    """
+
+    name: str
+    first: Access
+    second: Access
+
+
+@dataclass
+class Found:
+    """All that a search found.
+
+    Attributes
+    ----------
+    plan : Plan
+    graph : Graph
+    races : dict of Race to (int, Edge, Edge)
+        With a state in which both threads stand there, and the two steps.
+    broken : set of int
+        States in which the invariant does not hold.
+    moves : int
+        Steps that were taken.
+    left : int
+        States that were found and not looked at, where a limit was reached.
+    quick : bool
+        Whether the engine found it, not the computer.
+    """
+
+    plan: Plan
+    graph: Graph = field(default_factory=Graph)
+    races: dict[Race, tuple[int, Edge, Edge]] = field(default_factory=dict)
+    broken: set[int] = field(default_factory=set)
+    moves: int = 0
+    left: int = 0
+    quick: bool = False
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many states have been looked at, and how many are known."""

@@ -1,0 +1,187 @@
+"""The fast engine against the computer: the same outcomes, schedules, races and invariants."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import Limits, Machine, Program
+from kit.explore import explore
+from kit.explore.engine import image, searching
+from kit.explore.engine.calls import HANDLERS
+from kit.lang.instructions import INSTRUCTIONS
+from kit.lang.system_calls import SYSTEM_CALLS
+from kit.scenarios import SCENARIOS
+from tests.examples import examples
+from tests.unit.explore import conditions, programs
+from tests.unit.explore.engines import assert_same, by_computer, plan_of, quickly
+from tests.unit.explore.mixed import programs as mixed
+from tests.unit.explore.oracle import rows, written
+
+INVARIANT = "x + own[1] <= 1 + y"
+TAKEN = sorted(
+    name
+    for name in set(SCENARIOS) - {"base_and_bounds", "kill_a_process"}
+    if image.program_of(plan_of(SCENARIOS[name]))
+)
+LONGEST = ("dining_philosophers", "threads_share")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in LONGEST)) for name in TAKEN],
+)
+def test_scenarios_come_to_the_same(name):
+    """Both find the same in each scenario of one process with threads."""
+    plan = plan_of(SCENARIOS[name])
+    quick = quickly(plan)
+    if quick is None:
+        pytest.fail("the image is one that the engine takes")
+    assert_same(quick, by_computer(plan))
+
+
+def test_scenarios_with_threads_are_taken():
+    """The engine takes the scenarios about threads that share memory."""
+    assert {"lost_update", "counter_with_lock", "deadlock", "dining_philosophers"} <= set(TAKEN)
+
+
+@examples(12)
+@given(mixed())
+def test_mixed_programs_come_to_the_same(program):
+    """Random programs with locks, faults and words of their own: the same, and every witness."""
+    plan = plan_of(program, INVARIANT)
+    quick, slow = quickly(plan, 400), by_computer(plan, 400)
+    if quick is None or not slow.complete:
+        return
+    assert_same(quick, slow)
+    for outcome in quick.outcomes:
+        quick.witness(outcome)
+    if not quick.invariant_holds:
+        trace = quick.broken_invariant()
+        values = trace.at(trace.end).processes[1].globals
+        assert not values["x"] + values["own"][1] <= 1 + values["y"]
+
+
+@examples(8)
+@given(st.lists(rows(), min_size=2, max_size=2).map(tuple))
+def test_rows_of_steps_come_to_the_same(threads):
+    """Both find the same in random programs of a few steps on two variables."""
+    plan = plan_of(written(threads))
+    assert_same(quickly(plan), by_computer(plan))
+
+
+@examples(8)
+@given(conditions.threads())
+def test_conditions_come_to_the_same(drawn):
+    """Both find the same where threads wait at a condition."""
+    plan = plan_of(conditions.written(drawn))
+    assert_same(quickly(plan), by_computer(plan))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "x = 0\ndef other():\n    global x\n    x = 1\n"
+            "def main():\n    global x\n    t = spawn(other)\n    x = 2\n    join(t)",
+            id="spawn, join and end are steps of their own",
+        ),
+        pytest.param(
+            "x = 0\nmine = 0\ndef other():\n    global x, mine\n    x = 1\n    mine = 1\n"
+            "    x = 2\n    mine = 2\ndef main():\n    spawn(other)\n    if x == 1: exit(1)",
+            id="main ends before its own words are written",
+        ),
+        pytest.param(
+            "x = 0\ndef other(n):\n    return n\ndef nest():\n    return join(spawn(other, 2))\n"
+            "def main():\n    global x\n    a = spawn(nest)\n    b = spawn(other, 3)\n"
+            "    x = join(a) + b",
+            id="threads that spawn are numbered as they come",
+        ),
+        pytest.param(
+            "x = 0\ndef other():\n    global x\n    for i in range(800):\n        pass\n    x = 1\n"
+            "def main():\n    spawn(other)\n    print(x)\n    thread_exit()",
+            id="long ways are cut where the computer cuts them",
+        ),
+        pytest.param(
+            "s = Semaphore(1)\nt = Semaphore(1)\ndef a():\n    s.acquire()\n    t.acquire()\n"
+            "    t.release()\n    s.release()\ndef b():\n    t.acquire()\n    s.acquire()\n"
+            "    s.release()\n    t.release()\ndef main():\n    spawn(a)\n    spawn(b)\n"
+            "    thread_exit()",
+            id="who has taken semaphores makes a circle",
+        ),
+        pytest.param(
+            "x = 0\ndef other():\n    global x\n    x = 1\n    return x // 0\n"
+            "def main():\n    spawn(other)\n    print(x)\n    thread_exit()",
+            id="a fault comes at any time",
+        ),
+        pytest.param(
+            "x = 0\ndef main():\n    global x\n    while x == 0: pass", id="a loop without an end"
+        ),
+    ],
+)
+def test_special_cases_come_to_the_same(text):
+    """Both find the same, with the same number of schedules."""
+    plan = plan_of(Program("special", text))
+    assert_same(quickly(plan), by_computer(plan))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: SCENARIOS["orphan"], id="several processes"),
+        pytest.param(lambda: Program("a", "def main(): free(alloc(2))"), id="heap"),
+        pytest.param(lambda: Program("s", "def main(): sleep(2)"), id="time"),
+        pytest.param(lambda: Program("p", "def main(): poke(8, 1)"), id="any address"),
+        pytest.param(lambda: _machine(demand=True), id="demand paging"),
+        pytest.param(lambda: _machine(limits=Limits(threads=2)), id="few threads"),
+        pytest.param(lambda: _machine(exceptions="thread"), id="exceptions end a thread"),
+        pytest.param(
+            lambda: Program("r", "def f(n):\n    return f(n + 1)\ndef main():\n    print(f(0))"),
+            id="a stack that grows too far",
+        ),
+    ],
+)
+def test_what_the_engine_does_not_take_goes_to_the_computer(make):
+    """A program with something else in it is explored all the same, by the computer."""
+    assert quickly(plan_of(make())) is None
+    assert explore(make()).outcomes == by_computer(plan_of(make())).outcomes
+
+
+def _machine(**settings) -> Machine:
+    machine = Machine(**settings)
+    machine.launch(programs.counter(1))
+    return machine
+
+
+def test_lists_of_the_engine_name_what_exists():
+    """What the engine takes is listed by its name, and each name is one of the language."""
+    assert not image.TAKEN - set(INSTRUCTIONS)
+    assert not image.CALLS - set(SYSTEM_CALLS)
+    assert set(HANDLERS) == image.QUIET | image.LOUD
+
+
+def test_limit_is_the_same():
+    """A limit of states stops the engine there, and what was found is not called complete."""
+    quick = quickly(plan_of(programs.counter(3)), 50)
+    assert not quick.complete
+    assert (quick.states, quick.left > 0) == (50, True)
+
+
+def test_a_witness_that_ends_in_another_way_is_looked_for_by_the_computer(monkeypatch):
+    """Where the machine contradicts the engine it is warned, and the computer's run is shown."""
+    outcomes = explore(programs.counter(1))
+    lost = next(o for o in outcomes.outcomes if o.globals[1]["count"] == 1)
+    right = outcomes.witness(lost)
+    monkeypatch.setattr("kit.explore.outcomes.steps_of_way", lambda *_, **__: [])
+    with pytest.warns(RuntimeWarning, match="has promised a run that ends in another way"):
+        shown = outcomes.witness(lost)
+    assert shown.at(shown.end).processes[1].globals["count"] == 1
+    assert right.end <= shown.end + 1
+
+
+def test_rules_are_learned_once_per_word(monkeypatch):
+    """The search starts again for words that turn out to be shared, and not for each state."""
+    passes = []
+    run = searching._Search.run
+    monkeypatch.setattr(searching._Search, "run", lambda self: passes.append(1) or run(self))
+    quickly(plan_of(programs.counter(2)))
+    assert len(passes) == 2
