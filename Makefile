@@ -17,6 +17,8 @@ BROWSER := browser and not alone and not thorough
 ALONE := alone and not thorough
 # Where unit tests are, so that others are not imported; PYTEST_ARGS may name another place.
 UNIT_PLACE := $(if $(PYTEST_ARGS),,tests/unit)
+# What a selection takes of the branches says nothing.
+MEASURE := $(if $(PYTEST_ARGS),,--cov --cov-report=)
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -49,9 +51,10 @@ unit: $(VENV)/.dev ## Run the tests of the inner loop: no browser, no notebook, 
 	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every part of them
-	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
+	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto $(MEASURE))
 	$(call pytest,-m "$(NOTEBOOK)" -n auto)
 ifeq ($(PYTEST_ARGS),)
+	$(BIN)/python -m tests.branches
 	$(BIN)/python -m kit.check.browser.chromium --install
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
@@ -109,7 +112,7 @@ dist: $(VENV)/.dev ## Build sdist and wheel, and run a lesson from them in a fre
 	$(BIN)/python -m tests.release dist
 
 clean: ## Remove the environment and everything the tools leave behind
-	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find kit lessons tests -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # An empty file stands for each finished installation, so that only a change to
