@@ -107,7 +107,7 @@ def _early_ends(notebook: Notebook, seen: Visit, seconds: float) -> Iterator[Pro
 def _lost(seen: Visit, lost: PageLost) -> Problem:
     if lost.late:
         found = f"the page stopped answering when {seen.stage}"
-        return Problem("timeout", found, "look for JavaScript of a widget that never ends")
+        return Problem("timeout", found, "look for JavaScript that never ends")
     remedy = "look for what sends the page elsewhere or makes it crash"
     found = f"the page was lost when {seen.stage}"
     return Problem("page-error", found, remedy, details=str(lost))

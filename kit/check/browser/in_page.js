@@ -74,12 +74,16 @@ window.kitCheck = (() => {
       });
     });
     await panel.sessionContext.ready;
-    return panel.sessionContext.session?.kernel?.id;
+    const kernel = panel.sessionContext.session?.kernel;
+    // A kernel that has answered is up: how long that took is not the notebook's doing.
+    await Promise.race([kernel?.info, death]);
+    return kernel?.id;
   }
 
-  const isRunning = () =>
-    panel.sessionContext.session?.kernel?.status !== "idle" ||
-    shell().some(({ model }) => model.executionState === "running");
+  // The command is over with the first error, even one that was meant. JupyterLab then takes the cells
+  // after it for done, and between two cells a kernel may rest, so each answer has to be waited for.
+  const allAnswered = () => Promise.allSettled(shell().map(({ outputArea }) => outputArea?.future?.done));
+  const isRunning = () => panel.sessionContext.session?.kernel?.status !== "idle";
 
   /**
    * "done", "died", "input" when a cell waits for a person, or "late".
@@ -90,10 +94,10 @@ window.kitCheck = (() => {
     const ends = (/** @type {string} */ word) => () => {
       how ||= word;
     };
-    app.commands.execute("notebook:run-all-cells").then(ends("done"), ends("done"));
+    const ran = app.commands.execute("notebook:run-all-cells");
+    ran.then(allAnswered, allAnswered).then(ends("done"));
     death.then(ends("died"));
     const end = performance.now() + 1000 * seconds;
-    // The command is over with the first error, even one that was meant.
     while (!how || (how === "done" && !dead && isRunning())) {
       await pause(0.02);
       if (panel.node.querySelector(".jp-Stdin-input")) how = "input";

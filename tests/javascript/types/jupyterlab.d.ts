@@ -22,19 +22,25 @@ interface NotebookPanel {
 
 interface SessionContext {
   ready: Promise<void>;
-  session: { id: string; kernel: { id: string; status: string } | null } | null;
+  session: { id: string; kernel: Kernel | null } | null;
   statusChanged: { connect(slot: (sender: unknown, status: string) => void): void };
+}
+
+interface Kernel {
+  id: string;
+  status: string;
+  info: Promise<unknown>;
 }
 
 interface NotebookCell {
   node: HTMLElement;
   model: CellModel;
-  outputArea?: { widgets: OutputRow[] };
+  /** A future is what the kernel was last asked for; without one, it has not been asked. */
+  outputArea?: { widgets: OutputRow[]; future?: { done: Promise<unknown> } | null };
 }
 
 interface CellModel {
   type: string;
-  executionState?: string;
   executionCount?: number | null;
   sharedModel: { source: string };
   outputs: {
