@@ -1,4 +1,7 @@
-"""At which moments a kind of question is worth asking: details to try, for each kind."""
+"""At which moments a kind of question is worth asking: details to try, for each kind.
+
+What an instruction does happens at tick 1 at the earliest, so that there is a tick before it.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +49,7 @@ def next_state(trace: Trace) -> Iterator[Details]:
     """Yield threads before they change their state, and those that never will."""
     for kind in ("preempt", "block", "wake"):
         for event in _spread(trace.happened(kind), 4):
-            if event.tick:
-                yield _of_thread(event, event.tick - 1)
+            yield _of_thread(event, event.tick - 1)
     for event in trace.happened("end"):
         ended = trace.history.processes[event.pid].threads[event.tid].ended
         if ended is not None and ended.how == "kill" and event.tick:
@@ -81,8 +83,7 @@ def value_read(trace: Trace) -> Iterator[Details]:
         found = uses(trace, pid, program_with("value_read", trace, pid, name), name)
         pairs = [(a, b) for a, b in pairwise(found) if a.writes and not b.writes and a.tid != b.tid]
         for store, _ in _spread(pairs, 5):
-            if store.tick:
-                yield {"name": name, "at": store.tick - 1, **_pid(pid)}
+            yield {"name": name, "at": store.tick - 1, **_pid(pid)}
 
 
 def value_printed(trace: Trace) -> Iterator[Details]:
@@ -108,8 +109,7 @@ def possible_values(_: Trace) -> Iterator[Details]:
 def segment(trace: Trace) -> Iterator[Details]:
     """Yield blocks before they are allocated, and local variables before they are written."""
     for event in _spread(trace.happened("alloc"), 3):
-        if event.tick:
-            yield {"name": "block", "at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
+        yield {"name": "block", "at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
     for event in _spread(trace.happened("thread"), 5):
         thread = trace.history.processes[event.pid].threads[event.tid]
         routine = thread.program.image.routines.get(thread.function)
@@ -142,8 +142,7 @@ def faults(trace: Trace) -> Iterator[Details]:
         *_spread(trace.happened("fault"), 4),
         *_spread(trace.happened("page_fault"), 4),
     ]:
-        if event.tick:
-            yield {"at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
+        yield {"at": event.tick - 1, **_pid(event.pid), "tid": event.tid}
     if trace.end > LONG:
         return
     for key in islice((key for key in trace.record.threads if key[1] > 1), MOST):

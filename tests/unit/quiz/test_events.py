@@ -170,6 +170,28 @@ def test_a_switch_saves_registers():
     assert "switch_copies_memory" in ideas(question)
 
 
+def test_where_nothing_is_switched_no_words_are_saved():
+    """The end of a thread saves nothing, so that a thread alone is no question."""
+    machine = Machine()
+    machine.launch(Program("alone", "def main(): work(5)"))
+    with pytest.raises(ArgumentError, match="no context switch saves anything after tick 2"):
+        ask(machine.run(), "how_many", of="words saved", at=2)
+
+
+def test_system_calls_are_counted_of_one_process_or_of_all():
+    """Another process's calls count for the machine, not for this one."""
+    machine = Machine()
+    machine.launch(Program("one", "def main():\n    print(1)\n    print(2)"))
+    machine.launch(Program("two", "def main():\n    print(1)"))
+    trace = machine.run()
+    counts = {
+        pid: int(right(ask(trace, "how_many", of="system calls", pid=pid))[0])
+        for pid in (1, 2, None)
+    }
+    assert counts[1] == counts[2] + 1
+    assert counts[None] == counts[1] + counts[2]
+
+
 def test_times_are_those_of_the_metrics():
     """Each is what the table of metrics says, and shown when the process ends."""
     trace = three_jobs()

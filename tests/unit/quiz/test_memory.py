@@ -14,6 +14,7 @@ from kit.scenarios import (
     threads_share,
 )
 from tests.asking import choice, ideas, right
+from tests.running import run
 
 
 def test_threads_share_what_the_process_was_given():
@@ -174,3 +175,24 @@ def test_one_thread_alone_has_no_others():
     machine.launch(Program("alone", "x = 0\ndef main():\n    global x\n    x = 1"))
     question = ask(machine.run(), "faults", at=0, special=False)
     assert not any(one.text.startswith("Only T1") for one in question.choices)
+
+
+def test_threads_share_named_memory_and_what_is_open():
+    """What one thread has shared by name or opened, its process has."""
+    trace = run(
+        "p = 0\n"
+        "def worker(n):\n"
+        "    work(n)\n"
+        "def main():\n"
+        "    global p\n"
+        "    t = spawn(worker, 40)\n"
+        "    p = shared('board', 3)\n"
+        "    f = open('notes', 'w')\n"
+        "    join(t)\n"
+    )
+    opened = trace.happened("open")[0].tick
+    both = {"one": (1, 1), "other": (1, 2)}
+    early = right(ask(trace, "shared", at=opened - 1, **both))
+    late = right(ask(trace, "shared", at=opened, **both))
+    assert "the shared memory 'board'" in early
+    assert set(late) - set(early) == {"open files"}

@@ -1,6 +1,8 @@
+from itertools import pairwise
+
 import pytest
 
-from kit import SJF, ArgumentError, Machine, Program, Trace
+from kit import SJF, ArgumentError, Lottery, Machine, Program, Trace
 from kit.quiz import ask
 from kit.scenarios import (
     deadlock,
@@ -133,3 +135,16 @@ def test_an_ended_thread_has_no_next_state():
         ask(trace, "next_state", tid=1, at=trace.end)
     with pytest.raises(ArgumentError, match="process 1 has no thread 9"):
         ask(trace, "next_state", tid=9, at=3)
+
+
+def test_a_policy_may_choose_who_has_just_used_up_a_slice():
+    """A lottery can be won twice: the reason names both the slice and the policy."""
+    machine = Machine(scheduler=Lottery())
+    for name in "ab":
+        machine.launch(Program(name, "def main(): work(60)"))
+    trace = machine.run()
+    turns = trace.happened("dispatch")
+    again = next(b for a, b in pairwise(turns) if a.key == b.key)
+    question = ask(trace, "next_thread", at=again.tick - 1)
+    assert right(question) == [f"T1 of {'ab'[again.pid - 1]} (pid {again.pid})"]
+    assert "its slice is used up before that, and the policy (" in question.feedback(question.right).text

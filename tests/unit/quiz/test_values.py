@@ -162,3 +162,33 @@ def test_numbers_are_negative_only_where_some_are():
     trace = run("n = 0\ndef main():\n    global n\n    n = 0\n    print(n)")
     texts = [one.text for one in ask(trace, "final_value", name="n").choices]
     assert not any(text.startswith("-") for text in texts)
+
+
+def test_a_value_that_nobody_has_changed_is_that_of_the_file():
+    """The first thread to read a global reads what it starts with, and is told so."""
+    question = ask(
+        run("x = 7\ndef main():\n    work(3)\n    print(x)\n"), "value_read", name="x", at=0
+    )
+    assert right(question) == ["7"]
+    assert question.feedback(question.right).text == (
+        "Right: 7 is what x starts with, and nobody has changed it."
+    )
+
+
+def test_what_is_printed_is_asked_for_as_printed():
+    """A line whose number is computed from a global says nothing about what is in the global."""
+    question = ask(
+        run("x = 7\nlock = Lock()\ndef main():\n    lock.acquire()\n    print(x * 2)\n"),
+        "value_printed",
+        at=0,
+    )
+    assert right(question) == ["14"]
+    assert not ideas(question)
+
+
+def test_after_its_end_a_process_prints_nothing():
+    """The remedy names the last tick before the end."""
+    trace = run("def main(): print(1)")
+    end = trace.history.processes[1].exit[0]
+    with pytest.raises(ArgumentError, match=f"prints nothing after tick {end}; .* {end - 1} or"):
+        ask(trace, "value_printed", at=end)
