@@ -8,6 +8,7 @@ import gc
 import os
 import shlex
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
@@ -52,9 +53,15 @@ sys.addaudithook(_refuse_programs)
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over modules and tests, which live as long as the run."""
+    """Let the garbage collector pass over modules and tests, which live as long as the run.
+
+    And where coverage is measured, measure it in the thread of the tests only: while one thread
+    sets a trace function, the audit hook above runs, another thread may come in between, and
+    CPython 3.11 refuses to let that one set its own.
+    """
     gc.collect()
     gc.freeze()
+    threading.settrace(None)
 
 
 @pytest.hookimpl(wrapper=True)
