@@ -147,4 +147,7 @@ def test_a_policy_may_choose_who_has_just_used_up_a_slice():
     again = next(b for a, b in pairwise(turns) if a.key == b.key)
     question = ask(trace, "next_thread", at=again.tick - 1)
     assert right(question) == [f"T1 of {'ab'[again.pid - 1]} (pid {again.pid})"]
-    assert "its slice is used up before that, and the policy (" in question.feedback(question.right).text
+    assert (
+        "its slice is used up before that, and the policy ("
+        in question.feedback(question.right).text
+    )

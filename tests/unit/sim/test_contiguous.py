@@ -11,6 +11,7 @@ from kit import (
     FreeList,
     HeapPolicy,
     KiB,
+    Kill,
     LimitExceeded,
     Limits,
     Machine,
@@ -259,3 +260,13 @@ def test_a_limit_of_frames_leaves_ram_as_it_was():
     with pytest.raises(LimitExceeded, match="would take frame 18, and at most 3 may be in use"):
         machine.run()
     assert regions.free_list.state() == before[0]
+
+
+def test_a_process_that_is_killed_while_it_waits_for_a_hole_leaves_the_queue():
+    """It never had a place to give back, and the one behind it comes next."""
+    waited = sleepers(*HOLES, (100, 12, 5), (101, 12, 5))
+    trace = waited.branch(200, Kill(8))
+    assert told(trace, "exit", 8)[0][0] == 200
+    assert told(trace, "place", 8) == []
+    assert trace.at(200).holes == waited.at(200).holes
+    assert ended(trace, 9).output == "9\n"

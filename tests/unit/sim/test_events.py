@@ -6,6 +6,7 @@ import pickle
 import pytest
 from hypothesis import given
 
+from kit import RoundRobin
 from kit.sim.events import EVENTS
 from kit.sim.events.calls import Down, Open
 from kit.sim.events.memory import Drop, SegmentSet
@@ -13,6 +14,7 @@ from kit.sim.events.scheduling import Dispatch
 from kit.sim.segments import SegmentName
 from kit.trace.codec import decode, encode
 from tests.examples import examples
+from tests.running import launch
 from tests.strategies import Setup
 from tests.worlds import worlds
 
@@ -74,3 +76,17 @@ def test_events_of_any_run(setup: Setup):
         assert type(event) is type(read) is type(kept) is EVENTS[event.kind]
         assert event == read == kept
         assert [type(value) for value in event] == [type(value) for value in read]
+
+
+def test_events_are_asked_for_by_number_as_in_a_list():
+    """Turns that were written down together and single events are one sequence."""
+    worker = "def main():\n    work(40)\n    print(1)\n    work(30)\n"
+    events = launch(worker, worker, worker, scheduler=RoundRobin(3)).run().record.events
+    listed = list(events)
+    assert len(events) == len(listed) > 60
+    assert [events[place] for place in range(len(events))] == listed
+    assert [events[place - len(events)] for place in range(len(events))] == listed
+    assert events[5:40:7] == listed[5:40:7]
+    assert events[::-1] == listed[::-1]
+    with pytest.raises(IndexError, match=f"there are {len(listed)} events"):
+        events[len(listed)]

@@ -68,7 +68,10 @@ def test_a_reply_to_who_has_gone_says_so_and_goes_on():
 def test_the_latest_call_is_answered_first():
     """A server that takes a second call before it replies answers that one."""
     server = "def main():\n    a = serve()\n    b = serve()\n    reply(b)\n    reply(a)\n"
-    first, second = "def main(): print(call(3, 1))", "def main():\n    work(9)\n    print(call(3, 2))"
+    first, second = (
+        "def main(): print(call(3, 1))",
+        "def main():\n    work(9)\n    print(call(3, 2))",
+    )
     trace = run(first, second, server, scheduler=RoundRobin(4))
     assert [trace.output(pid) for pid in (1, 2)] == ["1\n", "2\n"]
     assert [event.details["caller_pid"] for event in trace.happened("reply")] == [2, 1]

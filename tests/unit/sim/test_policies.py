@@ -236,3 +236,30 @@ def test_no_policy_leaves_the_core_idle_while_somebody_waits(
     for tick in range(trace.end):
         moment = trace.at(tick)
         assert moment.cores[0] is not None or not moment.ready
+
+
+def test_who_has_waited_for_a_device_may_go_first():
+    """With io_bump a thread that is woken goes to the front of its level, without to the end."""
+    busy = "def main(): work(60)"
+    waits = "def main():\n    io(4)\n    print(1)\n"
+    first = {}
+    for bump in (True, False):
+        policy = MLFQ(quantum=(5,) * 3, allotment=(1000,) * 3, io_bump=bump, stay_on_io=True)
+        machine = Machine(scheduler=policy)
+        for name, text in (("waits", waits), ("one", busy), ("two", busy), ("three", busy)):
+            machine.launch(Program(name, text))
+        trace = machine.run()
+        woken = trace.happened("wake", pid=1)[0].tick
+        first[bump] = next(e.pid for e in trace.happened("dispatch", after=woken - 1))
+    assert first == {True: 1, False: 3}
+
+
+def test_who_is_bound_to_a_busy_core_waits_though_another_is_idle():
+    """The ready queue passes over a thread that may not use the free core, under every policy."""
+    for policy in POLICIES:
+        machine = Machine(scheduler=policy, cores=2, ram=256 * KiB)
+        for name in ("one", "two"):
+            machine.launch(job(name, 20), cores=[1])
+        trace = machine.run()
+        assert {event.details["core"] for event in trace.happened("dispatch")} == {1}
+        assert trace.metrics().totals["busy"] == trace.end

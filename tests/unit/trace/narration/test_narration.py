@@ -214,3 +214,30 @@ def test_after_exec_the_new_program_is_told():
     told = story(trace)
     assert "a (pid 1) runs next from now on" in told
     assert "stored 7 in fresh" in told
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("test_and_set(address(x))", "set x to 1 in one step; it was 5"),
+        ("fetch_and_add(address(x), 4)", "added 4 to x in one step; it was 5"),
+        ("compare_and_swap(address(x), 5, 7)", "found 5 in x and made it 7, in one step"),
+        ("compare_and_swap(address(x), 6, 7)", "did not find 6 in x, so that it stays as it is"),
+    ],
+)
+def test_what_is_done_in_one_step_is_told_as_one(call: str, told: str):
+    """The sentence says what was found, and what is there now."""
+    assert told in story(run(f"x = 5\ndef main():\n    {call}\n"))
+
+
+def test_a_child_holds_the_lock_that_its_parent_held():
+    """Private memory is copied at fork, and what it says of locks with it."""
+    text = (
+        "lock = Lock()\ndef main():\n    with lock:\n        p = fork()\n        work(9)\n"
+        "    if p: wait()\n"
+    )
+    trace = run(text, scheduler=RoundRobin(4))
+    forked = trace.happened("fork")[0]
+    after = trace.at(forked.tick + 1)
+    assert {(lock.pid, lock.holder) for lock in after.locks} == {(1, (1, 1)), (2, (2, 1))}
+
