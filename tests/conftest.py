@@ -10,7 +10,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -31,6 +31,8 @@ NOT_UNIT = ("browser", "notebook")
 """Marks of tests that may start programs."""
 MAY_START = ("node", "git", "uname", "ruff", "codespell_lib")
 """What any test may start: small programs, or modules of Python, that end at once."""
+MEASURED = [Path(__file__).parent / "unit" / part for part in ("explore", "quiz", "sim", "trace")]
+"""The tests whose branches `make test` measures: those of the packages in `[tool.coverage]`."""
 _running: list[pytest.Item] = []
 
 
@@ -53,21 +55,27 @@ sys.addaudithook(_refuse_programs)
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over modules and tests, which live as long as the run.
-
-    And where coverage is measured, measure it in the thread of the tests only: while one thread
-    sets a trace function, the audit hook above runs, another thread may come in between, and
-    CPython 3.11 refuses to let that one set its own.
-    """
+    """Let the garbage collector pass over modules and tests, which live as long as the run."""
     gc.collect()
     gc.freeze()
-    threading.settrace(None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let only the tests of what is measured count, and so only them pay for it."""
+    for item in items:
+        if not any(map(item.path.is_relative_to, MEASURED)):
+            item.add_marker("no_cover")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
-    """Know which test is running."""
+    """Know which test is running, and measure branches in its own thread only.
+
+    When a thread sets a trace function, the audit hook above is called, another thread may come
+    in between, and CPython 3.11 refuses to let that one set its own.
+    """
     _running[:] = [item]
+    threading.settrace(None)
     try:
         return (yield)
     finally:

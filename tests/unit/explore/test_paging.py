@@ -79,11 +79,11 @@ def ends(outcomes: Outcomes) -> set[Any]:
     }
 
 
-@examples(15)
+@examples(10)
 @given(smalls(), st.integers(1, 7))
 def test_what_a_machine_does_is_among_what_is_found(small: Small, quantum: int):
     """Short of memory or not, a real run ends in one of the outcomes, and each can be shown."""
-    outcomes = explore(small.machine(), limit=4000)
+    outcomes = explore(small.machine(), limit=2000)
     run = small.machine(scheduler=RoundRobin(quantum)).run()
     if outcomes.complete:
         assert end_of(run) in ends(outcomes)

@@ -6,6 +6,7 @@ from hypothesis import given, note
 from kit import Trace
 from kit.scenarios import SCENARIOS
 from kit.widgets import VIEWS
+from tests.examples import examples
 from tests.running import scenario
 from tests.unit.tracks.memory import test_disk, test_frames, test_heap_list
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
@@ -68,12 +69,14 @@ def check_all(trace: Trace) -> None:
         check(trace)
 
 
+@examples(15)
 @given(trace=traces())
 def test_random_runs(trace):
     """So is a random run."""
     check_all(trace)
 
 
+@examples(15)
 @given(setup=worlds())
 def test_whatever_happens(setup):
     """So is a run with forks, exec, kills, swapped pages, contiguous memory."""

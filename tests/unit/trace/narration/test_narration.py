@@ -240,4 +240,3 @@ def test_a_child_holds_the_lock_that_its_parent_held():
     forked = trace.happened("fork")[0]
     after = trace.at(forked.tick + 1)
     assert {(lock.pid, lock.holder) for lock in after.locks} == {(1, (1, 1)), (2, (2, 1))}
-
