@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -199,8 +200,14 @@ def test_bytes_that_were_changed_are_refused(data: st.DataObject):
     whole = data.draw(st.booleans())
     changed = GOOD.split(b"\n", 2)[:2]
     content = stored(bytes(body)) if whole else b"\n".join([*changed, bytes(body)])
-    with pytest.raises(TraceError, match=r"^run.trace: the trace (is damaged|cannot be read)"):
-        decode(content, "run.trace")
+    try:
+        record = decode(content, "run.trace")
+    except TraceError as refused:
+        assert re.match(r"run.trace: the trace (is damaged|cannot be read)", str(refused))  # noqa: PT017
+    else:
+        # What is compressed has bits that mean nothing; only its check sum notices them.
+        assert whole
+        assert record == lost_update().record
 
 
 HOSTILE = {
