@@ -22,11 +22,11 @@ interface NotebookPanel {
 
 interface SessionContext {
   ready: Promise<void>;
-  session: { id: string; kernel: Kernel | null } | null;
+  session: { id: string; kernel: NotebookKernel | null } | null;
   statusChanged: { connect(slot: (sender: unknown, status: string) => void): void };
 }
 
-interface Kernel {
+interface NotebookKernel {
   id: string;
   status: string;
   info: Promise<unknown>;
