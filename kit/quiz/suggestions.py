@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
-from kit.quiz.kinds import ask
+from kit.quiz.kinds import KINDS, ask
 from kit.quiz.looking import check_run
-from kit.quiz.proposals import PROPOSALS
 from kit.quiz.question import MARK, ONE, ORDER, SEVERAL, Question
 from kit.trace import Trace
 
@@ -64,17 +63,17 @@ def suggest_questions(trace: Trace, kinds: Sequence[str] = (), most: int = 3) ->
         f"suggest_questions: kinds is {kinds!r}; give a list, such as ['final_value']",
     )
     for kind in kinds:
-        known = kind in list(PROPOSALS)
-        require(known, f"There is no question '{kind}'; {nearest(str(kind), PROPOSALS)}")
+        known = kind in list(KINDS)
+        require(known, f"There is no question '{kind}'; {nearest(str(kind), KINDS)}")
     found = []
-    for kind in kinds or PROPOSALS:
+    for kind in kinds or KINDS:
         found.extend(_of_kind(trace, kind, most))
     return sorted(found, key=lambda suggestion: -suggestion.worth)
 
 
 def _of_kind(trace: Trace, kind: str, most: int) -> list[Suggestion]:
     found: dict[str, Suggestion] = {}
-    for details in PROPOSALS[kind](trace):
+    for details in KINDS[kind].propose(trace):
         try:
             question = ask(trace, kind, **details)
         except ArgumentError:

@@ -38,6 +38,8 @@ class History:
         The threads in order of creation.
     cores : list of Steps
         (pid, tid) of the running thread, or None.
+    blocks : dict
+        (pid, tid) and tick at which a thread blocked -> what it waits for: reason and detail.
     living : Steps of tuple of (pid, tid)
         The threads that have not ended.
     faults : list of Fault
@@ -58,7 +60,7 @@ class History:
         self.processes, self.births, self.living = made.processes, made.births, made.living
         self.faults, self.prints, self.interventions = made.faults, made.prints, made.interventions
         scheduling = Scheduling(self.processes, record.settings.cores)
-        self.cores = scheduling.cores
+        self.cores, self.blocks = scheduling.cores, scheduling.blocks
         self.memory = Memory(self.processes, self.page_size)
         self.frames = self.memory.frames
         self.heaps = Heaps(self.processes)

@@ -16,7 +16,7 @@ from kit.authoring.writing.cells import as_python, imports_of
 from kit.authoring.writing.fitting import best_details
 from kit.errors import KitError, nearest
 from kit.quiz import KINDS, MISCONCEPTIONS, question
-from kit.scenarios import SCENARIOS, lost_update
+from kit.scenarios import SCENARIOS
 
 MODULES = ("kit.widgets", "kit.explore", "kit.quiz", "kit.scenarios")
 """The modules whose names snippets use; where two have the same, it is the first one's."""
@@ -42,8 +42,6 @@ NEEDED = {
     '"count += 1", "fetch_and_add(address(count), 1)")'
 }
 """What a widget needs besides, though each of its arguments can be left out."""
-TELLING = {"alive": "fault_in_a_thread", "faults": "stacks_can_be_reached", "metric": "three_jobs"}
-"""The scenario that a kind of question is asked about, where another run tells more."""
 OWN_NAME = "own"
 """What a question that was put together by hand is called, as its `Question.kind` is."""
 OWN_NAMES = ("Question", "question", "Choice", "Idea", "Misconception")
@@ -113,16 +111,14 @@ def widgets() -> list[Item]:
 def questions() -> list[Item]:
     """Return the kinds of question, each asked about a run in which it has an answer."""
     found = []
-    for kind, function in KINDS.items():
-        about, details = "trace", best_details(lost_update(), kind) or {}
-        if kind in OF_ALL_SCHEDULES:
+    for name, kind in KINDS.items():
+        about = "trace" if kind.scenario == "lost_update" else f"{kind.scenario}()"
+        details = best_details(SCENARIOS[kind.scenario](), name) or {}
+        if name in OF_ALL_SCHEDULES:
             about, details = SAMPLES["explored"], {"name": "count"}
-        elif kind in TELLING:
-            about = f"{TELLING[kind]}()"
-            details = best_details(SCENARIOS[TELLING[kind]](), kind) or {}
-        call = f"Predict.from_trace({about}, {_keywords({'kind': kind, **details})})"
+        call = f"Predict.from_trace({about}, {_keywords({'kind': name, **details})})"
         imports = imports_of([call], MODULES)
-        found.append(_item(kind, inspect.getdoc(function), imports, call))
+        found.append(_item(name, inspect.getdoc(kind.ask), imports, call))
     return found
 
 

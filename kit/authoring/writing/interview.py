@@ -51,7 +51,7 @@ def complete(plan: Plan, folder: Path) -> Plan:
     scenarios = checked_scenarios(plan.scenarios, or_none=plan.program is not None)
     if plan.program is not None:
         scenarios.insert(0, own_scenario(plan.program))
-    _show({kind: (make.__doc__ or "").partition("\n")[0] for kind, make in KINDS.items()})
+    _show({name: kind.about for name, kind in KINDS.items()})
 
     def questions(text: str) -> tuple[str, ...]:
         return checked_questions([] if text == ALL_THAT_FIT else _names(text), scenarios)

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from kit.errors import nearest, require
 from kit.explore import Outcomes
-from kit.quiz.kinds.accesses import faults
-from kit.quiz.kinds.events import order_of
-from kit.quiz.kinds.failure import alive
-from kit.quiz.kinds.figures import how_many, metric
-from kit.quiz.kinds.output import value_printed
-from kit.quiz.kinds.places import segment
-from kit.quiz.kinds.processor import next_state, next_thread
+from kit.quiz.kinds.accesses import faults, propose_faults
+from kit.quiz.kinds.events import order_of, propose_order_of
+from kit.quiz.kinds.failure import alive, propose_alive
+from kit.quiz.kinds.figures import how_many, metric, propose_how_many, propose_metric
+from kit.quiz.kinds.kind import Kind
+from kit.quiz.kinds.output import propose_value_printed, value_printed
+from kit.quiz.kinds.places import propose_segment, segment
+from kit.quiz.kinds.processor import (
+    next_state,
+    next_thread,
+    propose_next_state,
+    propose_next_thread,
+)
 from kit.quiz.kinds.schedules import possible_values
-from kit.quiz.kinds.sharing import shared
-from kit.quiz.kinds.values import final_value, value_read
+from kit.quiz.kinds.sharing import propose_shared, shared
+from kit.quiz.kinds.values import final_value, propose_final_value, propose_value_read, value_read
 from kit.quiz.question import Question
 from kit.trace import Trace
 
-KINDS: dict[str, Callable[..., Question]] = {
-    "next_thread": next_thread,
-    "next_state": next_state,
-    "value_read": value_read,
-    "value_printed": value_printed,
-    "final_value": final_value,
-    "possible_values": possible_values,
-    "segment": segment,
-    "shared": shared,
-    "faults": faults,
-    "alive": alive,
-    "order_of": order_of,
-    "how_many": how_many,
-    "metric": metric,
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(next_thread, propose_next_thread),
+        Kind(next_state, propose_next_state),
+        Kind(value_read, propose_value_read),
+        Kind(value_printed, propose_value_printed),
+        Kind(final_value, propose_final_value),
+        Kind(possible_values),
+        Kind(segment, propose_segment),
+        Kind(shared, propose_shared),
+        Kind(faults, propose_faults, scenario="stacks_can_be_reached"),
+        Kind(alive, propose_alive, scenario="fault_in_a_thread"),
+        Kind(order_of, propose_order_of),
+        Kind(how_many, propose_how_many),
+        Kind(metric, propose_metric, scenario="three_jobs"),
+    )
 }
-"""Name of a kind of question -> the function that makes one."""
+"""The kinds of question by their names, in the order in which they are shown."""
 
 
 def ask(trace: Trace | Outcomes, kind: str, **details: Any) -> Question:
@@ -55,4 +63,4 @@ def ask(trace: Trace | Outcomes, kind: str, **details: Any) -> Question:
         If there is no such kind, or it has no question here.
     """
     require(kind in list(KINDS), f"There is no question '{kind}'; {nearest(str(kind), KINDS)}")
-    return KINDS[kind](trace, **details)
+    return KINDS[kind].ask(trace, **details)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from kit.errors import ArgumentError, explain_arguments
 from kit.lang.instructions import WORD
+from kit.quiz.kinds.kind import LONG, MOST, Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
 from kit.sim.registers import touches
 from kit.sim.segments import SegmentName
-from kit.trace import Event, Trace
+from kit.trace import Trace
 from kit.trace.narration.names import Names
 from kit.trace.references import executed
+from kit.trace.state.processes import Fault
 
 
 class Access(NamedTuple):
@@ -72,17 +75,17 @@ def faults(
     if tid is not None:
         check_thread("faults", trace, pid, tid)
     keys = [key for key in trace.record.threads if key[0] == pid and tid in (None, key[1])]
-    events = [
-        event
-        for event in trace.happened("page_fault", "fault", pid=pid, tid=tid, after=at)
-        if event.key in keys
-    ]
-    event = events[0] if events else None
+    history = trace.history
+    paged = next((f for f in history.memory.page_faults if f.tick > at and f.key in keys), None)
+    fatal = next((f for f in history.faults if f.tick > at and (f.pid, f.tid) in keys), None)
     found = [access for key in keys for access in accesses(trace, key) if access.tick > at]
     strange = [access for access in found if stack_owner(trace, access) not in (0, access.tid)]
     access = min(strange if special else found, default=None)
-    if event is not None and (access is None or event.tick <= access.tick):
-        return _about_event(trace, event, at)
+    first = min([access.tick] if access else [], default=trace.end)
+    if paged is not None and paged.tick <= (first if fatal is None else min(first, fatal.tick)):
+        return _page_fault(trace, paged.key, paged.address, bool(paged.writing), paged.tick, at)
+    if fatal is not None and fatal.tick <= first:
+        return _fatal(trace, fatal, at)
     if access is None:
         access = min(found, default=None)
     if access is None:
@@ -183,18 +186,10 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
 # Faults
 
 
-def _about_event(trace: Trace, event: Event, at: int) -> Question:
-    if event.kind == "page_fault":
-        return _page_fault(trace, event, at)
-    return _fatal(trace, event, at)
-
-
-def _page_fault(trace: Trace, event: Event, at: int) -> Question:
-    key, tick = (event.pid, event.tid), event.tick
-    address, writes = event.details["address"], bool(event.details["writing"])
+def _page_fault(trace: Trace, key: Key, address: int, writes: bool, tick: int, at: int) -> Question:
     index = trace.record.threads[key].index_at(tick - 1)
     page = address // trace.settings.page_size
-    kinds = _mended(trace, event, page)
+    kinds = _mended(trace, key[0], page, tick)
     if not kinds:
         raise ArgumentError(
             f"faults: at tick {tick} {thread_name(trace, key, tick)} has a page fault, and ends, "
@@ -212,7 +207,7 @@ def _page_fault(trace: Trace, event: Event, at: int) -> Question:
             "fault_is_an_error",
             tick,
         ),
-        Idea(_plain(writes), plain, _plain_idea(trace, event.pid, kinds), tick),
+        Idea(_plain(writes), plain, _plain_idea(trace, key[0], kinds), tick),
         _in_ram(address, writes, tick),
     ]
     doing = _doing(trace, key, address, writes, tick)
@@ -221,14 +216,11 @@ def _page_fault(trace: Trace, event: Event, at: int) -> Question:
     return make(trace, "faults", prompt, (answer, f"Right: {told}"), ideas, tick, at)
 
 
-def _mended(trace: Trace, fault: Event, page: int) -> set[str]:
-    """Return the kinds of the events that bring a page, which may take some ticks."""
-    came = trace.happened(*_MENDING, pid=fault.pid, after=fault.tick - 1)
-    found = [event for event in came if event.details["page"] == page]
-    return {e.kind for e in found if e.tick == found[0].tick}
-
-
-_MENDING = ("map", "load", "swap_in", "copy", "own", "share")
+def _mended(trace: Trace, pid: int, page: int, tick: int) -> set[str]:
+    """Return how a page comes after a page fault, which may take some ticks."""
+    arrivals = trace.history.memory.arrivals
+    came = [a for a in arrivals if a.tick >= tick and (a.pid, a.page) == (pid, page)]
+    return {arrival.kind for arrival in came if arrival.tick == came[0].tick}
 
 
 def _brought(kinds: set[str]) -> tuple[str, str]:
@@ -257,8 +249,8 @@ def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:
     return "loads_everything"
 
 
-def _fatal(trace: Trace, event: Event, at: int) -> Question:
-    key, tick, kind = (event.pid, event.tid), event.tick, event.details["fault"]
+def _fatal(trace: Trace, event: Fault, at: int) -> Question:
+    key, tick, kind = (event.pid, event.tid), event.tick, event.kind
     record, process = trace.record.threads[key], trace.history.processes[event.pid]
     index = record.index_at(tick - 1)
     program = process.threads[event.tid].program
@@ -300,3 +292,19 @@ def _fatal(trace: Trace, event: Event, at: int) -> Question:
 
 _OF_MEMORY = frozenset({"segmentation fault", "protection fault", "stack overflow", "bus error"})
 """Faults that are about the address that an instruction uses."""
+
+
+def propose_faults(trace: Trace) -> Iterator[Details]:
+    """Yield ticks before faults, and before accesses to another thread's stack."""
+    for event in [
+        *spread(trace.happened("fault"), 4),
+        *spread(trace.happened("page_fault"), 4),
+    ]:
+        yield {"at": event.tick - 1, **of_process(event.pid), "tid": event.tid}
+    if trace.end > LONG:
+        return
+    for key in islice((key for key in trace.record.threads if key[1] > 1), MOST):
+        for access in accesses(trace, key):
+            if stack_owner(trace, access) not in (0, access.tid):
+                yield {"at": access.tick - 1, **of_process(key[0]), "tid": key[1]}
+                break

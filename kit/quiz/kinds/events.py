@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kit.errors import ArgumentError, explain_arguments, require_whole
+from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import check_at
 from kit.quiz.question import ORDER, Choice, Question
 from kit.trace import Trace
@@ -98,3 +99,11 @@ def _idea(one: Happening, chosen: Sequence[Happening]) -> str:
         if made.makes and made.tick < one.tick and one.doer == made.doer and theirs:
             return "spawn_waits"
     return ""
+
+
+def propose_order_of(trace: Trace) -> Iterator[Details]:
+    """Yield the beginning, and ticks before something is made, waits or is shared."""
+    telling = trace.happened("fork", "thread", "block", "acquire", "pipe", "send", "call", "fault")
+    ticks = dict.fromkeys([0, *(max(0, event.tick - 1) for event in telling)])
+    for at in spread(ticks, 6):
+        yield {"at": at}

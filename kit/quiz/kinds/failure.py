@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.errors import explain_arguments, require
+from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
 from kit.sim.recording import Key
@@ -190,3 +191,11 @@ def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
         yield Choice(text, True, told, "killed_leaves_nothing", tick)
     else:
         yield Choice(text, False, f"Process {parent} waited for it already.", "", tick)
+
+
+def propose_alive(trace: Trace) -> Iterator[Details]:
+    """Yield ticks before a process ends."""
+    deaths = dict.fromkeys(event.tick for event in trace.happened("fault", "kill", "exit"))
+    for tick in spread(deaths, 6):
+        if tick:
+            yield {"at": tick - 1}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.lang.instructions import WORD
+from kit.quiz.kinds.kind import Details
 from kit.quiz.looking import (
     check_at,
     check_process,
@@ -128,14 +130,15 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
         "brought in, and stacks need frames, too."
     )
     yield Idea(str(pages), told, "loads_everything")
-    touched = {(e.pid, e.details["address"] // size) for e in trace.happened("page_fault", pid=pid)}
+    faults = trace.history.memory.page_faults
+    touched = {(e.pid, e.address // size) for e in faults if pid in (None, e.pid)}
     told = "That counts each page once: a page that had to leave RAM faults again."
     yield Idea(str(len(touched)), told)
 
 
 def _miss_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
-    misses = trace.happened("tlb_miss", pid=pid)
-    pages = {(e.pid, e.details["page"]) for e in misses}
+    misses = trace.history.memory.tlb_misses
+    pages = {(e.pid, e.page) for e in misses if pid in (None, e.pid)}
     told = "That counts each page once: a translation that had to leave the TLB is missed again."
     yield Idea(str(len(pages)), told)
     switches = len(trace.context_switches)
@@ -341,3 +344,21 @@ def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) 
     for name, value in values.items():
         if name != of and value is not None:
             yield Idea(str(value), f"That is its {name} time: {MEANINGS[name]}.")
+
+
+def propose_how_many(trace: Trace) -> Iterator[Details]:
+    """Yield what there is to be counted."""
+    for of in COUNTED:
+        if of != "words saved":
+            yield {"of": of}
+    switches = [s for s in trace.context_switches if s.saved is not None and s.tick]
+    for switch in switches[:1]:
+        yield {"of": "words saved", "at": switch.tick - 1}
+
+
+def propose_metric(trace: Trace) -> Iterator[Details]:
+    """Yield the times of processes that share the machine with others."""
+    known = trace.history.processes
+    for pid in islice(known, 4) if len(known) > 1 else ():
+        for of in MEANINGS:
+            yield {"of": of, "pid": pid, **({"at": known[pid].launched} if pid > 1 else {})}

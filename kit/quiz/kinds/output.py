@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from kit.errors import explain_arguments
 from kit.lang.instructions import FP
 from kit.lang.patterns import Pattern
 from kit.lang.system_calls import NAMES
+from kit.quiz.kinds.kind import MOST, Details, of_process, spread
 from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
@@ -257,3 +259,11 @@ def _printed_globals(trace: Trace, event: Printed) -> Iterator[tuple[str, int, i
             name = program.image.variable_at(instruction.b)
             if name in known:
                 yield name, record.executed_at(number)[0], record.values[number]
+
+
+def propose_value_printed(trace: Trace) -> Iterator[Details]:
+    """Yield ticks after which a process prints next, and after its last line."""
+    for pid, process in islice(trace.history.processes.items(), MOST):
+        ticks = [process.launched, *(e.tick for e in trace.happened("print") if e.pid == pid)]
+        for at in spread(dict.fromkeys(ticks), 4):
+            yield {"at": at, **of_process(pid)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
+from kit.quiz.kinds.kind import Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, process_name
 from kit.quiz.question import MARK, Choice, Question
 from kit.sim.segments import SegmentName
@@ -194,3 +195,17 @@ def _block(trace: Trace, at: int, pid: int, tid: int | None) -> Place:
     what = f"The block that T{event.tid} is about to allocate"
     why = "blocks stand in the heap; every thread of the process can reach them."
     return Place(what, "heap", event.tick, why)
+
+
+def propose_segment(trace: Trace) -> Iterator[Details]:
+    """Yield blocks before they are allocated, and local variables before they are written."""
+    for event in spread(trace.happened("alloc"), 3):
+        yield {"name": "block", "at": event.tick - 1, **of_process(event.pid), "tid": event.tid}
+    for event in spread(trace.happened("thread"), 5):
+        thread = trace.history.processes[event.pid].threads[event.tid]
+        routine = thread.program.image.routines.get(thread.function)
+        slots = routine.slots.items() if routine else ()
+        own = [name for name, offset in slots if offset < 0 and "@" not in name]
+        if own and trace.history.births[event.key].creator is not None:
+            name = f"{thread.function}.{own[0]}"
+            yield {"name": name, "at": event.tick, **of_process(event.pid), "tid": event.tid}

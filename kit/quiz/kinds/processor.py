@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kit.errors import explain_arguments
+from kit.quiz.kinds.kind import MOST, Details, of_process, of_thread, spread
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import Key
@@ -101,8 +103,8 @@ def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
 
 
 def _waits(trace: Trace, event: Event) -> str:
-    names = Names(trace.history, event.tick)
-    return waiting(names, event.pid, event.details["reason"], event.details["detail"])
+    reason, detail = trace.history.blocks[event.key, event.tick]
+    return waiting(Names(trace.history, event.tick), event.pid, reason, detail)
 
 
 def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
@@ -178,7 +180,9 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
     stays = f"it stays {now} until the run ends"
     answer = STATES.get(state, stays)
     events = trace.happened(pid=pid, tid=tid, after=at, until=tick)
-    why = f"Right: {_change(trace, who, state, tick, events)}"
+    ended = trace.history.processes[pid].threads[tid].ended
+    killed = ended is not None and ended.how == "kill"
+    why = f"Right: {_change(trace, who, state, tick, events, killed)}"
     ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
     if now == "blocked" and state:
         ideas.append(Idea(stays, f"It does not wait for ever: look at tick {tick}.", "", tick))
@@ -195,17 +199,18 @@ def _passed(now: str, state: str, events: Sequence[Event]) -> set[str]:
     return {STATES[name] for name in found - {now, state}}
 
 
-def _change(trace: Trace, who: str, state: str, tick: int, events: Sequence[Event]) -> str:
+def _change(
+    trace: Trace, who: str, state: str, tick: int, events: Sequence[Event], killed: bool
+) -> str:
     if not state:
         waits = trace.happened("stuck", "deadlock")
         ending = "what it waits for never comes" if waits else "it still waits when the run ends"
         return f"{who} stays blocked: {ending}."
     kinds = [event.kind for event in events]
-    how = next((event.details["how"] for event in events if event.kind == "end"), "")
     told = {
         "ready": "its slice is used up, and it queues for a core again",
         "running": "it is given a core",
-        "terminated": "it is ended with its process" if how == "kill" else "it has ended",
+        "terminated": "it is ended with its process" if killed else "it has ended",
     }
     if "wake" in kinds and state == "ready":
         told["ready"] = "it is woken, and has to queue for a core"
@@ -286,3 +291,32 @@ WRONG_STATES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new", "terminated"): (_QUEUES, {}),
 }
 """(state, wrong next state) -> what is told, and the idea behind it by the right state."""
+
+
+def propose_next_thread(trace: Trace) -> Iterator[Details]:
+    """Yield ticks before another thread gets a core, where several are there."""
+    turns = [(a, b) for a, b in pairwise(trace.happened("dispatch")) if a.key != b.key]
+    busy = []
+    for before, turn in turns:
+        at = max(before.tick, turn.tick - 1)
+        if 0 <= at < turn.tick:
+            busy.append(at)
+    choices = dict.fromkeys(busy)
+    for at in spread(choices, 2 * MOST):
+        moment = trace.at(at)
+        if len(moment.ready) + len(moment.blocked) > 1 or len(moment.ready) == 1:
+            yield {"at": at}
+
+
+def propose_next_state(trace: Trace) -> Iterator[Details]:
+    """Yield threads before they change their state, and those that never will."""
+    for kind in ("preempt", "block", "wake"):
+        for event in spread(trace.happened(kind), 4):
+            yield of_thread(event, event.tick - 1)
+    for event in trace.happened("end"):
+        ended = trace.history.processes[event.pid].threads[event.tid].ended
+        if ended is not None and ended.how == "kill" and event.tick:
+            yield of_thread(event, event.tick - 1)
+    for key in trace.at(trace.end).blocked:
+        since = trace.history.processes[key[0]].threads[key[1]].state.since(trace.end)
+        yield {"tid": key[1], "at": since, **of_process(key[0])}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations, islice
 from typing import NamedTuple
 
 from kit.errors import ArgumentError, explain_arguments, require
+from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import (
     ancestors,
     check_at,
@@ -245,3 +247,19 @@ def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
         idea = "child_sees_parent" if related else "shares_memory"
         return f"Each has data of its own. {told}", idea
     return f"Each has a {name} of its own. {told}", "virtual_is_physical"
+
+
+def propose_shared(trace: Trace) -> Iterator[Details]:
+    """Yield pairs of threads, and of processes, when both are there."""
+    for pid, process in trace.history.processes.items():
+        tids = [tid for tid, thread in process.threads.items() if thread.program == process.program]
+        made = {tid: process.threads[tid].state.ticks[0] for tid in tids}
+        for one, other in islice(combinations(tids[:3], 2), 2):
+            at = min(trace.end, max(made[one], made[other]) + 1)
+            yield {"at": at, "one": (pid, one), "other": (pid, other)}
+    for one, other in islice(combinations(trace.history.processes, 2), 4):
+        known = trace.history.processes
+        since = max(known[one].launched, known[other].launched)
+        copies = [e.tick for e in trace.happened("copy", "load") if e.pid in (one, other)]
+        for at in spread([since, *(tick for tick in copies if tick > since)], 3):
+            yield {"at": min(trace.end, at + 1), "one": one, "other": other}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kit.errors import explain_arguments
 from kit.lang.program import Program
+from kit.quiz.kinds.kind import LONG, Details, integer_globals, of_process, spread
 from kit.quiz.looking import (
     Use,
     ancestors,
@@ -227,3 +229,21 @@ def _near(value: int, start: int = 0) -> Iterator[Idea]:
         # Where nothing is ever negative, a negative number is no temptation.
         if near >= 0 or value < 0 or start < 0:
             yield Idea(str(near), told)
+
+
+def propose_value_read(trace: Trace) -> Iterator[Details]:
+    """Yield ticks before a store of one thread that another one reads."""
+    if trace.end > LONG:
+        return
+    for name, pid in integer_globals(trace):
+        found = uses(trace, pid, program_with("value_read", trace, pid, name), name)
+        pairs = [(a, b) for a, b in pairwise(found) if a.writes and not b.writes and a.tid != b.tid]
+        for store, _ in spread(pairs, 5):
+            yield {"name": name, "at": store.tick - 1, **of_process(pid)}
+
+
+def propose_final_value(trace: Trace) -> Iterator[Details]:
+    """Yield the global integers."""
+    if trace.end <= LONG:
+        for name, pid in integer_globals(trace):
+            yield {"name": name, **of_process(pid)}

@@ -36,7 +36,7 @@ class Area(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A page that comes to a process: by "copy", "load" or "swap_in"."""
+    """A page that a process may use from now on: by "map", "load", "copy", "swap_in" and so on."""
 
     tick: int
     kind: str
@@ -58,6 +58,9 @@ class Memory(Reducer):
     areas : dict of int to Area
         Frame -> the area of shared memory it belongs to for good.
     arrivals : list of Arrival
+    page_faults : list of PageFault
+        Those that were mended, or were to be.
+    tlb_misses : list of TlbMiss
     fills : list of Fill
         What the system wrote.
     origins : dict
@@ -70,6 +73,8 @@ class Memory(Reducer):
         self.slots: dict[int, Steps[Page | None]] = defaultdict(lambda: Steps(None))
         self.areas: dict[int, Area] = {}
         self.arrivals: list[Arrival] = []
+        self.page_faults: list[memory.PageFault] = []
+        self.tlb_misses: list[memory.TlbMiss] = []
         self.fills: list[memory.Fill] = []
         self.origins: dict[int, tuple[int, tuple[int, int]]] = {}
         self._held: dict[int, int] = {}
@@ -141,18 +146,21 @@ class Memory(Reducer):
         mode = "w" if event.writable else "r"
         number = self._new_holding(event.frame)
         self._behind(event, Holding(event.frame, number, mode, event.core))
+        self._arrives(event, event.frame)
 
     def _on_unmap(self, event: memory.Unmap) -> None:
         self._behind(event, None)
 
     def _on_share(self, event: memory.Share) -> None:
         self._behind(event, Holding(event.frame, self._held[event.frame], event.mode))
+        self._arrives(event, event.frame)
 
     def _on_protect(self, event: memory.Protect) -> None:
         self._behind(event, Holding(event.frame, self._held[event.frame], "c"))
 
     def _on_own(self, event: memory.Own) -> None:
         self._behind(event, Holding(event.frame, self._held[event.frame], "w"))
+        self._arrives(event, event.frame)
 
     def _on_copy(self, event: memory.Copy) -> None:
         number = self._new_holding(event.copy)
@@ -186,8 +194,14 @@ class Memory(Reducer):
         self._processes[event.pid].loaded.append((event.tick, event.segment, event.page))
         self._arrives(event, event.frame)
 
-    def _arrives(self, event: memory.Copy | memory.SwapIn | memory.Load, frame: int) -> None:
+    def _arrives(self, event: _OfPage | memory.Load, frame: int) -> None:
         self.arrivals.append(Arrival(event.tick, event.kind, event.pid, event.page, frame))
+
+    def _on_page_fault(self, event: memory.PageFault) -> None:
+        self.page_faults.append(event)
+
+    def _on_tlb_miss(self, event: memory.TlbMiss) -> None:
+        self.tlb_misses.append(event)
 
     def _on_fill(self, event: memory.Fill) -> None:
         self.fills.append(event)

@@ -6,6 +6,7 @@ from kit.sim.events import processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import Key
+from kit.sim.waits import Reason
 from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
@@ -18,11 +19,14 @@ class Scheduling(Reducer):
     ----------
     cores : list of Steps
         (pid, tid) of the running thread, or None.
+    blocks : dict
+        (pid, tid) and tick at which a thread blocked -> reason and detail.
     """
 
     def __init__(self, processes: dict[int, ProcessHistory], cores: int) -> None:
         self._processes = processes
         self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(cores)]
+        self.blocks: dict[tuple[Key, int], tuple[Reason, int]] = {}
         self._keys: dict[Key, Key] = {}
         self._arrivals = 0
 
@@ -43,6 +47,7 @@ class Scheduling(Reducer):
 
     def _on_block(self, event: scheduling.Block) -> None:
         self._leave_core(event.tick, self._move(event, "block"), event.core)
+        self.blocks[event.key, event.tick] = event.reason, event.detail
         self._on_await(event)
 
     def _on_await(self, event: scheduling.Await | scheduling.Block) -> None:

@@ -27,6 +27,10 @@ def fitting(texts: list[str], room: float) -> str:
     return next((text for text in texts if len(text) * LETTER <= room), "")
 
 
+SHOWN = frozenset({"copy", "load", "swap_in"})
+"""How a page comes that is worth a note."""
+
+
 class PageNotes:
     """Tells of the pages of each band.
 
@@ -47,7 +51,7 @@ class PageNotes:
         self.size = trace.settings.page_size
         self.short = False
         found = [] if layout.detail == "overview" else trace.history.memory.arrivals
-        placed = [(arrival, self._place(arrival)) for arrival in found]
+        placed = [(arrival, self._place(arrival)) for arrival in found if arrival.kind in SHOWN]
         self.arrivals = [(arrival, place) for arrival, place in placed if place is not None]
 
     def _place(self, arrival: Arrival) -> Place | None:

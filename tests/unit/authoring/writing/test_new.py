@@ -145,10 +145,10 @@ def test_there_is_something_to_predict(scenario: Scenario):
     """Each lesson asks something; questions of the kit have several choices, one of them right."""
     runs = Variations(scenario)
     assert predictions(runs, "trace", "stage", ())
-    for kind, ask in KINDS.items():
-        details = best_details(runs.usual.trace, kind)
+    for name, kind in KINDS.items():
+        details = best_details(runs.usual.trace, name)
         if details is not None:
-            question = ask(runs.usual.trace, **details)
+            question = kind.ask(runs.usual.trace, **details)
             assert len(question.choices) > 1
             assert question.is_right(question.right)
 
