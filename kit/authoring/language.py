@@ -149,7 +149,8 @@ def _objects() -> Iterator[str]:
         "## Locks and their kin",
         "",
         "Made at module level, alone or in an array: `lock = Lock()`,",
-        "`forks = [Lock() for _ in range(5)]`.",
+        "`forks = [Lock() for _ in range(5)]`. Functions may be passed one, their variables",
+        "may stand for one (`first = forks[i]`), and loops may go over an array of them.",
         "",
     )
     rows = []

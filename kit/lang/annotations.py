@@ -1,14 +1,17 @@
-"""Annotations: Python's notes on types, which mean nothing here and are read over."""
+"""Annotations: Python's notes on types, which are read over, but for locks and their kin."""
 
 from __future__ import annotations
 
 import ast
 
+from kit.lang.objects import OBJECTS
 from kit.lang.source import Source
 
 
 def without_annotations(source: Source) -> None:
     """Take all annotations out of a program's syntax tree; lines and columns stay.
+
+    `Source.kinds` keeps which parameters are to be a lock or its kin.
 
     Raises
     ------
@@ -27,6 +30,9 @@ class _Remover(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
+        kind = node.annotation
+        if isinstance(kind, ast.Name) and kind.id in OBJECTS:
+            self.source.kinds[node] = kind.id
         node.annotation = None
         return node
 

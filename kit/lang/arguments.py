@@ -89,7 +89,7 @@ class Arguments:
         """Emit code that pushes what the function gets, the first parameter first."""
         if self._is_in_order:
             for node in self.ordered:
-                self.expressions.value(node, 0)
+                self.expressions.synchronisation.passed(node, 0)
                 self.context.emit("PUSH", 0)
             return
         self._push_from(0)
@@ -98,7 +98,7 @@ class Arguments:
         """Emit code that leaves what the function gets in the registers from `first` on."""
         if self._is_in_order:
             for register, node in enumerate(self.ordered, first):
-                self.expressions.value(node, register)
+                self.expressions.synchronisation.passed(node, register)
             return
         self._push_from(first)
         for register in reversed(range(first, first + len(self.ordered))):
@@ -108,10 +108,10 @@ class Arguments:
         """Emit code that computes in the order of the text and pushes in that of parameters."""
         registers = {}
         for register, node in enumerate(self.written, first):
-            self.expressions.value(node, register)
+            self.expressions.synchronisation.passed(node, register)
             registers[id(node)] = register
         free = first + len(self.written)
         for node in self.ordered:
             if id(node) not in registers:
-                self.expressions.value(node, free)
+                self.expressions.synchronisation.passed(node, free)
             self.context.emit("PUSH", registers.get(id(node), free))

@@ -34,9 +34,17 @@ class Assignments:
         for target in node.targets:
             if not isinstance(target, (ast.Name, ast.Subscript)):
                 self.context.source.refuse_unknown(target)
-        self.expressions.value(node.value, 0)
+        self.value(node.value, 0, node.targets)
         for target in node.targets:
             self.store(target, 0)
+
+    def value(self, node: ast.expr, register: int, targets: list[ast.expr]) -> None:
+        """Emit code for what is assigned: a value, or for locals of its kind an object."""
+        kinds = self.context.function.kinds
+        if all(isinstance(target, ast.Name) and target.id in kinds for target in targets):
+            self.expressions.synchronisation.passed(node, register)
+        else:
+            self.expressions.value(node, register)
 
     def assign_several(self, node: ast.Assign) -> None:
         """Emit code for ``a, b = b, a``: all values first, each in a register of its own."""
@@ -47,7 +55,8 @@ class Assignments:
                 node, f"{count} assignments at once, at most {LAST} fit; use two lines"
             )
         for register, value in enumerate(values):
-            self.expressions.value(value, register)
+            targets = [several.elts[register] for several in node.targets]  # type: ignore[attr-defined]
+            self.value(value, register, targets)
         for several in node.targets:
             for register, target in enumerate(several.elts):  # type: ignore[attr-defined]
                 self.store(target, register, count)

@@ -217,8 +217,9 @@ class Calls:
     def length(self, node: ast.expr) -> int:
         """Return how many elements the array has that an expression names, or refuse."""
         held = self.synchronisation.object_at(node)
-        if held is not None and held.is_array and isinstance(node, ast.Name):
-            return held.count
+        variable = held.variable if held is not None and isinstance(node, ast.Name) else None
+        if variable is not None and variable.is_array:
+            return variable.count
         sequence = None if held is not None else self.expressions.arrays.sequence(node)
         if sequence is None:
             self.context.refuse(node, "len takes the name of an array; use a variable")

@@ -9,6 +9,7 @@ from kit.errors import nearest
 from kit.lang.flow import check_words
 from kit.lang.globals import read_global
 from kit.lang.instructions import WORD
+from kit.lang.kinds import find_kinds
 from kit.lang.local_arrays import read_local_arrays
 from kit.lang.objects import INTEGER, OBJECTS
 from kit.lang.scope import (
@@ -76,6 +77,7 @@ def _read_bodies(source: Source, scope: Scope) -> None:
         scope.changed |= function.globals & set(_assigned_names(source, function.node))
     for function in functions:
         function.made = read_local_arrays(source, scope, function)
+    find_kinds(source, scope)
 
 
 def _names_the_module(test: ast.expr) -> bool:

@@ -108,6 +108,9 @@ class Expressions:
         if array is not None:
             self.arrays.refuse_whole(node, array)
             self.arrays.base(array, depth)
+        elif node.id in self.context.function.kinds:
+            kind = self.context.function.kinds[node.id]
+            refuse_as_number(self.context, node, node.id, kind)
         elif node.id in self.context.slots:
             self.context.load(node.id, depth)
         else:
@@ -119,7 +122,7 @@ class Expressions:
             self.refuse_name(node)
         variable = self.context.scope.variables[node.id]
         if variable.kind != INTEGER:
-            refuse_as_number(self.context, node, variable)
+            refuse_as_number(self.context, node, node.id, variable.kind)
         return variable
 
     def refuse_name(self, node: ast.Name) -> NoReturn:
@@ -168,16 +171,18 @@ class Expressions:
         self.value(node.values[-1], depth)
         self.context.out.place(end)
 
-    def conditional(self, node: ast.IfExp, depth: int) -> None:
-        """Emit code for ``x if y else z``: of the two values only one is computed."""
-        out = self.context.out
+    def conditional(
+        self, node: ast.IfExp, depth: int, emit: Callable[[ast.expr, int], None] | None = None
+    ) -> None:
+        """Emit code for ``x if y else z``: of the two values only one is computed, by `emit`."""
+        out, emit = self.context.out, emit or self.value
         otherwise, end = out.label(), out.label()
         self.value(node.test, depth)
         out.emit("JZ", depth, otherwise)
-        self.value(node.body, depth)
+        emit(node.body, depth)
         out.emit("JMP", end)
         out.place(otherwise)
-        self.value(node.orelse, depth)
+        emit(node.orelse, depth)
         out.place(end)
 
     def comparison(self, node: ast.Compare, depth: int) -> None:

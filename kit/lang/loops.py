@@ -142,7 +142,14 @@ class Loops:
 
     def over_array(self, node: ast.For, name: str) -> None:
         """Emit a loop over the elements of an array; each is read when its round begins."""
-        arrays = self.expressions.arrays
+        arrays, synchronisation = self.expressions.arrays, self.expressions.synchronisation
+        held = synchronisation.object_at(node.iter)
+        objects = held.variable if held is not None and isinstance(node.iter, ast.Name) else None
+        if objects is not None and objects.is_array:
+            top, end = self.count_elements(f"{name} next@{node.lineno}", objects.count)
+            synchronisation.element(objects, 0)
+            self.rounds(node, top, end)
+            return
         sequence = arrays.sequence(node.iter)
         if sequence is None:
             self.context.refuse(
@@ -152,19 +159,10 @@ class Loops:
             )
         self.refuse_made_anew(node, sequence)
         counter, row = f"{name} next@{node.lineno}", f"{name} stop@{node.lineno}"
-        top, test, end = (self.context.out.label() for _ in range(3))
         if sequence.row is not None:
             arrays.row_address(sequence, 0)
             self.context.store(row)
-        self.context.emit("LI", 0, 0)
-        self.context.emit("JMP", test)
-        self.context.out.place(top)
-        self.context.load(counter)
-        self.context.emit("ADDI", 0, 0, 1)
-        self.context.out.place(test)
-        self.context.store(counter)
-        self.context.emit("LTI", 1, 0, sequence.length)
-        self.context.emit("JZ", 1, end)
+        top, end = self.count_elements(counter, sequence.length)
         if sequence.row is not None:
             self.context.load(row, 1)
             self.context.emit("LOADP", 0, 1, 0)
@@ -173,6 +171,20 @@ class Loops:
         else:
             arrays.load(sequence.array, 0, 0)
         self.rounds(node, top, end)
+
+    def count_elements(self, counter: str, length: int) -> tuple[int, int]:
+        """Emit the beginning of a loop over elements, up to where r0 has the index of one."""
+        top, test, end = (self.context.out.label() for _ in range(3))
+        self.context.emit("LI", 0, 0)
+        self.context.emit("JMP", test)
+        self.context.out.place(top)
+        self.context.load(counter)
+        self.context.emit("ADDI", 0, 0, 1)
+        self.context.out.place(test)
+        self.context.store(counter)
+        self.context.emit("LTI", 1, 0, length)
+        self.context.emit("JZ", 1, end)
+        return top, end
 
     def refuse_made_anew(self, node: ast.For, sequence: Sequence) -> None:
         """Refuse a loop over an array that it makes again: Python would go over the old one."""

@@ -90,6 +90,9 @@ OBJECTS: dict[str, ObjectKind] = {
 }
 """Constructor -> what it makes."""
 
+ANY_OBJECT = f"{', '.join(list(OBJECTS)[:-1])} or {list(OBJECTS)[-1]}"
+"""The constructors, as messages list them."""
+
 READ_ONLY_METHODS = {"locked": "Lock"}
 """Methods that only look: compiled to a plain load, without the system."""
 

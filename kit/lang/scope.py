@@ -56,6 +56,8 @@ class Function:
         Of parameters that may be left out.
     made : dict of ast.Assign to Shape
         The statements that make local arrays.
+    kinds : dict of str to str
+        Parameters and locals that stand for an object, and its kind.
     """
 
     node: ast.FunctionDef
@@ -65,6 +67,7 @@ class Function:
     returns_value: bool
     defaults: dict[str, int] = field(default_factory=dict)
     made: dict[ast.Assign, Shape] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     @property
     def arrays(self) -> dict[str, Shape]:

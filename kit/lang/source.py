@@ -97,6 +97,7 @@ class Source:
         self.text = text
         self.tree = self._parse(text)
         self._check_nesting()
+        self.kinds: dict[ast.arg, str] = {}
 
     def _parse(self, text: str) -> ast.Module:
         try:

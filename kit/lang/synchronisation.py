@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from kit.errors import nearest
 from kit.lang.context import FunctionContext
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
-from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
+from kit.lang.kinds import kind_of
+from kit.lang.objects import ANY_OBJECT, OBJECTS, READ_ONLY_METHODS
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import NUMBERS
 
@@ -17,12 +18,32 @@ if TYPE_CHECKING:
     from kit.lang.expressions import Expressions
 
 
-def refuse_as_number(context: FunctionContext, node: ast.AST, variable: Variable) -> NoReturn:
+class Held(NamedTuple):
+    """An object that an expression names.
+
+    Attributes
+    ----------
+    name, kind : str
+    variable : Variable or None
+        The global that it is or stands in; None if a parameter or local has its address.
+    """
+
+    name: str
+    kind: str
+    variable: Variable | None
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it is an element of an array, or the array."""
+        return self.variable is not None and self.variable.is_array
+
+
+def refuse_as_number(context: FunctionContext, node: ast.AST, name: str, kind: str) -> NoReturn:
     """Refuse a lock where a number is wanted."""
-    name, methods = variable.name, ", ".join(OBJECTS[variable.kind].methods)
+    methods = ", ".join(OBJECTS[kind].methods)
     context.refuse(
         node,
-        f"'{name}' is a {variable.kind}, not a number; call one of its methods ({methods}), or "
+        f"'{name}' is a {kind}, not a number; call one of its methods ({methods}), or "
         f"take address({name})",
     )
 
@@ -40,73 +61,116 @@ class Synchronisation:
     def __init__(self, context: FunctionContext, expressions: Expressions) -> None:
         self.context, self.expressions = context, expressions
 
-    def object_at(self, node: ast.expr) -> Variable | None:
-        """Return the object variable, or array of them, that an expression names, or None."""
+    def object_at(self, node: ast.expr) -> Held | None:
+        """Return the object, or array of them, that an expression names, or None."""
         name = node.value if isinstance(node, ast.Subscript) else node
-        if not isinstance(name, ast.Name) or name.id in self.context.slots:
+        if not isinstance(name, ast.Name):
             return None
+        if name.id in self.context.slots:
+            kind = self.context.function.kinds.get(name.id, "")
+            return Held(name.id, kind, None) if kind and node is name else None
         variable = self.context.scope.variables.get(name.id)
-        return variable if variable is not None and variable.kind in OBJECTS else None
+        if variable is None or variable.kind not in OBJECTS:
+            return None
+        return Held(name.id, variable.kind, variable)
 
-    def address(self, node: ast.expr, variable: Variable, depth: int) -> None:
+    def kind_of(self, node: ast.expr) -> str:
+        """Return the kind of object that an expression is, "" if it is a number."""
+        return kind_of(self.context.scope, self.context.function, node)
+
+    def passed(self, node: ast.expr, depth: int) -> None:
+        """Emit code for what is passed on or kept: the address of an object, or a value."""
+        if not self.kind_of(node):
+            self.expressions.value(node, depth)
+        elif isinstance(node, ast.IfExp):
+            kinds = [self.kind_of(one) or "number" for one in (node.body, node.orelse)]
+            if kinds[0] != kinds[1]:
+                self.context.refuse(
+                    node, f"this is a {kinds[0]} or a {kinds[1]}; use an 'if' statement for each"
+                )
+            self.expressions.conditional(node, depth, self.passed)
+        else:
+            held = self.object_at(node)
+            assert held is not None, "it has a kind"
+            self.address(node, held, depth)
+
+    def address(self, node: ast.expr, held: Held, depth: int) -> None:
         """Emit code that leaves the address of an object in register `depth`."""
-        if isinstance(node, ast.Subscript):
+        variable = held.variable
+        if variable is None:
+            self.context.load(held.name, depth)
+        elif isinstance(node, ast.Subscript):
             if not variable.is_array:
                 self.context.refuse(
                     node, f"'{variable.name}' is one {variable.kind}; drop the index"
                 )
             self.expressions.value(node.slice, depth)
             self.context.emit("BOUND", depth, variable.count)
-            self.context.emit("MULI", depth, depth, variable.words * WORD)
-            self.expressions.add_data(depth, variable.offset)
-            return
-        if variable.is_array:
+            self.element(variable, depth)
+        elif variable.is_array:
             self.context.refuse(
                 node, f"'{variable.name}' is an array of {variable.kind}s; take {variable.name}[i]"
             )
-        self.context.emit("LEA", depth, variable.offset)
+        else:
+            self.context.emit("LEA", depth, variable.offset)
+
+    def element(self, variable: Variable, depth: int) -> None:
+        """Emit code that makes the address of element r(depth) of an array of it."""
+        self.context.emit("MULI", depth, depth, variable.words * WORD)
+        self.expressions.add_data(depth, variable.offset)
 
     def method(self, node: ast.Call, depth: int, as_value: bool) -> None:
         """Emit a call of a method, such as ``lock.acquire()``."""
         target = node.func
         assert isinstance(target, ast.Attribute), "the caller has checked it"
-        variable = self.object_at(target.value)
-        if variable is None:
+        held = self.object_at(target.value)
+        if held is None:
+            self.refuse_unknown_kind(target)
             hint = ELSEWHERE.get(target.attr, "use a function or a system call")
             if target.attr in ("start", "join"):
                 hint = ELSEWHERE["Thread"]
             self.context.refuse(
                 target,
-                "'.' stands only behind a Lock, Semaphore, Condition or Barrier in the lesson "
-                f"language; {hint}",
+                f"'.' stands only behind a {ANY_OBJECT} in the lesson language; {hint}",
             )
-        kind, name = OBJECTS[variable.kind], target.attr
+        kind, name = OBJECTS[held.kind], target.attr
         if node.args or node.keywords:
             self.context.refuse(node, f"{name} takes no arguments here; write {name}()")
-        if READ_ONLY_METHODS.get(name) == variable.kind:
-            self.address(target.value, variable, depth)
+        if READ_ONLY_METHODS.get(name) == held.kind:
+            self.address(target.value, held, depth)
             self.context.emit("LOADX", depth, depth)
             self.context.emit("NEI", depth, depth, 0)
             return
         if name not in kind.methods:
             self.context.refuse(
-                target, f"a {variable.kind} has no '{name}'; {nearest(name, kind.methods)}"
+                target, f"a {held.kind} has no '{name}'; {nearest(name, kind.methods)}"
             )
         if as_value:
             self.context.refuse(node, f"{name} has no result here; call it on a line of its own")
-        self.address(target.value, variable, 0)
+        self.address(target.value, held, 0)
         for call in kind.methods[name]:
             self.context.emit("SYS", NUMBERS[call], 1)
 
-    def entered(self, item: ast.withitem) -> Variable:
+    def refuse_unknown_kind(self, target: ast.Attribute) -> None:
+        """Refuse a method of a parameter or local of which nobody says that it is an object."""
+        name = target.value.id if isinstance(target.value, ast.Name) else ""
+        known = any(target.attr in kind.methods for kind in OBJECTS.values())
+        if name in self.context.slots and known:
+            self.context.refuse(
+                target,
+                f"'{name}' is a number as far as is known; pass a Lock to this function, or "
+                f"write '{name}: Lock' among its parameters",
+            )
+
+    def entered(self, item: ast.withitem) -> Held:
         """Return the object that a ``with`` enters, or refuse."""
         if item.optional_vars is not None:
             self.context.refuse(item.optional_vars, "'as' is not in the lesson language; drop it")
-        variable = self.object_at(item.context_expr)
-        if variable is None or not OBJECTS[variable.kind].enter:
+        held = self.object_at(item.context_expr)
+        if held is None or not OBJECTS[held.kind].enter:
             self.context.refuse(
                 item.context_expr,
                 "'with' takes a Lock, Semaphore or Condition; write 'with lock:' and define "
                 "lock = Lock() at module level",
             )
-        return variable
+        return held

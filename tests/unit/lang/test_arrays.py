@@ -122,3 +122,42 @@ def test_a_result_with_rows_can_be_asked_for():
     assert not check_program(program, Spec(globals={"grid": [[0, 0], [5, 1]]}))
     (outcome,) = explore(program).outcomes
     assert outcome.globals[1]["grid"] == ((0, 0), (5, 0))
+
+
+ACCOUNTS = """
+balance = [100] * 3
+locks = [Lock() for _ in range(3)]
+
+def move(first, second, a, b, amount):
+    with first:
+        with second:
+            balance[a] -= amount
+            balance[b] += amount
+
+def transfer(a, b, amount=10):
+    first, second = locks[min(a, b)], locks[max(a, b)]
+    move(first, second, a, b, amount)
+
+def main():
+    t = spawn(transfer, 0, 1)
+    u = spawn(transfer, a=1, b=0, amount=30)
+    join(t)
+    join(u)
+    for lock in locks:
+        print(lock.locked(), end=" ")
+"""
+
+
+def test_each_account_has_a_lock_of_its_own():
+    """Locks are passed on, kept in locals and gone over; whoever waits is told for which."""
+    trace = run(ACCOUNTS)
+    assert ended(trace).globals["balance"] == (120, 80, 100)
+    assert ended(trace).output == "0 0 0 "
+    verdict = check_program(Program("p", ACCOUNTS), Spec(globals={"balance": (120, 80, 100)}))
+    assert verdict, str(verdict)
+    wrong = ACCOUNTS.replace("min(a, b)", "a").replace("max(a, b)", "b")
+    broken = check_program(Program("p", wrong), Spec(globals={"balance": (120, 80, 100)}))
+    assert broken.breaches[0].kind == "deadlock"
+    shown = broken.breaches[0].witness()
+    assert shown is not None
+    assert "locks[" in narrated(shown)
