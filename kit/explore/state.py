@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from kit.explore.live import live_registers
 from kit.lang.instructions import SP, WORD
-from kit.sim.copies import Snapshot, snapshot
 from kit.sim.loader import lay_out
 from kit.sim.memory import Segment
-from kit.sim.process import Process, Share, Thread
+from kit.sim.process import LaunchOptions, Process, Thread
 from kit.sim.recording import Events, Key, ThreadLog
 from kit.sim.replacement import Clock, Recency
+from kit.sim.snapshots import Snapshot, snapshot
 from kit.sim.waits import TIMED, WAITS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class State:
     Attributes
     ----------
     parts : dict
-        As in `kit.sim.copies.Snapshot`, with programs by their names and without a record.
+        As in `kit.sim.snapshots.Snapshot`, with programs by their names and without a record.
     choices : tuple of (pid, tid)
         The threads that may run next: those that are ready, and those that only have to wait
         for some time to pass. None if nothing can happen any more.
@@ -122,7 +122,7 @@ def _small(captured: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 _SEGMENT, _SHARE = (
-    attrgetter(*(field.name for field in fields(kind))) for kind in (Segment, Share)
+    attrgetter(*(field.name for field in fields(kind))) for kind in (Segment, LaunchOptions)
 )
 
 
@@ -131,7 +131,7 @@ def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
     (pid, parent, name, promised), sizes, memory, heap, threads, rest = small
     table, writable, plain, copied, swapped = memory
     segments = tuple((name, Segment(*values)) for name, values in plain)
-    program, share = computer.disk[name], Share(*promised)
+    program, share = computer.disk[name], LaunchOptions(*promised)
     _, layout, code = lay_out(computer, program, share)
     return (
         (pid, parent, program, layout, code, share),

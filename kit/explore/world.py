@@ -16,11 +16,11 @@ from kit.explore.state import PageDigests, State, choices_of, digest_of, state_o
 from kit.explore.steps import CALL, LOCAL, steps_of
 from kit.lang.instructions import SP
 from kit.sim.computer import Computer
-from kit.sim.copies import restore
 from kit.sim.events.processes import Faulted, Print
 from kit.sim.process import Process, Thread
 from kit.sim.recording import Events, Key, ThreadLog
 from kit.sim.registers import touches
+from kit.sim.snapshots import restore
 
 LONGEST = 1000
 """Most ticks a thread goes on by itself before another one may be chosen."""

@@ -10,7 +10,7 @@ from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER
 from kit.lang.program import Program
 from kit.quiz.question import Idea, Question, question
-from kit.sim.recording import NO_CORE, Key
+from kit.sim.recording import NO_CORE, ThreadId
 from kit.trace import Trace
 from kit.trace.narration.names import Names
 
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     change: int | None = None
 
 
-def thread_name(trace: Trace, key: Key, tick: int) -> str:
+def thread_name(trace: Trace, key: ThreadId, tick: int) -> str:
     """Return how a thread is called at a tick: T2 of counter (pid 1)."""
     return Names(trace.history, tick).thread(*key)
 
@@ -161,7 +161,7 @@ def uses(trace: Trace, pid: int, program: Program, name: str) -> list[Use]:
 
 
 def _by_thread(
-    trace: Trace, key: Key, program: Program, offset: int, address: int
+    trace: Trace, key: ThreadId, program: Program, offset: int, address: int
 ) -> Iterator[Use]:
     image, record = program.image, trace.record.threads[key]
     stored = {tick for tick, _, where, _ in record.stores(image) if where == address}

@@ -2,7 +2,6 @@
 
 from kit.sim.computer import Computer
 from kit.sim.contiguous import Contiguous
-from kit.sim.copies import Snapshot
 from kit.sim.free_list import Allocation, FreeList, HeapPolicy
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.sim.replacement import PageReference, PageReferences, Replacement, replace_pages
@@ -21,6 +20,7 @@ from kit.sim.schedulers import (
     Stride,
 )
 from kit.sim.settings import Costs, KiB, Limits, MiB
+from kit.sim.snapshots import Snapshot
 
 __all__ = [
     "FIFO",

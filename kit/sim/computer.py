@@ -27,12 +27,12 @@ from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory, reserved_frames
-from kit.sim.process import Process, Share, Thread
-from kit.sim.recording import NO_CORE, Events, Key
+from kit.sim.process import LaunchOptions, Process, Thread
+from kit.sim.recording import NO_CORE, Events, ThreadId
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.termination import handle_fault
-from kit.sim.translation import Translation
+from kit.sim.tlb import Tlb
 from kit.sim.waits import Reason
 
 Details = ParamSpec("Details")
@@ -85,14 +85,14 @@ class Computer:
         if setup.contiguous is not None:
             start = self.physical.reserved * setup.page_size
             self.regions = Regions(setup.contiguous, start, setup.ram - start)
-        self.translation = Translation(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
+        self.tlb = Tlb(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
         self.random = random.Random(setup.seed)
         self.now = self.printed = self.timer_count = 0
         self.executing = NO_CORE
         self.disk: dict[str, Program] = {}
         self.processes: dict[int, Process] = {}
         self.alive: dict[int, Process] = {}
-        self.pending: dict[int, tuple[Program, Share]] = {}
+        self.pending: dict[int, tuple[Program, LaunchOptions]] = {}
         self.decoded: dict[Program, list[Execute]] = {}
         self.areas: dict[str, tuple[int, tuple[int, ...]]] = {}
         self.pinned: set[int] = set()
@@ -120,7 +120,7 @@ class Computer:
         """The cores, by number."""
         return self.dispatcher.cores
 
-    def thread(self, key: Key) -> Thread:
+    def thread(self, key: ThreadId) -> Thread:
         """Return the thread with a pid and a tid."""
         return self.processes[key[0]].threads[key[1]]
 
@@ -151,11 +151,11 @@ class Computer:
         self.timer_count += 1
         heapq.heappush(self.timers, (tick, self.timer_count, action))
 
-    def launch(self, program: Program, at: int, share: Share | None = None) -> int:
+    def launch(self, program: Program, at: int, share: LaunchOptions | None = None) -> int:
         """Let a process of `program` be made at tick `at`; return its pid."""
         pid = self.next_pid()
         self.disk.setdefault(program.name, program)
-        self.pending[pid] = program, share or Share()
+        self.pending[pid] = program, share or LaunchOptions()
         self.at(at, "launch", pid)
         return pid
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.waits import WAITS, Wait
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def find_cycle(computer: Computer, thread: Thread) -> tuple[Waiting, ...]:
     """Return the circle that a blocked thread stands in, beginning with it; empty if none."""
     found: list[Waiting] = []
-    seen: set[Key] = set()
+    seen: set[ThreadId] = set()
     current: Thread | None = thread
     while current is not None and current.key not in seen:
         seen.add(current.key)
@@ -57,7 +57,7 @@ def _awaited(computer: Computer, thread: Thread) -> Thread | None:
     return None
 
 
-def last_cycles(computer: Computer, told: set[Key]) -> Iterator[tuple[Waiting, ...]]:
+def last_cycles(computer: Computer, told: set[ThreadId]) -> Iterator[tuple[Waiting, ...]]:
     """Yield the circles that threads stand in when nothing can happen any more.
 
     Parameters
@@ -80,7 +80,9 @@ def last_cycles(computer: Computer, told: set[Key]) -> Iterator[tuple[Waiting, .
         yield tuple(wait_of(blocked[key]) for key in cycle)
 
 
-def circles(awaited: dict[Key, list[Key]], told: set[Key]) -> Iterator[tuple[Key, ...]]:
+def circles(
+    awaited: dict[ThreadId, list[ThreadId]], told: set[ThreadId]
+) -> Iterator[tuple[ThreadId, ...]]:
     """Yield the circles in which threads wait for each other.
 
     Parameters
@@ -98,13 +100,13 @@ def circles(awaited: dict[Key, list[Key]], told: set[Key]) -> Iterator[tuple[Key
             yield cycle
 
 
-def _without_dead_ends(awaited: dict[Key, list[Key]]) -> dict[Key, list[Key]]:
+def _without_dead_ends(awaited: dict[ThreadId, list[ThreadId]]) -> dict[ThreadId, list[ThreadId]]:
     """Return whom each blocked thread waits for, without those from whom no way leads on."""
     edges = {
         key: [other for other in others if other in awaited] for key, others in awaited.items()
     }
     dead_ends = [key for key, others in edges.items() if not others]
-    comers: dict[Key, list[Key]] = {}
+    comers: dict[ThreadId, list[ThreadId]] = {}
     for key, others in edges.items():
         for other in others:
             comers.setdefault(other, []).append(key)
@@ -119,9 +121,9 @@ def _without_dead_ends(awaited: dict[Key, list[Key]]) -> dict[Key, list[Key]]:
     return edges
 
 
-def _way_back(edges: dict[Key, list[Key]], start: Key) -> tuple[Key, ...]:
+def _way_back(edges: dict[ThreadId, list[ThreadId]], start: ThreadId) -> tuple[ThreadId, ...]:
     """Return the shortest way from a thread back to itself, itself first; empty if none."""
-    came_from: dict[Key, Key] = {}
+    came_from: dict[ThreadId, ThreadId] = {}
     reached = deque([start])
     while reached:
         current = reached.popleft()
@@ -159,7 +161,7 @@ def _all_awaited(computer: Computer, thread: Thread) -> list[Thread]:
     return [awaited] if awaited is not None else []
 
 
-def _alive(computer: Computer, key: Key) -> list[Thread]:
+def _alive(computer: Computer, key: ThreadId) -> list[Thread]:
     found = computer.processes[key[0]].threads.get(key[1])
     return [found] if found is not None and found.state != "terminated" else []
 

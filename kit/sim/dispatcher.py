@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kit.sim.events.scheduling import Bump
 from kit.sim.lifecycle import THREAD
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers import ReadyQueue, may_use
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Core:
         Ticks to pay for a switch, a system call, a fault or an interrupt.
     last : tuple or None
         (pid, tid) of the thread it ran last.
-    kept : Thread or None
+    reserved_for : Thread or None
         The blocked thread it waits for, where a core does not switch on I/O.
     forced : bool
         Whether its thread was put there whatever the policy says: it keeps the core for one
@@ -44,8 +44,8 @@ class Core:
     used: int = 0
     slice: int | None = None
     stall: int = 0
-    last: Key | None = None
-    kept: Thread | None = None
+    last: ThreadId | None = None
+    reserved_for: Thread | None = None
     forced: bool = False
 
 
@@ -191,20 +191,20 @@ class Dispatcher:
             self._fill_by_thread()
         for core in self.cores:
             if core.thread is None:
-                kept = core.kept
-                if kept is None:
+                reserved_for = core.reserved_for
+                if reserved_for is None:
                     thread = self.queue.take(core.number)
                     if thread is not None:
                         self.dispatch(core, thread)
-                elif kept.state == "ready":
-                    self.queue.remove(kept)
-                    self.dispatch(core, kept)
+                elif reserved_for.state == "ready":
+                    self.queue.remove(reserved_for)
+                    self.dispatch(core, reserved_for)
 
     def _fill_by_thread(self) -> None:
         """Where threads are bound to cores, let the best choose first, the least wanted core."""
         waiting = list(self.queue.waiting())
         bound = [thread.process.share.cores for thread in waiting if thread.process.share.cores]
-        free = [core for core in self.cores if core.thread is None and core.kept is None]
+        free = [core for core in self.cores if core.thread is None and core.reserved_for is None]
         if not bound:
             return
         for thread in waiting:
@@ -220,15 +220,15 @@ class Dispatcher:
         computer, key = self.computer, thread.key
         thread.state = _DISPATCHED
         thread.core = core.number
-        core.thread, core.used, core.kept, core.forced = thread, 0, None, False
+        core.thread, core.used, core.reserved_for, core.forced = thread, 0, None, False
         core.slice = self.queue.slice_for(thread)
         last = core.last
         if last != key:
             core.stall += self._costs.context_switch
             if last is None or last[0] != key[0]:
                 core.stall += self._costs.address_space_switch
-                if computer.translation is not None:
-                    computer.translation.switch(computer, core.number, key[0])
+                if computer.tlb is not None:
+                    computer.tlb.switch(computer, core.number, key[0])
             core.last = key
         events = computer.events
         events.turn_ticks.append(computer.now)
@@ -253,14 +253,14 @@ class Dispatcher:
         core.thread, thread.core = None, -1
         self.queue.left(thread, how)
         if reason == "io" and self._keeps_core:
-            core.kept = thread
+            core.reserved_for = thread
         return core.number
 
     def give_up(self, thread: Thread) -> None:
         """Stop keeping a core for a thread that will not come back."""
         for core in self.cores:
-            if core.kept is thread:
-                core.kept = None
+            if core.reserved_for is thread:
+                core.reserved_for = None
 
     def interrupt(self) -> None:
         """Let a core pay for a device's interrupt."""
@@ -281,7 +281,7 @@ class Dispatcher:
                 core.slice,
                 core.stall,
                 core.last,
-                core.kept.key if core.kept else None,
+                core.reserved_for.key if core.reserved_for else None,
                 core.forced,
             )
             for core in self.cores
@@ -296,7 +296,7 @@ class Dispatcher:
         self.queue.restore(queue, find)
         self.urgent = [find(key) for key in urgent]
         for core, captured in zip(self.cores, cores, strict=True):
-            key, used, length, stall, last, kept, core.forced = captured
+            key, used, length, stall, last, reserved_for, core.forced = captured
             core.thread = find(key) if key else None
             core.used, core.slice, core.stall, core.last = used, length, stall, last
-            core.kept = find(kept) if kept else None
+            core.reserved_for = find(reserved_for) if reserved_for else None

@@ -41,7 +41,7 @@ class Executor:
         self.computer = computer
         self._costs = computer.setup.costs
         self.observes = (
-            computer.translation is not None or computer.swap is not None or computer.setup.demand
+            computer.tlb is not None or computer.swap is not None or computer.setup.demand
         )
         queue = computer.dispatcher.queue
         self._tells = queue.accounts
@@ -230,8 +230,8 @@ class Executor:
         page = address // computer.page_size
         if computer.swap is not None:
             computer.swap.replacer.used(process.memory.table[page])
-        translation = computer.translation
-        if translation is not None and not translation.lookup(core.number, process.pid, page):
+        tlb = computer.tlb
+        if tlb is not None and not tlb.lookup(core.number, process.pid, page):
             computer.note(TlbMiss, process.pid, thread.tid, core.number, page)
             core.stall += self._costs.tlb_miss
 

@@ -15,7 +15,7 @@ from kit.lang.program import Program
 from kit.sim.calls.files import put_file
 from kit.sim.events.processes import Limit
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
-from kit.sim.process import Share
+from kit.sim.process import LaunchOptions
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -28,7 +28,7 @@ class Launch:
 
     program: Program
     at: int
-    share: Share
+    share: LaunchOptions
 
     def apply(self, computer: Computer) -> None:
         """Do it."""

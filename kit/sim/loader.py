@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
 from kit.sim import contiguous
+from kit.sim.decoder import decode
 from kit.sim.events.processes import Launch, ThreadMade
-from kit.sim.execute import decode
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
 from kit.sim.paging import bring, enter_segment, fill, map_page, release
-from kit.sim.process import Process, Share, Thread
+from kit.sim.process import LaunchOptions, Process, Thread
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def create_process(
-    computer: Computer, pid: int, program: Program, share: Share | None = None
+    computer: Computer, pid: int, program: Program, share: LaunchOptions | None = None
 ) -> Process:
     """Make an entry in the process table, with an empty address space."""
     check_room(computer, program.name)
     heap = FreeList(policy=computer.setup.heap)
-    share = share or Share()
+    share = share or LaunchOptions()
     process = Process(pid, 0, program, *lay_out(computer, program, share), heap)
     process.share = share
     computer.enter(process)
@@ -47,7 +47,7 @@ def check_room(computer: Computer, name: str) -> None:
 
 
 def lay_out(
-    computer: Computer, program: Program, share: Share
+    computer: Computer, program: Program, share: LaunchOptions
 ) -> tuple[AddressSpace, Layout, list[Execute]]:
     """Return an empty address space for a program, its layout and its decoded code.
 

@@ -133,8 +133,8 @@ def _disconnect(computer: Computer, process: Process, page: int) -> None:
     freed = computer.physical.give_back(frame, process.pid, page)
     if freed and computer.swap is not None:
         computer.swap.replacer.forgotten(frame)
-    if computer.translation is not None:
-        computer.translation.forget(process.pid, page)
+    if computer.tlb is not None:
+        computer.tlb.forget(process.pid, page)
 
 
 def release(computer: Computer, process: Process) -> None:
@@ -342,8 +342,8 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
                 computer.note(Protect, parent.pid, 0, page, frame)
             ours.copy_when_written(page)
             theirs.copy_when_written(page)
-            if computer.translation is not None:
-                computer.translation.forget(parent.pid, page)
+            if computer.tlb is not None:
+                computer.tlb.forget(parent.pid, page)
     for page, slot in ours.swapped.items():
         assert computer.swap is not None, "only with a swap area are pages swapped out"
         copy = computer.swap.take()

@@ -10,14 +10,14 @@ from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout, Note, Pages
 from kit.sim.lifecycle import PROCESS, THREAD, busiest, follow
 from kit.sim.memory import AddressSpace
-from kit.sim.recording import REGISTERS, Key, ThreadLog
+from kit.sim.recording import REGISTERS, ThreadId, ThreadLog
 
 Context = tuple[list[Execute], list[int], Pages, Pages, Note, Note, Note, list[int]]
 """What executing takes: code, registers, pages, and where to log."""
 
 
 @dataclass(frozen=True)
-class Share:
+class LaunchOptions:
     """What a process was promised when it was launched; its children inherit it.
 
     Attributes
@@ -91,7 +91,7 @@ class Thread:
         self.process, self.tid, self.pc = process, tid, pc
         self.registers = [0] * REGISTERS
         self.state = "new"
-        self.key: Key = (process.pid, tid)
+        self.key: ThreadId = (process.pid, tid)
         self.busy = self.result = self.used = self.status = 0
         self.core = self.serial = -1
         self.context: Context | None = None
@@ -199,7 +199,7 @@ class Process:
         self.pid, self.parent, self.program = pid, parent, program
         self.memory, self.layout, self.code = memory, layout, code
         self.heap = heap
-        self.share = Share()
+        self.share = LaunchOptions()
         self.threads: dict[int, Thread] = {}
         self.living: dict[int, Thread] = {}
         self.children: dict[int, Process] = {}
@@ -212,7 +212,7 @@ class Process:
         memory = self.memory
         return memory.page_size, memory.size, memory.stack_size, memory.guard
 
-    def twin(self, pid: int) -> Process:
+    def fork_child(self, pid: int) -> Process:
         """Return a child of the same program and with the same heap; without memory or threads."""
         memory = AddressSpace(*self._sizes)
         heap = FreeList.restored(self.heap.policy, self.heap.state())

@@ -20,8 +20,9 @@ from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
 from kit.sim.events.scheduling import Dispatch, Preempt
 
-Key = tuple[int, int]
+ThreadId = tuple[int, int]
 """(pid, tid)."""
+Key = ThreadId
 
 NO_CORE = 64
 """Stands for a core's number where the system acts by itself, or somebody from outside:
@@ -123,7 +124,7 @@ class Events(Sequence[Event]):
 
     def __init__(self) -> None:
         self.turn_ticks, self.turn_codes = array("q"), array("q")
-        self.keys: list[Key] = []
+        self.keys: list[ThreadId] = []
         self.written: list[tuple[Any, ...]] = []
         self._typed = 0
         self.places = array("q")

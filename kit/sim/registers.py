@@ -2,7 +2,7 @@
 
 `after` redoes the effect of a retired instruction from the value it produced, so
 that registers at any time follow from a thread's log. `touches` tells which word of
-memory an instruction is about to use. Both mirror `kit.sim.execute`; a property test
+memory an instruction is about to use. Both mirror `kit.sim.decoder`; a property test
 holds them together.
 """
 

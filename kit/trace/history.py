@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TypeVar
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.record import Record
 from kit.trace.state.devices import Devices
 from kit.trace.state.files import Files
@@ -101,7 +101,7 @@ class History:
         replay(self.record.events.others, reducer)
         return reducer
 
-    def last_on(self, core: int, tick: int) -> Key | None:
+    def last_on(self, core: int, tick: int) -> ThreadId | None:
         """Return the thread that a core ran before the one it runs at a tick; None if none."""
         steps = self.cores[core]
         place = bisect_right(steps.ticks, tick) - 2

@@ -20,11 +20,11 @@ from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN
 from kit.lang.program import Program
 from kit.sim.computer import Computer
 from kit.sim.contiguous import least_size, size_of
-from kit.sim.copies import Snapshot, restore, snapshot
 from kit.sim.interventions import Intervention
 from kit.sim.journal import Install, Launch, PutFile, Run, perform
-from kit.sim.process import Share
+from kit.sim.process import LaunchOptions
 from kit.sim.setup import Setup
+from kit.sim.snapshots import Snapshot, restore, snapshot
 from kit.trace.recorder import record_of
 from kit.trace.trace import Trace, checked_intervention
 
@@ -233,7 +233,7 @@ class Machine:
 
     def _share(
         self, priority: int, tickets: int, expected: int | None, cores: Iterable[int]
-    ) -> Share:
+    ) -> LaunchOptions:
         require_whole("Machine.launch: tickets", tickets, 1)
         require(
             type(priority) is int,
@@ -249,9 +249,9 @@ class Machine:
             ) from None
         for core in allowed:
             require_whole("Machine.launch: each of cores", core, 0, len(self._computer.cores) - 1)
-        return Share(priority, tickets, expected, tuple(sorted(set(allowed))))
+        return LaunchOptions(priority, tickets, expected, tuple(sorted(set(allowed))))
 
-    def _check_room(self, program: Program, share: Share) -> None:
+    def _check_room(self, program: Program, share: LaunchOptions) -> None:
         regions = self._computer.regions
         if regions is not None:
             size = size_of(self._computer, program, share.size)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
 from kit.trace.record import Record
@@ -119,7 +119,7 @@ def measure(record: Record, history: History) -> Metrics:
 def _process(
     record: Record,
     process: ProcessHistory,
-    turns: dict[Key, int],
+    turns: dict[ThreadId, int],
     counts: Counter[tuple[int, str]],
 ) -> ProcessMetrics:
     threads = {tid: _thread(record, process, tid, turns) for tid in process.threads}
@@ -137,7 +137,7 @@ def _process(
 
 
 def _thread(
-    record: Record, process: ProcessHistory, tid: int, turns: dict[Key, int]
+    record: Record, process: ProcessHistory, tid: int, turns: dict[ThreadId, int]
 ) -> ThreadMetrics:
     steps = process.threads[tid].state
     spent = dict.fromkeys(("running", "ready", "blocked"), 0)
@@ -168,8 +168,8 @@ def _device_busy(record: Record) -> int:
     return busy + (record.end - since if requests else 0)
 
 
-def _first_turns(record: Record) -> dict[Key, int]:
-    turns: dict[Key, int] = {}
+def _first_turns(record: Record) -> dict[ThreadId, int]:
+    turns: dict[ThreadId, int] = {}
     for event in record.events:
         if event.kind == "dispatch":
             turns.setdefault(event.key, event.tick)

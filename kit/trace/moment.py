@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.process_state import ProcessState
 from kit.trace.resources import (
     MailboxState,
@@ -35,12 +35,12 @@ class Moment:
         }
 
     @property
-    def cores(self) -> tuple[Key | None, ...]:
+    def cores(self) -> tuple[ThreadId | None, ...]:
         """(pid, tid) of the thread running on each core, or None."""
         return tuple(core.at(self.tick) for core in self._trace.history.cores)
 
     @property
-    def ready(self) -> tuple[Key, ...]:
+    def ready(self) -> tuple[ThreadId, ...]:
         """(pid, tid) of the threads in the ready queue, in the order in which they came."""
         waiting = [
             (thread.queued.at(self.tick), (pid, tid))
@@ -51,7 +51,7 @@ class Moment:
         return tuple(key for _, key in sorted(waiting))
 
     @property
-    def blocked(self) -> dict[Key, tuple[str, int] | tuple[()]]:
+    def blocked(self) -> dict[ThreadId, tuple[str, int] | tuple[()]]:
         """(pid, tid) of each blocked thread -> why, as (reason, number) of `kit.sim.waits`."""
         return {
             (pid, tid): thread.waits_for.at(self.tick)
@@ -145,17 +145,17 @@ class Moment:
         return self._resources.mailboxes
 
     @property
-    def served(self) -> dict[Key, tuple[Key, ...]]:
+    def served(self) -> dict[ThreadId, tuple[ThreadId, ...]]:
         """(pid, tid) that serves calls -> the callers that wait for its reply, in order."""
         return self._resources.served
 
     @property
-    def devices(self) -> dict[int, Key]:
+    def devices(self) -> dict[int, ThreadId]:
         """Device that works -> (pid, tid) of whose request, which may have ended."""
         return self._resources.devices
 
     @property
-    def device_queue(self) -> tuple[Key, ...]:
+    def device_queue(self) -> tuple[ThreadId, ...]:
         """(pid, tid) of the threads whose requests wait for a free device, longest first."""
         return self._resources.device_queue
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.sim.events import calls, processes
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.history import History
 from kit.trace.state.reducer import Reducer, replay
 
@@ -33,8 +33,8 @@ class Arrow:
     """
 
     kind: str
-    source: Key
-    target: Key
+    source: ThreadId
+    target: ThreadId
     sent: int
     came: int
     text: str
@@ -54,13 +54,15 @@ class _Finder(Reducer):
     def __init__(self, history: History) -> None:
         self.history = history
         self.arrows: list[Arrow] = []
-        self.sent: dict[tuple[Any, ...], deque[tuple[int, Key, int]]] = defaultdict(deque)
+        self.sent: dict[tuple[Any, ...], deque[tuple[int, ThreadId, int]]] = defaultdict(deque)
 
     def _add(self, arrow: Arrow) -> None:
         if arrow.source != arrow.target:
             self.arrows.append(arrow)
 
-    def _at_once(self, kind: str, source: Key, target: Key, tick: int, *told: str) -> None:
+    def _at_once(
+        self, kind: str, source: ThreadId, target: ThreadId, tick: int, *told: str
+    ) -> None:
         text, doing = told
         self._add(Arrow(kind, source, target, tick, tick, text, doing))
 

@@ -9,7 +9,7 @@ from kit.lang.program import Program
 from kit.sim.contiguous import Contiguous
 from kit.sim.free_list import HeapPolicy
 from kit.sim.journal import OWN, Recipe
-from kit.sim.process import Share
+from kit.sim.process import LaunchOptions
 from kit.sim.replacement import Replacement
 from kit.sim.schedulers import POLICIES
 from kit.sim.settings import Costs, Limits
@@ -27,9 +27,10 @@ _KINDS: dict[str, type[Any]] = {
         Recipe,
         Replacement,
         Setup,
-        Share,
     )
-}
+} | {"Share": LaunchOptions}
+"""The parts of a recipe by their names in a file, which stay what they were at first."""
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def pack_recipe(recipe: Recipe | None) -> Any:
@@ -52,11 +53,9 @@ def _pack(value: Any) -> Any:
     if isinstance(value, Program):
         return {"Program": value.name}
     kind = type(value)
-    if _KINDS.get(kind.__name__) is not kind or not is_dataclass(kind):
+    if kind not in _NAMES or not is_dataclass(kind):
         raise TypeError(kind.__name__)
-    return {
-        kind.__name__: {field.name: _pack(getattr(value, field.name)) for field in fields(kind)}
-    }
+    return {_NAMES[kind]: {field.name: _pack(getattr(value, field.name)) for field in fields(kind)}}
 
 
 def unpack_recipe(packed: Any, programs: tuple[Program, ...]) -> Recipe | None:

@@ -14,7 +14,7 @@ from kit.lang.image import Image
 from kit.lang.instructions import MEMORY_WRITERS
 from kit.lang.program import Program
 from kit.sim.journal import Recipe
-from kit.sim.recording import REGISTERS, Events, Key, ThreadLog
+from kit.sim.recording import REGISTERS, Events, ThreadId, ThreadLog
 from kit.sim.registers import after
 from kit.sim.settings import Costs
 from kit.sim.setup import Setup
@@ -174,5 +174,5 @@ class Record:
     end: int
     programs: tuple[Program, ...]
     events: Events
-    threads: dict[Key, ThreadRecord]
+    threads: dict[ThreadId, ThreadRecord]
     recipe: Recipe | None = field(default=None, compare=False)

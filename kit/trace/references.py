@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kit.lang.instructions import WORD
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.registers import after, touches
 from kit.trace.history import History
 from kit.trace.record import Record
@@ -45,7 +45,7 @@ def page_uses(record: Record, history: History) -> Iterator[PageUse]:
         yield use
 
 
-def _uses_of(record: Record, history: History, key: Key) -> Iterator[tuple[int, int, PageUse]]:
+def _uses_of(record: Record, history: History, key: ThreadId) -> Iterator[tuple[int, int, PageUse]]:
     """Yield (tick, core, use) of one thread."""
     process, size = history.processes[key[0]], history.page_size
     for done in executed(record, history, key):
@@ -54,7 +54,7 @@ def _uses_of(record: Record, history: History, key: Key) -> Iterator[tuple[int, 
             yield done.tick, done.core, (key[0], done.touched[0] // size)
 
 
-def executed(record: Record, history: History, key: Key) -> Iterator[Executed]:
+def executed(record: Record, history: History, key: ThreadId) -> Iterator[Executed]:
     """Yield every instruction of a thread that was carried out, in order."""
     pid, tid = key
     thread, process = record.threads[key], history.processes[pid]

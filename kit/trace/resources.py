@@ -10,12 +10,12 @@ from typing import NamedTuple
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.sim.waits import Reason
 from kit.trace.history import History
 from kit.trace.state.messages import Letter
-from kit.trace.state.synchronisation import Place
+from kit.trace.state.synchronisation import Location
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class SynchronisationState:
     area: str
     address: int
     word: int
-    holder: Key | None = None
-    waiting: tuple[Key, ...] = ()
-    queued: tuple[Key, ...] = ()
-    taken: tuple[tuple[Key, int], ...] = ()
+    holder: ThreadId | None = None
+    waiting: tuple[ThreadId, ...] = ()
+    queued: tuple[ThreadId, ...] = ()
+    taken: tuple[tuple[ThreadId, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class PipeState:
     words: tuple[int, ...]
     read_ends: tuple[tuple[int, int], ...]
     write_ends: tuple[tuple[int, int], ...]
-    readers: tuple[Key, ...]
-    writers: tuple[Key, ...]
+    readers: tuple[ThreadId, ...]
+    writers: tuple[ThreadId, ...]
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,14 @@ class MailboxState:
 
     messages: tuple[Letter, ...]
     calls: tuple[Letter, ...]
-    receivers: tuple[Key, ...]
-    servers: tuple[Key, ...]
-    senders: tuple[Key, ...]
+    receivers: tuple[ThreadId, ...]
+    servers: tuple[ThreadId, ...]
+    senders: tuple[ThreadId, ...]
 
 
 class _Waiter(NamedTuple):
     order: int
-    key: Key
+    key: ThreadId
     reason: Reason
     detail: int
 
@@ -161,7 +161,9 @@ class Resources:
                 found.append(_Waiter(thread.queued.at(self._tick), (pid, tid), *waits))
         return sorted(found)
 
-    def _waiting(self, reason: Reason, detail: int | None = None, pid: int = 0) -> tuple[Key, ...]:
+    def _waiting(
+        self, reason: Reason, detail: int | None = None, pid: int = 0
+    ) -> tuple[ThreadId, ...]:
         """Return who waits for something, those of a process only if one is given."""
         return tuple(
             waiter.key
@@ -227,7 +229,7 @@ class Resources:
             for number, both in sorted(ends.items())
         }
 
-    def _at_pipe(self, pipe: int, reason: Reason) -> tuple[Key, ...]:
+    def _at_pipe(self, pipe: int, reason: Reason) -> tuple[ThreadId, ...]:
         return tuple(
             waiter.key
             for waiter in self._waiters
@@ -253,7 +255,7 @@ class Resources:
         }
 
     @property
-    def served(self) -> dict[Key, tuple[Key, ...]]:
+    def served(self) -> dict[ThreadId, tuple[ThreadId, ...]]:
         """Thread that serves calls -> the callers that wait for its reply, first one first."""
         waiting = set(self._waiting("reply"))
         served = self._history.mail.serving.items()
@@ -264,14 +266,14 @@ class Resources:
         return {server: callers for server, callers in sorted(found.items()) if callers}
 
     @property
-    def devices(self) -> dict[int, Key]:
+    def devices(self) -> dict[int, ThreadId]:
         """Device that works -> the thread whose request it works on, which may have ended."""
         work = self._history.devices.work.items()
         found = ((device, steps.at(self._tick)) for device, steps in sorted(work))
         return {device: key for device, key in found if key is not None}
 
     @property
-    def device_queue(self) -> tuple[Key, ...]:
+    def device_queue(self) -> tuple[ThreadId, ...]:
         """Threads whose requests wait for a free device, longest first."""
         return self._waiting("io", -1)
 
@@ -291,11 +293,11 @@ class Resources:
             self._state(place, kind, name) for place, (kind, name) in (declared | others).items()
         )
 
-    def _is_there(self, place: Place) -> bool:
+    def _is_there(self, place: Location) -> bool:
         owner = self._history.processes.get(place[0]) if isinstance(place[0], int) else None
         return isinstance(place[0], str) or (owner is not None and owner.lives(self._tick))
 
-    def _declared(self) -> Iterator[tuple[Place, str, str]]:
+    def _declared(self) -> Iterator[tuple[Location, str, str]]:
         """Yield (place, kind, name) of the variables that programs declare."""
         for pid, process in self._history.processes.items():
             states = {thread.state.at(self._tick) for thread in process.threads.values()}
@@ -307,7 +309,7 @@ class Resources:
                 for offset, name in _objects(variable):
                     yield (pid, base + offset), variable.kind, name
 
-    def _state(self, place: Place, kind: str, name: str) -> SynchronisationState:
+    def _state(self, place: Location, kind: str, name: str) -> SynchronisationState:
         known = self._history.synchronisation
         owner, address = place
         reason: Reason = {  # type: ignore[assignment]
@@ -335,7 +337,7 @@ class Resources:
             ),
         )
 
-    def _word(self, place: Place) -> int:
+    def _word(self, place: Location) -> int:
         pid, address = self._history.synchronisation.speakers.get(place, place)
         assert isinstance(pid, int), "what is in shared memory is there because somebody used it"
         word = self._history.words.at(pid, address, self._tick)
@@ -347,14 +349,14 @@ class Resources:
         on_disk = program.image.data
         return on_disk[offset] if 0 <= offset < len(on_disk) else 0
 
-    def _at(self, place: Place, reason: Reason) -> tuple[Key, ...]:
+    def _at(self, place: Location, reason: Reason) -> tuple[ThreadId, ...]:
         return tuple(
             waiter.key
             for waiter in self._waiters
             if waiter.reason == reason and self._place(waiter.key[0], waiter.detail) == place
         )
 
-    def _place(self, pid: int, address: int) -> Place:
+    def _place(self, pid: int, address: int) -> Location:
         process = self._history.processes[pid]
         for name in process.standing.at(self._tick):
             bounds, part = process.segments[name].at(self._tick), SegmentName.of(name)

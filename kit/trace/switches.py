@@ -9,7 +9,7 @@ from kit.lang.instructions import REGISTER_NAMES, WORD
 from kit.sim.events.memory import Flush
 from kit.sim.events.processes import End
 from kit.sim.events.scheduling import Block, Dispatch, Preempt
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.history import History
 from kit.trace.record import Record
 
@@ -37,8 +37,8 @@ class ContextSwitch(NamedTuple):
 
     tick: int
     core: int
-    leaving: Key
-    entering: Key
+    leaving: ThreadId
+    entering: ThreadId
     saved: dict[str, int] | None
     restored: dict[str, int]
     address_space: bool
@@ -53,9 +53,9 @@ class Turnover(NamedTuple):
 
     tick: int
     core: int
-    leaving: Key
+    leaving: ThreadId
     left: int
-    entering: Key
+    entering: ThreadId
     flushed: bool
 
 
@@ -66,7 +66,7 @@ _LEAVING = Preempt, Block, End
 def turnovers(record: Record) -> Iterator[Turnover]:
     """Yield each time a core is given to another thread than the one it ran last."""
     flushes = {(e.tick, e.core) for e in record.events.others if isinstance(e, Flush)}
-    last: dict[int, tuple[Key, int]] = {}
+    last: dict[int, tuple[ThreadId, int]] = {}
     for event in record.events:
         # Of a kind of event nothing is derived, and `isinstance` would ask its class of classes.
         if type(event) is Dispatch:
@@ -95,7 +95,7 @@ def context_switches(record: Record, history: History) -> Iterator[ContextSwitch
         )
 
 
-def _registers(record: Record, history: History, key: Key, tick: int) -> dict[str, int]:
+def _registers(record: Record, history: History, key: ThreadId, tick: int) -> dict[str, int]:
     process = history.processes[key[0]]
     thread = record.threads[key]
     values = thread.registers_at(tick, process.threads[key[1]].program.image)

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from kit.lang.instructions import WORD
 from kit.sim.events.memory import Fill
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.histories import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.steps import Steps
@@ -97,7 +97,7 @@ class Words:
         streams = [self._fillings(), *(self._stores(key) for key in self._record.threads)]
         return heapq.merge(*streams, key=itemgetter(0, 1))
 
-    def _stores(self, key: Key) -> Iterator[tuple[int, int, int, int, int]]:
+    def _stores(self, key: ThreadId) -> Iterator[tuple[int, int, int, int, int]]:
         image = self._processes[key[0]].threads[key[1]].program.image
         for tick, core, address, value in self._record.threads[key].stores(image):
             yield tick, core, key[0], address, value

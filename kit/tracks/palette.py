@@ -6,7 +6,7 @@ segments carry their names, threads theirs, states differ in height and label.
 
 from __future__ import annotations
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 
 CODE, DATA, HEAP, STACK = "#4477AA", "#CCBB44", "#228833", "#EE6677"
@@ -38,7 +38,7 @@ THREADS = (
 """Thread colours; white text stands on each with a contrast of at least 4.5 to 1."""
 
 
-def thread_colors(trace: Trace) -> dict[Key, str]:
+def thread_colors(trace: Trace) -> dict[ThreadId, str]:
     """Return a colour for each thread of a trace, in order of creation."""
     return {key: THREADS[place % len(THREADS)] for place, key in enumerate(trace.history.births)}
 
@@ -54,7 +54,7 @@ def shorten(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: max(1, characters - 1)] + "…"
 
 
-def thread_name(trace: Trace, key: Key, characters: int) -> str:
+def thread_name(trace: Trace, key: ThreadId, characters: int) -> str:
     """Return a thread's name by the program it runs, which `exec` may have changed: "sum T2"."""
     pid, tid = key
     processes = trace.history.processes

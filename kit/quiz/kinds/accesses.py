@@ -11,7 +11,7 @@ from kit.lang.instructions import WORD
 from kit.quiz.kinds.kind import LONG, MOST, Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
@@ -94,7 +94,7 @@ def faults(
     return _nothing_special(trace, access, at)
 
 
-def accesses(trace: Trace, key: Key) -> Iterator[Access]:
+def accesses(trace: Trace, key: ThreadId) -> Iterator[Access]:
     """Yield every access of a thread to a word of memory that succeeded, in order."""
     for done in executed(trace.record, trace.history, key):
         if done.touched is not None:
@@ -111,7 +111,7 @@ def stack_owner(trace: Trace, access: Access) -> int:
     return 0
 
 
-def _prompt(trace: Trace, key: Key, at: int, doing: str, index: int) -> str:
+def _prompt(trace: Trace, key: ThreadId, at: int, doing: str, index: int) -> str:
     program = trace.history.processes[key[0]].threads[key[1]].program
     line = program.image.line_of(index)
     lines = program.text.splitlines()
@@ -120,7 +120,7 @@ def _prompt(trace: Trace, key: Key, at: int, doing: str, index: int) -> str:
     return f"After tick {at}, {thread_name(trace, key, at)} {doing}{where}. What happens?"
 
 
-def _doing(trace: Trace, key: Key, address: int, writes: bool, tick: int) -> str:
+def _doing(trace: Trace, key: ThreadId, address: int, writes: bool, tick: int) -> str:
     verb = "wants to write" if writes else "wants to read"
     thread = trace.history.processes[key[0]].threads[key[1]]
     start = trace.history.processes[key[0]].code_base
@@ -186,7 +186,9 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
 # Faults
 
 
-def _page_fault(trace: Trace, key: Key, address: int, writes: bool, tick: int, at: int) -> Question:
+def _page_fault(
+    trace: Trace, key: ThreadId, address: int, writes: bool, tick: int, at: int
+) -> Question:
     index = trace.record.threads[key].index_at(tick - 1)
     page = address // trace.settings.page_size
     kinds = _mended(trace, key[0], page, tick)

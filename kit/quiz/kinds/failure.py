@@ -8,7 +8,7 @@ from kit.errors import explain_arguments, require
 from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Event, Trace
 
 NOBODY = "none of these"
@@ -94,7 +94,7 @@ def _how(trace: Trace, end: Event) -> str:
     return ended.how if ended is not None else ""
 
 
-def _living(trace: Trace, tick: int) -> list[Key]:
+def _living(trace: Trace, tick: int) -> list[ThreadId]:
     return [
         (pid, tid)
         for pid, process in trace.at(max(0, tick)).processes.items()
@@ -103,7 +103,7 @@ def _living(trace: Trace, tick: int) -> list[Key]:
     ]
 
 
-def _chosen(threads: list[Key], dying: int) -> list[Key]:
+def _chosen(threads: list[ThreadId], dying: int) -> list[ThreadId]:
     """Return not too many of them: those of the process that ends, then the others."""
     own = [key for key in threads if key[0] == dying][:MOST_THREADS]
     others = [key for key in threads if key[0] != dying]
@@ -157,7 +157,7 @@ def _calls_exit(trace: Trace, death: Event) -> bool:
     return bool(image.line_of(record.index_at(death.tick - 1)))
 
 
-def _thread(trace: Trace, key: Key, death: Event, lives: bool) -> Choice:
+def _thread(trace: Trace, key: ThreadId, death: Event, lives: bool) -> Choice:
     tick, who = death.tick, thread_name(trace, key, death.tick)
     failing, cause = _failing(trace, death), _cause(trace, death)
     if lives and key[0] != death.pid:

@@ -15,7 +15,7 @@ from kit.quiz.kinds.kind import MOST, Details, of_process, spread
 from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.state.processes import Printed
 
@@ -139,7 +139,7 @@ def _silent(event: Printed) -> Iterator[Idea]:
 
 def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
     """Yield what is printed first by a thread or process that the printing thread made."""
-    done: set[Key] = set()
+    done: set[ThreadId] = set()
     for other in trace.history.prints:
         key = other.pid, other.tid
         if other.tick <= event.tick or key in done:
@@ -154,7 +154,7 @@ def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
             yield Idea(said(other), told, "spawn_waits", made)
 
 
-def _made(trace: Trace, key: Key, event: Printed) -> int | None:
+def _made(trace: Trace, key: ThreadId, event: Printed) -> int | None:
     """Return when a thread was made by the one that prints; None if it was not, before that."""
     birth = trace.history.births.get(key)
     if birth is None or birth.tick >= event.tick or birth.creator is None:

@@ -9,7 +9,7 @@ from kit.errors import explain_arguments
 from kit.quiz.kinds.kind import MOST, Details, of_process, of_thread, spread
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Event, Trace
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import waiting
@@ -78,7 +78,7 @@ def _reason(trace: Trace, at: int, following: Event) -> str:
     return f"{told} {first}."
 
 
-def _leaving(trace: Trace, key: Key, at: int, until: int) -> Event | None:
+def _leaving(trace: Trace, key: ThreadId, at: int, until: int) -> Event | None:
     """Return how a running thread leaves its core after a tick."""
     pid, tid = key
     left = trace.happened("preempt", "block", "end", pid=pid, tid=tid, after=at, until=until)

@@ -17,7 +17,7 @@ from kit.quiz.looking import (
     thread_name,
 )
 from kit.quiz.question import SEVERAL, Choice, Question
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import pages_of
@@ -30,8 +30,8 @@ Who = int | tuple[int, int]
 class Pair(NamedTuple):
     """The two that are asked about, and how they are called."""
 
-    one: Key
-    other: Key
+    one: ThreadId
+    other: ThreadId
     names: str
 
 
@@ -79,7 +79,7 @@ def shared(trace: Trace, at: int, one: Who, other: Who) -> Question:
     )
 
 
-def _key(trace: Trace, who: object) -> Key:
+def _key(trace: Trace, who: object) -> ThreadId:
     """Return (pid, tid); tid 0 for a whole process."""
     if isinstance(who, int) and not isinstance(who, bool):
         check_process("shared", trace, who)
@@ -90,14 +90,14 @@ def _key(trace: Trace, who: object) -> Key:
     raise ArgumentError(f"shared: {who!r} is neither a pid nor (pid, tid); give one of them")
 
 
-def _there(trace: Trace, key: Key, tick: int) -> bool:
+def _there(trace: Trace, key: ThreadId, tick: int) -> bool:
     process = trace.history.processes[key[0]]
     if process.launched > tick or (process.exit is not None and process.exit[0] <= tick):
         return False
     return not key[1] or process.threads[key[1]].state.at(tick) not in ("", "terminated")
 
 
-def _check_there(trace: Trace, key: Key, at: int) -> None:
+def _check_there(trace: Trace, key: ThreadId, at: int) -> None:
     if _there(trace, key, at):
         return
     ticks = [tick for tick in range(trace.end + 1) if _there(trace, key, tick)]
@@ -106,7 +106,7 @@ def _check_there(trace: Trace, key: Key, at: int) -> None:
     raise ArgumentError(f"shared: {who} is not there at tick {at}; {when}")
 
 
-def _names(trace: Trace, one: Key, other: Key, at: int) -> str:
+def _names(trace: Trace, one: ThreadId, other: ThreadId, at: int) -> str:
     if one[0] == other[0]:
         return f"T{one[1]} and {thread_name(trace, other, at)}"
     return f"{process_name(trace, one[0], at)} and {process_name(trace, other[0], at)}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import IoDone, IoStart
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -31,8 +31,8 @@ class Devices(Part):
     """
 
     def __init__(self) -> None:
-        self.busy: dict[int, Key] = {}
-        self.queue: list[tuple[Key, int]] = []
+        self.busy: dict[int, ThreadId] = {}
+        self.queue: list[tuple[ThreadId, int]] = []
 
     def free(self, most: int | None) -> int | None:
         """Return the free device with the lowest number, or None."""
@@ -74,7 +74,7 @@ def _io(computer: Computer, thread: Thread, number: int) -> None:
     _start(computer, thread.key, device, ticks)
 
 
-def _start(computer: Computer, key: Key, device: int, ticks: int) -> None:
+def _start(computer: Computer, key: ThreadId, device: int, ticks: int) -> None:
     _devices(computer).busy[device] = key
     computer.note(IoStart, *key, device, ticks)
     computer.at(computer.now + ticks, "do", "finish_io", *key, device)

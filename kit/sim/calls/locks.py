@@ -22,14 +22,14 @@ from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import Acquire, BarrierFull, Down, LockLeftHeld, Notify, Release, Up
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
     from kit.sim.computer import Computer
 
-Place = tuple[Any, ...]
+Location = tuple[Any, ...]
 """What `Computer.location` calls a word of memory."""
 
 
@@ -38,24 +38,24 @@ class WaitQueues(Part):
 
     Attributes
     ----------
-    waiting : dict of Place to list of (pid, tid)
+    waiting : dict of Location to list of (pid, tid)
         Those who wait at a word, longest first; no empty lists.
-    holders : dict of Place to (pid, tid)
+    holders : dict of Location to (pid, tid)
         Who holds a lock.
-    takers : dict of Place to dict of (pid, tid) to int
+    takers : dict of Location to dict of (pid, tid) to int
         Who has taken how much from a semaphore and not given it back.
     """
 
     def __init__(self) -> None:
-        self.waiting: dict[Place, list[Key]] = {}
-        self.holders: dict[Place, Key] = {}
-        self.takers: dict[Place, dict[Key, int]] = {}
+        self.waiting: dict[Location, list[ThreadId]] = {}
+        self.holders: dict[Location, ThreadId] = {}
+        self.takers: dict[Location, dict[ThreadId, int]] = {}
 
-    def join(self, place: Place, key: Key) -> None:
+    def join(self, place: Location, key: ThreadId) -> None:
         """Let a thread wait behind the others."""
         self.waiting.setdefault(place, []).append(key)
 
-    def first(self, place: Place) -> Key | None:
+    def first(self, place: Location) -> ThreadId | None:
         """Take out and return who has waited longest, or None."""
         queue = self.waiting.get(place)
         if not queue:
@@ -65,7 +65,7 @@ class WaitQueues(Part):
             del self.waiting[place]
         return key
 
-    def taken(self, place: Place, key: Key, change: int) -> None:
+    def taken(self, place: Location, key: ThreadId, change: int) -> None:
         """Count what a thread has taken from a semaphore; nobody gives back more than he took."""
         counts = self.takers.setdefault(place, {})
         counts[key] = counts.get(key, 0) + change
@@ -147,7 +147,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
         _own(computer, thread, place, address)
 
 
-def _own(computer: Computer, thread: Thread, place: Place, address: int) -> None:
+def _own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
     computer.write_word(thread.process, address, thread.tid)
     queues_of(computer).holders[place] = thread.key
     computer.note(Acquire, thread.process.pid, thread.tid, address)

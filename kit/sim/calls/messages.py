@@ -13,7 +13,7 @@ from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import Call, Receive, Reply, Send, Serve
 from kit.sim.process import Process, Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -23,7 +23,7 @@ CAPACITY = 64
 
 GONE = "that process has ended, or never was"
 
-Letter = tuple[Key, int]
+Letter = tuple[ThreadId, int]
 """((pid, tid) of who sent it, the word)."""
 
 
@@ -49,9 +49,9 @@ class Mailbox:
     def __init__(self) -> None:
         self.letters: list[Letter] = []
         self.senders: list[Letter] = []
-        self.receivers: list[Key] = []
+        self.receivers: list[ThreadId] = []
         self.calls: list[Letter] = []
-        self.servers: list[Key] = []
+        self.servers: list[ThreadId] = []
 
 
 class Mailboxes(Part):
@@ -69,8 +69,8 @@ class Mailboxes(Part):
 
     def __init__(self) -> None:
         self.boxes: dict[int, Mailbox] = {}
-        self.serving: dict[Key, list[Key]] = {}
-        self.origins: dict[Key, int] = {}
+        self.serving: dict[ThreadId, list[ThreadId]] = {}
+        self.origins: dict[ThreadId, int] = {}
 
     def of(self, pid: int) -> Mailbox:
         """Return the mailbox of a process."""
@@ -222,7 +222,7 @@ def _reply(computer: Computer, thread: Thread, number: int) -> None:
     refuse(computer, thread, "reply", "nobody waits for an answer")
 
 
-def _waits_for_reply(computer: Computer, caller: Key) -> bool:
+def _waits_for_reply(computer: Computer, caller: ThreadId) -> bool:
     threads = computer.processes[caller[0]].threads
     return caller[1] in threads and threads[caller[1]].waits_for[:1] == ("reply",)
 

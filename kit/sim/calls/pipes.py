@@ -16,7 +16,7 @@ from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import PipeEnd, PipeMade, PipeRead, PipeWrite
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.termination import handle_fault
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Pipe:
 
     def __init__(self) -> None:
         self.words: list[int] = []
-        self.readers: list[Key] = []
-        self.writers: list[tuple[Key, int]] = []
+        self.readers: list[ThreadId] = []
+        self.writers: list[tuple[ThreadId, int]] = []
 
 
 class Pipes(Part):

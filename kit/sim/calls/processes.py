@@ -51,7 +51,7 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
         return refuse(computer, thread, "fork", "the swap area is full")
     if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
         return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")
-    child = parent.twin(computer.next_pid())
+    child = parent.fork_child(computer.next_pid())
     computer.enter(child)
     computer.note(Fork, child.pid, thread.tid, parent.program.name, parent.pid)
     if computer.regions is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.errors import explained, require, require_whole
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers.queue import ReadyQueue, may_use
 
 
@@ -123,7 +123,7 @@ class CyclicQueue(ReadyQueue):
 
     def __init__(self) -> None:
         super().__init__()
-        self.last: Key = (0, 0)
+        self.last: ThreadId = (0, 0)
 
     def take(self, core: int) -> Thread | None:
         """Remove and return the first ready thread behind the last one."""
@@ -148,7 +148,7 @@ class CyclicQueue(ReadyQueue):
         """Return what `restore` needs."""
         return super().state(), self.last
 
-    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+    def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`."""
         threads, self.last = state
         super().restore(threads, thread)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kit.errors import ArgumentError, explained, require, require_whole
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers.queue import ReadyQueue, may_use
 
 
@@ -137,8 +137,8 @@ class FeedbackQueue(ReadyQueue):
         self.policy, self.quanta, self.allotments = policy, quanta, allotments
         self.period = policy.boost or None
         self.levels: list[deque[Thread]] = [deque() for _ in quanta]
-        self.standings: dict[Key, Standing] = {}
-        self.jumpers: set[Key] = set()
+        self.standings: dict[ThreadId, Standing] = {}
+        self.jumpers: set[ThreadId] = set()
 
     def __len__(self) -> int:
         return sum(map(len, self.levels))
@@ -238,7 +238,7 @@ class FeedbackQueue(ReadyQueue):
         )
         return levels, standings, tuple(sorted(self.jumpers))
 
-    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+    def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`."""
         levels, standings, jumpers = state
         self.jumpers = set(jumpers)

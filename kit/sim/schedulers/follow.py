@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.errors import explained, require
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers.queue import ReadyQueue
 
 Turn = tuple[int, int, int]
@@ -99,7 +99,7 @@ class FollowQueue(ReadyQueue):
         """Return what `restore` needs."""
         return super().state(), self.place
 
-    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+    def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`."""
         threads, self.place = state
         super().restore(threads, thread)

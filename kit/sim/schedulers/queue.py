@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 
 
 def may_use(thread: Thread, core: int) -> bool:
@@ -126,7 +126,7 @@ class ReadyQueue:
         """Return what `restore` needs: plain values, threads by their keys."""
         return tuple(thread.key for thread in self.threads)
 
-    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+    def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`; `thread` finds a thread by its key."""
         self.threads.clear()
         self.threads.extend(thread(key) for key in state)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.errors import explained, require_whole
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers.queue import ReadyQueue, may_use
 
 SCALE = 1 << 20
@@ -93,8 +93,8 @@ class PassQueue(ReadyQueue):
 
     def __init__(self, quantum: int | None) -> None:
         super().__init__(quantum)
-        self.passes: dict[Key, int] = {}
-        self.active: dict[Key, None] = {}
+        self.passes: dict[ThreadId, int] = {}
+        self.active: dict[ThreadId, None] = {}
         self.furthest = 0
 
     def add(self, thread: Thread, why: str) -> None:
@@ -138,7 +138,7 @@ class PassQueue(ReadyQueue):
         """Return what `restore` needs."""
         return super().state(), tuple(self.passes.items()), tuple(self.active), self.furthest
 
-    def restore(self, state: tuple[Any, ...], thread: Callable[[Key], Thread]) -> None:
+    def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`."""
         threads, passes, active, self.furthest = state
         self.passes, self.active = dict(passes), dict.fromkeys(active)

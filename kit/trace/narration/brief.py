@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.history import History
 from kit.trace.narration.names import Names
 from kit.trace.narration.tellers import Tellers
@@ -33,15 +33,15 @@ class Happening(NamedTuple):
 
     tick: int
     sort: str
-    key: Key
-    doer: Key
+    key: ThreadId
+    doer: ThreadId
     makes: bool
     text: str
 
 
 def happenings(history: History) -> Iterator[Happening]:
     """Yield what happens in a run, in order; of turns on a core, the first of each thread."""
-    begun: set[Key] = set()
+    begun: set[ThreadId] = set()
     for event in history.record.events:
         if isinstance(event, scheduling.Dispatch):
             if event.key in begun:
@@ -58,7 +58,7 @@ def _sort(event: Event) -> str:
     return f"load {event.segment}" if isinstance(event, memory.Load) else event.kind
 
 
-def _doer(event: Event) -> Key:
+def _doer(event: Event) -> ThreadId:
     if isinstance(event, processes.ThreadMade):
         return event.pid, event.creator
     return (event.parent, event.tid) if isinstance(event, processes.Fork) else event.key

@@ -8,7 +8,7 @@ from kit.errors import plural
 from kit.lang.image import Image
 from kit.lang.instructions import FP, OPERATORS, REGISTER_NAMES, WORD, Instruction
 from kit.lang.system_calls import ATOMIC, NAMES
-from kit.sim.recording import NO_CORE, Key
+from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
 from kit.trace.history import History
 from kit.trace.narration.names import OWN_STACK, Names
@@ -36,11 +36,11 @@ class Instructions:
     def __init__(self, record: Record, history: History, names: Names) -> None:
         self.record, self.history, self.names, self.tick = record, history, names, names.tick
 
-    def _image(self, key: Key) -> Image:
+    def _image(self, key: ThreadId) -> Image:
         """Return the program that a thread executes."""
         return self.history.processes[key[0]].threads[key[1]].program.image
 
-    def text(self, key: Key, number: int) -> str:
+    def text(self, key: ThreadId, number: int) -> str:
         """Return what retired instruction `number` of a thread did; "" for nothing to be told."""
         thread, image = self.record.threads[key], self._image(key)
         index, value = thread.started(number), thread.values[number]
@@ -55,15 +55,15 @@ class Instructions:
             told = f"computed {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
         return told or f"executed {image.describe(index)}"
 
-    def _value(self, key: Key, value: int) -> str:
+    def _value(self, key: ThreadId, value: int) -> str:
         return self.names.value(key[0], value)
 
-    def _before(self, key: Key, number: int) -> list[int]:
+    def _before(self, key: ThreadId, number: int) -> list[int]:
         """Return a thread's registers before instruction `number`."""
         thread = self.record.threads[key]
         return thread.registers_at(thread.executed_at(number)[0] - 1, self._image(key))
 
-    def _control(self, key: Key, number: int, instruction: Instruction) -> str | None:
+    def _control(self, key: ThreadId, number: int, instruction: Instruction) -> str | None:
         thread, image = self.record.threads[key], self._image(key)
         target = thread.targets[number]
         match instruction.op:
@@ -80,7 +80,7 @@ class Instructions:
 
     # Memory
 
-    def _used_memory(self, key: Key, number: int, instruction: Instruction) -> str:
+    def _used_memory(self, key: ThreadId, number: int, instruction: Instruction) -> str:
         thread, image = self.record.threads[key], self._image(key)
         op, value = instruction.op, thread.values[number]
         if op == "STORE":
@@ -102,7 +102,7 @@ class Instructions:
             return f"set {name} on its own stack to {written}"
         return f"read {name}, {written}, from its own stack into {REGISTER_NAMES[a]}"
 
-    def _through_an_address(self, key: Key, number: int, instruction: Instruction) -> str:
+    def _through_an_address(self, key: ThreadId, number: int, instruction: Instruction) -> str:
         process = self.history.processes[key[0]]
         base = process.data_base_of(process.threads[key[1]].program)
         touched = touches(instruction, self._before(key, number), base)
@@ -117,7 +117,7 @@ class Instructions:
             return f"stored {value} in {place}"
         return f"read {value} from {place} into {REGISTER_NAMES[instruction.a]}"
 
-    def _in_a_frame(self, key: Key, number: int, address: int) -> str:
+    def _in_a_frame(self, key: ThreadId, number: int, address: int) -> str:
         """Return what a word of the thread's own stack is called in the calls there; "" if nothing.
 
         What the processor keeps there is called "the …", so that a store over it is seen.
@@ -141,7 +141,7 @@ class Instructions:
             fp, index = saved[0], (saved[1] - process.code_base) // WORD
         return ""
 
-    def _stored(self, key: Key, number: int) -> str:
+    def _stored(self, key: ThreadId, number: int) -> str:
         thread, image = self.record.threads[key], self._image(key)
         instruction = image.code[thread.started(number)]
         value, name = self._value(key, thread.values[number]), image.variable_at(instruction.b)
@@ -159,7 +159,7 @@ class Instructions:
         verb = "finds" if len(siblings) == 1 else "find"
         return f"{text}; data is shared: {' and '.join(siblings)} {verb} it there from now on"
 
-    def _lost_update(self, key: Key, number: int) -> str:
+    def _lost_update(self, key: ThreadId, number: int) -> str:
         """Tell if a store overwrites what another thread stored since this one's load."""
         thread, image = self.record.threads[key], self._image(key)
         offset = image.code[thread.started(number)].b
@@ -181,7 +181,7 @@ class Instructions:
             return ""
         return f"T{writer[1]} stored {value} there since T{key[1]} read it: that update is lost"
 
-    def _load_before(self, key: Key, number: int, offset: int) -> int | None:
+    def _load_before(self, key: ThreadId, number: int, offset: int) -> int | None:
         """Return the number of the thread's last load of the global it now stores."""
         thread, image = self.record.threads[key], self._image(key)
         for earlier in range(number - 1, max(-1, number - _LOOK_BACK), -1):
@@ -192,7 +192,7 @@ class Instructions:
 
     # System calls that no event tells of
 
-    def _asked(self, key: Key, number: int, instruction: Instruction) -> str:
+    def _asked(self, key: ThreadId, number: int, instruction: Instruction) -> str:
         name, value = NAMES[instruction.a], self.record.threads[key].values[number]
         registers = self._before(key, number)
         if name in ATOMIC:
@@ -202,7 +202,7 @@ class Instructions:
             return told(registers, value)
         return f"calls {name}; the answer is {self._value(key, value)}"
 
-    def _in_one_step(self, name: str, key: Key, registers: list[int], value: int) -> str:
+    def _in_one_step(self, name: str, key: ThreadId, registers: list[int], value: int) -> str:
         place = self.names.word(*key, registers[0])
         if name == "test_and_set":
             return f"set {place} to 1 in one step; it was {value}"

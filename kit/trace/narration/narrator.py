@@ -15,7 +15,7 @@ from kit.sim.events.event import Event
 from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Dispatch
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
 from kit.trace.narration import calls, events
@@ -74,7 +74,7 @@ class Narrator:
         self.record, self.history = record, history
 
     @cached_property
-    def _places(self) -> dict[Key, int]:
+    def _places(self) -> dict[ThreadId, int]:
         """The threads that did anything, in the order in which they are told of."""
         return {key: place for place, key in enumerate(self.record.threads)}
 
@@ -135,7 +135,7 @@ class Narrator:
         space = " and its address space" if last[0] != event.pid else ""
         return f"{given}: its registers{space} replace those of {names.thread(*last)}."
 
-    def _computed(self, names: Names, already: set[Key]) -> list[str]:
+    def _computed(self, names: Names, already: set[ThreadId]) -> list[str]:
         """Tell what threads computed, except those whose system call was told `already`."""
         sentences, tick = [], names.tick
         instructions = Instructions(self.record, self.history, names)
@@ -169,7 +169,7 @@ class Narrator:
             return "No process is left; the programs lie on disk as before."
         return "The programs lie on disk: static, not executed, no memory given to them."
 
-    def _busy(self, names: Names, core: int, key: Key) -> str:
+    def _busy(self, names: Names, core: int, key: ThreadId) -> str:
         """Tell what a core does that retires nothing."""
         times = self.record.events.overheads.get(core)
         if times is not None and bisect_right(times, names.tick - 1) % 2:
@@ -194,7 +194,7 @@ class Narrator:
         return "Every core is idle: all threads are blocked."
 
 
-def _caller(event: Event) -> Key:
+def _caller(event: Event) -> ThreadId:
     """Return whose system call or fault an event already tells of; (0, 0) for nobody's."""
     if isinstance(event, ThreadMade):
         return event.pid, event.creator

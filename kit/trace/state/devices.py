@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.sim.events import calls
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 
@@ -20,7 +20,7 @@ class Devices(Reducer):
     """
 
     def __init__(self) -> None:
-        self.work: dict[int, Steps[Key | None]] = defaultdict(lambda: Steps(None))
+        self.work: dict[int, Steps[ThreadId | None]] = defaultdict(lambda: Steps(None))
 
     def _on_io_start(self, event: calls.IoStart) -> None:
         self.work[event.device].add(event.tick, event.key)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.sim.events import calls, processes
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 
-Letter = tuple[Key, int]
+Letter = tuple[ThreadId, int]
 """((pid, tid) of who sent it, the word)."""
 Letters = dict[int, Steps[tuple[Letter, ...]]]
 """Pid -> what waits for that process, oldest first."""
@@ -29,7 +29,7 @@ class Mail(Reducer):
     def __init__(self) -> None:
         self.messages: Letters = defaultdict(lambda: Steps(()))
         self.calls: Letters = defaultdict(lambda: Steps(()))
-        self.serving: dict[Key, Steps[tuple[Key, ...]]] = defaultdict(lambda: Steps(()))
+        self.serving: dict[ThreadId, Steps[tuple[ThreadId, ...]]] = defaultdict(lambda: Steps(()))
 
     def _on_send(self, event: calls.Send) -> None:
         box = self.messages[event.to]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kit.sim.events import processes
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.histories import Ended, Exec, ProcessHistory, ThreadHistory
 from kit.trace.record import Record
 from kit.trace.state.reducer import Reducer
@@ -23,7 +23,7 @@ class Birth(NamedTuple):
     """
 
     tick: int
-    creator: Key | None
+    creator: ThreadId | None
 
 
 class Fault(NamedTuple):
@@ -75,8 +75,8 @@ class Processes(Reducer):
         self._sizes = size, 0 if record.settings.contiguous else size
         self._programs = {program.name: program for program in record.programs}
         self.processes: dict[int, ProcessHistory] = {}
-        self.births: dict[Key, Birth] = {}
-        self.living: Steps[tuple[Key, ...]] = Steps(())
+        self.births: dict[ThreadId, Birth] = {}
+        self.living: Steps[tuple[ThreadId, ...]] = Steps(())
         self.faults: list[Fault] = []
         self.prints: list[Printed] = []
         self.interventions: list[Intervention] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.sim.events import processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.state.reducer import Reducer
@@ -25,9 +25,9 @@ class Scheduling(Reducer):
 
     def __init__(self, processes: dict[int, ProcessHistory], cores: int) -> None:
         self._processes = processes
-        self.cores: list[Steps[Key | None]] = [Steps(None) for _ in range(cores)]
-        self.blocks: dict[tuple[Key, int], tuple[Reason, int]] = {}
-        self._keys: dict[Key, Key] = {}
+        self.cores: list[Steps[ThreadId | None]] = [Steps(None) for _ in range(cores)]
+        self.blocks: dict[tuple[ThreadId, int], tuple[Reason, int]] = {}
+        self._keys: dict[ThreadId, ThreadId] = {}
         self._arrivals = 0
 
     def _on_admit(self, event: scheduling.Admit) -> None:

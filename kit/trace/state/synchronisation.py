@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.sim.events import calls, memory, processes, scheduling
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 
-Place = tuple[int | str, int]
+Location = tuple[int | str, int]
 """What names a word whichever process speaks of it: (pid, address), or in shared memory (name
 of the area, bytes from its start)."""
 
@@ -32,23 +32,23 @@ class Synchronisation(Reducer):
 
     Attributes
     ----------
-    kinds : dict of Place to dict of str to int
+    kinds : dict of Location to dict of str to int
         What a word was used as -> when for the first time.
-    speakers : dict of Place to (pid, address)
+    speakers : dict of Location to (pid, address)
         Who used it last, and by which address.
-    holders : dict of Place to Steps
+    holders : dict of Location to Steps
         (pid, tid) of who holds a lock, or None; also when that thread has ended.
-    takers : dict of Place to Steps
+    takers : dict of Location to Steps
         Who has taken how much from a semaphore and not given it back: ((pid, tid), count).
     left_held : list of LockLeftHeld
         The locks that threads held when they ended.
     """
 
     def __init__(self) -> None:
-        self.kinds: dict[Place, dict[str, int]] = defaultdict(dict)
-        self.speakers: dict[Place, Key] = {}
-        self.holders: dict[Place, Steps[Key | None]] = defaultdict(lambda: Steps(None))
-        self.takers: dict[Place, Steps[tuple[tuple[Key, int], ...]]] = defaultdict(
+        self.kinds: dict[Location, dict[str, int]] = defaultdict(dict)
+        self.speakers: dict[Location, ThreadId] = {}
+        self.holders: dict[Location, Steps[ThreadId | None]] = defaultdict(lambda: Steps(None))
+        self.takers: dict[Location, Steps[tuple[tuple[ThreadId, int], ...]]] = defaultdict(
             lambda: Steps(())
         )
         self.left_held: list[calls.LockLeftHeld] = []
@@ -58,13 +58,13 @@ class Synchronisation(Reducer):
         if event.part.kind == "shared":
             self._areas[event.pid][event.part.area] = event.start, event.end
 
-    def _place(self, pid: int, address: int) -> Place:
+    def _place(self, pid: int, address: int) -> Location:
         for area, (start, end) in self._areas[pid].items():
             if start <= address < end:
                 return area, address - start
         return pid, address
 
-    def _used(self, tick: int, pid: int, address: int, how: str) -> Place:
+    def _used(self, tick: int, pid: int, address: int, how: str) -> Location:
         place = self._place(pid, address)
         self.kinds[place].setdefault(_KINDS[how], tick)
         self.speakers[place] = pid, address

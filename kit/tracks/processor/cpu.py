@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.tracks.palette import LINE, QUIET
 from kit.tracks.picture import Picture
@@ -85,7 +85,7 @@ def _draw_queues(picture: Picture, layout: Layout) -> None:
     picture.texts("idle", spots, [""] * len(spots), colors=QUIET)
 
 
-def _places(layout: Layout, queues: Queues) -> dict[Key, Place]:
+def _places(layout: Layout, queues: Queues) -> dict[ThreadId, Place]:
     """Return the places of the threads that are shown."""
     places = {key: layout.on_core(c) for c, key in queues.cores.items() if c < layout.cores}
     for number, key in zip(range(MOST_READY), queues.ready, strict=False):

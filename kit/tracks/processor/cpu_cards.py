@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kit.lang.instructions import REGISTER_NAMES, WORD
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.registers import after
 from kit.trace import Trace
 from kit.tracks.palette import INK, PANEL, QUIET
@@ -86,7 +86,7 @@ def _registers(trace: Trace, core: int) -> Iterator[tuple[int, dict[str, int]]]:
 
 
 def _registers_of(
-    trace: Trace, key: Key, ticks: Sequence[int]
+    trace: Trace, key: ThreadId, ticks: Sequence[int]
 ) -> Iterator[tuple[int, dict[str, int]]]:
     """Yield (tick, registers by name) of a thread at some ticks, redoing one after the other."""
     if not ticks:

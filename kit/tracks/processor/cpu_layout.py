@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.lang.instructions import REGISTER_NAMES
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.switches import Turnover, turnovers
 from kit.tracks.palette import thread_colors, thread_name
@@ -72,7 +72,7 @@ class Layout:
         self.cores = min(trace.settings.cores, MOST_CORES)
         self.compact = self.cores > MOST_CARDS
         self.keys = list(thread_colors(trace))
-        self._names: dict[tuple[Key, bool], str] = {}
+        self._names: dict[tuple[ThreadId, bool], str] = {}
         _, self.columns, self.number, self.characters = next(
             grid for grid in GRIDS if self.cores <= grid[0]
         )
@@ -155,7 +155,7 @@ class Layout:
         """Return where a blocked thread stands."""
         return Place(2.0, self.blocked_top + HEADING + number * BLOCKED_ROW)
 
-    def name(self, key: Key, short: bool = False) -> str:
+    def name(self, key: ThreadId, short: bool = False) -> str:
         """Return what is written on a thread's token."""
         if (key, short) not in self._names:
             room = self.characters if short else NAME_CHARACTERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.lang.instructions import WORD
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.switches import Turnover
 from kit.tracks.palette import INK, PANEL
@@ -65,7 +65,7 @@ def _mark(picture: Picture, core: int, ticks: list[int], end: int) -> None:
             picture.change("switching", "opacities", core, tick + SHOWN, 0.0)
 
 
-def _pc(trace: Trace, key: Key, tick: int) -> str:
+def _pc(trace: Trace, key: ThreadId, tick: int) -> str:
     process = trace.history.processes[key[0]]
     return f"pc {process.code_base + trace.record.threads[key].index_at(tick) * WORD:#x}"
 
@@ -116,7 +116,7 @@ class Moves:
             self.saved = {(switch.left, switch.leaving): switch for switch in layout.switches}
             self.restored = {(switch.tick, switch.entering): switch for switch in layout.switches}
 
-    def place(self, tick: int, before: dict[Key, Place], after: dict[Key, Place]) -> None:
+    def place(self, tick: int, before: dict[ThreadId, Place], after: dict[ThreadId, Place]) -> None:
         """Move the values of the threads that leave a core at a tick, and of those that come."""
         if not self.active:
             return

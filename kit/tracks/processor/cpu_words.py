@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.tracks.palette import thread_name
@@ -46,10 +46,10 @@ class Words:
         self.order = order_of_ready(layout.trace)
         self.passed = dict.fromkeys(system, 0)
         self.busy = dict.fromkeys(system, "")
-        self._names: dict[Key, str] = {}
+        self._names: dict[ThreadId, str] = {}
         picture.sentences("told", layout.cores + 3)
 
-    def name(self, key: Key) -> str:
+    def name(self, key: ThreadId) -> str:
         """Return how a thread is called in a sentence."""
         if key not in self._names:
             self._names[key] = thread_name(self.layout.trace, key, NAME_CHARACTERS)
@@ -80,7 +80,7 @@ class Words:
             self.busy[core] = times[self.passed[core]][1]
             self.passed[core] += 1
 
-    def _core(self, core: int, key: Key | None) -> str:
+    def _core(self, core: int, key: ThreadId | None) -> str:
         if key is None:
             return "" if self.layout.compact else f"core {core} is idle"
         if self.busy[core] == "switches":
@@ -89,7 +89,7 @@ class Words:
             return f"core {core} {self.busy[core]} while it has {self.name(key)}"
         return f"core {core} runs {self.name(key)}"
 
-    def _waiting(self, blocked: tuple[Key, tuple[int, Reason, int]]) -> str:
+    def _waiting(self, blocked: tuple[ThreadId, tuple[int, Reason, int]]) -> str:
         key, why = blocked
         return f"{self.name(key)} ({waits(self.layout.trace, key, why)})"
 

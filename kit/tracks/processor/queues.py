@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.trace.histories import ThreadHistory
@@ -25,17 +25,17 @@ class Queues:
     ----------
     cores : dict of int to (pid, tid)
         Core -> the thread it runs; absent where it is idle.
-    ready : dict of Key to None
+    ready : dict of ThreadId to None
         In the order in which they came.
-    blocked : dict of Key to tuple
+    blocked : dict of ThreadId to tuple
         (since, reason, detail) in the order in which they were blocked.
     """
 
-    cores: dict[int, Key] = field(default_factory=dict)
-    ready: dict[Key, None] = field(default_factory=dict)
-    blocked: dict[Key, tuple[int, Reason, int]] = field(default_factory=dict)
+    cores: dict[int, ThreadId] = field(default_factory=dict)
+    ready: dict[ThreadId, None] = field(default_factory=dict)
+    blocked: dict[ThreadId, tuple[int, Reason, int]] = field(default_factory=dict)
 
-    def move(self, moved: Iterable[tuple[Key, ThreadHistory]], tick: int) -> None:
+    def move(self, moved: Iterable[tuple[ThreadId, ThreadHistory]], tick: int) -> None:
         """Bring the threads that have moved to where they are at a tick."""
         now = sorted(moved, key=lambda pair: pair[1].queued.at(tick))
         gone = {key for key, _ in now}
@@ -84,7 +84,7 @@ def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Que
         ticks = range(0, trace.end, max(step, shown))
     queues, place = Queues(), 0
     for tick in dict.fromkeys([*ticks, trace.end]):
-        moved: dict[Key, ThreadHistory] = {}
+        moved: dict[ThreadId, ThreadHistory] = {}
         while place < len(moves) and moves[place] < (tick + 1) * len(threads):
             key, thread = threads[moves[place] % len(threads)]
             moved[key] = thread
@@ -93,7 +93,7 @@ def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Que
         yield tick, queues
 
 
-def waits(trace: Trace, key: Key, blocked: tuple[int, Reason, int]) -> str:
+def waits(trace: Trace, key: ThreadId, blocked: tuple[int, Reason, int]) -> str:
     """Return in plain words what a blocked thread does: "waits for the lock mutex"."""
     since, reason, detail = blocked
     return waiting_meanwhile(Names(trace.history, since), key[0], reason, detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.tracks.channel import Channel
 from kit.tracks.palette import thread_colors
 from kit.tracks.picture import Picture
@@ -25,7 +25,7 @@ class Tokens:
 
     Attributes
     ----------
-    placed : dict of Key to Place
+    placed : dict of ThreadId to Place
         Where the threads stand that are shown.
     """
 
@@ -33,8 +33,8 @@ class Tokens:
         self.picture, self.layout = picture, layout
         self.colors = thread_colors(layout.trace)
         self.own = {key: number for number, key in enumerate(layout.keys)}
-        self.placed: dict[Key, Place] = {}
-        self.elements: dict[Key, int] = {}
+        self.placed: dict[ThreadId, Place] = {}
+        self.elements: dict[ThreadId, int] = {}
         count = min(len(layout.keys), layout.cores + MOST_READY + MOST_BLOCKED)
         self.free = list(range(count))
         if not count:
@@ -53,7 +53,7 @@ class Tokens:
             align="middle",
         )
 
-    def place(self, tick: int, places: dict[Key, Place]) -> None:
+    def place(self, tick: int, places: dict[ThreadId, Place]) -> None:
         """Move the tokens to where their threads are at a tick; hide those of all others."""
         for key in self.placed:
             if key not in places:
@@ -63,13 +63,13 @@ class Tokens:
                 self._move(tick, key, place)
         self.placed = places
 
-    def _hide(self, tick: int, key: Key) -> None:
+    def _hide(self, tick: int, key: ThreadId) -> None:
         element = self.elements.pop(key)
         self.free.append(element)
         self.picture.change("tokens", "opacities", element, tick, 0.0)
         self.picture.change("token names", "text", element, tick, "")
 
-    def _show(self, tick: int, key: Key) -> None:
+    def _show(self, tick: int, key: ThreadId) -> None:
         own = self.own[key]
         element = self.free.pop(self.free.index(own) if own in self.free else 0)
         self.elements[key] = element
@@ -77,7 +77,7 @@ class Tokens:
         for trait in ("fill_colors", "colors"):
             self.picture.change("tokens", trait, element, tick, self.colors[key])
 
-    def _move(self, tick: int, key: Key, place: Place) -> None:
+    def _move(self, tick: int, key: ThreadId, place: Place) -> None:
         glide = GLIDE if key in self.elements else 0.0
         if key not in self.elements:
             self._show(tick, key)

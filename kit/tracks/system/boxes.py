@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
 from kit.trace.steps import Steps
@@ -175,7 +175,7 @@ class Rows:
 
     def __init__(self, rows: int) -> None:
         self.seats: Seats[int] = Seats({"rows": rows})
-        self.where: dict[Key, Steps[int | None]] = {}
+        self.where: dict[ThreadId, Steps[int | None]] = {}
         self._running: set[int] = set()
         self._since: dict[int, int] = {}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.cancellation import checked
 from kit.sim.lifecycle import busiest
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory, ThreadHistory
@@ -22,7 +22,7 @@ KINDS = ("code", "data", "heap", "stack", "shared", "unused")
 """What frames of a process are for; "unused" is in no segment, where memory is contiguous."""
 
 
-def waiting(trace: Trace, key: Key, tick: int) -> str:
+def waiting(trace: Trace, key: ThreadId, tick: int) -> str:
     """Return what a blocked thread waits for, in a few words: "lock m"; "" if it does not."""
     pid, tid = key
     waits = trace.history.processes[pid].threads[tid].waits_for.at(tick)
@@ -31,7 +31,7 @@ def waiting(trace: Trace, key: Key, tick: int) -> str:
     return awaited(Names(trace.history, tick), pid, *waits)
 
 
-def all_colors(trace: Trace) -> dict[Key, str]:
+def all_colors(trace: Trace) -> dict[ThreadId, str]:
     """Return a colour for each thread, by process and tid; also for those not loaded in time."""
     known = thread_colors(trace)
     return {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.sim.lifecycle import PROCESS, THREAD, Table
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.steps import Steps
 from kit.tracks.palette import INK, LINE, PANEL, QUIET, shorten, thread_name
@@ -60,7 +60,7 @@ THREAD_POSITIONS: Positions = {**_COMMON, "terminated": (1, 1)}
 LAUNCH: Table = {("program", "launch"): "new"}
 """How a process begins. A program is a file: it stays what it is, and is in no state."""
 
-Token = Key
+Token = ThreadId
 """(pid, tid) of a thread, (pid, 0) of a process."""
 
 

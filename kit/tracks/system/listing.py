@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kit.errors import nearest, require
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.histories import ThreadHistory
 from kit.tracks.palette import shorten
@@ -144,7 +144,7 @@ def _add_tables(
     )
 
 
-def _threads(trace: Trace, program: Program) -> Iterator[tuple[Key, ThreadHistory]]:
+def _threads(trace: Trace, program: Program) -> Iterator[tuple[ThreadId, ThreadHistory]]:
     """Yield the threads that execute a program at any time."""
     for pid, process in trace.history.processes.items():
         for tid, thread in process.threads.items():
@@ -153,7 +153,7 @@ def _threads(trace: Trace, program: Program) -> Iterator[tuple[Key, ThreadHistor
 
 
 def _stands(
-    trace: Trace, key: Key, thread: ThreadHistory, grid: Grid
+    trace: Trace, key: ThreadId, thread: ThreadHistory, grid: Grid
 ) -> Iterator[tuple[int, Stand | None]]:
     """Yield where a thread stands from which tick on; None while it stands nowhere."""
     record = trace.record.threads[key]
@@ -177,12 +177,12 @@ def _move_threads(picture: Picture, page: _Page, trace: Trace) -> None:
     started = {key: thread for key, thread in threads.items() if key in trace.record.threads}
     retired = sum(len(trace.record.threads[key].targets) for key in started)
     grid = Grid(trace, retired)
-    moves: dict[int, list[tuple[Key, Stand | None]]] = defaultdict(list)
+    moves: dict[int, list[tuple[ThreadId, Stand | None]]] = defaultdict(list)
     for key, thread in started.items():
         for tick, stand in _stands(trace, key, thread, grid):
             moves[tick].append((key, stand))
-    standing: dict[Key, Stand] = {}
-    there: dict[tuple[str, int], set[Key]] = defaultdict(set)
+    standing: dict[ThreadId, Stand] = {}
+    there: dict[tuple[str, int], set[ThreadId]] = defaultdict(set)
     for tick in sorted(moves):
         touched = set()
         for key, stand in moves[tick]:
@@ -210,7 +210,7 @@ def _places(page: _Page, stand: Stand | None) -> list[tuple[str, int]]:
     return [(table, row) for table, row in rows if row is not None]
 
 
-def _names(threads: Iterable[Key]) -> dict[Key, str]:
+def _names(threads: Iterable[ThreadId]) -> dict[ThreadId, str]:
     """Return what to call each thread: T2, or 1.T2 where several processes run the program."""
     keys = list(threads)
     several = len({pid for pid, _ in keys}) > 1

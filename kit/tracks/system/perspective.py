@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.errors import plural
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.steps import Steps
 from kit.tracks.palette import (
@@ -51,7 +51,7 @@ def perspective(trace: Trace) -> Picture:
     picture = Picture("Perspective: threads and processes", WIDTH, plan.height, LEAST)
     picture.texts("sides", [(LEFT, 16.0), (BOXES_LEFT, 16.0)], [CPU_SIDE, OS_SIDE], size=13.0)
     _draw_cards(picture, plan)
-    where: dict[Key, Steps[int | None]] = {}
+    where: dict[ThreadId, Steps[int | None]] = {}
     if plan.boxes:
         _draw_boxes(picture, plan)
         files, colors = open_files(trace), all_colors(trace)
@@ -137,7 +137,7 @@ class _Box:
     """What a process shows in its box."""
 
     def __init__(
-        self, picture: Picture, trace: Trace, plan: Plan, stay: Stay, colors: dict[Key, str]
+        self, picture: Picture, trace: Trace, plan: Plan, stay: Stay, colors: dict[ThreadId, str]
     ) -> None:
         self.picture, self.trace, self.plan = picture, trace, plan
         self.stay, self.colors = stay, colors
@@ -145,7 +145,9 @@ class _Box:
         self.states = process_states(self.process)
         self.rows = Rows(plan.rows)
 
-    def follow(self, grid: Grid, files: Steps[tuple[str, ...]]) -> dict[Key, Steps[int | None]]:
+    def follow(
+        self, grid: Grid, files: Steps[tuple[str, ...]]
+    ) -> dict[ThreadId, Steps[int | None]]:
         """Show the process at every change; return in which row each thread is."""
         process, stay = self.process, self.stay
         steps = (self.states, files, self.plan.frames[process.pid], process.programs)
@@ -242,7 +244,7 @@ def _boxes_at(plan: Plan, tick: int) -> dict[int, int]:
 
 
 def _follow_cores(
-    picture: Picture, trace: Trace, plan: Plan, where: dict[Key, Steps[int | None]]
+    picture: Picture, trace: Trace, plan: Plan, where: dict[ThreadId, Steps[int | None]]
 ) -> None:
     """Show on each card the thread that runs, and lead a line to it."""
     cores = trace.history.cores

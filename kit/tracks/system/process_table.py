@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kit.errors import plural
 from kit.lang.instructions import SP, WORD
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
 from kit.trace.steps import Steps
@@ -202,7 +202,7 @@ def _exit_code(process: ProcessHistory, tick: int) -> str:
     return str(code) if reason == "exit" else f"{code} ({reason})"
 
 
-def _follow_thread(picture: Picture, rows: _Rows, place: int, key: Key) -> None:
+def _follow_thread(picture: Picture, rows: _Rows, place: int, key: ThreadId) -> None:
     thread = rows.trace.history.processes[key[0]].threads[key[1]]
     for tick in rows.ticks(thread_ticks(thread)):
         state, core = thread.state.at(tick), thread.core.at(tick)
@@ -216,7 +216,7 @@ def _follow_thread(picture: Picture, rows: _Rows, place: int, key: Key) -> None:
         picture.change("processes", "states", place, tick, _look(state))
 
 
-def _saved(trace: Trace, key: Key, tick: int, state: str, core: int) -> dict[str, str]:
+def _saved(trace: Trace, key: ThreadId, tick: int, state: str, core: int) -> dict[str, str]:
     """Return what a control block says of pc and sp."""
     record = trace.record.threads.get(key)
     if state == "running":

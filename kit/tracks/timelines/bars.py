@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.cancellation import checked
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.switches import turnovers
 from kit.tracks.timelines.lanes import Lanes
@@ -27,7 +27,7 @@ class Bar:
     ----------
     kind : str
         A state of a thread, "switch" or "system".
-    key : Key or None
+    key : ThreadId or None
         Whose it is; None for the system's.
     """
 
@@ -35,7 +35,7 @@ class Bar:
     start: int
     end: int
     kind: str
-    key: Key | None
+    key: ThreadId | None
 
 
 def find_bars(trace: Trace, lanes: Lanes) -> tuple[list[Bar], int]:
@@ -84,7 +84,7 @@ def _core_bars(trace: Trace, lanes: Lanes) -> Iterator[Bar]:
                 yield Bar(core, now, end, "running", key)
 
 
-def core_stays(trace: Trace, core: int) -> Iterator[tuple[int, int, Key]]:
+def core_stays(trace: Trace, core: int) -> Iterator[tuple[int, int, ThreadId]]:
     """Yield (start, end, thread) of each stay of a thread on a core."""
     steps = trace.history.cores[core]
     ends = [*steps.ticks[1:], trace.end]
@@ -112,7 +112,7 @@ def switch_ticks(trace: Trace) -> dict[int, set[int]]:
 
 def _merged(found: list[Bar], step: int) -> list[Bar]:
     """Divide time into steps and put together, in each, what a lane was filled with."""
-    shares: dict[tuple[int, int], dict[tuple[str, Key | None], int]] = {}
+    shares: dict[tuple[int, int], dict[tuple[str, ThreadId | None], int]] = {}
     for bar in found:
         for bucket in range(bar.start // step, (bar.end - 1) // step + 1):
             share = min(bar.end, (bucket + 1) * step) - max(bar.start, bucket * step)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow
 from kit.tracks.numbers import real_numbers
@@ -79,7 +79,7 @@ def draw_ground(sheet: Sheet) -> None:
 def describe_bars(sheet: Sheet, bars: Sequence[Bar]) -> dict[str, Any]:
     """Return the bars for the zoom, which draws those that it shows: `boxes` and `looks`."""
     colors = thread_colors(sheet.trace)
-    names: dict[Key, str] = {}
+    names: dict[ThreadId, str] = {}
     found: list[tuple[str, str, str]] = []
     for bar in bars:
         text = bar.kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.histories import ProcessHistory
 from kit.tracks.palette import shorten
@@ -74,7 +74,7 @@ class Lanes:
         "thread" or "core".
     down : bool
         Whether time runs down, and lanes stand side by side.
-    keys : dict of Key to int
+    keys : dict of ThreadId to int
         The lane of each thread that has one.
     hidden : int
         How many more there would be.
@@ -84,7 +84,7 @@ class Lanes:
     down: bool
     lanes: list[Lane] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-    keys: dict[Key, int] = field(default_factory=dict)
+    keys: dict[ThreadId, int] = field(default_factory=dict)
     hidden: int = 0
     roomy: bool = True
 

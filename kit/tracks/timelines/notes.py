@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.passing import MESSAGE, Arrow
 from kit.tracks.timelines.lanes import Lanes
@@ -63,7 +63,7 @@ def find_notes(trace: Trace, lanes: Lanes, arrows: list[Arrow]) -> list[Note]:
     return sorted(found, key=lambda note: note.tick)
 
 
-def _lane(trace: Trace, lanes: Lanes, key: Key, tick: int) -> int | None:
+def _lane(trace: Trace, lanes: Lanes, key: ThreadId, tick: int) -> int | None:
     """Return the lane of a thread, or of the core it was on just before a tick."""
     if lanes.kind == "thread":
         return lanes.keys.get(key)

@@ -8,8 +8,8 @@ from typing import Any
 from kit import Machine, Trace
 from kit.explore.plan import Chosen
 from kit.sim.computer import Computer
-from kit.sim.copies import restore, snapshot
 from kit.sim.journal import Launch
+from kit.sim.snapshots import restore, snapshot
 from kit.trace.recorder import record_of
 
 End = tuple[Any, ...]

@@ -9,7 +9,7 @@ from kit import Machine, Program
 from kit.explore import explore
 from kit.explore.plan import Chosen
 from kit.sim.computer import Computer
-from kit.sim.copies import restore, snapshot
+from kit.sim.snapshots import restore, snapshot
 from tests.examples import examples
 
 STEPS = st.sampled_from(

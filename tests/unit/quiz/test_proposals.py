@@ -1,8 +1,9 @@
 """Which moments are proposed, of runs that are long, wide or end in an unusual way."""
 
+from kit.quiz.proposals import LONG, PROPOSALS
+
 from kit import Kill, RoundRobin, Trace
 from kit.quiz import ask, suggest_questions
-from kit.quiz.proposals import LONG, PROPOSALS
 from tests.asking import right
 from tests.running import launch, run
 
