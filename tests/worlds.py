@@ -67,6 +67,7 @@ _STEPS = [
     "poke(p, peek(p) + 1)",
     "x = fetch_and_add(address(counter), 1)",
     "x = test_and_set(address(counter))",
+    "x = choose(n + 1)",
     "io(n)",
     "io()",
     "sleep(n)",

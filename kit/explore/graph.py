@@ -31,6 +31,8 @@ class Edge(NamedTuple):
         Number of the state that it leads to.
     events : tuple
         What was done silently along with it, as in `kit.explore.orders`.
+    chosen : int or None
+        What `choose` gave, where it ends with one.
     """
 
     key: Key
@@ -39,6 +41,7 @@ class Edge(NamedTuple):
     stops: bool
     target: int
     events: Events = NO_EVENTS
+    chosen: int | None = None
 
 
 @dataclass
@@ -194,3 +197,8 @@ def turns_of(way: Iterable[Edge]) -> tuple[Turn, ...]:
         turns.append((*edge.key, ticks))
         goes_on = not edge.stops
     return tuple(turns)
+
+
+def choices_of(way: Iterable[Edge]) -> tuple[int, ...]:
+    """Return what `choose` gives on a way."""
+    return tuple(edge.chosen for edge in way if edge.chosen is not None)

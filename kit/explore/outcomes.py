@@ -12,7 +12,7 @@ from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.engine.replaying import steps_of_way
 from kit.explore.final import Final, Value
 from kit.explore.found import Found, Race
-from kit.explore.graph import Edge, turns_of
+from kit.explore.graph import Edge, choices_of, turns_of
 from kit.explore.plan import FOREVER
 from kit.explore.search import search_computer
 from kit.sim.computer import Computer
@@ -306,7 +306,7 @@ class Outcomes:
             begun = self._found.graph.begun
             way = tuple(steps_of_way(plan, begun, way, to_end=to_end))
         until = sum(edge.passed for edge in way) if stops else None
-        setup = replace(plan.shown, scheduler=Follow(turns_of(way)))
+        setup = replace(plan.shown, scheduler=Follow(turns_of(way), choices_of(way)))
         setup = replace(setup, limits=replace(setup.limits, ticks=min(FOREVER, _longest(way))))
         computer = Computer(setup)
         for step in plan.steps:

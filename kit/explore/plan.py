@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kit.errors import require
+from kit.errors import LimitExceeded, require
 from kit.sim.journal import Install, Launch, PutFile, Step
 from kit.sim.process import Thread
 from kit.sim.recording import Key
@@ -16,6 +16,9 @@ from kit.sim.setup import MOST_FRAMES, Setup
 
 FOREVER = 1 << 40
 """Ticks; endless runs are recognised by their states, or stopped by the explorer's own limit."""
+
+MOST_VALUES = 64
+"""Most values of one `choose` that are tried."""
 
 ROOMY = 4096
 """Most frames that a machine gets so that its pages need not leave RAM."""
@@ -79,11 +82,31 @@ class Chosen:
 
 
 class ChosenQueue(ReadyQueue):
-    """The ready threads, of whom only the chosen one is given a core."""
+    """The ready threads, of whom only the chosen one is given a core.
+
+    Attributes
+    ----------
+    chosen : (pid, tid) or None
+    value : int
+        What `choose` gives.
+    values : int
+        Among how many it was called since this was last set to 0.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.chosen: Key | None = None
+        self.value, self.values = 0, 0
+
+    def choose(self, values: int) -> int:
+        """Return the value that is to be tried, and note how many there are."""
+        if values > MOST_VALUES:
+            raise LimitExceeded(
+                f"explore: chose one of {values:,} values, at most {MOST_VALUES} are tried; "
+                "choose among fewer"
+            )
+        self.values = values
+        return self.value
 
     def take(self, core: int) -> Thread | None:
         """Remove and return the chosen thread, if it is ready."""

@@ -51,7 +51,7 @@ class Looked(NamedTuple):
         The result, if nothing can happen any more.
     steps : tuple
         For each step: key, ran, passed, stops, digest, and the state, or None where the same
-        worker has sent it already.
+        worker has sent it already; then what was chosen, or None.
     races : tuple of (Race, int, int)
         With the places of their steps.
     broken : tuple of int
@@ -59,7 +59,7 @@ class Looked(NamedTuple):
     """
 
     final: Final | None
-    steps: tuple[tuple[Key, int, int, bool, bytes, Any], ...]
+    steps: tuple[tuple[Key, int, int, bool, bytes, Any, int | None], ...]
     races: tuple[tuple[Race, int, int], ...]
     broken: tuple[int, ...]
 
@@ -229,12 +229,12 @@ class _Search:
         if looked.final is not None:
             graph.finals[number] = looked.final
         edges: list[Edge] = []
-        for key, ran, passed, stops, digest, state in looked.steps:
+        for key, ran, passed, stops, digest, state, chosen in looked.steps:
             known = len(graph.numbers)
             target = graph.number(digest)
             if target == known:
                 self.waiting.append((target, state))
-            edges.append(Edge(key, ran, passed, stops, target))
+            edges.append(Edge(key, ran, passed, stops, target, chosen=chosen))
         graph.edges[number] = tuple(edges)
         self.found.moves += len(edges)
         for race, first, second in looked.races:
@@ -337,7 +337,8 @@ def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State
     for move in moves:
         packed = None if move.digest in sent else pack(move.state)
         sent.add(move.digest)
-        steps.append((move.key, move.ran, move.passed, move.stops, move.digest, packed))
+        taken = (move.key, move.ran, move.passed, move.stops, move.digest, packed, move.chosen)
+        steps.append(taken)
     accesses = [(place, move.access) for place, move in enumerate(moves) if move.access]
     broken = tuple(place for place, move in enumerate(moves) if move.broken)
     return Looked(None, tuple(steps), tuple(_races(accesses)), broken)

@@ -51,6 +51,8 @@ class Move(NamedTuple):
         That state.
     broken : bool
         Whether the invariant does not hold there.
+    chosen : int or None
+        What `choose` gave at its end; None where it ended with something else.
     """
 
     key: Key
@@ -61,6 +63,7 @@ class Move(NamedTuple):
     digest: bytes
     state: State
     broken: bool
+    chosen: int | None
 
 
 class World:
@@ -119,8 +122,10 @@ class World:
         """
         for key in state.choices:
             yield self.step(state, key)
+            for value in range(1, self._queue.values):
+                yield self.step(state, key, value)
 
-    def step(self, state: State, key: Key) -> Move:
+    def step(self, state: State, key: Key, value: int = 0) -> Move:
         """Return what becomes of a state when a thread takes a step.
 
         Parameters
@@ -128,8 +133,11 @@ class World:
         state : State
         key : (pid, tid)
             One of its `choices`.
+        value : int
+            What `choose` gives, if the step leads up to one.
         """
         self._go_back(state)
+        self._queue.value, self._queue.values = value, 0
         computer, before = self._computer, self._computer.now
         pages = computer.physical.pages_in_use if self._shortage else 0
         thread = computer.thread(key)
@@ -161,7 +169,8 @@ class World:
             following, computer, self.plan.exposed, self._pages, timed=until < FOREVER
         )
         broken = self._is_broken(memory)
-        return Move(key, ran, passed, stops, access, digest, following, broken)
+        chosen = value if self._queue.values else None
+        return Move(key, ran, passed, stops, access, digest, following, broken, chosen)
 
     def _go_back(self, state: State) -> None:
         restore(state.snapshot(self._computer))

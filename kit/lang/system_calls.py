@@ -185,8 +185,15 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "fail_assert": SystemCall(
         1, 1, False, "end the process: an assert was not true", texts=1, owner="compiler"
     ),
+    "choose": SystemCall(
+        1,
+        1,
+        True,
+        "a number from 0 to n - 1, by the machine's seed; each of them where all is explored",
+        form="choose(n)",
+    ),
 }
-"""The last calls before `fail_assert` change one word of memory in one step; on real
+"""The three calls before `fail_assert` change one word of memory in one step; on real
 hardware they are single instructions, and no setting makes them cost more."""
 
 ATOMIC = frozenset({"test_and_set", "fetch_and_add", "compare_and_swap"})

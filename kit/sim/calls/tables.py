@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kit.lang.system_calls import NAMES
 from kit.sim.calls import (
     atomics,
+    chance,
     descriptors,
     devices,
     files,
@@ -28,6 +29,7 @@ _SUBJECTS = (
     shared,
     locks,
     atomics,
+    chance,
     files,
     pipes,
     messages,

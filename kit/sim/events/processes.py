@@ -75,6 +75,13 @@ class Faulted(Event, kind="fault"):
     message: str
 
 
+class Chosen(Event, kind="choose"):
+    """A thread gets one of so many values by chance."""
+
+    values: int
+    value: int
+
+
 class Print(Event, kind="print"):
     """A thread writes to the console."""
 

@@ -27,9 +27,12 @@ class Follow:
     ----------
     turns : tuple of (pid, tid, ticks)
         A turn is over after so many ticks, or when its thread blocks or ends.
+    choices : tuple of int
+        What `choose` gives, one after the other; behind its end, what chance gives.
     """
 
     turns: tuple[Turn, ...] = ()
+    choices: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -41,6 +44,13 @@ class Follow:
             f"Follow: turns is {self.turns!r}; give (pid, tid, ticks) for each turn, ticks from 1",
         )
         object.__setattr__(self, "turns", turns)
+        choices: object = self.choices
+        require(
+            isinstance(choices, tuple | list)
+            and all(type(value) is int and value >= 0 for value in choices),
+            f"Follow: choices is {self.choices!r}; give a number from 0 for each call of choose",
+        )
+        object.__setattr__(self, "choices", tuple(self.choices))
 
     @property
     def name(self) -> str:
@@ -54,7 +64,7 @@ class Follow:
 
     def start(self, chance: Callable[[int], int]) -> ReadyQueue:
         """Return an empty queue for one machine."""
-        return FollowQueue(self.turns)
+        return FollowQueue(self.turns, self.choices)
 
 
 class FollowQueue(ReadyQueue):
@@ -63,18 +73,22 @@ class FollowQueue(ReadyQueue):
     Parameters
     ----------
     turns : tuple of (pid, tid, ticks)
+    choices : tuple of int
 
     Attributes
     ----------
     place : int
         Which turn comes next.
+    made : int
+        How many values have been chosen.
     """
 
     strict = True
 
-    def __init__(self, turns: tuple[Turn, ...]) -> None:
+    def __init__(self, turns: tuple[Turn, ...], choices: tuple[int, ...] = ()) -> None:
         super().__init__()
         self.turns, self.place = turns, 0
+        self.choices, self.made = choices, 0
         self._length: int | None = None
 
     def take(self, core: int) -> Thread | None:
@@ -95,11 +109,18 @@ class FollowQueue(ReadyQueue):
         length, self._length = self._length, None
         return length
 
+    def choose(self, values: int) -> int | None:
+        """Return the value that is written down."""
+        if self.made >= len(self.choices):
+            return None
+        self.made += 1
+        return self.choices[self.made - 1] % values
+
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
-        return super().state(), self.place
+        return super().state(), self.place, self.made
 
     def restore(self, state: tuple[Any, ...], thread: Callable[[ThreadId], Thread]) -> None:
         """Go back to `state`."""
-        threads, self.place = state
+        threads, self.place, self.made = state
         super().restore(threads, thread)

@@ -122,6 +122,10 @@ class ReadyQueue:
     def renew(self) -> None:
         """Do what is done once a `period`; threads that were running wait here by then."""
 
+    def choose(self, values: int) -> int | None:
+        """Return which of so many values `choose` gives; None to leave it to chance."""
+        return None
+
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs: plain values, threads by their keys."""
         return tuple(thread.key for thread in self.threads)

@@ -149,6 +149,11 @@ def _page_fault(names: Names, event: memory.PageFault) -> str:
 
 
 @tells
+def _chosen(names: Names, event: processes.Chosen) -> str:
+    return f"{names.who(event)} chooses {event.value}"
+
+
+@tells
 def _print(names: Names, event: processes.Print) -> str:
     return f"{names.who(event)} prints “{event.text.strip()}”"
 

@@ -119,6 +119,11 @@ def _fault(names: Names, event: processes.Faulted) -> str:
 
 
 @tells
+def _chosen(names: Names, event: processes.Chosen) -> str:
+    return f"{names.who(event)} chose {event.value} from 0 to {event.values - 1}."
+
+
+@tells
 def _print(names: Names, event: processes.Print) -> str:
     said = event.text.rstrip() or event.text.rstrip("\n")
     if not said:
