@@ -325,10 +325,10 @@ def _sheet(content: dict[str, Any]) -> Sheet:
         raise AnswersError(f"it names {short(notebook)}, which is no notebook's file name")
     if not isinstance(answers, dict):
         raise AnswersError("it has no table of answers")
-    for place, record in enumerate(answers.values(), 1):
+    for index, record in enumerate(answers.values(), 1):
         wrong = fault_of(record)
         if wrong:
-            raise AnswersError(f"{wrong} in answer {place} of {plural(len(answers), 'answer')}")
+            raise AnswersError(f"{wrong} in answer {index} of {plural(len(answers), 'answer')}")
     return Sheet(notebook, answers, kit)
 
 

@@ -247,7 +247,7 @@ class Question:
         """The places of the choices that make the right answer; of an order, in that order."""
         if self.form == ORDER:
             return self.order
-        return tuple(place for place, choice in enumerate(self.choices) if choice.correct)
+        return tuple(index for index, choice in enumerate(self.choices) if choice.correct)
 
     @property
     def answer(self) -> int:

@@ -99,6 +99,6 @@ def worth_of(question: Question) -> int:
             return 0
     wrong = [choice for choice in question.choices if not choice.correct or choice.misconception]
     named = {choice.misconception for choice in wrong if choice.misconception}
-    told = {choice.feedback for choice in question.choices}
+    sentence = {choice.feedback for choice in question.choices}
     form = {ONE: 0, SEVERAL: 1, ORDER: 0, MARK: 1}[question.form]
-    return 4 * len(named) + min(len(told), 4) + min(len(question.choices), 4) + form
+    return 4 * len(named) + min(len(sentence), 4) + min(len(question.choices), 4) + form

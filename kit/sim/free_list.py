@@ -137,13 +137,13 @@ class FreeList:
     def _search(self, wanted: int) -> tuple[int | None, int]:
         """Return the place of the block to take, or None, and how many were looked at."""
         found: int | None = None
-        for place, (_, length) in enumerate(self.free):
+        for index, (_, length) in enumerate(self.free):
             if length < wanted:
                 continue
             if self.policy.fit == "first":
-                return place, place + 1
+                return index, index + 1
             if found is None or self._is_better(length, self.free[found][1]):
-                found = place
+                found = index
         return found, len(self.free)
 
     def _is_better(self, length: int, than: int) -> bool:
@@ -181,9 +181,9 @@ class FreeList:
 
     def grow(self, end: int, size: int) -> None:
         """Add `size` bytes at the end of the stretch, to the free block there if there is one."""
-        for place, (address, length) in enumerate(self.free):
+        for index, (address, length) in enumerate(self.free):
             if address + length == end:
-                self.free[place] = (address, length + size)
+                self.free[index] = (address, length + size)
                 return
         self._insert(end, size)
 

@@ -212,11 +212,11 @@ def replace_pages(references: Iterable[Any], frames: int, policy: str = "lru") -
     memory: list[Any] = []
     replacer = None if policy == "opt" else Replacement(policy).start()
     steps = []
-    for place, page in enumerate(used):
+    for index, page in enumerate(used):
         hit, evicted = page in memory, None
         if not hit and len(memory) == frames:
             if replacer is None:
-                evicted = _last_needed(memory, used, place + 1)
+                evicted = _last_needed(memory, used, index + 1)
             else:
                 evicted = replacer.victim(memory)
                 replacer.forgotten(evicted)

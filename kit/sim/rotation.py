@@ -124,9 +124,9 @@ class _Turns:
         last.state, last.core = _RUNNING, 0
         order, total = self._order(turns, last)
         self._turns(turns, order)
-        for place, thread in enumerate(order):
+        for index, thread in enumerate(order):
             # Turn number 0 has been written down when it began.
-            since = place or total
+            since = index or total
             count = (turns - since) // total + 1
             left = self.quantum
             if thread is last:
@@ -139,7 +139,7 @@ class _Turns:
         queue = self.computer.dispatcher.queue.threads
         total = len(queue) + 1
         if turns < total:
-            return [*(queue[place] for place in range(-turns, 0)), last], total
+            return [*(queue[index] for index in range(-turns, 0)), last], total
         ring = [last, *queue]
         start = -turns % total
         return ring[start:] + ring[:start], total

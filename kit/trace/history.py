@@ -104,7 +104,7 @@ class History:
     def last_on(self, core: int, tick: int) -> ThreadId | None:
         """Return the thread that a core ran before the one it runs at a tick; None if none."""
         steps = self.cores[core]
-        place = bisect_right(steps.ticks, tick) - 2
-        while place >= 0 and steps.values[place] is None:
-            place -= 1
-        return steps.values[place] if place >= 0 else None
+        index = bisect_right(steps.ticks, tick) - 2
+        while index >= 0 and steps.values[index] is None:
+            index -= 1
+        return steps.values[index] if index >= 0 else None

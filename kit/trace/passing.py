@@ -102,8 +102,8 @@ class _Finder(Reducer):
 
     def _on_reply(self, event: calls.Reply) -> None:
         caller, value = (event.caller_pid, event.caller_tid), event.value
-        told = f"reply {value}", f"replies {value} to"
-        self._at_once(MESSAGE, event.key, caller, event.tick, *told)
+        sentences = f"reply {value}", f"replies {value} to"
+        self._at_once(MESSAGE, event.key, caller, event.tick, *sentences)
 
     def _leaves(self, event: calls.Send | calls.PipeWrite | calls.Call, *way: str | int) -> None:
         self.sent[way].append((event.tick, event.key, event.value))

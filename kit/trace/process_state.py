@@ -231,8 +231,8 @@ class ProcessState:
         for name, variable in image.variables.items():
             words = tuple(
                 on_disk[offset // WORD] if value is None else value
-                for place in range(variable.length)
-                for offset in [variable.offset + place * WORD]
+                for index in range(variable.length)
+                for offset in [variable.offset + index * WORD]
                 for value in [self.word(base + offset)]
             )
             found[name] = variable.value(words)

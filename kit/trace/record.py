@@ -94,11 +94,11 @@ class ThreadRecord:
     def retired(self, tick: int) -> int:
         """Return how many instructions have retired at `tick`."""
         ticks, indexes = self._burst_ticks, self._burst_indexes
-        place = bisect_right(ticks, tick) - 1
-        if place < 0:
+        index = bisect_right(ticks, tick) - 1
+        if index < 0:
             return 0
-        last = indexes[place + 1] if place + 1 < len(indexes) else len(self.targets)
-        return min(indexes[place] + tick - ticks[place], last)
+        last = indexes[index + 1] if index + 1 < len(indexes) else len(self.targets)
+        return min(indexes[index] + tick - ticks[index], last)
 
     def started(self, number: int) -> int:
         """Return the index of the instruction that retired as `number`, or comes next."""
@@ -110,10 +110,10 @@ class ThreadRecord:
 
     def registers_at(self, tick: int, image: Image) -> list[int]:
         """Return r0 to r7, fp and sp at `tick`; zeros until the thread gets its stack."""
-        place = bisect_right(self._checkpoint_ticks, tick) - 1
-        if place < 0:
+        index = bisect_right(self._checkpoint_ticks, tick) - 1
+        if index < 0:
             return [0] * REGISTERS
-        _, first, saved = self.checkpoints[place]
+        _, first, saved = self.checkpoints[index]
         registers = list(saved)
         for number in range(first, self.retired(tick)):
             after(image.code[self.started(number)], registers, self.values[number])
@@ -121,8 +121,8 @@ class ThreadRecord:
 
     def executed_at(self, number: int) -> tuple[int, int]:
         """Return tick and core of retired instruction `number`."""
-        place = 3 * (bisect_right(self._burst_indexes, number) - 1)
-        tick, core, first = self.bursts[place : place + 3]
+        index = 3 * (bisect_right(self._burst_indexes, number) - 1)
+        tick, core, first = self.bursts[index : index + 3]
         return tick + number - first + 1, core
 
     def executed(self) -> Iterator[tuple[int, int, int, int]]:
@@ -139,9 +139,9 @@ class ThreadRecord:
         None for a thread that never ran.
         """
         bursts, last = self.bursts, len(self.targets)
-        for place in range(0, len(bursts), 3):
-            end = bursts[place + 5] if place + 5 < len(bursts) else last
-            yield bursts[place], bursts[place + 1], bursts[place + 2], end
+        for index in range(0, len(bursts), 3):
+            end = bursts[index + 5] if index + 5 < len(bursts) else last
+            yield bursts[index], bursts[index + 1], bursts[index + 2], end
 
     def stores(self, image: Image) -> Iterator[tuple[int, int, int, int]]:
         """Yield (tick, core, address, value) of each store, in order."""

@@ -53,13 +53,13 @@ class Steps(Generic[Value]):
 
     def at(self, tick: int) -> Value:
         """Return the value at `tick`, changes at `tick` included."""
-        place = bisect_right(self.ticks, tick)
-        return self.values[place - 1] if place else self.before
+        index = bisect_right(self.ticks, tick)
+        return self.values[index - 1] if index else self.before
 
     def since(self, tick: int) -> int:
         """Return when the value at `tick` was reached; -1 if there was no change yet."""
-        place = bisect_right(self.ticks, tick)
-        return self.ticks[place - 1] if place else -1
+        index = bisect_right(self.ticks, tick)
+        return self.ticks[index - 1] if index else -1
 
     def __iter__(self) -> Iterator[tuple[int, Value]]:
         return zip(self.ticks, self.values, strict=True)
@@ -107,8 +107,8 @@ class Growing:
 
     def at(self, tick: int) -> str:
         """Return the text at `tick`, what is added at `tick` included."""
-        place = bisect_right(self.ticks, tick)
-        return self.whole[: self.ends[place - 1]] if place else ""
+        index = bisect_right(self.ticks, tick)
+        return self.whole[: self.ends[index - 1]] if index else ""
 
     def __len__(self) -> int:
         return len(self.ticks)

@@ -77,10 +77,10 @@ class Words:
         if steps is None:
             return None
         writers = self._writers[word]
-        place = bisect_right(steps.ticks, moment[0]) - 1
-        while place >= 0 and (steps.ticks[place], writers[place]) >= moment:
-            place -= 1
-        return (steps.ticks[place], writers[place], steps.values[place]) if place >= 0 else None
+        index = bisect_right(steps.ticks, moment[0]) - 1
+        while index >= 0 and (steps.ticks[index], writers[index]) >= moment:
+            index -= 1
+        return (steps.ticks[index], writers[index], steps.values[index]) if index >= 0 else None
 
     def _writes(self) -> Iterator[tuple[int, int, Word, int]]:
         """Yield (tick, core, word, value) of every write, in order of time."""

@@ -113,7 +113,7 @@ class Channel:
         }
         if self.is_text:
             table = list(dict.fromkeys(value for _, value, _ in flat))
-            places = {value: place for place, value in enumerate(table)}
+            places = {value: index for index, value in enumerate(table)}
             header["texts"] = table
             arrays.append(whole_numbers(places[value] for _, value, _ in flat))
         else:

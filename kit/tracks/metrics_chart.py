@@ -157,4 +157,4 @@ def round_amounts(most: float) -> list[float]:
     while most / step > MOST_AMOUNTS:
         tens = 10 ** math.floor(math.log10(step))
         step = tens * {1: 2, 2: 5}.get(round(step / tens), 10)
-    return [step * place for place in range(max(1, math.ceil(most / step)) + 1)]
+    return [step * index for index in range(max(1, math.ceil(most / step)) + 1)]

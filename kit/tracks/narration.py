@@ -24,13 +24,13 @@ def narration(trace: Trace, beside: Mapping[str, Trace] | None = None) -> Pictur
     runs = beside or {"": trace}
     longest = max(runs.values(), key=lambda run: run.end)
     for tick in sample_ticks(longest):
-        told = [_told(label, run, tick) for label, run in runs.items()]
-        picture.change("narration", "text", 0, tick, " ".join(text for text in told if text))
+        sentences = [_told(label, run, tick) for label, run in runs.items()]
+        picture.change("narration", "text", 0, tick, " ".join(text for text in sentences if text))
     return picture
 
 
 def _told(label: str, trace: Trace, tick: int) -> str:
     if not label:
         return trace.narrate(tick)
-    told = trace.narrate(tick) if tick <= trace.end else f"It has ended at tick {trace.end}."
-    return f"{label}: {told}"
+    sentence = trace.narrate(tick) if tick <= trace.end else f"It has ended at tick {trace.end}."
+    return f"{label}: {sentence}"

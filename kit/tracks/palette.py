@@ -40,7 +40,7 @@ THREADS = (
 
 def thread_colors(trace: Trace) -> dict[ThreadId, str]:
     """Return a colour for each thread of a trace, in order of creation."""
-    return {key: THREADS[place % len(THREADS)] for place, key in enumerate(trace.history.births)}
+    return {key: THREADS[index % len(THREADS)] for index, key in enumerate(trace.history.births)}
 
 
 def pale(color: str) -> str:

@@ -289,7 +289,7 @@ class Picture:
 
 def _joined(parts: Sequence[str]) -> str:
     """Put parts of a sentence together; one that ends in a colon leads in the next."""
-    told = parts[0]
+    sentence = parts[0]
     for part in parts[1:]:
-        told += (" " if told.endswith((":", ";")) else " · ") + part
-    return told
+        sentence += (" " if sentence.endswith((":", ";")) else " · ") + part
+    return sentence

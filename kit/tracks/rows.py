@@ -59,7 +59,7 @@ def show_states(
     at = sorted(states)
     now = set(marked)
     for tick in sorted({*at, *now, *(tick + 1 for tick in now if tick < end)}):
-        place = bisect_right(at, tick)
-        state = states[at[place - 1]] if place else ""
+        index = bisect_right(at, tick)
+        state = states[at[index - 1]] if index else ""
         look = f"{state} marked".strip() if tick in now and state != "hidden" else state
         picture.change(table, "states", row, tick, look)

@@ -197,7 +197,7 @@ def _page_fault(
             f"faults: at tick {tick} {thread_name(trace, key, tick)} has a page fault, and ends, "
             f"or the run does, before the page has come; ask at tick {tick} or later"
         )
-    what, told = _brought(kinds)
+    what, sentence = _brought(kinds)
     copied = "copy" in kinds or "own" in kinds
     plain = "The page has to be brought in first: it comes when it is touched, not before."
     if copied:
@@ -215,7 +215,7 @@ def _page_fault(
     doing = _doing(trace, key, address, writes, tick)
     prompt = _prompt(trace, key, at, doing, index)
     answer = f"A page fault: {what}, and the program goes on"
-    return make(trace, "faults", prompt, (answer, f"Right: {told}"), ideas, tick, at)
+    return make(trace, "faults", prompt, (answer, f"Right: {sentence}"), ideas, tick, at)
 
 
 def _mended(trace: Trace, pid: int, page: int, tick: int) -> set[str]:
@@ -270,9 +270,9 @@ def _fatal(trace: Trace, event: Fault, at: int) -> Question:
     answer, wrong = (all_end, alone) if whole else (alone, all_end)
     if whole and len(process.threads) == 1:
         wrong = ""
-    told = "A fatal fault ends the whole process." if whole else "Here it ends only its thread."
+    sentence = "A fatal fault ends the whole process." if whole else "Here it ends only its thread."
     ideas = [
-        Idea(wrong, told, "thread_dies_alone" if whole else "", tick),
+        Idea(wrong, sentence, "thread_dies_alone" if whole else "", tick),
         *([_in_ram(*touched, tick)] if "wants" in doing and touched else []),
         Idea(
             "A page fault: the page is brought in, and the program goes on",

@@ -86,10 +86,10 @@ def _choose(happening: Sequence[Happening], count: int) -> list[Happening]:
 
 def _feedback(one: Happening, chosen: Sequence[Happening]) -> str:
     ordinals = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-    told = f"This comes {ordinals[chosen.index(one)]}, at tick {one.tick}."
+    sentence = f"This comes {ordinals[chosen.index(one)]}, at tick {one.tick}."
     if _idea(one, chosen):
-        told += " Making a thread or a process does not wait for it: both go on."
-    return told
+        sentence += " Making a thread or a process does not wait for it: both go on."
+    return sentence
 
 
 def _idea(one: Happening, chosen: Sequence[Happening]) -> str:

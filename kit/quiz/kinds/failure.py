@@ -48,10 +48,10 @@ def alive(trace: Trace, at: int) -> Question:
     choices = [_thread(trace, key, death, key in left) for key in threads]
     choices.extend(_entry(trace, dying, tick))
     nobody = not any(choice.correct for choice in choices)
-    told = "Look at the others: they go on."
+    sentence = "Look at the others: they go on."
     if nobody:
-        told = f"Nobody is left: {_why(trace, death)}"
-    choices.append(Choice(NOBODY, nobody, told, "" if nobody else _all(trace, death), tick))
+        sentence = f"Nobody is left: {_why(trace, death)}"
+    choices.append(Choice(NOBODY, nobody, sentence, "" if nobody else _all(trace, death), tick))
     prompt = f"{_what_happens(trace, death)} Which of these are still there after that?"
     why = f"Right: {_why(trace, death)}"
     return Question(
@@ -161,14 +161,14 @@ def _thread(trace: Trace, key: ThreadId, death: Event, lives: bool) -> Choice:
     tick, who = death.tick, thread_name(trace, key, death.tick)
     failing, cause = _failing(trace, death), _cause(trace, death)
     if lives and key[0] != death.pid:
-        told = f"{who} goes on: processes have address spaces of their own."
-        return Choice(who, True, told, "all_die" if cause else "", tick)
+        sentence = f"{who} goes on: processes have address spaces of their own."
+        return Choice(who, True, sentence, "all_die" if cause else "", tick)
     if lives:
-        told = f"{who} goes on: here only one thread ends."
-        return Choice(who, True, told, "", tick)
+        sentence = f"{who} goes on: here only one thread ends."
+        return Choice(who, True, sentence, "", tick)
     if key[0] == death.pid and key[1] != failing and failing:
-        told = f"{who} is ended too: what ends is the whole process, with all its threads."
-        return Choice(who, False, told, "thread_dies_alone", tick)
+        sentence = f"{who} is ended too: what ends is the whole process, with all its threads."
+        return Choice(who, False, sentence, "thread_dies_alone", tick)
     return Choice(who, False, f"{who} ends at tick {tick}.", "", tick)
 
 
@@ -187,8 +187,8 @@ def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
         return
     text = f"the entry of {process_name(trace, pid, tick)} in the process table"
     if process.reaped is None or process.reaped > tick:
-        told = f"Its entry stays, with the exit code, until process {parent} has waited for it."
-        yield Choice(text, True, told, "killed_leaves_nothing", tick)
+        sentence = f"Its entry stays, with the exit code, until process {parent} has waited for it."
+        yield Choice(text, True, sentence, "killed_leaves_nothing", tick)
     else:
         yield Choice(text, False, f"Process {parent} waited for it already.", "", tick)
 

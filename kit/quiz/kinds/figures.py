@@ -108,8 +108,8 @@ def _switch_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
             "One core executes one thread at a time: to let another one run, it has to switch.",
             "two_at_once",
         )
-    told = "That counts all turns: going on with the same thread is no context switch."
-    yield Idea(str(len(turns)), told)
+    sentence = "That counts all turns: going on with the same thread is no context switch."
+    yield Idea(str(len(turns)), sentence)
 
 
 def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
@@ -125,25 +125,29 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
         "A page fault is no error: it tells the system that a page is to be brought in, or copied.",
         "fault_is_an_error",
     )
-    told = (
+    sentence = (
         "That is how many pages of code and data its file has. Only a page that is touched is "
         "brought in, and stacks need frames, too."
     )
-    yield Idea(str(pages), told, "loads_everything")
+    yield Idea(str(pages), sentence, "loads_everything")
     faults = trace.history.memory.page_faults
     touched = {(e.pid, e.address // size) for e in faults if pid in (None, e.pid)}
-    told = "That counts each page once: a page that had to leave RAM faults again."
-    yield Idea(str(len(touched)), told)
+    sentence = "That counts each page once: a page that had to leave RAM faults again."
+    yield Idea(str(len(touched)), sentence)
 
 
 def _miss_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     misses = trace.history.memory.tlb_misses
     pages = {(e.pid, e.page) for e in misses if pid in (None, e.pid)}
-    told = "That counts each page once: a translation that had to leave the TLB is missed again."
-    yield Idea(str(len(pages)), told)
+    sentence = (
+        "That counts each page once: a translation that had to leave the TLB is missed again."
+    )
+    yield Idea(str(len(pages)), sentence)
     switches = len(trace.context_switches)
-    told = "Not only a switch empties the TLB: it holds few translations, and they displace others."
-    yield Idea(str(switches), told)
+    sentence = (
+        "Not only a switch empties the TLB: it holds few translations, and they displace others."
+    )
+    yield Idea(str(switches), sentence)
 
 
 def _processes(trace: Trace, _: int | None) -> list[int]:
@@ -154,14 +158,14 @@ def _process_ideas(trace: Trace, _: int | None, answer: int) -> Iterator[Idea]:
     known = trace.history.processes
     execs = trace.happened("exec")
     if execs:
-        told = "exec makes no process: it puts another program into the same one."
-        yield Idea(str(answer + len(execs)), told, "exec_makes_process", execs[0].tick)
-    told = "That is how many programs there are: one program can be many processes."
-    yield Idea(str(len(trace.programs)), told, "program_is_process")
+        sentence = "exec makes no process: it puts another program into the same one."
+        yield Idea(str(answer + len(execs)), sentence, "exec_makes_process", execs[0].tick)
+    sentence = "That is how many programs there are: one program can be many processes."
+    yield Idea(str(len(trace.programs)), sentence, "program_is_process")
     launched = [p for p in known.values() if not p.parent]
     children = [p for p in known.values() if p.parent in {q.pid for q in launched}]
-    told = "A child goes on behind its fork, too: it forks again where its parent does."
-    yield Idea(str(len(launched) + len(children)), told)
+    sentence = "A child goes on behind its fork, too: it forks again where its parent does."
+    yield Idea(str(len(launched) + len(children)), sentence)
     yield Idea(str(len(children)), "Who forks counts as well.")
 
 
@@ -177,11 +181,11 @@ def _threads(trace: Trace, pid: int | None) -> list[int]:
 def _thread_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     births = trace.history.births.items()
     mine = [key for key, (_, by) in births if by and by[0] == key[0] and pid in (None, key[0])]
-    told = "That counts what is spawned. Each process begins with a thread already: main."
-    yield Idea(str(len(mine)), told)
+    sentence = "That counts what is spawned. Each process begins with a thread already: main."
+    yield Idea(str(len(mine)), sentence)
     processes = len(trace.history.processes) if pid is None else 1
-    told = "That would be one thread a process; spawn makes more in the same one."
-    yield Idea(str(processes), told, "program_is_process")
+    sentence = "That would be one thread a process; spawn makes more in the same one."
+    yield Idea(str(processes), sentence, "program_is_process")
 
 
 def _calls(trace: Trace, pid: int | None) -> list[int]:
@@ -236,18 +240,18 @@ def _words_saved(trace: Trace, at: int) -> Question:
     process = trace.at(tick - 1).processes[pid]
     memory = len(process.page_table) * trace.settings.page_size // WORD
     stack = next((s for s in process.segments if s.tid == switch.leaving[1]), None)
-    told = (
+    sentence = (
         "A context switch copies no memory: it saves and restores registers. What stands in memory "
         "stays there."
     )
     ideas = [
-        Idea(str(memory), told, "switch_copies_memory", tick),
+        Idea(str(memory), sentence, "switch_copies_memory", tick),
         Idea("0", "Then its registers would be lost when another thread runs.", "", tick),
         Idea("1", "The program counter is one of them; the other registers are saved, too."),
     ]
     if stack is not None:
         words = (stack.end - stack.start) // WORD
-        ideas.insert(1, Idea(str(words + answer), told, "switch_copies_memory", tick))
+        ideas.insert(1, Idea(str(words + answer), sentence, "switch_copies_memory", tick))
     who = f"T{switch.leaving[1]} of {process_name(trace, pid, at)}"
     prompt = f"After tick {at}: how many words does the next context switch save, those of {who}?"
     why = f"Right: its registers, {', '.join(switch.saved)}."
@@ -327,20 +331,20 @@ def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) 
     running = sum(thread.running for thread in figures.threads.values())
     blocked = sum(thread.blocked for thread in figures.threads.values())
     if of == "waiting" and blocked:
-        told = "Blocked time does not count: there it waits for something else than a core."
-        yield Idea(str(figures.wait + blocked), told, "blocked_uses_cpu")
+        sentence = "Blocked time does not count: there it waits for something else than a core."
+        yield Idea(str(figures.wait + blocked), sentence, "blocked_uses_cpu")
     at_once = {"turnaround": running + blocked, "waiting": 0, "response": 0}[of]
     if len(trace.history.processes) > 1 and trace.settings.cores == 1:
-        told = "That would be so if it had the core for itself; others run meanwhile."
-        yield Idea(str(at_once), told, "two_at_once")
+        sentence = "That would be so if it had the core for itself; others run meanwhile."
+        yield Idea(str(at_once), sentence, "two_at_once")
     if process.exit is not None and process.launched and of == "turnaround":
-        told = f"That counts from tick 0; it was launched at tick {process.launched}."
-        yield Idea(str(process.exit[0]), told)
+        sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
+        yield Idea(str(process.exit[0]), sentence)
     if of == "turnaround":
-        told = "That counts only the ticks on a core; it also waits, or is blocked."
-        yield Idea(str(running), told)
-        told = "That leaves out that it has to wait for a core again after its first turn."
-        yield Idea(str((values["response"] or 0) + running + blocked), told)
+        sentence = "That counts only the ticks on a core; it also waits, or is blocked."
+        yield Idea(str(running), sentence)
+        sentence = "That leaves out that it has to wait for a core again after its first turn."
+        yield Idea(str((values["response"] or 0) + running + blocked), sentence)
     for name, value in values.items():
         if name != of and value is not None:
             yield Idea(str(value), f"That is its {name} time: {MEANINGS[name]}.")

@@ -55,8 +55,11 @@ def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
     prompt = f"At tick {at}: what will {who} print next?"
     if following is None:
         why = f"Right: {who} {_why_nothing(trace, pid)}."
-        told = "That was before."
-        ideas = [*_never(trace, pid, at), *(Idea(said(e), told, "", e.tick) for e in printed[-1:])]
+        sentence = "That was before."
+        ideas = [
+            *_never(trace, pid, at),
+            *(Idea(said(e), sentence, "", e.tick) for e in printed[-1:]),
+        ]
         return make(trace, "value_printed", prompt, (NOTHING, why), ideas, end, at)
     answer = said(following)
     why = f"Right: T{following.tid} prints it at tick {following.tick}."
@@ -89,13 +92,13 @@ def _never(trace: Trace, pid: int, at: int) -> Iterator[Idea]:
     process = trace.history.processes[pid]
     image = process.programs.at(at).image
     before = process.output.at(at).splitlines()
-    told = f"The program has this line, but process {pid} {_why_nothing(trace, pid)}."
+    sentence = f"The program has this line, but process {pid} {_why_nothing(trace, pid)}."
     shown = process.exit[0] if process.exit else trace.end
     for instruction in image.code:
         if instruction.op == "SYS" and NAMES[instruction.a] == "print":
             text = _next_of(image.texts[instruction.b], before)
             if text is not None:
-                yield Idea(text or EMPTY, told, _why_it_would(trace, pid), shown)
+                yield Idea(text or EMPTY, sentence, _why_it_would(trace, pid), shown)
 
 
 def _next_of(pattern: Pattern, before: list[str]) -> str | None:
@@ -133,8 +136,8 @@ def _why_it_would(trace: Trace, pid: int) -> str:
 
 
 def _silent(event: Printed) -> Iterator[Idea]:
-    told = f"It does print: T{event.tid}, at tick {event.tick}."
-    yield Idea(NOTHING, told, "", event.tick)
+    sentence = f"It does print: T{event.tid}, at tick {event.tick}."
+    yield Idea(NOTHING, sentence, "", event.tick)
 
 
 def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
@@ -147,11 +150,11 @@ def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
         done.add(key)
         made = _made(trace, key, event)
         if made is not None:
-            told = (
+            sentence = (
                 f"T{other.tid} of process {other.pid} prints that at tick {other.tick}. To make a "
                 "thread or a process is not to wait for it: who made it goes on."
             )
-            yield Idea(said(other), told, "spawn_waits", made)
+            yield Idea(said(other), sentence, "spawn_waits", made)
 
 
 def _made(trace: Trace, key: ThreadId, event: Printed) -> int | None:
@@ -179,11 +182,11 @@ def _other_lines(trace: Trace, pid: int, at: int, event: Printed) -> Iterator[Id
 def _of_numbers(answer: str) -> Iterator[Idea]:
     """Yield the line with its last number changed."""
     words = answer.split()
-    for place in range(len(words) - 1, -1, -1):
-        digits = words[place].removeprefix("-")
+    for index in range(len(words) - 1, -1, -1):
+        digits = words[index].removeprefix("-")
         if digits.isdecimal() and len(digits) < 10:
             for more in (1, -1, 2):
-                changed = [*words[:place], str(int(words[place]) + more), *words[place + 1 :]]
+                changed = [*words[:index], str(int(words[index]) + more), *words[index + 1 :]]
                 yield Idea(" ".join(changed), "Close, but follow the values step by step.")
             return
 
@@ -193,7 +196,7 @@ def _of_values(trace: Trace, event: Printed) -> Iterator[Idea]:
     pid, tid = event.pid, event.tid
     parts = event.text.strip().split()
     for name, tick, value in _printed_globals(trace, event):
-        places = [place for place, part in enumerate(parts) if part == str(value)]
+        places = [index for index, part in enumerate(parts) if part == str(value)]
         if not places:
             continue
         for idea in wrong_values(trace, pid, name, tick, tid):
@@ -219,12 +222,12 @@ def _of_stacks(trace: Trace, event: Printed) -> Iterator[Idea]:
         if not own or stores[-1][1] == event.tid or value not in parts:
             continue
         place = len(parts) - 1 - parts[::-1].index(value)
-        told = (
+        sentence = (
             f"T{stores[-1][1]} stored {value} there. All stacks of a process stand in one address "
             "space: who has the address can use it."
         )
         changed = " ".join([*parts[:place], str(own[-1][2]), *parts[place + 1 :]])
-        yield Idea(changed, told, "protected_stacks", stores[-1][0])
+        yield Idea(changed, sentence, "protected_stacks", stores[-1][0])
 
 
 def _stores_at(trace: Trace, pid: int, address: int, until: int) -> Iterator[tuple[int, int, int]]:

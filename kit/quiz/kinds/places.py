@@ -89,16 +89,16 @@ def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int
     correct = (owner, name) == (pid, place.segment)
     if correct:
         return Choice(text, True, f"Right: {place.why}", "", None, where)
-    told, idea = f"No: {place.why}", ""
+    sentence, idea = f"No: {place.why}", ""
     if owner != pid:
-        told, idea = f"That is another process. {told}", "shares_memory"
+        sentence, idea = f"That is another process. {sentence}", "shares_memory"
         if name == place.segment:
-            told += " The address may be the same, but the frame is another one."
+            sentence += " The address may be the same, but the frame is another one."
             idea = "virtual_is_physical"
     elif kind == "stack" and SegmentName.of(place.segment).kind != "stack":
         idea = "own_data"
-        told = f"On a stack stand only the variables of the calls of one thread. {told}"
-    return Choice(text, False, told, idea, None, where)
+        sentence = f"On a stack stand only the variables of the calls of one thread. {sentence}"
+    return Choice(text, False, sentence, idea, None, where)
 
 
 def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Place:

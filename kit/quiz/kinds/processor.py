@@ -69,13 +69,13 @@ def _reason(trace: Trace, at: int, following: Event) -> str:
     came = trace.happened(pid=key[0], tid=key[1], after=at, until=tick)
     kinds = [event.kind for event in came]
     if "wake" in kinds:
-        told = "it is woken before that, and"
+        sentence = "it is woken before that, and"
     elif "preempt" in kinds:
-        told = "its slice is used up before that, and"
+        sentence = "its slice is used up before that, and"
     else:
-        told = "it is new, and"
+        sentence = "it is new, and"
     first = "nobody waits for longer" if _is_queue(trace) else f"the policy ({policy}) chooses it"
-    return f"{told} {first}."
+    return f"{sentence} {first}."
 
 
 def _leaving(trace: Trace, key: ThreadId, at: int, until: int) -> Event | None:
@@ -93,11 +93,13 @@ def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
         if left is None:
             yield Idea(who, f"It runs already, on core {core}.")
         elif left.kind == "preempt":
-            told = f"It runs now, until tick {left.tick}; then the others get their turn."
-            yield Idea(who, told, "keeps_the_core", left.tick)
+            sentence = f"It runs now, until tick {left.tick}; then the others get their turn."
+            yield Idea(who, sentence, "keeps_the_core", left.tick)
         elif left.kind == "block":
-            told = f"It runs now, but at tick {left.tick} it {_waits(trace, left)} and is blocked."
-            yield Idea(who, told, "keeps_the_core", left.tick)
+            sentence = (
+                f"It runs now, but at tick {left.tick} it {_waits(trace, left)} and is blocked."
+            )
+            yield Idea(who, sentence, "keeps_the_core", left.tick)
         else:
             yield Idea(who, f"It runs now, and ends at tick {left.tick}.", "", left.tick)
 
@@ -110,10 +112,12 @@ def _waits(trace: Trace, event: Event) -> str:
 def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
     for key in trace.at(at).blocked:
         woken = next(iter(trace.happened("wake", pid=key[0], tid=key[1], after=at)), None)
-        told = "It is blocked: it waits for something else, and until then a core is no use to it."
+        sentence = (
+            "It is blocked: it waits for something else, and until then a core is no use to it."
+        )
         if woken is not None and woken.tick <= following.tick:
-            told = f"It is woken at tick {woken.tick}, but has to queue: others came before it."
-        yield Idea(thread_name(trace, key, at), told, "blocked_uses_cpu", at)
+            sentence = f"It is woken at tick {woken.tick}, but has to queue: others came before it."
+        yield Idea(thread_name(trace, key, at), sentence, "blocked_uses_cpu", at)
 
 
 def _is_ready(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
@@ -121,23 +125,25 @@ def _is_ready(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
     for key in reversed(ready):
         who = thread_name(trace, key, at)
         if not _is_queue(trace):
-            told = f"It is ready, but this policy ({trace.settings.scheduler}) chooses another one."
+            sentence = (
+                f"It is ready, but this policy ({trace.settings.scheduler}) chooses another one."
+            )
             first = key == ready[0]
-            yield Idea(who, told, "always_a_queue" if first else "", following.tick)
+            yield Idea(who, sentence, "always_a_queue" if first else "", following.tick)
         elif len(ready) > 1 and key == ready[-1]:
-            told = "It is ready, but came last; another one has been in the queue for longer."
-            yield Idea(who, told, "queue_is_a_stack", at)
+            sentence = "It is ready, but came last; another one has been in the queue for longer."
+            yield Idea(who, sentence, "queue_is_a_stack", at)
         else:
-            told = "It is ready, but another one has been in the queue for longer."
-            yield Idea(who, told, "", at)
+            sentence = "It is ready, but another one has been in the queue for longer."
+            yield Idea(who, sentence, "", at)
 
 
 def _are_later(trace: Trace, following: Event) -> Iterator[Idea]:
     """Yield who is made or woken by then and comes later, where there is nobody else."""
     moment = trace.at(following.tick)
     for key in moment.ready:
-        told = "It comes into the queue only then; its turn is later."
-        yield Idea(thread_name(trace, key, following.tick), told, "", following.tick)
+        sentence = "It comes into the queue only then; its turn is later."
+        yield Idea(thread_name(trace, key, following.tick), sentence, "", following.tick)
 
 
 # States
@@ -207,19 +213,19 @@ def _change(
         ending = "what it waits for never comes" if waits else "it still waits when the run ends"
         return f"{who} stays blocked: {ending}."
     kinds = [event.kind for event in events]
-    told = {
+    sentences = {
         "ready": "its slice is used up, and it queues for a core again",
         "running": "it is given a core",
         "terminated": "it is ended with its process" if killed else "it has ended",
     }
     if "wake" in kinds and state == "ready":
-        told["ready"] = "it is woken, and has to queue for a core"
+        sentences["ready"] = "it is woken, and has to queue for a core"
     if "admit" in kinds and state == "ready":
-        told["ready"] = "it is admitted, and queues for a core"
+        sentences["ready"] = "it is admitted, and queues for a core"
     if state == "blocked":
-        told["blocked"] = _waits(trace, next(e for e in events if e.kind == "block"))
-        told["blocked"] = f"it {told['blocked']}"
-    return f"at tick {tick} {told.get(state, f'it is {state}')}."
+        sentences["blocked"] = _waits(trace, next(e for e in events if e.kind == "block"))
+        sentences["blocked"] = f"it {sentences['blocked']}"
+    return f"at tick {tick} {sentences.get(state, f'it is {state}')}."
 
 
 def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> Iterator[Idea]:
@@ -228,26 +234,26 @@ def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> I
     waits = trace.history.processes[pid].threads[tid].waits_for.at(at)
     left = next(iter(trace.history.synchronisation.left_held), None)
     if now == "blocked" and not state and waits[:1] == ("lock",) and left is not None:
-        told = (
+        sentence = (
             f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "
             "word in memory: nobody sets it free."
         )
         for name in ("ready", "running"):
-            yield Idea(STATES[name], told, "crash_releases_locks", left.tick)
+            yield Idea(STATES[name], sentence, "crash_releases_locks", left.tick)
     if state == "terminated" and exited is not None:
         steps = trace.history.processes[pid].threads[tid].state
         siblings = len(trace.history.processes[pid].threads) > 1
         if siblings and steps.ticks[-1] == exited[0]:
-            told = f"At tick {exited[0]} its whole process ends, and with it all its threads."
+            sentence = f"At tick {exited[0]} its whole process ends, and with it all its threads."
             name = {"ready": "running", "blocked": "ready"}.get(now, "ready")
-            yield Idea(STATES[name], told, "thread_dies_alone", exited[0])
+            yield Idea(STATES[name], sentence, "thread_dies_alone", exited[0])
 
 
 def _state_ideas(now: str, state: str, tick: int) -> Iterator[Idea]:
     """Yield the other states, with what leads to them."""
-    for (of, name), (told, misconceptions) in WRONG_STATES.items():
+    for (of, name), (sentence, misconceptions) in WRONG_STATES.items():
         if of == now and name != state:
-            yield Idea(STATES[name], told, misconceptions.get(state, ""), tick)
+            yield Idea(STATES[name], sentence, misconceptions.get(state, ""), tick)
 
 
 ALWAYS = ("ready", "running", "blocked", "terminated", "")

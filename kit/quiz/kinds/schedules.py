@@ -48,8 +48,8 @@ def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
     who = f"{run.history.processes[pid].program.name} (pid {pid})"
     locked = _has_locks(run, pid) and any(race.name == name for race in explored.races)
     right = [
-        Choice(str(value), True, *_left_out(value, place, values, locked))
-        for place, value in enumerate(_shown(values))
+        Choice(str(value), True, *_left_out(value, index, values, locked))
+        for index, value in enumerate(_shown(values))
     ]
     wrong: dict[str, Choice] = {}
     for idea in _wrong(run, name, pid, values):
@@ -100,10 +100,10 @@ def _left_out(value: int, place: int, values: list[int], locked: bool) -> tuple[
     if place == 0:
         return "Most schedules lead to this value.", ""
     if locked:
-        told = "there are locks, but not everybody who uses the data takes the same one."
-        return f"Some schedules end with {value}: {told}", "lock_per_code"
-    told = "that it came out otherwise once, or many times, proves nothing."
-    return f"Some schedules end with {value}, even if most do not: {told}", "worked_once"
+        sentence = "there are locks, but not everybody who uses the data takes the same one."
+        return f"Some schedules end with {value}: {sentence}", "lock_per_code"
+    sentence = "that it came out otherwise once, or many times, proves nothing."
+    return f"Some schedules end with {value}, even if most do not: {sentence}", "worked_once"
 
 
 def _has_locks(run: Trace, pid: int) -> bool:

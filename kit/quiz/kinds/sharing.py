@@ -149,13 +149,15 @@ def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
             yield Choice(_area(name), True, own, "own_data", at)
     if _has_files(trace, pair.one[0], at):
         yield Choice("open files", True, "Descriptors belong to the process.", "", at)
-    told = (
+    sentence = (
         "Each thread has a stack of its own: that is what makes it a path of execution. All stacks "
         "stand in one address space, though: who has the address can use it."
     )
-    yield Choice("stack", False, told, "", at)
-    told = "Each thread has values of its own in them; a context switch saves and restores them."
-    yield Choice("registers", False, told, "", at)
+    yield Choice("stack", False, sentence, "", at)
+    sentence = (
+        "Each thread has values of its own in them; a context switch saves and restores them."
+    )
+    yield Choice("registers", False, sentence, "", at)
 
 
 def _has_files(trace: Trace, pid: int, at: int) -> bool:
@@ -174,12 +176,12 @@ def _of_processes(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
         if same is None:
             continue
         some = some or same
-        told, misconception = _told(trace, pair, name, same)
-        yield Choice(_area(name), same, told, misconception, at)
-    told = "Each has values of its own in them; a context switch saves and restores them."
-    yield Choice("registers", False, told, "", at)
-    told = "Look at the frames: some stand behind pages of both."
-    yield Choice(NOTHING, not some, told if some else _apart(trace, pair, at))
+        sentence, misconception = _told(trace, pair, name, same)
+        yield Choice(_area(name), same, sentence, misconception, at)
+    sentence = "Each has values of its own in them; a context switch saves and restores them."
+    yield Choice("registers", False, sentence, "", at)
+    sentence = "Look at the frames: some stand behind pages of both."
+    yield Choice(NOTHING, not some, sentence if some else _apart(trace, pair, at))
 
 
 def _apart(trace: Trace, pair: Pair, at: int) -> str:
@@ -235,18 +237,18 @@ def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
     if same and SegmentName.of(name).kind == "shared":
         return "Both asked for this memory by its name: their page tables lead to it.", ""
     if same:
-        told = (
+        sentence = (
             "After fork both page tables lead to the same frames; only who writes gets a copy "
             "(copy on write)."
         )
-        return told, "fork_copies_at_once"
-    told = "The virtual addresses may be equal; the page tables lead to different frames."
+        return sentence, "fork_copies_at_once"
+    sentence = "The virtual addresses may be equal; the page tables lead to different frames."
     if name == "code":
-        return f"Each process was loaded from the file by itself. {told}", "program_is_process"
+        return f"Each process was loaded from the file by itself. {sentence}", "program_is_process"
     if name == "data":
         idea = "child_sees_parent" if related else "shares_memory"
-        return f"Each has data of its own. {told}", idea
-    return f"Each has a {name} of its own. {told}", "virtual_is_physical"
+        return f"Each has data of its own. {sentence}", idea
+    return f"Each has a {name} of its own. {sentence}", "virtual_is_physical"
 
 
 def propose_shared(trace: Trace) -> Iterator[Details]:

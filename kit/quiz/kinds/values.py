@@ -120,8 +120,8 @@ def _earlier(name: str, before: Sequence[Use], at: int) -> Iterator[Idea]:
     """Yield the value that stood there when it was asked."""
     for use in reversed(before):
         if use.writes and use.tick <= at:
-            told = f"That stood in {name} at tick {at}; look what happens before it is read."
-            yield Idea(str(use.value), told, "", use.tick)
+            sentence = f"That stood in {name} at tick {at}; look what happens before it is read."
+            yield Idea(str(use.value), sentence, "", use.tick)
             return
 
 
@@ -195,12 +195,12 @@ def _other_processes(
         before = [use for use in theirs if use.writes and use.tick <= since]
         if before and other not in above:
             who = process_name(trace, other, before[-1].tick)
-            told = (
+            sentence = (
                 f"{who} changed its own memory. The file was only read: each process of the "
                 "program begins with what stands in the file."
             )
             left = replay(before[-1].value, found)
-            yield Idea(str(left), told, "program_is_process", since)
+            yield Idea(str(left), sentence, "program_is_process", since)
         theirs = [use for use in theirs if since < use.tick <= until]
         stores = [use for use in theirs if use.writes]
         if not stores:
@@ -224,11 +224,11 @@ def _other_processes(
 
 
 def _near(value: int, start: int = 0) -> Iterator[Idea]:
-    told = "Close, but count: each store replaces the value that was there."
+    sentence = "Close, but count: each store replaces the value that was there."
     for near in (value + 1, value - 1, value + 2, value + 3):
         # Where nothing is ever negative, a negative number is no temptation.
         if near >= 0 or value < 0 or start < 0:
-            yield Idea(str(near), told)
+            yield Idea(str(near), sentence)
 
 
 def propose_value_read(trace: Trace) -> Iterator[Details]:

@@ -94,12 +94,12 @@ class Descriptors(Part):
         """Name open files by the lowest descriptors in a row that are free; return the first."""
         table = self.tables.setdefault(pid, {})
         first = FIRST_DESCRIPTOR
-        while any(first + place in table for place in range(len(opened))):
+        while any(first + index in table for index in range(len(opened))):
             first += 1
-        for place, file in enumerate(opened):
+        for index, file in enumerate(opened):
             self.opened += 1
             self.files[self.opened] = file
-            table[first + place] = self.opened
+            table[first + index] = self.opened
         return first
 
     def drop(self, pid: int, descriptor: int) -> OpenFile | None:

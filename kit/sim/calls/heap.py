@@ -62,11 +62,11 @@ def _map_all(computer: Computer, process: Process, pages: list[int]) -> bool:
     """Give a process frames for some pages, all or none; False if RAM has too few."""
     if computer.swap is None and len(pages) > computer.physical.free_count:
         return False
-    for place, page in enumerate(pages):
+    for index, page in enumerate(pages):
         try:
             paging.map_page(computer, process, page, writable=True)
         except Fault:
-            for mapped in pages[:place]:
+            for mapped in pages[:index]:
                 paging.drop(computer, process, mapped)
             return False
     return True

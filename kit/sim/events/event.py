@@ -24,7 +24,7 @@ class _Kind(type):
     ) -> _Kind:
         fields = tuple(body.get("__annotations__", {})) if kind else ()
         names = (*_COMMON, *fields)
-        getters = {name: _GETTERS[place] for place, name in enumerate(names) if name != "kind"}
+        getters = {name: _GETTERS[index] for index, name in enumerate(names) if name != "kind"}
         own = {"__slots__": (), "kind": kind, "fields": fields}
         return super().__new__(cls, name, bases, {**body, **getters, **own})
 

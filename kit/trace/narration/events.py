@@ -35,13 +35,13 @@ def _thread(names: Names, event: processes.ThreadMade) -> str:
 
 @tells
 def _fork(names: Names, event: processes.Fork) -> str:
-    told = (
+    text = (
         f"{names.thread(event.parent, event.tid)} forked: process {event.pid} is a copy with only "
         "this thread."
     )
     if names.history.record.settings.contiguous:
-        return told
-    return f"{told} Both use the same frames until one of them writes (copy on write)."
+        return text
+    return f"{text} Both use the same frames until one of them writes (copy on write)."
 
 
 @tells
@@ -97,7 +97,7 @@ def _exit(names: Names, event: processes.Exit) -> str:
         h.frame >= 0 and history.frames[h.frame].at(event.tick) for h in held if h is not None
     )
     memory = "what it did not share of its memory" if kept else "all its memory"
-    told = (
+    text = (
         f"{names.whose(event)} ended ({event.reason}, exit code {event.exit_code}); {memory} is "
         "free again."
     )
@@ -106,16 +106,16 @@ def _exit(names: Names, event: processes.Exit) -> str:
         history.processes[event.pid].parents.at(event.tick),
     )
     if reaped is None or reaped > event.tick:
-        told += f" It is a zombie until {names.process(parent)} waits for it."
-    return told
+        text += f" It is a zombie until {names.process(parent)} waits for it."
+    return text
 
 
 @tells
 def _fault(names: Names, event: processes.Faulted) -> str:
-    told = f"{event.fault.capitalize()}: {event.message.partition(': ')[2]}."
+    text = f"{event.fault.capitalize()}: {event.message.partition(': ')[2]}."
     exited = names.history.processes[event.pid].exit
     whole = exited is not None and (exited[0], exited[2]) == (event.tick, event.fault)
-    return f"{told} {'The whole process ends.' if whole else 'Nobody catches it.'}"
+    return f"{text} {'The whole process ends.' if whole else 'Nobody catches it.'}"
 
 
 @tells

@@ -50,10 +50,10 @@ class Instructions:
             return self._asked(key, number, instruction)
         if op.startswith(("LOAD", "STORE")):
             return self._used_memory(key, number, instruction)
-        told = self._control(key, number, instruction)
-        if told is None and op.removesuffix("I") in OPERATORS:
-            told = f"computed {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
-        return told or f"executed {image.describe(index)}"
+        text = self._control(key, number, instruction)
+        if text is None and op.removesuffix("I") in OPERATORS:
+            text = f"computed {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
+        return text or f"executed {image.describe(index)}"
 
     def _value(self, key: ThreadId, value: int) -> str:
         return self.names.value(key[0], value)
@@ -197,9 +197,9 @@ class Instructions:
         registers = self._before(key, number)
         if name in ATOMIC:
             return self._in_one_step(name, key, registers, value)
-        told = _ASKED.get(name)
-        if told is not None:
-            return told(registers, value)
+        text = _ASKED.get(name)
+        if text is not None:
+            return text(registers, value)
         return f"calls {name}; the answer is {self._value(key, value)}"
 
     def _in_one_step(self, name: str, key: ThreadId, registers: list[int], value: int) -> str:

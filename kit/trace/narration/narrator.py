@@ -76,7 +76,7 @@ class Narrator:
     @cached_property
     def _places(self) -> dict[ThreadId, int]:
         """The threads that did anything, in the order in which they are told of."""
-        return {key: place for place, key in enumerate(self.record.threads)}
+        return {key: index for index, key in enumerate(self.record.threads)}
 
     def sentence(self, tick: int) -> str:
         """Return what happened at `tick`."""

@@ -90,11 +90,11 @@ def _draw_columns(picture: Picture, layout: Layout) -> None:
 
 def _tell(picture: Picture, layout: Layout, cells: Cells) -> None:
     """Say of each process what stands above it and in it."""
-    told: list[list[Part]] = []
+    sentences: list[list[Part]] = []
     for column in layout.columns:
         marks = ["processes", *MARKS, "told"]
         known = [mark for mark in marks if (mark, "text") in picture.channels]
-        told.append([(mark, "text", column.place) for mark in known])
+        sentences.append([(mark, "text", column.place) for mark in known])
         for life in column.lives:
             for band in life.bands:
                 parts: list[Part] = [("band names", "text", band.element)]
@@ -103,10 +103,10 @@ def _tell(picture: Picture, layout: Layout, cells: Cells) -> None:
                 parts.extend((mark, "text", band.first + row) for row in range(band.lines))
                 own = cells.elements.get(band.element, [])
                 parts.extend(("cell texts", "text", cell) for cell in own)
-                told.append(parts)
+                sentences.append(parts)
     hidden = [life for column in layout.columns for life in column.lives if life.hidden]
-    told.extend([("more stacks", "text", element)] for element in range(len(hidden)))
-    picture.twin = [*told, *picture.twin]
+    sentences.extend([("more stacks", "text", element)] for element in range(len(hidden)))
+    picture.twin = [*sentences, *picture.twin]
 
 
 def _draw_legend(picture: Picture, layout: Layout, legend: list[str]) -> None:

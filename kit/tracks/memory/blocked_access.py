@@ -166,8 +166,8 @@ def _label(picture: Picture, layout: Layout, element: int, failure: Failure) -> 
     to_right = other.left > column.left
     start, end = (column.right, other.left) if to_right else (column.left, other.right)
     row = next(row for row in layout.rows if column in row)
-    place = row.index(column)
-    beside = row[place + 1] if to_right else row[place - 1]
+    index = row.index(column)
+    beside = row[index + 1] if to_right else row[index - 1]
     middle = (start + (beside.left if to_right else beside.right)) / 2
     y = _height(picture, other, band, tick, (min(start, beside.right), max(start, beside.left)))
     until = tick + STAYS

@@ -100,6 +100,8 @@ def _tell(picture: Picture, layout: Layout) -> None:
         for tick in _changes(layout.columns, key):
             pids = [str(column.pid) for column in _holders(layout.columns, key, tick)]
             several = f"pids {', '.join(pids[:-1])} and {pids[-1]}" if len(pids) > 1 else ""
-            told = f"shared memory '{name}' is one piece of RAM for {several}" if several else ""
-            picture.change("sharing", "text", element, tick, told)
+            sentence = (
+                f"shared memory '{name}' is one piece of RAM for {several}" if several else ""
+            )
+            picture.change("sharing", "text", element, tick, sentence)
         picture.twin.append([("sharing", "text", element)])

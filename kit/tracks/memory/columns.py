@@ -217,10 +217,10 @@ def _columns(processes: list[ProcessHistory], detail: str, end: int) -> Layout:
         gap, width = MARGIN, max(WIDTH, LEFT + pitch * count)
         least = LEAST_WIDTHS.get(count, (COLUMN_LEAST + MARGIN) * count)
         layout, real = Layout(detail, False, width, least, end), least / width
-    for place, process in enumerate(processes):
-        row, across = divmod(place, A_ROW)
+    for index, process in enumerate(processes):
+        row, across = divmod(index, A_ROW)
         left = LEFT + pitch * across
-        layout.columns.append(Column(process, place, left, left + pitch - gap, real, row))
+        layout.columns.append(Column(process, index, left, left + pitch - gap, real, row))
     return layout
 
 

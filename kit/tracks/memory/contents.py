@@ -108,8 +108,10 @@ class Contents:
             for variable, addresses in zip(shown, places, strict=True):
                 values = [self._global(life, address, base, tick) for address in addresses]
                 several = variable.length > 1 or variable.is_array
-                told = ", ".join(map(str, values)) if several else self.value(life, values[0], tick)
-                lines.append(f"{variable.name} = {told}")
+                sentence = (
+                    ", ".join(map(str, values)) if several else self.value(life, values[0], tick)
+                )
+                lines.append(f"{variable.name} = {sentence}")
             yield tick, _counted(lines, len(variables))
 
     def _global(self, life: Life, address: int, base: int, tick: int) -> int:
@@ -126,9 +128,9 @@ class Contents:
             blocks = steps.at(begin)
             shown = _shown(blocks, stay.band)
             addresses = [
-                address + place * WORD
+                address + index * WORD
                 for address, words in shown
-                for place in range(min(words, MOST_BLOCK_WORDS))
+                for index in range(min(words, MOST_BLOCK_WORDS))
             ]
             ticks = self.watch.of_words(stay.life.process, addresses, begin, end - 1)
             for tick in self.watch.samples(ticks, begin, end - 1):
@@ -144,16 +146,16 @@ class Contents:
         assert change is not None, "it is there during its stay"
         words, area = change.size // WORD, SegmentName.of(stay.name).area
         count = words if words <= MOST_AREA_WORDS else min(words, stay.room // 3 + 2)
-        ticks = self._ticks(stay, [change.start + place * WORD for place in range(count)])
+        ticks = self._ticks(stay, [change.start + index * WORD for index in range(count)])
         for tick in self.watch.samples(ticks, stay.first, stay.last):
             values = self._values(stay.pid, change.start, count, tick)
             if words > MOST_AREA_WORDS:
                 yield tick, [", ".join(values)]
             else:
-                yield tick, [f"{area}[{place}] = {value}" for place, value in enumerate(values)]
+                yield tick, [f"{area}[{index}] = {value}" for index, value in enumerate(values)]
 
     def _values(self, pid: int, address: int, words: int, tick: int) -> list[str]:
-        found = (self.words.at(pid, address + place * WORD, tick) for place in range(words))
+        found = (self.words.at(pid, address + index * WORD, tick) for index in range(words))
         return [str(value or 0) for value in found]
 
     def _stack(self, stay: Stay) -> Lines:
@@ -171,14 +173,14 @@ class Contents:
                 yield tick, [COPIED]
                 continue
             found, below = calls(self.trace, life.process, tid, tick, stay.band.lines)
-            told = [
+            sentences = [
                 (
                     call.function,
                     [f"{n} = {self._variable(life, v, tick)}" for n, v in call.variables.items()],
                 )
                 for call in found
             ]
-            lines = _wrapped(told, stay.band.lines - bool(below), stay.room)
+            lines = _wrapped(sentences, stay.band.lines - bool(below), stay.room)
             yield tick, [*lines, below] if below else lines
 
     def _variable(self, life: Life, value: Words, tick: int) -> str:
@@ -225,8 +227,8 @@ def _wrapped(calls: list[tuple[str, list[str]]], most: int, room: int) -> list[s
     found: list[str] = []
     for function, variables in calls:
         lines = [f"{function}:" if variables else function]
-        for place, variable in enumerate(variables):
-            text = f"{variable}," if place < len(variables) - 1 else variable
+        for index, variable in enumerate(variables):
+            text = f"{variable}," if index < len(variables) - 1 else variable
             if len(lines[-1]) + 1 + len(text) > room and spare:
                 lines.append(f"{INDENT}{text}")
                 spare -= 1

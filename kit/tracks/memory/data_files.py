@@ -53,7 +53,7 @@ def draw_data_files(
     if not shown:
         return
     left = across[0] + EDGE
-    tops = [picture.height + place * FILE_HEIGHT for place in range(len(shown))]
+    tops = [picture.height + index * FILE_HEIGHT for index in range(len(shown))]
     count = len(shown)
     shapes = [_shape(across, top) for top in tops]
     nowhere = [[shape[0]] * len(shape) for shape in shapes]
@@ -64,8 +64,8 @@ def draw_data_files(
     picture.texts("words", [(left, top + 33.0) for top in tops], [""] * count, mono=True)
     picture.texts("lengths", [(left, top + 51.0) for top in tops], [""] * count, colors=QUIET)
     picture.sentences("files told", count)
-    for place, (name, changes) in enumerate(shown):
-        _follow(picture, place, name, changes, shapes[place])
+    for index, (name, changes) in enumerate(shown):
+        _follow(picture, index, name, changes, shapes[index])
     picture.height += count * FILE_HEIGHT
     hidden = len(files) - count
     if hidden:

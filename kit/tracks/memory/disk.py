@@ -152,7 +152,7 @@ class Loading:
 
 
 def _loadings(trace: Trace, cards: Cards) -> Iterator[Loading]:
-    places = {program.name: place for place, program in enumerate(cards.programs)}
+    places = {program.name: index for index, program in enumerate(cards.programs)}
     for process in trace.history.processes.values():
         for life in lives(process):
             if life.origin != "fork" and life.program.name in places:

@@ -30,8 +30,8 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     picture.sentences("others", 4)
     picture.twin.append([("ram", "summary", 0), ("ram", "summary", 1)])
     if settings.reserved_frames:
-        told = numbered("frame", Numbers(range(settings.reserved_frames)))
-        picture.twin.append([f"operating system: {told}"])
+        sentence = numbered("frame", Numbers(range(settings.reserved_frames)))
+        picture.twin.append([f"operating system: {sentence}"])
     for row in range(rows):
         held: list[Part] = [("held", "text", row * len(PARTS) + part) for part in range(len(PARTS))]
         picture.twin.append([("names", "text", row), *held])
@@ -41,22 +41,22 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     _Teller(picture, occupancy).tell()
     for tick, free in occupancy.free_frames():
         # Which frames are free matters only where they have to stand side by side.
-        told = numbered("frame", free, places=settings.contiguous)
-        picture.change("others", "text", FREE, tick, f"free: {told}")
+        sentence = numbered("frame", free, places=settings.contiguous)
+        picture.change("others", "text", FREE, tick, f"free: {sentence}")
 
 
 def numbered(unit: str, numbers: Numbers, *, places: bool = True) -> str:
     """Return how many frames or slots there are and, if wanted, which."""
-    told = plural(len(numbers), unit)
+    sentence = plural(len(numbers), unit)
     if not places:
-        return told
+        return sentence
     shown = [
         str(first) if length == 1 else f"{first} to {first + length - 1}"
         for first, length in islice(numbers.runs(), MOST_RUNS + 1)
     ]
     if len(shown) > MOST_RUNS:
         shown[-1] = "…"
-    return f"{told} ({', '.join(shown)})" if shown else told
+    return f"{sentence} ({', '.join(shown)})" if shown else sentence
 
 
 def size_in_words(size: int) -> str:
@@ -124,8 +124,8 @@ class _Teller:
             if not self.held[pid]:
                 row = self.rows.pop(pid)
                 self.picture.change("names", "text", row, tick, "")
-                for place in range(len(PARTS)):
-                    self._tell(row, place, tick, "")
+                for index in range(len(PARTS)):
+                    self._tell(row, index, tick, "")
         holders = [pid for pid, held in self.held.items() if held]
         for pid in sorted(set(holders).difference(self.rows)):
             free = min(set(range(room)).difference(self.rows.values()), default=None)
@@ -154,13 +154,13 @@ class _Teller:
         names = sorted(
             (n for n in held if SegmentName.of(n).kind == part), key=lambda n: (len(n), n)
         )
-        told = [
+        sentences = [
             f"{'not used' if name == 'room' else name} {numbered('frame', held[name])}"
             for name in names[:MOST_SEGMENTS]
         ]
         if len(names) > MOST_SEGMENTS:
-            told.append(f"{len(names) - MOST_SEGMENTS} more of them")
-        return ", ".join(told)
+            sentences.append(f"{len(names) - MOST_SEGMENTS} more of them")
+        return ", ".join(sentences)
 
     def _tell_shared(self, tick: int, frames: list[int]) -> None:
         for frame in frames:
@@ -168,9 +168,9 @@ class _Teller:
             first = self.occupancy.pages[users[0]].at(tick) if users else None
             self.several.put(frame, inside=len(users) > 1)
             self.copied.put(frame, inside=first is not None and first.mode == "c")
-        for place, numbers, told in (
+        for place, numbers, sentence in (
             (SHARED, self.several, "used by several pages: "),
             (COPIED, self.copied, "copied when written: "),
         ):
-            text = told + numbered("frame", numbers) if numbers else ""
+            text = sentence + numbered("frame", numbers) if numbers else ""
             self.picture.change("others", "text", place, tick, text)

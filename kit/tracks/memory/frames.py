@@ -141,10 +141,10 @@ def _state(occupancy: Occupancy, tables: _Tables, frame: int, tick: int) -> Stat
     pids = list(dict.fromkeys(pid for pid, _ in users))
     label = "+".join(map(str, pids)) if len(pids) <= MOST_PIDS else f"{TIMES}{len(pids)}"
     others = [occupancy.pages[user].at(tick) for user in users[1 : MOST_OTHERS + 1]]
-    told = [_other(first, other) for other in others if other is not None]
+    sentences = [_other(first, other) for other in others if other is not None]
     if len(users) > MOST_OTHERS + 1:
-        told.append(f"{len(users) - MOST_OTHERS - 1} more")
-    state = [tables.owner(first), first.page, label, _listed(told), copied]
+        sentences.append(f"{len(users) - MOST_OTHERS - 1} more")
+    state = [tables.owner(first), first.page, label, _listed(sentences), copied]
     if len(users) == 1:
         state[2] = ""
     while state[-1] == "":
@@ -214,7 +214,7 @@ def _add_grid(
 def _legend(tables: _Tables, reserved: int) -> list[list[str]]:
     """Return the looks that occur in the run, each with what it means."""
     kinds = tables.kinds() | {"free"} | ({"system"} if reserved else set())
-    legend = [[kind, told] for kind, told in NAMES.items() if kind in kinds]
+    legend = [[kind, sentence] for kind, sentence in NAMES.items() if kind in kinds]
     if any(len(state) > 3 and state[3] for state in tables.states):
         legend.append(["several", "used by several pages"])
     if any(len(state) > 4 and state[4] for state in tables.states):

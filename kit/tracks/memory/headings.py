@@ -90,11 +90,11 @@ def _remains(trace: Trace, process: ProcessHistory) -> str:
     """Tell what is left of a process that has ended."""
     assert process.exit is not None, "the caller has checked it"
     values = trace.at(process.exit[0]).processes[process.pid].globals
-    told = [
+    sentences = [
         f"{name} = {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
         for name, value in list(values.items())[:MOST_VALUES]
     ]
-    more = len(values) - len(told)
-    listed = "; ".join(shorten(text, VALUE_CHARACTERS) for text in told)
+    more = len(values) - len(sentences)
+    listed = "; ".join(shorten(text, VALUE_CHARACTERS) for text in sentences)
     rest = f"; and {more} more" if more else ""
     return "its memory is free again" + (f"; last values: {listed}{rest}" if listed else "")

@@ -250,12 +250,12 @@ def _tell(picture: Picture, name: str, header: int, frames: Sequence[_Frame]) ->
 def _allocated(frame: _Frame, header: int) -> str:
     if not frame.used:
         return "nothing"
-    told = [
+    sentences = [
         f"{start + header:#06x} ({plural((size - header) // WORD, 'word')})"
         for start, size in frame.used[:MOST_TOLD]
     ]
     hidden = len(frame.used) - MOST_TOLD
-    return ", ".join(told + ([f"and {hidden} more"] if hidden > 0 else []))
+    return ", ".join(sentences + ([f"and {hidden} more"] if hidden > 0 else []))
 
 
 def _summary(frame: _Frame) -> str:
@@ -313,7 +313,7 @@ def slots(
 def _list_free_blocks(picture: Picture, frames: Sequence[_Frame], end: int) -> None:
     longest = max(len(frame.free) for frame in frames)
     count = min(longest, MOST_ROWS)
-    rows = [[str(place + 1), *[""] * len(LIVE)] for place in range(count)]
+    rows = [[str(index + 1), *[""] * len(LIVE)] for index in range(count)]
     if longest > MOST_ROWS:
         rows.append([""] * len(COLUMNS))
     picture.table(
@@ -328,15 +328,15 @@ def _list_free_blocks(picture: Picture, frames: Sequence[_Frame], end: int) -> N
     states: list[dict[int, str]] = [{-1: "hidden"} for _ in rows]
     marked: list[list[int]] = [[] for _ in rows]
     for frame in frames:
-        for place in range(count):
-            there = place < len(frame.free)
-            states[place][frame.tick] = "" if there else "hidden"
-            cells = _cells(frame, place) if there else [""] * len(LIVE)
+        for index in range(count):
+            there = index < len(frame.free)
+            states[index][frame.tick] = "" if there else "hidden"
+            cells = _cells(frame, index) if there else [""] * len(LIVE)
             for column, text in enumerate(cells):
-                element = place * len(LIVE) + column
+                element = index * len(LIVE) + column
                 picture.change("free list", "cells", element, frame.tick, text)
-            if there and frame.step and frame.step.focus == frame.free[place]:
-                marked[place].append(frame.tick)
+            if there and frame.step and frame.step.focus == frame.free[index]:
+                marked[index].append(frame.tick)
         hidden = len(frame.free) - MOST_ROWS
         if longest > MOST_ROWS:
             states[count][frame.tick] = "" if hidden > 0 else "hidden"

@@ -61,12 +61,12 @@ def _allocated(change: HeapChange, header: int) -> Step:
     left = next((b for b in after if b[0] == start + size and b not in before), None)
     if left is not None:
         looks[left] = "rest of the block taken"
-    told = (
+    sentence = (
         f"T{change.tid} got {plural(change.words, 'word')} at {change.address:#06x}: "
         f"{size} bytes with the header of {header}"
     )
     searched = _searched(change, size)
-    return Step(change.tick, "allocated", told, searched, (start, size), left, looks)
+    return Step(change.tick, "allocated", sentence, searched, (start, size), left, looks)
 
 
 def _searched(change: HeapChange, size: int) -> str:
@@ -83,13 +83,13 @@ def _freed(change: HeapChange, header: int) -> Step:
     start, size = change.address - header, header + change.words * WORD
     focus = next((b for b in after if b[0] <= start and start + size <= sum(b)), None)
     merged = focus is not None and focus[1] > size
-    place = after.index(focus) + 1 if focus else 0
+    index = after.index(focus) + 1 if focus else 0
     then = "merged with free neighbours" if merged else "not merged"
     return Step(
         change.tick,
         "freed",
         f"T{change.tid} gave {change.address:#06x} back: {size} bytes with the header of {header}",
-        f"{then}: number {place} of the list",
+        f"{then}: number {index} of the list",
         (start, size),
         focus,
         {focus: "merged" if merged else "just freed"} if focus else {},

@@ -58,12 +58,12 @@ class Numbers:
 
     def put(self, number: int, *, inside: bool) -> None:
         """Let a number be in the set, or not."""
-        place = bisect_left(self._sorted, number)
-        there = place < len(self) and self._sorted[place] == number
+        index = bisect_left(self._sorted, number)
+        there = index < len(self) and self._sorted[index] == number
         if inside and not there:
-            self._sorted.insert(place, number)
+            self._sorted.insert(index, number)
         elif there and not inside:
-            del self._sorted[place]
+            del self._sorted[index]
 
     def runs(self) -> Iterator[Run]:
         """Yield the runs, lowest numbers first."""

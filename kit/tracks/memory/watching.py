@@ -54,12 +54,12 @@ class Watch:
         if steps is None:
             return
         begin, held = first, steps.at(first)
-        for place in range(bisect_right(steps.ticks, first), len(steps.ticks)):
-            tick = steps.ticks[place]
+        for index in range(bisect_right(steps.ticks, first), len(steps.ticks)):
+            tick = steps.ticks[index]
             if tick > last:
                 break
             yield held.number if held else -1, begin, tick
-            begin, held = tick, steps.values[place]
+            begin, held = tick, steps.values[index]
         yield held.number if held else -1, begin, last
 
     def _written(self, number: int, word: int, begin: int, end: int) -> Iterator[int]:

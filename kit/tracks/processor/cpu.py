@@ -101,8 +101,8 @@ def _explain(picture: Picture, layout: Layout, queues: Queues, tick: int) -> Non
     for row in range(MOST_BLOCKED):
         lines = ["", ""]
         if row < len(rows):
-            told = waits(layout.trace, *rows[row]).removeprefix("waits ")
-            lines = wrap(told, REASON_CHARACTERS, max_lines=2, placeholder=" …")
+            sentence = waits(layout.trace, *rows[row]).removeprefix("waits ")
+            lines = wrap(sentence, REASON_CHARACTERS, max_lines=2, placeholder=" …")
         slots = [*lines, ""] if len(lines) == 2 else ["", "", lines[0]]
         for slot, text in enumerate(slots):
             picture.change("reasons", "text", row * len(slots) + slot, tick, text)

@@ -128,11 +128,11 @@ class Slices:
 
     def _system(self, tick: int) -> int:
         """Return how long the core has worked for the system up to a tick."""
-        place = bisect_right(self.starts, tick) - 1
-        if place < 0:
+        index = bisect_right(self.starts, tick) - 1
+        if index < 0:
             return 0
-        start, end = self.times[place]
-        return self.sums[place] + min(tick, end) - start
+        start, end = self.times[index]
+        return self.sums[index] + min(tick, end) - start
 
 
 def show_slices(picture: Picture, layout: Layout) -> None:

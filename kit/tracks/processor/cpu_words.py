@@ -68,8 +68,8 @@ class Words:
         idle = self.layout.cores - len(queues.cores)
         spare = f"{idle} of {self.layout.cores} cores are idle" if self.layout.compact else ""
         texts = (spare, f"ready, {self.order}: {ready}", f"blocked: {blocked}")
-        for place, text in enumerate(texts, self.layout.cores):
-            self._say(place, tick, text)
+        for index, text in enumerate(texts, self.layout.cores):
+            self._say(index, tick, text)
 
     def _say(self, place: int, tick: int, text: str) -> None:
         self.picture.change("told", "text", place, tick, text)
@@ -111,4 +111,4 @@ class Words:
             if core < layout.cards and layout.switches:
                 texts = [("switches", "text", core * SWITCH_LINES + n) for n in range(SWITCH_LINES)]
                 twin.append([f"core {core}, last", ("switch ticks", "text", core), *texts])
-        twin.extend([[("told", "text", layout.cores + place)] for place in range(3)])
+        twin.extend([[("told", "text", layout.cores + index)] for index in range(3)])

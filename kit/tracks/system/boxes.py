@@ -69,8 +69,8 @@ class Plan:
         self.frames = {process.pid: frame_counts(process) for process in processes}
         self.kinds = tuple(
             kind
-            for place, kind in enumerate(KINDS)
-            if place < 4 or any(c[place] for steps in self.frames.values() for c in steps.values)
+            for index, kind in enumerate(KINDS)
+            if index < 4 or any(c[index] for steps in self.frames.values() for c in steps.values)
         )
         room = RIGHT - BOXES_LEFT
         self.box_width = (room - COLUMN_GAP) / 2 if self.columns == 2 else ALONE

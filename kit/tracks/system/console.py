@@ -32,8 +32,8 @@ def console(trace: Trace) -> Picture:
     picture = Picture("Console: output and errors", WIDTH, 0.0)
     pids = list(trace.history.processes)[:MOST_PROCESSES]
     hidden = len(trace.history.processes) - len(pids)
-    told = reports(trace.history)
-    if any(report.pid == MACHINE for report in told):
+    sentences = reports(trace.history)
+    if any(report.pid == MACHINE for report in sentences):
         pids.append(MACHINE)
     rows = {pid: row for row, pid in enumerate(pids)}
     picture.table(
@@ -47,7 +47,7 @@ def console(trace: Trace) -> Picture:
         height=HEIGHT,
     )
     lines: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for tick, pid, text in told:
+    for tick, pid, text in sentences:
         lines[pid].append((tick, text))
     grid = Grid(trace, len(trace.history.prints), MOST_CHANGES)
     printed = _print(picture, trace, rows, grid)

@@ -106,8 +106,8 @@ def edges(table: Table, boxes: Mapping[str, Box]) -> list[Edge]:
         (x, y), (right, bottom) = boxes[one].middle, boxes[other].middle
         length = hypot(right - x, bottom - y)
         normal = (y - bottom) / length, (right - x) / length
-        for place, (source, target, trigger) in enumerate(group):
-            aside = (place - (len(group) - 1) / 2) * LANE
+        for index, (source, target, trigger) in enumerate(group):
+            aside = (index - (len(group) - 1) / 2) * LANE
             shift = normal[0] * aside, normal[1] * aside
             ends = _clipped(boxes[source], boxes[target], shift)
             found.append(Edge(source, target, trigger, *ends))

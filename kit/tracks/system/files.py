@@ -27,7 +27,7 @@ def files(trace: Trace) -> Picture:
     names = trace.history.files.files
     programs = [_program_row(program) for program in trace.programs]
     room = max(0, MOST_FILES - len(programs))
-    rows = {name: len(programs) + place for place, name in enumerate(list(names)[:room])}
+    rows = {name: len(programs) + index for index, name in enumerate(list(names)[:room])}
     data = [[shorten(name, NAME_CHARACTERS), "data", "", ""] for name in rows]
     hidden = len(names) - len(rows)
     empty = "" if programs or data else "the disk is empty"

@@ -304,10 +304,10 @@ class _Mover:
         for token, seat in changed.items():
             if seat is not None:
                 self._show(token, tick, before, seat)
-        for place, state in enumerate(self.diagram.room):
+        for index, state in enumerate(self.diagram.room):
             count = self.uncounted[state] + self.seats.standing(state)
             text = f"+{count}" if count else ""
-            self.picture.change(f"{self.diagram.kind} counts", "text", place, tick, text)
+            self.picture.change(f"{self.diagram.kind} counts", "text", index, tick, text)
 
     def _show(self, token: Token, tick: int, before: dict[Token, Seat], seat: Seat) -> None:
         old = before.get(token)
@@ -364,16 +364,16 @@ class _Mover:
 
 def _tell(picture: Picture, trace: Trace, diagram: _Diagram) -> None:
     """Say of each process and thread in which state it is, and since when."""
-    told = f"{diagram.kind} told"
+    sentence = f"{diagram.kind} told"
     tokens = list(diagram.states)[: MOST_TOLD[diagram.kind]]
     grid = Grid(trace, sum(len(diagram.states[token]) for token in tokens), MOST_CHANGES)
-    picture.sentences(told, len(tokens))
-    for place, token in enumerate(tokens):
+    picture.sentences(sentence, len(tokens))
+    for index, token in enumerate(tokens):
         last = ""
         for tick, state in diagram.states[token]:
             if state != last:
                 text, last = f"{state} since tick {tick}", state
-                picture.change(told, "text", place, grid.at(tick), text)
-        picture.twin.append([f"{diagram.names[token]}:", (told, "text", place)])
+                picture.change(sentence, "text", index, grid.at(tick), text)
+        picture.twin.append([f"{diagram.names[token]}:", (sentence, "text", index)])
     if hidden := len(diagram.states) - len(tokens):
         picture.twin.append([f"and {hidden} more {TITLES[diagram.kind][0]}"])

@@ -101,7 +101,7 @@ def _draw_boxes(picture: Picture, plan: Plan) -> None:
     files = [(left + 10.0, top + plan.files_top + 10.0) for left, top, _, _ in boxes]
     picture.texts("files", files, [""] * count, colors=QUIET)
     picture.sentences("files told", count)
-    cells = [plan.cell(n, place) for n in range(count) for place in range(len(plan.kinds))]
+    cells = [plan.cell(n, index) for n in range(count) for index in range(len(plan.kinds))]
     picture.rectangles(
         "cells",
         cells,
@@ -182,9 +182,9 @@ class _Box:
             held = f"exit code {self.process.exit[1]}"
         self._set("states", "text", box, tick, f"{state}, {held}")
         listed = ", ".join(files) or "none"
-        told = OVER.get(state) or f"open files: {listed}"
+        sentence = OVER.get(state) or f"open files: {listed}"
         shown = OVER.get(state) or f"files: {listed}"
-        self._set("files told", "text", box, tick, told)
+        self._set("files told", "text", box, tick, sentence)
         self._set("files", "text", box, tick, self.plan.cut(shown, "files"))
         first = box * len(self.plan.kinds)
         for element, kind in enumerate(self.plan.kinds, first):
@@ -211,15 +211,15 @@ class _Box:
             self._set("rims", "fill_colors", element, tick, color)
             self._set("tokens", "fill_colors", element, tick, fill)
             self._set("threads", "colors", element, tick, ink)
-        words = told = state
+        words = sentence = state
         if thread and state == "running":
-            words = told = f"running on core {thread.core.at(tick)}"
+            words = sentence = f"running on core {thread.core.at(tick)}"
         elif state == "blocked":
             reason = waiting(self.trace, key, tick)
-            words, told = f"blocked ({reason})", f"blocked, waits for {reason}"
+            words, sentence = f"blocked ({reason})", f"blocked, waits for {reason}"
         self._set("threads", "text", element, tick, f"T{tid}" if tid else "")
         self._set("words", "text", element, tick, self.plan.cut(words, "words"))
-        self._set("thread told", "text", element, tick, f"T{tid} {told}" if tid else "")
+        self._set("thread told", "text", element, tick, f"T{tid} {sentence}" if tid else "")
 
     def _clear(self, tick: int) -> None:
         """Leave the box empty."""
@@ -261,8 +261,8 @@ def _follow_cores(
                 picture.change("core tokens", "fill_colors", core, tick, colors[key])
             picture.change("core threads", "text", core, tick, name)
             picture.change("core threads", "colors", core, tick, "#ffffff" if key else QUIET)
-            told = f"core {core} runs {name} (pid {key[0]})" if key else f"core {core} is idle"
-            picture.change("core told", "text", core, tick, told)
+            sentence = f"core {core} runs {name} (pid {key[0]})" if key else f"core {core} is idle"
+            picture.change("core told", "text", core, tick, sentence)
             points = plan.no_line(core)
             if key:
                 box = _boxes_at(plan, tick).get(key[0])
@@ -311,7 +311,7 @@ def _tell(picture: Picture, plan: Plan) -> None:
         first = box * len(plan.kinds)
         parts: list[Part] = ["OS:"]
         parts += [(mark, "text", box) for mark in ("names", "pids", "states")]
-        parts += [("cell names", "text", first + place) for place in range(len(plan.kinds))]
+        parts += [("cell names", "text", first + index) for index in range(len(plan.kinds))]
         parts.append(("files told", "text", box))
         parts += [("thread told", "text", box * plan.rows + row) for row in range(plan.rows)]
         parts.append(("more threads", "text", box))

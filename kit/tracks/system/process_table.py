@@ -117,16 +117,16 @@ def process_table(trace: Trace) -> Picture:
         caption=CAPTION,
         height=HEIGHT,
     )
-    for place, row in enumerate(rows.rows):
-        picture.change("processes", "states", place, 0, "hidden")
+    for index, row in enumerate(rows.rows):
+        picture.change("processes", "states", index, 0, "hidden")
         if row.pid == 0:
-            _count_processes(picture, rows, place)
+            _count_processes(picture, rows, index)
         elif row.tid == 0:
-            _follow_process(picture, rows, place, trace.history.processes[row.pid])
+            _follow_process(picture, rows, index, trace.history.processes[row.pid])
         elif row.tid < 0:
-            _count_threads(picture, rows, place, trace.history.processes[row.pid])
+            _count_threads(picture, rows, index, trace.history.processes[row.pid])
         else:
-            _follow_thread(picture, rows, place, (row.pid, row.tid))
+            _follow_thread(picture, rows, index, (row.pid, row.tid))
     return picture
 
 

@@ -24,12 +24,12 @@ def lines_in_batches(
     picture: Picture, name: str, lines: Sequence[Segment], *, color: str, stroke_width: float
 ) -> None:
     """Add a mark of straight lines of one colour."""
-    batches = [lines[place : place + BATCH] for place in range(0, len(lines), BATCH)]
+    batches = [lines[index : index + BATCH] for index in range(0, len(lines), BATCH)]
     size = max((len(part) for part in batches), default=0)
     fixed = {"colors": [color] * len(batches), "stroke_width": stroke_width, "dashed": False}
     picture.marks.append(Mark(name, "outlines", fixed))
-    for place, trait in enumerate(("x", "y")):
-        rows = [_row([(one[place], other[place]) for one, other in part], size) for part in batches]
+    for index, trait in enumerate(("x", "y")):
+        rows = [_row([(one[index], other[index]) for one, other in part], size) for part in batches]
         spread = tuple(range(len(rows[0]))) if rows else ()
         picture.channels[name, trait] = Channel(name, trait, rows, spread)
 
