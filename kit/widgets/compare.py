@@ -14,10 +14,11 @@ from kit.tracks.differences import differences, first_difference
 from kit.tracks.differences import in_words as difference_in_words
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.tracks_model import Tracks
-from kit.widgets.pictures.view import View, caption, check_trace, refuse_unknown
+from kit.widgets.pictures.view import View, caption, check_trace
 from kit.widgets.views import VIEWS, Timeline, checked_views
 
 CLOCKS = ("shared", "own")
@@ -70,7 +71,7 @@ class Compare(KitBox):
     ) -> None:
         for trace in (a, b):
             check_trace("Compare", trace)
-        refuse_unknown("Compare", traits, ("labels", "clock", "views", "tick", "layout"))
+        refuse_unknown(self, traits, "tick", "layout")
         names = checked_views("Compare", views)
         self.a, self.b, self.labels = a, b, _checked_labels(labels)
         if clock not in CLOCKS:

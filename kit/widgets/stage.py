@@ -14,11 +14,12 @@ from kit.trace import Trace
 from kit.trace.narration.story import story
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.layouts import TOLD, Layout
 from kit.widgets.pictures.player import Player
-from kit.widgets.pictures.view import View, check_trace, refuse_unknown
+from kit.widgets.pictures.view import View, check_trace
 from kit.widgets.views import VIEWS, checked_views
 
 MAIN = ("disk", "address_spaces", "frames", "cpu", "process_table", "timeline")
@@ -95,7 +96,7 @@ class Stage(KitBox):
         **traits: Any,
     ) -> None:
         check_trace("Stage", trace)
-        refuse_unknown("Stage", traits, ("title", "views", "speed", "tick", "layout"))
+        refuse_unknown(self, traits, "speed", "tick", "layout")
         require(title is None or isinstance(title, str), f"Stage: title is {title!r}; give a text")
         names = checked_views("Stage", views)
         start = {name: traits.pop(name) for name in ("speed", "tick") if name in traits}

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.answering.answerable import Item
 from kit.answering.notebook import Book, book
 from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.own_cell import InItsCell
-from kit.widgets.pictures.view import refuse_unknown
+from kit.widgets.base.widget import ScriptWidget, refuse_unknown
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
 
 
-class Answers(InItsCell, anywidget.AnyWidget):
+class Answers(ScriptWidget):
     """How far one has come with the questions and exercises of this notebook.
 
     Answers are kept in a file beside the notebook. Where that cannot be, as on Binder, they
@@ -60,7 +57,7 @@ class Answers(InItsCell, anywidget.AnyWidget):
     largest = traitlets.Int(MOST_BYTES).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        refuse_unknown("Answers", traits, ("layout",))
+        refuse_unknown(self, traits)
         self.book: Book = book()
         super().__init__(**_state(self.book), **traits)
         self.book.watchers.append(self.update)
@@ -95,16 +92,8 @@ class Answers(InItsCell, anywidget.AnyWidget):
             self.layout.close()
             super().close()
 
-    @property
-    def speaker(self) -> Answers:
-        """Who knows in the page whether it is still shown: itself."""
-        return self
-
     def __repr__(self) -> str:
         return f"<Answers: {self.summary}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))
 
 
 def _state(answers: Book) -> dict[str, Any]:

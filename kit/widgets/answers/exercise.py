@@ -112,10 +112,6 @@ class Exercise(Editor):
     """
 
     who = "Exercise"
-    arguments = (
-        *("spec", "also", "machine", "hints", "solution", "task", "view"),
-        *("solution_after", "limit", "layout"),
-    )
     kind = "exercise"
 
     passed = traitlets.Bool(False)

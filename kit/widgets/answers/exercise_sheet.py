@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 VERDICTS = ("", "passed", "failed")
 SOLUTIONS = ("none", "locked", "open")
 
 
-class ExerciseSheet(InItsCell, anywidget.AnyWidget):
+class ExerciseSheet(ScriptWidget):
     """Tells what a check has found, and shows hints and a solution when they are asked for.
 
     Hints are shown in the page alone; a solution is not in the page before it may be seen.
@@ -80,6 +78,3 @@ class ExerciseSheet(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<ExerciseSheet {self.state or 'not checked'}: {self.verdict}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
@@ -19,13 +18,12 @@ from kit.quiz.question import MARK, ONE, ORDER, Choice
 from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
 from kit.widgets.pictures.holding import Withheld
 from kit.widgets.pictures.player import Player
-from kit.widgets.pictures.view import check_player, check_trace, refuse_unknown
+from kit.widgets.pictures.view import check_player, check_trace
 
 TAKEN_FROM_THE_PAGE = ("chosen", "tries")
 """What a page may say of a question; whether an answer is right is computed here."""
@@ -44,7 +42,7 @@ def can_be_chosen(question: Question, places: object) -> bool:
     return question.form not in (ONE, MARK) or len(places) <= 1
 
 
-class Predict(InItsCell, anywidget.AnyWidget):
+class Predict(ScriptWidget):
     """A question about a run, checked in the browser, with feedback to every answer.
 
     Until it has been answered once, rightly or wrongly, every player that shows this run stops
@@ -122,7 +120,7 @@ class Predict(InItsCell, anywidget.AnyWidget):
             player is None or isinstance(player, Player),
             f"Predict: the player is {type(player).__name__}; give stage.player",
         )
-        refuse_unknown("Predict", traits, ("player", "layout"))
+        refuse_unknown(self, traits)
         self.question = question
         self.on_answer: list[Callable[[Predict], object]] = []
         self._restoring = False
@@ -319,18 +317,14 @@ class Predict(InItsCell, anywidget.AnyWidget):
             self.layout.close()
             super().close()
 
-    @property
-    def speaker(self) -> Predict:
-        """Who knows in the page whether it is still shown: itself."""
-        return self
-
     def __repr__(self) -> str:
         return f"<Predict: {self.question.prompt} {self._texts}>"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    @property
+    def in_words(self) -> str:
+        """The question and its choices."""
         choices = [f"- {choice.text}" for choice in self.question.choices]
-        asked = "\n".join([f"Predict: {self.question.prompt}", *choices])
-        return described(super()._repr_mimebundle_(**kwargs), asked)
+        return "\n".join([f"Predict: {self.question.prompt}", *choices])
 
 
 def _run_of(question: Question, player: Player | None) -> Trace | None:

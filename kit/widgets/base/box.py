@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
 
 from kit.widgets.base.closing import ClosesParts, close_all
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import Described
 
 
-class KitBox(InItsCell, ClosesParts, ipywidgets.VBox):
+class KitBox(Described, ClosesParts, ipywidgets.VBox):
     """A column of widgets that closes with all it is made of, and says what it shows."""
+
+    folds = True
 
     @property
     def speaker(self) -> Any:
@@ -24,10 +26,6 @@ class KitBox(InItsCell, ClosesParts, ipywidgets.VBox):
         if self.comm is not None:
             close_all(self)
 
-    @property
-    def in_words(self) -> str:
-        """What it shows, for readers of a stored notebook, where no widget can be shown."""
-        return repr(self)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), self.in_words, fold=True)
+    def _kit_shows_(self) -> Iterable[ipywidgets.Widget]:
+        """Return the widgets that are seen in it."""
+        return tuple(self.children)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.tracks.memory.frames import COLORS
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 
 class _Numbers(traitlets.List[int]):
@@ -20,7 +18,7 @@ class _Numbers(traitlets.List[int]):
         return super().validate(obj, [int(number) for number in value])
 
 
-class FrameGrid(InItsCell, anywidget.AnyWidget):
+class FrameGrid(ScriptWidget):
     """Frames of RAM, or slots of the swap area, a cell each; see `kit.tracks.memory.frames`.
 
     One of the cells can be pointed at, or chosen by keyboard: a line below tells what is
@@ -91,6 +89,3 @@ class FrameGrid(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<FrameGrid: {self.label}; {self.total} {self.unit}s>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

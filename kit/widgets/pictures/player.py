@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
-from kit.errors import ArgumentError, nearest, require
+from kit.errors import ArgumentError, require
 from kit.trace import Trace
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import ClosesParts, close_all
-from kit.widgets.base.described import described
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
 from kit.widgets.pictures.layouts import TOLD, Layout, picture_of
 from kit.widgets.pictures.tracks_model import Tracks
@@ -25,7 +23,7 @@ SLOWEST = 4.0
 LONGEST = 60.0
 
 
-class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
+class Player(ClosesParts, ScriptWidget):
     """Plays a trace: buttons, slider, speed, narration, the moment in words.
 
     It drives the widget models of all views that were given it, in the browser; while
@@ -96,9 +94,7 @@ class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
                 f"Player: the trace is {type(one).__name__}; give what machine.run() returned",
             )
         own = ("tick", "playing", "speed", "ticks_per_second", "title", "subtitle", "layout")
-        for name in traits:
-            if name not in own:
-                raise ArgumentError(f"Player has no argument '{name}'; {nearest(name, own)}")
+        refuse_unknown(self, traits, *own)
         self.beside = dict(beside or {})
         self.views: dict[Tracks, object] = {}
         self._holders: dict[str, object] = {}
@@ -111,11 +107,6 @@ class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
             setattr(self, name, value)
         holding.watch(self)
         owned_by_cell(self)
-
-    @property
-    def speaker(self) -> Player:
-        """Who knows in the page whether it is still shown: itself."""
-        return self
 
     @property
     def traces(self) -> list[Trace]:
@@ -256,6 +247,3 @@ class Player(InItsCell, ClosesParts, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<Player at tick {self.tick} of {self.end}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

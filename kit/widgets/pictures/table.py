@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import anywidget
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 
-class Table(InItsCell, anywidget.AnyWidget):
+class Table(ScriptWidget):
     """A table in real HTML, so that it needs no twin in words; see `Picture.table`.
 
     Attributes
@@ -60,6 +56,3 @@ class Table(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<Table: {', '.join(self.headings)}; {len(self.rows)} rows>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

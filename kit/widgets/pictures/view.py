@@ -9,12 +9,13 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import ArgumentError, nearest, require
+from kit.errors import ArgumentError, require
 from kit.trace import Trace
 from kit.tracks import Picture
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.pictures.layouts import TOLD, Layout, picture_of
 from kit.widgets.pictures.player import Player
@@ -55,13 +56,6 @@ def check_player(who: str, trace: Trace, player: object) -> None:
     )
 
 
-def refuse_unknown(who: str, given: dict[str, Any], known: tuple[str, ...]) -> None:
-    """Raise `ArgumentError` for a keyword argument that does not exist."""
-    for name in given:
-        if name not in known:
-            raise ArgumentError(f"{who} has no argument '{name}'; {nearest(name, known)}")
-
-
 class View(KitBox):
     """A picture of a trace that plays.
 
@@ -99,7 +93,7 @@ class View(KitBox):
         check_trace(who, trace)
         check_player(who, trace, player)
         options = tuple(self.class_traits(option=True))
-        refuse_unknown(who, traits, ("player", "layout", *options))
+        refuse_unknown(self, traits, "layout", *options)
         own = player is None
         self.player = player if player is not None else Player(trace)
         self.drawing: Drawing | None = None

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import bqplot
 import ipywidgets
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 
 def _plain(value: Any, _: Any) -> list[float]:
     return [float(number) for number in value]
 
 
-class Zoom(InItsCell, anywidget.AnyWidget):
+class Zoom(ScriptWidget):
     """Buttons and gestures that zoom and pan a figure along its time; see `kit.tracks.timeline`.
 
     All of it happens in the browser: it sets the scale of time, chooses ticks and words that
@@ -107,6 +105,3 @@ class Zoom(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "<Zoom>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

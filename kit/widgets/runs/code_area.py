@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 
-class CodeArea(InItsCell, anywidget.AnyWidget):
+class CodeArea(ScriptWidget):
     """Program text that a person edits, with buttons to run it and to start again.
 
     The Tab key moves on, as everywhere on a page; Enter keeps the indentation, Ctrl+] and
@@ -86,6 +84,3 @@ class CodeArea(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<CodeArea {self.label}: {len(self.text.splitlines())} lines>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

@@ -13,8 +13,8 @@ from kit.lang.program import Program
 from kit.runner import Outcome
 from kit.trace import Machine, Trace
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.compare import Compare
-from kit.widgets.pictures.view import refuse_unknown
 from kit.widgets.runs.code_area import CodeArea
 from kit.widgets.runs.run_box import RunBox, Show, check_view, checked_trace
 from kit.widgets.stage import Stage
@@ -77,8 +77,6 @@ class Editor(RunBox):
     """
 
     who = "Editor"
-    arguments: tuple[str, ...] = ("run", "view", "layout")
-    """What can be given by name."""
 
     def __init__(
         self,
@@ -96,7 +94,7 @@ class Editor(RunBox):
         if not callable(run):
             raise ArgumentError(f"Editor: run is {run!r}; give a function that takes a program")
         check_view(self.who, view)
-        refuse_unknown(self.who, traits, self.arguments)
+        refuse_unknown(self, traits)
         compiled = program if isinstance(program, Program) else None
         self._name = compiled.name if compiled else "program"
         self._language = compiled.language if compiled else "python"

@@ -15,9 +15,10 @@ from kit.widgets.base.assets import style
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.table import Table
-from kit.widgets.pictures.view import caption, refuse_unknown
+from kit.widgets.pictures.view import caption
 
 
 class Metrics(KitBox):
@@ -57,7 +58,7 @@ class Metrics(KitBox):
     of = traitlets.Any(("turnaround", "response", "wait"))
 
     def __init__(self, runs: Any, **traits: Any) -> None:
-        refuse_unknown("Metrics", traits, ("of", "layout"))
+        refuse_unknown(self, traits, "of", "layout")
         self._charts: dict[str, BarChart] = {}
         self.table = _Figures()
         self._caption = caption("METRICS", "of runs")

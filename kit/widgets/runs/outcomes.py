@@ -17,10 +17,11 @@ from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.controls import ControlsAid
 from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.player import Player
-from kit.widgets.pictures.view import caption, refuse_unknown
+from kit.widgets.pictures.view import caption
 from kit.widgets.stage import Stage
 
 VIEWS = ("address_spaces", "cpu", "timeline")
@@ -73,7 +74,7 @@ class Outcomes(KitBox):
             bool(explored.outcomes),
             "Outcomes: no schedule was followed to its end; give explore a higher limit",
         )
-        refuse_unknown("Outcomes", traits, ("views", "layout"))
+        refuse_unknown(self, traits)
         self.explored = explored
         self.stage = Stage(explored.witness(0), title=self._title(0), views=views)
         self.stage.player.is_part = True

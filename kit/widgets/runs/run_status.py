@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.described import described
-from kit.widgets.base.own_cell import InItsCell
+from kit.widgets.base.widget import ScriptWidget
 
 STATES = ("idle", "running", "done", "limit", "failed", "cancelled")
 
 
-class RunStatus(InItsCell, anywidget.AnyWidget):
+class RunStatus(ScriptWidget):
     """Says how a run goes; while one takes long, shows for how long, and offers to cancel it.
 
     The seconds are counted in the browser. What is said is announced to screen readers,
@@ -71,6 +69,3 @@ class RunStatus(InItsCell, anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<RunStatus {self.state}: {self.text}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return described(super()._repr_mimebundle_(**kwargs), repr(self))

@@ -31,7 +31,7 @@ def trace():
         (Stage, "spede", "did you mean 'speed'?"),
         (Stage, "colour", "use one of title, views, speed, tick, layout"),
         (Player, "playin", "did you mean 'playing'?"),
-        (Player, "end", "use one of tick, playing"),
+        (Player, "end", "use one of beside, tick, playing"),
         *((view, "playr", "did you mean 'player'?") for view in EVERY_VIEW),
         *((view, "colour", "use one of player, layout") for view in EVERY_VIEW),
     ],

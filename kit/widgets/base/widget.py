@@ -1,0 +1,96 @@
+"""What all widgets of the kit share: their words, and what they say of themselves.
+
+What a widget says of itself is a contract that any widget can keep, see CONTRIBUTING.md: whoever
+checks or publishes a notebook reads it without knowing the class.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from kit.errors import ArgumentError, nearest
+from kit.widgets.base.described import described
+from kit.widgets.base.own_cell import InItsCell
+
+Gesture = dict[str, Any]
+"""``{"says": "was run", "send": {"do": "run"}}``, or with "set" the traits that a page sets."""
+
+
+class Described(InItsCell):
+    """Stands before a class of widgets that say what they are."""
+
+    folds = False
+    """Whether its words are folded away where HTML can be shown."""
+
+    @property
+    def in_words(self) -> str:
+        """What it shows, for readers of a stored notebook, where no widget can be shown."""
+        return repr(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        shown = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+        return described(shown, self.in_words, fold=self.folds)
+
+
+class ScriptWidget(Described, anywidget.AnyWidget):
+    """A widget with JavaScript of its own."""
+
+    @property
+    def speaker(self) -> ipywidgets.Widget:
+        """Who knows in the page whether it is still shown: itself."""
+        return self
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it now: nothing of which Python would hear."""
+        return []
+
+    def _kit_shows_(self) -> Iterable[ipywidgets.Widget]:
+        """Return the widgets that are seen in it: what it drives stands elsewhere."""
+        return ()
+
+
+def without_kernel(
+    how: str = "works", words: str = "", *, role: str = "", **state: object
+) -> traitlets.Dict[str, Any]:
+    """Return the trait ``_without_kernel``: what a widget is on a page that has no kernel.
+
+    Parameters
+    ----------
+    how : str
+        "works"; "left out"; "disabled", with all that is in it; "text", shown as its text.
+    words : str
+        What needs a kernel: "Another run needs a kernel". Shown after it, or instead of it.
+    role : str
+        What the script of the page takes it for: "player", "question", "answers".
+    **state
+        Traits that have another value there.
+    """
+    told: Mapping[str, Any] = {"how": how, "words": words, "role": role, "state": state}
+    said = {name: value for name, value in told.items() if value}
+    return traitlets.Dict(default_value=said).tag(sync=True)
+
+
+def refuse_unknown(widget: ipywidgets.Widget, given: dict[str, Any], *more: str) -> None:
+    """Raise `ArgumentError` for a keyword argument that the class of a widget does not have.
+
+    Parameters
+    ----------
+    widget : Widget
+    given : dict of str to object
+        What was given and has no parameter of its own.
+    *more : str
+        What else there is besides those parameters; ``layout`` if nothing is given.
+    """
+    parameters = inspect.signature(type(widget).__init__).parameters.values()
+    own = (one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
+    known = (*own, *(more or ("layout",)))
+    for name in given:
+        if name not in known:
+            who = type(widget).__name__
+            raise ArgumentError(f"{who} has no argument '{name}'; {nearest(name, known)}")
