@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeGuard
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, Self, TypeGuard
 
 from kit.answering.judging import Judgement
-from kit.quiz import Question
-from kit.quiz.answers import EXERCISE, Record
+from kit.quiz.answers import Record
+
+Answer = str | Sequence[int]
+"""A program, or the places of choices."""
 
 
-class Item(Protocol):
+class Answerable(Protocol):
     """Something that is answered: a question or an exercise.
 
     Attributes
@@ -27,7 +29,7 @@ class Item(Protocol):
         Said on the page beside the answer: that it is not in the file, and why; empty if it is.
     """
 
-    on_answer: list[Callable[[Any], object]]
+    on_answer: list[Callable[[Self], object]]
     unsaved: str
 
     @property
@@ -47,31 +49,18 @@ class Item(Protocol):
         nothing changes and False is returned.
         """
 
+    @property
+    def given(self) -> Answer:
+        """The answer that counts; an empty one before the first."""
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Return what a check of an answer comes to; nothing changes, and nobody is told."""
+
     def score(self) -> float:
         """Return the points that the answer last given is worth, from 0 to 1."""
 
-
-class AskedQuestion(Item, Protocol):
-    """An item that is answered by choices."""
-
-    question: Question
-
-
-class AskedProgram(Item, Protocol):
-    """An item that is answered by a program, which can be checked again at any time."""
-
-    def judge(self, text: str) -> Judgement:
-        """Return what a check of a program comes to; the item stays as it is."""
-
-
-def is_program(item: Item) -> TypeGuard[AskedProgram]:
-    """Tell whether an item is answered by a program; all others are answered by choices."""
-    return item.kind == EXERCISE
-
-
-def is_question(item: Item) -> TypeGuard[AskedQuestion]:
-    """Tell whether an item is answered by choices."""
-    return item.kind != EXERCISE
+    def _kit_asks_(self) -> Mapping[str, object]:
+        """Return what is asked, and what is right, for who checks and grades notebooks."""
 
 
 def is_whole(value: object) -> TypeGuard[int]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import atexit
-import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
-from kit.answering.answerable import AskedProgram, Item, is_program, is_question
+from kit.answering.answerable import Answer, Answerable
 from kit.answering.keeper import Keeper
 from kit.answering.left_behind import left_behind, named
 from kit.answering.place import Place, find_place
 from kit.errors import plural, require
 from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
-from kit.quiz.misconceptions import name_of
 
 AT_THE_END = 2.0
 """Seconds for which a kernel that ends waits for another one that writes to the same file."""
@@ -45,8 +42,8 @@ class Book:
         self.trouble = self.origin = ""
         self.watchers: list[Callable[[], None]] = []
         # What is on the page is held by ipywidgets; what was closed is to be forgotten.
-        self._items: WeakValueDictionary[str, Item] = WeakValueDictionary()
-        self._judged: dict[tuple[str, str], bool] = {}
+        self._items: WeakValueDictionary[str, Answerable] = WeakValueDictionary()
+        self._judged: dict[tuple[str, Answer], bool] = {}
         self._refused: dict[str, str] = {}
         self._left: dict[Path, Sheet] | None = None
         self._keeper = Keeper(place, self._tell)
@@ -57,7 +54,7 @@ class Book:
         return self._keeper.place
 
     @property
-    def items(self) -> dict[str, Item]:
+    def items(self) -> dict[str, Answerable]:
         """What has been asked and is still there, by key, in the order in which it was asked."""
         return {key: item for key, item in self._items.items() if not _closed(item)}
 
@@ -86,7 +83,7 @@ class Book:
             told.append("Export them before you leave.")
         return " ".join(filter(None, told))
 
-    def register(self, item: Item) -> None:
+    def register(self, item: Answerable) -> None:
         """Count an item, restore its answer, and keep what is answered from now on."""
         self._items = WeakValueDictionary(self.items)
         self._items[item.key] = item
@@ -96,7 +93,7 @@ class Book:
         self._restore(item)
         self._tell()
 
-    def answered(self, item: Item) -> None:
+    def answered(self, item: Answerable) -> None:
         """Keep the answer just given."""
         key, now = item.key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # The same may be asked twice in a notebook; what was answered last counts.
@@ -147,23 +144,21 @@ class Book:
             return math.fsum(points)
         return math.fsum(points) * out_of / len(points) if points else 0.0
 
-    def _points(self, key: str, item: Item) -> float:
-        """Return the points of an item; of a program, by checking it anew.
+    def _points(self, key: str, item: Answerable) -> float:
+        """Return the points of an item, by checking its answer anew.
 
         That a program passes may only stand in a file that was written by hand.
         """
         points = float(item.score())
-        if points and is_program(item):
-            return points if self._passes(key, item) else 0.0
-        return points
+        return points if points and self._passes(key, item) else 0.0
 
-    def _passes(self, key: str, item: AskedProgram) -> bool:
-        text = item.record()["text"]
-        if (key, text) not in self._judged:
-            self._judged[key, text] = item.judge(text).passed
-        return self._judged[key, text]
+    def _passes(self, key: str, item: Answerable) -> bool:
+        given = item.given
+        if (key, given) not in self._judged:
+            self._judged[key, given] = item.judge(given).passed
+        return self._judged[key, given]
 
-    def _restore(self, item: Item) -> None:
+    def _restore(self, item: Answerable) -> None:
         record = self.sheet.answers.get(item.key)
         if record is not None and not item.restore(record):
             self.trouble = f"The answer to “{item.prompt}” in the file does not fit; answer again."
@@ -237,17 +232,17 @@ def _write_at_the_end() -> None:
         one.write(AT_THE_END)
 
 
-def register(item: Item) -> None:
+def register(item: Answerable) -> None:
     """Let an item be counted, its answers be kept, and the one given earlier be restored."""
     book().register(item)
 
 
-def known() -> list[Item]:
+def known() -> list[Answerable]:
     """Return what this kernel has asked so far, without looking for a file of answers."""
     return [item for one in _books for item in one.items.values()]
 
 
-def items() -> dict[str, Item]:
+def items() -> dict[str, Answerable]:
     """Return what this kernel has asked, by key, in the order in which it was asked."""
     return book().items
 
@@ -277,45 +272,3 @@ def score(out_of: float | None = None) -> float:
 def _closed(item: object) -> bool:
     """Tell whether an item was closed, as that of a cell is that was changed and run again."""
     return getattr(item, "comm", item) is None
-
-
-# -- for grading, and for the page of a course ------------------------------------------
-
-
-def asked() -> str:
-    """Return as JSON what this notebook has asked, with the right answers and the wrong ideas."""
-    return json.dumps([_told(key, item) for key, item in items().items()])
-
-
-def _told(key: str, item: Item) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": key, "kind": item.kind, "prompt": item.prompt}
-    if is_question(item):
-        question = item.question
-        told["choices"] = [choice.text for choice in question.choices]
-        told |= {"right": list(question.right), "form": question.form}
-        ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
-        told["misconceptions"] = sorted(ideas)
-    return told
-
-
-def regrade(texts: str) -> str:
-    """Check programs anew by the exercises of this notebook.
-
-    Parameters
-    ----------
-    texts : str
-        JSON: a list of objects with ``key`` and ``text``.
-
-    Returns
-    -------
-    str
-        JSON: for each an object with ``passed`` and ``messages``.
-    """
-    results = []
-    for one in json.loads(texts):
-        exercise = items()[one["key"]]
-        assert is_program(exercise), "only programs are checked anew"
-        judgement = exercise.judge(one["text"])
-        messages = [str(message) for message in judgement.messages]
-        results.append({"passed": judgement.passed, "messages": messages})
-    return json.dumps(results)

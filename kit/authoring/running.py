@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbclient.util import run_sync
 from nbformat.v4 import new_code_cell
 
+from kit.check.execution import probe
 from kit.check.execution.ends import how_it_ended
 from kit.check.execution.telling import short
 from kit.check.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
@@ -30,7 +31,7 @@ GRACE = 3
 """Seconds in which an interrupted kernel must stop what it does."""
 _CALL = (
     "__import__('pathlib').Path({file!r}).write_text("
-    "__import__('kit.answering.notebook', fromlist=['notebook']).{function}(*{arguments!r}), "
+    "__import__({probe!r}, fromlist=['probe']).answer({question!r}, {arguments!r}).text, "
     "encoding='utf-8')"
 )
 
@@ -149,8 +150,8 @@ class Running:
             run_sync(self._manager.shutdown_kernel)(now=True)
         self._home.cleanup()
 
-    def ask(self, function: str, *arguments: str) -> Any:
-        """Return what a function of `kit.answering.notebook` tells in the kernel.
+    def ask(self, question: str, *arguments: str) -> Any:
+        """Return what a function of the probe tells in the kernel, as its widgets say.
 
         It comes by a file: a notebook can change what is displayed, and how.
 
@@ -162,7 +163,8 @@ class Running:
         file = Path(self._home.name) / "told.json"
         file.unlink(missing_ok=True)
         try:
-            call = _CALL.format(file=str(file), function=function, arguments=arguments)
+            texts = {"question": question, "arguments": json.dumps(arguments)}
+            call = _CALL.format(file=str(file), probe=probe.__name__, **texts)
             self._do(lambda: self._execute(call))
         except CellFailed as error:
             raise KitError(f"{self.path} could not be asked: {error.said}") from None

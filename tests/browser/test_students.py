@@ -22,7 +22,7 @@ PATIENCE = 30_000
 
 ANSWERING = '__import__("kit.answering.notebook").answering.notebook'
 # What a lesson has asked: the test needs to know what is wrong, to answer that first.
-ASKED = f"{ANSWERING}.asked()"
+ASKED = f"__import__('json').dumps([one._kit_asks_() for one in {ANSWERING}.items().values()])"
 SOLUTIONS = f"[one.solution for one in {ANSWERING}.items().values() if one.kind == 'exercise']"
 
 VALUE = """(control) => control.type === 'checkbox' ? String(control.checked)

@@ -82,7 +82,7 @@ def covered_by(path: Path) -> Covered:
     notebook = readable(path)
     _check(notebook)
     with Running(executable(notebook), path) as lesson:
-        asked: list[dict[str, Any]] = lesson.ask("asked")
+        asked: list[dict[str, Any]] = lesson.ask("asks")
     return Covered(
         path,
         notebook.course,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +114,7 @@ class Lesson:
     def _judge(self, key: str, text: str) -> tuple[bool, str]:
         try:
             kernel = self._kernel or self._start()
-            (told,) = kernel.ask("regrade", json.dumps([{"key": key, "text": text}]))
+            told = kernel.ask("judge", key, text)
         except TookTooLong as late:
             return False, f"the check did not end within {late.seconds:g} s"
         except KernelDied as death:
@@ -135,5 +134,5 @@ class Lesson:
             why = f"{self.path} stops at cell {error.number}: {error.said}; see: kit check"
             raise KitError(why) from None
         self._kernel = kernel
-        self.asked = [Asked.of(told) for told in kernel.ask("asked")]
+        self.asked = [Asked.of(told) for told in kernel.ask("asks")]
         return kernel

@@ -11,7 +11,7 @@ from kit.check.results import Problem
 
 SHOW = "make it the last line of its cell, without a semicolon, or give it to display()"
 Told = dict[str, Any]
-"""What `kit.widgets.answers.seen.asked_here` tells of a question or an exercise."""
+"""What `probe.asked` tells of a question or an exercise."""
 
 
 class Asked(NotebookItem):

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kit.check.execution.sent import message_of
-
 State = Mapping[str, Any]
 
 MOST_CHOICES = 100
@@ -44,12 +42,8 @@ class Operable:
         The id and the name of its model, its class, what stands on it.
     state : mapping
         The traits that say what can be done.
-    values : mapping of str to list
-        Of an anywidget: what else some of its traits could be.
-    messages : list of str
-        Of an anywidget: the arguments of ``model.send`` in its JavaScript.
-    answers : list of bool
-        Of a prediction: for each choice whether it is right to choose it.
+    gestures : list of dict
+        Of another widget what can be done, as it says itself, or as its traits say.
     """
 
     id: str
@@ -57,15 +51,12 @@ class Operable:
     kind: str
     label: str
     state: State
-    values: Mapping[str, list[Any]]
-    messages: list[str]
-    answers: list[bool]
+    gestures: list[dict[str, Any]]
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Operable:
         """Return a widget as the probe describes it."""
-        known: dict[str, Any] = {"values": {}, "messages": [], "answers": [], **told}
-        return cls(**known)
+        return cls(**{"gestures": [], **told})
 
     @property
     def name(self) -> str:
@@ -78,51 +69,11 @@ def gestures(widget: Operable) -> Iterator[Gesture]:
     if widget.model in CONTROLS:
         yield from CONTROLS[widget.model].gestures(widget.state)
         return
-    for name, values in widget.values.items():
-        for value in values:
-            yield _set(f"had its {name} set to {value!r}", widget.state, **{name: value})
-    for chosen in answers_of(widget):
-        said = ", ".join(str(place + 1) for place in chosen)
-        choice = "choice" if len(chosen) == 1 else "choices"
-        answer = {
-            "chosen": chosen,
-            "correct": chosen == _right(widget),
-            "tries": widget.state["tries"] + 1,
-        }
-        yield _set(f"was answered with {choice} {said}", widget.state, **answer)
-    for written in widget.messages:
-        content = message_of(written, widget.state)
-        if content is not None:
-            yield _send(f"sent {written}", content)
-
-
-def answers_of(widget: Operable) -> list[list[int]]:
-    """Return answers to a prediction, as places of its choices: wrong ones, the right one last.
-
-    Each choice is among them: alone or, in an order, at a place that is not its own.
-    """
-    places = list(range(len(widget.answers)))
-    if not places:
-        return []
-    right = _right(widget)
-    if widget.state["form"] == "order":
-        wrong = [_swapped(right, place) for place in places[1:]]
-    else:
-        wrong = [[place] for place in places]
-    if widget.state["form"] == "several":
-        wrong.append(places)
-    return [*(one for one in wrong if one != right), *([right] if right else [])]
-
-
-def _right(widget: Operable) -> list[int]:
-    if widget.state["form"] == "order":
-        return list(widget.state["order"])
-    return [place for place, right in enumerate(widget.answers) if right]
-
-
-def _swapped(order: list[int], place: int) -> list[int]:
-    """Return an order in which two neighbours have changed their places."""
-    return [*order[: place - 1], order[place], order[place - 1], *order[place + 1 :]]
+    for told in widget.gestures:
+        if "set" in told:
+            yield _set(told["says"], widget.state, **told["set"])
+        else:
+            yield _send(told["says"], told["send"])
 
 
 def _set(deed: str, state: State, **values: Any) -> Gesture:

@@ -148,8 +148,7 @@ class Predictions(NotebookItem):
         """Return what is wrong with them."""
         problems = []
         for told in self.parent.running_kernel.ask("predictions") or ():
-            texts = {str(choice.get("text")) for choice in told["choices"]}
-            right = sum(bool(choice.get("correct")) for choice in told["choices"])
+            texts, right = set(told["choices"]), len(told["right"])
             several, order = (told["form"] == form for form in ("several", "order"))
             found = ""
             if right != 1 and not order and not (several and right):

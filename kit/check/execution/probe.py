@@ -28,8 +28,6 @@ from typing import Any
 Description = dict[str, Any]
 
 SIMPLE = (bool, int, float, str)
-WRITTEN = ("Text", "Textarea", "Combobox", "IntText", "FloatText")
-"""Controls in which a person writes anything, instead of choosing."""
 KERNEL = re.compile(r"[\\/](ipykernel|IPython|zmq|tornado|jupyter_client|anyio)[\\/]")
 """Where code of the kernel itself stands, whose tasks are not the notebook's."""
 _commands: list[tuple[str, int]] = []
@@ -221,37 +219,18 @@ def _widgets() -> dict[str, Any]:
     return {} if module is None else dict(vars(module)["_instances"])
 
 
-def _of_kit(module: str, name: str) -> Any:
-    """Return a class of the kit if the notebook has loaded it, else one without instances."""
-    return getattr(sys.modules.get(module), name, _Nothing)
-
-
-class _Nothing:
-    """Nothing is of this class."""
+def _says(method: str, widget: Any) -> Any:
+    """Return what a widget says of itself; None if it does not keep that part of the contract."""
+    says = getattr(type(widget), method, None)
+    return None if says is None else says(widget)
 
 
 def _failed_runs() -> Iterator[Description]:
-    """Yield the errors of sandboxes and editors whose run has failed.
-
-    They show any error in words. One of the kit is meant for the person at the page, if they
-    wrote what led to it, or if it is a limit; any other is a mistake in what the notebook lets
-    them choose or run.
-    """
-    box = _of_kit("kit.widgets.runs.run_box", "RunBox")
-    for key, widget in _widgets().items() if box is not _Nothing else ():
-        if isinstance(widget, box):
-            error = widget.error
-            if error is not None and not _is_for_the_person(widget, error):
-                yield {"id": key} | _told(error)
-
-
-def _is_for_the_person(widget: Any, error: BaseException) -> bool:
-    if not isinstance(error, _of_kit("kit.errors", "KitError")):
-        return False
-    if not isinstance(widget, _of_kit("kit.widgets.runs.sandbox", "Sandbox")):
-        return True
-    written = any(type(one).__name__ in WRITTEN for one in widget.controls.values())
-    return written or isinstance(error, _of_kit("kit.errors", "LimitExceeded"))
+    """Yield the errors that widgets show in words, and that nobody at the page can mend."""
+    for key, widget in _widgets().items():
+        error = _says("_kit_failure_", widget)
+        if error is not None:
+            yield {"id": key} | _told(error)
 
 
 def operable(wanted: dict[str, list[str]]) -> list[Description]:
@@ -271,7 +250,7 @@ def operable(wanted: dict[str, list[str]]) -> list[Description]:
     found = []
     for key, one in widgets.items():
         names = wanted.get(str(one._model_name))
-        if names is None and not one.has_trait("_esm"):
+        if names is None and not (one.has_trait("_esm") or hasattr(one, "_kit_gestures_")):
             continue
         if getattr(one, "disabled", False) or _is_hidden(one, parents):
             continue
@@ -310,28 +289,23 @@ def _control(widget: Any, names: list[str]) -> Description:
 
 
 def _own(widget: Any) -> Description:
-    """Return what the JavaScript of a widget may send that Python listens to."""
-    script = str(widget._esm)
-    state: Description = {}
-    values: dict[str, list[Any]] = {}
-    if isinstance(widget, _of_kit("kit.widgets.answers.predict", "Predict")):
-        names = ("form", "order", "chosen", "correct", "tries")
-        state = {name: getattr(widget, name) for name in names}
-        answers = [bool(choice.get("correct")) for choice in widget.choices]
-        return {"state": state, "values": values, "messages": [], "answers": answers}
-    if ".set(" in script:
-        for name in _observed(widget):
-            if re.search(rf"\b{re.escape(name)}\b", script):
-                values[name] = _other_values(widget, name)
-                if values[name]:
-                    state[name] = getattr(widget, name)
-    messages = _sent_by(script) if widget._msg_callbacks.callbacks else []
-    if messages:
-        known = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_")}
-        state |= {name: value for name, value in known.items() if isinstance(value, SIMPLE)}
-    if not (messages or any(values.values())):
-        return {}
-    return {"state": state, "values": values, "messages": messages}
+    """Return what a person can do with a widget that is no control of ipywidgets.
+
+    One that does not say it is known by its traits: those that its JavaScript sets, and to which
+    somebody in Python listens.
+    """
+    gestures = _says("_kit_gestures_", widget)
+    if gestures is None:
+        script = str(widget._esm)
+        names = [name for name in _observed(widget) if re.search(rf"\b{re.escape(name)}\b", script)]
+        gestures = [
+            {"says": f"had its {name} set to {value!r}", "set": {name: value}}
+            for name in (names if ".set(" in script else ())
+            for value in _other_values(widget, name)
+        ]
+    changed = {name for one in gestures for name in one.get("set", ())}
+    state = {name: getattr(widget, name) for name in sorted(changed)}
+    return {"state": state, "gestures": gestures} if gestures else {}
 
 
 def _observed(widget: Any) -> Iterator[str]:
@@ -379,76 +353,98 @@ def _accepts(widget: Any, trait: Any, value: Any) -> bool:
     return True
 
 
-_scripts: dict[int, list[str]] = {}
+def _asking() -> Iterator[tuple[str, Any, Description]]:
+    """Yield the widgets that ask something: id, widget, and what it says it asks."""
+    for key, widget in _widgets().items():
+        asks = _says("_kit_asks_", widget)
+        if asks is not None:
+            yield key, widget, asks
 
 
-def _sent_by(script: str) -> list[str]:
-    """Return the arguments of ``model.send(…)`` in some JavaScript, as they are written."""
-    known = _scripts.get(hash(script))
-    if known is None:
-        calls = (_argument(script, found.end()) for found in re.finditer(r"model\.send\(", script))
-        known = _scripts[hash(script)] = list(dict.fromkeys(filter(None, calls)))
-    return known
+def asks() -> list[Description]:
+    """Return what this notebook asks; of what is asked twice the last one counts."""
+    return list({told["key"]: told for _, _, told in _asking()}.values())
 
 
-def _argument(script: str, start: int) -> str:
-    """Return the text from a place up to the bracket that closes what was opened before it."""
-    depth, quote, place = 1, "", start
-    while place < min(len(script), start + 500):
-        character = script[place]
-        if quote:
-            if character == "\\":
-                place += 1
-            elif character == quote:
-                quote = ""
-        elif character in "\"'`":
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-            if depth == 0:
-                return script[start:place].strip()
-        place += 1
-    return ""
+def judge(key: str, text: str) -> Description:
+    """Return what becomes of a program as an answer: whether it passes, and what is wrong."""
+    widget = {told["key"]: widget for _, widget, told in _asking()}[key]
+    judgement = widget.judge(text)
+    return {"passed": bool(judgement.passed), "messages": list(map(str, judgement.messages))}
 
 
 def predictions() -> list[Description]:
-    """Return the predictions that are on the page, with their choices."""
-    kind = _of_kit("kit.widgets.answers.predict", "Predict")
-    return [
-        {
-            "id": key,
-            "prompt": str(widget.prompt),
-            "form": str(widget.form),
-            "choices": list(widget.choices),
-        }
-        for key, widget in _widgets().items()
-        if isinstance(widget, kind)
-    ]
+    """Return the questions that are on the page, with their choices and the right ones."""
+    return [{"id": key, **told} for key, _, told in _asking() if "choices" in told]
 
 
 def exercises() -> list[Description]:
     """Return the exercises that are on the page, with what is wrong with each of them."""
-    kind = _of_kit("kit.widgets.answers.exercise", "Exercise")
     return [
         {
             "id": key,
-            "prompt": str(widget.prompt)[:60],
+            "prompt": told["prompt"][:60],
             "wrong": [[flaw.text, flaw.remedy] for flaw in widget.flaws()],
         }
-        for key, widget in _widgets().items()
-        if isinstance(widget, kind)
+        for key, widget, told in _asking()
+        if hasattr(widget, "flaws")
     ]
 
 
 def asked(shown: list[str]) -> list[Description]:
-    """Return what is asked, and whether it is among what was displayed, or in it."""
-    if _of_kit("kit.widgets.answers.predict", "Predict") is _Nothing:
-        return []
-    from kit.widgets.answers.seen import asked_here  # noqa: PLC0415 - the notebook has loaded the kit
+    """Return what is asked, and whether somebody can see it.
 
-    return asked_here(_widgets().values(), shown)
+    Parameters
+    ----------
+    shown : list of str
+        The model ids of what was displayed.
+
+    Returns
+    -------
+    list of dict
+        For each ``id``, ``what``, ``key``, ``prompt``, ``seen``, ``player``, the id of the player
+        it waits for or "", and ``playable``, whether that can be seen, or a view of it.
+    """
+    seen = _reached(shown)
+    return [
+        {
+            "id": key,
+            "what": type(widget).__name__,
+            "key": told["key"],
+            "prompt": told["prompt"],
+            "seen": key in seen,
+            "player": needs[0] if needs else "",
+            "playable": not needs or any(one in seen for one in needs),
+        }
+        for key, widget, told in list(_asking())
+        for needs in [told.get("needs")]
+    ]
+
+
+def _reached(shown: list[str]) -> set[str]:
+    """Return the ids of widgets that were displayed, and of all that is seen in them."""
+    widgets = _widgets()
+    waiting = [widgets[key] for key in shown if key in widgets]
+    seen: set[str] = set()
+    while waiting:
+        widget = waiting.pop()
+        if widget.comm is None or widget.model_id in seen:
+            continue
+        seen.add(widget.model_id)
+        shows = _says("_kit_shows_", widget)
+        # One that does not say it may keep its parts under any name.
+        within = [getattr(widget, name) for name in widget.keys] if shows is None else list(shows)
+        waiting.extend(_parts(within))
+    return seen
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield the widgets that a value holds."""
+    if isinstance(value, sys.modules["ipywidgets.widgets.widget"].Widget):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _parts(one)
 
 
 ANSWERS: dict[str, Callable[..., Any]] = {
@@ -457,8 +453,10 @@ ANSWERS: dict[str, Callable[..., Any]] = {
         accept_busy,
         after,
         asked,
+        asks,
         exercises,
         forget_solved,
+        judge,
         memory,
         names_of,
         operable,

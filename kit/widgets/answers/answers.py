@@ -6,12 +6,12 @@ from typing import Any
 
 import traitlets
 
-from kit.answering.answerable import Item
+from kit.answering.answerable import Answerable
 from kit.answering.notebook import Book, book
 from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import ScriptWidget, refuse_unknown
+from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
 
@@ -85,6 +85,10 @@ class Answers(ScriptWidget):
                 "choose a file that was made by Export in this notebook."
             )
 
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it: import a file, which here is none."""
+        return [{"says": "was given no file", "send": {"do": "import", "name": self.file_name}}]
+
     def close(self) -> None:
         """Take it off the page."""
         if self.comm is not None:
@@ -118,7 +122,7 @@ def _state(answers: Book) -> dict[str, Any]:
     }
 
 
-def _entry(item: Item) -> dict[str, Any]:
+def _entry(item: Answerable) -> dict[str, Any]:
     tries = int(item.record()["tries"])
     state = OPEN if not tries else RIGHT if item.score() >= 1 else WRONG
     return {"prompt": item.prompt, "state": state, "tries": tries}

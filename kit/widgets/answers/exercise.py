@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.answering.answerable import is_whole
+from kit.answering.answerable import Answer, is_whole
 from kit.answering.judging import Also, Finding, Judge, Judgement, Launch
 from kit.answering.notebook import register
 from kit.errors import explain_arguments, plural, require_whole
@@ -190,7 +190,7 @@ class Exercise(Editor):
         self._checked = text = self.text
         self._start(lambda: self.judge(text), "")
 
-    def judge(self, text: str) -> Judgement:
+    def judge(self, text: Answer) -> Judgement:
         """Return what a check of a text comes to; the widget stays as it is.
 
         Parameters
@@ -198,7 +198,7 @@ class Exercise(Editor):
         text : str
             A program.
         """
-        return self._judge.judge(lambda: self._written(text))
+        return self._judge.judge(lambda: self._written(text if isinstance(text, str) else ""))
 
     def _written(self, text: str) -> Program:
         return Program(self._name, text, language=self._language)
@@ -286,6 +286,10 @@ class Exercise(Editor):
 
     # What is kept of it
 
+    def _kit_asks_(self) -> dict[str, Any]:
+        """Return what is asked; `judge` and `flaws` are the rest of the contract."""
+        return {"key": self.key, "kind": self.kind, "prompt": self.prompt}
+
     @property
     def key(self) -> str:
         """What tells it from others: a digest of its task, its start, and what is meant."""
@@ -297,6 +301,11 @@ class Exercise(Editor):
         """What is asked, in a line."""
         return " ".join(self.task.partition("\n\n")[0].split()) or self._name
 
+    @property
+    def given(self) -> str:
+        """The last text that passed; what stands in the editor before one did."""
+        return self._right if self.passed else self.text
+
     def score(self) -> float:
         """Return 1.0 if a check has passed, else 0.0."""
         return 1.0 if self.passed else 0.0
@@ -307,7 +316,7 @@ class Exercise(Editor):
         The text is the last one that passed; what stands in the editor before one did.
         """
         return {
-            "text": self._right if self.passed else self.text,
+            "text": self.given,
             "passed": self.passed,
             "tries": self.tries,
             "hints_shown": self.hints_shown,

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.base.widget import Gesture, ScriptWidget
 
 VERDICTS = ("", "passed", "failed")
 SOLUTIONS = ("none", "locked", "open")
@@ -75,6 +75,24 @@ class ExerciseSheet(ScriptWidget):
             deed()
         elif isinstance(content.get("place"), int):
             deed(content["place"])
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it now."""
+        found: list[Gesture] = [
+            {
+                "says": f"was asked to show finding {place + 1}",
+                "send": {"do": "show", "place": place},
+            }
+            for place, finding in enumerate(self.findings)
+            if finding["shows"]
+        ]
+        if self.hints_shown < len(self.hints):
+            found.append({"says": "showed a hint", "set": {"hints_shown": self.hints_shown + 1}})
+        if self.access == "open":
+            found.append({"says": "was asked for the solution", "send": {"do": "solution"}})
+        if self.solution:
+            found.append({"says": "was asked to use the solution", "send": {"do": "use"}})
+        return found
 
     def __repr__(self) -> str:
         return f"<ExerciseSheet {self.state or 'not checked'}: {self.verdict}>"

@@ -8,7 +8,9 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.answering.answerable import is_whole
+from kit.answering.answerable import Answer, is_whole
+from kit.answering.choosing import can_be_chosen, tried
+from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.errors import ArgumentError, explain_arguments, require
 from kit.explore import Outcomes
@@ -19,7 +21,7 @@ from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import ScriptWidget, refuse_unknown
+from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
 from kit.widgets.pictures.holding import Withheld
 from kit.widgets.pictures.player import Player
@@ -27,19 +29,6 @@ from kit.widgets.pictures.view import check_player, check_trace
 
 TAKEN_FROM_THE_PAGE = ("chosen", "tries")
 """What a page may say of a question; whether an answer is right is computed here."""
-
-
-def can_be_chosen(question: Question, places: object) -> bool:
-    """Tell whether these places can be an answer to a question, right or wrong."""
-    if not isinstance(places, list | tuple):
-        return False
-    whole = all(isinstance(place, int) and not isinstance(place, bool) for place in places)
-    count = len(question.choices)
-    if not whole or len(set(places)) != len(places) or not set(places) <= set(range(count)):
-        return False
-    if question.form == ORDER:
-        return len(places) in (0, count)
-    return question.form not in (ONE, MARK) or len(places) <= 1
 
 
 class Predict(ScriptWidget):
@@ -224,6 +213,24 @@ class Predict(ScriptWidget):
             self.chosen, self.tries = list(places), self.tries + 1
         return bool(self.correct)
 
+    @property
+    def given(self) -> tuple[int, ...]:
+        """The places of the choices last checked."""
+        return tuple(self.chosen)
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Return whether an answer is right, and what to tell who gave it.
+
+        Parameters
+        ----------
+        answer : sequence of int
+            Places of choices.
+        """
+        if not answer or isinstance(answer, str) or not can_be_chosen(self.question, answer):
+            return Judgement(False, "That cannot be an answer.")
+        told = self.question.feedback(answer)
+        return Judgement(told.correct, told.text)
+
     def score(self) -> float:
         """Return 1.0 if the last answer is right, however many came before, else 0.0."""
         return 1.0 if self.question.is_right(self.chosen) else 0.0
@@ -265,6 +272,34 @@ class Predict(ScriptWidget):
             self._restoring = False
         self._let_players_go()
         return True
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return every kind of answer that a person can give: wrong ones, the right one last."""
+        found = []
+        for chosen in tried(self.question):
+            numbers = ", ".join(str(place + 1) for place in chosen)
+            says = f"was answered with choice{'s' if len(chosen) > 1 else ''} {numbers}"
+            correct = self.question.is_right(chosen)
+            given = {"chosen": chosen, "correct": correct, "tries": self.tries + 1}
+            found.append({"says": says, "set": given})
+        return found
+
+    def _kit_asks_(self) -> dict[str, Any]:
+        """Return what is asked, what is right, and whom it waits for to be seen."""
+        question, player = self.question, self.player
+        ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
+        right = [place for place, choice in enumerate(self.choices) if choice["correct"]]
+        views = [] if player is None or player.comm is None else [player, *player.views.values()]
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "prompt": self.prompt,
+            "form": self.form,
+            "choices": [choice["text"] for choice in self.choices],
+            "right": self.order if self.form == ORDER else right,
+            "misconceptions": sorted(ideas),
+            "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
+        }
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""

@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from kit.errors import ArgumentError, nearest
 from kit.scenarios import Parameter, Scenario
 from kit.widgets.base.assets import module, style
+from kit.widgets.base.widget import ScriptWidget
 
 Control = Any
 """A widget with a value, or ``fixed``."""
@@ -25,7 +25,7 @@ _HINT = (
 )
 
 
-class ControlsAid(anywidget.AnyWidget):
+class ControlsAid(ScriptWidget):
     """Gives the controls in the same box what they lack for keyboards and screen readers."""
 
     _esm = module("dom.js", "connection.js", "controls.js")

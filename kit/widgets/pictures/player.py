@@ -14,7 +14,7 @@ from kit.trace import Trace
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import ClosesParts, close_all
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import ScriptWidget, refuse_unknown
+from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
 from kit.widgets.pictures.layouts import TOLD, Layout, picture_of
 from kit.widgets.pictures.tracks_model import Tracks
@@ -227,6 +227,12 @@ class Player(ClosesParts, ScriptWidget):
         if isinstance(taken.get("tick"), int):
             taken["tick"] = max(0, min(taken["tick"], self.limit))
         super().set_state(taken)
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it now: play, and go to an end."""
+        played: Gesture = {"says": "was played", "set": {"playing": True}}
+        ends = ({"says": f"was moved to {tick}", "set": {"tick": tick}} for tick in (self.limit, 0))
+        return [*ends, played]
 
     def show(self, tracks: Tracks, view: object = None) -> None:
         """Drive one more view."""

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.base.widget import Gesture, ScriptWidget
 
 
 class CodeArea(ScriptWidget):
@@ -76,6 +76,13 @@ class CodeArea(ScriptWidget):
             if isinstance(text, str):
                 self.set_state({"text": text})
             deed()
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it now."""
+        return [
+            {"says": f"was asked to {deed} its text", "send": {"do": deed, "text": self.text}}
+            for deed in self._deeds
+        ]
 
     def write(self, text: str) -> None:
         """Put another text in as if it were typed, so that Ctrl+Z brings one's own back."""

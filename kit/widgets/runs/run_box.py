@@ -130,6 +130,10 @@ class RunBox(KitBox):
         else:
             self.status.tell("failed", sentence(error) + self._still(), user_lines(error))
 
+    def _kit_failure_(self) -> BaseException | None:
+        """Return the error that it shows, unless it is one for the person who wrote a program."""
+        return None if isinstance(self.error, KitError) else self.error
+
     def _still(self) -> str:
         """Return what is still to be seen, as one more sentence."""
         return f" The picture still shows {self._shown}." if self._shown else ""

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.base.widget import Gesture, ScriptWidget
 
 STATES = ("idle", "running", "done", "limit", "failed", "cancelled")
 
@@ -55,6 +55,11 @@ class RunStatus(ScriptWidget):
     def _take_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict) and content.get("do") == "cancel":
             self._cancel()
+
+    def _kit_gestures_(self) -> list[Gesture]:
+        """Return what a person can do with it now."""
+        running = self.state == "running"
+        return [{"says": "was cancelled", "send": {"do": "cancel"}}] if running else []
 
     def start(self) -> None:
         """Say that a run has begun."""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kit.errors import require
+import ipywidgets
+
+from kit.errors import LimitExceeded, require
 from kit.scenarios import Scenario
 from kit.trace import Trace
 from kit.widgets.base.controls import control_box, in_words, make_controls, name_of
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.runs.run_box import RunBox, Show, check_view, checked_trace
 from kit.widgets.stage import Stage
+
+WRITTEN = (ipywidgets.Text, ipywidgets.IntText, ipywidgets.FloatText)
+"""Controls in which a person writes anything, instead of choosing."""
 
 
 class Sandbox(RunBox):
@@ -72,6 +77,12 @@ class Sandbox(RunBox):
         for row in self._box.children[:-1]:
             row.children = [one for one in row.children if one not in self._lent]
         super().close()
+
+    def _kit_failure_(self) -> BaseException | None:
+        """Return the error that it shows; what can only be chosen must lead to none but a limit."""
+        written = any(isinstance(one, WRITTEN) for one in self.controls.values())
+        excused = written or isinstance(self.error, LimitExceeded)
+        return super()._kit_failure_() if excused else self.error
 
     @property
     def in_words(self) -> str:

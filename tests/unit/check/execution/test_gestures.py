@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from kit.check.execution.gestures import CONTROLS, MOST_CHOICES, Gesture, Operable, gestures
-from kit.check.execution.sent import message_of
 
 
 def done(model: str, state: dict[str, Any], **more: Any) -> list[Gesture]:
@@ -59,36 +58,18 @@ def test_what_was_there_before_can_be_set_back():
     assert not click.back
 
 
-@pytest.mark.parametrize(
-    ("form", "right", "order", "wrong"),
-    [
-        ("one", [False, True], [], [[0]]),
-        ("mark", [False, True, False], [], [[0], [2]]),
-        ("several", [True, False, True], [], [[0], [1], [2], [0, 1, 2]]),
-        ("several", [False, True, False], [], [[0], [2], [0, 1, 2]]),
-        ("order", [True, True, True], [2, 0, 1], [[0, 2, 1], [2, 1, 0]]),
-    ],
-)
-def test_prediction_is_answered_in_every_way(
-    form: str, right: list[bool], order: list[int], wrong: list[list[int]]
-):
-    """A prediction is answered as its JavaScript does it: every wrong way, then the right one."""
-    before = {"chosen": [], "correct": False, "tries": 3}
-    state = {**before, "form": form, "order": order}
-    given = done("AnyModel", state, answers=right)
-    *bad, good = [gesture.data["state"] for gesture in given]
-    assert [one["chosen"] for one in bad] == wrong
-    assert not any(one["correct"] for one in bad)
-    chosen = order or [place for place, one in enumerate(right) if one]
-    assert good == {"chosen": chosen, "correct": True, "tries": 4}
-    assert all(dict(gesture.back) == before for gesture in given)
-
-
-def test_prediction_without_a_right_answer_is_answered_wrongly():
-    """It is no answer to choose nothing."""
-    state = {"form": "one", "order": [], "chosen": [], "correct": False, "tries": 0}
-    chosen = [one.data["state"]["chosen"] for one in done("M", state, answers=[False, False])]
-    assert chosen == [[0], [1]]
+def test_what_a_widget_says_can_be_done_is_done():
+    """A message is sent as it stands; what is set can be set back."""
+    says = [
+        {"says": "was clicked", "send": {"at": [1, 2]}},
+        {"says": "was turned", "set": {"angle": 90}},
+    ]
+    sent, turned = done("AnyModel", {"angle": 7}, gestures=says)
+    assert (sent.deed, sent.data) == (
+        "was clicked",
+        {"method": "custom", "content": {"at": [1, 2]}},
+    )
+    assert (turned.data["state"], dict(turned.back)) == ({"angle": 90}, {"angle": 7})
 
 
 def test_every_control_says_what_has_to_be_known_of_it():
@@ -108,23 +89,3 @@ def test_every_control_says_what_has_to_be_known_of_it():
     }
     for model, control in CONTROLS.items():
         assert done(model, {name: known[name] for name in control.traits}), model
-
-
-@pytest.mark.parametrize(
-    ("written", "message"),
-    [
-        ('{ do: "run", text: this.area.value }', {"do": "run", "text": "given"}),
-        ("{ gone: true }", {"gone": True}),
-        ("{ text }", {"text": "given"}),
-        ("'clicked'", "clicked"),
-        ("[1, { a: 2 }], {}, buffers", [1, {"a": 2}]),
-        ("{ at: [1, 2], \"a b\": 'c, d}' }", {"at": [1, 2], "a b": "c, d}"}),
-        ("{ key: event.key }", None),
-        ("{ ...state }", None),
-        ("content", None),
-        ("", None),
-    ],
-)
-def test_message_is_read_from_javascript(written: str, message: Any):
-    """What stands there is sent, and what is computed only if a trait has that name."""
-    assert message_of(written, {"text": "given"}) == message
