@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from kit.errors import KitError
 from kit.sim.faults import SIGNALS
@@ -93,6 +94,13 @@ class Branching(ipywidgets.VBox):
     action, whom, fault, value : Dropdown, Dropdown, Dropdown, IntText
     go : Button
     """
+
+    _without_kernel = traitlets.Dict(
+        {
+            "how": "left out",
+            "words": "“What if …” runs on from this moment, for which it needs a kernel",
+        }
+    ).tag(sync=True)
 
     def __init__(self, player: Player, branch: Callable[[Intervention], object]) -> None:
         self.player, self._branch = player, branch

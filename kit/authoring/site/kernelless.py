@@ -20,10 +20,8 @@ State = dict[str, dict[str, Any]]
 
 REFERENCE = "IPY_MODEL_"
 CONTROLS = "@jupyter-widgets/controls"
-CODE_AREA = "kit.widgets.runs.code_area.CodeArea"
-STATUS = "kit.widgets.runs.run_status.RunStatus"
-SHEET = "kit.widgets.answers.exercise_sheet.ExerciseSheet"
-ANSWERS = "kit.widgets.answers.answers.Answers"
+SAID = "_without_kernel"
+"""The trait in which a widget says what it is here; see CONTRIBUTING.md."""
 SHARED = ("_esm", "_css")
 """Traits with texts that all widgets of a class have in common."""
 
@@ -89,14 +87,13 @@ def without_kernel(state: State, shown: Iterable[str], where: str) -> State:
     shown = list(shown)
     page = _Page(copy.deepcopy(closure(state, shown)), where)
     for one in list(page.state):
-        for name in page.classes(one):
-            if name in _DEEDS:
-                _DEEDS[name](page, one)
+        said = page.traits(one).get(SAID) or {}
+        page.traits(one).update(said.get("state", {}))
+        if said.get("how") in _HOW:
+            _HOW[said["how"]](page, one, [page.note(said["words"])] if "words" in said else [])
     page.state = closure(page.state, shown)
     for one in shown:
         page.disable_rest(one)
-        if page.traits(one).get("_anywidget_id") == ANSWERS:
-            page.traits(one).update(_ANSWERS_AT_FIRST)
     return page.state
 
 
@@ -112,17 +109,19 @@ class _Page:
         traits: dict[str, Any] = self.state[one]["state"]
         return traits
 
-    def classes(self, one: str) -> list[str]:
-        return list(self.traits(one).get("_dom_classes") or ())
-
     def children(self, one: str) -> list[str]:
         return list(_references(self.traits(one).get("children") or []))
 
     def set_children(self, one: str, children: Iterable[str]) -> None:
         self.traits(one)["children"] = [REFERENCE + child for child in children]
 
-    def replace(self, parent: str, old: str, new: str) -> None:
-        self.set_children(parent, [new if one == old else one for one in self.children(parent)])
+    def replace(self, old: str, *new: str) -> None:
+        """Put others where a model stands."""
+        for parent in list(self.state):
+            children = self.children(parent)
+            if old in children:
+                place = children.index(old)
+                self.set_children(parent, [*children[:place], *new, *children[place + 1 :]])
 
     def note(self, what: str) -> str:
         """Return a new model that says what needs a kernel."""
@@ -184,36 +183,32 @@ def _model(module: str, name: str, traits: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _branching(page: _Page, one: str) -> None:
-    page.set_children(
-        one, [page.note("“What if …” runs on from this moment, for which it needs a kernel")]
-    )
+def _left_out(page: _Page, one: str, notes: list[str]) -> None:
+    if notes and page.children(one):
+        page.set_children(one, notes)
+    else:
+        page.replace(one, *notes)
 
 
-def _sandbox(page: _Page, one: str) -> None:
-    controls, *rest = page.children(one)
-    page.disable_below(controls)
-    page.set_children(one, [controls, page.note("Another run needs a kernel"), *rest])
+def _disabled(page: _Page, one: str, notes: list[str]) -> None:
+    page.disable_below(one)
+    page.replace(one, one, *notes)
 
 
-def _editor(page: _Page, one: str) -> None:
-    exercise = "kit-exercise" in page.classes(one)
-    what = "Changing, running and checking this program" if exercise else "Changing this program"
-    children = []
-    for child in page.children(one):
-        kind = page.traits(child).get("_anywidget_id")
-        if kind == CODE_AREA:
-            children += [_program(page, child), page.note(f"{what} needs a kernel")]
-        elif page.state[child]["model_name"] != "CheckboxModel" and kind != STATUS:
-            children.append(child)
-        if kind == SHEET:
-            page.traits(child)["access"] = "none"
-    page.set_children(one, children)
+def _as_text(page: _Page, one: str, notes: list[str]) -> None:
+    traits = page.traits(one)
+    shown = _list(page, traits) if "_options_labels" in traits else _program(page, traits)
+    page.replace(one, shown, *notes)
 
 
-def _program(page: _Page, area: str) -> str:
-    """Return a new model that shows the text of a code area."""
-    traits = page.traits(area)
+def _list(page: _Page, traits: dict[str, Any]) -> str:
+    """Return a new model that lists what can be chosen."""
+    items = "".join(f"<li>{html.escape(str(label))}</li>" for label in traits["_options_labels"])
+    return page.html(f'<ul class="kit-listed">{items}</ul>')
+
+
+def _program(page: _Page, traits: dict[str, Any]) -> str:
+    """Return a new model that shows a program."""
     label = str(traits.get("label", ""))
     lexer = TextLexer() if label.endswith(".asm") else PythonLexer()
     shown = highlight(str(traits.get("text", "")), lexer, HtmlFormatter(nowrap=True))
@@ -225,25 +220,9 @@ def _program(page: _Page, area: str) -> str:
     )
 
 
-def _outcomes(page: _Page, one: str) -> None:
-    for child in page.children(one):
-        if "kit-form" in page.classes(child):
-            first = page.children(child)[0]
-            labels = page.traits(first).get("_options_labels") or ()
-            items = "".join(f"<li>{html.escape(str(label))}</li>" for label in labels)
-            listed = page.html(f'<ul class="kit-listed">{items}</ul>')
-            page.set_children(child, [listed, page.note("Playing another of them needs a kernel")])
-        elif page.state[child]["model_name"] == "FigureModel":
-            for mark in _references(page.traits(child).get("marks") or []):
-                page.traits(mark)["interactions"] = {}
-
-
-_DEEDS: dict[str, Callable[[_Page, str], None]] = {
-    "kit-branching": _branching,
-    "kit-sandbox": _sandbox,
-    "kit-editor": _editor,
-    "kit-outcomes": _outcomes,
+_HOW: dict[str, Callable[[_Page, str, list[str]], None]] = {
+    "disabled": _disabled,
+    "left out": _left_out,
+    "text": _as_text,
 }
-"""What is done to widgets, by their class in the page."""
-# The kernel that made it kept none; the page tells where they are kept.
-_ANSWERS_AT_FIRST = {"place": "", "problem": "", "content": ""}
+"""What is made of a widget, by how it says that it is without a kernel."""

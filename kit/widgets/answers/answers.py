@@ -46,6 +46,10 @@ class Answers(ScriptWidget):
 
     _esm = module("dom.js", "connection.js", "answers.js")
     _css = style("answers.css", "buttons.css", "lost.css")
+    # The kernel that made a page kept none; the page tells where they are kept.
+    _without_kernel = traitlets.Dict(
+        {"role": "answers", "state": {"place": "", "problem": "", "content": ""}}
+    ).tag(sync=True)
 
     entries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     summary = traitlets.Unicode("").tag(sync=True)

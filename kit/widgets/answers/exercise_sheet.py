@@ -47,6 +47,7 @@ class ExerciseSheet(ScriptWidget):
 
     _esm = module("dom.js", "connection.js", "exercise_sheet.js")
     _css = style("exercise_sheet.css", "buttons.css", "lost.css")
+    _without_kernel = traitlets.Dict({"state": {"access": "none"}}).tag(sync=True)
 
     state = traitlets.Enum(VERDICTS, default_value="").tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)

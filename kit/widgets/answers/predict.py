@@ -77,6 +77,7 @@ class Predict(ScriptWidget):
         "predict.js",
     )
     _css = style("predict.css", "buttons.css", "lost.css")
+    _without_kernel = traitlets.Dict({"role": "question"}).tag(sync=True)
 
     key = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("").tag(sync=True)

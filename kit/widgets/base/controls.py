@@ -12,7 +12,7 @@ import traitlets
 from kit.errors import ArgumentError, nearest
 from kit.scenarios import Parameter, Scenario
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.base.widget import ScriptWidget, say_without_kernel
 
 Control = Any
 """A widget with a value, or ``fixed``."""
@@ -129,6 +129,7 @@ def control_box(controls: dict[str, Control], meanings: dict[str, str]) -> ipywi
         rows.append(row)
     box = ipywidgets.VBox([*rows, ControlsAid(layout={"display": "none"})])
     box.add_class("kit-controls")
+    say_without_kernel(box, how="disabled", words="Another run needs a kernel")
     return box
 
 

@@ -7,7 +7,7 @@ checks or publishes a notebook reads it without knowing the class.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import anywidget
@@ -55,25 +55,12 @@ class ScriptWidget(Described, anywidget.AnyWidget):
         return ()
 
 
-def without_kernel(
-    how: str = "works", words: str = "", *, role: str = "", **state: object
-) -> traitlets.Dict[str, Any]:
-    """Return the trait ``_without_kernel``: what a widget is on a page that has no kernel.
+def say_without_kernel(widget: ipywidgets.Widget, **said: object) -> None:
+    """Let a widget of another library say what it is on a page without a kernel.
 
-    Parameters
-    ----------
-    how : str
-        "works"; "left out"; "disabled", with all that is in it; "text", shown as its text.
-    words : str
-        What needs a kernel: "Another run needs a kernel". Shown after it, or instead of it.
-    role : str
-        What the script of the page takes it for: "player", "question", "answers".
-    **state
-        Traits that have another value there.
+    Those of the kit have the synced trait ``_without_kernel`` of their class.
     """
-    told: Mapping[str, Any] = {"how": how, "words": words, "role": role, "state": state}
-    said = {name: value for name, value in told.items() if value}
-    return traitlets.Dict(default_value=said).tag(sync=True)
+    widget.add_traits(_without_kernel=traitlets.Dict(default_value=said).tag(sync=True))
 
 
 def refuse_unknown(widget: ipywidgets.Widget, given: dict[str, Any], *more: str) -> None:

@@ -67,6 +67,7 @@ class Player(ClosesParts, ScriptWidget):
         "player.js",
     )
     _css = style("player.css")
+    _without_kernel = traitlets.Dict({"role": "player"}).tag(sync=True)
 
     # What a person sets is told to Python later than it is shown. The echo of what was told before
     # would undo what they have done since.

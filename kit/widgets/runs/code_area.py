@@ -46,6 +46,7 @@ class CodeArea(ScriptWidget):
 
     _esm = module("dom.js", "connection.js", "code_area.js")
     _css = style("code_area.css", "buttons.css", "lost.css")
+    _without_kernel = traitlets.Dict().tag(sync=True)
 
     # What a person writes is not sent back: over a slow link it would undo what came after.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)
@@ -63,7 +64,10 @@ class CodeArea(ScriptWidget):
         check: Callable[[], object] | None = None,
         **traits: Any,
     ) -> None:
-        super().__init__(text=text, given=text, checks=check is not None, **traits)
+        what = "Changing" if check is None else "Changing, running and checking"
+        said = {"how": "text", "words": f"{what} this program needs a kernel"}
+        checks = check is not None
+        super().__init__(text=text, given=text, checks=checks, _without_kernel=said, **traits)
         self._deeds = {"run": run} if check is None else {"run": run, "check": check}
         self.on_msg(self._take_message)
 

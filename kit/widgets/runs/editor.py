@@ -13,7 +13,7 @@ from kit.lang.program import Program
 from kit.runner import Outcome
 from kit.trace import Machine, Trace
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import refuse_unknown
+from kit.widgets.base.widget import refuse_unknown, say_without_kernel
 from kit.widgets.compare import Compare
 from kit.widgets.runs.code_area import CodeArea
 from kit.widgets.runs.run_box import RunBox, Show, check_view, checked_trace
@@ -106,6 +106,8 @@ class Editor(RunBox):
         self.area = self._made_area(text)
         self.compare = ipywidgets.Checkbox(description="beside the first run", indent=False)
         super().__init__(view, **traits)
+        for part in (self.compare, self.status):
+            say_without_kernel(part, how="left out")
         self._beside = ipywidgets.VBox()
         self.children = self._parts()
         self.compare.observe(self._arrange, "value")

@@ -17,7 +17,7 @@ from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.controls import ControlsAid
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import refuse_unknown
+from kit.widgets.base.widget import refuse_unknown, say_without_kernel
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.player import Player
@@ -84,6 +84,10 @@ class Outcomes(KitBox):
         self._list = ipywidgets.Dropdown(options=self._options(), description="Play")
         others = [("nothing", NOBODY), *self._options()]
         self._other_list = ipywidgets.Dropdown(options=others, value=NOBODY, description="beside")
+        words = "Playing another of them needs a kernel"
+        say_without_kernel(self._list, how="text", words=words)
+        say_without_kernel(self._other_list, how="left out")
+        say_without_kernel(self.chart.bars, state={"interactions": {}})
         aid = ControlsAid(layout={"display": "none"})
         form = ipywidgets.Box([self._list, self._other_list, aid])
         form.add_class("kit-form")

@@ -34,7 +34,8 @@ interface StoredModel {
 }
 
 interface StoredState {
-  _anywidget_id?: string;
+  /** What a widget says it is without a kernel; see CONTRIBUTING.md. */
+  _without_kernel?: { role?: string };
   locks?: Record<string, number>;
   [trait: string]: unknown;
 }

@@ -4,8 +4,6 @@
 "use strict";
 
 (() => {
-  const PREDICT = "kit.widgets.answers.predict.Predict";
-  const ANSWERS = "kit.widgets.answers.answers.Answers";
   const FORMAT = "os-course-kit answers";
   const VERSION = 1;
   const { isRight } = window.kitEvaluation;
@@ -23,7 +21,9 @@
    * @returns {Question | null}
    */
   function questionOf(traits) {
-    return traits._anywidget_id === PREDICT ? /** @type {Question & StoredState} */ (traits) : null;
+    return traits._without_kernel?.role === "question"
+      ? /** @type {Question & StoredState} */ (traits)
+      : null;
   }
 
   /**
@@ -127,7 +127,7 @@
         const known = this.questions.get(traits.key);
         if (known) known.model = question;
         model.on("change:tries", () => this.answered(traits, question));
-      } else if (stored._anywidget_id === ANSWERS) {
+      } else if (stored._without_kernel?.role === "answers") {
         this.list = /** @type {Model<AnswersTraits>} */ (model);
         // Where there is no kernel, this is who hears what the list has to say.
         model.comm = { send: (data, _callbacks, _metadata, buffers) => this.hear(data, buffers) };

@@ -8,7 +8,6 @@
 
 (() => {
   const REFERENCE = "IPY_MODEL_";
-  const PLAYER = "kit.widgets.pictures.player.Player";
   const MARGIN = "400px"; // what is nearly in sight is made as if it were
   const LIBRARIES = ["anywidget", "bqplot", "bqscales"];
 
@@ -97,7 +96,7 @@
      */
     players(id) {
       const ids = [...this.closure(id)];
-      return ids.filter((one) => this.state[one].state._anywidget_id === PLAYER);
+      return ids.filter((one) => this.state[one].state._without_kernel?.role === "player");
     }
   }
 
