@@ -116,6 +116,31 @@ def test_conditions_come_to_the_same(drawn):
         pytest.param(
             "x = 0\ndef main():\n    global x\n    while x == 0: pass", id="a loop without an end"
         ),
+        pytest.param(
+            "x = 0\ngate = Barrier(3)\ndef other(n):\n    global x\n    x += n\n    gate.wait()\n"
+            "    x = x * n\ndef main():\n    a = spawn(other, 2)\n    b = spawn(other, 3)\n"
+            "    gate.wait()\n    gate.wait()\n    print(x)",
+            id="threads meet at a barrier, and one waits there in vain",
+        ),
+        pytest.param(
+            "x = 0\ndef other():\n    global x\n    x = 1\n    assert x == 1\n"
+            "def main():\n    global x\n    t = spawn(other)\n    x = 2\n    join(t)",
+            id="an assert may fail",
+        ),
+        pytest.param(
+            "x = 5\ny = 0\ndef other():\n    global x, y\n    x = -x\n    y = ~x\n"
+            "def main():\n    global x, y\n    t = spawn(other)\n    x = ~x\n    y = -y\n"
+            "    join(t)\n    print(x, y, not x)",
+            id="signs and bits are turned",
+        ),
+        pytest.param(
+            "x = 0\ndef other():\n    old = x\n"
+            "    while not compare_and_swap(address(x), old, old + 1): old = x\n"
+            "def main():\n    t = spawn(other)\n    u = spawn(other)\n"
+            "    fetch_and_add(address(x), 4)\n    join(t)\n    join(u)\n"
+            "    print(test_and_set(address(x)))",
+            id="words change in one step",
+        ),
     ],
 )
 def test_special_cases_come_to_the_same(text):
