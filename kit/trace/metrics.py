@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kit.sim.recording import ThreadId
-from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
+from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.switches import turnovers
 
@@ -70,7 +70,7 @@ class ProcessMetrics:
 
 
 @dataclass(frozen=True)
-class Metrics:
+class RunMetrics:
     """The figures of a whole run.
 
     Attributes
@@ -90,7 +90,7 @@ class Metrics:
     totals: dict[str, int]
 
 
-def measure(record: Record, history: History) -> Metrics:
+def measure(record: Record, history: History) -> RunMetrics:
     """Return the figures of a run."""
     turns = _first_turns(record)
     counts = Counter((event.pid, event.kind) for event in record.events.others)
@@ -113,7 +113,7 @@ def measure(record: Record, history: History) -> Metrics:
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
     }
-    return Metrics(processes, totals)
+    return RunMetrics(processes, totals)
 
 
 def _process(

@@ -11,7 +11,7 @@ from kit.lang.image import Routine, Words
 from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.segments import SegmentName
-from kit.trace.histories import Holding, ProcessHistory, ThreadHistory
+from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory
 from kit.trace.resources import (
     OpenFileState,
     Resources,
@@ -269,7 +269,7 @@ class ProcessState:
         return tuple(page for page, held in self._holdings.items() if held.mode == "c")
 
     @cached_property
-    def _holdings(self) -> dict[int, Holding]:
+    def _holdings(self) -> dict[int, PageContent]:
         found = {}
         for page, steps in sorted(self.history.pages.items()):
             holding = steps.at(self.tick)

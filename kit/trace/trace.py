@@ -27,10 +27,10 @@ from kit.sim.events.event import Event
 from kit.sim.events.scheduling import Deadlock, Waiting
 from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
-from kit.trace.frames import to_frame
+from kit.trace.dataframes import to_frame
 from kit.trace.history import History
 from kit.trace.limits import MOST_BYTES
-from kit.trace.metrics import Metrics, measure
+from kit.trace.metrics import RunMetrics, measure
 from kit.trace.moment import Moment
 from kit.trace.narration.narrator import Narrator
 from kit.trace.record import Record, Settings
@@ -267,12 +267,12 @@ class Trace:
         check_cancelled()
         return self._narrator.sentence(tick)
 
-    def metrics(self) -> Metrics:
+    def metrics(self) -> RunMetrics:
         """Return response, turnaround and waiting times, and the totals of the run."""
         return self._metrics
 
     @cached_property
-    def _metrics(self) -> Metrics:
+    def _metrics(self) -> RunMetrics:
         return measure(self.record, self.history)
 
     @explain_arguments

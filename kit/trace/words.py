@@ -12,7 +12,7 @@ from operator import itemgetter
 from kit.lang.instructions import WORD
 from kit.sim.events.memory import Fill
 from kit.sim.recording import ThreadId
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.steps import Steps
 
@@ -30,7 +30,7 @@ class Words:
         With their pages over time.
     fills : list of Fill
     origins : dict
-        Holding number -> the one it was copied from, and when: (tick, core).
+        PageContent number -> the one it was copied from, and when: (tick, core).
     """
 
     def __init__(

@@ -77,7 +77,7 @@ class Picture:
         Nominal pixels.
     least_width : float
         Below this many pixels the picture scrolls instead of shrinking.
-    twin : list of (list of Part)
+    text_alternative : list of (list of Part)
         The picture in words, a sentence an entry.
     time : TimeAxis or None
         Where ticks stand, if any mark stands in ticks; see `along_time`.
@@ -92,7 +92,7 @@ class Picture:
     least_width: float = 0.0
     marks: list[Mark] = field(default_factory=list)
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
-    twin: list[list[Part]] = field(default_factory=list)
+    text_alternative: list[list[Part]] = field(default_factory=list)
     time: TimeAxis | None = None
     births: dict[str, list[int]] = field(default_factory=dict)
     _until_look: int = field(default=CHANGES, repr=False, compare=False)
@@ -262,7 +262,7 @@ class Picture:
 
         The page tells the same from the same channels, in JavaScript.
         """
-        said = [self._sentence(line, tick) for line in self.twin]
+        said = [self._sentence(line, tick) for line in self.text_alternative]
         tables = [mark for mark in self.marks if mark.kind == "table"]
         return [text for text in said if text] + [r for m in tables for r in self._rows(m, tick)]
 

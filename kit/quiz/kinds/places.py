@@ -11,13 +11,13 @@ from kit.quiz.looking import check_at, check_process, check_thread, process_name
 from kit.quiz.question import MARK, Choice, Question
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
-from kit.trace.histories import ThreadHistory
+from kit.trace.process_history import ThreadHistory
 
 BLOCK, RETURN = "block", "return address"
 """Names of what is neither a variable nor a function."""
 
 
-class Place(NamedTuple):
+class SegmentChoice(NamedTuple):
     """Where something stands: how it is called, the segment, since when, and why."""
 
     what: str
@@ -74,14 +74,14 @@ def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = No
     )
 
 
-def _refuse(trace: Trace, pid: int, place: Place, at: int) -> None:
+def _refuse(trace: Trace, pid: int, place: SegmentChoice, at: int) -> None:
     steps = trace.history.processes[pid].segments.get(place.segment)
     ticks = [tick for tick, bounds in steps if bounds is not None] if steps else []
     when = f"ask at tick {ticks[0]} or a little later" if ticks else "ask about something else"
     raise ArgumentError(f"segment: process {pid} has no {place.segment} at tick {at}; {when}")
 
 
-def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int) -> Choice:
+def _choice(trace: Trace, owner: int, name: str, pid: int, place: SegmentChoice, at: int) -> Choice:
     kind, tid, _ = SegmentName.of(name)
     where = (owner, "stack" if tid else name, tid)
     who = process_name(trace, owner, at)
@@ -101,7 +101,7 @@ def _choice(trace: Trace, owner: int, name: str, pid: int, place: Place, at: int
     return Choice(text, False, sentence, idea, None, where)
 
 
-def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Place:
+def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> SegmentChoice:
     """Return where something stands.
 
     Raises
@@ -116,13 +116,15 @@ def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Place
     if name == RETURN:
         owner = tid or _first(process.threads, at)
         why = f"a call pushes it onto the stack of its thread, here T{owner}."
-        return Place(f"The return address of the next call in T{owner}", f"stack T{owner}", at, why)
+        return SegmentChoice(
+            f"The return address of the next call in T{owner}", f"stack T{owner}", at, why
+        )
     if name in image.variables:
         why = "globals stand in the data segment, one for all threads."
-        return Place(f"The global {name}", "data", at, why)
+        return SegmentChoice(f"The global {name}", "data", at, why)
     if name in image.routines:
         why = "instructions stand in the code segment, one for all threads."
-        return Place(f"The code of {name}", "code", at, why)
+        return SegmentChoice(f"The code of {name}", "code", at, why)
     found = list(_locals(trace, name, at, pid, tid))
     known = [*image.variables, *image.routines, *_all_locals(trace, pid), BLOCK, RETURN]
     require(bool(found), f"segment: there is no '{name}' here; {nearest(str(name), known)}")
@@ -130,7 +132,7 @@ def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Place
     why = f"parameters and local variables stand on the stack of their thread, here T{owner}."
     what = f"The variable {variable} of {function} in T{owner}"
     shown = _first_use(trace, pid, owner, function, variable, at)
-    return Place(what, f"stack T{owner}", shown, why)
+    return SegmentChoice(what, f"stack T{owner}", shown, why)
 
 
 def _first_use(trace: Trace, pid: int, tid: int, function: str, variable: str, at: int) -> int:
@@ -186,7 +188,7 @@ def _called(trace: Trace, pid: int, tid: int) -> Iterator[str]:
             yield routine.name
 
 
-def _block(trace: Trace, at: int, pid: int, tid: int | None) -> Place:
+def _block(trace: Trace, at: int, pid: int, tid: int | None) -> SegmentChoice:
     events = trace.happened("alloc", pid=pid, tid=tid)
     event = next((e for e in events if e.tick > at), None)
     if event is None:
@@ -194,7 +196,7 @@ def _block(trace: Trace, at: int, pid: int, tid: int | None) -> Place:
         raise ArgumentError(f"segment: process {pid} allocates no block after tick {at}; {last}")
     what = f"The block that T{event.tid} is about to allocate"
     why = "blocks stand in the heap; every thread of the process can reach them."
-    return Place(what, "heap", event.tick, why)
+    return SegmentChoice(what, "heap", event.tick, why)
 
 
 def propose_segment(trace: Trace) -> Iterator[Details]:

@@ -20,7 +20,7 @@ from kit.quiz.question import SEVERAL, Choice, Question
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
-from kit.trace.histories import pages_of
+from kit.trace.process_history import pages_of
 
 NOTHING = "none of these"
 PARTS = ("code", "data", "heap", "stack")

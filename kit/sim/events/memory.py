@@ -50,7 +50,7 @@ class Unmap(Event, kind="unmap"):
 
 
 class Share(Event, kind="share"):
-    """A page is a frame that others use too; the mode is that of `kit.trace.histories.Holding`."""
+    """A page is a frame that others use too; its mode is that of a `PageContent`."""
 
     page: int
     frame: int

@@ -10,7 +10,7 @@ from kit.sim.events.event import Event
 from kit.sim.recording import ThreadId
 from kit.trace.history import History
 from kit.trace.narration.names import Names
-from kit.trace.narration.tellers import Tellers
+from kit.trace.narration.table import SentenceTable
 from kit.trace.narration.waiting import waiting
 
 
@@ -47,7 +47,11 @@ def happenings(history: History) -> Iterator[Happening]:
             if event.key in begun:
                 continue
             begun.add(event.key)
-        text = tells[event.kind](Names(history, event.tick), event) if event.kind in tells else ""
+        text = (
+            sentence_for[event.kind](Names(history, event.tick), event)
+            if event.kind in sentence_for
+            else ""
+        )
         if text:
             doer = _doer(event)
             makes = isinstance(event, (processes.ThreadMade, processes.Fork))
@@ -64,176 +68,176 @@ def _doer(event: Event) -> ThreadId:
     return (event.parent, event.tid) if isinstance(event, processes.Fork) else event.key
 
 
-tells = Tellers()
+sentence_for = SentenceTable()
 
 
-@tells
+@sentence_for
 def _launch(_: Names, event: processes.Launch) -> str:
     return f"process {event.pid} is made from the program {event.program}"
 
 
-@tells
+@sentence_for
 def _load(names: Names, event: memory.Load) -> str:
     return f"the {event.segment} of {names.whose(event)} comes from disk into RAM"
 
 
-@tells
+@sentence_for
 def _thread(names: Names, event: processes.ThreadMade) -> str:
     if not event.creator:
         return ""
     return f"{names.thread(event.pid, event.creator)} spawns T{event.tid}"
 
 
-@tells
+@sentence_for
 def _fork(names: Names, event: processes.Fork) -> str:
     return f"{names.thread(event.parent, event.tid)} forks process {event.pid}"
 
 
-@tells
+@sentence_for
 def _exec(_: Names, event: processes.Exec) -> str:
     return f"process {event.pid} goes over to the program {event.program}"
 
 
-@tells
+@sentence_for
 def _dispatch(names: Names, event: scheduling.Dispatch) -> str:
     return f"{names.who(event)} gets a core for the first time"
 
 
-@tells
+@sentence_for
 def _block(names: Names, event: scheduling.Block) -> str:
     if event.reason == "sleep":
         return f"{names.who(event)} goes to sleep"
     return f"{names.who(event)} {waiting(names, event.pid, event.reason, event.detail)}"
 
 
-@tells
+@sentence_for
 def _wake(names: Names, event: scheduling.Wake) -> str:
     return f"{names.who(event)} is woken"
 
 
-@tells
+@sentence_for
 def _end(names: Names, event: processes.End) -> str:
     return "" if event.how == "kill" else f"{names.who(event)} ends"
 
 
-@tells
+@sentence_for
 def _exit(names: Names, event: processes.Exit) -> str:
     return f"{names.whose(event)} ends with all its threads"
 
 
-@tells
+@sentence_for
 def _reap(names: Names, event: processes.Reap) -> str:
     if not event.parent:
         return ""
     return f"{names.process(event.parent)} has waited for process {event.pid}"
 
 
-@tells
+@sentence_for
 def _adopt(names: Names, event: processes.Adopt) -> str:
     return f"init adopts {names.whose(event)}"
 
 
-@tells
+@sentence_for
 def _kill(names: Names, event: processes.Kill) -> str:
     return f"{names.who(event)} kills process {event.target}"
 
 
-@tells
+@sentence_for
 def _fault(names: Names, event: processes.Faulted) -> str:
     return f"{names.who(event)} fails ({event.fault})"
 
 
-@tells
+@sentence_for
 def _page_fault(names: Names, event: memory.PageFault) -> str:
     return f"{names.who(event)} has a page fault"
 
 
-@tells
+@sentence_for
 def _chosen(names: Names, event: processes.Chosen) -> str:
     return f"{names.who(event)} chooses {event.value}"
 
 
-@tells
+@sentence_for
 def _print(names: Names, event: processes.Print) -> str:
     return f"{names.who(event)} prints “{event.text.strip()}”"
 
 
-@tells
+@sentence_for
 def _alloc(names: Names, event: memory.Alloc) -> str:
     return f"{names.who(event)} gets a block of the heap"
 
 
-@tells
+@sentence_for
 def _acquire(names: Names, event: calls.Acquire) -> str:
     return f"{names.who(event)} takes the lock {names.place(event.pid, event.address)}"
 
 
-@tells
+@sentence_for
 def _release(names: Names, event: calls.Release) -> str:
     return f"{names.who(event)} releases the lock {names.place(event.pid, event.address)}"
 
 
-@tells
+@sentence_for
 def _barrier(names: Names, event: calls.BarrierFull) -> str:
     place = names.place(event.pid, event.address)
     return f"{names.who(event)} is the last at the barrier {place}"
 
 
-@tells
+@sentence_for
 def _open(names: Names, event: calls.Open) -> str:
     return f"{names.who(event)} opens the file {event.name}"
 
 
-@tells
+@sentence_for
 def _pipe(names: Names, event: calls.PipeMade) -> str:
     return f"{names.who(event)} makes a pipe"
 
 
-@tells
+@sentence_for
 def _pipe_write(names: Names, event: calls.PipeWrite) -> str:
     return f"{names.who(event)} writes {event.value} into the pipe"
 
 
-@tells
+@sentence_for
 def _pipe_read(names: Names, event: calls.PipeRead) -> str:
     return f"{names.who(event)} reads {event.value} from the pipe"
 
 
-@tells
+@sentence_for
 def _send(names: Names, event: calls.Send) -> str:
     return f"{names.who(event)} sends {event.value}"
 
 
-@tells
+@sentence_for
 def _receive(names: Names, event: calls.Receive) -> str:
     return f"{names.who(event)} receives {event.value}"
 
 
-@tells
+@sentence_for
 def _call(names: Names, event: calls.Call) -> str:
     return f"{names.who(event)} calls with {event.value}"
 
 
-@tells
+@sentence_for
 def _serve(names: Names, event: calls.Serve) -> str:
     return f"{names.who(event)} serves the call with {event.value}"
 
 
-@tells
+@sentence_for
 def _reply(names: Names, event: calls.Reply) -> str:
     return f"{names.who(event)} replies {event.value}"
 
 
-@tells
+@sentence_for
 def _io_start(names: Names, event: calls.IoStart) -> str:
     return f"a device begins to work for {names.who(event)}"
 
 
-@tells
+@sentence_for
 def _io_done(names: Names, event: calls.IoDone) -> str:
     return f"the device of {names.who(event)} has finished"
 
 
-@tells
+@sentence_for
 def _deadlock(_: Names, event: scheduling.Deadlock) -> str:
     return f"a circle of {len(event.cycle)} waiting threads closes: deadlock"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kit.errors import plural
 from kit.sim.events import calls
 from kit.trace.narration.names import Names
-from kit.trace.narration.tellers import Tellers
+from kit.trace.narration.table import SentenceTable
 
-tells = Tellers()
+sentence_for = SentenceTable()
 
 _AtAnAddress = (
     calls.Acquire
@@ -24,17 +24,17 @@ def _where(names: Names, event: _AtAnAddress) -> str:
     return names.place(event.pid, event.address)
 
 
-@tells
+@sentence_for
 def _acquire(names: Names, event: calls.Acquire) -> str:
     return f"{names.who(event)} holds the lock {_where(names, event)}."
 
 
-@tells
+@sentence_for
 def _release(names: Names, event: calls.Release) -> str:
     return f"{names.who(event)} releases the lock {_where(names, event)}."
 
 
-@tells
+@sentence_for
 def _lock_left_held(names: Names, event: calls.LockLeftHeld) -> str:
     exited = names.history.processes[event.pid].exit
     if not event.area and exited is not None and exited[0] == event.tick:
@@ -47,13 +47,13 @@ def _lock_left_held(names: Names, event: calls.LockLeftHeld) -> str:
     return f"T{event.tid} ended holding {lock}: it will never release it."
 
 
-@tells
+@sentence_for
 def _down(names: Names, event: calls.Down) -> str:
     count = event.count
     return f"{names.who(event)} took one from the semaphore {_where(names, event)}: {count} left."
 
 
-@tells
+@sentence_for
 def _up(names: Names, event: calls.Up) -> str:
     count = event.count
     if not count:
@@ -64,7 +64,7 @@ def _up(names: Names, event: calls.Up) -> str:
     return f"{names.who(event)} gave one to the semaphore {_where(names, event)}: {count} now."
 
 
-@tells
+@sentence_for
 def _notify(names: Names, event: calls.Notify) -> str:
     woken = names.thread(event.waiting_pid, event.waiting_tid)
     return (
@@ -73,57 +73,57 @@ def _notify(names: Names, event: calls.Notify) -> str:
     )
 
 
-@tells
+@sentence_for
 def _barrier(names: Names, event: calls.BarrierFull) -> str:
     parties = f"{plural(event.parties, 'thread')} at the barrier {_where(names, event)}"
     return f"{names.who(event)} is the last of {parties}: all go on."
 
 
-@tells
+@sentence_for
 def _refuse(names: Names, event: calls.Refuse) -> str:
     return f"{event.call} of {names.who(event)} failed: {event.reason}."
 
 
-@tells
+@sentence_for
 def _file(names: Names, event: calls.FilePut) -> str:
     return f"The file '{event.name}' with {plural(len(event.words), 'word')} is put on the disk."
 
 
-@tells
+@sentence_for
 def _open(names: Names, event: calls.Open) -> str:
     return (
         f"{names.who(event)} opened '{event.name}' ({event.mode}) as descriptor {event.descriptor}."
     )
 
 
-@tells
+@sentence_for
 def _read(names: Names, event: calls.Read) -> str:
     return f"{names.who(event)} read {event.value}, word {event.position} of '{event.name}'."
 
 
-@tells
+@sentence_for
 def _file_end(names: Names, event: calls.FileEnd) -> str:
     return f"{names.who(event)} is at the end of '{event.name}' (descriptor {event.descriptor})."
 
 
-@tells
+@sentence_for
 def _write(names: Names, event: calls.Write) -> str:
     return f"{names.who(event)} wrote {event.value} as word {event.position} of '{event.name}'."
 
 
-@tells
+@sentence_for
 def _seek(names: Names, event: calls.Seek) -> str:
     return f"{names.who(event)} goes to word {event.position} of descriptor {event.descriptor}."
 
 
-@tells
+@sentence_for
 def _close(names: Names, event: calls.Close) -> str:
     if not event.tid:
         return f"Descriptor {event.descriptor} of {names.whose(event)} is closed with it."
     return f"{names.who(event)} closed descriptor {event.descriptor}."
 
 
-@tells
+@sentence_for
 def _pipe(names: Names, event: calls.PipeMade) -> str:
     return (
         f"{names.who(event)} made pipe {event.pipe}: descriptor {event.read_end} reads from it, "
@@ -131,37 +131,37 @@ def _pipe(names: Names, event: calls.PipeMade) -> str:
     )
 
 
-@tells
+@sentence_for
 def _pipe_read(names: Names, event: calls.PipeRead) -> str:
     return f"{names.who(event)} read {event.value} from pipe {event.pipe}."
 
 
-@tells
+@sentence_for
 def _pipe_write(names: Names, event: calls.PipeWrite) -> str:
     return f"{names.who(event)} wrote {event.value} into pipe {event.pipe}."
 
 
-@tells
+@sentence_for
 def _pipe_end(names: Names, event: calls.PipeEnd) -> str:
     return f"Nobody can write to pipe {event.pipe} any more: {names.who(event)} reads its end."
 
 
-@tells
+@sentence_for
 def _send(names: Names, event: calls.Send) -> str:
     return f"{names.who(event)} sent {event.value} to {names.process(event.to)}."
 
 
-@tells
+@sentence_for
 def _receive(names: Names, event: calls.Receive) -> str:
     return f"{names.who(event)} received {event.value} from {names.process(event.sender)}."
 
 
-@tells
+@sentence_for
 def _call(names: Names, event: calls.Call) -> str:
     return f"{names.who(event)} called {names.process(event.to)} with {event.value}."
 
 
-@tells
+@sentence_for
 def _serve(names: Names, event: calls.Serve) -> str:
     return (
         f"{names.who(event)} serves the call of "
@@ -169,7 +169,7 @@ def _serve(names: Names, event: calls.Serve) -> str:
     )
 
 
-@tells
+@sentence_for
 def _reply(names: Names, event: calls.Reply) -> str:
     return (
         f"{names.who(event)} replied {event.value} to "
@@ -177,7 +177,7 @@ def _reply(names: Names, event: calls.Reply) -> str:
     )
 
 
-@tells
+@sentence_for
 def _io_start(names: Names, event: calls.IoStart) -> str:
     return (
         f"Device {event.device} begins to work for {names.who(event)}: "
@@ -185,6 +185,6 @@ def _io_start(names: Names, event: calls.IoStart) -> str:
     )
 
 
-@tells
+@sentence_for
 def _io_done(names: Names, event: calls.IoDone) -> str:
     return f"Device {event.device} has finished and interrupts, for {names.who(event)}."

@@ -8,13 +8,13 @@ from __future__ import annotations
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
 from kit.trace.narration.names import Names
-from kit.trace.narration.tellers import Tellers
+from kit.trace.narration.table import SentenceTable
 from kit.trace.narration.waiting import waiting
 
-tells = Tellers()
+sentence_for = SentenceTable()
 
 
-@tells
+@sentence_for
 def _launch(names: Names, event: processes.Launch) -> str:
     return (
         f"The operating system makes process {event.pid} from the program {event.program}: an "
@@ -22,7 +22,7 @@ def _launch(names: Names, event: processes.Launch) -> str:
     )
 
 
-@tells
+@sentence_for
 def _thread(names: Names, event: processes.ThreadMade) -> str:
     if not event.creator:
         return f"{names.whose(event)} gets a stack and its first thread, T{event.tid}, in main."
@@ -33,7 +33,7 @@ def _thread(names: Names, event: processes.ThreadMade) -> str:
     )
 
 
-@tells
+@sentence_for
 def _fork(names: Names, event: processes.Fork) -> str:
     text = (
         f"{names.thread(event.parent, event.tid)} forked: process {event.pid} is a copy with only "
@@ -44,7 +44,7 @@ def _fork(names: Names, event: processes.Fork) -> str:
     return f"{text} Both use the same frames until one of them writes (copy on write)."
 
 
-@tells
+@sentence_for
 def _exec(names: Names, event: processes.Exec) -> str:
     return (
         f"{names.process(event.pid, before=1)} runs {event.program} from now on: same pid and open "
@@ -52,23 +52,23 @@ def _exec(names: Names, event: processes.Exec) -> str:
     )
 
 
-@tells
+@sentence_for
 def _kill(names: Names, event: processes.Kill) -> str:
     return f"{names.who(event)} kills process {event.target}."
 
 
-@tells
+@sentence_for
 def _adopt(names: Names, event: processes.Adopt) -> str:
     return f"{names.whose(event)} is an orphan: init (pid 0) adopts it."
 
 
-@tells
+@sentence_for
 def _reap(names: Names, event: processes.Reap) -> str:
     who = names.process(event.parent) if event.parent else "Init"
     return f"{who} has waited for {names.whose(event)}: its entry in the process table is gone."
 
 
-@tells
+@sentence_for
 def _end(names: Names, event: processes.End) -> str:
     process = names.history.processes[event.pid]
     if event.tick in process.programs.ticks:
@@ -87,7 +87,7 @@ def _end(names: Names, event: processes.End) -> str:
     return f"{names.who(event)} ended; its stack is freed."
 
 
-@tells
+@sentence_for
 def _exit(names: Names, event: processes.Exit) -> str:
     history = names.history
     held = {page.at(event.tick - 1) for page in history.processes[event.pid].pages.values()} - {
@@ -110,7 +110,7 @@ def _exit(names: Names, event: processes.Exit) -> str:
     return text
 
 
-@tells
+@sentence_for
 def _fault(names: Names, event: processes.Faulted) -> str:
     text = f"{event.fault.capitalize()}: {event.message.partition(': ')[2]}."
     exited = names.history.processes[event.pid].exit
@@ -118,12 +118,12 @@ def _fault(names: Names, event: processes.Faulted) -> str:
     return f"{text} {'The whole process ends.' if whole else 'Nobody catches it.'}"
 
 
-@tells
+@sentence_for
 def _chosen(names: Names, event: processes.Chosen) -> str:
     return f"{names.who(event)} chose {event.value} from 0 to {event.values - 1}."
 
 
-@tells
+@sentence_for
 def _print(names: Names, event: processes.Print) -> str:
     said = event.text.rstrip() or event.text.rstrip("\n")
     if not said:
@@ -132,12 +132,12 @@ def _print(names: Names, event: processes.Print) -> str:
     return f'{names.who(event)} printed "{said}".'
 
 
-@tells
+@sentence_for
 def _wake(names: Names, event: scheduling.Wake) -> str:
     return f"{names.who(event)} is woken and queues for a core."
 
 
-@tells
+@sentence_for
 def _block(names: Names, event: scheduling.Block) -> str:
     return (
         f"{names.who(event)} {waiting(names, event.pid, event.reason, event.detail)} and is "
@@ -145,17 +145,17 @@ def _block(names: Names, event: scheduling.Block) -> str:
     )
 
 
-@tells
+@sentence_for
 def _await(names: Names, event: scheduling.Await) -> str:
     return f"{names.who(event)} now {waiting(names, event.pid, event.reason, event.detail)}."
 
 
-@tells
+@sentence_for
 def _bump(names: Names, event: scheduling.Bump) -> str:
     return f"{names.who(event)} has to leave core {event.core} to another thread."
 
 
-@tells
+@sentence_for
 def _intervene(names: Names, event: processes.Intervene) -> str:
     who = names.who(event) if event.tid else names.whose(event)
     return {
@@ -167,19 +167,19 @@ def _intervene(names: Names, event: processes.Intervene) -> str:
     }[event.action]
 
 
-@tells
+@sentence_for
 def _deadlock(names: Names, event: scheduling.Deadlock) -> str:
     waits = [f"T{tid} of pid {pid}" for pid, tid, *_ in event.cycle]
     circle = ", which waits for ".join([*waits[1:], waits[0]])
     return f"Deadlock: {waits[0]} waits for {circle}. None of them can go on by itself."
 
 
-@tells
+@sentence_for
 def _limit(names: Names, event: processes.Limit) -> str:
     return f"The run is stopped: {event.message}."
 
 
-@tells
+@sentence_for
 def _stuck(names: Names, event: scheduling.Stuck) -> str:
     return "Nothing can run any more: every thread waits for what will never come."
 
@@ -187,7 +187,7 @@ def _stuck(names: Names, event: scheduling.Stuck) -> str:
 # Memory
 
 
-@tells
+@sentence_for
 def _alloc(names: Names, event: memory.Alloc) -> str:
     return (
         f"{names.who(event)} got {plural(event.words, 'word')} of heap at {event.address:#06x}; "
@@ -195,12 +195,12 @@ def _alloc(names: Names, event: memory.Alloc) -> str:
     )
 
 
-@tells
+@sentence_for
 def _free(names: Names, event: memory.Free) -> str:
     return f"{names.who(event)} gave the heap block at {event.address:#06x} back."
 
 
-@tells
+@sentence_for
 def _page_fault(names: Names, event: memory.PageFault) -> str:
     verb = "write" if event.writing else "read"
     return (
@@ -209,7 +209,7 @@ def _page_fault(names: Names, event: memory.PageFault) -> str:
     )
 
 
-@tells
+@sentence_for
 def _own(names: Names, event: memory.Own) -> str:
     return (
         f"{names.whose(event)} is the only one left that uses frame {event.frame}: page "
@@ -217,7 +217,7 @@ def _own(names: Names, event: memory.Own) -> str:
     )
 
 
-@tells
+@sentence_for
 def _copy(names: Names, event: memory.Copy) -> str:
     return (
         f"{names.whose(event)} writes page {event.page}, which it shared: it gets a copy of frame "
@@ -225,19 +225,19 @@ def _copy(names: Names, event: memory.Copy) -> str:
     )
 
 
-@tells
+@sentence_for
 def _share(names: Names, event: memory.Share) -> str:
     if event.mode != "w":
         return ""
     return f"Page {event.page} of {names.whose(event)} is frame {event.frame}, which it shares."
 
 
-@tells
+@sentence_for
 def _area(names: Names, event: memory.Area) -> str:
     return f"Page {event.number} of the shared memory '{event.name}' gets frame {event.frame}."
 
 
-@tells
+@sentence_for
 def _place(names: Names, event: memory.Place) -> str:
     return (
         f"{names.whose(event)} gets {event.size} bytes of RAM in one stretch: its base register is "
@@ -245,7 +245,7 @@ def _place(names: Names, event: memory.Place) -> str:
     )
 
 
-@tells
+@sentence_for
 def _relocate(names: Names, event: memory.Relocate) -> str:
     return (
         f"{names.whose(event)} is moved down to {event.base:#06x}; of what it sees itself nothing "
@@ -253,7 +253,7 @@ def _relocate(names: Names, event: memory.Relocate) -> str:
     )
 
 
-@tells
+@sentence_for
 def _no_hole(names: Names, event: memory.NoHole) -> str:
     return (
         f"{names.whose(event)} needs {event.size} bytes of RAM in one stretch; {event.total} are "
@@ -261,7 +261,7 @@ def _no_hole(names: Names, event: memory.NoHole) -> str:
     )
 
 
-@tells
+@sentence_for
 def _swap_out(names: Names, event: memory.SwapOut) -> str:
     return (
         f"RAM is full: page {event.page} of {names.whose(event)} goes from frame {event.frame} to "
@@ -269,7 +269,7 @@ def _swap_out(names: Names, event: memory.SwapOut) -> str:
     )
 
 
-@tells
+@sentence_for
 def _swap_in(names: Names, event: memory.SwapIn) -> str:
     return (
         f"Page {event.page} of {names.whose(event)} comes back from slot {event.slot} of the swap "
@@ -277,14 +277,14 @@ def _swap_in(names: Names, event: memory.SwapIn) -> str:
     )
 
 
-@tells
+@sentence_for
 def _flush(names: Names, event: memory.Flush) -> str:
     return (
         f"Core {event.core} goes over to another address space: all entries of its TLB are dropped."
     )
 
 
-@tells
+@sentence_for
 def _tlb_miss(names: Names, event: memory.TlbMiss) -> str:
     return (
         f"TLB miss: core {event.core} looks page {event.page} of {names.whose(event)} up in the "

@@ -16,14 +16,14 @@ from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Dispatch
 from kit.sim.recording import ThreadId
-from kit.trace.histories import ProcessHistory
 from kit.trace.history import History
 from kit.trace.narration import calls, events
 from kit.trace.narration.instructions import Instructions
 from kit.trace.narration.names import Names
+from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 
-TELLERS = events.tells | calls.tells
+SENTENCES = events.sentence_for | calls.sentence_for
 """Kind of event -> what makes a sentence of it."""
 
 TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
@@ -37,7 +37,7 @@ SILENT = frozenset(
 BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
 """Kinds by which a page is found: what the instruction does with it comes behind them."""
 
-_BY_INSTRUCTION = frozenset(calls.tells) - {"io_done", "lock_left_held"} | {
+_BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held"} | {
     "print",
     "fault",
     "block",
@@ -101,8 +101,8 @@ class Narrator:
         for event in events:
             if loads and event is loads[0]:
                 sentences.extend(self._loads(names, loads))
-            elif event.kind in TELLERS:
-                sentences.append(TELLERS[event.kind](names, event))
+            elif event.kind in SENTENCES:
+                sentences.append(SENTENCES[event.kind](names, event))
         return sentences
 
     def _loads(self, names: Names, loads: list[Load]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kit.sim.events import calls, memory, processes
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.state.reducer import Reducer
 
 Block = tuple[int, int]

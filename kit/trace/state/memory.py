@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from kit.sim.events import calls, memory, processes
-from kit.trace.histories import Holding, ProcessHistory, pages_of
+from kit.trace.process_history import PageContent, ProcessHistory, pages_of
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 
@@ -64,7 +64,7 @@ class Memory(Reducer):
     fills : list of Fill
         What the system wrote.
     origins : dict
-        Holding number -> the one it was copied from, and when: (tick, core).
+        PageContent number -> the one it was copied from, and when: (tick, core).
     """
 
     def __init__(self, histories: dict[int, ProcessHistory], page_size: int) -> None:
@@ -117,11 +117,11 @@ class Memory(Reducer):
         self._held[frame] = self._holdings
         return self._holdings
 
-    def _behind(self, event: _OfPage, holding: Holding | None) -> None:
+    def _behind(self, event: _OfPage, holding: PageContent | None) -> None:
         """Enter what stands behind the page that an event is about."""
         self._hold(event.tick, event.pid, event.page, holding)
 
-    def _hold(self, tick: int, pid: int, page: int, holding: Holding | None) -> None:
+    def _hold(self, tick: int, pid: int, page: int, holding: PageContent | None) -> None:
         """Enter what stands behind a page from a tick on."""
         pages = self._processes[pid].pages[page]
         before = pages.at(tick)
@@ -145,27 +145,27 @@ class Memory(Reducer):
     def _on_map(self, event: memory.Map) -> None:
         mode = "w" if event.writable else "r"
         number = self._new_holding(event.frame)
-        self._behind(event, Holding(event.frame, number, mode, event.core))
+        self._behind(event, PageContent(event.frame, number, mode, event.core))
         self._arrives(event, event.frame)
 
     def _on_unmap(self, event: memory.Unmap) -> None:
         self._behind(event, None)
 
     def _on_share(self, event: memory.Share) -> None:
-        self._behind(event, Holding(event.frame, self._held[event.frame], event.mode))
+        self._behind(event, PageContent(event.frame, self._held[event.frame], event.mode))
         self._arrives(event, event.frame)
 
     def _on_protect(self, event: memory.Protect) -> None:
-        self._behind(event, Holding(event.frame, self._held[event.frame], "c"))
+        self._behind(event, PageContent(event.frame, self._held[event.frame], "c"))
 
     def _on_own(self, event: memory.Own) -> None:
-        self._behind(event, Holding(event.frame, self._held[event.frame], "w"))
+        self._behind(event, PageContent(event.frame, self._held[event.frame], "w"))
         self._arrives(event, event.frame)
 
     def _on_copy(self, event: memory.Copy) -> None:
         number = self._new_holding(event.copy)
         self.origins[number] = self._held[event.original], (event.tick, event.core)
-        self._behind(event, Holding(event.copy, number, "w", event.core))
+        self._behind(event, PageContent(event.copy, number, "w", event.core))
         self._arrives(event, event.copy)
 
     def _on_area(self, event: memory.Area) -> None:
@@ -174,13 +174,13 @@ class Memory(Reducer):
         self._use(event.tick, event.frame, (0, event.number))
 
     def _on_swap_out(self, event: memory.SwapOut) -> None:
-        self._behind(event, Holding(-1, self._held[event.frame], "s", slot=event.slot))
+        self._behind(event, PageContent(-1, self._held[event.frame], "s", slot=event.slot))
 
     def _on_swap_in(self, event: memory.SwapIn) -> None:
         swapped = self._processes[event.pid].pages[event.page].at(event.tick)
         assert swapped is not None, "only what was swapped out comes back"
         self._held[event.frame] = swapped.number
-        self._behind(event, Holding(event.frame, swapped.number, "w"))
+        self._behind(event, PageContent(event.frame, swapped.number, "w"))
         self._arrives(event, event.frame)
 
     def _on_swap_copy(self, event: memory.SwapCopy) -> None:
@@ -188,7 +188,7 @@ class Memory(Reducer):
         assert swapped is not None, "only what was swapped out is copied there"
         self._holdings += 1
         self.origins[self._holdings] = swapped.number, (event.tick, event.core)
-        self._behind(event, Holding(-1, self._holdings, "s", slot=event.copy))
+        self._behind(event, PageContent(-1, self._holdings, "s", slot=event.copy))
 
     def _on_load(self, event: memory.Load) -> None:
         self._processes[event.pid].loaded.append((event.tick, event.segment, event.page))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kit.sim.events import processes
 from kit.sim.recording import ThreadId
-from kit.trace.histories import Ended, Exec, ProcessHistory, ThreadHistory
+from kit.trace.process_history import Ended, Exec, ProcessHistory, ThreadHistory
 from kit.trace.record import Record
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps

@@ -7,7 +7,7 @@ from kit.sim.events.event import Event
 from kit.sim.lifecycle import THREAD
 from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
-from kit.trace.histories import ProcessHistory, ThreadHistory
+from kit.trace.process_history import ProcessHistory, ThreadHistory
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
 

@@ -95,8 +95,8 @@ def _tell(picture: Picture, layout: Layout, cells: Cells) -> None:
         marks = ["processes", *MARKS, "told"]
         known = [mark for mark in marks if (mark, "text") in picture.channels]
         sentences.append([(mark, "text", column.place) for mark in known])
-        for life in column.lives:
-            for band in life.bands:
+        for epoch in column.epochs:
+            for band in epoch.bands:
                 parts: list[Part] = [("band names", "text", band.element)]
                 parts.append(("notes", "text", band.element))
                 mark = "instructions" if band.kind == "code" else "lines"
@@ -104,9 +104,9 @@ def _tell(picture: Picture, layout: Layout, cells: Cells) -> None:
                 own = cells.elements.get(band.element, [])
                 parts.extend(("cell texts", "text", cell) for cell in own)
                 sentences.append(parts)
-    hidden = [life for column in layout.columns for life in column.lives if life.hidden]
+    hidden = [epoch for column in layout.columns for epoch in column.epochs if epoch.hidden]
     sentences.extend([("more stacks", "text", element)] for element in range(len(hidden)))
-    picture.twin = [*sentences, *picture.twin]
+    picture.text_alternative = [*sentences, *picture.text_alternative]
 
 
 def _draw_legend(picture: Picture, layout: Layout, legend: list[str]) -> None:
@@ -122,7 +122,7 @@ def _draw_legend(picture: Picture, layout: Layout, legend: list[str]) -> None:
     spots = [(LEFT, below + line * LEGEND_HEIGHT) for line in range(len(lines))]
     picture.texts("more", spots, lines, colors=QUIET)
     picture.height = below + len(lines) * LEGEND_HEIGHT - 4.0
-    picture.twin.extend([text] for text in lines)
+    picture.text_alternative.extend([text] for text in lines)
 
 
 def _broken(texts: list[str], room: float) -> list[str]:

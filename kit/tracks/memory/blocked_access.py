@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kit.trace import Trace
 from kit.trace.state.processes import Fault
 from kit.tracks.memory.columns import LETTER, Column, Layout, box
-from kit.tracks.memory.lives import Band
+from kit.tracks.memory.epochs import Band
 from kit.tracks.palette import ALARM
 from kit.tracks.picture import Picture
 
@@ -107,12 +107,12 @@ def _target(
     """Return the segment of another process that an address is in, of the nearest one."""
     found = []
     for other in layout.columns:
-        life = other.life_at(tick)
-        if other is column or life is None:
+        epoch = other.epoch_at(tick)
+        if other is column or epoch is None:
             continue
         inside = _address_in(trace, column, other, address, tick)
-        for band in life.bands:
-            change, arrival = band.at(tick), life.arrival(band)
+        for band in epoch.bands:
+            change, arrival = band.at(tick), epoch.arrival(band)
             if change is None or arrival is None or arrival > tick:
                 continue
             if change.start <= inside < change.end:
@@ -243,7 +243,9 @@ def draw_faults(picture: Picture, found: list[Failure]) -> None:
         picture.change("fault notes", "text", element, failure.tick, note)
         picture.change("failed", "text", element, failure.tick, failure.told)
         _point_nowhere(picture, element, failure)
-    picture.twin.extend([("failed", "text", element)] for element in range(len(columns)))
+    picture.text_alternative.extend(
+        [("failed", "text", element)] for element in range(len(columns))
+    )
 
 
 def _point_nowhere(picture: Picture, element: int, failure: Failure) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from kit.sim.segments import SegmentName
 from kit.tracks.memory.columns import Column, Layout, box
-from kit.tracks.memory.lives import Band
+from kit.tracks.memory.epochs import Band
 from kit.tracks.palette import PALE, SEGMENTS, shorten
 from kit.tracks.picture import Picture
 
@@ -50,12 +50,12 @@ def draw_bridges(picture: Picture, layout: Layout) -> None:
 
 def areas(row: list[Column]) -> list[str | int]:
     """Return the areas of shared memory of some columns."""
-    found = (b for c in row for life in c.lives for b in life.bands if b.kind == "shared")
+    found = (b for c in row for epoch in c.epochs for b in epoch.bands if b.kind == "shared")
     return list(dict.fromkeys(band.key for band in found))
 
 
 def _bands(column: Column, key: str | int) -> list[Band]:
-    found = (life.band("shared", key) for life in column.lives)
+    found = (epoch.band("shared", key) for epoch in column.epochs)
     return [band for band in found if band is not None]
 
 
@@ -104,4 +104,4 @@ def _tell(picture: Picture, layout: Layout) -> None:
                 f"shared memory '{name}' is one piece of RAM for {several}" if several else ""
             )
             picture.change("sharing", "text", element, tick, sentence)
-        picture.twin.append([("sharing", "text", element)])
+        picture.text_alternative.append([("sharing", "text", element)])

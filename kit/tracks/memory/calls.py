@@ -6,7 +6,7 @@ from functools import partial
 
 from kit.lang.instructions import FP, SP, WORD
 from kit.trace import CallFrame, Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.process_state import variables_of
 from kit.trace.words import Words
 

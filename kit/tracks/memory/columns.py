@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
-from kit.tracks.memory.lives import Band, Life, lives
+from kit.trace.process_history import ProcessHistory
+from kit.tracks.memory.epochs import Band, Epoch, epochs
 from kit.tracks.memory.room import (
     CELL_WIDTH,
     EDGE,
@@ -55,7 +55,7 @@ NAME_LEFT, BLANK = 14.0, 5.0
 
 @dataclass
 class Column:
-    """One process: its lives, one after the other in the same place.
+    """One process: its epochs, one after the other in the same place.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Column:
     right: float
     real: float
     row: int
-    lives: list[Life] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)
     head: float = 0.0
     top: float = 0.0
     bottom: float = 0.0
@@ -91,9 +91,9 @@ class Column:
         """Pixels it is wide at least."""
         return (self.right - self.left) * self.real
 
-    def life_at(self, tick: int) -> Life | None:
+    def epoch_at(self, tick: int) -> Epoch | None:
         """Return the life that lasts at a tick."""
-        return next((life for life in self.lives if life.holds(tick)), None)
+        return next((epoch for epoch in self.epochs if epoch.holds(tick)), None)
 
 
 @dataclass
@@ -125,9 +125,11 @@ class Layout:
     absent: tuple[int, ...] = ()
 
     @property
-    def bands(self) -> list[tuple[Column, Life, Band]]:
+    def bands(self) -> list[tuple[Column, Epoch, Band]]:
         """Every band in the order of the elements."""
-        return [(c, life, band) for c in self.columns for life in c.lives for band in life.bands]
+        return [
+            (c, epoch, band) for c in self.columns for epoch in c.epochs for band in epoch.bands
+        ]
 
     @property
     def rows(self) -> list[list[Column]]:
@@ -189,11 +191,11 @@ def arrange(trace: Trace, detail: str, pids: Sequence[int]) -> Layout:
     layout.absent = tuple(pid for pid in wanted if pid not in processes)
     layout.hidden = len(chosen) - len(layout.columns)
     for column in layout.columns:
-        column.lives = lives(column.process)
-        for life in column.lives:
-            _hide_stacks(life, MOST_NARROW_STACKS if layout.narrow else MOST_STACKS)
-            give_lines(life, layout.detail, column.right - column.left, trace.settings.page_size)
-        for band in (band for life in column.lives for band in life.bands):
+        column.epochs = epochs(column.process)
+        for epoch in column.epochs:
+            _hide_stacks(epoch, MOST_NARROW_STACKS if layout.narrow else MOST_STACKS)
+            give_lines(epoch, layout.detail, column.right - column.left, trace.settings.page_size)
+        for band in (band for epoch in column.epochs for band in epoch.bands):
             band.floor += 0.0 if is_beside(column, band) else LINE_HEIGHT
     faulty = {fault.pid for fault in trace.history.faults}
     _place(layout, faulty, trace.settings.contiguous)
@@ -224,10 +226,10 @@ def _columns(processes: list[ProcessHistory], detail: str, end: int) -> Layout:
     return layout
 
 
-def _hide_stacks(life: Life, most: int) -> None:
-    stacks = [band for band in life.bands if band.kind == "stack"]
-    life.hidden = stacks[most:]
-    life.bands = [band for band in life.bands if band not in life.hidden]
+def _hide_stacks(epoch: Epoch, most: int) -> None:
+    stacks = [band for band in epoch.bands if band.kind == "stack"]
+    epoch.hidden = stacks[most:]
+    epoch.bands = [band for band in epoch.bands if band not in epoch.hidden]
 
 
 def _place(layout: Layout, faulty: set[int], contiguous: bool) -> None:
@@ -238,11 +240,13 @@ def _place(layout: Layout, faulty: set[int], contiguous: bool) -> None:
     shelves = [_Shelf(columns, faulty) for columns in layout.rows]
     if layout.detail != "overview":
         for shelf in shelves:
-            for column, life in shelf.lives:
-                spare = least - shelf.needed([life])
-                add_lines(life, spare, column.right - column.left)
+            for column, epoch in shelf.epochs:
+                spare = least - shelf.needed([epoch])
+                add_lines(epoch, spare, column.right - column.left)
     set_scale(
-        (life.bands, least - shelf.needed([life])) for shelf in shelves for _, life in shelf.lives
+        (epoch.bands, least - shelf.needed([epoch]))
+        for shelf in shelves
+        for _, epoch in shelf.epochs
     )
     head = 0.0
     for shelf in shelves:
@@ -255,63 +259,63 @@ class _Shelf:
 
     def __init__(self, columns: list[Column], faulty: set[int]) -> None:
         self.columns = columns
-        self.lives = [(column, life) for column in columns for life in column.lives]
-        found = [b for _, life in self.lives for b in life.bands if b.kind == "shared"]
+        self.epochs = [(column, epoch) for column in columns for epoch in column.epochs]
+        found = [b for _, epoch in self.epochs for b in epoch.bands if b.kind == "shared"]
         self.areas = list(dict.fromkeys(band.key for band in found))
         self.gap = FAULT_GAP if any(c.pid in faulty for c in columns) else FREE_GAP
 
     def _tall(self, bands: Iterable[Band]) -> float:
         return sum(height(band, band.largest) + SEAM for band in bands)
 
-    def _stacks(self, life: Life) -> float:
-        more = MORE_HEIGHT if life.hidden else 0.0
-        return self._tall(band for band in life.bands if band.kind == "stack") + more
+    def _stacks(self, epoch: Epoch) -> float:
+        more = MORE_HEIGHT if epoch.hidden else 0.0
+        return self._tall(band for band in epoch.bands if band.kind == "stack") + more
 
-    def _low(self, life: Life) -> float:
-        return self._tall(band for band in life.bands if band.kind not in ("stack", "shared"))
+    def _low(self, epoch: Epoch) -> float:
+        return self._tall(band for band in epoch.bands if band.kind not in ("stack", "shared"))
 
     def _area(self, key: str | int) -> float:
-        found = (life.band("shared", key) for _, life in self.lives)
+        found = (epoch.band("shared", key) for _, epoch in self.epochs)
         return max(height(b, b.largest) + SEAM for b in found if b is not None)
 
-    def needed(self, lives: Iterable[Life]) -> float:
-        """Return the height that some lives need to stand side by side."""
-        lives = list(lives)
+    def needed(self, epochs: Iterable[Epoch]) -> float:
+        """Return the height that some epochs need to stand side by side."""
+        epochs = list(epochs)
         if not self.areas:
-            tall = max((self._stacks(life) + self._low(life) for life in lives), default=0.0)
+            tall = max((self._stacks(epoch) + self._low(epoch) for epoch in epochs), default=0.0)
             return tall + self.gap
         areas = sum(self._area(key) for key in self.areas)
-        stacks = max((self._stacks(life) for life in lives), default=0.0)
-        low = max((self._low(life) for life in lives), default=0.0)
+        stacks = max((self._stacks(epoch) for epoch in epochs), default=0.0)
+        low = max((self._low(epoch) for epoch in epochs), default=0.0)
         return stacks + self.gap + areas + FREE_GAP + low
 
     def place(self, head: float, top: float, least: float) -> float:
         """Place all bands below a heading; return where the row ends."""
         start = head + top
-        lives = [life for _, life in self.lives]
-        needed = self.needed(lives)
+        epochs = [epoch for _, epoch in self.epochs]
+        needed = self.needed(epochs)
         bottom = start + max(least, needed)
-        first = start + max((self._stacks(life) for life in lives), default=0.0) + self.gap
+        first = start + max((self._stacks(epoch) for epoch in epochs), default=0.0) + self.gap
         first += max(0.0, least - needed) / 2
         for column in self.columns:
             column.head, column.top, column.bottom = head, start, bottom
-            stacks = start + max((self._stacks(life) for life in column.lives), default=0.0)
-            low = bottom - max((self._low(life) for life in column.lives), default=0.0)
-            shares = any(life.band("shared") for life in column.lives)
+            stacks = start + max((self._stacks(epoch) for epoch in column.epochs), default=0.0)
+            low = bottom - max((self._low(epoch) for epoch in column.epochs), default=0.0)
+            shares = any(epoch.band("shared") for epoch in column.epochs)
             column.gap = stacks, first - SEAM if shares else low
-            for life in column.lives:
-                self._stand(life, start, bottom, first)
+            for epoch in column.epochs:
+                self._stand(epoch, start, bottom, first)
         return bottom
 
-    def _stand(self, life: Life, top: float, bottom: float, first: float) -> None:
+    def _stand(self, epoch: Epoch, top: float, bottom: float, first: float) -> None:
         for key in self.areas:
-            band = life.band("shared", key)
+            band = epoch.band("shared", key)
             if band is not None:
                 band.anchor = first
             first += self._area(key)
-        for band in life.bands:
+        for band in epoch.bands:
             if band.kind == "stack":
                 band.anchor, top = top, top + height(band, band.largest) + SEAM
-        for band in reversed(life.bands):
+        for band in reversed(epoch.bands):
             if band.kind not in ("stack", "shared"):
                 band.anchor, bottom = bottom, bottom - height(band, band.largest) - SEAM

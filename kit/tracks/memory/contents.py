@@ -12,7 +12,7 @@ from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.calls import calls
 from kit.tracks.memory.columns import Column, characters
-from kit.tracks.memory.lives import Band, Life
+from kit.tracks.memory.epochs import Band, Epoch
 from kit.tracks.memory.room import MOST_AREA_WORDS, rows_of_threads
 from kit.tracks.memory.watching import Watch
 
@@ -35,7 +35,7 @@ class Stay(NamedTuple):
         Characters a line.
     """
 
-    life: Life
+    epoch: Epoch
     band: Band
     name: str
     first: int
@@ -45,7 +45,7 @@ class Stay(NamedTuple):
     @property
     def pid(self) -> int:
         """Of its process."""
-        return self.life.process.pid
+        return self.epoch.process.pid
 
 
 class Contents:
@@ -60,9 +60,9 @@ class Contents:
     def __init__(self, trace: Trace, watch: Watch) -> None:
         self.trace, self.watch, self.words = trace, watch, trace.history.words
 
-    def lines(self, column: Column, life: Life, band: Band) -> Lines:
+    def lines(self, column: Column, epoch: Epoch, band: Band) -> Lines:
         """Return what stands in a band but code, in order of time; no line where nothing does."""
-        first = life.arrival(band)
+        first = epoch.arrival(band)
         if first is None:
             return
         write = {
@@ -72,25 +72,25 @@ class Contents:
             "stack": self._stack,
         }[band.kind]
         for name, since, until in band.stays(self.trace.end + 1):
-            stay = Stay(life, band, name, max(since, first), until - 1, characters(column, band))
+            stay = Stay(epoch, band, name, max(since, first), until - 1, characters(column, band))
             if stay.first <= stay.last:
                 yield from write(stay)
             if until <= self.trace.end:
                 yield until, []
 
-    def instructions(self, life: Life, row: int) -> Iterator[tuple[int, str]]:
+    def instructions(self, epoch: Epoch, row: int) -> Iterator[tuple[int, str]]:
         """Return which instruction the thread of one line of the code executes next."""
-        image = life.program.image
-        for tid, begin, end in rows_of_threads(life)[row]:
+        image = epoch.program.image
+        for tid, begin, end in rows_of_threads(epoch)[row]:
             last = self.trace.end if end is None else end - 1
-            for tick, index in self.watch.executed(life.process.pid, tid, begin, last):
+            for tick, index in self.watch.executed(epoch.process.pid, tid, begin, last):
                 yield tick, f"T{tid} {str(index).rjust(2, BLANK)} {image.describe(index)}"
             if end is not None:
                 yield end, ""
 
     def _data(self, stay: Stay) -> Lines:
-        life, image = stay.life, stay.life.program.image
-        base = life.process.data_base_of(life.program)
+        epoch, image = stay.epoch, stay.epoch.program.image
+        base = epoch.process.data_base_of(epoch.program)
         variables = list(image.variables.values())
         shown = _shown(variables, stay.band)
         # No more words of an array are looked at than there is room for on its line.
@@ -102,27 +102,27 @@ class Contents:
             for variable in shown
         ]
         ticks = self._ticks(stay, [address for some in places for address in some])
-        ticks.update(() if life.ready is None else [life.ready])
+        ticks.update(() if epoch.ready is None else [epoch.ready])
         for tick in self.watch.samples(ticks, stay.first, stay.last):
             lines = []
             for variable, addresses in zip(shown, places, strict=True):
-                values = [self._global(life, address, base, tick) for address in addresses]
+                values = [self._global(epoch, address, base, tick) for address in addresses]
                 several = variable.length > 1 or variable.is_array
                 sentence = (
-                    ", ".join(map(str, values)) if several else self.value(life, values[0], tick)
+                    ", ".join(map(str, values)) if several else self.value(epoch, values[0], tick)
                 )
                 lines.append(f"{variable.name} = {sentence}")
             yield tick, _counted(lines, len(variables))
 
-    def _global(self, life: Life, address: int, base: int, tick: int) -> int:
+    def _global(self, epoch: Epoch, address: int, base: int, tick: int) -> int:
         """Return a word of data; where its page was never touched, what is on disk."""
-        value = self.words.at(life.process.pid, address, tick)
-        if value is None and life.ready is not None and life.ready <= tick:
-            return life.program.image.data[(address - base) // WORD]
+        value = self.words.at(epoch.process.pid, address, tick)
+        if value is None and epoch.ready is not None and epoch.ready <= tick:
+            return epoch.program.image.data[(address - base) // WORD]
         return value or 0
 
     def _heap(self, stay: Stay) -> Lines:
-        steps = stay.life.process.blocks
+        steps = stay.epoch.process.blocks
         inside = (tick for tick in steps.ticks if stay.first < tick <= stay.last)
         for begin, end in pairwise([stay.first, *inside, stay.last + 1]):
             blocks = steps.at(begin)
@@ -132,7 +132,7 @@ class Contents:
                 for address, words in shown
                 for index in range(min(words, MOST_BLOCK_WORDS))
             ]
-            ticks = self.watch.of_words(stay.life.process, addresses, begin, end - 1)
+            ticks = self.watch.of_words(stay.epoch.process, addresses, begin, end - 1)
             for tick in self.watch.samples(ticks, begin, end - 1):
                 lines = [self._block(stay.pid, address, words, tick) for address, words in shown]
                 yield tick, _counted(lines, len(blocks))
@@ -159,40 +159,40 @@ class Contents:
         return [str(value or 0) for value in found]
 
     def _stack(self, stay: Stay) -> Lines:
-        life, tid = stay.life, SegmentName.of(stay.name).tid
-        thread = life.process.threads.get(tid)
+        epoch, tid = stay.epoch, SegmentName.of(stay.name).tid
+        thread = epoch.process.threads.get(tid)
         if thread is None:
             yield stay.first, [COPIED]
             return
         low = min(c.start for c in stay.band.changes if c.name == stay.name)
         ticks = self._ticks(stay, ())
         ticks |= self.watch.stack_ticks(stay.pid, tid, stay.first, stay.last)
-        ticks |= self.watch.of_pages(life.process, low, int(stay.band.key), stay.first, stay.last)
+        ticks |= self.watch.of_pages(epoch.process, low, int(stay.band.key), stay.first, stay.last)
         for tick in self.watch.samples(ticks, stay.first, stay.last):
             if not thread.state.at(tick):
                 yield tick, [COPIED]
                 continue
-            found, below = calls(self.trace, life.process, tid, tick, stay.band.lines)
+            found, below = calls(self.trace, epoch.process, tid, tick, stay.band.lines)
             sentences = [
                 (
                     call.function,
-                    [f"{n} = {self._variable(life, v, tick)}" for n, v in call.variables.items()],
+                    [f"{n} = {self._variable(epoch, v, tick)}" for n, v in call.variables.items()],
                 )
                 for call in found
             ]
             lines = _wrapped(sentences, stay.band.lines - bool(below), stay.room)
             yield tick, [*lines, below] if below else lines
 
-    def _variable(self, life: Life, value: Words, tick: int) -> str:
+    def _variable(self, epoch: Epoch, value: Words, tick: int) -> str:
         """Write a variable of a call; of an array no more than its first elements."""
         if isinstance(value, int):
-            return self.value(life, value, tick)
-        several = [self._variable(life, each, tick) for each in value[:MOST_BLOCK_WORDS]]
+            return self.value(epoch, value, tick)
+        several = [self._variable(epoch, each, tick) for each in value[:MOST_BLOCK_WORDS]]
         return f"[{', '.join(several)}{', …' if len(value) > len(several) else ''}]"
 
     def _ticks(self, stay: Stay, addresses: list[int] | tuple[()]) -> set[int]:
         """Return ticks at which some words change, or what counts as an address."""
-        process = stay.life.process
+        process = stay.epoch.process
         ticks = self.watch.of_words(process, addresses, stay.first, stay.last)
         ticks.update(process.blocks.ticks)
         for name, steps in process.segments.items():
@@ -200,11 +200,11 @@ class Contents:
                 ticks.update(steps.ticks)
         return ticks
 
-    def value(self, life: Life, value: int, tick: int) -> str:
+    def value(self, epoch: Epoch, value: int, tick: int) -> str:
         """Write a value; one that leads to the heap or to shared memory as the address it is."""
-        if value and any(value == address for address, _ in life.process.blocks.at(tick)):
+        if value and any(value == address for address, _ in epoch.process.blocks.at(tick)):
             return f"{value:#x}"
-        for band in life.bands:
+        for band in epoch.bands:
             change = band.at(tick) if band.kind == "shared" else None
             if change is not None and change.start == value:
                 return f"{value:#x}"

@@ -71,7 +71,7 @@ def draw_data_files(
     if hidden:
         more = f"and {plural(hidden, 'more file')}"
         picture.texts("more files", [(across[0], picture.height + 4.0)], [more], colors=QUIET)
-        picture.twin.append([more])
+        picture.text_alternative.append([more])
         picture.height += MORE_HEIGHT
 
 
@@ -111,4 +111,4 @@ def _follow(
             picture.channels["written", "opacities"].forget(place, tick)
             picture.change("written", "opacities", place, tick, 1.0)
             picture.change("written", "opacities", place, tick + FRESH, 0.0, glide=FRESH)
-    picture.twin.append([("files told", "text", place)])
+    picture.text_alternative.append([("files told", "text", place)])

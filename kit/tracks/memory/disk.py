@@ -9,7 +9,7 @@ from kit.errors import plural
 from kit.lang.program import Program
 from kit.trace import Trace
 from kit.tracks.memory.data_files import FILE_HEIGHT, MOST_FILES, contents, draw_data_files
-from kit.tracks.memory.lives import LOADED, Life, lives
+from kit.tracks.memory.epochs import LOADED, Epoch, epochs
 from kit.tracks.memory.loading import Flight
 from kit.tracks.palette import INK, LINE, PALE, QUIET, SEGMENTS, shorten
 from kit.tracks.picture import Picture
@@ -87,7 +87,7 @@ def disk(trace: Trace) -> Picture:
     if hidden:
         more = f"and {plural(hidden, 'more program')}"
         picture.texts("more", [(LEFT, picture.height + 2.0)], [more], colors=QUIET)
-        picture.twin.append([more])
+        picture.text_alternative.append([more])
         picture.height += MORE_HEIGHT
     draw_data_files(picture, files, (LEFT, RIGHT))
     return picture
@@ -147,16 +147,16 @@ class Loading:
     """
 
     place: int
-    life: Life
+    epoch: Epoch
     done: int | None
 
 
 def _loadings(trace: Trace, cards: Cards) -> Iterator[Loading]:
     places = {program.name: index for index, program in enumerate(cards.programs)}
     for process in trace.history.processes.values():
-        for life in lives(process):
-            if life.origin != "fork" and life.program.name in places:
-                yield Loading(places[life.program.name], life, life.ready)
+        for epoch in epochs(process):
+            if epoch.origin != "fork" and epoch.program.name in places:
+                yield Loading(places[epoch.program.name], epoch, epoch.ready)
 
 
 def _draw_copies(picture: Picture, cards: Cards, loadings: list[Loading]) -> None:
@@ -164,7 +164,7 @@ def _draw_copies(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
     flights = sorted(
         (flight.starts, flight, loading.place, kind)
         for loading in loadings
-        for kind, flight in _flights(loading.life)
+        for kind, flight in _flights(loading.epoch)
         if flight.ticks > 0
     )
     free: dict[tuple[int, str], list[tuple[float, int]]] = {}
@@ -193,12 +193,12 @@ def _draw_copies(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
         picture.change("copies", "opacities", element, flight.half, 0.0)
 
 
-def _flights(life: Life) -> Iterator[tuple[str, Flight]]:
+def _flights(epoch: Epoch) -> Iterator[tuple[str, Flight]]:
     """Yield what flies for a life: code and data as a whole, later page by page on demand."""
-    yield from life.flights.items()
-    for tick, kind, _ in life.process.loaded:
-        on_demand = life.ready is not None and tick > life.ready and life.holds(tick)
-        if on_demand and tick > life.flights[kind].arrives:
+    yield from epoch.flights.items()
+    for tick, kind, _ in epoch.process.loaded:
+        on_demand = epoch.ready is not None and tick > epoch.ready and epoch.holds(tick)
+        if on_demand and tick > epoch.flights[kind].arrives:
             yield kind, Flight(tick, 1.0)
 
 
@@ -210,20 +210,20 @@ def _write_notes(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
         picture.change("told", "text", place, 0, "static")
     events: list[tuple[int, int, Loading]] = []
     for number, loading in enumerate(loadings):
-        if loading.done is None or loading.done > loading.life.start:
-            events.append((loading.life.start, number, loading))
+        if loading.done is None or loading.done > loading.epoch.start:
+            events.append((loading.epoch.start, number, loading))
         if loading.done is not None:
             events.append((loading.done, number, loading))
     pids: dict[tuple[int, str], list[str]] = {}
     for tick, _, loading in sorted(events, key=lambda event: event[:2]):
-        place, life = loading.place, loading.life
+        place, epoch = loading.place, loading.epoch
         if tick == loading.done:
-            known = pids.setdefault((place, life.origin), [])
-            known.append(str(life.process.pid))
-            how = "exec by pid" if life.origin == "exec" else "loaded as pid"
+            known = pids.setdefault((place, epoch.origin), [])
+            known.append(str(epoch.process.pid))
+            how = "exec by pid" if epoch.origin == "exec" else "loaded as pid"
             note = f"{how} {', '.join(dict.fromkeys(known))}"
         else:
-            note = f"loading for pid {life.process.pid}"
+            note = f"loading for pid {epoch.process.pid}"
         picture.change("notes", "text", place, tick, shorten(note, NOTE_CHARACTERS))
         listed = [
             f"{word} {', '.join(dict.fromkeys(pids[place, origin]))}"
@@ -234,4 +234,6 @@ def _write_notes(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
         picture.change("told", "text", place, tick, "; ".join([*listed, *now]))
     for place, program in enumerate(cards.programs):
         size = f"{program.image.code_bytes} bytes of code, {program.image.data_bytes} of data;"
-        picture.twin.append([f"program {program.name}: {size}", ("told", "text", place)])
+        picture.text_alternative.append(
+            [f"program {program.name}: {size}", ("told", "text", place)]
+        )

@@ -28,16 +28,18 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     picture.sentences("names", rows)
     picture.sentences("held", rows * len(PARTS))
     picture.sentences("others", 4)
-    picture.twin.append([("ram", "summary", 0), ("ram", "summary", 1)])
+    picture.text_alternative.append([("ram", "summary", 0), ("ram", "summary", 1)])
     if settings.reserved_frames:
         sentence = numbered("frame", Numbers(range(settings.reserved_frames)))
-        picture.twin.append([f"operating system: {sentence}"])
+        picture.text_alternative.append([f"operating system: {sentence}"])
     for row in range(rows):
         held: list[Part] = [("held", "text", row * len(PARTS) + part) for part in range(len(PARTS))]
-        picture.twin.append([("names", "text", row), *held])
-    picture.twin.extend([("others", "text", place)] for place in (MORE, SHARED, COPIED, FREE))
+        picture.text_alternative.append([("names", "text", row), *held])
+    picture.text_alternative.extend(
+        [("others", "text", place)] for place in (MORE, SHARED, COPIED, FREE)
+    )
     if settings.swap:
-        picture.twin.append([("swap", "summary", 0), ("swap", "summary", 1)])
+        picture.text_alternative.append([("swap", "summary", 0), ("swap", "summary", 1)])
     _Teller(picture, occupancy).tell()
     for tick, free in occupancy.free_frames():
         # Which frames are free matters only where they have to stand side by side.

@@ -7,7 +7,7 @@ from itertools import chain
 
 from kit.errors import plural
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.steps import counted
 from kit.tracks.memory.columns import MARGIN, NARROW_GAP, Layout
 from kit.tracks.palette import QUIET, shorten

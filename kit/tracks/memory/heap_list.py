@@ -9,7 +9,7 @@ from typing import Any
 from kit.errors import nearest, plural, require
 from kit.lang.instructions import WORD
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.state.heap import Block
 from kit.tracks.memory.heap_steps import Step, heap_steps
 from kit.tracks.palette import ALARM, FREE, HEAP, INK, LINE, PALE, PANEL, QUIET, process_name
@@ -70,13 +70,13 @@ def heap_list(trace: Trace, *, pid: int = 0) -> Picture:
     if process is None:
         picture.height = 30.0
         picture.texts("words", [(LEFT, 14.0)], ["no process of this run has a heap"], colors=QUIET)
-        picture.twin.append([("words", "text", 0)])
+        picture.text_alternative.append([("words", "text", 0)])
         return picture
     name = process_name(trace, process.pid, NAME_CHARACTERS)
     if "heap" not in process.segments:
         picture.height = 30.0
         picture.texts("words", [(LEFT, 14.0)], [f"{name} has no heap in this run"], colors=QUIET)
-        picture.twin.append([("words", "text", 0)])
+        picture.text_alternative.append([("words", "text", 0)])
         return picture
     frames = _frames(trace, process)
     header = trace.history.heaps.header

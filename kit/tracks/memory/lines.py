@@ -5,14 +5,14 @@ from __future__ import annotations
 from kit.trace import Trace
 from kit.tracks.memory.columns import Column, Layout, box, characters
 from kit.tracks.memory.contents import Contents
-from kit.tracks.memory.lives import Band, Life
+from kit.tracks.memory.epochs import Band, Epoch
 from kit.tracks.memory.moves import GROW
 from kit.tracks.memory.room import HEADER, LINE_HEIGHT, rows_of_threads
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 
-Place = tuple[Column, Life, Band]
+Place = tuple[Column, Epoch, Band]
 
 FRESH = 3.0
 """Ticks for which a value that changed is lit up."""
@@ -25,16 +25,16 @@ def draw_lines(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> 
     values = [place for place in layout.bands if place[2].kind != "code"]
     codes = [place for place in layout.bands if place[2].kind == "code"]
     _add_marks(picture, values, codes)
-    for column, life, band in values:
+    for column, epoch, band in values:
         _move_lines(picture, column, band)
         room = characters(column, band)
-        for tick, lines in contents.lines(column, life, band):
+        for tick, lines in contents.lines(column, epoch, band):
             _write(picture, band, [shorten(line, room) for line in lines], tick)
-    for column, life, band in codes:
+    for column, epoch, band in codes:
         room = characters(column, band)
-        rows = len(rows_of_threads(life))
+        rows = len(rows_of_threads(epoch))
         for row in range(min(band.lines, rows)):
-            for tick, text in contents.instructions(life, row):
+            for tick, text in contents.instructions(epoch, row):
                 line = shorten(text, room)
                 picture.change("instructions", "text", band.first + row, tick, line)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 
 
 class Flight(NamedTuple):

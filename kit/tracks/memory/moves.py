@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.errors import plural
 from kit.sim.faults import SIGNALS
 from kit.tracks.memory.columns import NAME_LEFT, STRIPE, Column, Layout, box
-from kit.tracks.memory.lives import Band, Change, Life
+from kit.tracks.memory.epochs import Band, Change, Epoch
 from kit.tracks.memory.loading import Flight
 from kit.tracks.palette import PALE, QUIET, SEGMENTS
 from kit.tracks.picture import Picture
@@ -29,7 +29,7 @@ def draw_bands(picture: Picture, layout: Layout) -> None:
 
 
 def name_bands(picture: Picture, layout: Layout) -> None:
-    """Write the names of bands and move both through their lives."""
+    """Write the names of bands and move both through their epochs."""
     _draw_free(picture, layout)
     _count_hidden(picture, layout)
     if not layout.bands:
@@ -37,24 +37,24 @@ def name_bands(picture: Picture, layout: Layout) -> None:
     boxes = [box(column, band, band.changes[0].size) for column, _, band in layout.bands]
     places = [(left + NAME_PLACE[0], top + NAME_PLACE[1]) for left, top, _, _ in boxes]
     picture.texts("band names", places, [""] * len(places), bold=True)
-    for column, life, band in layout.bands:
-        _Mover(picture, layout, column, life, band).move()
+    for column, epoch, band in layout.bands:
+        _Mover(picture, layout, column, epoch, band).move()
 
 
 class _Mover:
     """Moves one band through its life."""
 
     def __init__(
-        self, picture: Picture, layout: Layout, column: Column, life: Life, band: Band
+        self, picture: Picture, layout: Layout, column: Column, epoch: Epoch, band: Band
     ) -> None:
         self.picture, self.layout = picture, layout
-        self.column, self.life, self.band = column, life, band
+        self.column, self.epoch, self.band = column, epoch, band
         self.element = band.element
         self.since = 0.0
         """When the last change was: nothing may move before it."""
 
     def move(self) -> None:
-        arrival = self.life.arrival(self.band)
+        arrival = self.epoch.arrival(self.band)
         if arrival is None:
             return
         shown: Change | None = None
@@ -81,8 +81,8 @@ class _Mover:
         self.picture.change("band names", "text", self.element, tick, "")
 
     def _come(self, change: Change, tick: float) -> None:
-        flight = self.life.flies(self.band)
-        if self.life.end is not None and tick >= self.life.end:
+        flight = self.epoch.flies(self.band)
+        if self.epoch.end is not None and tick >= self.epoch.end:
             return
         parents = self._parents_box(change)
         if flight is not None and flight.ticks > 0:
@@ -133,13 +133,13 @@ class _Mover:
 
     def _parents_box(self, change: Change) -> tuple[float, float, float, float] | None:
         """Return where the same segment stands in the parent's column, at a fork."""
-        life = self.life
-        if life.origin != "fork" or change.tick != life.start:
+        epoch = self.epoch
+        if epoch.origin != "fork" or change.tick != epoch.start:
             return None
-        parent = self.layout.column(life.process.parent)
-        before = parent.life_at(life.start) if parent is not None else None
+        parent = self.layout.column(epoch.process.parent)
+        before = parent.epoch_at(epoch.start) if parent is not None else None
         band = before.band(self.band.kind, self.band.key) if before is not None else None
-        there = band.at(life.start) if band is not None else None
+        there = band.at(epoch.start) if band is not None else None
         if parent is None or band is None or there is None or parent.row != self.column.row:
             return None
         return box(parent, band, there.size)
@@ -174,17 +174,17 @@ def _draw_free(picture: Picture, layout: Layout) -> None:
 
 def _count_hidden(picture: Picture, layout: Layout) -> None:
     """Say below the last stack how many more there are."""
-    lives = [(c, life) for c in layout.columns for life in c.lives if life.hidden]
-    if not lives:
+    epochs = [(c, epoch) for c in layout.columns for epoch in c.epochs if epoch.hidden]
+    if not epochs:
         return
     spots = []
-    for column, life in lives:
-        last = [band for band in life.bands if band.kind == "stack"][-1]
+    for column, epoch in epochs:
+        last = [band for band in epoch.bands if band.kind == "stack"][-1]
         y = box(column, last, last.largest)[3] + NAME_PLACE[1]
         spots.append((column.left + NAME_PLACE[0], y))
-    picture.texts("more stacks", spots, [""] * len(lives), colors=QUIET)
-    for element, (_, life) in enumerate(lives):
-        for tick in sorted({change.tick for band in life.hidden for change in band.changes}):
-            count = sum(band.at(tick) is not None for band in life.hidden)
+    picture.texts("more stacks", spots, [""] * len(epochs), colors=QUIET)
+    for element, (_, epoch) in enumerate(epochs):
+        for tick in sorted({change.tick for band in epoch.hidden for change in band.changes}):
+            count = sum(band.at(tick) is not None for band in epoch.hidden)
             text = f"and {plural(count, 'more stack')}" if count else ""
             picture.change("more stacks", "text", element, tick, text)

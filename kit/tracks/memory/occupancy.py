@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
-from kit.trace.histories import Bounds, ProcessHistory, pages_of
+from kit.trace.process_history import Bounds, ProcessHistory, pages_of
 from kit.trace.steps import Steps
 
 Page = tuple[int, int]
@@ -29,7 +29,7 @@ class Use(NamedTuple):
     segment : str
         "" where it is in none, as room in a stretch of contiguous memory that is not used.
     mode : str
-        As in `kit.trace.histories.Holding`.
+        As in `kit.trace.process_history.PageContent`.
     frame : int
         -1 while it is in the swap area.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.tracks.memory.columns import Column
-from kit.tracks.memory.lives import Band, Change, Life
+from kit.tracks.memory.epochs import Band, Change, Epoch
 from kit.tracks.memory.page_notes import SHORT, PageNotes
 from kit.tracks.memory.room import CELL_HEIGHT, CELL_WIDTH, EDGE, HEADER, cells_a_row
 from kit.tracks.palette import QUIET
@@ -53,7 +53,7 @@ class Cells:
     def draw(self) -> None:
         """Draw the cells at the right of their bands."""
         bands = self.notes.layout.bands
-        places = [(c, life, band, n) for c, life, band in bands for n in range(band.cells)]
+        places = [(c, epoch, band, n) for c, epoch, band in bands for n in range(band.cells)]
         if not places:
             return
         boxes = [_cell(column, band, number) for column, _, band, number in places]
@@ -62,13 +62,13 @@ class Cells:
         self.picture.rectangles("cells", boxes, [PLAIN] * count, strokes=inks, opacity=0.0)
         middles = [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
         self.picture.texts("cell texts", middles, [""] * count, align="middle")
-        for element, (_, life, band, number) in enumerate(places):
+        for element, (_, epoch, band, number) in enumerate(places):
             self.elements.setdefault(band.element, []).append(element)
-            self._fill(element, life, band, number)
+            self._fill(element, epoch, band, number)
 
-    def _fill(self, element: int, life: Life, band: Band, number: int) -> None:
+    def _fill(self, element: int, epoch: Epoch, band: Band, number: int) -> None:
         change = self.picture.change
-        for tick, text in self._texts(life, band, number):
+        for tick, text in self._texts(epoch, band, number):
             sign = text[:1]
             self._signs.add(sign)
             change("cell texts", "text", element, tick, text)
@@ -76,19 +76,19 @@ class Cells:
             if text:
                 change("cells", "fill_colors", element, tick, FILLS.get(sign, PLAIN))
 
-    def _texts(self, life: Life, band: Band, number: int) -> Iterator[tuple[int, str]]:
-        end, first = self.trace.end, life.arrival(band)
+    def _texts(self, epoch: Epoch, band: Band, number: int) -> Iterator[tuple[int, str]]:
+        end, first = self.trace.end, epoch.arrival(band)
         if first is None:
             return
         for name, since, until in band.stays(end + 1):
             begin, last = max(since, first), until - 1
             ticks = {change.tick for change in band.changes} | {begin}
             for page in {self._page(c, band, number) for c in band.changes if c.name == name}:
-                ticks |= self.notes.watch.page_ticks(life.process, page, begin, last)
+                ticks |= self.notes.watch.page_ticks(epoch.process, page, begin, last)
             for tick in sorted(tick for tick in ticks if begin <= tick <= last):
                 change = band.at(tick)
                 assert change is not None, "it is there during its stay"
-                yield tick, self._text(life, band, change, number, tick)
+                yield tick, self._text(epoch, band, change, number, tick)
             if until <= end:
                 yield until, ""
 
@@ -97,13 +97,13 @@ class Cells:
         pages = self.notes.pages(change)
         return pages.stop - 1 - number if band.kind == "stack" else pages.start + number
 
-    def _text(self, life: Life, band: Band, change: Change, number: int, tick: int) -> str:
+    def _text(self, epoch: Epoch, band: Band, change: Change, number: int, tick: int) -> str:
         pages, page = self.notes.pages(change), self._page(change, band, number)
         if page not in pages:
             return ""
         if number == band.cells - 1 and len(pages) > band.cells:
             return f"+{len(pages) - number}"
-        held = self.notes.held(life, page, tick)
+        held = self.notes.held(epoch, page, tick)
         if held is None:
             return ABSENT
         if held.frame < 0:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kit.trace import Trace
-from kit.trace.histories import Holding, pages_of
+from kit.trace.process_history import PageContent, pages_of
 from kit.trace.state.memory import Arrival
 from kit.tracks.memory.columns import LETTER, Column, Layout, beside_name, box, is_beside
-from kit.tracks.memory.lives import Band, Change, Life
+from kit.tracks.memory.epochs import Band, Change, Epoch
 from kit.tracks.memory.moves import GROW, NAME_PLACE
 from kit.tracks.memory.room import EDGE, LINE_HEIGHT, size_in_words
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import INK, QUIET
 from kit.tracks.picture import Picture
 
-Place = tuple[Column, Life, Band]
+Place = tuple[Column, Epoch, Band]
 
 FLASH = 3.0
 """Ticks for which a band with a page that came is lit up."""
@@ -57,22 +57,22 @@ class PageNotes:
     def _place(self, arrival: Arrival) -> Place | None:
         """Return the band that a page which comes belongs to."""
         column = self.layout.column(arrival.pid)
-        life = column.life_at(arrival.tick) if column is not None else None
-        if column is None or life is None:
+        epoch = column.epoch_at(arrival.tick) if column is not None else None
+        if column is None or epoch is None:
             return None
-        for band in life.bands:
+        for band in epoch.bands:
             change = band.at(arrival.tick)
             if change is not None and arrival.page in self.pages(change):
-                return column, life, band
+                return column, epoch, band
         return None
 
     def pages(self, change: Change) -> range:
         """Return the virtual pages of a segment."""
         return pages_of((change.start, change.end), self.size)
 
-    def held(self, life: Life, page: int, tick: int) -> Holding | None:
+    def held(self, epoch: Epoch, page: int, tick: int) -> PageContent | None:
         """Return what stands behind a page of a process."""
-        steps = life.process.pages.get(page)
+        steps = epoch.process.pages.get(page)
         return steps.at(tick) if steps is not None else None
 
     def draw_flashes(self, picture: Picture) -> None:
@@ -105,41 +105,41 @@ class PageNotes:
         for arrival, (_, _, band) in self.arrivals:
             if arrival.kind == "copy":
                 copies.setdefault(band.element, {})[arrival.tick] = arrival.frame
-        for column, life, band in bands:
+        for column, epoch, band in bands:
             drop = 0.0 if is_beside(column, band) else LINE_HEIGHT
             picture.change("notes", "x", band.element, 0, column.right - EDGE)
             for change in band.changes:
                 if change.name:
                     y = box(column, band, change.size)[1] + NAME_PLACE[1] + drop
                     picture.change("notes", "y", band.element, change.tick, y, glide=GROW)
-            for tick, text in self._notes(column, life, band, copies.get(band.element, {})):
+            for tick, text in self._notes(column, epoch, band, copies.get(band.element, {})):
                 picture.change("notes", "text", band.element, tick, text)
 
     def _notes(
-        self, column: Column, life: Life, band: Band, copies: dict[int, int]
+        self, column: Column, epoch: Epoch, band: Band, copies: dict[int, int]
     ) -> Iterator[tuple[int, str]]:
-        first = life.arrival(band)
+        first = epoch.arrival(band)
         if first is None:
             return
         beside = is_beside(column, band)
         for name, since, until in band.stays(self.trace.end + 1):
             room = beside_name(column, name) if beside else column.room
             begin, last = max(since, first), until - 1
-            ticks = self._ticks(life, band, name, begin, last)
+            ticks = self._ticks(epoch, band, name, begin, last)
             ticks.update(tick + int(FLASH) for tick in copies)
             for tick in sorted(tick for tick in ticks if begin <= tick <= last):
                 change = band.at(tick)
                 assert change is not None, "it is there during its stay"
                 frame = next((f for t, f in copies.items() if t <= tick < t + FLASH), None)
-                yield tick, self._note(life, change, tick, frame, room)
+                yield tick, self._note(epoch, change, tick, frame, room)
             if until <= self.trace.end:
                 yield until, ""
 
-    def _ticks(self, life: Life, band: Band, name: str, first: int, last: int) -> set[int]:
+    def _ticks(self, epoch: Epoch, band: Band, name: str, first: int, last: int) -> set[int]:
         ticks = {change.tick for change in band.changes} | {first}
         if self.layout.detail != "overview":
             for page in self._ever(band, name):
-                ticks |= self.watch.page_ticks(life.process, page, first, last)
+                ticks |= self.watch.page_ticks(epoch.process, page, first, last)
         return ticks
 
     def _ever(self, band: Band, name: str) -> Iterable[int]:
@@ -147,13 +147,13 @@ class PageNotes:
         ranges = [self.pages(change) for change in band.changes if change.name == name]
         return {page for one in ranges for page in one}
 
-    def _note(self, life: Life, change: Change, tick: int, frame: int | None, room: float) -> str:
+    def _note(self, epoch: Epoch, change: Change, tick: int, frame: int | None, room: float) -> str:
         if frame is not None:
             texts = [f"page copied to frame {frame}", f"copied to {frame}", "copied"]
             return fitting(texts, room)
         if self.layout.detail == "overview":
             return fitting([size_in_words(change.size)], room)
-        held = [self.held(life, page, tick) for page in self.pages(change)]
+        held = [self.held(epoch, page, tick) for page in self.pages(change)]
         count = len(held)
         pages = "1 page" if count == 1 else f"{count} pages"
         copied = sum(one is not None and one.mode == "c" for one in held)

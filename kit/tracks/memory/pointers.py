@@ -6,7 +6,7 @@ from kit.lang.instructions import SP
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.columns import Column, Layout, box
-from kit.tracks.memory.lives import Band, Life
+from kit.tracks.memory.epochs import Band, Epoch
 from kit.tracks.memory.room import HEADER, LINE_HEIGHT, rows_of_threads
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import QUIET, thread_colors
@@ -20,31 +20,31 @@ GLIDE = 0.6
 def draw_pointers(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> None:
     """Mark where each thread's stack pointer and program counter point."""
     colors = thread_colors(trace)
-    codes = [(c, life, b) for c, life, b in layout.bands if b.kind == "code"]
-    rows = [(c, life, b, row) for c, life, b in codes for row in range(b.lines)]
+    codes = [(c, epoch, b) for c, epoch, b in layout.bands if b.kind == "code"]
+    rows = [(c, epoch, b, row) for c, epoch, b in codes for row in range(b.lines)]
     if rows:
         spots = []
         for column, _, band, row in rows:
             top = box(column, band, band.largest)[1]
             spots.append((column.right + 4.0, top + HEADER + 9.0 + row * LINE_HEIGHT))
         picture.texts("counters", spots, [""] * len(rows), colors=QUIET, bold=True)
-    for element, (_, life, _, row) in enumerate(rows):
-        threads = rows_of_threads(life)
+    for element, (_, epoch, _, row) in enumerate(rows):
+        threads = rows_of_threads(epoch)
         for tid, begin, end in threads[row] if row < len(threads) else ():
-            color = colors.get((life.process.pid, tid), QUIET)
+            color = colors.get((epoch.process.pid, tid), QUIET)
             picture.change("counters", "colors", element, begin, color)
             picture.change("counters", "text", element, begin, f"◀ T{tid} pc")
             if end is not None:
                 picture.change("counters", "text", element, end, "")
-    stacks = [(c, life, b) for c, life, b in layout.bands if b.kind == "stack" and b.lines]
+    stacks = [(c, epoch, b) for c, epoch, b in layout.bands if b.kind == "stack" and b.lines]
     if stacks:
         spots = [(c.right + 4.0, b.anchor + INSET) for c, _, b in stacks]
         picture.texts("pointers", spots, [""] * len(stacks), colors=QUIET, bold=True)
-    for element, (column, life, band) in enumerate(stacks):
+    for element, (column, epoch, band) in enumerate(stacks):
         for name, since, until in band.stays(trace.end + 1):
-            color = colors.get((life.process.pid, SegmentName.of(name).tid), QUIET)
+            color = colors.get((epoch.process.pid, SegmentName.of(name).tid), QUIET)
             picture.change("pointers", "colors", element, since, color)
-            _follow(picture, trace, watch, element, (column, life, band), name, since, until)
+            _follow(picture, trace, watch, element, (column, epoch, band), name, since, until)
 
 
 def _follow(
@@ -52,16 +52,16 @@ def _follow(
     trace: Trace,
     watch: Watch,
     element: int,
-    place: tuple[Column, Life, Band],
+    place: tuple[Column, Epoch, Band],
     name: str,
     since: int,
     until: int,
 ) -> None:
     """Follow the stack pointer of one thread while its stack is there."""
-    column, life, band = place
-    pid, tid = life.process.pid, SegmentName.of(name).tid
+    column, epoch, band = place
+    pid, tid = epoch.process.pid, SegmentName.of(name).tid
     record = trace.record.threads.get((pid, tid))
-    thread = life.process.threads.get(tid)
+    thread = epoch.process.threads.get(tid)
     if record is None or thread is None:
         return
     begin = max(since, thread.state.ticks[0])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.tracks.memory.columns import arrange, box
-from kit.tracks.memory.lives import Band, Change
+from kit.tracks.memory.epochs import Band, Change
 
 
 class Region(NamedTuple):
@@ -55,9 +55,9 @@ def regions(
     """
     layout = arrange(trace, detail, tuple(pids))
     found = []
-    for column, life, band in layout.bands:
-        change = band.at(tick) if life.holds(tick) else None
-        arrival = life.arrival(band)
+    for column, epoch, band in layout.bands:
+        change = band.at(tick) if epoch.holds(tick) else None
+        arrival = epoch.arrival(band)
         if change is None or not change.size or arrival is None or arrival > tick:
             continue
         name, tid = _named(band, change)

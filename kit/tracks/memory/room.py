@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kit.lang.instructions import WORD
-from kit.tracks.memory.lives import Band, Life, alive, threads_of
+from kit.tracks.memory.epochs import Band, Epoch, alive, threads_of
 
 LINE_HEIGHT = 17.0
 HEADER = 20.0
@@ -39,35 +39,35 @@ def cells_a_row(width: float) -> int:
     return max(1, min(4, int(width * 0.45 / CELL_WIDTH)))
 
 
-def give_lines(life: Life, detail: str, width: float, page_size: int) -> None:
+def give_lines(epoch: Epoch, detail: str, width: float, page_size: int) -> None:
     """Decide how many lines and cells each band of a life has at least."""
-    stacks = sum(band.kind == "stack" for band in life.bands)
-    for band in life.bands:
+    stacks = sum(band.kind == "stack" for band in epoch.bands)
+    for band in epoch.bands:
         if detail != "overview":
-            band.lines = _base_lines(life, band, stacks)
+            band.lines = _base_lines(epoch, band, stacks)
         if detail == "pages":
             pages = -(-band.largest // page_size)
             band.cells = min(pages, MOST_CELL_ROWS * cells_a_row(width))
         _set_floor(band, width)
 
 
-def _base_lines(life: Life, band: Band, stacks: int) -> int:
+def _base_lines(epoch: Epoch, band: Band, stacks: int) -> int:
     if band.kind == "stack":
         return STACK_LINES.get(stacks, 1)
     if band.kind == "shared":
         words = band.largest // WORD
         return words if words <= MOST_AREA_WORDS else 1
     if band.kind == "code":
-        return max(1, len(rows_of_threads(life)))
-    return min(_wanted(life, band), BASE_LINES[band.kind])
+        return max(1, len(rows_of_threads(epoch)))
+    return min(_wanted(epoch, band), BASE_LINES[band.kind])
 
 
-def _wanted(life: Life, band: Band) -> int:
+def _wanted(epoch: Epoch, band: Band) -> int:
     """Return how many lines the content of data or heap could fill."""
     if band.kind == "data":
-        return max(1, len(life.program.image.variables))
-    counts = (len(blocks) for tick, blocks in life.process.blocks if life.holds(tick))
-    inherited = len(life.process.blocks.at(life.start))
+        return max(1, len(epoch.program.image.variables))
+    counts = (len(blocks) for tick, blocks in epoch.process.blocks if epoch.holds(tick))
+    inherited = len(epoch.process.blocks.at(epoch.start))
     return max(1, inherited, *counts)
 
 
@@ -76,11 +76,11 @@ def _set_floor(band: Band, width: float) -> None:
     band.floor = HEADER + max(band.lines * LINE_HEIGHT, rows * CELL_HEIGHT) + PADDING
 
 
-def add_lines(life: Life, spare: float, width: float) -> None:
+def add_lines(epoch: Epoch, spare: float, width: float) -> None:
     """Give data and heap more lines while there is room for them."""
-    growing = [band for band in life.bands if band.kind in MOST_LINES and band.lines]
+    growing = [band for band in epoch.bands if band.kind in MOST_LINES and band.lines]
     for band in growing:
-        most = min(_wanted(life, band), MOST_LINES[band.kind])
+        most = min(_wanted(epoch, band), MOST_LINES[band.kind])
         while band.lines < most and spare >= LINE_HEIGHT + LEAST_SHARES:
             before = band.floor
             band.lines += 1
@@ -111,14 +111,14 @@ def set_scale(spares: Iterable[tuple[list[Band], float]]) -> float:
     return low
 
 
-def rows_of_threads(life: Life) -> list[list[tuple[int, int, int | None]]]:
+def rows_of_threads(epoch: Epoch) -> list[list[tuple[int, int, int | None]]]:
     """Return for each line of the code band its threads, as (tid, first tick, last or None).
 
     Threads that have their stacks in the same place, one after the other, share a line.
     """
-    known = threads_of(life)
+    known = threads_of(epoch)
     rows: list[list[tuple[int, int, int | None]]] = []
-    for band in life.bands:
+    for band in epoch.bands:
         row = []
         for tid in dict.fromkeys(band.tids):
             span = alive(known[tid]) if tid in known else None

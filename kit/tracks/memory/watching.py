@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kit.lang.instructions import FP, INSTRUCTIONS, MEMORY_WRITERS, SP, WORD, Instruction
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory, pages_of
+from kit.trace.process_history import ProcessHistory, pages_of
 from kit.tracks.sampling import shown_at, step_for
 
 _TELLING = frozenset({"POP", "DROP", "RET", "LEAVE"}) | MEMORY_WRITERS
@@ -40,7 +40,7 @@ class Watch:
 
     @cached_property
     def _words_of(self) -> dict[int, list[int]]:
-        """Holding number -> its words that are ever written."""
+        """PageContent number -> its words that are ever written."""
         found: dict[int, list[int]] = defaultdict(list)
         for number, word in self.words.written:
             found[number].append(word)

@@ -17,7 +17,7 @@ from kit.tracks.processor.cpu_layout import (
     RIGHT,
     WIDTH,
     Layout,
-    Place,
+    Slot,
 )
 from kit.tracks.processor.cpu_switches import Moves, show_switches
 from kit.tracks.processor.cpu_words import Words, order_of_ready
@@ -85,7 +85,7 @@ def _draw_queues(picture: Picture, layout: Layout) -> None:
     picture.texts("idle", spots, [""] * len(spots), colors=QUIET)
 
 
-def _places(layout: Layout, queues: Queues) -> dict[ThreadId, Place]:
+def _places(layout: Layout, queues: Queues) -> dict[ThreadId, Slot]:
     """Return the places of the threads that are shown."""
     places = {key: layout.on_core(c) for c, key in queues.cores.items() if c < layout.cores}
     for number, key in zip(range(MOST_READY), queues.ready, strict=False):

@@ -36,7 +36,7 @@ NAME_CHARACTERS = 9
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """Where a thread's token stands, in nominal pixels."""
 
     x: float
@@ -137,23 +137,23 @@ class Layout:
         left, top = 2.0 + column * width, self.top + row * GRID_ROW
         return left, top, left + width - 6.0, top + GRID_ROW - 3.0
 
-    def on_core(self, core: int) -> Place:
+    def on_core(self, core: int) -> Slot:
         """Return where the thread stands that a core runs."""
         left, top, right, _ = self.cell(core)
         if not self.compact:
-            return Place(INSIDE, top + 27.0)
+            return Slot(INSIDE, top + 27.0)
         short = self.characters < NAME_CHARACTERS
-        return Place(left + self.number, top + 0.5, right - left - self.number - 1.0, short)
+        return Slot(left + self.number, top + 0.5, right - left - self.number - 1.0, short)
 
-    def ready(self, number: int) -> Place:
+    def ready(self, number: int) -> Slot:
         """Return where a thread stands in the ready queue."""
         column, row = divmod(number, self.ready_rows)
         top = self.queue_top + HEADING + row * READY_ROW
-        return Place(2.0 + column * (PILL + 24.0), top)
+        return Slot(2.0 + column * (PILL + 24.0), top)
 
-    def blocked(self, number: int) -> Place:
+    def blocked(self, number: int) -> Slot:
         """Return where a blocked thread stands."""
-        return Place(2.0, self.blocked_top + HEADING + number * BLOCKED_ROW)
+        return Slot(2.0, self.blocked_top + HEADING + number * BLOCKED_ROW)
 
     def name(self, key: ThreadId, short: bool = False) -> str:
         """Return what is written on a thread's token."""

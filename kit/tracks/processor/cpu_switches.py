@@ -10,7 +10,7 @@ from kit.trace import Trace
 from kit.trace.switches import Turnover
 from kit.tracks.palette import INK, PANEL
 from kit.tracks.picture import Picture
-from kit.tracks.processor.cpu_layout import SWITCH_LINES, Layout, Place
+from kit.tracks.processor.cpu_layout import SWITCH_LINES, Layout, Slot
 from kit.tracks.sampling import thinned
 
 SHOWN = 3
@@ -116,7 +116,7 @@ class Moves:
             self.saved = {(switch.left, switch.leaving): switch for switch in layout.switches}
             self.restored = {(switch.tick, switch.entering): switch for switch in layout.switches}
 
-    def place(self, tick: int, before: dict[ThreadId, Place], after: dict[ThreadId, Place]) -> None:
+    def place(self, tick: int, before: dict[ThreadId, Slot], after: dict[ThreadId, Slot]) -> None:
         """Move the values of the threads that leave a core at a tick, and of those that come."""
         if not self.active:
             return
@@ -163,5 +163,5 @@ def _slip(place: tuple[float, float]) -> tuple[float, float, float, float]:
     return place[0] - 4.0, place[1] - height / 2, place[0] - 4.0 + width, place[1] + height / 2
 
 
-def _beside(place: Place) -> tuple[float, float]:
+def _beside(place: Slot) -> tuple[float, float]:
     return place.x + 8.0, place.middle[1]

@@ -101,14 +101,16 @@ class Words:
 
     def compose(self) -> None:
         """Make the sentences: what a core runs stands with its registers and its last switch."""
-        layout, twin = self.layout, self.picture.twin
+        layout, text_alternative = self.layout, self.picture.text_alternative
         lines = len(layout.registers)
         for core in range(layout.cores):
             parts: list[Part] = [("told", "text", core)]
             if core < layout.cards:
                 parts += [("registers", "text", core * lines + line) for line in range(lines)]
-            twin.append(parts)
+            text_alternative.append(parts)
             if core < layout.cards and layout.switches:
                 texts = [("switches", "text", core * SWITCH_LINES + n) for n in range(SWITCH_LINES)]
-                twin.append([f"core {core}, last", ("switch ticks", "text", core), *texts])
-        twin.extend([[("told", "text", layout.cores + index)] for index in range(3)])
+                text_alternative.append(
+                    [f"core {core}, last", ("switch ticks", "text", core), *texts]
+                )
+        text_alternative.extend([[("told", "text", layout.cores + index)] for index in range(3)])

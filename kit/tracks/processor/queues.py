@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace import Trace
-from kit.trace.histories import ThreadHistory
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import waiting_meanwhile
+from kit.trace.process_history import ThreadHistory
 from kit.tracks.sampling import thinned
 
 MOST_MOVES = 25_000

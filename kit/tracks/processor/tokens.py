@@ -6,7 +6,7 @@ from kit.sim.recording import ThreadId
 from kit.tracks.channel import Channel
 from kit.tracks.palette import thread_colors
 from kit.tracks.picture import Picture
-from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, ROUND, Layout, Place
+from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, ROUND, Layout, Slot
 
 GLIDE = 0.7
 """Ticks a thread's token takes from the queue to a core, or back."""
@@ -25,7 +25,7 @@ class Tokens:
 
     Attributes
     ----------
-    placed : dict of ThreadId to Place
+    placed : dict of ThreadId to Slot
         Where the threads stand that are shown.
     """
 
@@ -33,7 +33,7 @@ class Tokens:
         self.picture, self.layout = picture, layout
         self.colors = thread_colors(layout.trace)
         self.own = {key: number for number, key in enumerate(layout.keys)}
-        self.placed: dict[ThreadId, Place] = {}
+        self.placed: dict[ThreadId, Slot] = {}
         self.elements: dict[ThreadId, int] = {}
         count = min(len(layout.keys), layout.cores + MOST_READY + MOST_BLOCKED)
         self.free = list(range(count))
@@ -53,7 +53,7 @@ class Tokens:
             align="middle",
         )
 
-    def place(self, tick: int, places: dict[ThreadId, Place]) -> None:
+    def place(self, tick: int, places: dict[ThreadId, Slot]) -> None:
         """Move the tokens to where their threads are at a tick; hide those of all others."""
         for key in self.placed:
             if key not in places:
@@ -77,7 +77,7 @@ class Tokens:
         for trait in ("fill_colors", "colors"):
             self.picture.change("tokens", trait, element, tick, self.colors[key])
 
-    def _move(self, tick: int, key: ThreadId, place: Place) -> None:
+    def _move(self, tick: int, key: ThreadId, place: Slot) -> None:
         glide = GLIDE if key in self.elements else 0.0
         if key not in self.elements:
             self._show(tick, key)

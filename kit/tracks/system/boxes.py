@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.steps import Steps
 from kit.tracks.palette import shorten
 from kit.tracks.system.facts import KINDS, frame_counts

@@ -12,9 +12,9 @@ from kit.sim.lifecycle import busiest
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory, ThreadHistory
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import awaited
+from kit.trace.process_history import ProcessHistory, ThreadHistory
 from kit.trace.steps import Steps
 from kit.tracks.palette import QUIET, thread_colors
 

@@ -374,6 +374,6 @@ def _tell(picture: Picture, trace: Trace, diagram: _Diagram) -> None:
             if state != last:
                 text, last = f"{state} since tick {tick}", state
                 picture.change(sentence, "text", index, grid.at(tick), text)
-        picture.twin.append([f"{diagram.names[token]}:", (sentence, "text", index)])
+        picture.text_alternative.append([f"{diagram.names[token]}:", (sentence, "text", index)])
     if hidden := len(diagram.states) - len(tokens):
-        picture.twin.append([f"and {hidden} more {TITLES[diagram.kind][0]}"])
+        picture.text_alternative.append([f"and {hidden} more {TITLES[diagram.kind][0]}"])

@@ -11,7 +11,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
-from kit.trace.histories import ThreadHistory
+from kit.trace.process_history import ThreadHistory
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid

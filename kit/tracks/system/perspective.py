@@ -305,8 +305,8 @@ def _count_processes(picture: Picture, trace: Trace, plan: Plan) -> None:
 def _tell(picture: Picture, plan: Plan) -> None:
     """Say it in two groups, a side each."""
     for core in range(plan.cards):
-        picture.twin.append(["CPU:", ("core told", "text", core)])
-    picture.twin.append(["CPU:", ("more cores", "text", 0)])
+        picture.text_alternative.append(["CPU:", ("core told", "text", core)])
+    picture.text_alternative.append(["CPU:", ("more cores", "text", 0)])
     for box in range(plan.boxes):
         first = box * len(plan.kinds)
         parts: list[Part] = ["OS:"]
@@ -315,5 +315,5 @@ def _tell(picture: Picture, plan: Plan) -> None:
         parts.append(("files told", "text", box))
         parts += [("thread told", "text", box * plan.rows + row) for row in range(plan.rows)]
         parts.append(("more threads", "text", box))
-        picture.twin.append(parts)
-    picture.twin.append(["OS:", ("more processes", "text", 0)])
+        picture.text_alternative.append(parts)
+    picture.text_alternative.append(["OS:", ("more processes", "text", 0)])

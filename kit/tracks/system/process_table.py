@@ -9,7 +9,7 @@ from kit.errors import plural
 from kit.lang.instructions import SP, WORD
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.trace.steps import Steps
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
-from kit.trace.histories import ProcessHistory
+from kit.trace.process_history import ProcessHistory
 from kit.tracks.palette import shorten
 
 ACROSS, DOWN_MARGIN = 1120.0, 8.0

@@ -268,7 +268,7 @@ def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:
     for tick in sorted(said):
         text = f"at tick {tick}: {'; '.join(said[tick])}"
         sheet.picture.change("latest", "text", 0, tick, text)
-    sheet.picture.twin.append(["last mark", ("latest", "text", 0)])
+    sheet.picture.text_alternative.append(["last mark", ("latest", "text", 0)])
 
 
 def _tell_threads(sheet: Sheet) -> None:
@@ -282,7 +282,7 @@ def _tell_threads(sheet: Sheet) -> None:
             text = f"{state} since tick {steps.since(tick)}" if state else ""
             picture.change("told", "text", lane, tick, text)
         name = process.threads[tid].program.name
-        picture.twin.append([f"{name} T{tid} (pid {pid}):", ("told", "text", lane)])
+        picture.text_alternative.append([f"{name} T{tid} (pid {pid}):", ("told", "text", lane)])
 
 
 def _tell_cores(sheet: Sheet) -> None:
@@ -294,4 +294,4 @@ def _tell_cores(sheet: Sheet) -> None:
             key, since = steps.at(tick), max(0, steps.since(tick))
             who = f"runs {Names(trace.history, tick).thread(*key)}" if key else "idle"
             picture.change("told", "text", core, tick, f"{who} since tick {since}")
-        picture.twin.append([f"core {core}:", ("told", "text", core)])
+        picture.text_alternative.append([f"core {core}:", ("told", "text", core)])

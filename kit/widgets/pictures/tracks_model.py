@@ -50,7 +50,9 @@ class Tracks(ipywidgets.Widget):
 def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
     widgets = drawing.widgets if drawing is not None else {}
     places = {name: number for number, name in enumerate(widgets)}
-    told = {part[:2] for line in picture.twin for part in line if not isinstance(part, str)}
+    told = {
+        part[:2] for line in picture.text_alternative for part in line if not isinstance(part, str)
+    }
     channels = [
         channel for name, channel in picture.channels.items() if channel.changes or name in told
     ]
@@ -67,7 +69,7 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
         "width": picture.width,
         "twin": [
             [p if isinstance(p, str) else [numbers[p[0], p[1]], p[2]] for p in line]
-            for line in picture.twin
+            for line in picture.text_alternative
         ],
         "channels": descriptions,
         "births": [[places[name], ticks] for name, ticks in picture.births.items()],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from kit import ArgumentError, RoundRobin
-from kit.trace.frames import TABLES
+from kit.trace.dataframes import TABLES
 from tests.examples import examples
 from tests.running import run
 from tests.strategies import Setup

@@ -32,7 +32,7 @@ def check_words(trace: Trace) -> None:
     """Every sentence is made of texts that exist, at every tick."""
     for lay_out in DRAWN:
         picture = lay_out(trace)
-        for sentence in picture.twin:
+        for sentence in picture.text_alternative:
             for part in sentence:
                 if not isinstance(part, str):
                     mark, trait, element = part
@@ -152,7 +152,7 @@ def test_a_picture_is_told_in_python_as_in_the_page(name: str):
     picture = LAYOUTS[name](trace)
     for tick in (0, 40, trace.end):
         told = "\n".join(picture.told(tick))
-        for sentence in picture.twin:
+        for sentence in picture.text_alternative:
             live = [part for part in sentence if not isinstance(part, str)]
             values = [picture.channels[m, t].at(tick)[e] for m, t, e in live]
             assert all(value in told for value in values if any(values))

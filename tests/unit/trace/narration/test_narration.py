@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kit import Costs, Inject, Kill, Program, Replacement, RoundRobin, RunNext, Trace, Write
 from kit.sim.events import EVENTS
-from kit.trace.narration.narrator import SILENT, TELLERS, TOLD_TOGETHER
+from kit.trace.narration.narrator import SENTENCES, SILENT, TOLD_TOGETHER
 from tests.running import launch, run
 from tests.strategies import Setup
 from tests.worlds import worlds
@@ -22,7 +22,7 @@ def story(trace: Trace) -> str:
 
 def test_each_kind_of_event_is_told_or_silent_on_purpose():
     """A kind that is added must be given a sentence."""
-    kinds = [*TELLERS, *TOLD_TOGETHER, *SILENT]
+    kinds = [*SENTENCES, *TOLD_TOGETHER, *SILENT]
     assert sorted(kinds) == sorted(EVENTS)
 
 
@@ -112,7 +112,7 @@ def main():
     kill(99)
     exec("next")
 """
-SENTENCES = [
+EXPECTED = [
     (SYNCHRONISED, {}, "T2 of a (pid 1) holds the lock lock."),
     (SYNCHRONISED, {}, "T2 of a (pid 1) releases the lock lock."),
     (SYNCHRONISED, {}, "gave one to the semaphore full"),
@@ -153,7 +153,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "settings", "sentence"), SENTENCES)
+@pytest.mark.parametrize(("text", "settings", "sentence"), EXPECTED)
 def test_a_sentence_for_what_happens(text: str, settings: dict[str, Any], sentence: str):
     """The words a listener hears."""
     assert sentence in story(run(text, scheduler=RoundRobin(quantum=7), **settings))

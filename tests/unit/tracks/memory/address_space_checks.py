@@ -9,7 +9,7 @@ from kit.tracks.memory.address_spaces import address_spaces
 from kit.tracks.memory.calls import MOST_COUNTED
 from kit.tracks.memory.columns import Column, Layout, arrange, box, characters
 from kit.tracks.memory.contents import BLANK
-from kit.tracks.memory.lives import Band
+from kit.tracks.memory.epochs import Band
 from kit.tracks.palette import shorten
 from tests.unit.tracks.looks import apart, boxes, texts
 
@@ -154,11 +154,11 @@ def check_column(picture: Picture, layout: Layout, column: Column, process: Proc
     """All of one process at one tick."""
     tick = process.tick
     names, seen = texts(picture, "band names", tick), boxes_of(picture, "bands", tick)
-    bands = [band for life in column.lives for band in life.bands]
+    bands = [band for epoch in column.epochs for band in epoch.bands]
     shown = {names[band.element]: band for band in bands if names[band.element]}
     segments = {segment.name: segment for segment in process.segments}
-    life = column.life_at(tick)
-    hidden = {band.at(tick) for band in life.hidden} if life else set()
+    epoch = column.epoch_at(tick)
+    hidden = {band.at(tick) for band in epoch.hidden} if epoch else set()
     missing = set(segments).difference(shown, (change.name for change in hidden if change))
     assert set(shown) <= set(segments), f"tick {tick}: {set(shown) - set(segments)}"
     assert missing <= ({"code", "data"} if process.state == "new" else set()), f"tick {tick}"

@@ -4,7 +4,7 @@ from kit import Costs, KiB, Machine, Program, RoundRobin, Trace
 from kit.scenarios import SCENARIOS
 from kit.tracks import Picture
 from kit.tracks.memory.columns import arrange
-from kit.tracks.memory.lives import Band
+from kit.tracks.memory.epochs import Band
 from kit.tracks.picture import Part
 from tests.unit.tracks.looks import texts
 
@@ -117,11 +117,11 @@ def deep() -> Trace:
     return machine.run()
 
 
-def band(trace: Trace, pid: int, kind: str, life: int = 0) -> Band:
+def band(trace: Trace, pid: int, kind: str, epoch: int = 0) -> Band:
     """The place of a segment."""
     column = arrange(trace, "values", ()).column(pid)
     assert column is not None
-    found = column.lives[life].band(kind)
+    found = column.epochs[epoch].band(kind)
     assert found is not None
     return found
 
@@ -132,5 +132,5 @@ def words(picture: Picture, tick: int) -> list[str]:
     def text(part: Part) -> str:
         return part if isinstance(part, str) else texts(picture, part[0], tick)[part[2]]
 
-    told = ([text(part) for part in sentence] for sentence in picture.twin)
+    told = ([text(part) for part in sentence] for sentence in picture.text_alternative)
     return [" · ".join(part for part in parts if part) for parts in told if any(parts)]

@@ -83,7 +83,7 @@ def test_stack_of_a_thread_that_was_not_copied():
     column = arrange(trace, "values", ()).column(2)
     picture = address_spaces(trace)
     lines = {}
-    for one in column.lives[0].bands:
+    for one in column.epochs[0].bands:
         change = one.at(tick)
         if one.kind == "stack" and change is not None:
             lines[change.name] = texts(picture, "lines", tick)[one.first]

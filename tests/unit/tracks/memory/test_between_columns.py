@@ -6,7 +6,7 @@ from kit import Contiguous, KiB, Machine, Program, RoundRobin
 from kit.tracks.memory.address_spaces import address_spaces
 from kit.tracks.memory.columns import arrange, box
 from kit.tracks.memory.disk import disk
-from kit.tracks.memory.lives import lives
+from kit.tracks.memory.epochs import epochs
 from tests.unit.tracks.looks import texts
 from tests.unit.tracks.memory.address_space_checks import boxes_of
 from tests.unit.tracks.memory.address_space_runs import band, scenario, stray, words
@@ -34,13 +34,13 @@ def test_exec_brings_another_program():
     """After exec the heading names the new program, whose code and data come from the disk."""
     trace = scenario("exec_keeps_the_pid")
     picture = address_spaces(trace)
-    first, second = lives(trace.history.processes[2])
+    first, second = epochs(trace.history.processes[2])
     assert (first.origin, second.origin) == ("fork", "exec")
     assert first.end == second.start
     assert texts(picture, "processes", second.start - 1)[1] == "shell"
     assert texts(picture, "processes", second.start)[1] == "sum"
     for kind in ("code", "data"):
-        place, flight = band(trace, 2, kind, life=1), second.flights[kind]
+        place, flight = band(trace, 2, kind, epoch=1), second.flights[kind]
         keys = picture.channels["bands", "x"].keys[place.element]
         away = next(key for key in keys if key[1][1] < 0)
         assert away[0] == flight.half, "it leaves the disk's picture when it comes into this one"
@@ -82,7 +82,7 @@ def test_a_blocked_access_points_at_what_was_meant(others, last):
     column = layout.column(fault.pid)
     near = min((1, 2, 3), key=lambda pid: (abs(pid - fault.pid) or 9, pid))
     target = layout.column(near)
-    heap = target.lives[0].band("heap")
+    heap = target.epochs[0].band("heap")
     (start, end), (y, _) = (
         picture.channels["ways", trait].at(fault.tick)[0] for trait in ("x", "y")
     )

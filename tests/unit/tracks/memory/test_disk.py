@@ -9,7 +9,7 @@ from kit import Costs, KiB, Machine, Program, Trace
 from kit.scenarios import SCENARIOS
 from kit.tracks.memory.data_files import KNOWN_WORDS, contents
 from kit.tracks.memory.disk import LEFT, RIGHT, WIDTH, disk
-from kit.tracks.memory.lives import lives
+from kit.tracks.memory.epochs import epochs
 from kit.tracks.picture import Picture
 from tests.examples import examples
 from tests.strategies import Setup
@@ -75,8 +75,8 @@ def check(trace: Trace) -> None:
         loaded = [
             str(process.pid)
             for process in trace.history.processes.values()
-            for life in lives(process)
-            if life.origin != "fork" and life.ready is not None and life.ready <= tick
+            for epoch in epochs(process)
+            if epoch.origin != "fork" and epoch.ready is not None and epoch.ready <= tick
         ]
         told = [
             pid
@@ -222,4 +222,4 @@ def test_empty_disk():
     """A machine without programs has a picture that says nothing."""
     picture = disk(Machine().run())
     assert picture.height > 0
-    assert picture.twin == []
+    assert picture.text_alternative == []

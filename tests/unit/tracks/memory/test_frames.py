@@ -79,7 +79,7 @@ def summary(picture: Picture, name: str, tick: int) -> str:
 def words(picture: Picture, tick: int) -> list[str]:
     """The sentences of the picture's twin that say something."""
     said = []
-    for sentence in picture.twin:
+    for sentence in picture.text_alternative:
         parts = [
             p if isinstance(p, str) else picture.channels[p[0], p[1]].at(tick)[p[2]]
             for p in sentence

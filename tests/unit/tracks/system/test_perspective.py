@@ -28,7 +28,7 @@ FEW = examples(40)
 def told_at(picture: Picture, tick: int) -> list[str]:
     """The picture in words, a line a sentence; sentences about nothing are left out."""
     lines = []
-    for sentence in picture.twin:
+    for sentence in picture.text_alternative:
         parts = [
             part if isinstance(part, str) else texts(picture, part[0], tick)[part[2]]
             for part in sentence

@@ -7,14 +7,14 @@ from typing import Any, TypeVar, get_type_hints
 
 from kit.trace.narration.names import Names
 
-Teller = Callable[[Names, Any], str]
-Function = TypeVar("Function", bound=Teller)
+MakesSentence = Callable[[Names, Any], str]
+Function = TypeVar("Function", bound=MakesSentence)
 
 
-class Tellers(dict[str, Teller]):
+class SentenceTable(dict[str, MakesSentence]):
     """Kind of event -> what makes a sentence of it; used as a decorator, it is filled."""
 
-    def __call__(self, teller: Function) -> Function:
+    def __call__(self, function: Function) -> Function:
         """Enter a function for the kind of event that it takes."""
-        self[get_type_hints(teller)["event"].kind] = teller
-        return teller
+        self[get_type_hints(function)["event"].kind] = function
+        return function

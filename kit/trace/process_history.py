@@ -19,7 +19,7 @@ def pages_of(bounds: Bounds, size: int) -> range:
     return range(bounds[0] // size, -(-bounds[1] // size)) if bounds else range(0)
 
 
-class Holding(NamedTuple):
+class PageContent(NamedTuple):
     """What stands behind a page.
 
     Attributes
@@ -112,7 +112,7 @@ class ProcessHistory:
     parents : Steps of int
         Who waits for it: its parent, or 0 once init has adopted it.
     pages : dict of int to Steps
-        Virtual page -> Holding, or None where it is not mapped.
+        Virtual page -> PageContent, or None where it is not mapped.
     segments : dict of str to Steps
         Name -> (start, end).
     blocks : Steps of tuple
@@ -141,7 +141,7 @@ class ProcessHistory:
     threads: dict[int, ThreadHistory] = field(default_factory=dict)
     programs: Steps[Program] = field(init=False)
     parents: Steps[int] = field(init=False)
-    pages: dict[int, Steps[Holding | None]] = field(
+    pages: dict[int, Steps[PageContent | None]] = field(
         default_factory=lambda: defaultdict(lambda: Steps(None))
     )
     segments: dict[str, Steps[Bounds]] = field(

@@ -1,7 +1,7 @@
 """What stood where in an address space, and when: from step functions to bands.
 
 A process that calls `exec` gets a new address space for another program. So what is drawn
-is a *life*: a process from its launch, fork or exec to its next exec or its end. In a life
+is an *epoch*: a process from its launch, fork or exec to its next exec or its end. In it
 each place has one band for good; a stack's place is taken by another thread's stack when
 its thread has ended.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kit.lang.program import Program
 from kit.sim.segments import SegmentName
-from kit.trace.histories import ProcessHistory, ThreadHistory
+from kit.trace.process_history import ProcessHistory, ThreadHistory
 from kit.tracks.memory.loading import Flight, flights
 
 LOADED = ("code", "data")
@@ -113,7 +113,7 @@ class Band:
 
 
 @dataclass
-class Life:
+class Epoch:
     """A process from its launch, fork or exec to its next exec or its end.
 
     Attributes
@@ -169,30 +169,30 @@ class Life:
         return self.start <= tick and (self.end is None or tick < self.end)
 
 
-def lives(process: ProcessHistory) -> list[Life]:
-    """Return the lives of a process in order."""
+def epochs(process: ProcessHistory) -> list[Epoch]:
+    """Return the epochs of a process in order."""
     execs = [(tick, program) for tick, program, _ in process.execs]
     starts = [(process.launched, process.program), *execs]
     last = process.exit[0] if process.exit is not None else None
     ends = [*(tick for tick, _ in execs), last]
-    found: list[Life] = []
+    found: list[Epoch] = []
     for (start, program), end in zip(starts, ends, strict=True):
         origin = "exec" if found else process.origin
-        life = Life(process, program, start, end, origin)
-        life.ready = _ready(life)
+        epoch = Epoch(process, program, start, end, origin)
+        epoch.ready = _ready(epoch)
         if origin != "fork":
-            life.flights = flights(process, start, end)
-        _enter_bands(life)
-        found.append(life)
+            epoch.flights = flights(process, start, end)
+        _enter_bands(epoch)
+        found.append(epoch)
     return found
 
 
-def threads_of(life: Life) -> dict[int, ThreadHistory]:
+def threads_of(epoch: Epoch) -> dict[int, ThreadHistory]:
     """Return the threads that were made in a life, by tid."""
     return {
         tid: thread
-        for tid, thread in life.process.threads.items()
-        if thread.state.ticks and life.holds(thread.state.ticks[0])
+        for tid, thread in epoch.process.threads.items()
+        if thread.state.ticks and epoch.holds(thread.state.ticks[0])
     }
 
 
@@ -204,18 +204,18 @@ def alive(thread: ThreadHistory) -> tuple[int, int | None] | None:
     return begin, next((tick for tick, state in thread.state if state == "terminated"), None)
 
 
-def _ready(life: Life) -> int | None:
-    spans = (alive(thread) for thread in threads_of(life).values())
+def _ready(epoch: Epoch) -> int | None:
+    spans = (alive(thread) for thread in threads_of(epoch).values())
     return min((span[0] for span in spans if span is not None), default=None)
 
 
-def _enter_bands(life: Life) -> None:
+def _enter_bands(epoch: Epoch) -> None:
     """Sort what the segments of a process were in a life into bands."""
     bands: dict[str | int, Band] = {}
-    for name, steps in life.process.segments.items():
+    for name, steps in epoch.process.segments.items():
         kind, where = SegmentName.of(name).kind, None
         for tick, bounds in steps:
-            if not life.holds(tick):
+            if not epoch.holds(tick):
                 continue
             key = None if bounds is None else bounds[1] if kind == "stack" else name
             if where is not None and key != where:
@@ -224,13 +224,13 @@ def _enter_bands(life: Life) -> None:
                 band = bands.setdefault(key, Band(kind, key))
                 band.changes.append(Change(tick, name, *bounds))
             where = key
-        if where is not None and life.end is not None:
-            bands[where].changes.append(Change(life.end, "", 0, 0))
+        if where is not None and epoch.end is not None:
+            bands[where].changes.append(Change(epoch.end, "", 0, 0))
     for band in bands.values():
         # What goes makes room for what comes at the same tick.
         band.changes.sort(key=lambda change: (change.tick, change.name != ""))
     order = ("stack", "shared", "heap", "data", "code")
-    life.bands = sorted(
+    epoch.bands = sorted(
         bands.values(),
         key=lambda b: (order.index(b.kind), -b.key if isinstance(b.key, int) else 0),
     )
