@@ -11,11 +11,11 @@ from kit.lang.expressions import BINARY, COMPARE, UNARY
 from kit.lang.functions import FUNCTIONS
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.local_arrays import MAX_LOCAL_ARRAY
-from kit.lang.objects import OBJECTS, READ_ONLY_METHODS
+from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.shapes import MAX_ARRAY
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
-from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SystemCall
+from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SYSTEM_CALLS, SystemCall
 from kit.sim.faults import EXCEPTIONS, SIGNALS
 
 EXAMPLE = """\
@@ -153,12 +153,20 @@ def _objects() -> Iterator[str]:
         "may stand for one (`first = forks[i]`), and loops may go over an array of them.",
         "",
     )
+    yield from (
+        "A number that threads share without a lock on purpose is an `Atomic`, or marked as",
+        "`volatile` (as in Java): `turn: volatile = 0`, `want: volatile = [0, 0]`. Using either is",
+        "no race. A mark makes nothing atomic: `turn += 1` is still a load and a store.",
+        "",
+    )
     rows = []
     for name, kind in OBJECTS.items():
         number = "" if kind.least is None else "n"
-        methods = [*kind.methods, *(m for m, of in READ_ONLY_METHODS.items() if of == name)]
+        plain = {m: int(of.stores) for m, of in PLAIN_METHODS.items() if of.kind == name}
+        counts = {m: SYSTEM_CALLS[calls[0]].least - 1 for m, calls in kind.methods.items()}
         with_block = [_code("with x: …")] if kind.enter else []
-        written = [*with_block, *(_code(f"x.{method}()") for method in methods)]
+        methods = [f"x.{m}({', '.join('yz'[:n])})" for m, n in (counts | plain).items()]
+        written = [*with_block, *map(_code, methods)]
         rows.append((_code(f"x = {name}({number})"), ", ".join(written), kind.meaning))
     yield from _table(("made by", "used by", "is"), rows)
 

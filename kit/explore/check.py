@@ -14,7 +14,7 @@ from kit.explore.final import Value
 from kit.explore.invariant import names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
 from kit.lang.image import Variable
-from kit.lang.objects import INTEGER
+from kit.lang.objects import VALUES
 from kit.lang.program import Program
 from kit.trace import Trace
 
@@ -89,7 +89,7 @@ class Spec:
         known: dict[str, list[Variable]] = {}
         for program in programs:
             for name, variable in program.image.variables.items():
-                if variable.kind == INTEGER:
+                if variable.kind in VALUES:
                     known.setdefault(name, []).append(variable)
         for name in (*(self.globals or {}), *(names_in(self.invariant) if self.invariant else ())):
             require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.lang.image import Words
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER
+from kit.lang.objects import VALUES
 from kit.sim.deadlock import last_cycles, wait_of
 from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Process
@@ -101,7 +101,7 @@ def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> E
 
     found: list[tuple[str, Value]] = []
     for name, variable in image.variables.items():
-        if variable.kind == INTEGER and (watch is None or name in watch):
+        if variable.kind in VALUES and (watch is None or name in watch):
             values = tuple(word(variable.offset + WORD * n) for n in range(variable.length))
             found.append((name, variable.value(values)))
     return process.exit_code, tuple(found)

@@ -284,6 +284,10 @@ class World:
         users[thread.key] = users.get(thread.key, False) or writes
         if location not in self.plan.shared:
             return 1, None, False
+        offset = address - process.layout.data_base
+        variable = image.variable_around(offset) if offset >= 0 else None
+        if variable is not None and variable.is_shared_on_purpose:
+            return 1, None, True
         name = self._name(process, address)
         access = Access(location, *thread.key, image.line_of(thread.pc), name, writes)
         return 1, access, True

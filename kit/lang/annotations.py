@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 
 from kit.lang.objects import OBJECTS
 from kit.lang.source import Source
@@ -11,7 +12,8 @@ from kit.lang.source import Source
 def without_annotations(source: Source) -> None:
     """Take all annotations out of a program's syntax tree; lines and columns stay.
 
-    `Source.kinds` keeps which parameters are to be a lock or its kin.
+    `Source.kinds` keeps which parameters are to be a lock or its kin, `Source.volatile` which
+    assignments carry the mark that a variable is meant to be shared.
 
     Raises
     ------
@@ -19,6 +21,10 @@ def without_annotations(source: Source) -> None:
         At an annotation that comes without a value.
     """
     source.tree = _Remover(source).visit(source.tree)
+
+
+VOLATILE = "volatile"
+"""The annotation of a global that threads are meant to share without a lock."""
 
 
 class _Remover(ast.NodeTransformer):
@@ -42,5 +48,12 @@ class _Remover(ast.NodeTransformer):
             self.source.refuse(
                 node, f"'{name}' gets a type here and no value; write {name} = 0, or leave it out"
             )
-        assign = ast.Assign([node.target], node.value)
-        return ast.copy_location(assign, node)
+        assign = ast.copy_location(ast.Assign([node.target], node.value), node)
+        mark = node.annotation.id if isinstance(node.annotation, ast.Name) else ""
+        if mark == VOLATILE:
+            self.source.volatile[assign] = node
+        elif mark and difflib.get_close_matches(mark, [VOLATILE], cutoff=0.8):
+            self.source.refuse(
+                node.annotation, f"'{mark}' marks nothing; did you mean '{VOLATILE}'?"
+            )
+        return assign

@@ -1,7 +1,8 @@
 """Assembly: an image as text, and text as an image.
 
 A program in assembly has two parts. ``.data`` lists the globals in order, a number, an
-object such as ``Semaphore(2)``, or a list of these in brackets each. ``.code`` lists
+object such as ``Semaphore(2)``, or a list of these in brackets each; ``volatile`` may stand
+before a number or a list. ``.code`` lists
 instructions, one a line; a line may begin with a label and a colon, or with its own
 number as `Program.disassemble` prints it, and jumps name either. Behind a semicolon
 stands a comment::

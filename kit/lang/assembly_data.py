@@ -71,6 +71,9 @@ class DataReader:
             raise self.refuse(f"'{name}' is no name; write a global as: count 0")
         if name in self.draft.variables or name in REGISTERS:
             raise self.refuse(f"'{name}' is already defined; choose another name")
+        mark, _, marked = value.partition(" ")
+        is_volatile = mark == "volatile"
+        value = marked if is_volatile else value
         is_array = value.strip().startswith("[")
         rows = [row.split(",") for row in _ROW.findall(value)] if "[" in value.strip()[1:] else []
         if any(len(row) != len(rows[0]) for row in rows):
@@ -88,7 +91,9 @@ class DataReader:
         offset = len(self.draft.data) * WORD
         if columns and kind != INTEGER:
             raise self.refuse(f"{name} has rows of {kind}s; give each row a name of its own")
-        variable = Variable(name, offset, len(words), is_array, kind, columns)
+        if is_volatile and kind != INTEGER:
+            raise self.refuse(f"{name} is a {kind}; 'volatile' marks numbers, so leave it out")
+        variable = Variable(name, offset, len(words), is_array, kind, columns, is_volatile)
         self.draft.variables[name] = variable
         self.draft.data.extend(words)
 

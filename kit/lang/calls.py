@@ -12,7 +12,7 @@ from kit.lang.arguments import Arguments
 from kit.lang.context import FunctionContext
 from kit.lang.functions import FUNCTIONS, Functions
 from kit.lang.instructions import FP, WORD
-from kit.lang.objects import OBJECTS
+from kit.lang.objects import OBJECTS, article
 from kit.lang.patterns import Pattern, Value
 from kit.lang.printing import Printing
 from kit.lang.source import ELSEWHERE
@@ -76,7 +76,9 @@ class Calls:
             self.context.refuse(node, f"'{name}' is a variable here; call a function by its name")
         if name in OBJECTS:
             self.context.refuse(
-                node, f"a {name} is made at module level; write lock = {name}(…) above, use it here"
+                node,
+                f"{article(name)} is made at module level; write lock = {name}(…) above, "
+                "use it here",
             )
 
     def keeping(self, depth: int, emit: Callable[[], None]) -> None:

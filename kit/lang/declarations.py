@@ -72,6 +72,10 @@ def read_module(source: Source) -> Scope:
 def _read_bodies(source: Source, scope: Scope) -> None:
     """Look at what functions do, for which all globals have to be known."""
     functions = scope.functions.values()
+    for marked in source.volatile.values():
+        source.refuse(
+            marked, "'volatile' marks globals; make the variable at module level, or leave it out"
+        )
     for function in functions:
         check_words(source, function)
         scope.changed |= function.globals & set(_assigned_names(source, function.node))

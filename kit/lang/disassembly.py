@@ -20,7 +20,8 @@ def write_assembly(image: Image) -> str:
         value = f"[{', '.join(values)}]" if variable.is_array else values[0]
         if variable.columns:
             value = str([list(row) for row in variable.value(words)])  # type: ignore[arg-type,union-attr]
-        lines.append(f"{variable.name}  {value}")
+        mark = "volatile " if variable.is_volatile else ""
+        lines.append(f"{variable.name}  {mark}{value}")
     lines += [pattern.assembly() for pattern in image.texts]
     lines.append(".code")
     if image.entry:

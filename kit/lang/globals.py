@@ -35,8 +35,15 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
                 initial.is_array,
                 initial.kind,
                 initial.columns,
+                _is_volatile(source, node, initial),
             )
             scope.data.extend(initial.words)
+
+
+def _is_volatile(source: Source, node: ast.Assign, initial: Initial) -> bool:
+    if node in source.volatile and initial.kind != INTEGER:
+        source.refuse(node, f"'volatile' marks numbers; leave it out for a {initial.kind}")
+    return source.volatile.pop(node, None) is not None
 
 
 class Initial(NamedTuple):

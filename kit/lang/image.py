@@ -13,7 +13,7 @@ from kit.lang.instructions import (
     Instruction,
     encode,
 )
-from kit.lang.objects import INTEGER, OBJECTS, words_of
+from kit.lang.objects import ATOMIC_VALUE, INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Pattern
 from kit.lang.system_calls import NAMES
 
@@ -37,6 +37,8 @@ class Variable:
         "integer", or the constructor of an object: a key of `OBJECTS`.
     columns : int
         Words of one row of an array with two dimensions; 0 for anything else.
+    is_volatile : bool
+        Whether it is marked as meant to be used by several threads without a lock.
     """
 
     name: str
@@ -45,6 +47,12 @@ class Variable:
     is_array: bool
     kind: str = INTEGER
     columns: int = 0
+    is_volatile: bool = False
+
+    @property
+    def is_shared_on_purpose(self) -> bool:
+        """Whether threads may use it at the same time without that being a race."""
+        return self.is_volatile or self.kind == ATOMIC_VALUE
 
     @property
     def words(self) -> int:
@@ -159,13 +167,17 @@ class Image:
                 return routine
         return None
 
+    def variable_around(self, offset: int) -> Variable | None:
+        """Return the global of which a word stands at `offset` bytes of data, or None."""
+        for variable in self.variables.values():
+            if 0 <= offset - variable.offset < variable.length * WORD:
+                return variable
+        return None
+
     def variable_at(self, offset: int) -> str | None:
         """Return the name of the global at `offset` bytes of data, as ``log[3]`` in arrays."""
-        for variable in self.variables.values():
-            place = offset - variable.offset
-            if 0 <= place < variable.length * WORD:
-                return variable.name_of(place // WORD)
-        return None
+        variable = self.variable_around(offset)
+        return None if variable is None else variable.name_of((offset - variable.offset) // WORD)
 
     def line_of(self, index: int) -> int:
         """Return the source line of instruction `index`; 0 if it has none, or is behind the end."""

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kit.lang.objects import INTEGER, OBJECTS
+from kit.lang.objects import INTEGER, OBJECTS, article
 from kit.lang.scope import SEVERAL, Function, Scope, own_nodes
 from kit.lang.source import Source
 
@@ -101,18 +101,18 @@ def _check(source: Source, scope: Scope, flow: _Flow) -> None:
     if flow.is_argument:
         source.refuse(
             flow.value,
-            f"'{flow.into}' takes a {meant or 'number'} as '{flow.name}', and this is "
+            f"'{flow.into}' takes {_article(meant)} as '{flow.name}', and this is "
             f"{_article(found)}; pass the same kind everywhere",
         )
     source.refuse(
         flow.value,
-        f"'{flow.name}' is a {meant or 'number'} elsewhere, and this is {_article(found)}; "
+        f"'{flow.name}' is {_article(meant)} elsewhere, and this is {_article(found)}; "
         "take another name",
     )
 
 
 def _article(kind: str) -> str:
-    return f"a {kind}" if kind else "a number"
+    return article(kind or "number")
 
 
 def _flows(scope: Scope, origin: str) -> Iterator[_Flow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER
+from kit.lang.objects import INTEGER, article
 from kit.lang.scope import Function, Scope, Shape, literal, own_nodes
 from kit.lang.shapes import constructor, is_array, shape_of
 from kit.lang.source import Source
@@ -81,7 +81,7 @@ def _check(source: Source, node: ast.Assign, shape: Shape) -> None:
     if kind:
         source.refuse(
             node.value,
-            f"a {kind} is made at module level; write the array of {kind}s above, use it here",
+            f"{article(kind)} is made at module level; write the array of them above, use it here",
         )
     if len(shape.elements) > MAX_LOCAL_ARRAY:
         source.refuse(

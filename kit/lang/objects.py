@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kit.lang.instructions import INTEGER_MIN
+
 INTEGER = "integer"
 """The kind of every variable that is not in `OBJECTS`."""
+
+ATOMIC_VALUE = "Atomic"
+"""The kind that is a number, too; nobody waits at it."""
+
+VALUES = (INTEGER, ATOMIC_VALUE)
+"""Kinds of what counts as a value of a program."""
 
 
 class ObjectKind(NamedTuple):
@@ -87,14 +95,55 @@ OBJECTS: dict[str, ObjectKind] = {
         None,
         "where n threads wait for each other; its words are n and how many have arrived",
     ),
+    ATOMIC_VALUE: ObjectKind(
+        ("",),
+        {
+            "fetch_and_add": ("fetch_and_add",),
+            "test_and_set": ("test_and_set",),
+            "compare_and_swap": ("compare_and_swap",),
+        },
+        "",
+        "",
+        INTEGER_MIN,
+        0,
+        "a number that threads share without a lock: each method is done in one step",
+    ),
 }
 """Constructor -> what it makes."""
 
 ANY_OBJECT = f"{', '.join(list(OBJECTS)[:-1])} or {list(OBJECTS)[-1]}"
 """The constructors, as messages list them."""
 
-READ_ONLY_METHODS = {"locked": "Lock"}
-"""Methods that only look: compiled to a plain load, without the system."""
+
+class PlainMethod(NamedTuple):
+    """A method that is one load or store, without the system.
+
+    Attributes
+    ----------
+    kind : str
+        Of the object that has it.
+    stores : bool
+        Whether it stores its argument, or else gives the word.
+    is_truth : bool
+        Whether it only tells if the word is not 0.
+    """
+
+    kind: str
+    stores: bool
+    is_truth: bool
+
+
+PLAIN_METHODS = {
+    "locked": PlainMethod("Lock", stores=False, is_truth=True),
+    "load": PlainMethod(ATOMIC_VALUE, stores=False, is_truth=False),
+    "store": PlainMethod(ATOMIC_VALUE, stores=True, is_truth=False),
+}
+"""Method -> what it is."""
+
+
+def article(kind: str) -> str:
+    """Return a kind as a message speaks of one."""
+    return f"{'an' if kind[:1] in 'AR' else 'a'} {kind}"
 
 
 def words_of(kind: str) -> int:

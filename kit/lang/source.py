@@ -98,6 +98,7 @@ class Source:
         self.tree = self._parse(text)
         self._check_nesting()
         self.kinds: dict[ast.arg, str] = {}
+        self.volatile: dict[ast.Assign, ast.AnnAssign] = {}
 
     def _parse(self, text: str) -> ast.Module:
         try:

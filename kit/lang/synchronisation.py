@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from kit.errors import nearest
+from kit.errors import nearest, plural
 from kit.lang.context import FunctionContext
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
 from kit.lang.kinds import kind_of
-from kit.lang.objects import ANY_OBJECT, OBJECTS, READ_ONLY_METHODS
+from kit.lang.objects import ANY_OBJECT, OBJECTS, PLAIN_METHODS, PlainMethod, article
 from kit.lang.source import ELSEWHERE
-from kit.lang.system_calls import NUMBERS
+from kit.lang.system_calls import NUMBERS, SYSTEM_CALLS
 
 if TYPE_CHECKING:
     from kit.lang.expressions import Expressions
@@ -40,10 +40,11 @@ class Held(NamedTuple):
 
 def refuse_as_number(context: FunctionContext, node: ast.AST, name: str, kind: str) -> NoReturn:
     """Refuse a lock where a number is wanted."""
-    methods = ", ".join(OBJECTS[kind].methods)
+    own = (name for name, method in PLAIN_METHODS.items() if method.kind == kind != "Lock")
+    methods = ", ".join([*own, *OBJECTS[kind].methods])
     context.refuse(
         node,
-        f"'{name}' is a {kind}, not a number; call one of its methods ({methods}), or "
+        f"'{name}' is {article(kind)}, not a number; call one of its methods ({methods}), or "
         f"take address({name})",
     )
 
@@ -85,9 +86,8 @@ class Synchronisation:
         elif isinstance(node, ast.IfExp):
             kinds = [self.kind_of(one) or "number" for one in (node.body, node.orelse)]
             if kinds[0] != kinds[1]:
-                self.context.refuse(
-                    node, f"this is a {kinds[0]} or a {kinds[1]}; use an 'if' statement for each"
-                )
+                meant = " or ".join(map(article, kinds))
+                self.context.refuse(node, f"this is {meant}; use an 'if' statement for each")
             self.expressions.conditional(node, depth, self.passed)
         else:
             held = self.object_at(node)
@@ -134,22 +134,41 @@ class Synchronisation:
                 f"'.' stands only behind a {ANY_OBJECT} in the lesson language; {hint}",
             )
         kind, name = OBJECTS[held.kind], target.attr
-        if node.args or node.keywords:
-            self.context.refuse(node, f"{name} takes no arguments here; write {name}()")
-        if READ_ONLY_METHODS.get(name) == held.kind:
-            self.address(target.value, held, depth)
-            self.context.emit("LOADX", depth, depth)
-            self.context.emit("NEI", depth, depth, 0)
-            return
-        if name not in kind.methods:
-            self.context.refuse(
-                target, f"a {held.kind} has no '{name}'; {nearest(name, kind.methods)}"
-            )
-        if as_value:
+        plain = PLAIN_METHODS.get(name)
+        if plain is not None and plain.kind != held.kind:
+            plain = None
+        if plain is None and name not in kind.methods:
+            own = [method for method, of in PLAIN_METHODS.items() if of.kind == held.kind]
+            known = nearest(name, [*kind.methods, *own])
+            self.context.refuse(target, f"{article(held.kind)} has no '{name}'; {known}")
+        calls = kind.methods.get(name, ())
+        count = int(plain.stores) if plain else SYSTEM_CALLS[calls[0]].least - 1
+        self.check_arguments(node, name, count)
+        if as_value and not (SYSTEM_CALLS[calls[-1]].returns if calls else not plain.stores):  # type: ignore[union-attr]
             self.context.refuse(node, f"{name} has no result here; call it on a line of its own")
-        self.address(target.value, held, 0)
-        for call in kind.methods[name]:
-            self.context.emit("SYS", NUMBERS[call], 1)
+        self.address(target.value, held, depth)
+        for register, argument in enumerate(node.args, depth + 1):
+            self.expressions.value(argument, register)
+        if plain is not None:
+            self.plain_method(plain, depth)
+        for number, call in enumerate(calls):
+            self.context.emit("SYS", NUMBERS[call], 1 if number else 1 + count)
+
+    def check_arguments(self, node: ast.Call, name: str, count: int) -> None:
+        """Refuse a call of a method with more or fewer arguments than it takes."""
+        if node.keywords or len(node.args) != count:
+            wanted = plural(count, "argument") if count else "no arguments"
+            form = f"{name}({', '.join('xyz'[:count])})"
+            self.context.refuse(node, f"{name} takes {wanted} here; write {form}")
+
+    def plain_method(self, method: PlainMethod, depth: int) -> None:
+        """Emit the load or store that a method is, at the address in register `depth`."""
+        if method.stores:
+            self.context.emit("STOREX", depth + 1, depth)
+            return
+        self.context.emit("LOADX", depth, depth)
+        if method.is_truth:
+            self.context.emit("NEI", depth, depth, 0)
 
     def refuse_unknown_kind(self, target: ast.Attribute) -> None:
         """Refuse a method of a parameter or local of which nobody says that it is an object."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER
+from kit.lang.objects import VALUES
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.sim.waits import Reason
@@ -367,7 +367,7 @@ class Resources:
 
 def _objects(variable: Variable) -> Iterator[tuple[int, str]]:
     """Yield (offset, name) of the objects of a variable; none for integers."""
-    if variable.kind != INTEGER:
+    if variable.kind not in VALUES:
         for element in range(variable.count):
             first = element * variable.words
             yield variable.offset + first * WORD, variable.name_of(first)

@@ -119,3 +119,13 @@ def object_words(image: Image) -> dict[int, str]:
         if variable.kind in OBJECTS
         for first in _words_of(variable)[:: variable.words]
     }
+
+
+def words_shared_on_purpose(image: Image) -> frozenset[int]:
+    """Return the words that threads may use at the same time without that being a race."""
+    return frozenset(
+        word
+        for variable in image.variables.values()
+        if variable.is_shared_on_purpose
+        for word in _words_of(variable)
+    )

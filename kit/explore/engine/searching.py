@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kit.cancellation import check_cancelled
 from kit.explore.engine.calls import Loud
-from kit.explore.engine.image import Unsupported, program_of
+from kit.explore.engine.image import Unsupported, program_of, words_shared_on_purpose
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
 from kit.explore.engine.threads import NOTHING, PAUSE, READ, WRITE, Rules
@@ -70,6 +70,7 @@ class _Search:
     ) -> None:
         self.plan, self.rules, self.limit, self.progress = plan, rules, limit, progress
         self.machine = Machine(plan, program, rules)
+        self.shared_on_purpose = words_shared_on_purpose(program.image)
         self.results = Results(self.machine, plan)
         self.found = Found(plan)
         self.learned_at = 0
@@ -160,6 +161,8 @@ class _Search:
         following, found = self.machine.threads.following, self.found.races
         for place, (first, thread, one) in enumerate(touching):
             word = following[one].word
+            if word in self.shared_on_purpose:
+                continue
             for second, other_thread, other in touching[place + 1 :]:
                 if following[other].word != word:
                     continue
