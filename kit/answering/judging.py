@@ -14,6 +14,13 @@ Launch = Callable[[Program], Machine]
 Also = Callable[[Trace], str]
 
 
+def launched(program: Program) -> Machine:
+    """Return a machine of default settings with a program launched."""
+    machine = Machine()
+    machine.launch(program)
+    return machine
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is not as it should be.

@@ -12,7 +12,8 @@ import ipywidgets
 import traitlets
 
 from kit.answering.answerable import Answer, is_whole
-from kit.answering.judging import Also, Finding, Judge, Judgement, Launch
+from kit.answering.flaws import Flaw, flaws_of
+from kit.answering.judging import Also, Finding, Judge, Judgement, Launch, launched
 from kit.answering.notebook import register
 from kit.errors import explain_arguments, plural, require_whole
 from kit.explore import Spec
@@ -23,12 +24,10 @@ from kit.widgets.answers.exercise_arguments import (
     check_arguments,
     check_names,
     checked_hints,
-    launched,
     solution_file,
     solution_text,
     task_box,
 )
-from kit.widgets.answers.exercise_flaws import Flaw, flaws_of
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
 from kit.widgets.runs.code_area import CodeArea
 from kit.widgets.runs.editor import GIVEN, Editor, rows_of

@@ -21,13 +21,6 @@ Write = Callable[[str], Program]
 """Makes a program of a text."""
 
 
-def launched(program: Program) -> Machine:
-    """Return a machine of default settings with a program launched."""
-    machine = Machine()
-    machine.launch(program)
-    return machine
-
-
 def check_arguments(spec: object, also: object, machine: object, task: object) -> None:
     """Raise `ArgumentError` for what an exercise cannot use."""
     require(

@@ -8,10 +8,11 @@ from typing import Any
 
 import ipywidgets
 
+from kit.answering.judging import launched
 from kit.errors import ArgumentError, LanguageError, require
 from kit.lang.program import Program
 from kit.runner import Outcome
-from kit.trace import Machine, Trace
+from kit.trace import Trace
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown, say_without_kernel
 from kit.widgets.compare import Compare
@@ -25,9 +26,7 @@ LEAST_ROWS, MOST_ROWS = 6, 24
 
 def run_alone(program: Program) -> Trace:
     """Return the run of a program on a machine of default settings."""
-    machine = Machine()
-    machine.launch(program)
-    return machine.run()
+    return launched(program).run()
 
 
 class Editor(RunBox):
