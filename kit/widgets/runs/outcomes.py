@@ -84,11 +84,12 @@ class Outcomes(KitBox):
         self._list = ipywidgets.Dropdown(options=self._options(), description="Play")
         others = [("nothing", NOBODY), *self._options()]
         self._other_list = ipywidgets.Dropdown(options=others, value=NOBODY, description="beside")
+        aid = ControlsAid(layout={"display": "none"})
         words = "Playing another of them needs a kernel"
         say_without_kernel(self._list, how="text", words=words)
-        say_without_kernel(self._other_list, how="left out")
         say_without_kernel(self.chart.bars, state={"interactions": {}})
-        aid = ControlsAid(layout={"display": "none"})
+        for part in (self._other_list, aid):
+            say_without_kernel(part, how="left out")
         form = ipywidgets.Box([self._list, self._other_list, aid])
         form.add_class("kit-form")
         form.add_class("kit-controls")
