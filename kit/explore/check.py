@@ -11,6 +11,7 @@ from typing import Any
 from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.final import Value
+from kit.explore.found import Race
 from kit.explore.invariant import names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
 from kit.lang.image import Variable
@@ -42,6 +43,8 @@ class Spec:
         a limit stops before it, are allowed.
     invariant : str
         What holds of the globals at every point at which another thread can be chosen.
+    may_race : iterable of str
+        Names of globals on which races are allowed, such as the flags of Peterson's algorithm.
     """
 
     output: str | None = None
@@ -51,6 +54,7 @@ class Spec:
     deadlock: bool = False
     endless: bool = False
     invariant: str = ""
+    may_race: Iterable[str] = ()
 
     def __post_init__(self) -> None:
         require(
@@ -75,6 +79,7 @@ class Spec:
         )
         if self.invariant:
             names_in(self.invariant)
+        object.__setattr__(self, "may_race", _checked_names(self.may_race))
         if self.globals is not None:
             values = {name: _checked_value(name, value) for name, value in self.globals.items()}
             object.__setattr__(self, "globals", values)
@@ -91,7 +96,8 @@ class Spec:
             for name, variable in program.image.variables.items():
                 if variable.kind in VALUES:
                     known.setdefault(name, []).append(variable)
-        for name in (*(self.globals or {}), *(names_in(self.invariant) if self.invariant else ())):
+        invariant = names_in(self.invariant) if self.invariant else ()
+        for name in (*(self.globals or {}), *invariant, *self.may_race):
             require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
         for name, value in (self.globals or {}).items():
             shapes = [_shape(one.value((0,) * one.length)) for one in known[name]]
@@ -119,6 +125,15 @@ def _in_words(shape: tuple[int, ...]) -> tuple[str, str]:
             return f"an array of {length}", f"{length} values"
     rows, columns, *_ = shape
     return f"an array of {rows} rows of {columns}", f"{rows} tuples of {columns} values"
+
+
+def _checked_names(names: object) -> tuple[str, ...]:
+    found = tuple(names) if isinstance(names, Iterable) and not isinstance(names, str) else (0,)
+    require(
+        all(isinstance(name, str) for name in found),
+        f"Spec: may_race is {names!r}; give the names of globals, as in ['flag', 'turn']",
+    )
+    return tuple(map(str, found))
 
 
 def _checked_value(name: object, value: object) -> Value:
@@ -248,11 +263,22 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
     if not outcomes.invariant_holds:
         message_ = f"on some schedule {spec.invariant!r} does not hold"
         yield Breach("invariant", message_, outcomes.broken_invariant)
-    if outcomes.races and not spec.races:
-        race = outcomes.races[0]
-        yield Breach("race", f"a race on {told(race)}", lambda: outcomes.witness(race))
+    races = [] if spec.races else _races(outcomes, spec)
+    if races:
+        message_ = "; ".join(f"a race on {told(race)}" for race in races)
+        yield Breach("race", message_, lambda: outcomes.witness(races[0]))
     if not outcomes.complete:
         yield Breach("limit", str(outcomes).splitlines()[0])
+
+
+def _races(outcomes: Outcomes, spec: Spec) -> list[Race]:
+    """Return the first race on each global, but for those on which races are allowed."""
+    found: dict[str, Race] = {}
+    for race in outcomes.races:
+        variable = race.name.partition("[")[0]
+        if variable not in spec.may_race:
+            found.setdefault(variable, race)
+    return list(found.values())
 
 
 def _shows(outcomes: Outcomes, outcome: Outcome) -> Callable[[], Trace]:

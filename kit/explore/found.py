@@ -22,6 +22,8 @@ class Access(NamedTuple):
     name : str
         The variable, or the address.
     writes : bool
+    atomic : bool
+        Whether it is a call that reads and writes in one step.
     """
 
     location: Location
@@ -30,12 +32,14 @@ class Access(NamedTuple):
     line: int
     name: str
     writes: bool
+    atomic: bool = False
 
 
 class Race(NamedTuple):
     """Two accesses to one word at which both threads stand at the same time.
 
-    At least one of them writes. Whoever comes first is left to the scheduler.
+    At least one of them writes, and at least one is not atomic. Whoever comes first is left to
+    the scheduler.
 
     Attributes
     ----------
@@ -76,6 +80,15 @@ class Found:
     moves: int = 0
     left: int = 0
     quick: bool = False
+
+
+def conflict(one: Access, other: Access) -> bool:
+    """Tell whether two accesses of two threads are a race, if nothing brings them into an order."""
+    return (
+        one.location == other.location
+        and (one.writes or other.writes)
+        and not (one.atomic and other.atomic)
+    )
 
 
 Progress = Callable[[int, int], None]

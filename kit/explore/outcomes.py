@@ -11,7 +11,7 @@ from functools import cached_property
 from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.engine.replaying import steps_of_way
 from kit.explore.final import Final, Value
-from kit.explore.found import Found, Race
+from kit.explore.found import Access, Found, Race
 from kit.explore.graph import Edge, choices_of, turns_of
 from kit.explore.plan import FOREVER
 from kit.explore.search import search_computer
@@ -364,11 +364,16 @@ def told(race: Race) -> str:
     """Return a race in words."""
     one, other = sorted((race.first, race.second), key=_place)
     who = [
-        f"T{access.tid} of pid {access.pid} {'writes' if access.writes else 'reads'} it at line "
-        f"{access.line}"
+        f"T{access.tid} of pid {access.pid} {_verb(access)} at line {access.line}"
         for access in (one, other)
     ]
     return f"{race.name}: {who[0]}, {who[1]}"
+
+
+def _verb(access: Access) -> str:
+    if access.atomic:
+        return "changes it atomically"
+    return "writes it" if access.writes else "reads it"
 
 
 def _place(access: object) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from kit.cancellation import check_cancelled
 from kit.explore.engine import searching as engine
 from kit.explore.final import Final
-from kit.explore.found import Access, Found, Progress, Race
+from kit.explore.found import Access, Found, Progress, Race, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Location, Plan
 from kit.explore.state import State
@@ -346,7 +346,7 @@ def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State
 
 def _races(accesses: list[tuple[int, Access]]) -> Iterator[tuple[Race, int, int]]:
     for (place, one), (other_place, other) in combinations(accesses, 2):
-        if one.location == other.location and (one.writes or other.writes):
+        if conflict(one, other):
             yield Race(one.name, one, other), place, other_place
 
 

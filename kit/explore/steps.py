@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from kit.lang.instructions import Instruction
+from kit.lang.instructions import WORD, Instruction
+from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
 from kit.lang.system_calls import NAMES, SYSTEM_CALLS
 
@@ -48,6 +49,20 @@ def steps_of(program: Program) -> Steps:
             goes_on = code[index].op not in _TURNS and index + 1 < len(code)
             ahead[index] = 1 + (ahead[index + 1] if goes_on else 0)
     return Steps(kinds, tuple(ahead))
+
+
+@lru_cache(maxsize=64)
+def object_words(program: Program) -> frozenset[int]:
+    """Return the words of the data segment that belong to locks and their kin, by number.
+
+    System calls change them, so that reading one is something that matters to others.
+    """
+    return frozenset(
+        variable.offset // WORD + word
+        for variable in program.image.variables.values()
+        if variable.kind in OBJECTS and variable.kind not in VALUES
+        for word in range(variable.length)
+    )
 
 
 def _kind(instruction: Instruction) -> int:

@@ -13,8 +13,9 @@ from kit.explore.invariant import Invariant
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
 from kit.explore.shortage import Shortage
 from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
-from kit.explore.steps import CALL, LOCAL, steps_of
-from kit.lang.instructions import SP
+from kit.explore.steps import CALL, LOCAL, object_words, steps_of
+from kit.lang.instructions import SP, WORD
+from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
 from kit.sim.process import Process, Thread
@@ -261,7 +262,7 @@ class World:
             return 1, None, True
         kind = steps.kinds[thread.pc]
         if kind == CALL:
-            return 1, None, True
+            return 1, self._atomic(process, thread), True
         if kind == LOCAL and thread.key not in self.plan.exposed:
             return steps.ahead[thread.pc], None, False
         return self._access(process, thread)
@@ -279,18 +280,41 @@ class World:
                 return 1, None, False
             if owner != thread.key or address < thread.registers[SP]:
                 self.exposed.add(owner)
+        access = self._made(process, thread, address, writes=writes)
+        # The word of a lock is changed by system calls.
+        noticed = access.location in self.plan.shared or self._is_object(process, address)
+        tells = noticed and not self._is_meant(process, address)
+        return 1, access if tells else None, noticed
+
+    def _atomic(self, process: Process, thread: Thread) -> Access | None:
+        """Return the access of a system call that stands for one instruction of hardware."""
+        if NAMES[process.program.image.code[thread.pc].a] not in ATOMIC:
+            return None
+        address = thread.registers[0]
+        access = self._made(process, thread, address, writes=True, atomic=True)
+        return None if self._is_meant(process, address) else access
+
+    def _made(
+        self, process: Process, thread: Thread, address: int, *, writes: bool, atomic: bool = False
+    ) -> Access:
+        """Return an access, and note who makes it."""
         location = self._computer.location(process, address)
         users = self.users.setdefault(location, {})
         users[thread.key] = users.get(thread.key, False) or writes
-        if location not in self.plan.shared:
-            return 1, None, False
+        line, name = process.program.image.line_of(thread.pc), self._name(process, address)
+        return Access(location, *thread.key, line, name, writes, atomic)
+
+    @staticmethod
+    def _is_meant(process: Process, address: int) -> bool:
+        """Tell whether threads may use a word at the same time without that being a race."""
         offset = address - process.layout.data_base
-        variable = image.variable_around(offset) if offset >= 0 else None
-        if variable is not None and variable.is_shared_on_purpose:
-            return 1, None, True
-        name = self._name(process, address)
-        access = Access(location, *thread.key, image.line_of(thread.pc), name, writes)
-        return 1, access, True
+        variable = process.program.image.variable_around(offset) if offset >= 0 else None
+        return variable is not None and variable.is_shared_on_purpose
+
+    @staticmethod
+    def _is_object(process: Process, address: int) -> bool:
+        word = (address - process.layout.data_base) // WORD
+        return word in object_words(process.program)
 
     def _name(self, process: Process, address: int) -> str:
         offset = address - process.layout.data_base

@@ -201,21 +201,21 @@ def _wait_barrier(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _test_and_set(moment: Moment, thread: int, call: Next) -> None:
-    word = moment.integer(call.arguments[0])
+    word = moment.integer(thread, call)
     before, moment.data[word] = moment.data[word], 1
     moment.go_on(thread, before)
 
 
 def _fetch_and_add(moment: Moment, thread: int, call: Next) -> None:
-    word = moment.integer(call.arguments[0])
+    word = moment.integer(thread, call)
     before = moment.data[word]
     moment.data[word] = wrap(before + call.arguments[1])
     moment.go_on(thread, before)
 
 
 def _compare_and_swap(moment: Moment, thread: int, call: Next) -> None:
-    address, expected, value = call.arguments[:3]
-    word = moment.integer(address)
+    _, expected, value = call.arguments[:3]
+    word = moment.integer(thread, call)
     equal = moment.data[word] == expected
     if equal:
         moment.data[word] = value

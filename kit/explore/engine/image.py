@@ -111,7 +111,7 @@ def _words_around(image: Image, offset: int) -> Iterator[int]:
             yield from _words_of(variable)
 
 
-def object_words(image: Image) -> dict[int, str]:
+def object_kinds(image: Image) -> dict[int, str]:
     """Return the first word of each lock and its kin, with its kind."""
     return {
         first: variable.kind

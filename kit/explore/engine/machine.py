@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kit.explore.engine.calls import HANDLERS, Loud
 from kit.explore.engine.compiling import Place
-from kit.explore.engine.image import Unsupported, object_words
+from kit.explore.engine.image import Unsupported, object_kinds
 from kit.explore.engine.threads import (
     CALL,
     FAULT,
@@ -29,7 +29,6 @@ from kit.explore.engine.threads import (
 from kit.explore.orders import NO_EVENTS, Event, Events
 from kit.explore.plan import Plan
 from kit.lang.instructions import WORD
-from kit.lang.objects import words_of
 from kit.lang.program import Program
 from kit.sim.faults import SIGNALS, Fault
 from kit.sim.memory import AddressSpace, reserved_frames
@@ -120,10 +119,7 @@ class Machine:
             len(self.image.data),
             setup.stack_size // WORD - MARGIN,
         )
-        self.objects = object_words(self.image)
-        self.object_words = frozenset(
-            word + part for word, kind in self.objects.items() for part in range(words_of(kind))
-        )
+        self.objects = object_kinds(self.image)
         self.check_room(1)
         self.threads = kind(program, self.place, rules)
         self.rests: list[Rest] = []
@@ -275,14 +271,12 @@ class Moment:
             raise Unsupported("a lock where none was declared")
         return word
 
-    def integer(self, address: int) -> int:
-        """Return the word at an address where there is a variable that is no object."""
-        word, rest = divmod(address - self.machine.place.data_base, WORD)
-        threads = self.machine.threads
-        known = not rest and 0 <= word < len(self.data) and word not in self.machine.object_words
-        if not known or word in threads.constants:
+    def integer(self, thread: int, call: Next) -> int:
+        """Return the word that a thread reads and writes in one step."""
+        if call.word < 0:
             raise Unsupported("an atomic access to no variable")
-        return word
+        self.machine.threads.users.note(call.word, thread, writes=True)
+        return call.word
 
     def queue(self, word: int, thread: int) -> None:
         """Let a thread wait behind the others."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.explore.engine.machine import Machine, State
-from kit.explore.engine.threads import WRITE, Record
+from kit.explore.engine.threads import CALL, WRITE, Record
 from kit.explore.final import Final, Globals
 from kit.explore.found import Access
 from kit.explore.invariant import Invariant
 from kit.explore.plan import Plan
-from kit.lang.image import Variable
+from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER
+from kit.lang.objects import VALUES
 from kit.sim.deadlock import circles
 from kit.sim.recording import Key
 
@@ -33,7 +33,7 @@ class Results:
     def __init__(self, machine: Machine, plan: Plan) -> None:
         self.machine = machine
         self._variables = [
-            variable for variable in machine.image.variables.values() if variable.kind == INTEGER
+            variable for variable in machine.image.variables.values() if variable.kind in VALUES
         ]
         self._watched = [v for v in self._variables if plan.watch is None or v.name in plan.watch]
         self._invariant: Invariant | None = None
@@ -72,8 +72,9 @@ class Results:
             address = machine.address(following.word)
             name = image.variable_at(WORD * following.word) or f"the word at {address:#06x}"
             location = 1, address
-            writes = following.doing == WRITE
-            self._accesses[key] = Access(location, 1, thread + 1, line, name, writes)
+            atomic = following.doing == CALL
+            writes = atomic or following.doing == WRITE
+            self._accesses[key] = Access(location, 1, thread + 1, line, name, writes, atomic)
         return self._accesses[key]
 
     # Results
@@ -122,7 +123,6 @@ class Results:
         return []
 
 
-def _value(variable: Variable, data: tuple[int, ...]) -> int | tuple[int, ...]:
+def _value(variable: Variable, data: tuple[int, ...]) -> Words:
     first = variable.offset // WORD
-    values = data[first : first + variable.length]
-    return values if variable.is_array else values[0]
+    return variable.value(data[first : first + variable.length])

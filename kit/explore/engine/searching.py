@@ -10,8 +10,8 @@ from kit.explore.engine.calls import Loud
 from kit.explore.engine.image import Unsupported, program_of, words_shared_on_purpose
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
-from kit.explore.engine.threads import NOTHING, PAUSE, READ, WRITE, Rules
-from kit.explore.found import Found, Progress, Race
+from kit.explore.engine.threads import NOTHING, PAUSE, Rules
+from kit.explore.found import Found, Progress, Race, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Plan
 
@@ -105,16 +105,17 @@ class _Search:
     def _has_learned(self) -> bool:
         """Tell whether something was learned, and a while ago."""
         looked = len(self.found.graph.edges)
+        users = self.machine.threads.users
         if not self.learned_at:
-            if self.machine.threads.users.changed and self.machine.threads.users.shared():
+            if users.changed and users.shared() - self.rules.shared:
                 self.learned_at = looked
-            self.machine.threads.users.changed = False
+            users.changed = False
             return False
         return looked >= self.learned_at + LEARNING and self._learn()
 
     def _learn(self) -> bool:
         """Let the rules know of the words that turned out to be shared, if there are any."""
-        shared = self.machine.threads.users.shared()
+        shared = self.machine.threads.users.shared() - self.rules.shared
         self.rules.shared |= shared
         return bool(shared)
 
@@ -133,7 +134,7 @@ class _Search:
             if target == known:
                 self.waiting.append((target, then))
             doing = following[reached].doing
-            if doing in (READ, WRITE):
+            if following[reached].word >= 0:
                 touching.append((len(edges), thread, reached))
             ticks += doing != PAUSE
             edges.append(Edge((1, thread + 1), ticks, ticks, False, target, events))
@@ -164,13 +165,9 @@ class _Search:
             if word in self.shared_on_purpose:
                 continue
             for second, other_thread, other in touching[place + 1 :]:
-                if following[other].word != word:
-                    continue
-                if WRITE in (following[one].doing, following[other].doing):
-                    accesses = (
-                        self.results.access(thread, one),
-                        self.results.access(other_thread, other),
-                    )
-                    race = Race(accesses[0].name, *accesses)
-                    if race not in found:
+                if following[other].word == word:
+                    one_of_two = self.results.access(thread, one)
+                    other_of_two = self.results.access(other_thread, other)
+                    race = Race(one_of_two.name, one_of_two, other_of_two)
+                    if race not in found and conflict(one_of_two, other_of_two):
                         found[race] = number, edges[first], edges[second]

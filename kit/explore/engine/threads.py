@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 from kit.explore.engine.compiling import Call, Place, Touch, compiled
 from kit.explore.engine.image import OWN, QUIET, Unsupported, constant_words
 from kit.explore.live import live_registers
+from kit.explore.steps import object_words
 from kit.explore.world import LONGEST
-from kit.lang.instructions import FP, GENERAL_REGISTERS
+from kit.lang.instructions import FP, GENERAL_REGISTERS, WORD
 from kit.lang.program import Program
+from kit.lang.system_calls import ATOMIC
 from kit.sim.faults import Fault
 
 # What a thread is about to do.
@@ -58,7 +60,7 @@ class Next(NamedTuple):
     doing : int
         As in `Record`.
     word : int
-        Number of the word that it reads or writes.
+        Number of the word that it reads or writes; -1 for none.
     value : int
         What it writes; the register that it reads into; the operand of its call.
     name : str
@@ -68,7 +70,7 @@ class Next(NamedTuple):
     """
 
     doing: int
-    word: int = 0
+    word: int = -1
     value: int = 0
     name: str = ""
     arguments: tuple[int, ...] = ()
@@ -172,7 +174,9 @@ class Threads:
     def __init__(self, program: Program, place: Place, rules: Rules) -> None:
         self.program, self.rules, self.image = program, rules, program.image
         self.code = compiled(program.image, place)
+        self.place = place
         self.constants = constant_words(program.image)
+        self.objects = object_words(program)
         self.records: list[Record] = []
         self.following: list[Next] = []
         self.ticks: list[int] = []
@@ -315,7 +319,9 @@ class Threads:
     def _touch(self, run: _Run, step: Touch) -> int:
         """Let a thread use a word, unless others could notice; return what it is about to do."""
         word = step.word(run.registers)
-        if word in self.rules.shared:
+        if step.writes and word in self.objects:
+            raise Unsupported("a plain write to a lock")
+        if word in self.rules.shared or word in self.objects:
             return WRITE if step.writes else READ
         if word in self.constants:
             if step.writes:
@@ -352,4 +358,11 @@ class Threads:
             value = registers[step.register] if step.writes else step.register
             return Next(doing, step.word(registers), value)
         assert isinstance(step, Call), "only these two are noticed"
-        return Next(doing, 0, step.operand, step.name, tuple(registers[:GENERAL_REGISTERS]))
+        word = self._integer(registers[0]) if step.name in ATOMIC else -1
+        return Next(doing, word, step.operand, step.name, tuple(registers[:GENERAL_REGISTERS]))
+
+    def _integer(self, address: int) -> int:
+        """Return the word at an address; -1 if there is no variable that calls may change."""
+        word, rest = divmod(address - self.place.data_base, WORD)
+        known = not rest and 0 <= word < len(self.image.data)
+        return -1 if not known or word in self.constants or word in self.objects else word

@@ -72,6 +72,25 @@ def test_invariant_breaks_in_the_middle():
     assert kinds(programs.TEST_AND_SET, races=True, invariant="inside <= 1") == []
 
 
+def test_races_are_allowed_by_name():
+    """A race on a global that may race is no breach; one on another global still is."""
+    assert kinds(programs.PETERSON, may_race=["flag", "turn"]) == []
+    assert kinds(programs.TEST_AND_SET, may_race=["held"]) == []
+    (breach,) = check_program(programs.PETERSON, Spec(may_race=["turn"])).breaches
+    assert breach.kind == "race"
+    assert "turn" not in breach.message
+
+
+def test_a_race_is_told_for_each_global():
+    """One sentence for each global on which threads race, and the first one has its run."""
+    (breach,) = check_program(programs.PETERSON, Spec()).breaches
+    assert [part.partition(":")[0] for part in breach.message.split("; ")] == [
+        "a race on flag[0]",
+        "a race on turn",
+    ]
+    assert breach.witness().end > 0
+
+
 def test_limit_is_a_breach():
     """Where a limit was reached nothing is certain, so that the program does not pass."""
     verdict = check_program(programs.counter(3, programs.LOCKED), Spec(), limit=20)
@@ -126,6 +145,9 @@ def test_invariants_are_expressions_of_python(invariant: str, holds: bool):
         (lambda: Spec(globals={"x": 1.0}), "globals gives 1.0 for 'x'"),
         (lambda: Spec(globals={"x": ["1"]}), r"globals gives \['1'\] for 'x'"),
         (lambda: Spec(globals={3: 1}), "globals names 3; give the name of a global"),
+        (lambda: Spec(may_race="flag"), r"may_race is 'flag'; give the names of globals"),
+        (lambda: Spec(may_race=[3]), r"may_race is \[3\]; give the names of globals"),
+        (lambda: check_program(programs.PETERSON, Spec(may_race=["falg"])), "mean 'flag'"),
         (lambda: Spec(exit_code="0"), "exit_code is '0'; give a whole number"),
         (lambda: Spec(races="no"), "races is 'no'; give True or False"),
         (lambda: Spec(deadlock=1), "deadlock is 1; give True or False"),

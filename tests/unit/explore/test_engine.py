@@ -177,6 +177,36 @@ def _machine(**settings) -> Machine:
     return machine
 
 
+@pytest.mark.parametrize(
+    ("declared", "done", "looked"),
+    [
+        pytest.param("x = Lock()", "x.acquire()", "x.locked()", id="a lock"),
+        pytest.param("x = 0", "test_and_set(address(x))", "x", id="test and set"),
+        pytest.param("x = 0", "fetch_and_add(address(x), 1)", "x", id="fetch and add"),
+    ],
+)
+def test_looking_is_a_point_where_system_calls_change_the_word(declared, done, looked):
+    """A thread that looks twice at a word can see it change, though no plain store does that."""
+    lines = [declared, "def other():", f"    {done}", "def main():", "    spawn(other)"]
+    lines += [f"    was = {looked}", f"    now = {looked}", "    print(was, now)"]
+    plan = plan_of(Program("looks", "\n".join(lines)))
+    quick, slow = quickly(plan), by_computer(plan)
+    assert_same(quick, slow)
+    assert {o.output[1] for o in slow.outcomes} == {"0 0\n", "0 1\n", "1 1\n"}
+    assert bool(slow.races) == (declared == "x = 0")
+
+
+def test_a_plain_access_races_with_an_atomic_one():
+    """The store that frees a test-and-set lock races with the call; two calls do not."""
+    races = explore(programs.TEST_AND_SET).races
+    assert {race.name for race in races} == {"held"}
+    assert all(race.first.atomic != race.second.atomic for race in races)
+    assert "T2 of pid 1 changes it atomically at line" in str(explore(programs.TEST_AND_SET))
+    counted = "x = 0\ndef add():\n    fetch_and_add(address(x), 1)\n"
+    both = "def main():\n    spawn(add)\n    spawn(add)\n    thread_exit()"
+    assert explore(Program("adds", counted + both)).races == ()
+
+
 def test_lists_of_the_engine_name_what_exists():
     """What the engine takes is listed by its name, and each name is one of the language."""
     assert not image.TAKEN - set(INSTRUCTIONS)
