@@ -167,7 +167,18 @@ class Cell:
         return _COMMENT.findall(self.source) if "NBVAL_" in self.source else []
 
     def problem(self, rule: str, found: str, remedy: str, details: str = "") -> Problem:
-        """Return a problem of this cell."""
+        """Return a problem of this cell.
+
+        Parameters
+        ----------
+        rule : str
+        found : str
+            What was found.
+        remedy : str
+            What to do.
+        details : str
+            More, a text of several lines.
+        """
         return Problem(rule, found, remedy, self.number, self.id, details)
 
 

@@ -125,7 +125,16 @@ class _Onward:
 def search_computer(
     plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
 ) -> Found:
-    """Do what `search` does on a real computer, whatever the plan."""
+    """Do what `search` does on a real computer, whatever the plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    limit : int
+        Most states.
+    executor : Executor, optional
+    progress : Progress, optional
+    """
     plan = _first_guess(plan)
     while True:
         work = _InTurn(plan) if executor is None else _Spread(plan, executor)

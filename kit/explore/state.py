@@ -93,7 +93,18 @@ def state_of(
     faults: tuple[tuple[int, str], ...],
     ended: tuple[tuple[int, Any], ...],
 ) -> State:
-    """Return the state of a computer on whose core nobody is."""
+    """Return the state of a computer on whose core nobody is.
+
+    Parameters
+    ----------
+    computer : Computer
+    said : tuple of (int, str)
+        (pid, what it has printed).
+    faults : tuple of (int, str)
+        (pid, kind of fault).
+    ended : tuple of (int, Any)
+        (pid, result) of each process that has ended.
+    """
     taken = dict(snapshot(computer).state)
     taken["keys"] = tuple(computer.events.keys)
     for name in ("disk", "events", "journal", "random"):

@@ -250,7 +250,18 @@ class Loops:
         )
 
     def test_limit(self, stop: ast.expr, step: int, limit: str, end: int) -> None:
-        """Emit a jump to `end` unless r0 is still inside the range; r0 is kept."""
+        """Emit a jump to `end` unless r0 is still inside the range; r0 is kept.
+
+        Parameters
+        ----------
+        stop : ast.expr
+        step : int
+            What is added in each round.
+        limit : str
+            Name of the slot that holds the limit.
+        end : int
+            Label behind the loop.
+        """
         op, number = ("LT" if step > 0 else "GT"), immediate(stop)
         if number is not None:
             self.context.emit(op + "I", 1, 0, number)

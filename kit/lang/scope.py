@@ -127,7 +127,15 @@ def is_text(node: ast.AST) -> bool:
 
 
 def check_new(source: Source, scope: Scope, node: ast.AST, name: str) -> None:
-    """Refuse a name at module level that already means something."""
+    """Refuse a name at module level that already means something.
+
+    Parameters
+    ----------
+    source : Source
+    scope : Scope
+    node : ast.AST
+    name : str
+    """
     if name in CALLABLE or name in OBJECTS or name in ("range", "True", "False"):
         source.refuse(node, f"'{name}' is built in; choose another name")
     if name in REGISTER_NAMES:

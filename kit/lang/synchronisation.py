@@ -39,7 +39,16 @@ class Held(NamedTuple):
 
 
 def refuse_as_number(context: FunctionContext, node: ast.AST, name: str, kind: str) -> NoReturn:
-    """Refuse a lock where a number is wanted."""
+    """Refuse a lock where a number is wanted.
+
+    Parameters
+    ----------
+    context : FunctionContext
+    node : ast.AST
+    name : str
+    kind : str
+        What it is instead.
+    """
     own = (name for name, method in PLAIN_METHODS.items() if method.kind == kind != "Lock")
     methods = ", ".join([*own, *OBJECTS[kind].methods])
     context.refuse(

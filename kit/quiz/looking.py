@@ -58,7 +58,23 @@ def make(
     tick: int,
     at: int,
 ) -> Question:
-    """Return a question with one right answer; `answer` is it and what is told of it."""
+    """Return a question with one right answer; `answer` is it and what is told of it.
+
+    Parameters
+    ----------
+    trace : Trace
+    kind : str
+        Name of the kind.
+    prompt : str
+    answer : (str, str)
+        The right answer, and what is told of it.
+    ideas : iterable of Idea or (str, str)
+        Wrong answers; of those with one text the first one counts.
+    tick : int
+        The tick that shows the answer.
+    at : int
+        The last tick at which it cannot be seen.
+    """
     return question(prompt, *answer, ideas, tick, kind=kind, at=at, run=trace.digest)
 
 
@@ -87,7 +103,16 @@ def check_process(kind: str, trace: Trace, pid: object) -> None:
 
 
 def check_thread(kind: str, trace: Trace, pid: int, tid: object) -> None:
-    """Refuse a thread that never was."""
+    """Refuse a thread that never was.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of question, for the error.
+    trace : Trace
+    pid : int
+    tid : object
+    """
     check_process(kind, trace, pid)
     known = trace.history.processes[pid].threads
     good = isinstance(tid, int) and tid in known
@@ -123,7 +148,17 @@ def integers(program: Program) -> list[str]:
 
 
 def program_with(kind: str, trace: Trace, pid: int, name: object) -> Program:
-    """Return the program of a process that has a global integer; the last one if several have."""
+    """Return the program of a process that has a global integer; the last one if several have.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of question, for the error.
+    trace : Trace
+    pid : int
+    name : object
+        Of the global.
+    """
     check_process(kind, trace, pid)
     process = trace.history.processes[pid]
     ran = [process.programs.before, *process.programs.values]
@@ -136,7 +171,16 @@ def program_with(kind: str, trace: Trace, pid: int, name: object) -> Program:
 
 
 def start_of(trace: Trace, pid: int, program: Program, name: str) -> int:
-    """Return the value with which a process begins: its file's, or its parent's after fork."""
+    """Return the value with which a process begins: its file's, or its parent's after fork.
+
+    Parameters
+    ----------
+    trace : Trace
+    pid : int
+    program : Program
+    name : str
+        Of the global.
+    """
     process = trace.history.processes[pid]
     if program is process.program and process.origin == "fork":
         found = trace.at(process.launched).processes[process.parent].globals[name]
@@ -146,7 +190,16 @@ def start_of(trace: Trace, pid: int, program: Program, name: str) -> int:
 
 
 def uses(trace: Trace, pid: int, program: Program, name: str) -> list[Use]:
-    """Return every use of a global integer by the process that has it, in order."""
+    """Return every use of a global integer by the process that has it, in order.
+
+    Parameters
+    ----------
+    trace : Trace
+    pid : int
+    program : Program
+    name : str
+        Of the global.
+    """
     process = trace.history.processes[pid]
     offset = program.image.variables[name].offset
     address = process.data_base_of(program) + offset

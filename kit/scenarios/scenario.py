@@ -57,7 +57,14 @@ class Parameter:
 
 
 def number(default: int, least: int, most: int, meaning: str) -> Parameter:
-    """Return a parameter that is a whole number."""
+    """Return a parameter that is a whole number.
+
+    Parameters
+    ----------
+    default, least, most : int
+    meaning : str
+        What it is, in a few words.
+    """
     return Parameter(default, meaning, least, most)
 
 

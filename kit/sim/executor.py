@@ -237,7 +237,17 @@ class Executor:
 
 
 def finish_page_in(computer: Computer, pid: int, tid: int, address: int, writing: bool) -> None:
-    """Go on with a page fault when the disk has done its part."""
+    """Go on with a page fault when the disk has done its part.
+
+    Parameters
+    ----------
+    computer : Computer
+    pid, tid : int
+    address : int
+        In bytes, the one that faulted.
+    writing : bool
+        Whether it was to be written.
+    """
     process = computer.processes[pid]
     thread, memory, page = process.threads[tid], process.memory, address // computer.page_size
     if thread.waits_for != ("page", page):

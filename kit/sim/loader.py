@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 def create_process(
     computer: Computer, pid: int, program: Program, share: LaunchOptions | None = None
 ) -> Process:
-    """Make an entry in the process table, with an empty address space."""
+    """Make an entry in the process table, with an empty address space.
+
+    Parameters
+    ----------
+    computer : Computer
+    pid : int
+    program : Program
+    share : LaunchOptions, optional
+    """
     check_room(computer, program.name)
     heap = FreeList(policy=computer.setup.heap)
     share = share or LaunchOptions()
@@ -109,7 +117,16 @@ def load_next_page(computer: Computer, process: Process) -> None:
 def give_stack(
     computer: Computer, process: Process, tid: int, arguments: tuple[int, ...]
 ) -> Thread:
-    """Give thread `tid` a stack that holds its arguments and where to return to."""
+    """Give thread `tid` a stack that holds its arguments and where to return to.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    tid : int
+    arguments : tuple of int
+        Of its function, in order.
+    """
     memory, image = process.memory, process.program.image
     limit, end = memory.stack_slot()
     top_page = end // memory.page_size - 1

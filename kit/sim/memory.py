@@ -180,7 +180,18 @@ class AddressSpace:
         return -(-size // self.page_size) * self.page_size
 
     def connect(self, page: int, frame: int, words: list[int], writable: bool) -> None:
-        """Enter a page into the page table."""
+        """Enter a page into the page table.
+
+        Parameters
+        ----------
+        page : int
+            Virtual page.
+        frame : int
+        words : list of int
+            Those of the frame.
+        writable : bool
+            Whether the process may write to it.
+        """
         self.table[page] = frame
         self.readable[page] = words
         self.copied.discard(page)

@@ -17,16 +17,12 @@ from typing import TYPE_CHECKING
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.sim.events.memory import (
-    Area,
     Copy,
     Fill,
     Load,
     Map,
     Own,
-    Protect,
     SegmentSet,
-    Share,
-    SwapCopy,
     SwapIn,
     SwapOut,
     Unmap,
@@ -97,7 +93,17 @@ def _evict(computer: Computer) -> None:
 
 
 def map_page(computer: Computer, process: Process, page: int, writable: bool) -> int:
-    """Give a process a frame filled with zeros for one of its pages; return the frame."""
+    """Give a process a frame filled with zeros for one of its pages; return the frame.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        Virtual page.
+    writable : bool
+        Whether the process may write to it.
+    """
     frame = take_frame(computer)
     connect(computer, process, page, frame, writable)
     computer.note(Map, process.pid, 0, page, frame, writable, computer.executing)
@@ -105,7 +111,18 @@ def map_page(computer: Computer, process: Process, page: int, writable: bool) ->
 
 
 def connect(computer: Computer, process: Process, page: int, frame: int, writable: bool) -> None:
-    """Enter a page with its frame into the page table."""
+    """Enter a page with its frame into the page table.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        Virtual page.
+    frame : int
+    writable : bool
+        Whether the process may write to it.
+    """
     computer.physical.users[frame].add((process.pid, page))
     process.memory.connect(page, frame, computer.physical.words[frame], writable)
     if computer.swap is not None:
@@ -154,7 +171,18 @@ def release(computer: Computer, process: Process) -> None:
 def fill(
     computer: Computer, process: Process, page: int, word: int, values: tuple[int, ...]
 ) -> None:
-    """Let the operating system write words into a page."""
+    """Let the operating system write words into a page.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        Virtual page.
+    word : int
+        Number of the first word in the page.
+    values : tuple of int
+    """
     process.memory.readable[page][word : word + len(values)] = values
     computer.note(Fill, process.pid, 0, page, word, values, computer.executing)
 
@@ -179,6 +207,14 @@ def disk_ticks(computer: Computer, process: Process, page: int) -> int:
 
 def resolve(computer: Computer, process: Process, address: int, writing: bool) -> None:
     """Make an access possible that found no page it may use, or refuse it.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    address : int
+        In bytes.
+    writing : bool
 
     Raises
     ------
@@ -213,7 +249,17 @@ def _protection(memory: AddressSpace, address: int, writing: bool) -> Fault:
 
 
 def bring(computer: Computer, process: Process, page: int, segment: Segment) -> int:
-    """Bring a page that was never touched from disk, or filled with zeros; return its frame."""
+    """Bring a page that was never touched from disk, or filled with zeros; return its frame.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        Virtual page.
+    segment : Segment
+        The one that it belongs to.
+    """
     in_code = segment.kind == "code"
     frame = process.memory.table.get(page, -1)
     if frame < 0:
@@ -298,6 +344,14 @@ def enter_segment(computer: Computer, process: Process, segment: Segment) -> Non
 def reach(computer: Computer, process: Process, address: int, writing: bool) -> list[int]:
     """Return the words of the page at `address`, brought into RAM if need be.
 
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    address : int
+        In bytes.
+    writing : bool
+
     Raises
     ------
     Fault
@@ -311,106 +365,3 @@ def reach(computer: Computer, process: Process, address: int, writing: bool) -> 
     if page not in pages:
         resolve(computer, process, address, writing)
     return pages[page]
-
-
-# Sharing
-
-
-def share(computer: Computer, parent: Process, child: Process) -> None:
-    """Make a child's address space a copy of its parent's, to be copied when written.
-
-    The stacks of the parent's other threads are copied too, as they are by a real
-    `fork`, though the child gets only the calling thread.
-
-    Raises
-    ------
-    Fault
-        If the swap area has no room for a copy of what the parent has there.
-    """
-    ours, theirs = parent.memory, child.memory
-    for segment in ours.segments.values():
-        enter_segment(computer, child, segment)
-    for page, frame in ours.table.items():
-        stands_in = ours.segment_at(page * computer.page_size)
-        common = stands_in is not None and stands_in.kind == "shared"
-        private = page in ours.writable or page in ours.copied
-        connect(computer, child, page, frame, writable=common)
-        mode = "w" if common else "c" if private else "r"
-        computer.note(Share, child.pid, 0, page, frame, mode)
-        if private and not common:
-            if page in ours.writable:
-                computer.note(Protect, parent.pid, 0, page, frame)
-            ours.copy_when_written(page)
-            theirs.copy_when_written(page)
-            if computer.tlb is not None:
-                computer.tlb.forget(parent.pid, page)
-    for page, slot in ours.swapped.items():
-        assert computer.swap is not None, "only with a swap area are pages swapped out"
-        copy = computer.swap.take()
-        if copy is None:
-            raise Fault("out of memory", "needed a slot, but the swap area is full")
-        computer.swap.slots[copy] = computer.swap.slots[slot]
-        theirs.swapped[page] = copy
-        computer.note(SwapCopy, child.pid, 0, page, slot, copy, parent.pid, computer.executing)
-
-
-def shared_area(computer: Computer, process: Process, name: str, words: int) -> int:
-    """Map the area of memory that is shared under `name`; return its address.
-
-    The first to ask makes it, filled with zeros; it stays until the machine ends.
-
-    Raises
-    ------
-    Fault
-        If it does not fit into the address space, no frame is free for it, or the area is
-        there but smaller.
-    """
-    memory, size = process.memory, words * WORD
-    if computer.regions is not None:
-        raise Fault("out of memory", "needed shared memory, but there are no pages to share")
-    area = computer.areas.get(name)
-    if area is not None and words > area[0]:
-        raise Fault("out of memory", f"asked for {words} words, but '{name}' has only {area[0]}")
-    known = memory.segments.get(f"shared {name}")
-    if known is not None:
-        return known.start
-    if area is not None:
-        words, frames = area
-        size = words * WORD
-    start = memory.shared_slot(size)
-    first = start // computer.page_size
-    count = memory.pages_up(size) // computer.page_size
-    if area is None:
-        if count > computer.physical.free_count and computer.swap is None:
-            raise Fault("out of memory", "needed shared memory, but too few frames are free")
-        frames = _area_frames(computer, name, count)
-        computer.areas[name] = words, frames
-    segment = Segment("shared", start, start + size, start + size, area=name)
-    enter_segment(computer, process, segment)
-    for page, frame in enumerate(frames, first):
-        connect(computer, process, page, frame, writable=True)
-        computer.note(Share, process.pid, 0, page, frame, "w")
-    return start
-
-
-def _area_frames(computer: Computer, name: str, count: int) -> tuple[int, ...]:
-    """Return new frames for a shared area; their use by the area itself keeps them.
-
-    Raises
-    ------
-    Fault
-        If there are too few; none is taken then.
-    """
-    frames: list[int] = []
-    try:
-        for _ in range(count):
-            frames.append(take_frame(computer))  # noqa: PERF401 - a fault may come in between
-    except Fault:
-        for frame in frames:
-            computer.physical.give_back(frame, 0, 0)
-        raise
-    for number, frame in enumerate(frames):
-        computer.physical.users[frame].add((0, number))
-        computer.note(Area, 0, 0, name, number, frame)
-    computer.pinned.update(frames)
-    return tuple(frames)

@@ -67,6 +67,17 @@ class Channel:
 
         Ticks of one element never decrease; a second change at one tick replaces the
         first. A glide never starts before the previous change.
+
+        Parameters
+        ----------
+        element : int
+            Its number in the mark.
+        tick : float
+            Later than, or as late as, its last change.
+        value : Numbers or str
+            Numbers, or a text where the channel has texts.
+        glide : float
+            Ticks that the movement takes, before `tick`.
         """
         keys = self.keys[element]
         last_tick, last_value, last_glide = keys[-1]
@@ -78,7 +89,14 @@ class Channel:
             keys.append((float(tick), value, max(0.0, min(glide, tick - max(last_tick, 0.0)))))
 
     def forget(self, element: int, tick: float) -> None:
-        """Drop the changes of an element that were to come after `tick`."""
+        """Drop the changes of an element that were to come after `tick`.
+
+        Parameters
+        ----------
+        element : int
+            Its number in the mark.
+        tick : float
+        """
         keys = self.keys[element]
         while len(keys) > 1 and keys[-1][0] > tick:
             keys.pop()

@@ -109,7 +109,27 @@ class Picture:
         stroke_width: float = 1.0,
         dashed: bool = False,
     ) -> None:
-        """Add rectangles given as (left, top, right, bottom)."""
+        """Add rectangles given as (left, top, right, bottom).
+
+        Parameters
+        ----------
+        name : str
+            Of the mark; unique in the picture.
+        boxes : sequence of (float, float, float, float)
+            In the units of the picture, y downwards; one an element.
+        fills : sequence of str
+            CSS colours, one an element.
+        strokes : sequence of str, optional
+            CSS colours of the outlines; none if not given.
+        opacity : sequence of float or float
+            From 0 to 1, for each element or for all.
+        fill_opacity : float
+            From 0 to 1, of the fill alone.
+        stroke_width : float
+            In nominal pixels.
+        dashed : bool
+            Whether the outlines are.
+        """
         count = len(boxes)
         opacities = [opacity] * count if isinstance(opacity, int | float) else list(opacity)
         self.marks.append(
@@ -141,7 +161,26 @@ class Picture:
         mono: bool = False,
         align: str = "start",
     ) -> None:
-        """Add texts, vertically centred on their places."""
+        """Add texts, vertically centred on their places.
+
+        Parameters
+        ----------
+        name : str
+            Of the mark; unique in the picture.
+        places : sequence of (float, float)
+            x and y in the units of the picture, one an element.
+        texts : sequence of str
+            At the start, one an element; "" for none.
+        colors : sequence of str or str
+            CSS colours, for each element or for all.
+        size : float
+            Of the letters, in nominal pixels.
+        bold : bool
+        mono : bool
+            Whether all letters are of one width, as program text is.
+        align : str
+            "start", "middle" or "end": which end of the text stands at its place.
+        """
         shades = [colors] * len(places) if isinstance(colors, str) else list(colors)
         fixed = {"size": size, "bold": bold, "mono": mono, "align": align}
         self.marks.append(Mark(name, "texts", fixed))
@@ -159,7 +198,20 @@ class Picture:
         stroke_width: float = 1.0,
         dashed: bool = False,
     ) -> None:
-        """Add open lines through points; all have the same number of points."""
+        """Add open lines through points; all have the same number of points.
+
+        Parameters
+        ----------
+        name : str
+            Of the mark; unique in the picture.
+        lines : sequence of sequence of (float, float)
+            Points of each line, as (x, y) in the units of the picture.
+        colors : sequence of str
+            CSS colours, one a line.
+        stroke_width : float
+            In nominal pixels.
+        dashed : bool
+        """
         fixed = {"colors": list(colors), "stroke_width": stroke_width, "dashed": dashed}
         self.marks.append(Mark(name, "outlines", fixed))
         spread = tuple(range(len(lines[0]))) if lines else ()
@@ -183,6 +235,10 @@ class Picture:
 
         Parameters
         ----------
+        name : str
+            Of the mark; unique in the picture.
+        headings : sequence of str
+            One a column.
         rows : sequence of sequence of str
             What stands there at the start.
         live : sequence of int
@@ -208,6 +264,8 @@ class Picture:
 
         Parameters
         ----------
+        name : str
+            Of the mark; unique in the picture.
         kind : str
             A key of `kit.widgets.pictures.drawing.OWN`.
         fixed : dict
@@ -227,7 +285,15 @@ class Picture:
                 mark.fixed["time"] = True
 
     def sentences(self, name: str, count: int) -> None:
-        """Add texts that are not drawn, only told in words."""
+        """Add texts that are not drawn, only told in words.
+
+        Parameters
+        ----------
+        name : str
+            Of the mark; unique in the picture.
+        count : int
+            How many there are; each is "" at the start.
+        """
         self.marks.append(Mark(name, "sentences", {}))
         self._channel(name, "text", [""] * count)
 
@@ -243,6 +309,20 @@ class Picture:
 
         A single number may be given for traits that are flat lists. Every so many changes it
         looks whether the picture is still wanted.
+
+        Parameters
+        ----------
+        mark : str
+            Its name.
+        trait : str
+            What changes: "x", "y", "text", "opacity" and so on, as the kind of mark has
+            them.
+        element : int
+            Its number in the mark.
+        tick : float
+        value : Any
+        glide : float
+            Ticks that the movement takes, before `tick`.
         """
         self._until_look -= 1
         if not self._until_look:

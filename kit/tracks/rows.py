@@ -49,6 +49,10 @@ def show_states(
 
     Parameters
     ----------
+    picture : Picture
+    table : str
+        Name of the mark.
+    row : int
     states : mapping of int to str
         Tick -> "", "hidden" or "ended".
     marked : iterable of int

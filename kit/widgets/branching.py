@@ -68,7 +68,18 @@ ACTIONS: dict[str, Callable[[Moment], list[Choice]]] = {
 
 
 def intervention(action: str, whom: tuple[Any, ...], fault: str, value: int) -> Intervention:
-    """Return what a person chose."""
+    """Return what a person chose.
+
+    Parameters
+    ----------
+    action : str
+        Its name in the menu.
+    whom : tuple of Any
+        pid and tid; for a variable pid, name and index.
+    fault : str
+    value : int
+        What is to be written.
+    """
     if action == "let a thread fail":
         pid, tid = whom
         return Inject(pid, tid, fault)

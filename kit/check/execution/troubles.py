@@ -116,7 +116,18 @@ class Owner(ABC):
         """
 
     def told(self, rule: str, found: str, remedy: str, details: str = "") -> Problem:
-        """Return a problem; `found` goes on from the name."""
+        """Return a problem; `found` goes on from the name.
+
+        Parameters
+        ----------
+        rule : str
+        found : str
+            What was found.
+        remedy : str
+            What to do.
+        details : str
+            More, a text of several lines.
+        """
         found = f"{self.name} {found}"
         if self.cell is None:
             return Problem(rule, found, remedy, details=details)

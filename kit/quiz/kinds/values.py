@@ -126,7 +126,16 @@ def _earlier(name: str, before: Sequence[Use], at: int) -> Iterator[Idea]:
 
 
 def wrong_values(trace: Trace, pid: int, name: str, tick: int, tid: int) -> Iterator[Idea]:
-    """Yield what wrong ideas say that a thread finds in a global at a tick."""
+    """Yield what wrong ideas say that a thread finds in a global at a tick.
+
+    Parameters
+    ----------
+    trace : Trace
+    pid : int
+    name : str
+        Of the global.
+    tick, tid : int
+    """
     program = program_with("value_printed", trace, pid, name)
     found = [use for use in uses(trace, pid, program, name) if use.tick <= tick]
     stores = [use for use in found if use.writes]

@@ -81,7 +81,15 @@ def _start(computer: Computer, key: ThreadId, device: int, ticks: int) -> None:
 
 
 def finish_io(computer: Computer, pid: int, tid: int, device: int) -> None:
-    """Let a device be free again, and the thread go on that waited for it."""
+    """Let a device be free again, and the thread go on that waited for it.
+
+    Parameters
+    ----------
+    computer : Computer
+    pid, tid : int
+    device : int
+        Its number.
+    """
     devices = _devices(computer)
     del devices.busy[device]
     computer.note(IoDone, pid, tid, device)

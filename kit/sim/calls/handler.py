@@ -16,6 +16,16 @@ Handler = Callable[["Computer", "Thread", int], int | None]
 
 
 def refuse(computer: Computer, thread: Thread, call: str, reason: str) -> int:
-    """Write down that a call failed; return what most return then, -1."""
+    """Write down that a call failed; return what most return then, -1.
+
+    Parameters
+    ----------
+    computer : Computer
+    thread : Thread
+    call : str
+        Name of the system call.
+    reason : str
+        Why it failed, for the narration.
+    """
     computer.note(Refuse, thread.process.pid, thread.tid, call, reason)
     return -1

@@ -97,7 +97,17 @@ def _pipe(computer: Computer, thread: Thread, number: int) -> int:
 
 
 def read(computer: Computer, thread: Thread, number: int, descriptor: int) -> int | None:
-    """Take the oldest word out of a pipe, or wait for one."""
+    """Take the oldest word out of a pipe, or wait for one.
+
+    Parameters
+    ----------
+    computer : Computer
+    thread : Thread
+    number : int
+        Of the pipe.
+    descriptor : int
+        By which the thread names it.
+    """
     pipe, process = _pipes(computer).pipes[number], thread.process
     if not pipe.words:
         if not descriptors_of(computer).ends("write end", number):
@@ -120,6 +130,16 @@ def write(
     computer: Computer, thread: Thread, number: int, descriptor: int, value: int
 ) -> int | None:
     """Put a word into a pipe, or wait for room.
+
+    Parameters
+    ----------
+    computer : Computer
+    thread : Thread
+    number : int
+        Of the pipe.
+    descriptor : int
+        By which the thread names it.
+    value : int
 
     Raises
     ------

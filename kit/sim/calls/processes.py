@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.sim import contiguous, loader, paging
+from kit.sim import contiguous, loader, sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.locks import queues_of
 from kit.sim.calls.texts import text_of
@@ -55,7 +55,7 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     computer.enter(child)
     computer.note(Fork, child.pid, thread.tid, parent.program.name, parent.pid)
     if computer.regions is None:
-        paging.share(computer, parent, child)
+        sharing.share(computer, parent, child)
     else:
         contiguous.place(computer, child)
         contiguous.copy(computer, parent, child)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.sim import paging
+from kit.sim import sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.heap import MOST_WORDS
 from kit.sim.calls.texts import texts_of
@@ -21,7 +21,7 @@ def _shared(computer: Computer, thread: Thread, number: int) -> int:
         reason = f"{words} words were asked for"
     else:
         try:
-            return paging.shared_area(computer, process, name, words)
+            return sharing.shared_area(computer, process, name, words)
         except Fault as fault:
             reason = fault.detail
     refuse(computer, thread, "shared", reason)

@@ -24,6 +24,9 @@ def calls(
 
     Parameters
     ----------
+    trace : Trace
+    process : ProcessHistory
+    tid, tick : int
     room : int
         Lines for them and for the words that count the others.
     """

@@ -20,7 +20,15 @@ HALF_LINE = 8.0
 
 
 def draw_lines(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> None:
-    """Write the content of every segment; what threads execute changes at every tick."""
+    """Write the content of every segment; what threads execute changes at every tick.
+
+    Parameters
+    ----------
+    picture : Picture
+    trace : Trace
+    layout : Layout
+    watch : Watch
+    """
     contents = Contents(trace, watch)
     values = [place for place in layout.bands if place[2].kind != "code"]
     codes = [place for place in layout.bands if place[2].kind == "code"]

@@ -18,7 +18,15 @@ GLIDE = 0.6
 
 
 def draw_pointers(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> None:
-    """Mark where each thread's stack pointer and program counter point."""
+    """Mark where each thread's stack pointer and program counter point.
+
+    Parameters
+    ----------
+    picture : Picture
+    trace : Trace
+    layout : Layout
+    watch : Watch
+    """
     colors = thread_colors(trace)
     codes = [(c, epoch, b) for c, epoch, b in layout.bands if b.kind == "code"]
     rows = [(c, epoch, b, row) for c, epoch, b in codes for row in range(b.lines)]
@@ -79,7 +87,16 @@ def _follow(
 
 
 def stack_depth(column: Column, band: Band, tick: int, sp: int) -> float:
-    """Return how far down its band a stack pointer stands: the fuller, the lower."""
+    """Return how far down its band a stack pointer stands: the fuller, the lower.
+
+    Parameters
+    ----------
+    column : Column
+    band : Band
+    tick : int
+    sp : int
+        The stack pointer, a virtual address.
+    """
     change = band.at(tick)
     assert change is not None, "asked for only while there is a stack"
     _, top, _, bottom = box(column, band, change.size)

@@ -40,7 +40,18 @@ def cells_a_row(width: float) -> int:
 
 
 def give_lines(epoch: Epoch, detail: str, width: float, page_size: int) -> None:
-    """Decide how many lines and cells each band of a life has at least."""
+    """Decide how many lines and cells each band of a life has at least.
+
+    Parameters
+    ----------
+    epoch : Epoch
+    detail : str
+        As in `AddressSpaces`.
+    width : float
+        Of the column, in the units of the picture.
+    page_size : int
+        Bytes.
+    """
     stacks = sum(band.kind == "stack" for band in epoch.bands)
     for band in epoch.bands:
         if detail != "overview":

@@ -71,7 +71,16 @@ class Watch:
     def of_words(
         self, process: ProcessHistory, addresses: Iterable[int], first: int, last: int
     ) -> set[int]:
-        """Return ticks between two at which any of some words can have changed."""
+        """Return ticks between two at which any of some words can have changed.
+
+        Parameters
+        ----------
+        process : ProcessHistory
+        addresses : iterable of int
+            Virtual addresses of the words.
+        first, last : int
+            Both ticks are included.
+        """
         found: set[int] = set()
         pages: dict[int, list[int]] = defaultdict(list)
         for address in addresses:
@@ -87,7 +96,16 @@ class Watch:
     def of_pages(
         self, process: ProcessHistory, start: int, end: int, first: int, last: int
     ) -> set[int]:
-        """Return ticks between two at which any word from `start` to `end` can have changed."""
+        """Return ticks between two at which any word from `start` to `end` can have changed.
+
+        Parameters
+        ----------
+        process : ProcessHistory
+        start, end : int
+            Virtual addresses in bytes; `end` is the first one behind.
+        first, last : int
+            Both ticks are included.
+        """
         found: set[int] = set()
         for page in pages_of((start, end), self.page_size):
             for number, since, until in self._holdings(process, page, first, last):
@@ -100,6 +118,11 @@ class Watch:
         """Return (tick, index of the next instruction) of a thread, as far as it is shown.
 
         A tick that is not shown counts as the next one that is.
+
+        Parameters
+        ----------
+        pid, tid, first, last : int
+            Both ticks are included.
         """
         record = self.trace.record.threads.get((pid, tid))
         if record is None:
@@ -112,7 +135,13 @@ class Watch:
         return list(found.items())
 
     def stack_ticks(self, pid: int, tid: int, first: int, last: int) -> set[int]:
-        """Return ticks at which a thread's calls or its stack pointer can have changed."""
+        """Return ticks at which a thread's calls or its stack pointer can have changed.
+
+        Parameters
+        ----------
+        pid, tid, first, last : int
+            Both ticks are included.
+        """
         known = self._stacks.get((pid, tid))
         if known is None:
             known = self._stacks[pid, tid] = list(self._stack_changes(pid, tid))
@@ -136,7 +165,16 @@ class Watch:
                 yield tick
 
     def page_ticks(self, process: ProcessHistory, page: int, first: int, last: int) -> set[int]:
-        """Return ticks between two at which what a page's cell says can have changed."""
+        """Return ticks between two at which what a page's cell says can have changed.
+
+        Parameters
+        ----------
+        process : ProcessHistory
+        page : int
+            Virtual page.
+        first, last : int
+            Both ticks are included.
+        """
         steps = process.pages.get(page)
         found = {first}
         if steps is None:

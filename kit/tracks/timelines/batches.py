@@ -23,7 +23,19 @@ UP = math.nan
 def lines_in_batches(
     picture: Picture, name: str, lines: Sequence[Segment], *, color: str, stroke_width: float
 ) -> None:
-    """Add a mark of straight lines of one colour."""
+    """Add a mark of straight lines of one colour.
+
+    Parameters
+    ----------
+    picture : Picture
+    name : str
+        Of the mark; unique in the picture.
+    lines : sequence of Segment
+    color : str
+        CSS colour.
+    stroke_width : float
+        In nominal pixels.
+    """
     batches = [lines[index : index + BATCH] for index in range(0, len(lines), BATCH)]
     size = max((len(part) for part in batches), default=0)
     fixed = {"colors": [color] * len(batches), "stroke_width": stroke_width, "dashed": False}

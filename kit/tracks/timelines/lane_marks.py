@@ -54,7 +54,15 @@ class Sheet:
         return self.picture.time.end
 
     def box(self, begin: float, start: float, end: float, stop: float) -> Box:
-        """Return the box from `begin` to `end` along time, from `start` to `stop` across it."""
+        """Return the box from `begin` to `end` along time, from `start` to `stop` across it.
+
+        Parameters
+        ----------
+        begin, start, end : float
+            Ticks.
+        stop : float
+            In nominal pixels.
+        """
         return (start, begin, stop, end) if self.lanes.down else (begin, start, end, stop)
 
     def spot(self, along: float, across: float) -> tuple[float, float]:

@@ -22,7 +22,14 @@ Write = Callable[[str], Program]
 
 
 def check_arguments(spec: object, also: object, machine: object, task: object) -> None:
-    """Raise `ArgumentError` for what an exercise cannot use."""
+    """Raise `ArgumentError` for what an exercise cannot use.
+
+    Parameters
+    ----------
+    spec, also, machine : object
+    task : object
+        All as `Exercise` was given them.
+    """
     require(
         spec is not None or also is not None,
         "Exercise: nothing says what is right; give spec=Spec(output=…), or also=, a function "
