@@ -34,6 +34,7 @@ FIRST = {
         "test_nothing_is_left_behind",
     ),
     "test_editor.py": ("test_what_runs_is_what_is_seen",),
+    "test_exercise.py": ("test_an_exercise_is_solved",),
     "test_frames.py": ("test_cells_say_what_the_trace_says",),
     "test_harness.py": (
         "test_widgets_render_and_reach_the_kernel[jupyterlab]",
@@ -42,6 +43,12 @@ FIRST = {
     ),
     "test_lessons.py": ("notebook7-02_", "test_every_lesson_has_a_number_of_pictures"),
     "test_lost_kernel.py": ("[killed]",),
+    "test_predict.py": (
+        "test_nobody_sees_what_comes_after_a_question",
+        "test_every_form_is_answered_by_keyboard",
+    ),
+    # Which cell a callback prints to is a unit test, too.
+    "test_printed.py": (),
     # Node.js runs the same facts in Pyodide, and `make test` rehearses the start on Binder.
     "test_pyodide.py": (),
     "test_rehearsal.py": (),
@@ -58,11 +65,8 @@ FIRST = {
         "test_plays_at_the_rate_of_the_screen",
         "test_words_agree_with_the_trace",
     ),
-    "test_stage_living.py": (
-        "test_a_restarted_kernel_leaves_a_message",
-        "test_reload_restores_the_picture",
-        "test_running_a_cell_again_leaves_nothing_behind",
-    ),
+    # Unit tests count what a cell leaves behind when it is run again.
+    "test_stage_living.py": ("test_reload_restores_the_picture",),
     "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_FIRST),
     "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
     # The page with the most widgets; the other one is `make thorough`'s.
