@@ -12,13 +12,14 @@ from kit.answering.answerable import Answer, is_whole
 from kit.answering.choosing import can_be_chosen, tried
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
-from kit.errors import ArgumentError, explain_arguments, require
+from kit.errors import explain_arguments, require
 from kit.explore import Outcomes
 from kit.quiz import Question, ask
 from kit.quiz.misconceptions import name_of
-from kit.quiz.question import MARK, ONE, ORDER, Choice
+from kit.quiz.question import MARK, ONE, ORDER
 from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
+from kit.widgets.answers.predict_arguments import run_of, shared
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
@@ -114,14 +115,14 @@ class Predict(ScriptWidget):
         self.question = question
         self.on_answer: list[Callable[[Predict], object]] = []
         self._restoring = False
-        self._trace = _run_of(question, player)
+        self._trace = run_of(question, player)
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
             kind=question.kind,
             prompt=question.prompt,
             form=question.form,
-            choices=[_shared(choice) for choice in question.choices],
+            choices=[shared(choice) for choice in question.choices],
             order=list(question.order),
             why=question.why,
             tick=question.tick,
@@ -361,43 +362,3 @@ class Predict(ScriptWidget):
         """The question and its choices."""
         choices = [f"- {choice.text}" for choice in self.question.choices]
         return "\n".join([f"Predict: {self.question.prompt}", *choices])
-
-
-def _run_of(question: Question, player: Player | None) -> Trace | None:
-    """Return the run that a question is about, if it has a player.
-
-    Raises
-    ------
-    ArgumentError
-        If its player shows another run, or the run has not got so many ticks.
-    """
-    if player is None:
-        return None
-    runs = player.traces if question.run else [player.trace]
-    run = next((run for run in runs if question.run in ("", run.digest)), None)
-    if run is None:
-        raise ArgumentError(
-            f"Predict: the question {question.prompt!r} is about another run than its player "
-            "shows; give the player of that run, or leave player out"
-        )
-    ticks = {"tick": question.tick, "at": question.at}
-    ticks |= {f"the tick of {choice.text!r}": choice.tick for choice in question.choices}
-    for name, tick in ticks.items():
-        require(
-            tick is None or tick <= run.end, f"Predict: {name} is {tick}; the run ends at {run.end}"
-        )
-    return run
-
-
-def _shared(choice: Choice) -> dict[str, Any]:
-    """Return what the page needs to know of a choice, so that it works without a kernel."""
-    idea = choice.met
-    return {
-        "text": choice.text,
-        "correct": choice.correct,
-        "feedback": choice.feedback,
-        "misconception": name_of(choice.misconception),
-        "idea": idea.idea if idea else "",
-        "instead": idea.instead if idea else "",
-        "tick": choice.tick,
-    }
