@@ -22,10 +22,10 @@ from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.view import View, check_trace
 from kit.widgets.views import VIEWS, checked_views
 
-MAIN = ("disk", "address_spaces", "frames", "cpu", "process_table", "timeline")
+MAIN = ("disk", "address_spaces", "frames", "cpu", "timeline", "process_table")
 """What a stage shows if nothing else was asked for."""
-ROOM = ("disk", "address_spaces", "frames", "cpu", "process_table")
-"""Views that stand beside each other; the others stand below, one under the other."""
+ROOM = ("disk", "address_spaces", "frames", "cpu")
+"""Views that stand beside each other; the others stand below, the timeline first."""
 
 
 def summary(trace: Trace) -> str:
@@ -57,12 +57,14 @@ class Stage(KitBox):
         Shown above; the names of the programs if not given.
     views : sequence of str
         Names of `kit.widgets.VIEWS`; default disk, address_spaces, frames, cpu,
-        process_table, timeline. Others: lifecycle, listing, console, files, heap_list,
+        timeline, process_table. Others: lifecycle, listing, console, files, heap_list,
         perspective.
     speed : float
         Times the normal rate; default 1.0.
     tick : int
         Where to start; ticks, default 0.
+    folded : sequence of str
+        Views of which only the heading is shown at first; default none.
     **traits
         ``layout``, as for any widget.
 
@@ -93,24 +95,31 @@ class Stage(KitBox):
         *,
         title: str | None = None,
         views: Iterable[str] = MAIN,
+        folded: Iterable[str] = (),
         **traits: Any,
     ) -> None:
         check_trace("Stage", trace)
         refuse_unknown(self, traits, "speed", "tick", "layout")
         require(title is None or isinstance(title, str), f"Stage: title is {title!r}; give a text")
         names = checked_views("Stage", views)
+        hidden = checked_views("Stage", folded) if folded else ()
+        for name in hidden:
+            require(name in names, f"Stage: it has no view '{name}' to fold; name it in views, too")
         start = {name: traits.pop(name) for name in ("speed", "tick") if name in traits}
         self._title = title
         self.player = Player(trace, title=self._heading(trace), subtitle=summary(trace), **start)
         self.player.is_part = True
-        self.views: dict[str, View] = {n: VIEWS[n](trace, player=self.player) for n in names}
+        self.views: dict[str, View] = {
+            name: VIEWS[name](trace, player=self.player, folded=name in hidden) for name in names
+        }
         self.branching = Branching(self.player, self.branch)
         self.comparison: Compare | None = None
         room = ipywidgets.Box([self.views[name] for name in names if name in ROOM])
         room.add_class("kit-room")
         for name, view in self.views.items():
             view.add_class(f"kit-place-{name.replace('_', '-')}")
-        below = [view for name, view in self.views.items() if name not in ROOM]
+        lower = sorted((n for n in names if n not in ROOM), key=lambda name: name != "timeline")
+        below = [self.views[name] for name in lower]
         self._parts = [self.player, room, *below, self.branching]
         super().__init__(self._parts, trace=trace, **traits)
         self.add_class("kit-view")

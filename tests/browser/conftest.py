@@ -10,7 +10,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from kit.check.browser.chromium import launch
 from kit.check.browser.servers import Server, running_server
-from tests.browser.page_logs import log_of, watch
+from tests.browser.loopback import keep_to, served
+from tests.browser.page_logs import assert_no_errors, log_of, watch
+from tests.browser.site import FIRST as SITE_FIRST
+from tests.browser.site import LESSONS, build_site, build_some_pages
 from tests.browser.slow_link import delayed
 from tests.browser.stage import STAGE, Shown, open_stage
 
@@ -98,6 +101,8 @@ def _group(item: pytest.Item) -> str:
     The longest file is what two workers share, a lesson each in turn.
     """
     name = item.path.name
+    if name.startswith("test_site"):
+        return "the site"  # which takes long to build
     lesson = re.search(r"\[(\d\d)_", item.name)
     return f"{name} {int(lesson[1]) % 2}" if name == "test_students.py" and lesson else name
 
@@ -173,3 +178,34 @@ def slow_link() -> Iterator[Callable[[Server, float], Server]]:
 def stage(page: Page, jupyterlab: Server) -> Shown:
     """The lesson's stage in JupyterLab."""
     return open_stage(page, jupyterlab, STAGE)
+
+
+@pytest.fixture(scope="session")
+def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a few lessons and of a notebook whose names look like HTML."""
+    return build_some_pages(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def every_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of all that is in the folder of the lessons."""
+    return build_site(tmp_path_factory.mktemp("course") / "made", LESSONS)
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Path:
+    """The site that has the page under test."""
+    name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
+    whole = name is not None and name not in SITE_FIRST
+    folder: Path = request.getfixturevalue("every_page" if whole else "some_pages")
+    return folder
+
+
+@pytest.fixture
+def address(site: Path, page: Page) -> Iterator[str]:
+    """Where the site is served; nothing else can be reached, and nothing else is asked for."""
+    with served({"site": site}) as base:
+        outside = keep_to(page, f"{base}/site/")
+        yield f"{base}/site"
+        assert outside == []
+        assert_no_errors(page)

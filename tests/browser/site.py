@@ -2,10 +2,13 @@
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from kit.authoring.site.build import build
@@ -15,13 +18,50 @@ from tests.browser.stage import Played
 LESSONS = Path(__file__).parents[2] / "lessons"
 REPOSITORY = "somebody/course"
 WAIT_MS = 60_000
+# The first one, one with outcomes and an exercise, and the one with the most widgets.
+FIRST = ("00_start_here", "07_the_price_of_sharing", "08_failure")
+ALL = tuple(sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
+PAGES = ("for_teachers", "gallery")
+MARKUP = "<img src=x onerror=alert(1)>"
+MARKUP_CELLS = (
+    f"# {MARKUP.replace('<', '&lt;')} in a lesson",
+    f"""
+from kit import Machine, Program
+from kit.widgets import Editor, Predict, Stage
+text = "x = 0\\ndef main():\\n    global x\\n    x = 1\\n    print(x)  # {MARKUP}"
+machine = Machine()
+machine.launch(Program({MARKUP!r}, text))
+trace = machine.run()
+""",
+    f"stage = Stage(trace, title={MARKUP!r})\nstage",
+    "Predict.from_trace(trace, kind='final_value', name='x', player=stage.player)",
+    f"Editor(Program({MARKUP!r}, text))",
+    f"print({MARKUP!r})",
+)
 STATE = re.compile(r'<script type="application/json" id="widget-state">(.*?)</script>', re.DOTALL)
+
+
+def names(of: tuple[str, ...] = ALL) -> list[object]:
+    """Names of pages: some for `make test`, the others for `make thorough`."""
+    others = [name for name in of if name not in FIRST]
+    return [*FIRST, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
 
 
 def build_site(folder: Path, *sources: Path) -> Path:
     """Build a site and return its folder."""
     build(sources, folder, course="Operating systems", repository=REPOSITORY)
     return folder
+
+
+def build_some_pages(folder: Path) -> Path:
+    """Build a site of a few lessons and of a notebook whose names look like HTML."""
+    first, *code = map(textwrap.dedent, MARKUP_CELLS)
+    cells = [nbformat.v4.new_markdown_cell(first)]
+    cells += [nbformat.v4.new_code_cell(text.strip()) for text in code]
+    markup = folder / "markup.ipynb"
+    metadata = {"kit": {"title": MARKUP, "goal": MARKUP}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), markup)
+    return build_site(folder / "made", *(LESSONS / f"{name}.ipynb" for name in FIRST), markup)
 
 
 def open_page(page: Page, address: str) -> None:

@@ -3,54 +3,35 @@
 import gzip
 import json
 import statistics
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
 from kit.quiz.answers import parse
-from tests.browser.loopback import keep_to, served
+from tests.browser.loopback import served
 from tests.browser.page_logs import assert_no_errors, log_of
 from tests.browser.site import (
+    ALL,
+    FIRST,
     LESSONS,
+    MARKUP,
+    PAGES,
     WAIT_MS,
     Played,
-    build_site,
+    names,
     open_page,
     players,
     questions,
 )
 from tests.browser.stage import LEAST_FPS, wait_until
 
-# The first one, one with outcomes and an exercise, and the one with the most widgets.
-FIRST = ("00_start_here", "07_the_price_of_sharing", "08_failure")
-ALL = tuple(sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
-PAGES = ("for_teachers", "gallery")
 MOST_WIDGETS = "08_failure"
 LARGEST = 300_000  # bytes of a page, compressed
 INDEX_MS = 1000
 PLAYED_MS = 1500
 SLOWER = 6
-MARKUP = "<img src=x onerror=alert(1)>"
-MARKUP_CELLS = (
-    f"# {MARKUP.replace('<', '&lt;')} in a lesson",
-    f"""
-from kit import Machine, Program
-from kit.widgets import Editor, Predict, Stage
-text = "x = 0\\ndef main():\\n    global x\\n    x = 1\\n    print(x)  # {MARKUP}"
-machine = Machine()
-machine.launch(Program({MARKUP!r}, text))
-trace = machine.run()
-""",
-    f"stage = Stage(trace, title={MARKUP!r})\nstage",
-    "Predict.from_trace(trace, kind='final_value', name='x', player=stage.player)",
-    f"Editor(Program({MARKUP!r}, text))",
-    f"print({MARKUP!r})",
-)
 INTERVALS = """async (duration) => {
     const times = [];
     const start = performance.now();
@@ -70,50 +51,6 @@ MAKE_CODE = """() => new Promise((resolve) => setTimeout(() => {
         resolve(String(error));
     }
 }))"""
-
-
-def names(of: tuple[str, ...] = ALL) -> list[object]:
-    """Names of pages: some for `make test`, the others for `make thorough`."""
-    others = [name for name in of if name not in FIRST]
-    return [*FIRST, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
-
-
-@pytest.fixture(scope="session")
-def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of a few lessons and of a notebook whose names look like HTML."""
-    folder = tmp_path_factory.mktemp("site")
-    first, *code = map(textwrap.dedent, MARKUP_CELLS)
-    cells = [nbformat.v4.new_markdown_cell(first)]
-    cells += [nbformat.v4.new_code_cell(text.strip()) for text in code]
-    markup = folder / "markup.ipynb"
-    metadata = {"kit": {"title": MARKUP, "goal": MARKUP}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), markup)
-    return build_site(folder / "made", *(LESSONS / f"{name}.ipynb" for name in FIRST), markup)
-
-
-@pytest.fixture(scope="session")
-def every_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of all that is in the folder of the lessons."""
-    return build_site(tmp_path_factory.mktemp("course") / "made", LESSONS)
-
-
-@pytest.fixture
-def site(request: pytest.FixtureRequest) -> Path:
-    """The site that has the page under test."""
-    name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
-    whole = name is not None and name not in FIRST
-    folder: Path = request.getfixturevalue("every_page" if whole else "some_pages")
-    return folder
-
-
-@pytest.fixture
-def address(site: Path, page: Page) -> Iterator[str]:
-    """Where the site is served; nothing else can be reached, and nothing else is asked for."""
-    with served({"site": site}) as base:
-        outside = keep_to(page, f"{base}/site/")
-        yield f"{base}/site"
-        assert outside == []
-        assert_no_errors(page)
 
 
 @pytest.mark.parametrize("name", names((*ALL, *PAGES)))

@@ -19,7 +19,7 @@ STEEPEST = 0.06
 """Pixels a byte, where there is room for it."""
 LEAST_SHARES = 24.0
 """Pixels for the shares of a life's bands together, however full its column is."""
-STACK_LINES = {1: 4, 2: 3, 3: 2, 4: 2}
+STACK_LINES = {1: 3, 2: 2, 3: 2, 4: 2}
 BASE_LINES = {"data": 4, "heap": 2}
 MOST_LINES = {"data": 8, "heap": 4}
 MOST_AREA_WORDS = 4

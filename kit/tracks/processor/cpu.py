@@ -11,8 +11,6 @@ from kit.tracks.picture import Picture
 from kit.tracks.processor.cpu_cards import draw_cards, show_registers, show_slices, system_ticks
 from kit.tracks.processor.cpu_layout import (
     HEADING,
-    MOST_BLOCKED,
-    MOST_READY,
     PILL,
     RIGHT,
     WIDTH,
@@ -76,7 +74,7 @@ def _draw_queues(picture: Picture, layout: Layout) -> None:
     line = layout.blocked_top - 5.0
     picture.outlines("rule", [[(2.0, line), (RIGHT, line)]], colors=[LINE])
     spots = []
-    for number in range(MOST_BLOCKED):
+    for number in range(layout.most_blocked):
         place = layout.blocked(number)
         spots += [(place.x + PILL + 5.0, place.middle[1] + offset) for offset in REASON_SLOTS]
     picture.texts("reasons", spots, [""] * len(spots), colors=QUIET)
@@ -88,17 +86,17 @@ def _draw_queues(picture: Picture, layout: Layout) -> None:
 def _places(layout: Layout, queues: Queues) -> dict[ThreadId, Slot]:
     """Return the places of the threads that are shown."""
     places = {key: layout.on_core(c) for c, key in queues.cores.items() if c < layout.cores}
-    for number, key in zip(range(MOST_READY), queues.ready, strict=False):
+    for number, key in zip(range(layout.most_ready), queues.ready, strict=False):
         places[key] = layout.ready(number)
-    for number, key in zip(range(MOST_BLOCKED), queues.blocked, strict=False):
+    for number, key in zip(range(layout.most_blocked), queues.blocked, strict=False):
         places[key] = layout.blocked(number)
     return places
 
 
 def _explain(picture: Picture, layout: Layout, queues: Queues, tick: int) -> None:
     """Say why threads are blocked, and how many there are for which there is no room."""
-    rows = list(queues.blocked.items())[:MOST_BLOCKED]
-    for row in range(MOST_BLOCKED):
+    rows = list(queues.blocked.items())[: layout.most_blocked]
+    for row in range(layout.most_blocked):
         lines = ["", ""]
         if row < len(rows):
             sentence = waits(layout.trace, *rows[row]).removeprefix("waits ")
@@ -106,7 +104,7 @@ def _explain(picture: Picture, layout: Layout, queues: Queues, tick: int) -> Non
         slots = [*lines, ""] if len(lines) == 2 else ["", "", lines[0]]
         for slot, text in enumerate(slots):
             picture.change("reasons", "text", row * len(slots) + slot, tick, text)
-    hidden = (len(queues.ready) - MOST_READY, len(queues.blocked) - MOST_BLOCKED)
+    hidden = (len(queues.ready) - layout.most_ready, len(queues.blocked) - layout.most_blocked)
     for line, count in enumerate(hidden):
         picture.change("more", "text", line, tick, f"and {count} more" if count > 0 else "")
     for core in range(layout.cores):

@@ -10,6 +10,7 @@ from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.switches import Turnover, turnovers
 from kit.tracks.palette import thread_colors, thread_name
+from kit.tracks.processor.queues import longest_queues
 
 WIDTH = 250.0
 RIGHT = WIDTH - 4.0
@@ -80,9 +81,10 @@ class Layout:
         rows = -(-self.cores // self.columns) if self.compact else self.cores
         row = GRID_ROW if self.compact else self.card_height + GAP
         self.queue_top = self.top + rows * row + 4.0
-        self.ready_rows = -(-MOST_READY // READY_COLUMNS)
+        self.most_ready, self.most_blocked = longest_queues(trace, MOST_READY, MOST_BLOCKED)
+        self.ready_rows = -(-self.most_ready // READY_COLUMNS)
         self.blocked_top = self.queue_top + HEADING + self.ready_rows * READY_ROW + 10.0
-        self.height = self.blocked_top + HEADING + MOST_BLOCKED * BLOCKED_ROW + 4.0
+        self.height = self.blocked_top + HEADING + self.most_blocked * BLOCKED_ROW + 4.0
 
     @cached_property
     def switches(self) -> list[Turnover]:
@@ -147,7 +149,7 @@ class Layout:
 
     def ready(self, number: int) -> Slot:
         """Return where a thread stands in the ready queue."""
-        column, row = divmod(number, self.ready_rows)
+        column, row = divmod(number, max(self.ready_rows, 1))
         top = self.queue_top + HEADING + row * READY_ROW
         return Slot(2.0 + column * (PILL + 24.0), top)
 

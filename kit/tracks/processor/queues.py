@@ -93,6 +93,23 @@ def snapshots(trace: Trace, more: Sequence[int] = ()) -> Iterator[tuple[int, Que
         yield tick, queues
 
 
+def longest_queues(trace: Trace, most_ready: int, most_blocked: int) -> tuple[int, int]:
+    """Return how many threads are ready and blocked at once at most, up to a number of each.
+
+    Parameters
+    ----------
+    trace : Trace
+    most_ready, most_blocked : int
+        Where counting ends.
+    """
+    ready = blocked = 0
+    for _, queues in snapshots(trace):
+        ready, blocked = max(ready, len(queues.ready)), max(blocked, len(queues.blocked))
+        if ready >= most_ready and blocked >= most_blocked:
+            break
+    return min(ready, most_ready), min(blocked, most_blocked)
+
+
 def waits(trace: Trace, key: ThreadId, blocked: tuple[int, Reason, int]) -> str:
     """Return in plain words what a blocked thread does: "waits for the lock mutex"."""
     since, reason, detail = blocked

@@ -6,7 +6,7 @@ from kit.sim.recording import ThreadId
 from kit.tracks.channel import Channel
 from kit.tracks.palette import thread_colors
 from kit.tracks.picture import Picture
-from kit.tracks.processor.cpu_layout import MOST_BLOCKED, MOST_READY, ROUND, Layout, Slot
+from kit.tracks.processor.cpu_layout import ROUND, Layout, Slot
 
 GLIDE = 0.7
 """Ticks a thread's token takes from the queue to a core, or back."""
@@ -35,7 +35,7 @@ class Tokens:
         self.own = {key: number for number, key in enumerate(layout.keys)}
         self.placed: dict[ThreadId, Slot] = {}
         self.elements: dict[ThreadId, int] = {}
-        count = min(len(layout.keys), layout.cores + MOST_READY + MOST_BLOCKED)
+        count = min(len(layout.keys), layout.cores + layout.most_ready + layout.most_blocked)
         self.free = list(range(count))
         if not count:
             return

@@ -25,12 +25,22 @@ LONGEST_TOLD = 5000
 """Ticks; a longer run takes too long to be laid out twice."""
 
 
-def caption_text(strong: str, rest: str = "") -> str:
-    """Return a small heading as HTML; both texts are shown as they are."""
-    return (
-        f'<div class="kit-caption">{html.escape(strong)}'
-        f'<span style="font-weight:400"> {html.escape(rest)}</span></div>'
-    )
+def caption_text(strong: str, rest: str = "", *, folds: bool = False, folded: bool = False) -> str:
+    """Return a small heading as HTML; both texts are shown as they are.
+
+    Parameters
+    ----------
+    strong, rest : str
+    folds : bool
+        Whether a person can fold what stands below it; the style sheet does so.
+    folded : bool
+        Whether it is folded at first.
+    """
+    words = f'{html.escape(strong)}<span style="font-weight:400"> {html.escape(rest)}</span>'
+    if not folds:
+        return f'<div class="kit-caption">{words}</div>'
+    summary = f'<summary class="kit-caption">{words}</summary>'
+    return f'<details class="kit-fold"{"" if folded else " open"}>{summary}</details>'
 
 
 def caption(strong: str, rest: str = "") -> ipywidgets.HTML:
@@ -79,6 +89,8 @@ class View(KitBox):
         None where all is tables.
     widgets : dict of str to Widget
         The parts of the picture by name.
+    folded : bool
+        Whether only its heading is shown, until somebody folds it out; default False.
     """
 
     heading = ("", "")
@@ -87,13 +99,14 @@ class View(KitBox):
     """Of the style sheets; the frame around the picture has them."""
 
     trace = traitlets.Instance(Trace)
+    folded = traitlets.Bool(False)
 
     def __init__(self, trace: Trace, *, player: Player | None = None, **traits: Any) -> None:
         who = type(self).__name__
         check_trace(who, trace)
         check_player(who, trace, player)
         options = tuple(self.class_traits(option=True))
-        refuse_unknown(self, traits, "layout", *options)
+        refuse_unknown(self, traits, "folded", "layout", *options)
         own = player is None
         self.player = player if player is not None else Player(trace)
         self.drawing: Drawing | None = None
@@ -106,7 +119,8 @@ class View(KitBox):
         self.drawing = Drawing(picture, min(self.player.tick, trace.end))
         self.tracks = Tracks(picture, self.drawing)
         self._own = (self.player,) if own else ()
-        self._caption = caption(*self.heading)
+        self._caption = caption("")
+        self._fold()
         self._frame = ipywidgets.Box()
         for name in ("kit-frame", *self.frame_classes):
             self._frame.add_class(name)
@@ -115,7 +129,11 @@ class View(KitBox):
         self.player.show(self.tracks, self)
         self.player.observe(self._follow, "trace")
         self.observe(self._renew, ["trace", *options])
+        self.observe(self._fold, "folded")
         owned_by_cell(self)
+
+    def _fold(self, _change: object = None) -> None:
+        self._caption.value = caption_text(*self.heading, folds=True, folded=self.folded)
 
     @property
     def speaker(self) -> Player | None:

@@ -24,6 +24,12 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * The height of an element in pixels of its style sheet, which a zoom of the page does not change.
+ * @param {HTMLElement} element
+ */
+export const heightOf = (element) => Number.parseFloat(getComputedStyle(element).height) || 0;
+
 const CONTROLS = "button, input, select, summary, textarea, [tabindex], [contenteditable]";
 
 /**

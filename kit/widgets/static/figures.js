@@ -27,6 +27,20 @@ function makeScrollable(frame, title) {
 }
 
 /**
+ * bqplot asks how large a figure is on the screen, and draws as large; where the page is zoomed by
+ * its style sheet, as on a full screen, it must draw as large as the place is on the page.
+ * @param {HTMLElement} figure
+ */
+function drawUnzoomed(figure) {
+  const measure = figure.getBoundingClientRect.bind(figure);
+  figure.getBoundingClientRect = () => {
+    const { x, y, width, height } = measure();
+    const zoom = figure.currentCSSZoom ?? 1;
+    return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom);
+  };
+}
+
+/**
  * Name the figure of a view for screen readers, and let it ask for a tick.
  * @param {import("./driver.js").Scene} scene
  * @param {import("./driver.js").Driver} driver
@@ -39,6 +53,7 @@ export function labelFigure(scene, driver) {
       scene.labelled = true;
       if (labelled.has(el)) return;
       labelled.add(el);
+      drawUnzoomed(el);
       el.setAttribute("role", "img");
       el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
       makeScrollable(el.closest(".kit-frame"), scene.title);

@@ -5,8 +5,8 @@
  */
 import { follow, make } from "./dom.js";
 
-const ROOM = 240; // pixels of height that the cells are made to fit into, if they can be
-const LARGEST = 30; // pixels from one cell to the next
+const ROOM = 160; // pixels of height that the cells are made to fit into, if they can be
+const LARGEST = 26; // pixels from one cell to the next
 const SMALLEST = 5;
 const MEASURED = 3; // of the longest sentences, which need not be those of most lines
 const PAGE_ROWS = 5;

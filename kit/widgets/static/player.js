@@ -2,10 +2,12 @@
  * The player as a person sees it: controls, narration, the pictures in words.
  */
 import { Connection } from "./connection.js";
-import { keepKeys, make } from "./dom.js";
+import { heightOf, keepKeys, make } from "./dom.js";
 import { tell } from "./channels.js";
 import { Driver } from "./driver.js";
 import { labelFigure } from "./figures.js";
+import { keepFolds } from "./folds.js";
+import { FullScreen } from "./full_screen.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -21,6 +23,7 @@ const KEYS = [
   ["End", "to the end"],
   ["+", "faster"],
   ["-", "slower"],
+  ["f", "fills the screen, and back"],
   ["Tab", "to the next control; the timeline and the frames have keys of their own"],
 ];
 
@@ -31,6 +34,7 @@ const ICONS = {
   pause: "M4 2h3v12H4zM9 2h3v12H9z",
   forward: "M5 3v10l7-5zM2 3h2v10H2z",
   last: "M10 3h2v10h-2zM2 3v10l7-5z",
+  fill: "M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z",
 };
 
 /** @param {keyof typeof ICONS} name */
@@ -68,6 +72,7 @@ function button(name, label, keys, onclick) {
 /** What a person sees of the player: controls, narration, the pictures in words. */
 class Panel {
   play = button("play", "Play", "Space", () => this.driver.toggle());
+  fill = button("fill", "Full screen", "f", () => this.screen.toggle());
   slider = make("input", {
     type: "range",
     class: "kit-slider",
@@ -101,6 +106,10 @@ class Panel {
   room = 0;
   listener = () => this.update();
   observer = this.watchWidth();
+  /** @type {ReturnType<typeof keepFolds> | undefined} */
+  folds = undefined;
+  /** @type {ResizeObserver | undefined} */
+  headWatcher = undefined;
   /** @type {Timer | undefined} */
   waiting = undefined;
 
@@ -113,6 +122,11 @@ class Panel {
     this.driver = driver;
     this.model = model;
     this.root = root;
+    this.screen = new FullScreen(
+      root,
+      (event) => this.press(event),
+      (filled) => this.showFilled(filled),
+    );
     this.build();
     driver.listeners.add(this.listener);
     this.update();
@@ -139,12 +153,29 @@ class Panel {
       this.slider,
       this.clock,
       this.speed,
+      this.fill,
     );
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
     const folded = make("div", { class: "kit-folded" }, this.details, keys);
     this.root.append(this.head, bar, this.hold, this.notice, this.narration, this.spoken, folded);
     keepKeys(this.root);
+    this.watchHead();
+  }
+
+  /** The heading may scroll away; what is below it stays in sight. */
+  watchHead() {
+    this.headWatcher = new ResizeObserver(() => {
+      this.root.parentElement?.style.setProperty("--kit-head", `${heightOf(this.head)}px`);
+    });
+    this.headWatcher.observe(this.head);
+  }
+
+  /** @param {boolean} filled */
+  showFilled(filled) {
+    const label = filled ? "Leave full screen" : "Full screen";
+    this.fill.setAttribute("aria-label", label);
+    this.fill.title = `${label} (f)`;
   }
 
   /** Title and subtitle, which change when another run is shown. */
@@ -167,7 +198,7 @@ class Panel {
     if (this.hold.textContent !== told) {
       this.hold.textContent = told;
       // Once it was shown its room is kept, so that pictures stay put.
-      if (told) this.hold.style.minHeight = `${this.hold.offsetHeight}px`;
+      if (told) this.hold.style.minHeight = `${heightOf(this.hold)}px`;
     }
     if (!held) this.hold.style.minHeight = "";
     this.slider.classList.toggle("kit-held", held);
@@ -210,6 +241,7 @@ class Panel {
       End: () => this.driver.step(this.driver.end),
       "+": () => this.setSpeed(SPEEDS[Math.min(speed + 1, SPEEDS.length - 1)]),
       "-": () => this.setSpeed(SPEEDS[Math.max(speed - 1, 0)]),
+      f: () => this.screen.toggle(),
     };
     const action = actions[event.key];
     if (action === undefined || tag === "SELECT") return;
@@ -236,6 +268,7 @@ class Panel {
       this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
       Object.assign(shown, { tick, told, end: driver.end });
       this.keepRoom(told);
+      this.letScroll();
     }
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
@@ -259,11 +292,21 @@ class Panel {
     // Asking for a height costs a layout of the page, so only a longer text is measured.
     if (told.length <= this.longest) return;
     this.longest = told.length;
-    const height = this.narration.offsetHeight;
+    const height = heightOf(this.narration);
     if (height > this.room) {
       this.room = height;
       this.narration.style.minHeight = `${height}px`;
     }
+  }
+
+  /** On a phone a long text scrolls in its place; then the keyboard must reach it, too. */
+  letScroll() {
+    if (this.driver.playing) return;
+    const { narration } = this;
+    const scrolls = narration.scrollHeight > narration.clientHeight + 1;
+    narration.scrollTop = 0;
+    if (scrolls) narration.tabIndex = 0;
+    else narration.removeAttribute("tabindex");
   }
 
   /** At another width it needs another height. */
@@ -291,7 +334,17 @@ class Panel {
   }
 
   labelFigures() {
+    this.keepFolds();
     for (const scene of this.driver.scenes) labelFigure(scene, this.driver);
+  }
+
+  /** The stage is there once its figures are looked for. */
+  keepFolds() {
+    const stage = this.root.closest(".kit-stage");
+    if (stage instanceof HTMLElement && this.folds === undefined) {
+      this.folds = keepFolds(stage, () => this.model.get("title"));
+    }
+    this.folds?.restore();
   }
 
   /** Figures may be drawn after the player: look for them until all are there. */
@@ -307,6 +360,9 @@ class Panel {
 
   dispose() {
     this.observer.disconnect();
+    this.headWatcher?.disconnect();
+    this.screen.dispose();
+    this.folds?.end();
     this.driver.listeners.delete(this.listener);
     clearTimeout(this.waiting);
   }

@@ -48,6 +48,23 @@ def test_wrong_views(trace, views, message):
     assert str(caught.value).startswith(message)
 
 
+def test_folded_views(trace):
+    """A teacher folds views by name, at once or later; one that is not shown is refused."""
+    stage = Stage(trace, folded=["disk"])
+    assert [name for name, view in stage.views.items() if view.folded] == ["disk"]
+    assert '<details class="kit-fold">' in stage.disk._caption.value
+    stage.disk.folded = False
+    assert '<details class="kit-fold" open>' in stage.disk._caption.value
+    with pytest.raises(ArgumentError, match="no view 'console' to fold; name it in views"):
+        Stage(trace, folded=["console"])
+
+
+def test_the_timeline_is_nearest_to_the_pictures(trace):
+    """Whatever the order in which views are named, the timeline stands first of those below."""
+    stage = Stage(trace, views=["cpu", "process_table", "timeline"])
+    assert list(stage.children[2:4]) == [stage.timeline, stage.process_table]
+
+
 def test_another_trace_in_the_same_widgets(trace):
     """Setting the trace shows another run in the same figures, at the same tick."""
     other = SCENARIOS["counter_with_lock"]()

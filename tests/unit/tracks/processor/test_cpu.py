@@ -298,10 +298,22 @@ def test_many_cores(cores):
     assert f"and {ready - 6} more" in more or ready <= 6
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_queues_have_the_room_that_the_run_needs(name):
+    """No row of a queue is empty in the whole run, and none is missing where there is room."""
+    trace = scenario(name)
+    layout = Layout(trace, "few")
+    moments = [trace.at(tick) for tick in range(trace.end + 1)]
+    assert layout.most_ready == min(6, max(len(moment.ready) for moment in moments))
+    assert layout.most_blocked == min(4, max(len(moment.blocked) for moment in moments))
+
+
 def test_tokens_are_no_more_than_places():
     """A thousand threads need no more tokens than can be seen at once."""
     picture = cpu(crowd(60, 2))
-    assert len(picture.channels["tokens", "x"].at(0)) == 2 + 6 + 4
+    layout = Layout(crowd(60, 2), "few")
+    most = 2 + layout.most_ready + layout.most_blocked
+    assert len(picture.channels["tokens", "x"].at(0)) == most <= 2 + 6 + 4
 
 
 def test_a_forked_thread_has_its_colour_and_token():

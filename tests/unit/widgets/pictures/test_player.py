@@ -29,11 +29,11 @@ def trace():
     ("widget", "given", "hint"),
     [
         (Stage, "spede", "did you mean 'speed'?"),
-        (Stage, "colour", "use one of title, views, speed, tick, layout"),
+        (Stage, "colour", "use one of title, views, folded, speed, tick, layout"),
         (Player, "playin", "did you mean 'playing'?"),
         (Player, "end", "use one of beside, tick, playing"),
         *((view, "playr", "did you mean 'player'?") for view in EVERY_VIEW),
-        *((view, "colour", "use one of player, layout") for view in EVERY_VIEW),
+        *((view, "colour", "use one of player, folded, layout") for view in EVERY_VIEW),
     ],
 )
 def test_unknown_argument(trace, widget, given, hint):

@@ -1,0 +1,109 @@
+"""A stage on the screens that people have: controls in sight, folded views, the full screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.fitting import SIZES, sights
+from tests.browser.notebooks import APP, open_notebook
+from tests.browser.page_logs import assert_no_errors
+from tests.browser.site import LESSONS
+from tests.browser.stage import wait_until
+
+LECTURE = {"width": 1920, "height": 1080}
+READABLE = 20  # pixels on such a screen
+IS_NARROW = 600
+HIDE_SIDEBAR = f"() => {APP}.commands.execute('application:toggle-left-area')"
+# The size on the screen of every text that is shown.
+SIZES_OF_TEXTS = """(stage) => Array.from(stage.querySelectorAll('*')).filter((element) =>
+    Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.data.trim())
+        && element.getClientRects().length && getComputedStyle(element).visibility === 'visible'
+        && !element.closest('.kit-spoken')
+).map((element) => parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom)"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("place", ["jupyterlab", "notebook7", "voila"])
+def test_controls_and_what_changes_are_in_sight(page, request, place, size):
+    """Where notebooks are opened, controls and a changed element are in sight at ten ticks."""
+    page.set_viewport_size(SIZES[size])
+    lesson = next(LESSONS.glob("06_*.ipynb"))
+    open_notebook(page, request.getfixturevalue(place), lesson)
+    if place == "jupyterlab" and SIZES[size]["width"] < IS_NARROW:
+        page.evaluate(HIDE_SIDEBAR)
+    stages = page.locator(".kit-stage")
+    expect(stages).not_to_have_count(0, timeout=60_000)
+    for stage in stages.all():
+        expect(stage.locator(".kit-figure").first).to_be_attached(timeout=60_000)
+        missed = [sight for sight in sights(page, stage) if not sight.fits]
+        assert missed == []
+
+
+def test_full_screen_is_read_from_the_last_row(stage, page):
+    """On a full screen no text is smaller than 20 pixels, space plays, Escape's way leads back."""
+    page.set_viewport_size(LECTURE)
+    stage.button("Full screen").click()
+    expect(page.locator(".kit-stage.kit-full")).to_be_visible()
+    whole = page.locator(".kit-stage")
+    assert min(whole.evaluate(SIZES_OF_TEXTS)) >= READABLE
+    page.keyboard.press("Space")
+    expect(stage.button("Pause")).to_be_visible()
+    wait_until(page, lambda: stage.tick > 1, "ticks pass")
+    page.keyboard.press("Space")
+    expect(stage.button("Play")).to_be_visible()
+    stage.button("Leave full screen").click()
+    expect(page.locator(".kit-full")).to_have_count(0)
+    expect(stage.button("Full screen")).to_be_visible()
+    assert_no_errors(page)
+
+
+def test_figures_fill_their_places_on_a_full_screen(stage, page):
+    """What is drawn is as wide as its place, although the page is zoomed."""
+    page.set_viewport_size(LECTURE)
+    stage.button("Full screen").click()
+    expect(page.locator(".kit-full")).to_be_visible()
+    drawn = """(figure) => {
+        const box = HTMLElement.prototype.getBoundingClientRect.call(figure);
+        const ground = figure.querySelector('.plotarea_background').getBoundingClientRect();
+        return ground.right < box.right + 8 && ground.width > 0.7 * box.width;
+    }"""
+    for figure in stage.figures.all():
+        figure.scroll_into_view_if_needed()
+        wait_until(page, lambda shown=figure: shown.evaluate(drawn), "it is as wide as its place")
+
+
+def test_a_pointer_stays_where_it_was_left(stage, page):
+    """In full screen a click leaves a pointer on the picture; another one there takes it away."""
+    page.set_viewport_size(LECTURE)
+    stage.button("Full screen").click()
+    pointer = page.locator(".kit-pointer")
+    expect(pointer).to_be_hidden()
+    box = stage.figures.nth(1).bounding_box()
+    spot = box["x"] + box["width"] / 2, box["y"] + 40
+    page.mouse.click(*spot)
+    expect(pointer).to_be_visible()
+    left = pointer.bounding_box()
+    assert left["x"] < spot[0] < left["x"] + left["width"]
+    assert left["y"] < spot[1] < left["y"] + left["height"]
+    stage.seek(5)
+    expect(pointer).to_be_visible()
+    page.mouse.click(*spot)
+    expect(pointer).to_be_hidden()
+
+
+def test_a_folded_view_stays_folded(stage, page):
+    """A view is folded by keyboard, keeps so while it plays, and when the page is loaded again."""
+    view = page.locator(".kit-stage .kit-place-disk")
+    frame = view.locator(".kit-frame")
+    before = page.locator(".kit-stage").bounding_box()["height"]
+    head = view.locator("summary")
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(frame).to_be_hidden()
+    stage.seek(9)
+    expect(frame).to_be_hidden()
+    assert page.locator(".kit-stage").bounding_box()["height"] <= before
+    page.evaluate(f"() => {APP}.commands.execute('docmanager:save')")
+    page.reload()
+    expect(page.locator(".kit-stage .kit-place-disk .kit-frame")).to_be_hidden(timeout=60_000)
+    head.click()
+    expect(frame).to_be_visible()
