@@ -14,6 +14,7 @@ from kit import (
     ArgumentError,
     Cyclic,
     Fair,
+    Follow,
     KiB,
     Lottery,
     Machine,
@@ -23,6 +24,7 @@ from kit import (
     Stride,
     Trace,
 )
+from kit.sim import schedulers
 from tests.examples import examples
 from tests.textbook import feedback_job, job
 
@@ -40,6 +42,12 @@ POLICIES = [
     Fair(),
     Cyclic(),
 ]
+
+
+def test_every_policy_is_tried():
+    """The list has each policy of the kit, but for the one that has to be told every turn."""
+    assert {type(policy) for policy in POLICIES} == {*schedulers.POLICIES} - {Follow}
+
 
 MIXED = """
 lock = Lock()
