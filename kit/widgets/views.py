@@ -20,7 +20,7 @@ from kit.tracks.system.lifecycle import lifecycle
 from kit.tracks.system.listing import chosen_program, listing
 from kit.tracks.system.perspective import perspective
 from kit.tracks.system.process_table import process_table
-from kit.widgets.pictures.view import View, caption_text
+from kit.widgets.pictures.view import View
 from kit.widgets.pictures.zoom import Zoom
 
 WIDEST_CPU = "440px"
@@ -140,9 +140,13 @@ class Timeline(View):
     direction = traitlets.Enum(("right", "down"), default_value="right").tag(option=True)
     until = traitlets.Int(0, min=0).tag(option=True)
 
+    @property
+    def headline(self) -> tuple[str, str]:
+        """Its heading, and what a lane is."""
+        return self.heading[0], f"one lane a {self.lanes}"
+
     def _arrange(self) -> None:
         assert self.drawing is not None
-        self._caption.value = caption_text(self.heading[0], f"one lane a {self.lanes}")
         zoom = self.widgets["zoom"]
         assert isinstance(zoom, Zoom)
         zoom.work_on(self.widgets, self.drawing.scales)

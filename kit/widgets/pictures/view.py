@@ -120,7 +120,6 @@ class View(KitBox):
         self.tracks = Tracks(picture, self.drawing)
         self._own = (self.player,) if own else ()
         self._caption = caption("")
-        self._fold()
         self._frame = ipywidgets.Box()
         for name in ("kit-frame", *self.frame_classes):
             self._frame.add_class(name)
@@ -133,7 +132,12 @@ class View(KitBox):
         owned_by_cell(self)
 
     def _fold(self, _change: object = None) -> None:
-        self._caption.value = caption_text(*self.heading, folds=True, folded=self.folded)
+        self._caption.value = caption_text(*self.headline, folds=True, folded=self.folded)
+
+    @property
+    def headline(self) -> tuple[str, str]:
+        """What stands above the picture, in bold and after it."""
+        return self.heading
 
     @property
     def speaker(self) -> Player | None:
@@ -173,6 +177,7 @@ class View(KitBox):
 
     def _arrange(self) -> None:
         assert self.drawing is not None
+        self._fold()
         self._frame.children = self.drawing.parts
         self.children = [*self._own, self._caption, self._frame]
 

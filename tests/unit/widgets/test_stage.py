@@ -50,6 +50,9 @@ def test_wrong_views(trace, views, message):
 
 def test_folded_views(trace):
     """A teacher folds views by name, at once or later; one that is not shown is refused."""
+    assert all(
+        "kit-fold" in view._caption.value for view in Stage(trace, views=VIEWS).views.values()
+    )
     stage = Stage(trace, folded=["disk"])
     assert [name for name, view in stage.views.items() if view.folded] == ["disk"]
     assert '<details class="kit-fold">' in stage.disk._caption.value
