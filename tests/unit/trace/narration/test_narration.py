@@ -240,3 +240,55 @@ def test_a_child_holds_the_lock_that_its_parent_held():
     forked = trace.happened("fork")[0]
     after = trace.at(forked.tick + 1)
     assert {(lock.pid, lock.holder) for lock in after.locks} == {(1, (1, 1)), (2, (2, 1))}
+
+
+ENDINGS = {
+    "a lock in the shared memory 'board'": (
+        "def main():\n    p = shared('board', 2)\n    acquire(p)\n    exit(0)\n"
+    ),
+    "the lock m": (
+        "m = Lock()\ndef take():\n    m.acquire()\n"
+        "def main():\n    join(spawn(take))\n    print(1)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_a_lock_that_outlives_its_holder_is_told_of(what: str):
+    """Memory that goes on holds the word of a thread that has ended."""
+    told = story(run(ENDINGS[what]))
+    assert f"T{1 if 'shared' in what else 2} ended holding {what}" in told
+    assert "it will never release it." in told
+
+
+def test_a_lock_that_goes_with_its_process_is_not_told_of():
+    """Where the memory is gone, nobody can wait for it."""
+    assert "ended holding" not in story(run("m = Lock()\ndef main():\n    m.acquire()\n"))
+
+
+def test_what_is_given_to_who_waits_is_told_so():
+    """A semaphore on which a thread waits stays at 0."""
+    text = (
+        "s = Semaphore(0)\ndef worker(n):\n    s.acquire()\n"
+        "def main():\n    t = spawn(worker, 1)\n    sleep(20)\n    s.release()\n"
+        "    join(t)\n    s.release()\n"
+    )
+    told = story(run(text))
+    assert "gave one to the semaphore s, for the thread that waited longest." in told
+    assert "gave one to the semaphore s: 1 now." in told
+
+
+def test_a_thread_that_is_killed_alone_ends_by_force():
+    """Its process goes on, so that only its stack is freed."""
+    trace = run("def worker(n):\n    work(80)\ndef main():\n    join(spawn(worker, 1))\n")
+    killed = trace.branch(30, Kill(1, 2))
+    assert "is ended by force; its stack is freed." in killed.narrate(30)
+    both = trace.branch(30, Kill(1))
+    assert "is ended with its process." in both.narrate(30)
+
+
+def test_a_process_that_never_was_has_a_number():
+    """What is sent to nobody is told by the pid that was given."""
+    told = story(run("def main():\n    send(99, 1)\n    kill(98)\n"))
+    assert "None" not in told
+    assert "that process has ended, or never was" in told
