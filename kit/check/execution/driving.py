@@ -162,7 +162,7 @@ class Driver:
         """Tell of sandboxes and editors that show an error which the kit did not raise."""
         for told in failed:
             cell = self.kernel.cell_of(told["id"])
-            owner = by or WidgetOwner(cell, "a sandbox or an editor", "was made")
+            owner = by or WidgetOwner(cell, told["kind"], "was made")
             self._tell(told["id"], owner, Trouble("error", short(told["text"]), told["details"]))
 
     def _tell(self, key: str, owner: WidgetOwner, trouble: Trouble) -> None:

@@ -34,6 +34,7 @@ _commands: list[tuple[str, int]] = []
 _raised: list[Description] = []
 _threads = set(threading.enumerate())
 _lasting: set[int] = set()
+_broken: dict[str, Exception] = {}
 
 
 class Answer:
@@ -220,17 +221,21 @@ def _widgets() -> dict[str, Any]:
 
 
 def _says(method: str, widget: Any) -> Any:
-    """Return what a widget says of itself; None if it does not keep that part of the contract."""
+    """Return what a widget says of itself; None if it says nothing of that, or fails."""
     says = getattr(type(widget), method, None)
-    return None if says is None else says(widget)
+    try:
+        return None if says is None else says(widget)
+    except Exception as error:  # noqa: BLE001 - of a notebook's own class; it is told
+        _broken[widget.model_id] = error
+        return None
 
 
 def _failed_runs() -> Iterator[Description]:
     """Yield the errors that widgets show in words, and that nobody at the page can mend."""
     for key, widget in _widgets().items():
-        error = _says("_kit_failure_", widget)
+        error = _says("_kit_failure_", widget) or _broken.get(key)
         if error is not None:
-            yield {"id": key} | _told(error)
+            yield {"id": key, "kind": type(widget).__name__} | _told(error)
 
 
 def operable(wanted: dict[str, list[str]]) -> list[Description]:
@@ -296,7 +301,7 @@ def _own(widget: Any) -> Description:
     """
     gestures = _says("_kit_gestures_", widget)
     if gestures is None:
-        script = str(widget._esm)
+        script = str(getattr(widget, "_esm", ""))
         names = [name for name in _observed(widget) if re.search(rf"\b{re.escape(name)}\b", script)]
         gestures = [
             {"says": f"had its {name} set to {value!r}", "set": {name: value}}

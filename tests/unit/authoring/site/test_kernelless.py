@@ -1,8 +1,10 @@
 import copy
 import json
 
+import anywidget
 import ipywidgets
 import pytest
+import traitlets
 
 from kit import Machine, Program
 from kit.authoring.site.kernelless import closure, share_texts, without_kernel
@@ -121,6 +123,32 @@ def test_other_controls_are_disabled():
     after = settled(box)
     assert enabled(after) == []
     assert "These controls need a kernel" in texts(after)
+
+
+class Pad(anywidget.AnyWidget):
+    """A widget of a notebook, which says what it is without a kernel."""
+
+    _esm = "export default { render() {} };"
+    angle = traitlets.Int(7).tag(sync=True)
+    _without_kernel = traitlets.Dict().tag(sync=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "words"),
+    [
+        ({}, True, ""),
+        ({"how": "works"}, True, ""),
+        ({"how": "left out"}, False, ""),
+        ({"how": "left out", "words": "Turning needs a kernel"}, False, "Turning needs a kernel"),
+        ({"how": "disabled", "words": "Turning needs a kernel"}, True, "Turning needs a kernel"),
+    ],
+)
+def test_a_widget_of_anybody_says_what_it_is_without_a_kernel(said, left, words):
+    """It stays, or is left out, with a sentence after it or in its place."""
+    after = settled(ipywidgets.VBox([Pad(_without_kernel={**said, "state": {"angle": 0}})]))
+    angles = [model["state"]["angle"] for model in after.values() if "angle" in model["state"]]
+    assert angles == ([0] if left else [])
+    assert (words in texts(after)) if words else not texts(after)
 
 
 def test_what_nobody_shows_is_left_out(trace):
