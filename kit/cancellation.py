@@ -8,10 +8,11 @@ between the one who cancels and the machine. It decides only whether a run goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import chain, islice
+from time import monotonic
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -47,6 +48,15 @@ class CancellationToken:
 
 
 _TOKEN: ContextVar[CancellationToken | None] = ContextVar("kit_cancellation_token", default=None)
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    """Return a function that says whether so many seconds have gone by since this was called.
+
+    For ``stop=`` of `kit.explore`, which knows no clock.
+    """
+    end = monotonic() + seconds
+    return lambda: monotonic() >= end
 
 
 def current_token() -> CancellationToken:

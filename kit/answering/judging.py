@@ -135,7 +135,8 @@ class Judge:
             findings += self._also(self.also, program, told=bool(findings))
         if not findings:
             return Judgement(True, _praise(verdict))
-        return Judgement(False, "Not right yet:", tuple(findings))
+        undecided = verdict is not None and not verdict.decided and len(findings) == 1
+        return Judgement(False, "Not decided:" if undecided else "Not right yet:", tuple(findings))
 
     def _also(self, also: Also, program: Program, *, told: bool) -> list[Finding]:
         """Return what the teacher's own function finds in a run."""

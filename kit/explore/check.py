@@ -11,7 +11,7 @@ from typing import Any
 from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.final import Value
-from kit.explore.found import Race
+from kit.explore.found import Progress, Race, Stop
 from kit.explore.invariant import names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
 from kit.lang.image import Variable
@@ -202,12 +202,19 @@ class Verdict:
         """Whether nothing is wrong, and every schedule was covered."""
         return not self.breaches
 
+    @property
+    def decided(self) -> bool:
+        """Whether it is known: every schedule was covered, or one of them is wrong."""
+        return any(breach.kind != "limit" for breach in self.breaches) or self.passed
+
     def __bool__(self) -> bool:
         return self.passed
 
     def __str__(self) -> str:
         if self.passed:
             return f"Right on every schedule. {str(self.outcomes).splitlines()[0]}"
+        if not self.decided:
+            return f"Not decided. {self.breaches[0]}"
         return "\n".join(["Not right on every schedule:", *(f"- {b}" for b in self.breaches)])
 
 
@@ -218,6 +225,8 @@ def check_program(
     *,
     limit: int = LIMIT,
     executor: Executor | None = None,
+    progress: bool | Progress = False,
+    stop: Stop | None = None,
 ) -> Verdict:
     """Run a program on all its schedules and compare each result with what is meant.
 
@@ -227,8 +236,11 @@ def check_program(
         As for `explore`.
     spec : Spec
     limit : int
-        Most states to look at; a limit that is reached is a breach, since nothing is certain.
+        Most states to look at. Where it is reached and nothing wrong was found, nothing is
+        decided: the verdict has the breach "limit".
     executor : concurrent.futures.Executor, optional
+        As for `explore`.
+    progress, stop : optional
         As for `explore`.
 
     Raises
@@ -242,7 +254,14 @@ def check_program(
     )
     machine = machine_of(program)
     spec.check_names(machine.run(until=machine.now).programs)
-    outcomes = explore(machine, invariant=spec.invariant, limit=limit, executor=executor)
+    outcomes = explore(
+        machine,
+        invariant=spec.invariant,
+        limit=limit,
+        executor=executor,
+        progress=progress,
+        stop=stop,
+    )
     return Verdict(tuple(_breaches(outcomes, spec)), outcomes)
 
 
@@ -259,7 +278,8 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
     ):
         found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
         if found is not None:
-            yield Breach(kind, f"{_how_often(found)}: {message(found)}", _shows(outcomes, found))
+            often = _how_often(found, complete=outcomes.complete)
+            yield Breach(kind, f"{often}: {message(found)}", _shows(outcomes, found))
     if not outcomes.invariant_holds:
         message_ = f"on some schedule {spec.invariant!r} does not hold"
         yield Breach("invariant", message_, outcomes.broken_invariant)
@@ -268,7 +288,15 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
         message_ = "; ".join(f"a race on {told(race)}" for race in races)
         yield Breach("race", message_, lambda: outcomes.witness(races[0]))
     if not outcomes.complete:
-        yield Breach("limit", str(outcomes).splitlines()[0])
+        yield Breach("limit", _undecided(outcomes))
+
+
+def _undecided(outcomes: Outcomes) -> str:
+    """Return what was covered, and what to do."""
+    return (
+        f"{str(outcomes).splitlines()[0]} Nothing can be said of the others: give it more time or "
+        "a higher limit=, or make the program smaller, with fewer threads or rounds."
+    )
 
 
 def _races(outcomes: Outcomes, spec: Spec) -> list[Race]:
@@ -285,8 +313,8 @@ def _shows(outcomes: Outcomes, outcome: Outcome) -> Callable[[], Trace]:
     return lambda: outcomes.witness(outcome)
 
 
-def _how_often(outcome: Outcome) -> str:
-    if outcome.schedules is None:
+def _how_often(outcome: Outcome, *, complete: bool) -> str:
+    if outcome.schedules is None or not complete:
         return "on some schedules"
     return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
 

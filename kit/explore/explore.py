@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
-from kit.explore.found import Progress
+from kit.explore.found import Progress, Stop
 from kit.explore.outcomes import Outcomes
 from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import search
@@ -40,6 +40,7 @@ def explore(
     limit: int = LIMIT,
     executor: Executor | None = None,
     progress: bool | Progress = False,
+    stop: Stop | None = None,
 ) -> Outcomes:
     """Run a program on all its schedules, and return every result.
 
@@ -65,6 +66,9 @@ def explore(
     progress : bool or callable
         True shows a bar (tqdm); a function is told how many states have been looked at, and
         how many are known.
+    stop : callable, optional
+        Is asked at each state whether to end there, as at the limit: for a limit in seconds give
+        ``kit.cancellation.after(10)``.
 
     Returns
     -------
@@ -114,6 +118,11 @@ def explore(
         f"explore: executor is {executor!r}; give one of concurrent.futures, such as "
         "ProcessPoolExecutor(), or what a dask client's get_executor() returned",
     )
+    require(
+        stop is None or callable(stop),
+        f"explore: stop is {stop!r}; give a function that returns True when it should end, such as "
+        "kit.cancellation.after(10)",
+    )
     names = None if watch is None else _checked_names(watch)
     machine = machine_of(scenario)
     recipe = machine.run(until=machine.now).record.recipe
@@ -130,11 +139,11 @@ def explore(
     if room is not None:
         plan = replace(plan, setup=room, real=real)
     if callable(progress):
-        return Outcomes(search(plan, limit, executor, progress))
+        return Outcomes(search(plan, limit, executor, progress, stop))
     if not progress:
-        return Outcomes(search(plan, limit, executor))
+        return Outcomes(search(plan, limit, executor, None, stop))
     with _Bar(limit) as bar:
-        return Outcomes(search(plan, limit, executor, bar.show))
+        return Outcomes(search(plan, limit, executor, bar.show, stop))
 
 
 def _checked_names(watch: Iterable[str]) -> frozenset[str]:

@@ -69,6 +69,8 @@ class Found:
         Steps that were taken.
     left : int
         States that were found and not looked at, where a limit was reached.
+    stopped : bool
+        Whether the caller stopped it, so that states were left.
     quick : bool
         Whether the engine found it, not the computer.
     """
@@ -79,6 +81,7 @@ class Found:
     broken: set[int] = field(default_factory=set)
     moves: int = 0
     left: int = 0
+    stopped: bool = False
     quick: bool = False
 
 
@@ -93,3 +96,6 @@ def conflict(one: Access, other: Access) -> bool:
 
 Progress = Callable[[int, int], None]
 """Is told how many states have been looked at, and how many are known."""
+
+Stop = Callable[[], bool]
+"""Says whether a search should end where it is."""

@@ -141,7 +141,8 @@ class Graph:
         orders = Orders()
         arriving: dict[int, dict[int, int]] = {0: {orders.more(0, self.begun): 1}}
         counts: dict[int, int | None] = dict.fromkeys(self.finals)
-        for state in checked(self._in_order()):
+        for state in self._in_order():
+            check_cancelled()
             before = arriving.pop(state, {})
             later = orders.all_later(before)
             if state in counts:

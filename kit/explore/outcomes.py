@@ -169,9 +169,9 @@ class Outcomes:
         """Return which part of all schedules leads to an outcome, such as "43.7%".
 
         What is rare is not told as 0.0%, nor what is not certain as 100.0%; empty where there is
-        no end of schedules.
+        no end of schedules, or where not all were covered.
         """
-        if outcome.schedules is None or not self.schedules:
+        if outcome.schedules is None or not self.schedules or not self.complete:
             return ""
         part = outcome.schedules / self.schedules
         if 0 < part < 0.001:
@@ -326,6 +326,7 @@ class Outcomes:
         for outcome in self.outcomes:
             number, share = outcome.schedules, self.share(outcome)
             count = "infinitely many" if number is None else f"{number:,}"
+            count = count if self.complete else f"at least {number:,}" if number else "some"
             lines.append(f"{count} ({share}): {outcome}" if share else f"{count}: {outcome}")
         if self.races:
             lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
@@ -338,7 +339,8 @@ class Outcomes:
             return f"All schedules were covered, {number}, by looking at {self.states:,} states."
         return (
             f"Not all schedules were covered: {self.states:,} states were looked at, and "
-            f"{self.left:,} more were known when the limit was reached."
+            f"{self.left:,} more were known when "
+            f"{'it was stopped' if self._found.stopped else 'the limit was reached'}."
         )
 
     def __repr__(self) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from kit.cancellation import check_cancelled
 from kit.explore.engine import searching as engine
 from kit.explore.final import Final
-from kit.explore.found import Access, Found, Progress, Race, conflict
+from kit.explore.found import Access, Found, Progress, Race, Stop, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Location, Plan
 from kit.explore.state import State
@@ -86,7 +86,11 @@ class Answer(NamedTuple):
 
 
 def search(
-    plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
+    plan: Plan,
+    limit: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Found:
     """Look at every state of a plan.
 
@@ -98,6 +102,8 @@ def search(
     executor : Executor, optional
         Looks at many at once; in this process if not given.
     progress : callable, optional
+    stop : callable, optional
+        Is asked at each state whether to end there, as at the limit.
 
     Returns
     -------
@@ -105,8 +111,8 @@ def search(
         Its plan names every word that several threads use.
     """
     told = progress and _Onward(progress)
-    quickly = engine.search(plan, limit, told)
-    return quickly or search_computer(plan, limit, executor, told)
+    quickly = engine.search(plan, limit, told, stop)
+    return quickly or search_computer(plan, limit, executor, told, stop)
 
 
 class _Onward:
@@ -123,7 +129,11 @@ class _Onward:
 
 
 def search_computer(
-    plan: Plan, limit: int, executor: Executor | None = None, progress: Progress | None = None
+    plan: Plan,
+    limit: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Found:
     """Do what `search` does on a real computer, whatever the plan.
 
@@ -138,7 +148,7 @@ def search_computer(
     plan = _first_guess(plan)
     while True:
         work = _InTurn(plan) if executor is None else _Spread(plan, executor)
-        found = _Search(plan, limit, work, progress or (lambda *_: None)).run()
+        found = _Search(plan, limit, work, progress or (lambda *_: None), stop).run()
         if isinstance(found, Found):
             return found
         plan = found
@@ -170,8 +180,11 @@ def _shared(users: Users) -> frozenset[Location]:
 class _Search:
     """One pass over the states of a plan."""
 
-    def __init__(self, plan: Plan, limit: int, work: _Work, progress: Progress) -> None:
-        self.plan, self.limit, self.work, self.progress = plan, limit, work, progress
+    def __init__(
+        self, plan: Plan, limit: int, work: _Work, progress: Progress, stop: Stop | None
+    ) -> None:
+        self.plan, self.limit, self.work = plan, limit, work
+        self.progress, self.stop = progress, stop
         self.found = Found(plan)
         self.users: Users = {}
         self.waiting: deque[tuple[int, Any]] = deque()
@@ -188,6 +201,9 @@ class _Search:
         try:
             while self.waiting or under_way:
                 check_cancelled()
+                if self.stop and self.stop():
+                    self.found.stopped = True
+                    break
                 while self.waiting and len(under_way) < self.work.window and begun < self.limit:
                     task = self._next_task(self.limit - begun)
                     begun += len(task)
@@ -204,7 +220,7 @@ class _Search:
         finally:
             for _, answer in under_way:
                 self.work.forget(answer)
-        self.found.left = len(self.waiting)
+        self.found.left = len(self.waiting) + sum(len(numbers) for numbers, _ in under_way)
         return self.found
 
     def _next_task(self, most: int) -> list[tuple[int, Any]]:

@@ -22,7 +22,7 @@ from kit.explore import explore, search
 from kit.sim import computer
 from kit.widgets import VIEWS
 from tests.strategies import Setup, run_to_the_end
-from tests.unit.explore.programs import counter
+from tests.unit.explore.programs import computed, counter
 from tests.unit.tracks.runs import ENDLESS, run
 from tests.worlds import worlds
 
@@ -223,7 +223,7 @@ def test_an_exploration_stops_while_it_waits_for_workers():
     def work() -> None:
         with cancellable_by(token):
             try:
-                explore(counter(3), executor=executor)
+                explore(computed(counter(3)), executor=executor)
             except Cancelled:
                 ends.append("cancelled")
 
@@ -241,10 +241,10 @@ def test_a_cancelled_exploration_leaves_nothing_for_the_next():
     found = []
     for _ in range(2):
         with ThreadPoolExecutor(1) as executor:
-            found.append(explore(counter(2), executor=executor))
+            found.append(explore(computed(counter(2)), executor=executor))
         executor.shutdown()
         with pytest.raises(Cancelled), cancellable_by(Looks(40)):
-            explore(counter(2), executor=executor)
+            explore(computed(counter(2)), executor=executor)
     assert found[0].outcomes == found[1].outcomes
     assert found[0].races == found[1].races
     assert search._world.cache_info().currsize <= 2

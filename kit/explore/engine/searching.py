@@ -11,7 +11,7 @@ from kit.explore.engine.image import Unsupported, program_of, words_shared_on_pu
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
 from kit.explore.engine.threads import NOTHING, PAUSE, Rules
-from kit.explore.found import Found, Progress, Race, conflict
+from kit.explore.found import Found, Progress, Race, Stop, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Plan
 
@@ -26,7 +26,9 @@ class _Again(Exception):  # noqa: N818 - no error: the search starts again with 
     """The rules have turned out to be wrong."""
 
 
-def search(plan: Plan, limit: int, progress: Progress | None = None) -> Found | None:
+def search(
+    plan: Plan, limit: int, progress: Progress | None = None, stop: Stop | None = None
+) -> Found | None:
     """Look at every state of a plan.
 
     Parameters
@@ -34,7 +36,7 @@ def search(plan: Plan, limit: int, progress: Progress | None = None) -> Found | 
     plan : Plan
     limit : int
         Most states to look at.
-    progress : callable, optional
+    progress, stop : callable, optional
 
     Returns
     -------
@@ -48,7 +50,7 @@ def search(plan: Plan, limit: int, progress: Progress | None = None) -> Found | 
     try:
         while True:
             try:
-                return _Search(plan, program, rules, limit, progress).run()
+                return _Search(plan, program, rules, limit, progress, stop).run()
             except _Again:
                 pass
             except Loud:
@@ -67,8 +69,10 @@ class _Search:
         rules: Rules,
         limit: int,
         progress: Progress | None,
+        stop: Stop | None,
     ) -> None:
-        self.plan, self.rules, self.limit, self.progress = plan, rules, limit, progress
+        self.plan, self.rules, self.limit = plan, rules, limit
+        self.progress, self.stop = progress, stop
         self.machine = Machine(plan, program, rules)
         self.shared_on_purpose = words_shared_on_purpose(program.image)
         self.results = Results(self.machine, plan)
@@ -90,6 +94,9 @@ class _Search:
             self.found.broken.add(0)
         while self.waiting and len(graph.edges) < self.limit:
             check_cancelled()
+            if self.stop and self.stop():
+                self.found.stopped = True
+                break
             self._look_at(*self.waiting.pop())
             if self._has_learned():
                 raise _Again

@@ -1,6 +1,7 @@
 import pytest
 
 from kit import ArgumentError, Program
+from kit.cancellation import after
 from kit.explore import Spec, check_program
 from kit.scenarios import counter_with_lock, deadlock
 from tests.unit.explore import programs
@@ -91,11 +92,41 @@ def test_a_race_is_told_for_each_global():
     assert breach.witness().end > 0
 
 
-def test_limit_is_a_breach():
-    """Where a limit was reached nothing is certain, so that the program does not pass."""
+def test_at_the_limit_nothing_is_decided():
+    """Where a limit was reached and nothing wrong found, it is told what was covered."""
     verdict = check_program(programs.counter(3, programs.LOCKED), Spec(), limit=20)
     assert [breach.kind for breach in verdict.breaches] == ["limit"]
+    assert (verdict.passed, verdict.decided) == (False, False)
     assert verdict.breaches[0].witness() is None
+    assert str(verdict).startswith("Not decided. Not all schedules were covered: 20 states")
+    assert "limit=" in str(verdict)
+    assert "%" not in str(verdict.outcomes)
+
+
+def test_what_is_wrong_is_decided_before_the_limit():
+    """A breach that was found is one, whatever the limit; on how many schedules is not known."""
+    verdict = check_program(programs.counter(2), Spec(globals={"count": 5}), limit=40)
+    assert verdict.decided
+    assert str(verdict).startswith("Not right on every schedule:\n- on some schedules: count ends")
+
+
+def test_a_check_can_be_stopped_and_watched():
+    """A function says when to end, as after some seconds; another is told how far it came."""
+    told = []
+    verdict = check_program(
+        programs.counter(3, programs.LOCKED),
+        Spec(),
+        progress=lambda *seen: told.append(seen[0]),
+        stop=lambda: len(told) >= 30,
+    )
+    assert told == [*range(1, 31)]
+    assert not verdict.decided
+    assert "when it was stopped" in str(verdict)
+    late = check_program(programs.computed(programs.counter(2)), Spec(), stop=after(0))
+    assert (late.outcomes.states, late.decided) == (0, False)
+    assert check_program(programs.counter(1, programs.LOCKED), Spec(), stop=after(600))
+    with pytest.raises(ArgumentError, match="stop is 5; give a function"):
+        check_program(programs.counter(1), Spec(), stop=5)
 
 
 @pytest.mark.parametrize(
