@@ -44,6 +44,7 @@ class Access(NamedTuple):
 
 
 ALL_END = "The process ends, with all its threads"
+BROUGHT_IN = "A page fault: the page is brought in, and the program goes on"
 
 
 @explain_arguments
@@ -75,23 +76,26 @@ def faults(
     if tid is not None:
         check_thread("faults", trace, pid, tid)
     keys = [key for key in trace.record.threads if key[0] == pid and tid in (None, key[1])]
-    history = trace.history
-    paged = next((f for f in history.memory.page_faults if f.tick > at and f.key in keys), None)
-    fatal = next((f for f in history.faults if f.tick > at and (f.pid, f.tid) in keys), None)
-    found = [access for key in keys for access in accesses(trace, key) if access.tick > at]
-    strange = [access for access in found if stack_owner(trace, access) not in (0, access.tid)]
-    access = min(strange if special else found, default=None)
-    first = min([access.tick] if access else [], default=trace.end)
-    if paged is not None and paged.tick <= (first if fatal is None else min(first, fatal.tick)):
-        return _page_fault(trace, paged.key, paged.address, bool(paged.writing), paged.tick, at)
-    if fatal is not None and fatal.tick <= first:
-        return _fatal(trace, fatal, at)
-    if access is None:
-        access = min(found, default=None)
-    if access is None:
-        done = [a.tick for key in keys for a in accesses(trace, key)]
-        raise refuse("faults", f"process {pid} uses no memory", done, at)
-    return _nothing_special(trace, access, at)
+    found = [access for key in keys for access in accesses(trace, key)]
+    later = [access for access in found if access.tick > at]
+    strange = [access for access in later if stack_owner(trace, access) not in (0, access.tid)]
+    access = min(strange if special else later, default=None)
+    asked = _of_fault(trace, keys, at, trace.end if access is None else access.tick)
+    if asked is not None:
+        return asked
+    if not later:
+        raise refuse("faults", f"process {pid} uses no memory", [a.tick for a in found], at)
+    return _nothing_special(trace, access or min(later), at)
+
+
+def _of_fault(trace: Trace, keys: list[ThreadId], at: int, last: int) -> Question | None:
+    """Return the question about the next fault of some threads, if it comes until `last`."""
+    paged = [f for f in trace.history.memory.page_faults if f.key in keys and at < f.tick <= last]
+    fatal = [f for f in trace.history.faults if (f.pid, f.tid) in keys and at < f.tick <= last]
+    if paged and not (fatal and fatal[0].tick < paged[0].tick):
+        first = paged[0]
+        return _page_fault(trace, first.key, first.address, bool(first.writing), first.tick, at)
+    return _fatal(trace, fatal[0], at) if fatal else None
 
 
 def accesses(trace: Trace, key: ThreadId) -> Iterator[Access]:
@@ -170,12 +174,7 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
     ideas = [
         Idea(ALL_END, protected, idea, access.tick),
         *([Idea(alone, protected, idea, access.tick)] if several else []),
-        Idea(
-            "A page fault: the page is brought in, and the program goes on",
-            "The page is there already.",
-            "",
-            access.tick,
-        ),
+        Idea(BROUGHT_IN, "The page is there already.", "", access.tick),
         _in_ram(access.address, access.writes, access.tick),
     ]
     prompt = _prompt(trace, key, at, doing, access.instruction)
@@ -252,44 +251,41 @@ def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:
 
 
 def _fatal(trace: Trace, event: Fault, at: int) -> Question:
-    key, tick, kind = (event.pid, event.tid), event.tick, event.kind
-    record, process = trace.record.threads[key], trace.history.processes[event.pid]
-    index = record.index_at(tick - 1)
-    program = process.threads[event.tid].program
-    registers = record.registers_at(tick - 1, program.image)
-    code = program.image.code
-    instruction = code[index] if index < len(code) else None
-    base = process.data_base_of(program)
-    touched = touches(instruction, registers, base) if instruction else None
-    doing = "goes on"
-    if touched is not None and kind in _OF_MEMORY and touched[0] % WORD == 0:
-        doing = _doing(trace, key, *touched, tick)
+    key, tick, process = (event.pid, event.tid), event.tick, trace.history.processes[event.pid]
+    index, touched = _attempted(trace, event)
     whole = process.exit is not None and process.exit[0] == tick
-    all_end, alone = f"{ALL_END} ({kind})", f"Only T{event.tid} ends; the others go on"
-    ends = f"Right: {kind}, and nothing in the program handles it."
+    all_end, alone = f"{ALL_END} ({event.kind})", f"Only T{event.tid} ends; the others go on"
+    ends = f"Right: {event.kind}, and nothing in the program handles it."
     answer, wrong = (all_end, alone) if whole else (alone, all_end)
-    if whole and len(process.threads) == 1:
-        wrong = ""
-    sentence = "A fatal fault ends the whole process." if whole else "Here it ends only its thread."
-    ideas = [
-        Idea(wrong, sentence, "thread_dies_alone" if whole else "", tick),
-        *([_in_ram(*touched, tick)] if "wants" in doing and touched else []),
-        Idea(
-            "A page fault: the page is brought in, and the program goes on",
-            "There is no page to be brought in that it could use.",
-            "",
-            tick,
-        ),
-        Idea(
-            _plain(touched[1]) if "wants" in doing and touched else "Nothing special",
-            "The processor cannot carry it out, and tells the system.",
-            "",
-            tick,
-        ),
-    ]
+    ideas = []
+    if not whole:
+        ideas.append(Idea(wrong, "Here it ends only its thread.", "", tick))
+    elif len(process.threads) > 1:
+        sentence = "A fatal fault ends the whole process."
+        ideas.append(Idea(wrong, sentence, "thread_dies_alone", tick))
+    if touched is not None:
+        ideas.append(_in_ram(*touched, tick))
+    sentence = "There is no page to be brought in that it could use."
+    ideas.append(Idea(BROUGHT_IN, sentence, "", tick))
+    plain = "Nothing special" if touched is None else _plain(touched[1])
+    sentence = "The processor cannot carry it out, and tells the system."
+    ideas.append(Idea(plain, sentence, "", tick))
+    doing = "goes on" if touched is None else _doing(trace, key, *touched, tick)
     prompt = _prompt(trace, key, at, doing, index)
-    kept = [idea for idea in ideas if idea.text]
-    return make(trace, "faults", prompt, (answer, ends), kept, tick, at)
+    return make(trace, "faults", prompt, (answer, ends), ideas, tick, at)
+
+
+def _attempted(trace: Trace, event: Fault) -> tuple[int, tuple[int, bool] | None]:
+    """Return the instruction that failed, and the access to memory that made it fail, if any."""
+    record = trace.record.threads[event.pid, event.tid]
+    process = trace.history.processes[event.pid]
+    program = process.threads[event.tid].program
+    index, code = record.index_at(event.tick - 1), program.image.code
+    if index >= len(code) or event.kind not in _OF_MEMORY:
+        return index, None
+    registers = record.registers_at(event.tick - 1, program.image)
+    touched = touches(code[index], registers, process.data_base_of(program))
+    return index, touched if touched is not None and touched[0] % WORD == 0 else None
 
 
 _OF_MEMORY = frozenset({"segmentation fault", "protection fault", "stack overflow", "bus error"})

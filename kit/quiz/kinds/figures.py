@@ -18,6 +18,7 @@ from kit.quiz.looking import (
 )
 from kit.quiz.question import Idea, Question
 from kit.trace import Trace
+from kit.trace.process_history import ProcessHistory
 
 MOST_EXACT = 10
 """Nobody can tell larger numbers from the next ones by thinking."""
@@ -337,17 +338,21 @@ def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) 
     if len(trace.history.processes) > 1 and trace.settings.cores == 1:
         sentence = "That would be so if it had the core for itself; others run meanwhile."
         yield Idea(str(at_once), sentence, "two_at_once")
-    if process.exit is not None and process.launched and of == "turnaround":
-        sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
-        yield Idea(str(process.exit[0]), sentence)
     if of == "turnaround":
-        sentence = "That counts only the ticks on a core; it also waits, or is blocked."
-        yield Idea(str(running), sentence)
-        sentence = "That leaves out that it has to wait for a core again after its first turn."
-        yield Idea(str((values["response"] or 0) + running + blocked), sentence)
+        once = running + blocked + (values["response"] or 0)
+        yield from _turnaround_ideas(process, running, once)
     for name, value in values.items():
         if name != of and value is not None:
             yield Idea(str(value), f"That is its {name} time: {MEANINGS[name]}.")
+
+
+def _turnaround_ideas(process: ProcessHistory, running: int, once: int) -> Iterator[Idea]:
+    if process.exit is not None and process.launched:
+        sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
+        yield Idea(str(process.exit[0]), sentence)
+    yield Idea(str(running), "That counts only the ticks on a core; it also waits, or is blocked.")
+    sentence = "That leaves out that it has to wait for a core again after its first turn."
+    yield Idea(str(once), sentence)
 
 
 def propose_how_many(trace: Trace) -> Iterator[Details]:

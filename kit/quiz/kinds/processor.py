@@ -186,9 +186,7 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
     stays = f"it stays {now} until the run ends"
     answer = STATES.get(state, stays)
     events = trace.happened(pid=pid, tid=tid, after=at, until=tick)
-    ended = trace.history.processes[pid].threads[tid].ended
-    killed = ended is not None and ended.how == "kill"
-    why = f"Right: {_change(trace, who, state, tick, events, killed)}"
+    why = f"Right: {_change(trace, who, state, tick, events)}"
     ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
     if now == "blocked" and state:
         ideas.append(Idea(stays, f"It does not wait for ever: look at tick {tick}.", "", tick))
@@ -205,27 +203,33 @@ def _passed(now: str, state: str, events: Sequence[Event]) -> set[str]:
     return {STATES[name] for name in found - {now, state}}
 
 
-def _change(
-    trace: Trace, who: str, state: str, tick: int, events: Sequence[Event], killed: bool
-) -> str:
+def _change(trace: Trace, who: str, state: str, tick: int, events: Sequence[Event]) -> str:
     if not state:
         waits = trace.happened("stuck", "deadlock")
         ending = "what it waits for never comes" if waits else "it still waits when the run ends"
         return f"{who} stays blocked: {ending}."
-    kinds = [event.kind for event in events]
-    sentences = {
-        "ready": "its slice is used up, and it queues for a core again",
-        "running": "it is given a core",
-        "terminated": "it is ended with its process" if killed else "it has ended",
-    }
-    if "wake" in kinds and state == "ready":
-        sentences["ready"] = "it is woken, and has to queue for a core"
-    if "admit" in kinds and state == "ready":
-        sentences["ready"] = "it is admitted, and queues for a core"
-    if state == "blocked":
-        sentences["blocked"] = _waits(trace, next(e for e in events if e.kind == "block"))
-        sentences["blocked"] = f"it {sentences['blocked']}"
-    return f"at tick {tick} {sentences.get(state, f'it is {state}')}."
+    first = {event.kind: event for event in reversed(events)}
+    sentence = f"it is {state}"
+    if state == "ready":
+        sentence = _READY[next((kind for kind in _READY if kind in first), "preempt")]
+    elif state == "running":
+        sentence = "it is given a core"
+    elif state == "blocked":
+        sentence = f"it {_waits(trace, first['block'])}"
+    elif state == "terminated":
+        pid, tid = first["end"].key
+        ended = trace.history.processes[pid].threads[tid].ended
+        killed = ended is not None and ended.how == "kill"
+        sentence = "it is ended with its process" if killed else "it has ended"
+    return f"at tick {tick} {sentence}."
+
+
+_READY = {
+    "admit": "it is admitted, and queues for a core",
+    "wake": "it is woken, and has to queue for a core",
+    "preempt": "its slice is used up, and it queues for a core again",
+}
+"""What makes a thread ready, and how that is told."""
 
 
 def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> Iterator[Idea]:
