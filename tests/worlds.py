@@ -40,6 +40,12 @@ _STEPS = [
     "slots.acquire()",
     "slots.release()",
     "gate.wait()",
+    "with table.reading(): work(n)",
+    "with table.writing(): counter += 1",
+    "table.acquire_read()",
+    "table.release_read()",
+    "table.acquire_write()",
+    "table.release_write()",
     "x = fork()",
     "if fork() == 0: exit(n)",
     "x = wait()",
@@ -91,6 +97,7 @@ other = Lock()
 condition = Condition()
 slots = Semaphore(1)
 gate = Barrier(2)
+table = RWLock()
 def deep(k):
     if k <= 0:
         return 1

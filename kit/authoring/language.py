@@ -165,6 +165,7 @@ def _objects() -> Iterator[str]:
         plain = {m: int(of.stores) for m, of in PLAIN_METHODS.items() if of.kind == name}
         counts = {m: SYSTEM_CALLS[calls[0]].least - 1 for m, calls in kind.methods.items()}
         with_block = [_code("with x: …")] if kind.enter else []
+        with_block += [_code(f"with x.{way}(): …") for way in kind.blocks]
         methods = [f"x.{m}({', '.join('yz'[:n])})" for m, n in (counts | plain).items()]
         written = [*with_block, *map(_code, methods)]
         rows.append((_code(f"x = {name}({number})"), ", ".join(written), kind.meaning))

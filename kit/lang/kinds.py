@@ -86,7 +86,9 @@ def _guessed(function: Function) -> dict[str, str]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             used.setdefault(node.value.id, set()).add(node.attr)
     fitting = {
-        name: next((k for k, kind in OBJECTS.items() if methods <= kind.methods.keys()), "")
+        name: next(
+            (k for k, kind in OBJECTS.items() if methods <= {*kind.methods, *kind.blocks}), ""
+        )
         for name, methods in used.items()
         if name in function.parameters
     }

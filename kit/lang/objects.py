@@ -7,6 +7,8 @@ copied by ``fork``, and can be reached by its address. The names are those of Py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kit.lang.instructions import INTEGER_MIN
@@ -39,6 +41,9 @@ class ObjectKind(NamedTuple):
         The number if none is given; None if it must be given.
     meaning : str
         One line for the language page.
+    blocks : mapping of str to (str, str)
+        Where there are several ways to hold it: what ``with x.…():`` names -> system calls at
+        the beginning and end of the block.
     """
 
     parts: tuple[str, ...]
@@ -48,6 +53,7 @@ class ObjectKind(NamedTuple):
     least: int | None
     usual: int | None
     meaning: str
+    blocks: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 OBJECTS: dict[str, ObjectKind] = {
@@ -94,6 +100,25 @@ OBJECTS: dict[str, ObjectKind] = {
         1,
         None,
         "where n threads wait for each other; its words are n and how many have arrived",
+    ),
+    "RWLock": ObjectKind(
+        ("", "readers"),
+        {
+            "acquire_read": ("acquire_read",),
+            "release_read": ("release_read",),
+            "acquire_write": ("acquire_write",),
+            "release_write": ("release_write",),
+        },
+        "",
+        "",
+        None,
+        None,
+        "held by many readers or by one writer, in the order in which they come; its words are the "
+        "tid of the writer, 0 while there is none, and how many read",
+        {
+            "reading": ("acquire_read", "release_read"),
+            "writing": ("acquire_write", "release_write"),
+        },
     ),
     ATOMIC_VALUE: ObjectKind(
         ("",),

@@ -10,14 +10,14 @@ from kit.lang.assignments import Assignments
 from kit.lang.context import FunctionContext
 from kit.lang.expressions import Expressions
 from kit.lang.loops import Loops
-from kit.lang.objects import OBJECTS
 from kit.lang.patterns import Pattern
 from kit.lang.scope import is_text
 from kit.lang.synchronisation import Held
 from kit.lang.system_calls import NUMBERS
 
-Entered = tuple[Held, str]
-"""What a ``with`` block holds, and the slot of its address; "" where it needs none."""
+Entered = tuple[Held, str, str]
+"""What a ``with`` block holds, the slot of its address, "" where it needs none, and the system
+call that gives it back."""
 
 
 class Statements:
@@ -95,13 +95,14 @@ class Statements:
         synchronisation = self.expressions.synchronisation
         outside = len(self.entered)
         for place, item in enumerate(node.items):
-            held, slot = synchronisation.entered(item), ""
-            synchronisation.address(item.context_expr, held, 0)
+            named, held, enter, leave = synchronisation.entered(item)
+            slot = ""
+            synchronisation.address(named, held, 0)
             if held.is_array or held.variable is None:
                 slot = with_slot(node, place)
                 self.context.store(slot)
-            self.context.emit("SYS", NUMBERS[OBJECTS[held.kind].enter], 1)
-            self.entered.append((held, slot))
+            self.context.emit("SYS", NUMBERS[enter], 1)
+            self.entered.append((held, slot, leave))
         self.block(node.body)
         self.context.out.line = node.lineno
         self.leave(outside)
@@ -109,12 +110,12 @@ class Statements:
 
     def leave(self, outside: int) -> None:
         """Emit code that leaves all ``with`` blocks but the outer `outside` ones."""
-        for held, slot in reversed(self.entered[outside:]):
+        for held, slot, leave in reversed(self.entered[outside:]):
             if held.variable is None or slot:
                 self.context.load(slot)
             else:
                 self.context.emit("LEA", 0, held.variable.offset)
-            self.context.emit("SYS", NUMBERS[OBJECTS[held.kind].leave], 1)
+            self.context.emit("SYS", NUMBERS[leave], 1)
 
     def assertion(self, node: ast.Assert) -> None:
         """Emit an ``assert``; the fault shows the condition as it is written."""

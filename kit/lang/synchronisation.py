@@ -190,15 +190,36 @@ class Synchronisation:
                 f"write '{name}: Lock' among its parameters",
             )
 
-    def entered(self, item: ast.withitem) -> Held:
-        """Return the object that a ``with`` enters, or refuse."""
+    def entered(self, item: ast.withitem) -> tuple[ast.expr, Held, str, str]:
+        """Return what a ``with`` enters: its node, the object, and the calls at both ends."""
         if item.optional_vars is not None:
             self.context.refuse(item.optional_vars, "'as' is not in the lesson language; drop it")
-        held = self.object_at(item.context_expr)
-        if held is None or not OBJECTS[held.kind].enter:
+        node = item.context_expr
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            return self.entered_by_name(node, node.func)
+        held = self.object_at(node)
+        kind = OBJECTS[held.kind] if held is not None else None
+        if held is not None and kind is not None and kind.blocks:
+            ways = " or ".join(f"'with {ast.unparse(node)}.{way}():'" for way in kind.blocks)
+            self.context.refuse(node, f"{article(held.kind)} is held in two ways; write {ways}")
+        if held is None or kind is None or not kind.enter:
             self.context.refuse(
-                item.context_expr,
+                node,
                 "'with' takes a Lock, Semaphore or Condition; write 'with lock:' and define "
                 "lock = Lock() at module level",
             )
-        return held
+        return node, held, kind.enter, kind.leave
+
+    def entered_by_name(
+        self, node: ast.Call, target: ast.Attribute
+    ) -> tuple[ast.expr, Held, str, str]:
+        """Return the same for ``with table.reading():``."""
+        held = self.object_at(target.value)
+        blocks = OBJECTS[held.kind].blocks if held is not None else {}
+        if held is None or target.attr not in blocks or node.args or node.keywords:
+            self.context.refuse(
+                node,
+                "'with' takes a Lock, or the reading() or writing() of an RWLock; write "
+                "'with lock:' or 'with table.reading():'",
+            )
+        return target.value, held, *blocks[target.attr]

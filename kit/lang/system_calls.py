@@ -192,6 +192,14 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         "a number from 0 to n - 1, by the machine's seed; each of them where all is explored",
         form="choose(n)",
     ),
+    "acquire_read": SystemCall(
+        1, 1, False, "read under the lock, waiting until nobody writes", owner="RWLock"
+    ),
+    "release_read": SystemCall(1, 1, False, "read no more", owner="RWLock"),
+    "acquire_write": SystemCall(
+        1, 1, False, "write under the lock, waiting until nobody else uses it", owner="RWLock"
+    ),
+    "release_write": SystemCall(1, 1, False, "write no more", owner="RWLock"),
 }
 """The three calls before `fail_assert` change one word of memory in one step; on real
 hardware they are single instructions, and no setting makes them cost more."""

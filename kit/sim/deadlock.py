@@ -52,9 +52,27 @@ def _awaited(computer: Computer, thread: Thread) -> Thread | None:
         place = computer.location(thread.process, detail)
         holder = computer.kernel["locks"].holders.get(place)
         return computer.thread(holder) if holder else None
+    if needs == "holders":
+        holders = _holders(computer, thread)
+        return holders[0] if len(holders) == 1 else None
     if needs == "process":
         return _only_thread(computer, thread, WAITS[reason], detail)
     return None
+
+
+def _holders(computer: Computer, thread: Thread) -> list[Thread]:
+    """Return who keeps a thread from reading or writing: writer, readers, or a writer before it."""
+    reason, detail = thread.waits_for
+    place = computer.location(thread.process, detail)
+    locks = computer.kernel["locks"]
+    if place in locks.holders:
+        return [computer.thread(locks.holders[place])]
+    if reason == "write_lock":
+        return [t for key in sorted(locks.takers.get(place, {})) for t in _alive(computer, key)]
+    queue = locks.waiting.get(place, [])
+    before = queue[: queue.index(thread.key)] if thread.key in queue else queue
+    ahead = [computer.thread(key) for key in before]
+    return [one for one in ahead if one.waits_for[0] == "write_lock"][-1:]
 
 
 def last_cycles(computer: Computer, told: set[ThreadId]) -> Iterator[tuple[Waiting, ...]]:
@@ -153,6 +171,8 @@ def _all_awaited(computer: Computer, thread: Thread) -> list[Thread]:
         place = computer.location(thread.process, detail)
         keys = computer.kernel["locks"].takers.get(place, {})
         return [taker for key in sorted(keys) for taker in _alive(computer, key)]
+    if needs == "holders":
+        return _holders(computer, thread)
     if needs == "other end":
         pids = computer.kernel["descriptors"].others_at(thread.process.pid, detail)
         found = [other for pid in pids for other in computer.processes[pid].alive]

@@ -21,11 +21,13 @@ Reason = Literal[
     "page",
     "pipe_read",
     "pipe_write",
+    "read_lock",
     "reply",
     "semaphore",
     "send",
     "sleep",
     "wait",
+    "write_lock",
 ]
 
 
@@ -45,7 +47,8 @@ class Wait(NamedTuple):
         What the number is: an "address", "tid", "pid", "page", "device", "descriptor" or
         "tick"; "" where it says nothing.
     needs : str
-        Who alone can let it go on: the "thread" with that tid, the "holder" of the lock, a
+        Who alone can let it go on: the "thread" with that tid, the "holder" of the lock, the
+        "holders" of one for readers and writers, and the writer before it in the queue, a
         "process" with that pid; or, when nobody else can come any more, the "takers" of the
         semaphore, who has the "other end" of the pipe open. "" where anybody can.
     timed : bool
@@ -98,6 +101,9 @@ WAITS: dict[Reason, Wait] = {
         "descriptor",
         "other end",
     ),
+    "read_lock": Wait(
+        "waits to read under the lock {place}", "read lock {place}", "address", "holders"
+    ),
     "reply": Wait(
         "waits for the reply of process {detail}", "the reply of pid {detail}", "pid", "process"
     ),
@@ -123,8 +129,14 @@ WAITS: dict[Reason, Wait] = {
         "process",
         any=(0, "waits for a child to end", "a child to end"),
     ),
+    "write_lock": Wait(
+        "waits to write under the lock {place}", "write lock {place}", "address", "holders"
+    ),
 }
 """Reason -> what it means."""
 
 TIMED = frozenset(reason for reason, wait in WAITS.items() if wait.timed)
 """What comes by itself, in time."""
+
+LOCKS = frozenset({"lock", "read_lock", "write_lock"})
+"""What is not given back when a thread ends that holds it."""

@@ -135,6 +135,11 @@ class Moment:
         return self._synchronisation("Barrier")
 
     @property
+    def rwlocks(self) -> tuple[SynchronisationState, ...]:
+        """The locks for readers and writers: `holder` writes, `taken` is who reads."""
+        return self._synchronisation("RWLock")
+
+    @property
     def pipes(self) -> dict[int, PipeState]:
         """The pipes of which an end is open, by number."""
         return self._resources.pipes

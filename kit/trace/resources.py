@@ -48,12 +48,12 @@ class OpenFileState:
 
 @dataclass(frozen=True)
 class SynchronisationState:
-    """A lock, semaphore, condition or barrier.
+    """A lock, semaphore, condition, barrier or lock for readers and writers.
 
     Attributes
     ----------
     kind : str
-        "Lock", "Semaphore", "Condition" or "Barrier".
+        "Lock", "Semaphore", "Condition", "Barrier" or "RWLock".
     name : str
         Of the variable; "" for a word that is none.
     pid : int
@@ -66,14 +66,14 @@ class SynchronisationState:
         What is there in memory: a lock's or condition's holder as a tid, a semaphore's count,
         how many threads a barrier waits for.
     holder : (pid, tid) or None
-        Who holds the lock, or the lock of the condition; it may have ended.
+        Who holds the lock, or the lock of the condition, or writes; it may have ended.
     waiting : tuple of (pid, tid)
         Who waits, longest first; at a condition, who waits to be notified.
     queued : tuple of (pid, tid)
         At a condition, who waits for its lock.
     taken : tuple of ((pid, tid), int)
         Threads that have not ended, and how much each has taken from a semaphore and not
-        given back.
+        given back, or how often it reads.
     """
 
     kind: str
@@ -312,12 +312,7 @@ class Resources:
     def _state(self, place: Location, kind: str, name: str) -> SynchronisationState:
         known = self._history.synchronisation
         owner, address = place
-        reason: Reason = {  # type: ignore[assignment]
-            "Lock": "lock",
-            "Semaphore": "semaphore",
-            "Condition": "condition",
-            "Barrier": "barrier",
-        }[kind]
+        reasons: tuple[Reason, ...] = _REASONS[kind]
         return SynchronisationState(
             kind,
             name,
@@ -326,7 +321,7 @@ class Resources:
             address=address,
             word=self._word(place),
             holder=known.holders[place].at(self._tick) if place in known.holders else None,
-            waiting=self._at(place, reason),
+            waiting=self._at(place, *reasons),
             queued=self._at(place, "lock") if kind == "Condition" else (),
             taken=tuple(
                 (key, count)
@@ -349,11 +344,11 @@ class Resources:
         on_disk = program.image.data
         return on_disk[offset] if 0 <= offset < len(on_disk) else 0
 
-    def _at(self, place: Location, reason: Reason) -> tuple[ThreadId, ...]:
+    def _at(self, place: Location, *reasons: Reason) -> tuple[ThreadId, ...]:
         return tuple(
             waiter.key
             for waiter in self._waiters
-            if waiter.reason == reason and self._place(waiter.key[0], waiter.detail) == place
+            if waiter.reason in reasons and self._place(waiter.key[0], waiter.detail) == place
         )
 
     def _place(self, pid: int, address: int) -> Location:
@@ -363,6 +358,16 @@ class Resources:
             if part.kind == "shared" and bounds is not None and bounds[0] <= address < bounds[1]:
                 return part.area, address - bounds[0]
         return pid, address
+
+
+_REASONS: dict[str, tuple[Reason, ...]] = {
+    "Lock": ("lock",),
+    "Semaphore": ("semaphore",),
+    "Condition": ("condition",),
+    "Barrier": ("barrier",),
+    "RWLock": ("read_lock", "write_lock"),
+}
+"""Kind -> what threads wait for there."""
 
 
 def _objects(variable: Variable) -> Iterator[tuple[int, str]]:

@@ -16,6 +16,7 @@ from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import ThreadId
+from kit.sim.waits import LOCKS
 from kit.trace import Trace
 from kit.trace.state.processes import Printed
 
@@ -130,9 +131,13 @@ def _why_it_would(trace: Trace, pid: int) -> str:
     process = trace.history.processes[pid]
     if process.exit is not None:
         return "thread_dies_alone" if len(process.threads) > 1 else ""
-    waits = {thread.waits_for.at(trace.end)[:1] for thread in process.threads.values()}
+    waits = {
+        reason
+        for thread in process.threads.values()
+        for reason in thread.waits_for.at(trace.end)[:1]
+    }
     left = trace.history.synchronisation.left_held
-    return "crash_releases_locks" if left and ("lock",) in waits else ""
+    return "crash_releases_locks" if left and waits & LOCKS else ""
 
 
 def _silent(event: Printed) -> Iterator[Idea]:

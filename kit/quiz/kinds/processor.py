@@ -10,6 +10,7 @@ from kit.quiz.kinds.kind import MOST, Details, of_process, of_thread, spread
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
 from kit.sim.recording import ThreadId
+from kit.sim.waits import LOCKS
 from kit.trace import Event, Trace
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import waiting
@@ -237,7 +238,7 @@ def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> I
     exited = trace.history.processes[pid].exit
     waits = trace.history.processes[pid].threads[tid].waits_for.at(at)
     left = next(iter(trace.history.synchronisation.left_held), None)
-    if now == "blocked" and not state and waits[:1] == ("lock",) and left is not None:
+    if now == "blocked" and not state and LOCKS.intersection(waits[:1]) and left is not None:
         sentence = (
             f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "
             "word in memory: nobody sets it free."

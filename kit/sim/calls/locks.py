@@ -43,7 +43,8 @@ class WaitQueues(Part):
     holders : dict of Location to (pid, tid)
         Who holds a lock.
     takers : dict of Location to dict of (pid, tid) to int
-        Who has taken how much from a semaphore and not given it back.
+        Who has taken how much from a semaphore and not given it back, or reads under a lock
+        for readers and writers.
     """
 
     def __init__(self) -> None:
@@ -137,14 +138,21 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
     place = computer.location(process, address)
     held = computer.read_word(process, address)
     if held:
-        # A lock is written to when it is taken: where nothing can be written is none.
-        memory, page = process.memory, address // computer.page_size
-        if page not in memory.writable and page not in memory.copied:
-            paging.resolve(computer, process, address, writing=True)
+        check_is_lock(computer, process, address)
         queues_of(computer).join(place, thread.key)
         computer.block(thread, "lock", address)
     else:
         _own(computer, thread, place, address)
+
+
+def check_is_lock(computer: Computer, process: Process, address: int) -> None:
+    """Fault where a thread would wait for a lock at an address where none can be.
+
+    A lock is written to when it is taken: where nothing can be written is none.
+    """
+    memory, page = process.memory, address // computer.page_size
+    if page not in memory.writable and page not in memory.copied:
+        paging.resolve(computer, process, address, writing=True)
 
 
 def _own(computer: Computer, thread: Thread, place: Location, address: int) -> None:

@@ -16,6 +16,7 @@ from kit.sim.calls import (
     messages,
     pipes,
     processes,
+    rwlocks,
     shared,
     threads,
 )
@@ -28,6 +29,7 @@ _SUBJECTS = (
     heap,
     shared,
     locks,
+    rwlocks,
     atomics,
     chance,
     files,

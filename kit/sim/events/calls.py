@@ -24,6 +24,32 @@ class Release(Event, kind="release"):
     address: int
 
 
+class AcquireRead(Event, kind="acquire_read"):
+    """A thread may read under a lock for readers and writers; `readers` may now."""
+
+    address: int
+    readers: int
+
+
+class ReleaseRead(Event, kind="release_read"):
+    """A thread reads no more under such a lock; `readers` still do."""
+
+    address: int
+    readers: int
+
+
+class AcquireWrite(Event, kind="acquire_write"):
+    """A thread may write under a lock for readers and writers."""
+
+    address: int
+
+
+class ReleaseWrite(Event, kind="release_write"):
+    """A thread writes no more under such a lock."""
+
+    address: int
+
+
 class LockLeftHeld(Event, kind="lock_left_held"):
     """A thread ended with a lock: at an address, or in an area of shared memory."""
 

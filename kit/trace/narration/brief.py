@@ -173,6 +173,20 @@ def _acquire(names: Names, event: calls.Acquire) -> str:
 
 
 @sentence_for
+def _acquire_read(names: Names, event: calls.AcquireRead) -> str:
+    return (
+        f"{names.who(event)} begins to read under the lock {names.place(event.pid, event.address)}"
+    )
+
+
+@sentence_for
+def _acquire_write(names: Names, event: calls.AcquireWrite) -> str:
+    return (
+        f"{names.who(event)} begins to write under the lock {names.place(event.pid, event.address)}"
+    )
+
+
+@sentence_for
 def _release(names: Names, event: calls.Release) -> str:
     return f"{names.who(event)} releases the lock {names.place(event.pid, event.address)}"
 

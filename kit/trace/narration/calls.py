@@ -12,6 +12,10 @@ sentence_for = SentenceTable()
 _AtAnAddress = (
     calls.Acquire
     | calls.Release
+    | calls.AcquireRead
+    | calls.ReleaseRead
+    | calls.AcquireWrite
+    | calls.ReleaseWrite
     | calls.LockLeftHeld
     | calls.Down
     | calls.Up
@@ -32,6 +36,30 @@ def _acquire(names: Names, event: calls.Acquire) -> str:
 @sentence_for
 def _release(names: Names, event: calls.Release) -> str:
     return f"{names.who(event)} releases the lock {_where(names, event)}."
+
+
+@sentence_for
+def _acquire_read(names: Names, event: calls.AcquireRead) -> str:
+    others = event.readers - 1
+    also = f", as {plural(others, 'other')} do" if others > 1 else ", as one other does"
+    lock = f"the lock {_where(names, event)}{also if others else ''}"
+    return f"{names.who(event)} may read under {lock}."
+
+
+@sentence_for
+def _release_read(names: Names, event: calls.ReleaseRead) -> str:
+    left = f"{plural(event.readers, 'reader')} left" if event.readers else "nobody does now"
+    return f"{names.who(event)} stops reading under the lock {_where(names, event)}: {left}."
+
+
+@sentence_for
+def _acquire_write(names: Names, event: calls.AcquireWrite) -> str:
+    return f"{names.who(event)} may write under the lock {_where(names, event)}, alone."
+
+
+@sentence_for
+def _release_write(names: Names, event: calls.ReleaseWrite) -> str:
+    return f"{names.who(event)} stops writing under the lock {_where(names, event)}."
 
 
 @sentence_for

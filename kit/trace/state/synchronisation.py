@@ -23,6 +23,12 @@ _KINDS = {
     "notify": "Condition",
     "condition": "Condition",
     "barrier": "Barrier",
+    "acquire_read": "RWLock",
+    "release_read": "RWLock",
+    "read_lock": "RWLock",
+    "acquire_write": "RWLock",
+    "release_write": "RWLock",
+    "write_lock": "RWLock",
 }
 """Kind of event, or reason of a wait, at an address -> what stands there."""
 
@@ -37,9 +43,11 @@ class Synchronisation(Reducer):
     speakers : dict of Location to (pid, address)
         Who used it last, and by which address.
     holders : dict of Location to Steps
-        (pid, tid) of who holds a lock, or None; also when that thread has ended.
+        (pid, tid) of who holds a lock, or writes under one, or None; also when that thread
+        has ended.
     takers : dict of Location to Steps
-        Who has taken how much from a semaphore and not given it back: ((pid, tid), count).
+        Who has taken how much from a semaphore and not given it back, or how often who reads
+        under a lock: ((pid, tid), count).
     left_held : list of LockLeftHeld
         The locks that threads held when they ended.
     """
@@ -77,11 +85,23 @@ class Synchronisation(Reducer):
     def _on_await(self, event: scheduling.Await) -> None:
         self._on_block(event)
 
-    def _on_acquire(self, event: calls.Acquire) -> None:
+    def _on_acquire_write(self, event: calls.AcquireWrite) -> None:
+        self._on_acquire(event)
+
+    def _on_release_write(self, event: calls.ReleaseWrite) -> None:
+        self._on_release(event)
+
+    def _on_acquire_read(self, event: calls.AcquireRead) -> None:
+        self._take(event, 1)
+
+    def _on_release_read(self, event: calls.ReleaseRead) -> None:
+        self._take(event, -1)
+
+    def _on_acquire(self, event: calls.Acquire | calls.AcquireWrite) -> None:
         place = self._used(event.tick, event.pid, event.address, event.kind)
         self.holders[place].add(event.tick, event.key)
 
-    def _on_release(self, event: calls.Release) -> None:
+    def _on_release(self, event: calls.Release | calls.ReleaseWrite) -> None:
         place = self._used(event.tick, event.pid, event.address, event.kind)
         self.holders[place].add(event.tick, None)
 
@@ -94,7 +114,9 @@ class Synchronisation(Reducer):
     def _on_up(self, event: calls.Up) -> None:
         self._take(event, -1)
 
-    def _take(self, event: calls.Down | calls.Up, change: int) -> None:
+    def _take(
+        self, event: calls.Down | calls.Up | calls.AcquireRead | calls.ReleaseRead, change: int
+    ) -> None:
         place = self._used(event.tick, event.pid, event.address, event.kind)
         counts = dict(self.takers[place].at(event.tick))
         counts[event.key] = counts.get(event.key, 0) + change
