@@ -1,9 +1,8 @@
 """Which moments are proposed, of runs that are long, wide or end in an unusual way."""
 
-from kit.quiz.proposals import LONG, PROPOSALS
-
 from kit import Kill, RoundRobin, Trace
-from kit.quiz import ask, suggest_questions
+from kit.quiz import KINDS, ask, suggest_questions
+from kit.quiz.kinds.kind import LONG
 from tests.asking import right
 from tests.running import launch, run
 
@@ -24,7 +23,7 @@ BY_VALUE = ("value_read", "final_value")
 
 def proposed(trace: Trace, kind: str) -> list[dict]:
     """Return what is proposed for a kind of question."""
-    return list(PROPOSALS[kind](trace))
+    return list(KINDS[kind].propose(trace))
 
 
 def test_a_long_run_is_not_read_instruction_by_instruction():
