@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kit.cancellation import check_cancelled, checked
 from kit.explore.final import Final
 from kit.explore.orders import NO_EVENTS, Events, Orders
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers.follow import Turn
 
 
@@ -35,7 +35,7 @@ class Edge(NamedTuple):
         What `choose` gave, where it ends with one.
     """
 
-    key: Key
+    key: ThreadId
     ran: int
     passed: int
     stops: bool

@@ -9,7 +9,7 @@ from typing import Any
 from kit.errors import LimitExceeded, require
 from kit.sim.journal import Install, Launch, PutFile, Step
 from kit.sim.process import Thread
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 from kit.sim.schedulers import ReadyQueue
 from kit.sim.settings import Costs
 from kit.sim.setup import MOST_FRAMES, Setup
@@ -55,7 +55,7 @@ class Plan:
     setup: Setup
     steps: tuple[Step, ...]
     shared: frozenset[Location] = frozenset()
-    exposed: frozenset[Key] = frozenset()
+    exposed: frozenset[ThreadId] = frozenset()
     watch: frozenset[str] | None = None
     invariant: str = ""
     until: int | None = None
@@ -95,7 +95,7 @@ class ChosenQueue(ReadyQueue):
 
     def __init__(self) -> None:
         super().__init__()
-        self.chosen: Key | None = None
+        self.chosen: ThreadId | None = None
         self.value, self.values = 0, 0
 
     def choose(self, values: int) -> int:

@@ -24,7 +24,7 @@ from kit.explore.graph import Edge
 from kit.explore.plan import Location, Plan
 from kit.explore.state import State
 from kit.explore.world import Users, World
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 
 TASK = 256
 """Most states that a worker is given at once."""
@@ -59,7 +59,7 @@ class Looked(NamedTuple):
     """
 
     final: Final | None
-    steps: tuple[tuple[Key, int, int, bool, bytes, Any, int | None], ...]
+    steps: tuple[tuple[ThreadId, int, int, bool, bytes, Any, int | None], ...]
     races: tuple[tuple[Race, int, int], ...]
     broken: tuple[int, ...]
 
@@ -81,7 +81,7 @@ class Answer(NamedTuple):
 
     looked: tuple[Looked, ...]
     users: Users
-    exposed: frozenset[Key]
+    exposed: frozenset[ThreadId]
     short: bool
 
 

@@ -20,7 +20,7 @@ from kit.lang.instructions import SP, WORD
 from kit.sim.loader import lay_out
 from kit.sim.memory import Segment
 from kit.sim.process import LaunchOptions, Process, Thread
-from kit.sim.recording import Events, Key, ThreadLog
+from kit.sim.recording import Events, ThreadId, ThreadLog
 from kit.sim.replacement import Clock, Recency
 from kit.sim.snapshots import Snapshot, snapshot
 from kit.sim.waits import TIMED, WAITS
@@ -53,7 +53,7 @@ class State:
     """
 
     parts: dict[str, Any]
-    choices: tuple[Key, ...]
+    choices: tuple[ThreadId, ...]
     said: tuple[tuple[int, str], ...]
     faults: tuple[tuple[int, str], ...]
     ended: tuple[tuple[int, Any], ...]
@@ -113,7 +113,7 @@ def state_of(
     return State(taken, tuple(choices_of(computer)), said, faults, ended)
 
 
-def choices_of(computer: Computer) -> Iterator[Key]:
+def choices_of(computer: Computer) -> Iterator[ThreadId]:
     """Yield the threads that may run next."""
     for process in computer.processes.values():
         for thread in process.alive:
@@ -184,7 +184,7 @@ def _digest(content: Any) -> bytes:
 def digest_of(
     state: State,
     computer: Computer,
-    exposed: frozenset[Key],
+    exposed: frozenset[ThreadId],
     pages: PageDigests,
     *,
     timed: bool = False,
@@ -278,7 +278,7 @@ def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, .
 
 def _words(
     process: Process,
-    exposed: frozenset[Key],
+    exposed: frozenset[ThreadId],
     captured: dict[int, tuple[int, ...]],
     pages: PageDigests,
 ) -> Iterator[tuple[int, bytes | tuple[int, ...]]]:

@@ -19,7 +19,7 @@ from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
 from kit.sim.process import Process, Thread
-from kit.sim.recording import Events, Key, ThreadLog
+from kit.sim.recording import Events, ThreadId, ThreadLog
 from kit.sim.registers import touches
 from kit.sim.snapshots import restore
 
@@ -29,7 +29,7 @@ LONGEST = 1000
 Memory = dict[int, Pages]
 """The globals of each process that lives, by pid, as `kit.explore.final.memory_of` returns them."""
 
-Users = dict[Location, dict[Key, bool]]
+Users = dict[Location, dict[ThreadId, bool]]
 """Who has used which word, and whether it wrote there."""
 
 
@@ -56,7 +56,7 @@ class Move(NamedTuple):
         What `choose` gave at its end; None where it ended with something else.
     """
 
-    key: Key
+    key: ThreadId
     ran: int
     passed: int
     stops: bool
@@ -92,7 +92,7 @@ class World:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.users: Users = {}
-        self.exposed: set[Key] = set(plan.exposed)
+        self.exposed: set[ThreadId] = set(plan.exposed)
         self.short = False
         self._pages = PageDigests()
         self._computer = Computer(plan.setup)
@@ -126,7 +126,7 @@ class World:
             for value in range(1, self._queue.values):
                 yield self.step(state, key, value)
 
-    def step(self, state: State, key: Key, value: int = 0) -> Move:
+    def step(self, state: State, key: ThreadId, value: int = 0) -> Move:
         """Return what becomes of a state when a thread takes a step.
 
         Parameters

@@ -22,7 +22,6 @@ from kit.sim.events.scheduling import Dispatch, Preempt
 
 ThreadId = tuple[int, int]
 """(pid, tid)."""
-Key = ThreadId
 
 NO_CORE = 64
 """Stands for a core's number where the system acts by itself, or somebody from outside:

@@ -15,7 +15,7 @@ from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
 from kit.lang.objects import VALUES
 from kit.sim.deadlock import circles
-from kit.sim.recording import Key
+from kit.sim.recording import ThreadId
 
 _WORDS = frozenset({"lock", "semaphore", "condition", "barrier"})
 """Waits whose number is a word of the data segment."""
@@ -111,7 +111,7 @@ class Results:
             tuple(tuple(told[key] for key in cycle) for cycle in circles(awaited, set())),
         )
 
-    def _awaited(self, state: State, reason: str, word: int) -> list[Key]:
+    def _awaited(self, state: State, reason: str, word: int) -> list[ThreadId]:
         """Return the threads any of which could let one go on that waits."""
         if reason == "join":
             return [(1, word + 1)]
