@@ -91,8 +91,8 @@ def explore(
     come, counted in ticks.
 
     A thread that `notify` wakes competes for the lock with all others, so another thread may come
-    before it. Of several waiting threads `notify` wakes the one that has waited longest, and no
-    thread wakes without a notification, although POSIX allows both.
+    before it. Which of several waiting threads `notify` wakes is a choice of the schedule. No
+    thread wakes without a notification, although POSIX allows it.
 
     Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's
     policy, limits but that of ticks, and what exceptions end. Without effect on what is found,

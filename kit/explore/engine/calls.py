@@ -158,13 +158,12 @@ def _held_condition(moment: Moment, thread: int, call: Next) -> int:
 def _wait_condition(moment: Moment, thread: int, call: Next) -> None:
     word = _held_condition(moment, thread, call)
     _give_back(moment, word)
-    moment.queue(word + 1, thread)
+    moment.queue(word + 1, thread, ordered=False)
     moment.data[word + 1] += 1
     moment.wait(thread, "condition", word)
 
 
-def _notify_one(moment: Moment, word: int) -> bool:
-    notified = moment.first(word + 1)
+def _wake(moment: Moment, word: int, notified: int | None) -> bool:
     if notified is None:
         return False
     moment.data[word + 1] -= 1
@@ -173,13 +172,14 @@ def _notify_one(moment: Moment, word: int) -> bool:
 
 
 def _notify(moment: Moment, thread: int, call: Next) -> None:
-    _notify_one(moment, _held_condition(moment, thread, call))
+    word = _held_condition(moment, thread, call)
+    _wake(moment, word, moment.chosen(word + 1))
     moment.go_on(thread, 0)
 
 
 def _notify_all(moment: Moment, thread: int, call: Next) -> None:
     word = _held_condition(moment, thread, call)
-    while _notify_one(moment, word):
+    while _wake(moment, word, moment.first(word + 1)):
         pass
     moment.go_on(thread, 0)
 
@@ -195,6 +195,16 @@ def _wait_barrier(moment: Moment, thread: int, call: Next) -> None:
     while (other := moment.first(word)) is not None:
         moment.go_on(other, 0)
     moment.go_on(thread, 0)
+
+
+# Chance
+
+
+def _choose(moment: Moment, thread: int, call: Next) -> None:
+    values = call.arguments[0]
+    if values < 1:
+        raise Fault("arithmetic fault", "")
+    moment.go_on(thread, moment.choose(values))
 
 
 # One word, read and written in one step
@@ -230,6 +240,7 @@ HANDLERS: dict[str, Handler] = {
     "abort": _abort,
     "fail_assert": _fail_assert,
     "print": _print,
+    "choose": _choose,
     "acquire": _acquire,
     "release": _release,
     "down": _down,

@@ -36,7 +36,7 @@ QUIET = frozenset({"spawn", "join", "thread_exit"})
 
 LOUD = frozenset(
     {
-        *("print", "exit", "abort", "fail_assert"),
+        *("print", "exit", "abort", "fail_assert", "choose"),
         *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
         *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
     }

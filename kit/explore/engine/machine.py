@@ -27,7 +27,7 @@ from kit.explore.engine.threads import (
     Threads,
 )
 from kit.explore.orders import NO_EVENTS, Event, Events
-from kit.explore.plan import Plan
+from kit.explore.plan import MOST_VALUES, Plan
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim.faults import SIGNALS, Fault
@@ -97,6 +97,8 @@ class Machine:
     threads : Threads
     rests : list of Rest
         By number.
+    choices : int
+        Among how many the last step has chosen; 0 where there was nothing to choose.
     """
 
     def __init__(
@@ -123,6 +125,7 @@ class Machine:
         self.check_room(1)
         self.threads = kind(program, self.place, rules)
         self.rests: list[Rest] = []
+        self.choices = 0
         self._numbers: dict[Rest, int] = {}
 
     def check_room(self, threads: int) -> None:
@@ -173,7 +176,7 @@ class Machine:
         return number, data, ticks
 
     def step(
-        self, state: State, thread: int, number: int, data: list[int] | None
+        self, state: State, thread: int, number: int, data: list[int] | None, choice: int = 0
     ) -> tuple[State, Events]:
         """Return what becomes of a state when a thread does what others notice.
 
@@ -183,7 +186,10 @@ class Machine:
         thread : int
         number, data
             As `ahead` returned them.
+        choice : int
+            Which one is chosen, if something is; `choices` says among how many.
         """
+        self.choices = 0
         words, records, rest = state
         if data is None:
             doing, word, value, _, _ = self.threads.following[number]
@@ -195,10 +201,10 @@ class Machine:
                     return (words, (*records[:thread], after, *records[thread + 1 :]), rest), (
                         NO_EVENTS
                     )
-        moment = Moment(self, state)
+        moment = Moment(self, state, choice)
         moment.threads[thread] = number
         if data is not None:
-            moment.data = data
+            moment.data = data[:]
         moment.act(thread)
         return moment.settled()
 
@@ -214,8 +220,8 @@ class Moment:
     said : str
     """
 
-    def __init__(self, machine: Machine, state: State) -> None:
-        self.machine = machine
+    def __init__(self, machine: Machine, state: State, choice: int = 0) -> None:
+        self.machine, self._choice = machine, choice
         self._state = state
         self.data, self.threads = list(state[0]), list(state[1])
         rest = machine.rests[state[2]]
@@ -278,11 +284,28 @@ class Moment:
         self.machine.threads.users.note(call.word, thread, writes=True)
         return call.word
 
-    def queue(self, word: int, thread: int) -> None:
-        """Let a thread wait behind the others."""
+    def choose(self, values: int) -> int:
+        """Return which of so many is chosen."""
+        if values > MOST_VALUES:
+            raise Unsupported("more values than are tried")
+        self.machine.choices = values
+        return self._choice
+
+    def queue(self, word: int, thread: int, *, ordered: bool = True) -> None:
+        """Let a thread wait behind the others; by tid, where the order does not matter."""
         queues = dict(self._queues)
-        queues[word] = (*queues.get(word, ()), thread)
+        queue = (*queues.get(word, ()), thread)
+        queues[word] = queue if ordered else tuple(sorted(queue))
         self._queues = tuple(sorted(queues.items()))
+
+    def chosen(self, word: int) -> int | None:
+        """Take out and return one of those who wait, or None."""
+        queue = list(dict(self._queues).get(word, ()))
+        if len(queue) < 2:
+            return self.first(word)
+        thread = queue.pop(self.choose(len(queue)))
+        self._queues = tuple(sorted({**dict(self._queues), word: tuple(queue)}.items()))
+        return thread
 
     def first(self, word: int) -> int | None:
         """Take out and return who has waited longest, or None."""

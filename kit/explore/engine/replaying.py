@@ -73,15 +73,15 @@ class _Later:
         for event in events:
             self.rows.setdefault(event[1], []).append(event)
 
-    def order(self, way: Sequence[Edge], *, to_end: bool) -> Iterator[int]:
-        """Yield whose step comes next: those of the way, and what each of them needs."""
+    def order(self, way: Sequence[Edge], *, to_end: bool) -> Iterator[tuple[int, int | None]]:
+        """Yield whose step comes next, and what it chooses: the way, and what each step needs."""
         for edge in way:
-            yield from self._do_all(edge.key[1])
-            yield edge.key[1]
+            yield from ((tid, None) for tid in self._do_all(edge.key[1]))
+            yield edge.key[1], edge.chosen
             self._add(edge.events)
         if to_end:
-            for tid in sorted(self.rows):
-                yield from self._do_all(tid)
+            for row in sorted(self.rows):
+                yield from ((tid, None) for tid in self._do_all(row))
 
     def _do_all(self, tid: int) -> Iterator[int]:
         """Yield the steps after which a thread has nothing left to do."""
@@ -99,18 +99,18 @@ class _Later:
             yield tid
 
 
-def _walked(machine: Machine, order: Iterator[int]) -> Iterator[Edge]:
+def _walked(machine: Machine, order: Iterator[tuple[int, int | None]]) -> Iterator[Edge]:
     """Yield the steps of a machine on which threads take steps in an order."""
     threads = machine.threads
     assert isinstance(threads, _Timed), "it was made so"
     state, _ = machine.root()
-    for tid in order:
+    for tid, chosen in order:
         thread = tid - 1
         before = threads.following[state[1][thread]].doing
         number, data, ticks = machine.ahead(state, thread)
         if before != OWN_WORDS:
             ticks = threads.since[thread]
         ran = ticks + (threads.following[number].doing != PAUSE)
-        state, _ = machine.step(state, thread, number, data)
+        state, _ = machine.step(state, thread, number, data, chosen or 0)
         stops = not state[1] or threads.following[state[1][thread]].doing == NOTHING
-        yield Edge((1, tid), ran, ran, stops, 0)
+        yield Edge((1, tid), ran, ran, stops, 0, chosen=chosen)

@@ -127,32 +127,41 @@ class _Search:
         return bool(shared)
 
     def _look_at(self, number: int, state: State) -> None:
-        machine, graph, threads = self.machine, self.found.graph, self.machine.threads
-        numbers, following = graph.numbers, threads.following
+        machine, graph, following = self.machine, self.found.graph, self.machine.threads.following
         edges: list[Edge] = []
         touching: list[tuple[int, int, int]] = []
         for thread, record in enumerate(state[1]):
             if following[record].doing == NOTHING:
                 continue
             reached, data, ticks = machine.ahead(state, thread)
-            then, events = machine.step(state, thread, reached, data)
-            known = len(numbers)
-            target = numbers.setdefault(then, known)
-            if target == known:
-                self.waiting.append((target, then))
             doing = following[reached].doing
+            ticks += doing != PAUSE
             if following[reached].word >= 0:
                 touching.append((len(edges), thread, reached))
-            ticks += doing != PAUSE
-            edges.append(Edge((1, thread + 1), ticks, ticks, False, target, events))
-            if target == known and self.results.is_broken(then):
-                self.found.broken.add(target)
+            key, choice = (1, thread + 1), 0
+            while not choice or choice < machine.choices:
+                then, events = machine.step(state, thread, reached, data, choice)
+                chosen = choice if machine.choices else None
+                target = self._number(then)
+                edges.append(Edge(key, ticks, ticks, False, target, events, chosen))
+                choice += 1
         graph.edges[number] = tuple(edges)
         self.found.moves += len(edges)
         if not edges:
             self._enter_final(number, state)
         elif len(touching) > 1:
             self._look_for_races(number, edges, touching)
+
+    def _number(self, state: State) -> int:
+        """Return the number of a state; a new one is to be looked at."""
+        numbers = self.found.graph.numbers
+        known = len(numbers)
+        number = numbers.setdefault(state, known)
+        if number == known:
+            self.waiting.append((number, state))
+            if self.results.is_broken(state):
+                self.found.broken.add(number)
+        return number
 
     def _enter_final(self, number: int, state: State) -> None:
         graph, rest = self.found.graph, self.machine.rests[state[2]]

@@ -14,6 +14,7 @@ Monitors in Mesa* (1980).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 Location = tuple[Any, ...]
 """What `Computer.location` calls a word of memory."""
+
+
+Choice = Callable[[int], int | None]
+"""Says which of so many; None for the first one."""
 
 
 class WaitQueues(Part):
@@ -64,6 +69,16 @@ class WaitQueues(Part):
         key = queue.pop(0)
         if not queue:
             del self.waiting[place]
+        return key
+
+    def one_of(self, place: Location, choose: Choice) -> ThreadId | None:
+        """Take out and return the chosen one of those who wait, by tid; else who came first."""
+        queue = self.waiting.get(place, [])
+        chosen = choose(len(queue)) if len(queue) > 1 else None
+        if chosen is None:
+            return self.first(place)
+        key = sorted(queue)[chosen]
+        queue.remove(key)
         return key
 
     def taken(self, place: Location, key: ThreadId, change: int) -> None:
@@ -244,12 +259,12 @@ def _count_waiting(computer: Computer, process: Process, address: int, change: i
 
 def _notify(computer: Computer, thread: Thread, number: int) -> None:
     _check_held(computer, thread)
-    _notify_one(computer, thread)
+    _notify_one(computer, thread, computer.dispatcher.queue.choose)
 
 
 def _notify_all(computer: Computer, thread: Thread, number: int) -> None:
     _check_held(computer, thread)
-    while _notify_one(computer, thread):
+    while _notify_one(computer, thread, lambda _: None):
         pass
 
 
@@ -262,13 +277,14 @@ def _check_held(computer: Computer, thread: Thread) -> None:
         )
 
 
-def _notify_one(computer: Computer, thread: Thread) -> bool:
-    """Wake the thread that has waited longest, with the address of its lock; False if none waits.
+def _notify_one(computer: Computer, thread: Thread, choose: Choice) -> bool:
+    """Wake a thread that waits, with the address of its lock; False if none does.
 
-    The lock is not given to it: its program asks for the lock in the next instruction.
+    It is the one that has waited longest, unless the policy says another one. The lock is not
+    given to it: its program asks for the lock in the next instruction.
     """
     address, process, queues = thread.registers[0], thread.process, queues_of(computer)
-    key = queues.first(computer.location(process, address + WORD))
+    key = queues.one_of(computer.location(process, address + WORD), choose)
     if key is None:
         return False
     _count_waiting(computer, process, address, -1)

@@ -28,7 +28,9 @@ class Follow:
     turns : tuple of (pid, tid, ticks)
         A turn is over after so many ticks, or when its thread blocks or ends.
     choices : tuple of int
-        What `choose` gives, one after the other; behind its end, what chance gives.
+        What `choose` gives, and which of several waiting threads `notify` wakes, counted from 0
+        by tid, one after the other. Behind its end chance says what `choose` gives, and `notify`
+        wakes the thread that has waited longest.
     """
 
     turns: tuple[Turn, ...] = ()

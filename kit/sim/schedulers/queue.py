@@ -123,7 +123,11 @@ class ReadyQueue:
         """Do what is done once a `period`; threads that were running wait here by then."""
 
     def choose(self, values: int) -> int | None:
-        """Return which of so many values `choose` gives; None to leave it to chance."""
+        """Return which of so many is chosen; None if the policy does not say.
+
+        Of values by `choose`, where chance says it then; of the threads that wait at a
+        condition, by tid, by `notify`, where it is then the one that has waited longest.
+        """
         return None
 
     def state(self) -> tuple[Any, ...]:

@@ -1,10 +1,11 @@
 """All interleavings of threads that wait at a condition, by enumeration: the kit does not run here.
 
-The rule is that of Mesa: `wait` releases the lock and sleeps; `notify` wakes the thread that has
-slept longest; a thread that was woken acquires the lock when it is free, like any other thread.
+The rule is that of Mesa: `wait` releases the lock and sleeps; `notify` wakes one of the threads
+that sleep, no matter which; a thread that was woken acquires the lock when it is free, like any
+other thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -74,7 +75,10 @@ def results(drawn: tuple[Thread, ...]) -> set[Result]:
     while waiting:
         state = waiting.pop()
         following = [
-            _step(rows, state, thread) for thread in range(len(rows)) if _may(rows, state, thread)
+            after
+            for thread in range(len(rows))
+            if _may(rows, state, thread)
+            for after in _steps(rows, state, thread)
         ]
         if not following:
             stuck = any(place < 2 * len(row) for place, row in zip(state.places, rows, strict=True))
@@ -95,6 +99,16 @@ def _may(rows: list[tuple[str, ...]], state: _State, thread: int) -> bool:
     return state.holder == -1 if wants_lock else True
 
 
+def _steps(rows: list[tuple[str, ...]], state: _State, thread: int) -> list[_State]:
+    """What a step can lead to: `notify` may wake any one of those that sleep."""
+    after = _step(rows, state, thread)
+    place = state.places[thread]
+    if place % 2 == 0 and rows[thread][place // 2] == "notify" and state.sleeping:
+        woken = ({*state.sleeping} - {one} for one in state.sleeping)
+        return [replace(after, sleeping=tuple(sorted(still))) for still in woken]
+    return [after]
+
+
 def _step(rows: list[tuple[str, ...]], state: _State, thread: int) -> _State:
     place, holder, sleeping = state.places[thread], state.holder, state.sleeping
     x, order, step = state.x, state.order, rows[thread][place // 2]
@@ -107,9 +121,7 @@ def _step(rows: list[tuple[str, ...]], state: _State, thread: int) -> _State:
     elif step == "unlock":
         holder = -1
     elif step == "wait" or (step in ("if", "while") and x < 1):
-        holder, sleeping, after = -1, (*sleeping, thread), place + 1
-    elif step == "notify":
-        sleeping = sleeping[1:]
+        holder, sleeping, after = -1, tuple(sorted((*sleeping, thread))), place + 1
     elif step == "notify_all":
         sleeping = ()
     elif step == "mark":

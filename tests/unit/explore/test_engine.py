@@ -196,6 +196,68 @@ def test_looking_is_a_point_where_system_calls_change_the_word(declared, done, l
     assert bool(slow.races) == (declared == "x = 0")
 
 
+WAITERS = """
+order = 0
+change = Condition()
+waiting = 0
+def waiter(me):
+    global order, waiting
+    with change:
+        waiting += 1
+        change.wait()
+        order = order * 10 + me
+        change.notify()
+def main():
+    a = spawn(waiter, 1)
+    b = spawn(waiter, 2)
+    c = spawn(waiter, 3)
+    while waiting < 3:
+        pass
+    with change:
+        change.notify()
+    join(a)
+    join(b)
+    join(c)
+"""
+
+
+def test_which_waiter_is_notified_is_a_choice():
+    """Each of several waiting threads can be the one that is woken, whoever came first."""
+    outcomes = explore(Program("waiters", WAITERS))
+    orders = {o.globals[1]["order"] for o in outcomes.outcomes}
+    assert orders == {123, 132, 213, 231, 312, 321}
+    for outcome in outcomes.outcomes:
+        trace = outcomes.witness(outcome)
+        assert trace.at(trace.end).processes[1].globals["order"] == outcome.globals[1]["order"]
+
+
+def test_the_computer_tries_every_waiter_as_well():
+    """With two waiters both engines find both orders, with as many schedules."""
+    text = WAITERS.replace("    c = spawn(waiter, 3)\n", "").replace("    join(c)\n", "")
+    text = text.replace("waiting < 3", "waiting < 2").replace(
+        "    while waiting < 2:\n        pass\n", ""
+    )
+    plan = plan_of(Program("waiters", text))
+    assert_same(quickly(plan), by_computer(plan))
+    assert {o.globals[1]["order"] for o in quickly(plan).outcomes} >= {12, 21}
+
+
+@examples(6)
+@given(st.integers(1, 3), st.integers(1, 3))
+def test_values_by_chance_come_to_the_same(first, second):
+    """Both try every value that `choose` can give, and a witness gives it again."""
+    text = (
+        f"x = 0\ndef other():\n    global x\n    x += choose({first})\n"
+        f"def main():\n    global x\n    t = spawn(other)\n    x += 10 * choose({second})\n"
+        "    join(t)"
+    )
+    plan = plan_of(Program("chance", text))
+    quick = quickly(plan)
+    assert_same(quick, by_computer(plan))
+    for outcome in quick.outcomes:
+        quick.witness(outcome)
+
+
 def test_a_plain_access_races_with_an_atomic_one():
     """The store that frees a test-and-set lock races with the call; two calls do not."""
     races = explore(programs.TEST_AND_SET).races
