@@ -139,6 +139,8 @@ def search_computer(
 
     Parameters
     ----------
+    stop : Stop, optional
+        What says that the search is to end.
     plan : Plan
     limit : int
         Most states.
