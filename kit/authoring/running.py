@@ -19,8 +19,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbclient.util import run_sync
 from nbformat.v4 import new_code_cell
 
-from kit.check.execution import probe
 from kit.check.execution.ends import how_it_ended
+from kit.check.execution.probing import told_in
 from kit.check.execution.telling import short
 from kit.check.kernels import OPTIONS, PRESENT, PresentKernelManager, environment
 from kit.check.notebooks import MAY_RAISE, Cell
@@ -29,11 +29,6 @@ from kit.errors import KitError
 
 GRACE = 3
 """Seconds in which an interrupted kernel must stop what it does."""
-_CALL = (
-    "__import__('pathlib').Path({file!r}).write_text("
-    "__import__({probe!r}, fromlist=['probe']).answer({question!r}, {arguments!r}).text, "
-    "encoding='utf-8')"
-)
 
 
 class CellFailed(KitError):  # noqa: N818 - it is the cell that did
@@ -153,8 +148,6 @@ class Running:
     def ask(self, question: str, *arguments: str) -> Any:
         """Return what a function of the probe tells in the kernel, as its widgets say.
 
-        It comes by a file: a notebook can change what is displayed, and how.
-
         Raises
         ------
         KitError
@@ -163,9 +156,7 @@ class Running:
         file = Path(self._home.name) / "told.json"
         file.unlink(missing_ok=True)
         try:
-            texts = {"question": question, "arguments": json.dumps(arguments)}
-            call = _CALL.format(file=str(file), probe=probe.__name__, **texts)
-            self._do(lambda: self._execute(call))
+            self._do(lambda: self._execute(told_in(file, question, *arguments)))
         except CellFailed as error:
             raise KitError(f"{self.path} could not be asked: {error.said}") from None
         except TookTooLong:

@@ -17,14 +17,13 @@ import zmq
 from jupyter_client.kernelspec import NoSuchKernel
 from nbval.kernel import RunningKernel
 
+from kit.check.execution import probing
 from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong, how_it_ended
 from kit.check.execution.starting import is_python, start
 from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Message, Owner, exception
 from kit.check.notebooks import Cell
 
-PROBE = "_kit_probe"
-"""The module inside the kernel that answers questions."""
 ANSWER = "application/vnd.kit.answer"
 """How its answers are displayed: nothing that a notebook changes about texts changes them."""
 SLICE = 0.5
@@ -37,14 +36,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 """How a widget is displayed."""
 DISPLAYS = ("display_data", "execute_result", "update_display_data")
 UNKNOWN_TO_NBVAL = ("clear_output", "update_display_data", "debug_event", "display_data_update")
-
-_SOURCE = (Path(__file__).parent / "probe.py").read_text(encoding="utf-8")
-_INSTALL = (
-    "__import__('builtins').exec(__import__('builtins').compile({source!r}, {probe!r}, 'exec'), "
-    "__import__('sys').modules.setdefault({probe!r}, __import__('types').ModuleType({probe!r}))"
-    ".__dict__)"
-)
-_QUESTION = "__import__('sys').modules[{probe!r}].answer({question!r}, {arguments!r})"
 
 
 @dataclass
@@ -247,8 +238,7 @@ class Kernel(RunningKernel):
         """
         if not self.is_python:
             return None
-        texts = {"question": question, "arguments": json.dumps(arguments)}
-        answer = self._evaluate(_QUESTION.format(probe=PROBE, **texts))
+        answer = self._evaluate(probing.question(question, *arguments))
         return json.loads(answer[ANSWER])
 
     def cell_of(self, widget: str) -> Cell | None:
@@ -276,7 +266,8 @@ class Kernel(RunningKernel):
 
     def _install_probe(self) -> None:
         if self.is_python:
-            self._evaluate(_INSTALL.format(source=_SOURCE, probe=PROBE))
+            for expression in probing.INSTALL:
+                self._evaluate(expression)
             self.ask("watch_commands")
             self.ask("watch_threads")
 

@@ -120,18 +120,19 @@ def test_a_cell_that_ends_its_kernel_is_named(command: Callable[[Path], object],
 def test_what_goes_on_when_it_is_interrupted_is_killed(tmp_path: Path):
     """An answer that comes too late is told as one; the kernel is gone if it does not stop."""
     stubborn = (
-        "import time\nimport kit.answering.notebook as notebook\n"
-        "def asked():\n"
-        "    while True:\n"
-        "        try:\n            time.sleep(60)\n"
-        "        except KeyboardInterrupt:\n            pass\n"
-        "notebook.asked = asked"
+        "import time\nfrom ipywidgets import Label\n"
+        "class Slow(Label):\n"
+        "    def _kit_asks_(self):\n"
+        "        while True:\n"
+        "            try:\n                time.sleep(60)\n"
+        "            except KeyboardInterrupt:\n                pass\n"
+        "slow = Slow()"
     )
     path = lesson(tmp_path, stubborn)
     with Running(executable(Notebook.read(path)), path) as running:
         running.cell_seconds = 1
         with pytest.raises(TookTooLong, match="takes longer than 1 s"):
-            running.ask("asked")
+            running.ask("asks")
         assert not running.is_alive
 
 
