@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kit.check.execution.probe_widgets import failed_runs  # in the same module there
+    from kit.check.execution.probe_widgets import ABOUT_WIDGETS, failed_runs
 
 Description = dict[str, Any]
 
@@ -47,7 +47,8 @@ class Answer:
 
 def answer(question: str, arguments: str) -> Answer:
     """Answer a question of the other side: the name of a function here, and its arguments."""
-    return Answer(ANSWERS[question](*json.loads(arguments)))
+    known = ANSWERS | ABOUT_WIDGETS
+    return Answer(known[question](*json.loads(arguments)))
 
 
 # -- commands of the shell -------------------------------------------------------------
@@ -225,4 +226,4 @@ ANSWERS: dict[str, Callable[..., Any]] = {
         watch_threads,
     )
 }
-"""What can be asked; `probe_widgets.py` adds to it."""
+"""What can be asked, besides what `probe_widgets.py` has."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kit.check.execution.probe import ANSWERS, Description, described
+    from kit.check.execution.probe import Description, described
 
 SIMPLE = (bool, int, float, str)
 _broken: dict[str, Exception] = {}
@@ -258,7 +258,8 @@ def _parts(value: Any) -> Iterator[Any]:
             yield from _parts(one)
 
 
-ANSWERS |= {
+ABOUT_WIDGETS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (asked, asks, exercises, judge, operable, predictions)
 }
+"""What can be asked, besides what `probe.py` has."""
