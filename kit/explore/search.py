@@ -139,13 +139,13 @@ def search_computer(
 
     Parameters
     ----------
-    stop : Stop, optional
-        What says that the search is to end.
     plan : Plan
     limit : int
         Most states.
     executor : Executor, optional
     progress : Progress, optional
+    stop : Stop, optional
+        What says that the search is to end.
     """
     plan = _first_guess(plan)
     while True:

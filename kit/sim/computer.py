@@ -22,6 +22,7 @@ from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
 from kit.sim.dispatcher import Core, Dispatcher
 from kit.sim.events.event import Event
+from kit.sim.events.memory import Fill
 from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
 from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
@@ -294,9 +295,10 @@ class Computer:
         Fault
             If the process itself could not write there.
         """
-        paging.reach(self, process, address, writing=True)
         page, byte = divmod(address, self.page_size)
-        paging.fill(self, process, page, byte // WORD, (value,))
+        word = byte // WORD
+        paging.reach(self, process, address, writing=True)[word] = value
+        self.note(Fill, process.pid, 0, page, word, (value,), self.executing)
 
     def location(self, process: Process, address: int) -> tuple[Any, ...]:
         """Return what names a word of memory whichever process speaks of it."""
