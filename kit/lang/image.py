@@ -21,6 +21,21 @@ Words = int | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """The value of a variable: a number, an array, an array of rows."""
 
 
+def flat(value: Words) -> tuple[int, ...]:
+    """Return the words of a value, row after row."""
+    if isinstance(value, int):
+        return (value,)
+    return tuple(word for part in value for word in flat(part))
+
+
+def written(value: Words) -> str:
+    """Return a value as pictures write it: ``1, 2`` an array, ``1, 2; 3, 4`` one with rows."""
+    if isinstance(value, int):
+        return str(value)
+    rows = any(isinstance(part, tuple) for part in value)
+    return ("; " if rows else ", ").join(map(written, value))
+
+
 @dataclass(frozen=True)
 class Variable:
     """A global integer, array, or object such as a lock.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kit.lang.image import written
 from kit.trace import ProcessState, Trace
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
@@ -148,8 +149,7 @@ def _process_seen(process: ProcessState) -> dict[str, str]:
     for tid, thread in process.threads.items():
         seen[f"{whose} T{tid} is"] = thread.state
     for name, value in process.globals.items():
-        written = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        seen[f"{whose}: {name}"] = shorten(written, CHARACTERS)
+        seen[f"{whose}: {name}"] = shorten(written(value), CHARACTERS)
     output = process.output.rstrip("\n").replace("\n", " ⏎ ")
     seen[f"{whose} printed"] = output if len(output) <= CHARACTERS else f"…{output[-CHARACTERS:]}"
     return seen

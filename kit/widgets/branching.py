@@ -10,6 +10,7 @@ import ipywidgets
 import traitlets
 
 from kit.errors import KitError
+from kit.lang.image import flat
 from kit.sim.faults import SIGNALS
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.trace import Moment
@@ -50,9 +51,10 @@ def variables(moment: Moment) -> list[Choice]:
         if process.state in ("new", *ENDED):
             continue
         for name, value in process.globals.items():
-            values = value if isinstance(value, tuple) else (value,)
-            for index, word in enumerate(values):
+            variable = process.program.image.variables[name]
+            for index, word in enumerate(flat(value)):
                 label = f"{name}[{index}]" if isinstance(value, tuple) else name
+                label = variable.name_of(index) if variable.columns else label
                 text = f"{label} = {word} of {process.name} (pid {process.pid})"
                 found.append((text, (process.pid, name, index)))
     return found

@@ -108,9 +108,11 @@ class Contents:
             for variable, addresses in zip(shown, places, strict=True):
                 values = [self._global(epoch, address, base, tick) for address in addresses]
                 several = variable.length > 1 or variable.is_array
-                sentence = (
-                    ", ".join(map(str, values)) if several else self.value(epoch, values[0], tick)
-                )
+                sentence = self.value(epoch, values[0], tick)
+                if several:
+                    size = variable.columns or len(values)
+                    rows = (values[at : at + size] for at in range(0, len(values), size))
+                    sentence = "; ".join(", ".join(map(str, row)) for row in rows)
                 lines.append(f"{variable.name} = {sentence}")
             yield tick, _counted(lines, len(variables))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from kit.errors import plural
+from kit.lang.image import written
 from kit.trace import Trace
 from kit.trace.process_history import ProcessHistory
 from kit.trace.steps import counted
@@ -90,10 +91,7 @@ def _remains(trace: Trace, process: ProcessHistory) -> str:
     """Tell what is left of a process that has ended."""
     assert process.exit is not None, "the caller has checked it"
     values = trace.at(process.exit[0]).processes[process.pid].globals
-    sentences = [
-        f"{name} = {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
-        for name, value in list(values.items())[:MOST_VALUES]
-    ]
+    sentences = [f"{name} = {written(value)}" for name, value in list(values.items())[:MOST_VALUES]]
     more = len(values) - len(sentences)
     listed = "; ".join(shorten(text, VALUE_CHARACTERS) for text in sentences)
     rest = f"; and {more} more" if more else ""

@@ -161,3 +161,10 @@ def test_each_account_has_a_lock_of_its_own():
     shown = broken.breaches[0].witness()
     assert shown is not None
     assert "locks[" in narrated(shown)
+
+
+def test_rows_are_written_apart():
+    """The picture of the data segment and what is left of a process part rows by semicolons."""
+    trace = run(ROWS)
+    seen = str(address_spaces(trace).channels["lines", "text"].at(trace.end - 1))
+    assert "grid = 10, 11, 12; 20, 21, 22" in seen

@@ -148,7 +148,9 @@ def check_synchronisation(computer: Computer, moment: Moment) -> None:
     """Locks and their kin agree, those in shared memory and those that are no variable too."""
     queues = computer.kernel["locks"]
     held, queued, taken = {}, {}, {}
-    for one in (*moment.locks, *moment.semaphores, *moment.conditions, *moment.barriers):
+    there = (*moment.locks, *moment.semaphores, *moment.conditions, *moment.barriers)
+    there += moment.rwlocks
+    for one in there:
         place = (f"shared {one.area}" if one.area else one.pid), one.address
         held[place], taken[place] = one.holder, dict(one.taken)
         if one.kind == "Condition":
@@ -162,7 +164,7 @@ def check_synchronisation(computer: Computer, moment: Moment) -> None:
     assert {place: counts for place, counts in taken.items() if counts} == {
         place: counts for place, counts in queues.takers.items() if counts
     }
-    for one in (*moment.locks, *moment.semaphores, *moment.conditions, *moment.barriers):
+    for one in there:
         process = computer.processes.get(one.pid)
         if process and one.address // computer.page_size in process.memory.readable:
             assert one.word == computer.read_word(process, one.address)
