@@ -39,7 +39,8 @@ export class FullScreen {
 
   toggle() {
     if (this.filled) document.exitFullscreen();
-    else (this.root.closest(WHOLE) ?? this.root).requestFullscreen();
+    // In a frame, or pressed by a program, a page may not be allowed to: then it stays as it is.
+    else (this.root.closest(WHOLE) ?? this.root).requestFullscreen().catch(() => {});
   }
 
   /** Follow what the browser shows, whoever asked for it. */
