@@ -1,10 +1,11 @@
 """Every schedule of a small concurrent program: what it can come to, and how."""
 
-from kit.explore.check import Breach, Spec, Verdict, check_program
+from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
 from kit.explore.final import Final
 from kit.explore.found import Race
 from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.spec import Spec
 
 __all__ = [
     "Breach",

@@ -2,159 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from numbers import Integral
-from typing import Any
 
-from kit.errors import ArgumentError, explain_arguments, explained, nearest, require
+from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.final import Value
 from kit.explore.found import Progress, Race, Stop
-from kit.explore.invariant import names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
-from kit.lang.image import Variable
-from kit.lang.objects import VALUES
-from kit.lang.program import Program
+from kit.explore.spec import Spec
+from kit.explore.telling import faults_of, schedule_of, waits_of
 from kit.trace import Trace
 
 MOST_GLOBALS = 3
 """Globals that a message tells."""
 MOST_VALUES = 4
 """Values of an array that a message tells."""
-
-
-@explained
-@dataclass(frozen=True)
-class Spec:
-    """What a program is meant to do, whatever the schedule.
-
-    Parameters
-    ----------
-    output : str, optional
-        What the first process prints; a missing line end at the end does not matter.
-    globals : mapping of str to int or tuple of int, optional
-        Last values of its globals; only those that are named are looked at.
-    exit_code : int, optional
-        Of the first process; not looked at if not given.
-    races, deadlock, endless : bool
-        Whether races, threads that wait for ever, and runs without any way to an end, or that
-        a limit stops before it, are allowed.
-    invariant : str
-        What holds of the globals at every point at which another thread can be chosen.
-    may_race : iterable of str
-        Names of globals on which races are allowed, such as the flags of Peterson's algorithm.
-    """
-
-    output: str | None = None
-    globals: Mapping[str, Value] | None = None
-    exit_code: int | None = None
-    races: bool = False
-    deadlock: bool = False
-    endless: bool = False
-    invariant: str = ""
-    may_race: Iterable[str] = ()
-
-    def __post_init__(self) -> None:
-        require(
-            self.output is None or isinstance(self.output, str),
-            f"Spec: output is {self.output!r}; give a text",
-        )
-        require(
-            self.globals is None or isinstance(self.globals, Mapping),
-            f"Spec: globals is {self.globals!r}; give names with values, as in {{'count': 6}}",
-        )
-        if self.exit_code is not None:
-            require(
-                type(self.exit_code) is int,
-                f"Spec: exit_code is {self.exit_code!r}; give a whole number",
-            )
-        for name in ("races", "deadlock", "endless"):
-            value = getattr(self, name)
-            require(isinstance(value, bool), f"Spec: {name} is {value!r}; give True or False")
-        require(
-            isinstance(self.invariant, str),
-            f"Spec: invariant is {self.invariant!r}; give a text such as '0 <= used <= 2'",
-        )
-        if self.invariant:
-            names_in(self.invariant)
-        object.__setattr__(self, "may_race", _checked_names(self.may_race))
-        if self.globals is not None:
-            values = {name: _checked_value(name, value) for name, value in self.globals.items()}
-            object.__setattr__(self, "globals", values)
-
-    def check_names(self, programs: Iterable[Program]) -> None:
-        """Raise `ArgumentError` if it speaks of a global that none of some programs has.
-
-        Parameters
-        ----------
-        programs : iterable of Program
-        """
-        known: dict[str, list[Variable]] = {}
-        for program in programs:
-            for name, variable in program.image.variables.items():
-                if variable.kind in VALUES:
-                    known.setdefault(name, []).append(variable)
-        invariant = names_in(self.invariant) if self.invariant else ()
-        for name in (*(self.globals or {}), *invariant, *self.may_race):
-            require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
-        for name, value in (self.globals or {}).items():
-            shapes = [_shape(one.value((0,) * one.length)) for one in known[name]]
-            meant, more = _in_words(shapes[0])
-            require(
-                _shape(value) in shapes,
-                f"Spec: globals gives {value!r} for '{name}', which is {meant}; give {more}",
-            )
-
-
-def _shape(value: Value) -> tuple[int, ...]:
-    """Return how many rows and columns a value has; () if it is one number."""
-    if isinstance(value, int):
-        return ()
-    rows = {_shape(part) for part in value}
-    return len(value), *(rows.pop() if len(rows) == 1 else ())
-
-
-def _in_words(shape: tuple[int, ...]) -> tuple[str, str]:
-    """Return what a global of a shape is, and what to give for it."""
-    match shape:
-        case ():
-            return "an integer", "one value"
-        case (length,):
-            return f"an array of {length}", f"{length} values"
-    rows, columns, *_ = shape
-    return f"an array of {rows} rows of {columns}", f"{rows} tuples of {columns} values"
-
-
-def _checked_names(names: object) -> tuple[str, ...]:
-    found = tuple(names) if isinstance(names, Iterable) and not isinstance(names, str) else (0,)
-    require(
-        all(isinstance(name, str) for name in found),
-        f"Spec: may_race is {names!r}; give the names of globals, as in ['flag', 'turn']",
-    )
-    return tuple(map(str, found))
-
-
-def _checked_value(name: object, value: object) -> Value:
-    require(
-        isinstance(name, str), f"Spec: globals names {name!r}; give the name of a global, a text"
-    )
-    listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
-    parts: list[Any] = list(value) if isinstance(value, Sequence) and listed else [value]
-    if listed and parts and all(isinstance(part, (tuple, list)) for part in parts):
-        rows: Any = tuple(_checked_value(name, part) for part in parts)
-        checked: Value = rows
-        return checked
-    require(
-        all(isinstance(part, Integral) for part in parts),
-        f"Spec: globals gives {value!r} for '{name}'; give a whole number, or a list of them for "
-        "an array",
-    )
-    if listed:
-        return tuple(parts)
-    whole: int = parts[0]
-    return whole
 
 
 @dataclass(frozen=True)
@@ -177,6 +42,11 @@ class Breach:
     def witness(self) -> Trace | None:
         """Return the shortest run that shows it; None where none can."""
         return None if self._show is None else self._show()
+
+    def schedule(self) -> tuple[str, ...]:
+        """Return that run in words: a sentence for each turn of a thread, and for its end."""
+        trace = self.witness()
+        return () if trace is None else schedule_of(trace)
 
     def __str__(self) -> str:
         return self.message
@@ -215,7 +85,13 @@ class Verdict:
             return f"Right on every schedule. {str(self.outcomes).splitlines()[0]}"
         if not self.decided:
             return f"Not decided. {self.breaches[0]}"
-        return "\n".join(["Not right on every schedule:", *(f"- {b}" for b in self.breaches)])
+        told = ["Not right on every schedule:", *(f"- {breach}" for breach in self.breaches)]
+        first = self.breaches[0]
+        # How it ends is told already where that is what is wrong.
+        schedule = [s for s in first.schedule() if s.removesuffix(".") not in first.message]
+        if schedule:
+            told += ["A schedule that shows the first of these:", *(f"  {s}" for s in schedule)]
+        return "\n".join(told)
 
 
 @explain_arguments
@@ -279,7 +155,8 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
         found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
         if found is not None:
             often = _how_often(found, complete=outcomes.complete)
-            yield Breach(kind, f"{often}: {message(found)}", _shows(outcomes, found))
+            text = f"{often}: {message(found)}{_details(kind, found, outcomes)}"
+            yield Breach(kind, text, _shows(outcomes, found))
     if not outcomes.invariant_holds:
         message_ = f"on some schedule {spec.invariant!r} does not hold"
         yield Breach("invariant", message_, outcomes.broken_invariant)
@@ -319,9 +196,25 @@ def _how_often(outcome: Outcome, *, complete: bool) -> str:
     return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
 
 
+def _details(kind: str, outcome: Outcome, outcomes: Outcomes) -> str:
+    """Return where an assert failed and with which values, or at which lines threads wait."""
+    failed = any(fault == "failed assert" for _, fault in outcome.final.faults)
+    if kind == "deadlock":
+        return f": {' '.join(waits_of(outcomes.witness(outcome)))}".removesuffix(".")
+    if kind != "fault" or not failed:
+        return ""
+    told = " ".join(faults_of(outcomes.witness(outcome))).removesuffix(".")
+    values = outcome.globals.get(_first(outcome), {})
+    named = [name for name in dict.fromkeys(re.findall(r"\w+", told)) if name in values]
+    shown = ", ".join(f"{name} = {_brief(values[name])}" for name in named)
+    return f": {told}{f'; {shown}' if shown else ''}"
+
+
 def _fault(outcome: Outcome) -> str:
     """Return which fault it was; then, in brief, what else there is to know."""
     faults = ", ".join(f"{fault} in pid {pid}" for pid, fault in outcome.final.faults)
+    if any(fault == "failed assert" for _, fault in outcome.final.faults):
+        return f"a fault: {faults}"
     values = ", ".join(
         f"{name} = {_brief(value)}"
         for name, value in [*outcome.globals.get(_first(outcome), {}).items()][:MOST_GLOBALS]

@@ -1,0 +1,147 @@
+"""What a program is meant to do, whatever the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+from kit.errors import explained, nearest, require
+from kit.explore.final import Value
+from kit.explore.invariant import names_in
+from kit.lang.image import Variable
+from kit.lang.objects import VALUES
+from kit.lang.program import Program
+
+
+@explained
+@dataclass(frozen=True)
+class Spec:
+    """What a program is meant to do, whatever the schedule.
+
+    Parameters
+    ----------
+    output : str, optional
+        What the first process prints; a missing line end at the end does not matter.
+    globals : mapping of str to int or tuple of int, optional
+        Last values of its globals; only those that are named are looked at.
+    exit_code : int, optional
+        Of the first process; not looked at if not given.
+    races, deadlock, endless : bool
+        Whether races, threads that wait for ever, and runs without any way to an end, or that
+        a limit stops before it, are allowed.
+    invariant : str
+        What holds of the globals at every point at which another thread can be chosen.
+    may_race : iterable of str
+        Names of globals on which races are allowed, such as the flags of Peterson's algorithm.
+    """
+
+    output: str | None = None
+    globals: Mapping[str, Value] | None = None
+    exit_code: int | None = None
+    races: bool = False
+    deadlock: bool = False
+    endless: bool = False
+    invariant: str = ""
+    may_race: Iterable[str] = ()
+
+    def __post_init__(self) -> None:
+        require(
+            self.output is None or isinstance(self.output, str),
+            f"Spec: output is {self.output!r}; give a text",
+        )
+        require(
+            self.globals is None or isinstance(self.globals, Mapping),
+            f"Spec: globals is {self.globals!r}; give names with values, as in {{'count': 6}}",
+        )
+        if self.exit_code is not None:
+            require(
+                type(self.exit_code) is int,
+                f"Spec: exit_code is {self.exit_code!r}; give a whole number",
+            )
+        for name in ("races", "deadlock", "endless"):
+            value = getattr(self, name)
+            require(isinstance(value, bool), f"Spec: {name} is {value!r}; give True or False")
+        require(
+            isinstance(self.invariant, str),
+            f"Spec: invariant is {self.invariant!r}; give a text such as '0 <= used <= 2'",
+        )
+        if self.invariant:
+            names_in(self.invariant)
+        object.__setattr__(self, "may_race", _checked_names(self.may_race))
+        if self.globals is not None:
+            values = {name: _checked_value(name, value) for name, value in self.globals.items()}
+            object.__setattr__(self, "globals", values)
+
+    def check_names(self, programs: Iterable[Program]) -> None:
+        """Raise `ArgumentError` if it speaks of a global that none of some programs has.
+
+        Parameters
+        ----------
+        programs : iterable of Program
+        """
+        known: dict[str, list[Variable]] = {}
+        for program in programs:
+            for name, variable in program.image.variables.items():
+                if variable.kind in VALUES:
+                    known.setdefault(name, []).append(variable)
+        invariant = names_in(self.invariant) if self.invariant else ()
+        for name in (*(self.globals or {}), *invariant, *self.may_race):
+            require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
+        for name, value in (self.globals or {}).items():
+            shapes = [_shape(one.value((0,) * one.length)) for one in known[name]]
+            meant, more = _in_words(shapes[0])
+            require(
+                _shape(value) in shapes,
+                f"Spec: globals gives {value!r} for '{name}', which is {meant}; give {more}",
+            )
+
+
+def _shape(value: Value) -> tuple[int, ...]:
+    """Return how many rows and columns a value has; () if it is one number."""
+    if isinstance(value, int):
+        return ()
+    rows = {_shape(part) for part in value}
+    return len(value), *(rows.pop() if len(rows) == 1 else ())
+
+
+def _in_words(shape: tuple[int, ...]) -> tuple[str, str]:
+    """Return what a global of a shape is, and what to give for it."""
+    match shape:
+        case ():
+            return "an integer", "one value"
+        case (length,):
+            return f"an array of {length}", f"{length} values"
+    rows, columns, *_ = shape
+    return f"an array of {rows} rows of {columns}", f"{rows} tuples of {columns} values"
+
+
+def _checked_names(names: object) -> tuple[str, ...]:
+    found = tuple(names) if isinstance(names, Iterable) and not isinstance(names, str) else (0,)
+    require(
+        all(isinstance(name, str) for name in found),
+        f"Spec: may_race is {names!r}; give the names of globals, as in ['flag', 'turn']",
+    )
+    return tuple(map(str, found))
+
+
+def _checked_value(name: object, value: object) -> Value:
+    require(
+        isinstance(name, str), f"Spec: globals names {name!r}; give the name of a global, a text"
+    )
+    listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    parts: list[Any] = list(value) if isinstance(value, Sequence) and listed else [value]
+    if listed and parts and all(isinstance(part, (tuple, list)) for part in parts):
+        rows: Any = tuple(_checked_value(name, part) for part in parts)
+        checked: Value = rows
+        return checked
+    require(
+        all(isinstance(part, Integral) for part in parts),
+        f"Spec: globals gives {value!r} for '{name}'; give a whole number, or a list of them for "
+        "an array",
+    )
+    if listed:
+        return tuple(parts)
+    whole: int = parts[0]
+    return whole
