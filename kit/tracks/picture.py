@@ -227,7 +227,7 @@ class Picture:
         live: Sequence[int] = (),
         **fixed: Any,
     ) -> None:
-        """Add a table, a widget of its own that is its own twin in words.
+        """Add a table, a widget of its own that is its own text alternative.
 
         Its channels are `cells`, an element for each live cell, row after row, and `states`,
         an element a row: "" or any of the words "hidden", "marked" (where something happens

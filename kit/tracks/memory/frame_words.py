@@ -23,7 +23,7 @@ SHARED, COPIED, FREE, MORE = range(4)
 
 
 def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
-    """Add the picture's twin: sentences grouped by process and segment."""
+    """Add the picture's text alternative: sentences grouped by process and segment."""
     settings, rows = trace.settings, min(len(trace.history.processes) + 1, MOST_PROCESSES)
     picture.sentences("names", rows)
     picture.sentences("held", rows * len(PARTS))

@@ -9,7 +9,7 @@ from kit.widgets.base.widget import ScriptWidget
 
 
 class Table(ScriptWidget):
-    """A table in real HTML, so that it needs no twin in words; see `Picture.table`.
+    """A table in real HTML, so that it needs no other text alternative; see `Picture.table`.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ class Tracks(ipywidgets.Widget):
     Attributes
     ----------
     header : dict
-        The picture's title, its twin in words, a description a channel, and by target what
+        The picture's title, its text alternative, a description a channel, and by target what
         is not shown before a tick while a question holds the run.
     targets : tuple of Widget
         The driven models; a channel names its own by number.
