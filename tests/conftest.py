@@ -31,8 +31,11 @@ NOT_UNIT = ("browser", "notebook")
 """Marks of tests that may start programs."""
 MAY_START = ("node", "git", "uname", "ruff", "codespell_lib")
 """What any test may start: small programs, or modules of Python, that end at once."""
-MEASURED = [Path(__file__).parent / "unit" / part for part in ("explore", "quiz", "sim", "trace")]
-"""The tests whose branches `make test` measures: those of the packages in `[tool.coverage]`."""
+MEASURED = [
+    Path(__file__).parent / "unit" / part for part in ("explore", "lang", "quiz", "sim", "trace")
+]
+"""The tests whose branches `make test` measures: those of the packages in `[tool.coverage]`, and
+those of the language, which run on the machine what they compile."""
 _running: list[pytest.Item] = []
 
 
