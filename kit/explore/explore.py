@@ -94,6 +94,8 @@ def explore(
     before it. Which of several waiting threads `notify` wakes is a choice of the schedule. No
     thread wakes without a notification, although POSIX allows it.
 
+    `choose` gives each of its values: every value counts as a schedule of its own.
+
     Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's
     policy, limits but that of ticks, and what exceptions end. Without effect on what is found,
     since they only say who runs and how long something takes: cores, scheduler, seed, costs, TLB,
