@@ -28,6 +28,17 @@ _LEAVES = st.sampled_from(
         ast.Name("worker", ast.Load()),
         ast.Name("nowhere", ast.Load()),
         ast.Name("log", ast.Load()),
+        ast.Name("grid", ast.Load()),
+        ast.Name("own", ast.Load()),
+        ast.Name("lock", ast.Load()),
+        ast.Name("locks", ast.Load()),
+        ast.Name("table", ast.Load()),
+        ast.Name("hits", ast.Load()),
+        ast.Name("min", ast.Load()),
+        ast.Name("sum", ast.Load()),
+        ast.Name("len", ast.Load()),
+        ast.Name("choose", ast.Load()),
+        ast.Name("address", ast.Load()),
     ]
 )
 _OPERATORS = [ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow, ast.LShift, ast.FloorDiv]
@@ -51,7 +62,12 @@ def _wider(inner: st.SearchStrategy[ast.expr]) -> st.SearchStrategy[ast.expr]:
         st.builds(lambda f, a: ast.Call(f, [], [ast.keyword("end", a)]), inner, inner),
         st.builds(lambda a, b: ast.Subscript(a, b, ast.Load()), inner, inner),
         st.builds(lambda a, b: ast.Subscript(a, ast.Slice(b), ast.Load()), inner, inner),
-        st.builds(lambda a: ast.Attribute(a, "x", ast.Load()), inner),
+        st.builds(
+            lambda a, name: ast.Attribute(a, name, ast.Load()),
+            inner,
+            st.sampled_from(["x", "acquire", "reading", "load", "store", "wait"]),
+        ),
+        st.builds(lambda a, n: ast.BinOp(ast.List([a], ast.Load()), ast.Mult(), n), inner, inner),
         st.builds(lambda a: ast.Lambda(no_arguments, a), inner),
         st.builds(ast.IfExp, inner, inner, inner),
         st.builds(lambda a: ast.List(a, ast.Load()), several),
@@ -72,7 +88,26 @@ def _wider(inner: st.SearchStrategy[ast.expr]) -> st.SearchStrategy[ast.expr]:
 
 
 expressions = st.recursive(_LEAVES, _wider, max_leaves=6)
-_targets = st.sampled_from(["g", "x", "log[0]", "log[g]", "x.y", "x, g", "[x]", "log[1:]", "main"])
+_targets = st.sampled_from(
+    [
+        "g",
+        "x",
+        "log[0]",
+        "log[g]",
+        "x.y",
+        "x, g",
+        "[x]",
+        "log[1:]",
+        "main",
+        "own",
+        "grid[0]",
+        "grid[0][1]",
+        "own, x",
+        "own[0], g",
+        "lock",
+        "w",
+    ]
+)
 
 
 @st.composite
@@ -110,6 +145,17 @@ def strange_programs(draw: Draw) -> str:
                         "async def f(): pass",
                         f"print({value}, x)",
                         f"spawn({value})",
+                        f"spawn(worker, a={value})",
+                        f"worker(b={value}, a={target})",
+                        f"with {value}.reading(): pass",
+                        f"{target}: volatile = {value}",
+                        f"{target}: int = {value}",
+                        f"for w in {value}: print(w, end='')",
+                        f"for w in range(g, {value}, x): pass",
+                        f"print(f'{{x:5}}', sep={value})",
+                        f"own = [0 for _ in range({value})]",
+                        f"own = [[{value}] * 2 for _ in range(2)]",
+                        f"x = {value} if g else own",
                         "lambda: 0",
                     ]
                 )
@@ -118,7 +164,11 @@ def strange_programs(draw: Draw) -> str:
     inside = draw(st.booleans())
     body = "\n    ".join(lines) if inside else "pass"
     outside = "" if inside else "\n".join(line for line in lines if "\n" not in line)
-    return f"g = 1\nlog = [0] * 3\n{outside}\ndef worker(a):\n    pass\ndef main():\n    {body}\n"
+    head = "g = 1\nlog = [0] * 3\ngrid = [[0] * 2 for _ in range(2)]\nhits = Atomic(0)\n"
+    head += "lock = Lock()\nlocks = [Lock() for _ in range(2)]\ntable = RWLock()\n"
+    start = draw(st.sampled_from(["pass", "own = [1, 2]", "own = lock", "x = own = 1"]))
+    body = f"{start}\n    {body}"
+    return f"{head}{outside}\ndef worker(a, b=2):\n    pass\ndef main():\n    {body}\n"
 
 
 @st.composite

@@ -53,6 +53,48 @@ class Threads:
         return self.results.get(tid, 0)
 
 
+class RWLock:
+    """Many readers or one writer, over a condition of CPython."""
+
+    def __init__(self) -> None:
+        self.condition = threading.Condition()
+        self.readers = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read, together with others."""
+        with self.condition:
+            self.readers += 1
+        yield
+        with self.condition:
+            self.readers -= 1
+            self.condition.notify_all()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write, alone."""
+        with self.condition:
+            assert self.condition.wait_for(lambda: not self.readers, SECONDS), "it hangs"
+            yield
+
+
+class Atomic:
+    """A number with methods that are done in one step."""
+
+    def __init__(self, value: int) -> None:
+        self.value, self.guard = value, threading.Lock()
+
+    def fetch_and_add(self, change: int) -> int:
+        """Add, and return what it was."""
+        with self.guard:
+            self.value += change
+            return self.value - change
+
+    def load(self) -> int:
+        """Return the number."""
+        return self.value
+
+
 @contextmanager
 def switching_often() -> Iterator[None]:
     """Let CPython change threads as often as it can."""
@@ -68,8 +110,8 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any]]:
     """Return output and final integers of a program."""
     threads, output = Threads(), []
 
-    def show(*values: int | str) -> None:
-        output.append(" ".join(map(str, values)) + "\n")
+    def show(*values: int | str, sep: str = " ", end: str = "\n") -> None:
+        output.append(sep.join(map(str, values)) + end)
 
     names: dict[str, Any] = {
         "print": show,
@@ -81,6 +123,8 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any]]:
         "Semaphore": threading.Semaphore,
         "Condition": threading.Condition,
         "Barrier": threading.Barrier,
+        "RWLock": RWLock,
+        "Atomic": Atomic,
     }
     with switching_often():
         exec(compile(text, "program", "exec"), names)  # noqa: S102 - drawn from our own grammar
@@ -144,6 +188,9 @@ def updates(draw: Draw) -> list[str]:
                     "    with third:",
                     "        work(1)",
                 ],
+                ["with table.writing():", f"    kept += k * {add}"],
+                ["with table.reading():", "    x = x + kept * 0"],
+                [f"hits.fetch_and_add(n - {add})"],
                 ["if x % 2:", "    with top:", "        odd += 1"],
                 [f"work({abs(add)})"],
             ]
@@ -164,6 +211,7 @@ def race_free_programs(draw: Draw) -> str:
     body = [line for step in draw(st.lists(updates(), min_size=1, max_size=5)) for line in step]
     meets = draw(st.booleans())
     hands_on = draw(st.booleans())
+    first = draw(st.integers(-9, 9))
     lines = [
         f"cells = [0] * {CELLS}",
         f"own = [0] * {workers}",
@@ -177,11 +225,14 @@ def race_free_programs(draw: Draw) -> str:
         "got = 0",
         "most = -1000000",
         "odd = 0",
+        "kept = 0",
+        "table = RWLock()",
+        f"hits = Atomic({first})",
         "def add(lock, cell, amount=1):",
         "    with lock:",
         "        cells[cell] += amount",
         "def worker(n):",
-        "    global most, odd",
+        "    global most, odd, kept",
         f"    x = {draw(st.integers(-5, 5))}",
         f"    for k in range({rounds}):",
         *indented(body, 2),
@@ -213,6 +264,7 @@ def race_free_programs(draw: Draw) -> str:
         *(f'    print("t{n}", join(t{n}))' for n in range(workers)),
         *(["    join(p)", '    print("sum", join(c))'] if hands_on else []),
         *(f'    print("cell", {n}, cells[{n}])' for n in range(CELLS)),
+        '    print(f"hits {hits.load():+d}", kept, sep=", ", end="!")',
     ]
     return "\n".join(lines)
 
