@@ -202,7 +202,7 @@ class World:
         """Keep of the record what counts as a result, and drop the rest."""
         computer = self._computer
         for event in computer.events.others:
-            if isinstance(event, Print):
+            if isinstance(event, Print) and event.text:
                 self._said[event.pid] = self._said.get(event.pid, "") + event.text
             elif isinstance(event, Faulted):
                 self._faults.add((event.pid, event.fault))

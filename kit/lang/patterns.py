@@ -64,6 +64,10 @@ class Pattern:
         ]
         return "".join(said) if self.exact else " ".join(said)
 
+    def printed(self, values: Iterable[int]) -> str:
+        """Return what `print` writes of it: the text, and a new line unless it says its own end."""
+        return self.text(values) + ("" if self.exact else "\n")
+
     def assembly(self) -> str:
         """Return it as a line of assembly."""
         written = [

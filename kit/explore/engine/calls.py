@@ -88,8 +88,7 @@ def _fail_assert(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _print(moment: Moment, thread: int, call: Next) -> None:
-    pattern = moment.machine.image.texts[call.value]
-    moment.said += pattern.text(call.arguments) + "\n"
+    moment.said += moment.machine.image.texts[call.value].printed(call.arguments)
     if len(moment.said) > moment.machine.limits.output:
         raise Unsupported("more output than the machine takes")
     moment.go_on(thread, 0)

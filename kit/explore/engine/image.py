@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kit.explore.plan import Plan
 from kit.lang.image import Image, Variable
 from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, WORD, Instruction
-from kit.lang.objects import INTEGER, OBJECTS
+from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
 from kit.lang.system_calls import NAMES
 from kit.sim.journal import Launch
@@ -44,7 +44,7 @@ LOUD = frozenset(
 """The other calls: when they come makes a difference."""
 
 CALLS = OWN | QUIET | LOUD
-KINDS = frozenset({INTEGER, "Lock", "Semaphore", "Condition", "Barrier"})
+KINDS = frozenset({*VALUES, "Lock", "Semaphore", "Condition", "Barrier"})
 """Kinds of variables."""
 
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 
 def _print(computer: Computer, thread: Thread, number: int) -> None:
-    process, text = thread.process, text_of(thread, number)
-    if not process.program.image.texts[number].exact:
-        text += "\n"
+    process = thread.process
+    text = process.program.image.texts[number].printed(thread.registers)
     if computer.printed + len(text) > computer.limits.output:
         raise LimitExceeded(
             f"tick {computer.now}: '{process.program.name}' (pid {process.pid}) printed more than "

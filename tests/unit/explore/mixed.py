@@ -26,6 +26,10 @@ _PLAIN = (
     "table[y % 2] += 1",
     "table[{me} % 2] = x",
     "print({me}, x)",
+    "print(f'{x}-', end='')",
+    "x, y = y, x",
+    "x = x if x < 2 else min(y, 1)",
+    "z = choose(2)",
     "assert x < 2, 'x'",
     "y = 6 // (2 - x)",
     "y = table[x]",
@@ -57,7 +61,7 @@ _LATE = ("z = join(1)", "z = spawn(thread2)", "z = join(3)", "z = join(9)")
 def _statement(draw: st.DrawFn, me: int) -> str:
     one, other = (draw(st.sampled_from(_PLAIN)) for _ in range(2))
     if draw(st.booleans()):
-        return one.format(me=me)
+        return one.replace("{me}", str(me))
     block = draw(st.sampled_from(_BLOCKS))
     return block.replace("{one}", one).replace("{other}", other).replace("{me}", str(me))
 

@@ -117,6 +117,12 @@ def test_conditions_come_to_the_same(drawn):
             "x = 0\ndef main():\n    global x\n    while x == 0: pass", id="a loop without an end"
         ),
         pytest.param(
+            "x = 0\ndef other():\n    print(f'{x}', end='')\n    print('', end='')\n"
+            "def main():\n    global x\n    t = spawn(other)\n    x = 1\n    print('x', f'{x}')\n"
+            "    join(t)",
+            id="lines and parts of lines",
+        ),
+        pytest.param(
             "x = 0\ngate = Barrier(3)\ndef other(n):\n    global x\n    x += n\n    gate.wait()\n"
             "    x = x * n\ndef main():\n    a = spawn(other, 2)\n    b = spawn(other, 3)\n"
             "    gate.wait()\n    gate.wait()\n    print(x)",
@@ -256,6 +262,29 @@ def test_values_by_chance_come_to_the_same(first, second):
     assert_same(quick, by_computer(plan))
     for outcome in quick.outcomes:
         quick.witness(outcome)
+
+
+@pytest.mark.parametrize(
+    ("declared", "races"),
+    [
+        pytest.param("x = Atomic(0)", False, id="Atomic"),
+        pytest.param("x: volatile = 0", False, id="volatile"),
+        pytest.param("x = 0", True, id="plain"),
+    ],
+)
+def test_words_shared_on_purpose_come_to_the_same(declared, races):
+    """Both find the same outcomes of words that may be used at once, and no race on them."""
+    atomic = "Atomic" in declared
+    add = "x.fetch_and_add(1)" if atomic else "x += 1"
+    see = "x.load()" if atomic else "x"
+    text = f"{declared}\ny = 0\ndef other():\n    global x, y\n    {add}\n    y = {see}\n"
+    text += f"def main():\n    global x\n    t = spawn(other)\n    {add}\n    join(t)\n"
+    if atomic:
+        text = text.replace("global x, y", "global y").replace("    global x\n", "")
+    plan = plan_of(Program("shared", text))
+    quick = quickly(plan)
+    assert_same(quick, by_computer(plan))
+    assert bool(quick.races) == races
 
 
 def test_a_plain_access_races_with_an_atomic_one():
