@@ -168,3 +168,31 @@ def test_rows_are_written_apart():
     trace = run(ROWS)
     seen = str(address_spaces(trace).channels["lines", "text"].at(trace.end - 1))
     assert "grid = 10, 11, 12; 20, 21, 22" in seen
+
+
+def test_an_array_on_the_stack_is_shown_as_it_is_at_every_tick():
+    """Elements set by index, through an address and by a compound assignment: all are seen."""
+    text = """
+def fill(p, n):
+    for i in range(n):
+        p[i] = 5
+
+def main():
+    a = [1, 2, 3]
+    a[1] += 7
+    fill(a, 2)
+    a[2] = 9
+    print(a[0])
+"""
+    trace = run(text)
+    lines = address_spaces(trace).channels["lines", "text"]
+    seen = set()
+    for tick in range(trace.end):
+        threads = trace.at(tick).processes[1].threads if trace.at(tick).processes else {}
+        calls = threads[1].call_stack if threads else ()
+        there = [call.variables["a"] for call in calls if "a" in call.variables]
+        shown = "\n".join(lines.at(tick))
+        assert all(f"a = {list(value)}" in shown for value in there)
+        assert there or "a = [" not in shown
+        seen.update(there)
+    assert {(1, 2, 3), (1, 9, 3), (5, 9, 3), (5, 5, 3), (5, 5, 9)} <= seen
