@@ -21,6 +21,7 @@ from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
 from kit.widgets.answers.predict_arguments import run_of, shared
 from kit.widgets.base.assets import module, style
+from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
@@ -93,12 +94,8 @@ class Predict(ScriptWidget):
     correct = traitlets.Bool(False).tag(sync=True)
     tries = traitlets.Int(0, min=0).tag(sync=True)
     unsaved = traitlets.Unicode("").tag(sync=True)
-    player = traitlets.Instance(Player, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    places: traitlets.List[dict[str, Any]] = traitlets.List().tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
+    player = traitlets.Instance(Player, allow_none=True).tag(sync=True, **living_widgets)
+    places: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, **living_widgets)
 
     @explain_arguments
     def __init__(self, question: Question, *, player: Player | None = None, **traits: Any) -> None:

@@ -33,6 +33,27 @@ def parts_of(value: Any) -> Iterator[ipywidgets.Widget]:
             yield from parts_of(entry)
 
 
+def _living(value: Any) -> Any:
+    """Return a trait's value without widgets that are closed, which have no model any more."""
+    if isinstance(value, ipywidgets.Widget):
+        return value if value.comm is not None else None
+    if isinstance(value, dict):
+        return {key: kept for key, one in value.items() if (kept := _living(one)) is not None}
+    if isinstance(value, list | tuple):
+        return [kept for one in value if (kept := _living(one)) is not None]
+    return value
+
+
+def _to_json(value: Any, widget: ipywidgets.Widget) -> Any:
+    return ipywidgets.widget_serialization["to_json"](_living(value), widget)
+
+
+living_widgets = {**ipywidgets.widget_serialization, "to_json": _to_json}
+"""How a trait that holds widgets is told to the page. One of them may have been closed, as the
+player is of a question that is still shown; ipywidgets would fail, and whoever asks for the
+state of all widgets, as a page does that is loaded again, would get none."""
+
+
 def close_all(*widgets: ipywidgets.Widget) -> None:
     """Close widgets and everything they are made of: children, marks, scales, layouts.
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets
 import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
 from kit.widgets.base.assets import module, style
-from kit.widgets.base.closing import ClosesParts, close_all
+from kit.widgets.base.closing import ClosesParts, close_all, living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
@@ -80,9 +79,7 @@ class Player(ClosesParts, ScriptWidget):
     subtitle = traitlets.Unicode("").tag(sync=True)
     locks: traitlets.Dict[str, int] = traitlets.Dict(read_only=True).tag(sync=True)
     prompts: traitlets.Dict[str, str] = traitlets.Dict(read_only=True).tag(sync=True)
-    tracks = TypedTuple(trait=traitlets.Instance(Tracks)).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
+    tracks = TypedTuple(trait=traitlets.Instance(Tracks)).tag(sync=True, **living_widgets)
 
     trace = traitlets.Instance(Trace)
 

@@ -9,6 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.tracks import Picture
+from kit.widgets.base.closing import living_widgets
 from kit.widgets.pictures.drawing import Drawing
 
 
@@ -30,12 +31,10 @@ class Tracks(ipywidgets.Widget):
 
     header = traitlets.Dict().tag(sync=True)
     targets = TypedTuple(trait=traitlets.Instance(ipywidgets.Widget)).tag(
-        sync=True, **ipywidgets.widget_serialization
+        sync=True, **living_widgets
     )
     data = traitlets.Bytes().tag(sync=True)
-    figure = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
+    figure = traitlets.Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **living_widgets)
 
     def __init__(self, picture: Picture, drawing: Drawing | None = None) -> None:
         super().__init__(**_traits(picture, drawing))

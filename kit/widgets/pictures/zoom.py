@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import bqplot
-import ipywidgets
 import traitlets
 
 from kit.widgets.base.assets import module, style
+from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.widget import ScriptWidget
 
 
@@ -66,24 +66,12 @@ class Zoom(ScriptWidget):
     looks: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     lanes: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
     notes: traitlets.List[list[Any]] = traitlets.List().tag(sync=True)
-    scale = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    plain = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    bars = traitlets.Instance(bqplot.Mark, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    states = traitlets.Instance(bqplot.Mark, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    ruler = traitlets.Instance(bqplot.Mark, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
-    writing = traitlets.Instance(bqplot.Mark, allow_none=True).tag(
-        sync=True, **ipywidgets.widget_serialization
-    )
+    scale = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(sync=True, **living_widgets)
+    plain = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(sync=True, **living_widgets)
+    bars = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
+    states = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
+    ruler = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
+    writing = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

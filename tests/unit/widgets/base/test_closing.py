@@ -16,7 +16,7 @@ from kit import Machine, Program
 from kit.explore import Spec, explore
 from kit.scenarios import lost_update
 from kit.trace import Trace
-from kit.widgets import VIEWS, Player
+from kit.widgets import VIEWS, Player, Predict, Stage
 from kit.widgets.base import lifetimes
 
 TEXT = "def main():\n    print(0)\n"
@@ -132,3 +132,13 @@ def test_every_widget_is_tried():
     for name in PUBLIC:
         assert name in MAKE or getattr(kit.widgets, name) in (*VIEWS.values(), kit.widgets.Stage,
             kit.widgets.Player, kit.widgets.Metrics)  # fmt: skip
+
+
+def test_a_question_whose_stage_was_closed_can_still_tell_its_state():
+    """A page that is loaded again asks all widgets for their state; a closed player breaks none."""
+    stage = Stage(lost_update())
+    asked = Predict.from_trace(stage.trace, kind="final_value", name="count", player=stage.player)
+    assert asked.get_state()["player"].startswith("IPY_MODEL_")
+    stage.close()
+    assert asked.get_state()["player"] is None
+    asked.close()
