@@ -434,7 +434,7 @@ class _Writer:
             lines.append(f"    x = {self.called(body, name, count, 1)}")
             lines += self.block(body, 3, "    ")
         lines += self.block(body, 3, "    ")
-        lines += self.pick([[], ['if __name__ == "__main__":', "    main()"]])
+        lines += self.pick([[], ["main()"], ['if __name__ == "__main__":', "    main()"]])
         return "\n".join(lines) + "\n"
 
 

@@ -67,7 +67,7 @@ def _program() -> Iterator[str]:
         f"an array of at most {MAX_ARRAY:,} of them (`log = [0] * 8`, `log = [1, 2, 3]`), an array",
         "of rows (`grid = [[0] * 4 for _ in range(3)]`, used as `grid[i][j]`), or one",
         "of the objects below; arrays keep their length. `main()` is where the process starts;",
-        '`if __name__ == "__main__": main()` may be the last line. Annotations such as',
+        '`main()` or `if __name__ == "__main__": main()` may be the last line. Annotations such as',
         "`x: int = 3` and `def f(a: int) -> int:` are read over.",
         "",
         f"Functions have at most {MAX_PARAMETERS} parameters, which may have defaults and be given",

@@ -49,7 +49,7 @@ def read_module(source: Source) -> Scope:
             scope.functions[node.name] = _read_function(source, scope, node)
         elif isinstance(node, ast.Assign):
             read_global(source, scope, node)
-        elif isinstance(node, ast.If) and _names_the_module(node.test):
+        elif _starts(node):
             _check_start(source, node)
         elif not is_text(node) and not isinstance(node, ast.Pass):
             if isinstance(node, _STATEMENTS):
@@ -84,16 +84,21 @@ def _read_bodies(source: Source, scope: Scope) -> None:
     find_kinds(source, scope)
 
 
-def _names_the_module(test: ast.expr) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))
+_STARTS = ("main()", "if __name__ == '__main__':\n    main()")
+"""How the last line of a program may start it, as Python's own printer writes it."""
 
 
-def _check_start(source: Source, node: ast.If) -> None:
+def _starts(node: ast.stmt) -> bool:
+    """Tell whether a statement starts the program, or tries to."""
+    if isinstance(node, ast.If):
+        names = (each for each in ast.walk(node.test) if isinstance(each, ast.Name))
+        return any(name.id == "__name__" for name in names)
+    return ast.unparse(node) == "main()"
+
+
+def _check_start(source: Source, node: ast.stmt) -> None:
     """Refuse ``if __name__ == "__main__": main()`` where it would not just start the program."""
-    if (
-        ast.unparse(node) != "if __name__ == '__main__':\n    main()"
-        or node is not source.tree.body[-1]
-    ):
+    if ast.unparse(node) not in _STARTS or node is not source.tree.body[-1]:
         source.refuse(
             node,
             "a process starts in main() by itself; leave this out, or write "

@@ -26,9 +26,10 @@ def run_in_cpython(text: str) -> tuple[str, dict[str, Any], int]:
     code = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # such as: ~True is deprecated
-        exec(compile(text, "program", "exec"), names)  # noqa: S102 - drawn from our own grammar
         try:
-            names["main"]()
+            exec(compile(text, "program", "exec"), names)  # noqa: S102 - drawn from our own grammar
+            if not text.endswith("\nmain()\n"):
+                names["main"]()
         except tuple(EXIT_CODES) as error:
             code = -6 if "range" in str(error) else EXIT_CODES[type(error)]
     found = {

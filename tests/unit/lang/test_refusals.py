@@ -244,6 +244,7 @@ MODULES = {
         1, 1, "a process starts in main() by itself", "as the last line"),
     "def main(): pass\nif __name__ == '__main__':\n    main()\nelse:\n    pass\n": (
         2, 1, "a process starts in main() by itself", "leave this out"),
+    "main()\ndef main(): pass\n": (1, 1, "a process starts in main() by itself", "the last line"),
     "if 1: pass\ndef main(): pass\n": (1, 1, "only globals and functions", "put this into main()"),
     "@f\ndef main(): pass\n": (1, 2, "a decorator", "call the function directly"),
     "def f(*a): pass\ndef main(): pass\n": (1, 1, "plain names", "one by one"),
