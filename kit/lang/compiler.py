@@ -80,25 +80,9 @@ class _Compiler:
         return 0, thread_exit
 
     def function(self, name: str, function: Function) -> None:
-        """Emit one function.
-
-        Its stack frame, from high to low: arguments in order, return address,
-        the caller's frame pointer (where fp points), locals.
-        """
+        """Emit one function."""
         start = len(self.out.code)
-        count = len(function.parameters)
-        slots = {
-            parameter: (count + 1 - place) * WORD
-            for place, parameter in enumerate(function.parameters)
-        }
-        frame, arrays = 0, {}
-        for local in (*function.locals, *_hidden(function)):
-            shape = function.arrays.get(local)
-            frame += (len(shape.elements) if shape else 1) * WORD
-            slots[local] = -frame
-            if shape:
-                length = len(shape.elements)
-                arrays[local] = Variable(local, -frame, length, True, INTEGER, shape.columns)
+        slots, arrays, frame = _frame(function)
         self.out.at(function.node)
         self.out.place(self.labels[name])
         self.out.emit("ENTER", frame)
@@ -139,6 +123,27 @@ class _Compiler:
             del slots[name]
         lowest = min((offset for offset in slots.values() if offset < 0), default=0)
         self.out.code[start] = Instruction("ENTER", -lowest)
+
+
+def _frame(function: Function) -> tuple[dict[str, int], dict[str, Variable], int]:
+    """Return where a function's variables are, its arrays, and how large its frame is.
+
+    Its stack frame, from high to low: arguments in order, return address, the caller's frame
+    pointer (where fp points), locals.
+    """
+    count = len(function.parameters)
+    slots = {
+        parameter: (count + 1 - place) * WORD for place, parameter in enumerate(function.parameters)
+    }
+    size, arrays = 0, {}
+    for local in (*function.locals, *_hidden(function)):
+        shape = function.arrays.get(local)
+        length = len(shape.elements) if shape else 1
+        size += length * WORD
+        slots[local] = -size
+        if shape:
+            arrays[local] = Variable(local, -size, length, True, INTEGER, shape.columns)
+    return slots, arrays, size
 
 
 def _hidden(function: Function) -> list[str]:
