@@ -103,6 +103,7 @@ def check_program(
     executor: Executor | None = None,
     progress: bool | Progress = False,
     stop: Stop | None = None,
+    spurious: bool = False,
 ) -> Verdict:
     """Run a program on all its schedules and compare each result with what is meant.
 
@@ -116,7 +117,7 @@ def check_program(
         decided: the verdict has the breach "limit".
     executor : concurrent.futures.Executor, optional
         As for `explore`.
-    progress, stop : optional
+    progress, stop, spurious : optional
         As for `explore`.
 
     Raises
@@ -137,6 +138,7 @@ def check_program(
         executor=executor,
         progress=progress,
         stop=stop,
+        spurious=spurious,
     )
     return Verdict(tuple(_breaches(outcomes, spec)), outcomes)
 

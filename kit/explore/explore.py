@@ -41,6 +41,7 @@ def explore(
     executor: Executor | None = None,
     progress: bool | Progress = False,
     stop: Stop | None = None,
+    spurious: bool = False,
 ) -> Outcomes:
     """Run a program on all its schedules, and return every result.
 
@@ -69,6 +70,9 @@ def explore(
     stop : callable, optional
         Is asked at each state whether to end there, as at the limit: for a limit in seconds give
         ``kit.cancellation.after(10)``.
+    spurious : bool
+        Whether a thread may also wake at a condition without a notification, as POSIX and Java
+        allow it.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def explore(
 
     A thread that `notify` wakes competes for the lock with all others, so another thread may come
     before it. Which of several waiting threads `notify` wakes is a choice of the schedule. No
-    thread wakes without a notification, although POSIX allows it.
+    thread wakes without a notification unless ``spurious=True``.
 
     `choose` gives each of its values: every value counts as a schedule of its own.
 
@@ -125,6 +129,7 @@ def explore(
         f"explore: stop is {stop!r}; give a function that returns True when it should end, such as "
         "kit.cancellation.after(10)",
     )
+    require(isinstance(spurious, bool), f"explore: spurious is {spurious!r}; give True or False")
     names = None if watch is None else _checked_names(watch)
     machine = machine_of(scenario)
     recipe = machine.run(until=machine.now).record.recipe
@@ -135,7 +140,7 @@ def explore(
                 f"explore: {step!r} was done to the machine; explore one on which nothing was done"
             )
     steps = at_once(recipe.steps)
-    real = plain(recipe.setup)
+    real = plain(recipe.setup, spurious=spurious)
     plan = Plan(real, steps, watch=names, invariant=invariant, until=until)
     room = roomy(real)
     if room is not None:

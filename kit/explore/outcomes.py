@@ -306,7 +306,7 @@ class Outcomes:
             begun = self._found.graph.begun
             way = tuple(steps_of_way(plan, begun, way, to_end=to_end))
         until = sum(edge.passed for edge in way) if stops else None
-        setup = replace(plan.shown, scheduler=Follow(turns_of(way), choices_of(way)))
+        setup = replace(plan.shown, scheduler=Follow(turns_of(way), choices_of(way), plan.spurious))
         setup = replace(setup, limits=replace(setup.limits, ticks=min(FOREVER, _longest(way))))
         computer = Computer(setup)
         for step in plan.steps:

@@ -62,6 +62,11 @@ class Plan:
     real: Setup | None = None
 
     @property
+    def spurious(self) -> bool:
+        """Whether threads may wake at a condition without a notification."""
+        return isinstance(self.setup.scheduler, Chosen) and self.setup.scheduler.spurious
+
+    @property
     def shown(self) -> Setup:
         """The machine on which a schedule is shown."""
         return self.real or self.setup
@@ -72,13 +77,22 @@ class Plan:
 
 
 class Chosen:
-    """The policy of an explorer: the thread that it names runs, and no other."""
+    """The policy of an explorer: the thread that it names runs, and no other.
+
+    Parameters
+    ----------
+    spurious : bool
+        Whether threads may wake at a condition without a notification.
+    """
 
     name, quantum = "as chosen", None
 
+    def __init__(self, *, spurious: bool = False) -> None:
+        self.spurious = spurious
+
     def start(self, chance: Callable[[int], int]) -> ReadyQueue:
         """Return an empty queue for one machine."""
-        return ChosenQueue()
+        return ChosenQueue(spurious=self.spurious)
 
 
 class ChosenQueue(ReadyQueue):
@@ -93,8 +107,9 @@ class ChosenQueue(ReadyQueue):
         Among how many it was called since this was last set to 0.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, spurious: bool = False) -> None:
         super().__init__()
+        self.spurious = spurious
         self.chosen: ThreadId | None = None
         self.value, self.values = 0, 0
 
@@ -108,6 +123,10 @@ class ChosenQueue(ReadyQueue):
         self.values = values
         return self.value
 
+    def wakes_by_itself(self) -> bool:
+        """Try both, where a thread may wake without a notification."""
+        return self.spurious and self.choose(2) == 1
+
     def take(self, core: int) -> Thread | None:
         """Remove and return the chosen thread, if it is ready."""
         for thread in self.threads:
@@ -117,8 +136,14 @@ class ChosenQueue(ReadyQueue):
         return None
 
 
-def plain(setup: Setup) -> Setup:
+def plain(setup: Setup, *, spurious: bool = False) -> Setup:
     """Return a setup on which schedules are all that differs: one core, and no costs.
+
+    Parameters
+    ----------
+    setup : Setup
+    spurious : bool
+        Whether threads may wake at a condition without a notification.
 
     Raises
     ------
@@ -135,7 +160,7 @@ def plain(setup: Setup) -> Setup:
         cores=1,
         limits=replace(setup.limits, ticks=FOREVER),
         costs=Costs(),
-        scheduler=Chosen(),
+        scheduler=Chosen(spurious=spurious),
         seed=0,
         tlb=0,
         asid=False,

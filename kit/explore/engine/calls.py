@@ -157,6 +157,9 @@ def _held_condition(moment: Moment, thread: int, call: Next) -> int:
 def _wait_condition(moment: Moment, thread: int, call: Next) -> None:
     word = _held_condition(moment, thread, call)
     _give_back(moment, word)
+    if moment.machine.spurious and moment.choose(2):
+        moment.go_on(thread, moment.machine.address(word))
+        return
     moment.queue(word + 1, thread, ordered=False)
     moment.data[word + 1] += 1
     moment.wait(thread, "condition", word)

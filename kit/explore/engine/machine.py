@@ -97,6 +97,8 @@ class Machine:
     threads : Threads
     rests : list of Rest
         By number.
+    spurious : bool
+        Whether threads may wake at a condition without a notification.
     choices : int
         Among how many the last step has chosen; 0 where there was nothing to choose.
     """
@@ -106,6 +108,7 @@ class Machine:
     ) -> None:
         setup = plan.setup
         self.rules, self.image, self.limits = rules, program.image, setup.limits
+        self.spurious = plan.spurious
         memory = AddressSpace(setup.page_size, setup.address_space, setup.stack_size)
         code, data = (
             memory.pages_up(size) for size in (self.image.code_bytes, self.image.data_bytes)

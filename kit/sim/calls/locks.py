@@ -239,7 +239,7 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
 # Conditions: a lock, and behind it the number of threads that wait to be notified
 
 
-def _wait_condition(computer: Computer, thread: Thread, number: int) -> None:
+def _wait_condition(computer: Computer, thread: Thread, number: int) -> int | None:
     address, process, queues = thread.registers[0], thread.process, queues_of(computer)
     place = computer.location(process, address)
     if queues.holders.get(place) != thread.key:
@@ -247,9 +247,13 @@ def _wait_condition(computer: Computer, thread: Thread, number: int) -> None:
             "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
         )
     give_lock_back(computer, thread, address)
+    # Nobody can tell whether a thread that wakes by itself has waited before.
+    if computer.dispatcher.queue.wakes_by_itself():
+        return address
     queues.join(computer.location(process, address + WORD), thread.key)
     _count_waiting(computer, process, address, +1)
     computer.block(thread, "condition", address)
+    return None
 
 
 def _count_waiting(computer: Computer, process: Process, address: int, change: int) -> None:

@@ -31,10 +31,14 @@ class Follow:
         What `choose` gives, and which of several waiting threads `notify` wakes, counted from 0
         by tid, one after the other. Behind its end chance says what `choose` gives, and `notify`
         wakes the thread that has waited longest.
+    spurious : bool
+        Whether threads may wake at a condition without a notification. Of each thread that begins
+        to wait there, `choices` says then whether it does: 1 if so, else 0.
     """
 
     turns: tuple[Turn, ...] = ()
     choices: tuple[int, ...] = ()
+    spurious: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -53,6 +57,10 @@ class Follow:
             f"Follow: choices is {self.choices!r}; give a number from 0 for each call of choose",
         )
         object.__setattr__(self, "choices", tuple(self.choices))
+        require(
+            isinstance(self.spurious, bool),
+            f"Follow: spurious is {self.spurious!r}; give True or False",
+        )
 
     @property
     def name(self) -> str:
@@ -66,7 +74,7 @@ class Follow:
 
     def start(self, chance: Callable[[int], int]) -> ReadyQueue:
         """Return an empty queue for one machine."""
-        return FollowQueue(self.turns, self.choices)
+        return FollowQueue(self.turns, self.choices, spurious=self.spurious)
 
 
 class FollowQueue(ReadyQueue):
@@ -76,6 +84,7 @@ class FollowQueue(ReadyQueue):
     ----------
     turns : tuple of (pid, tid, ticks)
     choices : tuple of int
+    spurious : bool
 
     Attributes
     ----------
@@ -87,9 +96,15 @@ class FollowQueue(ReadyQueue):
 
     strict = True
 
-    def __init__(self, turns: tuple[Turn, ...], choices: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        turns: tuple[Turn, ...],
+        choices: tuple[int, ...] = (),
+        *,
+        spurious: bool = False,
+    ) -> None:
         super().__init__()
-        self.turns, self.place = turns, 0
+        self.turns, self.place, self.spurious = turns, 0, spurious
         self.choices, self.made = choices, 0
         self._length: int | None = None
 
@@ -117,6 +132,10 @@ class FollowQueue(ReadyQueue):
             return None
         self.made += 1
         return self.choices[self.made - 1] % values
+
+    def wakes_by_itself(self) -> bool:
+        """Tell whether it is written down that a thread wakes without a notification."""
+        return self.spurious and self.choose(2) == 1
 
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""

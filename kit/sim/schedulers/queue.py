@@ -130,6 +130,13 @@ class ReadyQueue:
         """
         return None
 
+    def wakes_by_itself(self) -> bool:
+        """Tell whether a thread that begins to wait at a condition wakes without a notification.
+
+        POSIX and Java allow such spurious wake-ups.
+        """
+        return False
+
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs: plain values, threads by their keys."""
         return tuple(thread.key for thread in self.threads)

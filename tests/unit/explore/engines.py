@@ -9,12 +9,12 @@ from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import search_computer
 
 
-def plan_of(explored: Explorable, invariant: str = "") -> Plan:
+def plan_of(explored: Explorable, invariant: str = "", *, spurious: bool = False) -> Plan:
     """What `explore` makes of a program."""
     machine = machine_of(explored)
     recipe = machine.run(until=0).record.recipe
     assert recipe is not None
-    real = plain(recipe.setup)
+    real = plain(recipe.setup, spurious=spurious)
     plan = Plan(real, at_once(recipe.steps), invariant=invariant)
     room = roomy(real)
     return plan if room is None else replace(plan, setup=room, real=real)

@@ -62,7 +62,8 @@ def test_explore_finds_what_is_known(name):
     text = (CASES / f"{name}.kit").read_text(encoding="utf-8")
     about = expected(text)
     start = time.process_time()
-    outcomes = explore(Program(name, text), invariant=invariant_of(text))
+    spurious = "# option: spurious" in text
+    outcomes = explore(Program(name, text), invariant=invariant_of(text), spurious=spurious)
     assert outcomes.complete
     facts = found(outcomes, about)
     assert time.process_time() - start < CPU_SECONDS

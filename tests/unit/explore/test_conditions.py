@@ -1,9 +1,12 @@
 """What threads that wait at a condition can come to, against plain enumeration."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import example, given
 
-from kit import Machine, Program, RoundRobin
-from kit.explore import explore
+from kit import ArgumentError, Machine, Program, RoundRobin
+from kit.explore import Spec, check_program, explore
 from tests.examples import examples
 from tests.unit.explore.conditions import results, threads, written
 
@@ -67,3 +70,21 @@ def test_the_condition_is_worked_out_once():
     trace = machine.run()
     assert trace.at(trace.end).processes[1].globals["calls"] == 1
     assert trace.output(1) == "still mine\n"
+
+
+CASES = Path(__file__).parents[2] / "data" / "concurrency_cases"
+
+
+def test_a_thread_may_wake_without_a_notification_if_asked_for():
+    """With `if` a waking that nobody caused goes on too early; with `while` it waits again."""
+    text = (CASES / "spurious_wakeup.kit").read_text(encoding="utf-8")
+    hasty = Program("hasty", text)
+    assert check_program(hasty, Spec())
+    verdict = check_program(hasty, Spec(), spurious=True)
+    assert [breach.kind for breach in verdict.breaches] == ["fault"]
+    trace = verdict.breaches[0].witness()
+    assert [event.fault for event in trace.events if event.kind == "fault"] == ["failed assert"]
+    careful = Program("careful", text.replace("if ready == 0", "while ready == 0"))
+    assert check_program(careful, Spec(), spurious=True)
+    with pytest.raises(ArgumentError, match="spurious is 1; give True or False"):
+        explore(careful, spurious=1)

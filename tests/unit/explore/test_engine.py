@@ -77,6 +77,17 @@ def test_conditions_come_to_the_same(drawn):
     assert_same(quickly(plan), by_computer(plan))
 
 
+@examples(6)
+@given(conditions.threads())
+def test_wakings_without_notification_come_to_the_same(drawn):
+    """Both find the same where threads may wake at a condition by themselves."""
+    plan = plan_of(conditions.written(drawn), spurious=True)
+    quick = quickly(plan)
+    assert_same(quick, by_computer(plan))
+    for outcome in quick.outcomes[:4]:
+        quick.witness(outcome)
+
+
 @pytest.mark.parametrize(
     "text",
     [
