@@ -17,8 +17,8 @@ class KitBox(Described, ClosesParts, ipywidgets.VBox):
     folds = True
 
     @property
-    def speaker(self) -> Any:
-        """Who knows in the page whether it is still shown: its player, if it has one."""
+    def release_channel(self) -> Any:
+        """What reports that it is no longer shown: its player, if it has one."""
         return getattr(self, "player", None)
 
     def close(self) -> None:

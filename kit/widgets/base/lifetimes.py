@@ -38,14 +38,14 @@ def _release(cell: str) -> None:
         if widget is None:
             continue
         _forget(widget)
-        speaker = getattr(widget, "speaker", None)
+        channel = getattr(widget, "release_channel", None)
         if getattr(widget, "is_part", False) or widget.comm is None:
             continue
-        if speaker is None:
+        if channel is None:
             widget.close()
         else:
-            speaker.on_msg(partial(_close_when_gone, widget))
-            speaker.send({"do": "release"})
+            channel.on_msg(partial(_close_when_gone, widget))
+            channel.send({"do": "release"})
 
 
 def _forget(widget: ipywidgets.Widget) -> None:

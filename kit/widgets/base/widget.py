@@ -42,8 +42,8 @@ class ScriptWidget(Described, anywidget.AnyWidget):
     """A widget with JavaScript of its own."""
 
     @property
-    def speaker(self) -> ipywidgets.Widget:
-        """Who knows in the page whether it is still shown: itself."""
+    def release_channel(self) -> ipywidgets.Widget:
+        """What reports that it is no longer shown: itself."""
         return self
 
     def _kit_gestures_(self) -> list[Gesture]:

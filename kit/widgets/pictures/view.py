@@ -140,8 +140,8 @@ class View(KitBox):
         return self.heading
 
     @property
-    def speaker(self) -> Player | None:
-        """Who knows in the page whether it is still shown: a player of its own."""
+    def release_channel(self) -> Player | None:
+        """What reports that it is no longer shown: a player of its own."""
         return self._own[0] if self._own else None
 
     @property

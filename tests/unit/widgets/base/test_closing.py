@@ -117,11 +117,11 @@ def test_running_a_cell_again_and_again_holds_no_more(shell, monkeypatch):
         result = shell.run_cell(cell, store_history=True)
         assert result.success
         del result
-        for speaker in models().values():
-            if isinstance(speaker, Player) and speaker is not shell.user_ns["stage"].player:
-                speaker._handle_custom_msg({"gone": True}, [])
+        for player in models().values():
+            if isinstance(player, Player) and player is not shell.user_ns["stage"].player:
+                player._handle_custom_msg({"gone": True}, [])
         runs.append(weakref.ref(shell.user_ns["trace"]))
-        del speaker
+        del player
         gc.collect()
         counts.append((len(models()), sum(run() is not None for run in runs)))
     assert counts == [(counts[0][0], 1)] * TIMES

@@ -21,7 +21,7 @@ def run_cell(monkeypatch):
 
 def say_gone(widget) -> None:
     """Let the page say that nobody shows a widget any more."""
-    widget.speaker._handle_custom_msg({"gone": True}, [])
+    widget.release_channel._handle_custom_msg({"gone": True}, [])
 
 
 @pytest.mark.parametrize(
