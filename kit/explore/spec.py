@@ -82,12 +82,20 @@ class Spec:
         programs : iterable of Program
         """
         known: dict[str, list[Variable]] = {}
+        objects: dict[str, str] = {}
         for program in programs:
             for name, variable in program.image.variables.items():
                 if variable.kind in VALUES:
                     known.setdefault(name, []).append(variable)
+                else:
+                    objects[name] = variable.kind
         invariant = names_in(self.invariant) if self.invariant else ()
         for name in (*(self.globals or {}), *invariant, *self.may_race):
+            require(
+                name in known or name not in objects,
+                f"Spec: '{name}' is a {objects.get(name)}, and only numbers and arrays of them can "
+                "be asked for; keep in a global what you want to know of it",
+            )
             require(name in known, f"Spec: there is no global '{name}'; {nearest(name, known)}")
         for name, value in (self.globals or {}).items():
             shapes = [_shape(one.value((0,) * one.length)) for one in known[name]]

@@ -179,6 +179,10 @@ def test_invariants_are_expressions_of_python(invariant: str, holds: bool):
         (lambda: Spec(may_race="flag"), r"may_race is 'flag'; give the names of globals"),
         (lambda: Spec(may_race=[3]), r"may_race is \[3\]; give the names of globals"),
         (lambda: check_program(programs.PETERSON, Spec(may_race=["falg"])), "mean 'flag'"),
+        (
+            lambda: check_program(programs.counter(1), Spec(invariant="lock == 0")),
+            "'lock' is a Lock, and only numbers",
+        ),
         (lambda: Spec(exit_code="0"), "exit_code is '0'; give a whole number"),
         (lambda: Spec(races="no"), "races is 'no'; give True or False"),
         (lambda: Spec(deadlock=1), "deadlock is 1; give True or False"),
