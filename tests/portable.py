@@ -18,7 +18,7 @@ from kit.explore import explore
 from kit.lang.assembly import read_assembly
 from kit.lang.disassembly import write_assembly
 from kit.quiz import suggest_questions
-from kit.quiz.answers import Sheet, keep, read
+from kit.quiz.answers import AnswersFile, keep, read
 from kit.scenarios import SCENARIOS
 from kit.trace import Trace
 
@@ -64,7 +64,7 @@ def _of_answers() -> str:
     """Return the digest of answers that were kept and read back."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lesson.answers.json"
-        keep(path, Sheet("lesson.ipynb"))
+        keep(path, AnswersFile("lesson.ipynb"))
         return _digest(read(path))
 
 

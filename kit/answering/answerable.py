@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, Self, TypeGuard
 
 from kit.answering.judging import Judgement
-from kit.quiz.answers import Record
+from kit.quiz.answers import AnswerRecord
 
 Answer = str | Sequence[int]
 """A program, or the places of choices."""
@@ -39,10 +39,10 @@ class Answerable(Protocol):
     @property
     def prompt(self) -> str: ...  # noqa: D102
 
-    def record(self) -> Record:
+    def record(self) -> AnswerRecord:
         """Return the answer last given, as it is kept; ``tries`` is 0 before the first."""
 
-    def restore(self, record: Record) -> bool:
+    def restore(self, record: AnswerRecord) -> bool:
         """Take an answer that was kept; it is no new try, and nobody is told.
 
         Whatever stands in the record, it is taken as a whole and True is returned, or

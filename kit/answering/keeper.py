@@ -11,10 +11,10 @@ from kit import __version__
 from kit.answering.place import Place
 from kit.quiz.answers import (
     PATIENCE,
+    AnswerRecord,
     AnswersError,
-    Aside,
-    Record,
-    Sheet,
+    AnswersFile,
+    DamagedFile,
     joined_with_file,
     keep,
     read,
@@ -39,7 +39,7 @@ class Keeper:
     Attributes
     ----------
     place : Place
-    sheet : Sheet
+    answers_file : AnswersFile
         All answers.
     trouble : str
         What went wrong with the file, as sentences; empty if nothing did.
@@ -50,7 +50,7 @@ class Keeper:
 
     def __init__(self, place: Place, tell: Callable[[], object]) -> None:
         self.place = place
-        self.sheet = Sheet(place.notebook, {}, __version__)
+        self.answers_file = AnswersFile(place.notebook, {}, __version__)
         self.trouble = self.delay = ""
         self._tell = tell
         self._timer: asyncio.TimerHandle | None = None
@@ -63,9 +63,11 @@ class Keeper:
         """Why answers are not in a file, to stand behind "because"; empty if they are."""
         return self.place.why or self.delay
 
-    def add(self, answers: Mapping[str, Record]) -> None:
+    def add(self, answers: Mapping[str, AnswerRecord]) -> None:
         """Add answers, and write them down, with what could not be written before."""
-        self.sheet = Sheet(self.place.notebook, {**self.sheet.answers, **answers}, __version__)
+        self.answers_file = AnswersFile(
+            self.place.notebook, {**self.answers_file.answers, **answers}, __version__
+        )
         self._dirty = self._dirty or bool(answers)
         self.write()
 
@@ -75,12 +77,14 @@ class Keeper:
             if patience is None:
                 patience = PATIENCE if _loop() is None else QUICK
             wait: float = patience
-            if self._use_file(lambda path, sheet: keep(path, sheet, patience=wait)):
+            if self._use_file(lambda path, answers_file: keep(path, answers_file, patience=wait)):
                 self._dirty = False
             else:
                 self._try_later()
 
-    def _use_file(self, use: Callable[[Path, Sheet], tuple[Sheet, Aside]]) -> bool:
+    def _use_file(
+        self, use: Callable[[Path, AnswersFile], tuple[AnswersFile, DamagedFile | None]]
+    ) -> bool:
         """Join with the file, if there is one, and return whether that went well.
 
         What is in memory stays, whatever happens.
@@ -89,17 +93,17 @@ class Keeper:
         if path is None:
             return False
         try:
-            self.sheet, aside = use(path, self.sheet)
+            self.answers_file, damaged = use(path, self.answers_file)
         except OSError as error:
             self._fail(f"{path.name} cannot be used ({error.strerror or 'no reason given'})")
         except AnswersError as error:
             self._fail(str(error))
         else:
             self.delay, self._wait = "", SOONEST
-            if aside is not None:
+            if damaged is not None:
                 self.trouble = (
-                    f"{path.name} could not be read: {aside[1]}. "
-                    f"It is called {aside[0].name} now, and a new one was begun."
+                    f"{path.name} could not be read: {damaged[1]}. "
+                    f"It is called {damaged[0].name} now, and a new one was begun."
                 )
             return True
         return False
@@ -128,11 +132,11 @@ def _loop() -> asyncio.AbstractEventLoop | None:
     return None
 
 
-def _only_read(path: Path, sheet: Sheet) -> tuple[Sheet, None]:
+def _only_read(path: Path, answers_file: AnswersFile) -> tuple[AnswersFile, None]:
     """Join answers with those of a file that may be another notebook's: it stays as it is."""
     try:
-        return sheet.joined(read(path)), None
+        return answers_file.joined(read(path)), None
     except FileNotFoundError:
-        return sheet, None
+        return answers_file, None
     except AnswersError as error:
         raise AnswersError(f"{path.name} cannot be used ({error})") from None

@@ -8,13 +8,13 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from kit.quiz.answers import SUFFIX, AnswersError, Record, Sheet, read
+from kit.quiz.answers import SUFFIX, AnswerRecord, AnswersError, AnswersFile, read
 
 MOST_PLACES = 300
 """Folders, and files in a folder, beyond which is not looked."""
 
 
-def left_behind(own: Path) -> dict[Path, Sheet]:
+def left_behind(own: Path) -> dict[Path, AnswersFile]:
     """Return files of answers whose notebook is gone, and that may be those of this notebook.
 
     In its own folder these may have any name, because a notebook can be renamed; in the
@@ -26,21 +26,22 @@ def left_behind(own: Path) -> dict[Path, Sheet]:
     own : Path
         The file of this notebook's answers, whether it is there or not.
     """
-    found: dict[Path, Sheet] = {}
-    living: list[Sheet] = []
+    found: dict[Path, AnswersFile] = {}
+    living: list[AnswersFile] = []
     for path in _candidates(own):
         with suppress(AnswersError, OSError):
-            sheet = read(path)
-            if _has_notebook(path, sheet):
-                living.append(sheet)
+            answers_file = read(path)
+            if _has_notebook(path, answers_file):
+                living.append(answers_file)
             else:
-                found[path] = sheet
+                found[path] = answers_file
     with suppress(AnswersError, OSError):
         living.append(read(own))
     return {
-        path: sheet
-        for path, sheet in found.items()
-        if sheet.answers and not any(_has_all(one.answers, sheet.answers) for one in living)
+        path: answers_file
+        for path, answers_file in found.items()
+        if answers_file.answers
+        and not any(_has_all(one.answers, answers_file.answers) for one in living)
     }
 
 
@@ -62,12 +63,12 @@ def _listed(folder: Path) -> list[Path]:
     return []
 
 
-def _has_notebook(path: Path, sheet: Sheet) -> bool:
-    names = {path.name.removesuffix(SUFFIX) + ".ipynb", sheet.notebook}
+def _has_notebook(path: Path, answers_file: AnswersFile) -> bool:
+    names = {path.name.removesuffix(SUFFIX) + ".ipynb", answers_file.notebook}
     return any((path.parent / name).exists() for name in names)
 
 
-def _has_all(ours: Mapping[str, Record], theirs: Mapping[str, Record]) -> bool:
+def _has_all(ours: Mapping[str, AnswerRecord], theirs: Mapping[str, AnswerRecord]) -> bool:
     """Tell whether answers hold all of others, or newer ones in their place."""
     return all(key in ours and ours[key]["time"] >= theirs[key]["time"] for key in theirs)
 

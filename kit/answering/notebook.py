@@ -14,13 +14,13 @@ from kit.answering.keeper import Keeper
 from kit.answering.left_behind import left_behind, named
 from kit.answering.place import Place, find_place
 from kit.errors import plural, require
-from kit.quiz.answers import AnswersError, Record, Sheet, checked, parse
+from kit.quiz.answers import AnswerRecord, AnswersError, AnswersFile, checked, parse
 
 AT_THE_END = 2.0
 """Seconds for which a kernel that ends waits for another one that writes to the same file."""
 
 
-class Book:
+class AnswerStore:
     """The answers of one notebook.
 
     Parameters
@@ -45,7 +45,7 @@ class Book:
         self._items: WeakValueDictionary[str, Answerable] = WeakValueDictionary()
         self._judged: dict[tuple[str, Answer], bool] = {}
         self._refused: dict[str, str] = {}
-        self._left: dict[Path, Sheet] | None = None
+        self._left: dict[Path, AnswersFile] | None = None
         self._keeper = Keeper(place, self._tell)
 
     @property
@@ -59,9 +59,9 @@ class Book:
         return {key: item for key, item in self._items.items() if not _closed(item)}
 
     @property
-    def sheet(self) -> Sheet:
+    def answers_file(self) -> AnswersFile:
         """All answers, also those to what has not been asked yet."""
-        return self._keeper.sheet
+        return self._keeper.answers_file
 
     @property
     def saved(self) -> bool:
@@ -88,7 +88,7 @@ class Book:
         self._items = WeakValueDictionary(self.items)
         self._items[item.key] = item
         item.on_answer.append(lambda *_: self.answered(item))
-        if item.key not in self.sheet.answers:
+        if item.key not in self.answers_file.answers:
             self._take_along(item.key)
         self._restore(item)
         self._tell()
@@ -98,7 +98,7 @@ class Book:
         key, now = item.key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # The same may be asked twice in a notebook; what was answered last counts.
         self._items[key] = item
-        earlier = self.sheet.answers.get(key, {}).get("time", now)
+        earlier = self.answers_file.answers.get(key, {}).get("time", now)
         record = {**item.record(), "kind": item.kind, "prompt": item.prompt}
         # A clock that was set back must not let an older answer win.
         record["time"] = max(now, earlier)
@@ -159,7 +159,7 @@ class Book:
         return self._judged[key, given]
 
     def _restore(self, item: Answerable) -> None:
-        record = self.sheet.answers.get(item.key)
+        record = self.answers_file.answers.get(item.key)
         if record is not None and not item.restore(record):
             self.trouble = f"The answer to “{item.prompt}” in the file does not fit; answer again."
 
@@ -170,12 +170,16 @@ class Book:
             return
         if self._left is None:
             self._left = left_behind(path)
-        holding = {one: sheet for one, sheet in self._left.items() if key in sheet.answers}
+        holding = {
+            one: answers_file
+            for one, answers_file in self._left.items()
+            if key in answers_file.answers
+        }
         names = [named(one, path) for one in holding]
         if len(holding) == 1 and path.parent == next(iter(holding)).parent:
-            (sheet,) = holding.values()
+            (answers_file,) = holding.values()
             self.origin, self._left = names[0], {}
-            self._take_newer(sheet)
+            self._take_newer(answers_file)
         elif len(holding) == 1:
             # Another folder may be another person's, as where a class has handed in.
             self.trouble = (
@@ -189,10 +193,10 @@ class Book:
                 "if this notebook was one of those, import that file."
             )
 
-    def _take_newer(self, other: Sheet) -> dict[str, Record]:
-        """Take those answers of another sheet that are newer than ours, and return them."""
-        joined = self.sheet.joined(other).answers
-        ours = self.sheet.answers
+    def _take_newer(self, other: AnswersFile) -> dict[str, AnswerRecord]:
+        """Take those answers of another file that are newer than ours, and return them."""
+        joined = self.answers_file.joined(other).answers
+        ours = self.answers_file.answers
         newer = {key: joined[key] for key in other.answers if joined[key] != ours.get(key)}
         self._keeper.add(newer)
         return newer
@@ -214,37 +218,37 @@ class Book:
             watcher()
 
 
-_books: list[Book] = []
-"""The book of this kernel, once it is needed."""
+_stores: list[AnswerStore] = []
+"""The store of this kernel, once it is needed."""
 
 
-def book() -> Book:
+def store() -> AnswerStore:
     """Return the answers of this kernel's notebook."""
-    if not _books:
-        _books.append(Book(find_place()))
-    return _books[0]
+    if not _stores:
+        _stores.append(AnswerStore(find_place()))
+    return _stores[0]
 
 
 @atexit.register
 def _write_at_the_end() -> None:
     """Try once more to write what could not be written before."""
-    for one in _books:
+    for one in _stores:
         one.write(AT_THE_END)
 
 
 def register(item: Answerable) -> None:
     """Let an item be counted, its answers be kept, and the one given earlier be restored."""
-    book().register(item)
+    store().register(item)
 
 
 def known() -> list[Answerable]:
     """Return what this kernel has asked so far, without looking for a file of answers."""
-    return [item for one in _books for item in one.items.values()]
+    return [item for one in _stores for item in one.items.values()]
 
 
 def items() -> dict[str, Answerable]:
     """Return what this kernel has asked, by key, in the order in which it was asked."""
-    return book().items
+    return store().items
 
 
 def score(out_of: float | None = None) -> float:
@@ -266,7 +270,7 @@ def score(out_of: float | None = None) -> float:
     number = isinstance(out_of, int | float) and not isinstance(out_of, bool)
     fits = out_of is None or (number and math.isfinite(out_of) and out_of >= 0)
     require(fits, f"score: out_of is {out_of!r}; give a number of points, or leave it out")
-    return book().score(out_of)
+    return store().score(out_of)
 
 
 def _closed(item: object) -> bool:

@@ -22,10 +22,10 @@ __all__ = [
     "EXERCISE",
     "LARGEST",
     "SUFFIX",
+    "AnswerRecord",
     "AnswersError",
-    "Aside",
-    "Record",
-    "Sheet",
+    "AnswersFile",
+    "DamagedFile",
     "answers_name",
     "checked",
     "joined_with_file",
@@ -52,9 +52,9 @@ SESSION = "JPY_SESSION_NAME"
 PATIENCE = 10.0
 """Seconds for which `keep` waits for another program that writes to the same file."""
 
-Aside = tuple[Path, str] | None
+DamagedFile = tuple[Path, str]
 """What a damaged file is called now, and what is wrong with it."""
-Record = dict[str, Any]
+AnswerRecord = dict[str, Any]
 """One answer: kind, prompt, tries, time, and choice and chosen, or text and passed."""
 
 
@@ -72,7 +72,7 @@ class AnswersError(KitError):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswersFile:
     """The answers given in one notebook.
 
     Attributes
@@ -86,19 +86,19 @@ class Sheet:
     """
 
     notebook: str
-    answers: Mapping[str, Record] = field(default_factory=dict)
+    answers: Mapping[str, AnswerRecord] = field(default_factory=dict)
     kit: str = ""
 
-    def joined(self, other: Sheet) -> Sheet:
-        """Return this sheet with the answers of another one; of each key the later one.
+    def joined(self, other: AnswersFile) -> AnswersFile:
+        """Return these answers joined with those of another file; of each key the later one.
 
-        Of two answers of the same second, this sheet's stays.
+        Of two answers of the same second, this file's stays.
         """
         answers = dict(self.answers)
         for key, record in other.answers.items():
             if key not in answers or record["time"] > answers[key]["time"]:
                 answers[key] = record
-        return Sheet(self.notebook, answers, self.kit)
+        return AnswersFile(self.notebook, answers, self.kit)
 
     def text(self) -> str:
         """Return it as the text of a file, a line for each answer.
@@ -109,7 +109,7 @@ class Sheet:
             If it could not be read again.
         """
         head = {"format": FORMAT, "version": VERSION, "kit": self.kit, "notebook": self.notebook}
-        _sheet(head | {"answers": self.answers})
+        _answers_file(head | {"answers": self.answers})
         try:
             before = json.dumps(head, indent=1).removesuffix("\n}")
             lines = [
@@ -147,7 +147,7 @@ def notebook_name(name: str) -> str:
     return name.replace("\\", "_")
 
 
-def parse(raw: bytes) -> Sheet:
+def parse(raw: bytes) -> AnswersFile:
     """Return the answers that the bytes of a file hold.
 
     Raises
@@ -175,10 +175,10 @@ def parse(raw: bytes) -> Sheet:
             f"it has version {short(content.get('version'))} of the format, and only "
             f"{VERSION} is known here; use the kit that wrote it"
         )
-    return _sheet(content)
+    return _answers_file(content)
 
 
-def read(path: Path) -> Sheet:
+def read(path: Path) -> AnswersFile:
     """Return the answers in a file.
 
     Raises
@@ -192,7 +192,7 @@ def read(path: Path) -> Sheet:
         return parse(file.read(MOST_BYTES + 1))
 
 
-def checked(record: Record) -> Record:
+def checked(record: AnswerRecord) -> AnswerRecord:
     """Return an answer that a file can hold, and give back as it is.
 
     Raises
@@ -206,7 +206,9 @@ def checked(record: Record) -> Record:
     return record
 
 
-def keep(path: Path, sheet: Sheet, *, patience: float = PATIENCE) -> tuple[Sheet, Aside]:
+def keep(
+    path: Path, answers_file: AnswersFile, *, patience: float = PATIENCE
+) -> tuple[AnswersFile, DamagedFile | None]:
     """Write answers to a file, joined with those that somebody else has written to it.
 
     Whoever reads at the same time sees the old file or the new one. Whoever writes at the
@@ -215,13 +217,13 @@ def keep(path: Path, sheet: Sheet, *, patience: float = PATIENCE) -> tuple[Sheet
     Parameters
     ----------
     path : Path
-    sheet : Sheet
+    answers_file : AnswersFile
     patience : float
         Seconds for which another writer is waited for; default 10.
 
     Returns
     -------
-    Sheet
+    AnswersFile
         What the file holds now.
     (Path, str) or None
         What a damaged file that was found there is called now, and what is wrong with it.
@@ -237,15 +239,17 @@ def keep(path: Path, sheet: Sheet, *, patience: float = PATIENCE) -> tuple[Sheet
     """
     path = Path(os.path.realpath(path))  # a link stays a link
     with locked(_beside(path, ".lock"), patience):
-        sheet, aside = joined_with_file(path, sheet)
-        raw = sheet.text().encode("ascii")
+        answers_file, damaged = joined_with_file(path, answers_file)
+        raw = answers_file.text().encode("ascii")
         if len(raw) > LARGEST:
             raise AnswersError(f"the answers need more than {LARGEST:,} bytes")
         _replace(path, raw)
-    return sheet, aside
+    return answers_file, damaged
 
 
-def joined_with_file(path: Path, sheet: Sheet) -> tuple[Sheet, Aside]:
+def joined_with_file(
+    path: Path, answers_file: AnswersFile
+) -> tuple[AnswersFile, DamagedFile | None]:
     """Return answers joined with those of a file; a damaged file is put aside, as by `keep`.
 
     Raises
@@ -254,11 +258,11 @@ def joined_with_file(path: Path, sheet: Sheet) -> tuple[Sheet, Aside]:
         If the file cannot be read, or cannot be renamed.
     """
     try:
-        return sheet.joined(read(path)), None
+        return answers_file.joined(read(path)), None
     except FileNotFoundError:
-        return sheet, None
+        return answers_file, None
     except AnswersError as error:
-        return sheet, (_set_aside(path), str(error))
+        return answers_file, (_set_aside(path), str(error))
 
 
 def _set_aside(path: Path) -> Path:
@@ -317,7 +321,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _sheet(content: dict[str, Any]) -> Sheet:
+def _answers_file(content: dict[str, Any]) -> AnswersFile:
     notebook, kit, answers = (content.get(name) for name in ("notebook", "kit", "answers"))
     if not isinstance(notebook, str) or not isinstance(kit, str):
         raise AnswersError("it does not say which notebook it is of")
@@ -329,7 +333,7 @@ def _sheet(content: dict[str, Any]) -> Sheet:
         wrong = fault_of(record)
         if wrong:
             raise AnswersError(f"{wrong} in answer {index} of {plural(len(answers), 'answer')}")
-    return Sheet(notebook, answers, kit)
+    return AnswersFile(notebook, answers, kit)
 
 
 def _is_file_name(name: str) -> bool:

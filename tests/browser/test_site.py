@@ -272,10 +272,10 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     with page.expect_download() as download:
         told.get_by_role("button", name="Export").click()
     raw = download.value.path().read_bytes()
-    sheet = parse(raw)
+    answers_file = parse(raw)
     assert download.value.suggested_filename == "00_start_here.answers.json"
-    assert sheet.notebook == "00_start_here.ipynb"
-    assert sorted(answer["tries"] for answer in sheet.answers.values()) == [1, 2]
+    assert answers_file.notebook == "00_start_here.ipynb"
+    assert sorted(answer["tries"] for answer in answers_file.answers.values()) == [1, 2]
 
     other = browser.new_context().new_page()
     open_page(other, where)

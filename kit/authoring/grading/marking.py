@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kit.authoring.grading.lesson import Asked
 from kit.errors import plural
-from kit.quiz.answers import EXERCISE, Record, Sheet
+from kit.quiz.answers import EXERCISE, AnswerRecord, AnswersFile
 
 FOREIGN = "not in the lesson"
 MISSING = "not answered"
@@ -90,11 +90,11 @@ class Graded:
         return sum(mark.of for mark in self.marks)
 
 
-def mark_sheet(sheet: Sheet, lesson: Judging) -> tuple[Mark, ...]:
-    """Return the marks of the answers of a sheet, and of what was not answered."""
+def mark_answers(answers_file: AnswersFile, lesson: Judging) -> tuple[Mark, ...]:
+    """Return the marks of the answers of a file, and of what was not answered."""
     marks = []
     for asked in lesson.asked:
-        record = sheet.answers.get(asked.key)
+        record = answers_file.answers.get(asked.key)
         if record is None:
             marks.append(Mark(asked.prompt, asked.kind, note=MISSING))
         elif (record["kind"] == EXERCISE) != (asked.kind == EXERCISE):
@@ -105,11 +105,11 @@ def mark_sheet(sheet: Sheet, lesson: Judging) -> tuple[Mark, ...]:
         else:
             marks.append(_choices(asked, record))
     known = {asked.key for asked in lesson.asked}
-    foreign = [record for key, record in sorted(sheet.answers.items()) if key not in known]
+    foreign = [record for key, record in sorted(answers_file.answers.items()) if key not in known]
     return (*marks, *(_foreign(record) for record in foreign))
 
 
-def _choices(asked: Asked, record: Record) -> Mark:
+def _choices(asked: Asked, record: AnswerRecord) -> Mark:
     chosen = record["chosen"]
     if not chosen:
         return Mark(asked.prompt, asked.kind, note=MISSING)
@@ -120,7 +120,7 @@ def _choices(asked: Asked, record: Record) -> Mark:
     return _marked(asked, record, "; ".join(texts), asked.is_right(chosen), note)
 
 
-def _program(asked: Asked, record: Record, lesson: Judging) -> Mark:
+def _program(asked: Asked, record: AnswerRecord, lesson: Judging) -> Mark:
     passed, note = lesson.judge(asked.key, record["text"])
     said = record["passed"] and not passed
     note = f"the file says that it passes, and it does not: {note}" if said else note
@@ -128,12 +128,12 @@ def _program(asked: Asked, record: Record, lesson: Judging) -> Mark:
     return _marked(asked, record, f"program of {lines}", passed, note)
 
 
-def _marked(asked: Asked, record: Record, choice: str, right: bool, note: str) -> Mark:
+def _marked(asked: Asked, record: AnswerRecord, choice: str, right: bool, note: str) -> Mark:
     points, tries = 1.0 if right else 0.0, record["tries"]
     return Mark(asked.prompt, asked.kind, choice, right, points, 1.0, tries, record["time"], note)
 
 
-def _foreign(record: Record) -> Mark:
+def _foreign(record: AnswerRecord) -> Mark:
     # A program may carry anything under that name: only the fields of its kind are checked.
     choice = () if record["kind"] == EXERCISE else record["choice"]
     return Mark(

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.authoring.grading.lesson import Lesson
-from kit.authoring.grading.marking import Graded, mark_sheet
+from kit.authoring.grading.marking import Graded, mark_answers
 from kit.errors import KitError, plural
 from kit.files import FileError, read_text
-from kit.quiz.answers import Sheet
+from kit.quiz.answers import AnswersFile
 
 _WORDS = ("Predict", "Exercise")
 """What most notebooks contain that ask something; they are looked at before the others."""
@@ -24,7 +24,7 @@ class HandedIn:
     Attributes
     ----------
     file : Path
-    sheet : Sheet
+    answers_file : AnswersFile
     guesses : list of Path
         The notebooks that it should be of, by their names.
     shared : dict of Path to int
@@ -32,18 +32,18 @@ class HandedIn:
     """
 
     file: Path
-    sheet: Sheet
+    answers_file: AnswersFile
     guesses: list[Path] = field(default_factory=list)
     shared: dict[Path, int] = field(default_factory=dict)
 
     @property
     def is_matched(self) -> bool:
         """Whether some notebook that has been run asks at least half of what is answered."""
-        return max(self.shared.values(), default=0) * 2 >= len(self.sheet.answers)
+        return max(self.shared.values(), default=0) * 2 >= len(self.answers_file.answers)
 
     def is_surely_of(self, path: Path) -> bool:
         """Tell whether a notebook that has been run is the lesson, whatever the others ask."""
-        number, shared = len(self.sheet.answers), self.shared[path]
+        number, shared = len(self.answers_file.answers), self.shared[path]
         if path in self.guesses:
             return len(self.guesses) == 1 and shared * 2 >= number
         return all(one in self.shared for one in self.guesses) and 0 < number == shared
@@ -100,7 +100,7 @@ class Matching:
     def mark(self, handed_in: Sequence[HandedIn]) -> dict[Path, Graded]:
         """Return what each file is worth."""
         for one in handed_in:
-            one.guesses = guesses([one.sheet.notebook, one.file.name], self.notebooks)
+            one.guesses = guesses([one.answers_file.notebook, one.file.name], self.notebooks)
         named = list(dict.fromkeys(path for one in handed_in for path in one.guesses))
         others = sorted(set(self.notebooks) - set(named), key=lambda path: (_is_silent(path), path))
         with contextlib.ExitStack() as stack:
@@ -131,7 +131,7 @@ class Matching:
         self._run[path] = lesson
         keys = {asked.key for asked in lesson.asked}
         for one in left:
-            one.shared[path] = len(keys & one.sheet.answers.keys())
+            one.shared[path] = len(keys & one.answers_file.answers.keys())
             if one.is_surely_of(path):
                 self._mark(one, path)
         lesson.rest()
@@ -142,7 +142,9 @@ class Matching:
         if len(best) == 1:
             self._mark(one, best[0])
         else:
-            self._done[one.file] = Graded(one.file, one.sheet.notebook, problem=self._why(one))
+            self._done[one.file] = Graded(
+                one.file, one.answers_file.notebook, problem=self._why(one)
+            )
 
     def _why(self, one: HandedIn) -> str:
         best = one.best()
@@ -155,18 +157,18 @@ class Matching:
         failed = [self._failed[path] for path in one.guesses if path in self._failed]
         if failed:
             return "; ".join(failed)
-        if not one.sheet.answers:
-            return f"it holds no answers, and there is no lesson called {one.sheet.notebook}"
+        if not one.answers_file.answers:
+            return f"it holds no answers, and there is no lesson called {one.answers_file.notebook}"
         unrun = "".join(f"; not run: {why}" for why in self._failed.values())
         return (
             f"none of {plural(len(self._run), 'notebook')} asks what is answered here, in "
-            f"{one.sheet.notebook}; name the folder with the lesson by --lessons{unrun}"
+            f"{one.answers_file.notebook}; name the folder with the lesson by --lessons{unrun}"
         )
 
     def _mark(self, one: HandedIn, path: Path) -> None:
-        name = one.sheet.notebook
+        name = one.answers_file.notebook
         try:
-            marks = mark_sheet(one.sheet, self._run[path])
+            marks = mark_answers(one.answers_file, self._run[path])
         except KitError as error:
             self._done[one.file] = Graded(one.file, name, problem=str(error))
         else:

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from kit.answering.answerable import Answerable
-from kit.answering.notebook import Book, book
+from kit.answering.notebook import AnswerStore, store
 from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -62,16 +62,16 @@ class Answers(ScriptWidget):
 
     def __init__(self, **traits: Any) -> None:
         refuse_unknown(self, traits)
-        self.book: Book = book()
-        super().__init__(**_state(self.book), **traits)
-        self.book.watchers.append(self.update)
+        self.store: AnswerStore = store()
+        super().__init__(**_state(self.store), **traits)
+        self.store.watchers.append(self.update)
         self.on_msg(self._receive)
         owned_by_cell(self)
 
     def update(self) -> None:
         """Show what is so now; called whenever something was asked, answered or imported."""
         with self.hold_sync():
-            for name, value in _state(self.book).items():
+            for name, value in _state(self.store).items():
                 setattr(self, name, value)
 
     def _receive(self, _widget: object, content: Any, buffers: list[Any]) -> None:
@@ -82,7 +82,7 @@ class Answers(ScriptWidget):
         # What is said twice would not be announced twice.
         self.status = ""
         try:
-            self.status = self.book.take(bytes(buffers[0]))
+            self.status = self.store.take(bytes(buffers[0]))
         except AnswersError as error:
             self.status = (
                 f"“{name}” was not imported: {error}. Nothing has changed; "
@@ -96,7 +96,7 @@ class Answers(ScriptWidget):
     def close(self) -> None:
         """Take it off the page."""
         if self.comm is not None:
-            self.book.watchers.remove(self.update)
+            self.store.watchers.remove(self.update)
             self.layout.close()
             super().close()
 
@@ -104,7 +104,7 @@ class Answers(ScriptWidget):
         return f"<Answers: {self.summary}>"
 
 
-def _state(answers: Book) -> dict[str, Any]:
+def _state(answers: AnswerStore) -> dict[str, Any]:
     entries = [_entry(item) for item in answers.items.values()]
     right = sum(entry["state"] == RIGHT for entry in entries)
     answered = sum(entry["state"] != OPEN for entry in entries)
@@ -122,7 +122,7 @@ def _state(answers: Book) -> dict[str, Any]:
         "place": where and f"{where}.",
         "problem": answers.problem,
         "file_name": name,
-        "content": answers.sheet.text(),
+        "content": answers.answers_file.text(),
     }
 
 

@@ -11,7 +11,7 @@ from kit.answering import notebook as answering
 from kit.answering.place import Place, place_of
 from kit.explore import Spec
 from kit.quiz import Choice, Question
-from kit.quiz.answers import AnswersError, Sheet, parse, read
+from kit.quiz.answers import AnswersError, AnswersFile, parse, read
 from kit.widgets import Answers, Predict, score
 from kit.widgets.answers.exercise import Exercise
 
@@ -32,7 +32,7 @@ def exercise() -> Exercise:
 
 def new_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget everything, as a kernel that is started again does."""
-    monkeypatch.setattr(answering, "_books", [])
+    monkeypatch.setattr(answering, "_stores", [])
 
 
 def test_an_answer_is_kept_at_once_and_restored(answers_file: Path, monkeypatch):
@@ -126,15 +126,15 @@ def test_an_answer_that_does_not_fit_is_told(answers_file: Path, monkeypatch):
     answers_file.write_text(json.dumps(content), encoding="utf-8")
     new_kernel(monkeypatch)
     assert Predict(question()).chosen == []
-    assert "“How many?” in the file does not fit" in answering.book().problem
+    assert "“How many?” in the file does not fit" in answering.store().problem
 
 
 def test_two_kernels_write_to_one_file(answers_file: Path, monkeypatch):
     """The answers of both are in the file, and of one key the last."""
-    one, other = answering.Book(Place(NOTEBOOK, answers_file)), None
+    one, other = answering.AnswerStore(Place(NOTEBOOK, answers_file)), None
     first = Predict(question("One?"))
     one.register(first)
-    other = answering.Book(Place(NOTEBOOK, answers_file))
+    other = answering.AnswerStore(Place(NOTEBOOK, answers_file))
     second = Predict(question("Two?"))
     other.register(second)
     second.answer(1)
@@ -148,7 +148,7 @@ def test_a_clock_that_was_set_back_changes_nothing(answers_file: Path):
     asked.answer(0)
     text = answers_file.read_text(encoding="utf-8")
     answers_file.write_text(text.replace('"time": "20', '"time": "30'), encoding="utf-8")
-    answering._books.clear()
+    answering._stores.clear()
     again = Predict(question())
     again.answer(1)
     (record,) = read(answers_file).answers.values()
@@ -195,87 +195,89 @@ def test_whatever_a_notebook_is_called_its_answers_come_back(notebook, name):
     (folder := notebook.parent).joinpath(f"{name}.ipynb").touch()
     place = place_of({"JPY_SESSION_NAME": f"{name}.ipynb"}, {}, in_kernel=True)
     for answered in (False, True):
-        book, asked = asked_in(place)
-        assert (asked.tries, book.problem) == (int(answered), "")
+        store, asked = asked_in(place)
+        assert (asked.tries, store.problem) == (int(answered), "")
         if not answered:
             asked.answer(1)
     assert not list(folder.glob("*.bak*"))
 
 
-def asked_in(place: Place, prompt: str = "How many?") -> tuple[answering.Book, Predict]:
-    """The book of a new kernel that keeps its answers in a place, and a question in it."""
-    book = answering.Book(place)
-    answering._books[:] = [book]
-    return book, Predict(question(prompt))
+def asked_in(place: Place, prompt: str = "How many?") -> tuple[answering.AnswerStore, Predict]:
+    """The store of a new kernel that keeps its answers in a place, and a question in it."""
+    store = answering.AnswerStore(place)
+    answering._stores[:] = [store]
+    return store, Predict(question(prompt))
 
 
-def book_of(notebook: Path) -> tuple[answering.Book, Predict]:
-    """The book of a new kernel of a notebook that asks a question."""
+def store_of(notebook: Path) -> tuple[answering.AnswerStore, Predict]:
+    """The store of a new kernel of a notebook that asks a question."""
     return asked_in(place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True))
 
 
 def test_answers_go_along_with_a_notebook_that_was_renamed(notebook: Path):
     """A new kernel finds what was answered under the old name, and says from where it is."""
-    book_of(notebook)[1].answer(1)
+    store_of(notebook)[1].answer(1)
     old = notebook.with_name("lesson.answers.json")
     before = old.read_bytes()
     renamed = notebook.rename(notebook.with_name("other.ipynb"))
-    book, asked = book_of(renamed)
+    store, asked = store_of(renamed)
     assert (asked.chosen, asked.tries) == ([1], 1)
-    assert book.origin == old.name
+    assert store.origin == old.name
     assert len(read(notebook.with_name("other.answers.json")).answers) == 1
     assert old.read_bytes() == before
-    book, asked = book_of(renamed)
-    assert (asked.tries, book.origin) == (1, "")
+    store, asked = store_of(renamed)
+    assert (asked.tries, store.origin) == (1, "")
 
 
 @pytest.mark.parametrize("new", ["../lesson.ipynb", "done/lesson.ipynb", "../b/lesson.ipynb"])
 def test_where_the_answers_of_a_notebook_are_that_was_moved_is_told(notebook: Path, new: str):
     """They may be somebody else's, so they are not taken but can be imported."""
-    book_of(notebook)[1].answer(1)
+    store_of(notebook)[1].answer(1)
     old = notebook.with_name("lesson.answers.json")
     moved = (notebook.parent / new).resolve()
     moved.parent.mkdir(exist_ok=True)
     notebook.rename(moved)
-    book, asked = book_of(moved)
-    assert (asked.tries, book.origin) == (0, "")
+    store, asked = store_of(moved)
+    assert (asked.tries, store.origin) == (0, "")
     assert f"in {Path(os.path.relpath(old, moved.parent)).as_posix()}, whose notebook is gone" in (
-        book.problem
+        store.problem
     )
-    book.take(old.read_bytes())
+    store.take(old.read_bytes())
     assert (asked.chosen, asked.tries) == ([1], 1)
 
 
 def test_a_copy_of_a_notebook_does_not_have_the_answers_of_the_original(notebook: Path):
     """Neither while the original is there, nor after that was renamed and took them along."""
-    book_of(notebook)[1].answer(1)
+    store_of(notebook)[1].answer(1)
     copy = notebook.with_name("lesson-Copy1.ipynb")
     copy.touch()
-    assert book_of(copy)[1].tries == 0
+    assert store_of(copy)[1].tries == 0
     renamed = notebook.rename(notebook.with_name("mine.ipynb"))
-    assert book_of(renamed)[1].tries == 1
-    book, asked = book_of(copy)
-    assert (asked.tries, book.origin, book.problem) == (0, "", "")
-    book_of(renamed)[1].answer(0)
-    assert book_of(copy)[1].tries == 0
+    assert store_of(renamed)[1].tries == 1
+    store, asked = store_of(copy)
+    assert (asked.tries, store.origin, store.problem) == (0, "", "")
+    store_of(renamed)[1].answer(0)
+    assert store_of(copy)[1].tries == 0
 
 
 def test_answers_of_which_it_is_not_clear_whose_they_are_are_told(notebook: Path):
     """Of two that fit, none is taken, and it is said where they are."""
-    book_of(notebook)[1].answer(1)
+    store_of(notebook)[1].answer(1)
     old = notebook.with_name("lesson.answers.json")
     notebook.with_name("older.answers.json").write_bytes(old.read_bytes())
-    book, asked = book_of(notebook.rename(notebook.with_name("new.ipynb")))
+    store, asked = store_of(notebook.rename(notebook.with_name("new.ipynb")))
     assert asked.tries == 0
-    assert "in lesson.answers.json and older.answers.json, whose notebooks are gone" in book.problem
+    assert (
+        "in lesson.answers.json and older.answers.json, whose notebooks are gone" in store.problem
+    )
 
 
 def test_answers_to_something_else_stay_where_they_are(notebook: Path):
     """What another notebook that is gone asked is not taken."""
     place = place_of({"JPY_SESSION_NAME": str(notebook)}, {}, in_kernel=True)
     asked_in(place, "Something else?")[1].answer(1)
-    book, asked = book_of(notebook.rename(notebook.with_name("new.ipynb")))
-    assert (asked.tries, book.origin, book.problem) == (0, "", "")
+    store, asked = store_of(notebook.rename(notebook.with_name("new.ipynb")))
+    assert (asked.tries, store.origin, store.problem) == (0, "", "")
 
 
 def test_an_answer_that_no_file_can_hold_is_told(answers_file: Path):
@@ -325,7 +327,7 @@ def test_without_a_place_answers_stay_in_memory(notebook: Path, environment, why
     place = place_of(environment, {}, in_kernel=True)
     assert place.path is None
     assert why in place.why
-    problem = answering.Book(place).problem
+    problem = answering.AnswerStore(place).problem
     assert why in problem
     assert "Export them" in problem
 
@@ -339,12 +341,12 @@ def test_a_program_that_a_notebook_starts_is_no_notebook(notebook: Path):
 def test_the_only_file_in_a_folder_is_read_and_not_written(notebook: Path):
     """Who grades needs no server; but the file may be that of another notebook."""
     path = notebook.with_name("lesson.answers.json")
-    first = answering.Book(Place(NOTEBOOK, path))
+    first = answering.AnswerStore(Place(NOTEBOOK, path))
     first.register(asked := Predict(question()))
     asked.answer(1)
     before = path.read_bytes()
-    book = answering.Book(place_of({}, {}, in_kernel=True))
-    book.register(again := Predict(question()))
+    store = answering.AnswerStore(place_of({}, {}, in_kernel=True))
+    store.register(again := Predict(question()))
     assert again.correct
     again.answer(0)
     assert path.read_bytes() == before
@@ -358,7 +360,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch):
     asked = Predict(question())
     asked.answer(1)
     assert score() == 1.0
-    problem = answering.book().problem
+    problem = answering.store().problem
     assert "lesson.answers.json cannot be used (No such file or directory)" in problem
     assert str(tmp_path) not in problem
 
@@ -433,15 +435,15 @@ def test_a_bad_import_changes_nothing(answers_file: Path):
     before = answers_file.read_bytes()
     said = imported(shown, b"\x00\xff", "<b>photo</b>.png")
     assert said.startswith("“<b>photo</b>.png” was not imported: it is not UTF-8 text. Nothing")
-    record = next(iter(answering.book().sheet.answers.values()))
-    foreign = Sheet("02_other.ipynb", {"x": record}, "0.1.0")
+    record = next(iter(answering.store().answers_file.answers.values()))
+    foreign = AnswersFile("02_other.ipynb", {"x": record}, "0.1.0")
     assert "answers to 02_other.ipynb, not to what was asked" in imported(
         shown, foreign.text().encode()
     )
     assert answers_file.read_bytes() == before
     assert asked.correct
     with pytest.raises(AnswersError):
-        answering.book().take(b"")
+        answering.store().take(b"")
 
 
 def test_the_page_can_say_nothing_else(answers_file: Path):
@@ -462,9 +464,9 @@ def test_a_file_that_is_only_read_keeps_its_name(tmp_path: Path):
     """It may be that of another notebook, so that a damaged one is not put aside."""
     path = tmp_path / "other.answers.json"
     path.write_text("{", encoding="utf-8")
-    book = answering.Book(Place(NOTEBOOK, path, "it is not known which notebook this is"))
+    store = answering.AnswerStore(Place(NOTEBOOK, path, "it is not known which notebook this is"))
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
-    assert "it is no valid JSON" in book.problem
+    assert "it is no valid JSON" in store.problem
 
 
 def test_exercises_that_differ_only_in_what_is_meant_are_two(answers_file: Path):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kit.quiz.answers import Sheet, keep, read
+from kit.quiz.answers import AnswersFile, keep, read
 from kit.quiz.file_lock import locked
-from tests.unit.quiz.test_answers import CHOICE, SHEET, files_in
+from tests.unit.quiz.test_answers import ANSWERS_FILE, CHOICE, files_in
 
 pytestmark = pytest.mark.notebook
 
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.notebook
 WRITER = f"""
 import sys
 from pathlib import Path
-from kit.quiz.answers import Sheet, keep
+from kit.quiz.answers import AnswersFile, keep
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(count):
-    keep(path, Sheet("n.ipynb", {{f"{{who}}-{{number}}": {CHOICE!r}}}))
+    keep(path, AnswersFile("n.ipynb", {{f"{{who}}-{{number}}": {CHOICE!r}}}))
     print(number, flush=True)
 """
 HOLDER = """
@@ -138,7 +138,7 @@ def test_a_program_that_is_killed_while_it_writes_loses_nothing(tmp_path: Path):
     found = set(read(path).answers)
     assert {f"killed-{int(number)}" for number in said} <= found
     assert {f"{who}-{n}" for who in ("one", "two") for n in range(40)} <= found
-    keep(path, SHEET)
+    keep(path, ANSWERS_FILE)
     assert files_in(tmp_path) == ["n.answers.json"]
 
 
@@ -159,15 +159,15 @@ def test_the_lock_of_a_program_that_was_killed_is_free(tmp_path: Path):
 def test_who_cannot_have_the_lock_writes_nothing(tmp_path: Path):
     """It neither writes without the lock nor takes it away from its holder."""
     path = tmp_path / "n.answers.json"
-    keep(path, SHEET)
+    keep(path, ANSWERS_FILE)
     holder = started(HOLDER, path.with_name(".n.answers.json.lock"))
     with pytest.raises(BlockingIOError):
-        keep(path, Sheet("n.ipynb", {"c": CHOICE}), patience=0.02)
-    assert read(path) == SHEET
+        keep(path, AnswersFile("n.ipynb", {"c": CHOICE}), patience=0.02)
+    assert read(path) == ANSWERS_FILE
     assert ".n.answers.json.lock" in files_in(tmp_path)
     go_on(holder)
     holder.communicate()
-    keep(path, Sheet("n.ipynb", {"c": CHOICE}))
+    keep(path, AnswersFile("n.ipynb", {"c": CHOICE}))
     assert set(read(path).answers) == {"a", "b", "c"}
 
 
@@ -197,5 +197,5 @@ def test_no_room_and_no_leave_lose_nothing(folder: Path, what: str, why: str):
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path):
     """Who cannot write is told so by the system, and decides what to do."""
     with pytest.raises(OSError, match="lock"):
-        keep(tmp_path / "missing" / "n.answers.json", SHEET)
+        keep(tmp_path / "missing" / "n.answers.json", ANSWERS_FILE)
     assert files_in(tmp_path) == []

@@ -8,9 +8,9 @@ from kit.answering import notebook as answering
 
 
 @pytest.fixture(autouse=True)
-def own_book(monkeypatch: pytest.MonkeyPatch) -> None:
+def own_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin as a new kernel does, in which nothing was asked or answered."""
-    monkeypatch.setattr(answering, "_books", [])
+    monkeypatch.setattr(answering, "_stores", [])
     monkeypatch.delenv("KIT_ANSWERS", raising=False)
 
 

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from kit.authoring.grading.lesson import Asked, Lesson
-from kit.authoring.grading.marking import Graded, Mark, mark_sheet
+from kit.authoring.grading.marking import Graded, Mark, mark_answers
 from kit.authoring.grading.report import csv_of
 from kit.cli import commands
 from kit.errors import KitError
-from kit.quiz.answers import Sheet, read
+from kit.quiz.answers import AnswersFile, read
 
 pytestmark = pytest.mark.notebook
 
@@ -423,21 +423,21 @@ class FakeLesson:
 
 def test_texts_that_are_not_those_of_the_choices_are_told(answered: Path):
     """What somebody has written over is graded by its places, and a note says so."""
-    sheet = read(answered / ANSWERS)
-    record = next(one for one in sheet.answers.values() if one["prompt"] == "First?")
+    answers_file = read(answered / ANSWERS)
+    record = next(one for one in answers_file.answers.values() if one["prompt"] == "First?")
     asked = Asked("k", record["kind"], "First?", "one", ("=one", "two"), (1,))
-    changed = Sheet(NAME, {"k": record | {"choice": ["three"]}})
-    (mark,) = mark_sheet(changed, FakeLesson(asked))
+    changed = AnswersFile(NAME, {"k": record | {"choice": ["three"]}})
+    (mark,) = mark_answers(changed, FakeLesson(asked))
     assert mark.right
     assert mark.note == "its texts are not those of the choices it names"
 
 
 def test_an_answer_of_another_kind_gets_nothing(answered: Path):
     """A program is no answer to a question, nor are choices a program."""
-    sheet = read(answered / ANSWERS)
-    program = next(one for one in sheet.answers.values() if one["kind"] == "exercise")
+    answers_file = read(answered / ANSWERS)
+    program = next(one for one in answers_file.answers.values() if one["kind"] == "exercise")
     asked = Asked("k", "own", "First?", "one", ("one", "two"), (1,))
-    (mark,) = mark_sheet(Sheet(NAME, {"k": program}), FakeLesson(asked))
+    (mark,) = mark_answers(AnswersFile(NAME, {"k": program}), FakeLesson(asked))
     assert (mark.points, mark.of, mark.right) == (0, 1, None)
 
 

@@ -68,7 +68,7 @@ def exercise(**changed) -> Exercise:
 @pytest.fixture(autouse=True)
 def no_answers(monkeypatch):
     """Nothing has been answered before."""
-    monkeypatch.setattr(answering, "_books", [])
+    monkeypatch.setattr(answering, "_stores", [])
 
 
 @pytest.fixture
@@ -306,7 +306,7 @@ def test_what_was_done_can_be_kept_and_restored(one):
     assert heard == [one, one, one]
     record = json.loads(json.dumps(one.record()))
     assert record == {"text": RIGHT, "passed": True, "tries": 2, "hints_shown": 1}
-    answering._books.clear()
+    answering._stores.clear()
     other = exercise()
     assert other.key == one.key
     assert exercise(task="Another.").key != one.key

@@ -31,7 +31,7 @@ def asked(form: str = "one", **more) -> Question:
 @given(st.data())
 def test_every_answer_is_judged_by_the_question(data):
     """What a question says of an answer is what the widget says, and only a right one scores."""
-    answering._books.clear()
+    answering._stores.clear()
     question = data.draw(questions())
     predict = Predict(question)
     assert (predict.chosen, predict.correct, predict.tries, predict.score()) == ([], False, 0, 0.0)
@@ -47,7 +47,7 @@ def test_every_answer_is_judged_by_the_question(data):
 @given(st.data())
 def test_the_page_is_not_believed(data):
     """A page that calls a wrong answer right, or chooses what there is not, changes nothing."""
-    answering._books.clear()
+    answering._stores.clear()
     question = data.draw(questions())
     predict = Predict(question)
     chosen = data.draw(answers(question))
