@@ -5,17 +5,17 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 
-from kit.check.doctor.finding import Finding, install_extra
+from kit.check.doctor.diagnostic import Diagnostic, install_extra
 from kit.errors import KitError
 
 
-def check() -> Iterator[Finding]:
+def check() -> Iterator[Diagnostic]:
     """Yield whether there is a browser that starts."""
     names = ("axe_playwright_python", "playwright")
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
         found = f"{missing[0]} is not installed; only `kit check --browser` needs it"
-        yield Finding("browser", "note", found, install_extra("browser"))
+        yield Diagnostic("browser", "note", found, install_extra("browser"))
         return
     from playwright.sync_api import sync_playwright
 
@@ -26,8 +26,8 @@ def check() -> Iterator[Finding]:
             browser = chromium.launch(playwright)
         except KitError as error:
             found, _, remedy = str(error).partition("; ")
-            yield Finding("browser", "wrong", found, remedy)
+            yield Diagnostic("browser", "wrong", found, remedy)
             return
         path = chromium.find_browser(playwright)
-        yield Finding("browser", "well", f"Chromium {browser.version}, {path}")
+        yield Diagnostic("browser", "well", f"Chromium {browser.version}, {path}")
         browser.close()

@@ -23,11 +23,11 @@ def doctor(as_json: str | None) -> None:
 
     if as_json:
         check_writable(Path(as_json))
-    findings = examine()
-    show(findings)
+    diagnostics = examine()
+    show(diagnostics)
     if as_json:
-        write_text(Path(as_json), json_of(findings))
-    sys.exit(0 if passed(findings) else 1)
+        write_text(Path(as_json), json_of(diagnostics))
+    sys.exit(0 if passed(diagnostics) else 1)
 
 
 def print_versions(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

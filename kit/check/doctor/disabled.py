@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.check.doctor.finding import this_python
+from kit.check.doctor.diagnostic import this_python
 
 KEYS = ("disabledExtensions", "lockedExtensions")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kit.check.doctor import browser, extensions, jupyter, packages
-from kit.check.doctor.finding import Finding
+from kit.check.doctor.diagnostic import Diagnostic
 
 CHECKS = (packages.check, jupyter.check, extensions.check, browser.check)
-"""Each yields its findings; what comes first is what the rest stands on."""
+"""Each yields its diagnostics; what comes first is what the rest stands on."""
 
 
-def examine() -> list[Finding]:
+def examine() -> list[Diagnostic]:
     """Return what is found about this environment, as it is; each thing once."""
-    return list(dict.fromkeys(finding for check in CHECKS for finding in check()))
+    return list(dict.fromkeys(diagnostic for check in CHECKS for diagnostic in check()))

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.check.doctor.diagnostic import Diagnostic, Level, install, install_extra
 from kit.check.doctor.disabled import Disabled, disabled
-from kit.check.doctor.finding import Finding, Level, install, install_extra
 from kit.check.doctor.versions import installed
 
 SUBJECT = "widgets"
@@ -63,17 +63,17 @@ class Copy:
     version: str
 
 
-def check() -> Iterator[Finding]:
+def check() -> Iterator[Diagnostic]:
     """Yield what is found about each library of widgets."""
     if importlib.util.find_spec("jupyterlab_server") is None:
         found = "not compared with what JupyterLab loads, because it is not installed"
-        yield Finding(SUBJECT, "note", found, install_extra("lessons"))
+        yield Diagnostic(SUBJECT, "note", found, install_extra("lessons"))
         return
     try:
         copies, off = _copies(), disabled()
     except (OSError, ValueError, KeyError) as error:
         found = f"JupyterLab cannot read its extensions or their settings: {error}"
-        yield Finding(SUBJECT, "wrong", found, "mend that file, or take it away")
+        yield Diagnostic(SUBJECT, "wrong", found, "mend that file, or take it away")
         return
     for library in LIBRARIES:
         yield from _of(library, copies.get(library.extension, ()), off)
@@ -124,30 +124,30 @@ def fits(version: str, wanted: str) -> bool:
     return bool(importlib.import_module(place).satisfies(version, wanted, True))
 
 
-def _of(library: Library, copies: Sequence[Copy], off: Sequence[Disabled]) -> Iterator[Finding]:
+def _of(library: Library, copies: Sequence[Copy], off: Sequence[Disabled]) -> Iterator[Diagnostic]:
     name, has = library.extension, installed(library.package)
     again = install("--force-reinstall", "--no-deps", f"{library.package}=={has}")
     if has is None:
         found = f"{library.package} is not installed, which brings {name}"
-        yield Finding(SUBJECT, "wrong", found, install(library.package))
+        yield Diagnostic(SUBJECT, "wrong", found, install(library.package))
         return
     if not copies:
         found = f"{library.package} {has} is installed, but JupyterLab finds no {name} of it"
-        yield Finding(SUBJECT, "wrong", found, again)
+        yield Diagnostic(SUBJECT, "wrong", found, again)
         return
     wrong = [*_versions(library, copies, again), *(_off(one) for one in off if one.hits(name))]
     yield from wrong
-    if not any(finding.level == "wrong" for finding in wrong):
+    if not any(diagnostic.level == "wrong" for diagnostic in wrong):
         python = f"{library.module} {_python(library)} in Python"
         found = f"{name} {copies[0].version} in JupyterLab fits {python}"
-        yield Finding(SUBJECT, "well", found)
+        yield Diagnostic(SUBJECT, "well", found)
 
 
 def _python(library: Library) -> str:
     return installed(library.module) or "?"
 
 
-def _versions(library: Library, copies: Sequence[Copy], again: str) -> Iterator[Finding]:
+def _versions(library: Library, copies: Sequence[Copy], again: str) -> Iterator[Diagnostic]:
     """Yield whether the copy that is loaded has a version that will do, and hides another."""
     name, wanted, (used, *hidden) = library.extension, needed(library), copies
     loaded = f"JupyterLab loads {name} {used.version} from {used.folder}"
@@ -155,13 +155,13 @@ def _versions(library: Library, copies: Sequence[Copy], again: str) -> Iterator[
     if not fits(used.version, wanted):
         python = f"{library.module} {_python(library)} needs {wanted}"
         remedy = again if ours else _take_away(used, hidden, again)
-        yield Finding(SUBJECT, "wrong", f"{loaded}, but {python}", remedy)
+        yield Diagnostic(SUBJECT, "wrong", f"{loaded}, but {python}", remedy)
         return
     if hidden and not ours:
         same = all(copy.version == used.version for copy in hidden)
         level: Level = "note" if same else "wrong"
         found = f"{loaded}, which hides {hidden[0].version} in {hidden[0].folder}"
-        yield Finding(SUBJECT, level, found, _take_away(used, hidden, again))
+        yield Diagnostic(SUBJECT, level, found, _take_away(used, hidden, again))
 
 
 def _take_away(used: Copy, hidden: Sequence[Copy], again: str) -> str:
@@ -171,5 +171,5 @@ def _take_away(used: Copy, hidden: Sequence[Copy], again: str) -> str:
     return remedy if hidden else f"{remedy}, then run: {again}"
 
 
-def _off(one: Disabled) -> Finding:
-    return Finding(SUBJECT, "wrong", f"{one.pattern} is disabled in {one.file}", one.remedy)
+def _off(one: Disabled) -> Diagnostic:
+    return Diagnostic(SUBJECT, "wrong", f"{one.pattern} is disabled in {one.file}", one.remedy)

@@ -12,36 +12,36 @@ import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kit.check.doctor.finding import Finding, install_extra, this_python
+from kit.check.doctor.diagnostic import Diagnostic, install_extra, this_python
 from kit.check.doctor.versions import installed
 
 KERNEL = "python3"
 ASK_SECONDS = 30
 
 
-def check() -> Iterator[Finding]:
+def check() -> Iterator[Diagnostic]:
     """Yield what is found about Jupyter itself."""
     servers = {name: installed(name) for name in ("jupyterlab", "notebook", "voila")}
     here = ", ".join(f"{name} {version}" for name, version in servers.items() if version)
     if not here:
         found = "neither JupyterLab, Notebook nor Voila is installed"
-        yield Finding("Jupyter", "note", found, install_extra("lessons"))
+        yield Diagnostic("Jupyter", "note", found, install_extra("lessons"))
     else:
         absent = [name for name, version in servers.items() if not version]
         found = here + (f"; {' and '.join(absent)} not installed" if absent else "")
-        yield Finding("Jupyter", "well", found)
+        yield Diagnostic("Jupyter", "well", found)
     yield from _on_path()
     yield _kernel()
 
 
-def _on_path() -> Iterator[Finding]:
+def _on_path() -> Iterator[Diagnostic]:
     """Yield which Jupyter somebody gets who types its name."""
     program = shutil.which("jupyter")
     if program is None or _is_of_this_environment(Path(program)):
         return
     activate = Path(sysconfig.get_path("scripts")) / "activate"
     first = f"activate this environment (source {activate}), or " if activate.is_file() else ""
-    yield Finding(
+    yield Diagnostic(
         "Jupyter",
         "wrong",
         f"the command jupyter is {program}, which belongs to another environment than this one",
@@ -70,11 +70,11 @@ def _is_of_this_environment(program: Path) -> bool:
     return ours in [Path(folder).resolve() for folder in folders]
 
 
-def _kernel() -> Finding:
+def _kernel() -> Diagnostic:
     """Tell which Python runs a lesson's cells."""
     if any(importlib.util.find_spec(name) is None for name in ("ipykernel", "jupyter_client")):
         found = "ipykernel is not installed, so no notebook can run here"
-        return Finding("kernel", "note", found, install_extra("lessons"))
+        return Diagnostic("kernel", "note", found, install_extra("lessons"))
     from jupyter_client.kernelspec import (
         KernelSpecManager,
         NoSuchKernel,
@@ -85,18 +85,18 @@ def _kernel() -> Finding:
         spec = KernelSpecManager().get_kernel_spec(KERNEL)
         folder, command = Path(spec.resource_dir), list(spec.argv)
     except NoSuchKernel:
-        return Finding("kernel", "wrong", f"Jupyter knows no kernel {KERNEL}", make)
+        return Diagnostic("kernel", "wrong", f"Jupyter knows no kernel {KERNEL}", make)
     except (OSError, ValueError) as error:
         found = f"the kernel {KERNEL} cannot be read ({error})"
-        return Finding("kernel", "wrong", found, make)
+        return Diagnostic("kernel", "wrong", found, make)
     if not command:
         found = f"the kernel {KERNEL} in {folder} does not say what to start"
-        return Finding("kernel", "wrong", found, _without(folder, make))
+        return Diagnostic("kernel", "wrong", found, _without(folder, make))
     if _is_this_python(command):
-        return Finding("kernel", "well", f"{KERNEL} in {folder} starts this Python")
+        return Diagnostic("kernel", "well", f"{KERNEL} in {folder} starts this Python")
     program = shutil.which(command[0])
     what = "another Python" if program else "a program that is not there"
-    return Finding(
+    return Diagnostic(
         "kernel",
         "wrong",
         f"{KERNEL} in {folder} starts {what}, {command[0]}, where the kit may be missing or older",

@@ -11,25 +11,25 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import kit
-from kit.check.doctor.finding import Finding, install
+from kit.check.doctor.diagnostic import Diagnostic, install
 from kit.check.doctor.versions import installed
 
 KIT = "os-course-kit"
 
 
-def check() -> Iterator[Finding]:
+def check() -> Iterator[Diagnostic]:
     """Yield what is found about this environment's Python and packages."""
     yield _python()
     yield _kit()
     yield from _requirements()
 
 
-def _python() -> Finding:
+def _python() -> Diagnostic:
     found = f"Python {platform.python_version()} in {sys.prefix}"
     own = sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
     if own:
-        return Finding("Python", "well", f"{found}, an environment of its own")
-    return Finding(
+        return Diagnostic("Python", "well", f"{found}, an environment of its own")
+    return Diagnostic(
         "Python",
         "note",
         f"{found}, which is no environment of its own: what other programs install there can "
@@ -38,40 +38,40 @@ def _python() -> Finding:
     )
 
 
-def _kit() -> Finding:
+def _kit() -> Diagnostic:
     place = Path(kit.__file__).parent
     known = installed(KIT)
     if known is None:
-        return Finding(
+        return Diagnostic(
             "kit",
             "wrong",
             f"the kit in {place} is used, but it is not installed in this environment",
             install(KIT),
         )
     if known != kit.__version__:
-        return Finding(
+        return Diagnostic(
             "kit",
             "wrong",
             f"version {kit.__version__} in {place} is used, but version {known} is installed",
             f"leave that folder and take it out of PYTHONPATH, or install it: "
             f"{install('-e', str(place.parent))}",
         )
-    return Finding("kit", "well", f"os-course-kit {known} in {place}")
+    return Diagnostic("kit", "well", f"os-course-kit {known} in {place}")
 
 
-def _requirements() -> Iterator[Finding]:
+def _requirements() -> Iterator[Diagnostic]:
     """Yield which packages are missing or do not fit each other."""
     if importlib.util.find_spec("packaging") is None:
         found = "versions were not compared, because the package packaging is not installed"
-        yield Finding("packages", "note", found, install("packaging"))
+        yield Diagnostic("packages", "note", found, install("packaging"))
         return
     wrong = list(_unmet())
     yield from wrong
     if not wrong:
-        yield Finding("packages", "well", "every package has a version that the others can use")
+        yield Diagnostic("packages", "well", "every package has a version that the others can use")
 
 
-def _unmet() -> Iterator[Finding]:
+def _unmet() -> Iterator[Diagnostic]:
     """Yield what is wrong with what the kit needs, and with what that needs in turn."""
     from packaging.requirements import Requirement
 
@@ -93,7 +93,7 @@ def _unmet() -> Iterator[Finding]:
             if version is None or not one.specifier.contains(version, prereleases=True):
                 has = f"is {version}" if version else "is not installed"
                 wanted = f"{one.name}{one.specifier}"
-                yield Finding(
+                yield Diagnostic(
                     "packages",
                     "wrong",
                     f"{one.name} {has}, but {package} {installed(package)} needs {wanted}",

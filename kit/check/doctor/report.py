@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 
 from kit import __version__
-from kit.check.doctor.finding import Finding
+from kit.check.doctor.diagnostic import Diagnostic
 from kit.check.doctor.versions import versions
 from kit.errors import plural
 
@@ -18,24 +18,24 @@ Piece = tuple[str, str]
 """Some text, and its style or nothing."""
 
 
-def passed(findings: Iterable[Finding]) -> bool:
+def passed(diagnostics: Iterable[Diagnostic]) -> bool:
     """Tell whether nothing is wrong.
 
     Parameters
     ----------
-    findings : iterable of Finding
+    diagnostics : iterable of Diagnostic
     """
-    return all(finding.level != "wrong" for finding in findings)
+    return all(diagnostic.level != "wrong" for diagnostic in diagnostics)
 
 
-def show(findings: Sequence[Finding]) -> None:
-    """Print an examination: a line a finding, its remedy below, and how it went.
+def show(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print an examination: a line a diagnostic, its remedy below, and how it went.
 
     Parameters
     ----------
-    findings : sequence of Finding
+    diagnostics : sequence of Diagnostic
     """
-    lines = list(_lines(findings))
+    lines = list(_lines(diagnostics))
     if importlib.util.find_spec("rich") is None:
         for line in lines:
             click.echo("".join(text for text, _ in line))
@@ -49,14 +49,18 @@ def show(findings: Sequence[Finding]) -> None:
         console.print(Text.assemble(*line))
 
 
-def _lines(findings: Sequence[Finding]) -> Iterator[list[Piece]]:
-    width = max((len(finding.subject) for finding in findings), default=0)
-    for finding in findings:
-        sign, colour = SIGNS[finding.level]
-        yield [(f"{sign} ", colour), (f"{finding.subject:{width}}  ", "bold"), (finding.found, "")]
-        if finding.remedy:
-            yield [(f"{'':{width}}    → {finding.remedy}", "")]
-    number = sum(finding.level == "wrong" for finding in findings)
+def _lines(diagnostics: Sequence[Diagnostic]) -> Iterator[list[Piece]]:
+    width = max((len(diagnostic.subject) for diagnostic in diagnostics), default=0)
+    for diagnostic in diagnostics:
+        sign, colour = SIGNS[diagnostic.level]
+        yield [
+            (f"{sign} ", colour),
+            (f"{diagnostic.subject:{width}}  ", "bold"),
+            (diagnostic.found, ""),
+        ]
+        if diagnostic.remedy:
+            yield [(f"{'':{width}}    → {diagnostic.remedy}", "")]
+    number = sum(diagnostic.level == "wrong" for diagnostic in diagnostics)
     yield [("", "")]
     if number:
         yield [(f"{plural(number, 'thing')} wrong here; what to do stands behind each →", "red")]
@@ -64,17 +68,17 @@ def _lines(findings: Sequence[Finding]) -> Iterator[list[Piece]]:
         yield [("all is well", "green")]
 
 
-def json_of(findings: Sequence[Finding]) -> str:
+def json_of(diagnostics: Sequence[Diagnostic]) -> str:
     """Return an examination as JSON.
 
     Parameters
     ----------
-    findings : sequence of Finding
+    diagnostics : sequence of Diagnostic
     """
     content = {
         "kit": __version__,
-        "passed": passed(findings),
+        "passed": passed(diagnostics),
         "versions": versions(),
-        "findings": [vars(finding) for finding in findings],
+        "findings": [vars(diagnostic) for diagnostic in diagnostics],
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

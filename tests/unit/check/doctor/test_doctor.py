@@ -13,7 +13,7 @@ from packaging.version import Version
 
 from kit import __version__
 from kit.check.doctor import examination, extensions, jupyter, packages
-from kit.check.doctor.finding import Finding
+from kit.check.doctor.diagnostic import Diagnostic
 from kit.check.doctor.versions import PACKAGES
 from tests.unit.check.doctor.environments import (
     HERE,
@@ -38,10 +38,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def wrong(findings: Iterable[Finding]) -> list[Finding]:
+def wrong(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What is wrong, each with something to do about it."""
-    found = [finding for finding in findings if finding.level == "wrong"]
-    assert all(finding.remedy for finding in found)
+    found = [diagnostic for diagnostic in diagnostics if diagnostic.level == "wrong"]
+    assert all(diagnostic.remedy for diagnostic in found)
     return found
 
 
@@ -72,8 +72,8 @@ def test_nothing_is_wrong_here(tmp_path: Path):
     assert code == 0, printed
     assert report["passed"]
     assert report["versions"]["ipywidgets"]
-    assert {finding["level"] for finding in report["findings"]} <= {"well", "note"}
-    subjects = [finding["subject"] for finding in report["findings"]]
+    assert {diagnostic["level"] for diagnostic in report["findings"]} <= {"well", "note"}
+    subjects = [diagnostic["subject"] for diagnostic in report["findings"]]
     assert list(dict.fromkeys(subjects)) == [
         *("Python", "kit", "packages", "Jupyter", "kernel", "widgets", "browser")
     ]
@@ -82,7 +82,7 @@ def test_nothing_is_wrong_here(tmp_path: Path):
 
 
 def test_each_thing_is_told_once(monkeypatch: pytest.MonkeyPatch):
-    """A package that several extras ask for, and that does not fit, is one finding."""
+    """A package that several extras ask for, and that does not fit, is one diagnostic."""
     real = packages.installed
     monkeypatch.setattr(packages, "installed", lambda n: "0.12.0" if n == "nbval" else real(n))
     monkeypatch.setattr(examination, "CHECKS", (packages.check,))
@@ -126,11 +126,11 @@ def test_javascript_of_another_version(
     """A copy that JupyterLab loads first and that Python cannot use is told with its folder."""
     place = put_extension(tmp_path / "other", name, version)
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "other"))
-    (finding,) = wrong(extensions.check())
-    assert f"{name} {version} from {place}" in finding.found
-    assert re.search(needs, finding.found)
-    assert str(place) in finding.remedy
-    assert "JUPYTER_PATH" in finding.remedy
+    (diagnostic,) = wrong(extensions.check())
+    assert f"{name} {version} from {place}" in diagnostic.found
+    assert re.search(needs, diagnostic.found)
+    assert str(place) in diagnostic.remedy
+    assert "JUPYTER_PATH" in diagnostic.remedy
     (place / "package.json").unlink()
     assert wrong(extensions.check()) == []
 
@@ -142,10 +142,10 @@ def test_copy_at_home_hides_that_of_the_environment(home: Path, monkeypatch: pyt
     version = json.loads((ours / "package.json").read_text())["version"]
     later = f"{version.rpartition('.')[0]}.99"
     place = put_extension(home / "data", "bqplot", later)
-    (finding,) = wrong(extensions.check())
-    assert f"bqplot {later}" in finding.found
-    assert f"hides {version} in {ours}" in finding.found
-    assert finding.remedy == f"take the folder {place} away"
+    (diagnostic,) = wrong(extensions.check())
+    assert f"bqplot {later}" in diagnostic.found
+    assert f"hides {version} in {ours}" in diagnostic.found
+    assert diagnostic.remedy == f"take the folder {place} away"
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
     assert wrong(extensions.check()) == []
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
@@ -158,8 +158,8 @@ def test_unreadable_extension(home: Path):
     """An extension that JupyterLab itself cannot read is told with its folder."""
     place = put_extension(home / "data", "bqplot", "0.6.1")
     (place / "package.json").write_text("{")
-    (finding,) = wrong(extensions.check())
-    assert str(home / "data") in finding.found
+    (diagnostic,) = wrong(extensions.check())
+    assert str(home / "data") in diagnostic.found
 
 
 @pytest.mark.parametrize(("pattern", "locked"), [("bqplot", False), (f"{MANAGER}:plugin", True)])
@@ -168,10 +168,10 @@ def test_disabled_extension(home: Path, pattern: str, locked: bool):
     keys = ("disabledExtensions", "lockedExtensions") if locked else ("disabledExtensions",)
     file = home / "config" / "labconfig" / "page_config.json"
     put_settings(file, **{key: {pattern: True} for key in keys})
-    (finding,) = wrong(extensions.check())
-    assert finding.found == f"{pattern} is disabled in {file}"
-    assert ("unlock" in finding.remedy) == locked
-    follow(finding.remedy)
+    (diagnostic,) = wrong(extensions.check())
+    assert diagnostic.found == f"{pattern} is disabled in {file}"
+    assert ("unlock" in diagnostic.remedy) == locked
+    follow(diagnostic.remedy)
     assert wrong(extensions.check()) == []
     assert json.loads(file.read_text())["disabledExtensions"][pattern] is False
 
@@ -182,8 +182,8 @@ def test_disabled_where_the_command_does_not_reach(tmp_path: Path, monkeypatch: 
     listed = ["@jupyterlab/celltags", "anywidget"]
     file = tmp_path / "more" / "labconfig" / "page_config.json"
     put_settings(file, disabledExtensions=dict.fromkeys(listed, True))
-    (finding,) = wrong(extensions.check())
-    assert finding.remedy == f"take anywidget out of {file}"
+    (diagnostic,) = wrong(extensions.check())
+    assert diagnostic.remedy == f"take anywidget out of {file}"
 
 
 def test_kernel_of_another_python(home: Path, monkeypatch: pytest.MonkeyPatch):
@@ -191,9 +191,9 @@ def test_kernel_of_another_python(home: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     other = make_environment(home / "other")
     place = put_kernel(home / "data", str(other), "-m", "ipykernel_launcher", "-f", "{file}")
-    (finding,) = wrong(jupyter.check())
-    assert f"python3 in {place} starts another Python, {other}" in finding.found
-    follow(finding.remedy.removeprefix("remove it: "))
+    (diagnostic,) = wrong(jupyter.check())
+    assert f"python3 in {place} starts another Python, {other}" in diagnostic.found
+    follow(diagnostic.remedy.removeprefix("remove it: "))
     assert not place.exists()
     assert wrong(jupyter.check()) == []
 
@@ -202,8 +202,8 @@ def test_kernel_of_a_python_that_is_gone(home: Path, monkeypatch: pytest.MonkeyP
     """So is a kernel of an environment that somebody has deleted."""
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     put_kernel(home / "data", str(home / "gone" / "python"), "-m", "ipykernel_launcher")
-    (finding,) = wrong(jupyter.check())
-    assert "starts a program that is not there" in finding.found
+    (diagnostic,) = wrong(jupyter.check())
+    assert "starts a program that is not there" in diagnostic.found
 
 
 def test_kernel_that_is_this_python(home: Path, monkeypatch: pytest.MonkeyPatch):
@@ -217,8 +217,8 @@ def test_unreadable_kernel(home: Path, monkeypatch: pytest.MonkeyPatch):
     """A kernel whose file is broken is told."""
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     (put_kernel(home / "data") / "kernel.json").write_text("{")
-    (finding,) = wrong(jupyter.check())
-    assert "cannot be read" in finding.found
+    (diagnostic,) = wrong(jupyter.check())
+    assert "cannot be read" in diagnostic.found
 
 
 @on_posix
@@ -233,9 +233,9 @@ def test_jupyter_on_the_path(leads_here: bool, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", os.pathsep.join((str(program.parent), "/usr/bin", "/bin")))
     found = wrong(jupyter.check())
     assert len(found) == (not leads_here)
-    for finding in found:
-        assert str(program) in finding.found
-        assert str(Path(sysconfig.get_path("scripts")) / "activate") in finding.remedy
+    for diagnostic in found:
+        assert str(program) in diagnostic.found
+        assert str(Path(sysconfig.get_path("scripts")) / "activate") in diagnostic.remedy
 
 
 def test_environment_with_wrong_packages(tmp_path: Path):
@@ -251,8 +251,8 @@ def test_environment_with_wrong_packages(tmp_path: Path):
     old.mkdir()
     (old / "METADATA").write_text("Metadata-Version: 2.1\nName: anywidget\nVersion: 0.9.0\n")
     code, printed, report = doctor(python, tmp_path)
-    found = wrong(Finding(**finding) for finding in report["findings"])
-    told = {finding.found: finding.remedy for finding in found}
+    found = wrong(Diagnostic(**diagnostic) for diagnostic in report["findings"])
+    told = {diagnostic.found: diagnostic.remedy for diagnostic in found}
     assert (code, report["passed"]) == (1, False)
     for part, remedy in {
         "anywidget is 0.9.0, but os-course-kit": "'anywidget<0.12,>=0.11'",

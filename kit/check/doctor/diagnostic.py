@@ -14,7 +14,7 @@ Level = Literal["well", "note", "wrong"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnostic:
     """One thing that was looked at.
 
     Attributes
