@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.quiz import Question
-from kit.quiz.question import MARK, ONE, ORDER, SEVERAL
+from kit.quiz.question import IN_PICTURE, ONE, ORDER, SEVERAL
 
 
 def can_be_chosen(question: Question, places: object) -> bool:
@@ -16,7 +16,7 @@ def can_be_chosen(question: Question, places: object) -> bool:
         return False
     if question.form == ORDER:
         return len(places) in (0, count)
-    return question.form not in (ONE, MARK) or len(places) <= 1
+    return question.form not in (ONE, IN_PICTURE) or len(places) <= 1
 
 
 def tried(question: Question) -> list[list[int]]:

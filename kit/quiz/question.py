@@ -18,7 +18,7 @@ from kit.errors import (
 )
 from kit.quiz.misconceptions import MISCONCEPTIONS, Misconception, name_of
 
-ONE, SEVERAL, ORDER, MARK = FORMS = ("one", "several", "order", "mark")
+ONE, SEVERAL, ORDER, IN_PICTURE = FORMS = ("one", "several", "order", "mark")
 """How a question is answered: one choice, several, all in an order, a place of the picture."""
 
 MOST_CHOICES = 4
@@ -203,7 +203,7 @@ class Question:
             twice is None, f"{asked} offers {twice!r} more than once; let every choice read its own"
         )
         right = sum(choice.correct for choice in self.choices)
-        if self.form in (ONE, MARK):
+        if self.form in (ONE, IN_PICTURE):
             require(
                 right == 1,
                 f"{asked} has {plural(right, 'right answer')}; mark exactly one choice as correct",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
 from kit.quiz.kinds import KINDS, ask
 from kit.quiz.looking import check_run
-from kit.quiz.question import MARK, ONE, ORDER, SEVERAL, Question
+from kit.quiz.question import IN_PICTURE, ONE, ORDER, SEVERAL, Question
 from kit.trace import Trace
 
 MOST_DIGITS = 4
@@ -100,5 +100,5 @@ def worth_of(question: Question) -> int:
     wrong = [choice for choice in question.choices if not choice.correct or choice.misconception]
     named = {choice.misconception for choice in wrong if choice.misconception}
     sentence = {choice.feedback for choice in question.choices}
-    form = {ONE: 0, SEVERAL: 1, ORDER: 0, MARK: 1}[question.form]
+    form = {ONE: 0, SEVERAL: 1, ORDER: 0, IN_PICTURE: 1}[question.form]
     return 4 * len(named) + min(len(sentence), 4) + min(len(question.choices), 4) + form

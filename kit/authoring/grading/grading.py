@@ -1,4 +1,4 @@
-"""A whole grading: files are read, each lesson is run once, and the marks are reported."""
+"""A whole grading: files are read, each lesson is run once, and the points are reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit.authoring.grading.finding import LESSONS, find_answers, find_lessons
+from kit.authoring.grading.discovery import LESSONS, find_answers, find_lessons
 from kit.authoring.grading.marking import Graded
 from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
@@ -98,5 +98,5 @@ def grade(
         except (AnswersError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             done[file] = Graded(file, "", problem=f"it cannot be read: {why}")
-    done |= Matching(notebooks, tell).mark(handed_in)
+    done |= Matching(notebooks, tell).grade(handed_in)
     return [done[file] for file in files]

@@ -24,7 +24,7 @@ class Judging(Protocol):
 
 
 @dataclass(frozen=True)
-class Mark:
+class GradedAnswer:
     """What one answer is worth.
 
     Attributes
@@ -65,7 +65,7 @@ class Graded:
     notebook : str
         The name of the lesson; of what the file names, if it was not graded; empty if the file
         cannot be read.
-    marks : tuple of Mark
+    answers : tuple of GradedAnswer
         In the order of the lesson, then answers that are not in it.
     problem : str
         Why it could not be graded; empty if it was.
@@ -75,68 +75,72 @@ class Graded:
 
     file: Path
     notebook: str
-    marks: tuple[Mark, ...] = ()
+    answers: tuple[GradedAnswer, ...] = ()
     problem: str = ""
     named: str = ""
 
     @property
     def points(self) -> float:
         """The points of all answers."""
-        return sum(mark.points for mark in self.marks)
+        return sum(answer.points for answer in self.answers)
 
     @property
     def of(self) -> float:
         """The points of the lesson with every answer right."""
-        return sum(mark.of for mark in self.marks)
+        return sum(answer.of for answer in self.answers)
 
 
-def mark_answers(answers_file: AnswersFile, lesson: Judging) -> tuple[Mark, ...]:
-    """Return the marks of the answers of a file, and of what was not answered."""
-    marks = []
+def grade_answers(answers_file: AnswersFile, lesson: Judging) -> tuple[GradedAnswer, ...]:
+    """Return what each answer of a file is worth, and of what was not answered."""
+    answers = []
     for asked in lesson.asked:
         record = answers_file.answers.get(asked.key)
         if record is None:
-            marks.append(Mark(asked.prompt, asked.kind, note=MISSING))
+            answers.append(GradedAnswer(asked.prompt, asked.kind, note=MISSING))
         elif (record["kind"] == EXERCISE) != (asked.kind == EXERCISE):
             note = "the answer is of another kind than the question"
-            marks.append(Mark(asked.prompt, asked.kind, note=note))
+            answers.append(GradedAnswer(asked.prompt, asked.kind, note=note))
         elif asked.kind == EXERCISE:
-            marks.append(_program(asked, record, lesson))
+            answers.append(_program(asked, record, lesson))
         else:
-            marks.append(_choices(asked, record))
+            answers.append(_choices(asked, record))
     known = {asked.key for asked in lesson.asked}
     foreign = [record for key, record in sorted(answers_file.answers.items()) if key not in known]
-    return (*marks, *(_foreign(record) for record in foreign))
+    return (*answers, *(_foreign(record) for record in foreign))
 
 
-def _choices(asked: Asked, record: AnswerRecord) -> Mark:
+def _choices(asked: Asked, record: AnswerRecord) -> GradedAnswer:
     chosen = record["chosen"]
     if not chosen:
-        return Mark(asked.prompt, asked.kind, note=MISSING)
+        return GradedAnswer(asked.prompt, asked.kind, note=MISSING)
     if any(place >= len(asked.choices) for place in chosen):
-        return _marked(asked, record, "", False, "it names a choice that there is not")
+        return _graded(asked, record, "", False, "it names a choice that there is not")
     texts = [asked.choices[place] for place in chosen]
     note = "" if texts == record["choice"] else "its texts are not those of the choices it names"
-    return _marked(asked, record, "; ".join(texts), asked.is_right(chosen), note)
+    return _graded(asked, record, "; ".join(texts), asked.is_right(chosen), note)
 
 
-def _program(asked: Asked, record: AnswerRecord, lesson: Judging) -> Mark:
+def _program(asked: Asked, record: AnswerRecord, lesson: Judging) -> GradedAnswer:
     passed, note = lesson.judge(asked.key, record["text"])
     said = record["passed"] and not passed
     note = f"the file says that it passes, and it does not: {note}" if said else note
     lines = plural(len(record["text"].strip().splitlines()), "line")
-    return _marked(asked, record, f"program of {lines}", passed, note)
+    return _graded(asked, record, f"program of {lines}", passed, note)
 
 
-def _marked(asked: Asked, record: AnswerRecord, choice: str, right: bool, note: str) -> Mark:
+def _graded(
+    asked: Asked, record: AnswerRecord, choice: str, right: bool, note: str
+) -> GradedAnswer:
     points, tries = 1.0 if right else 0.0, record["tries"]
-    return Mark(asked.prompt, asked.kind, choice, right, points, 1.0, tries, record["time"], note)
+    return GradedAnswer(
+        asked.prompt, asked.kind, choice, right, points, 1.0, tries, record["time"], note
+    )
 
 
-def _foreign(record: AnswerRecord) -> Mark:
+def _foreign(record: AnswerRecord) -> GradedAnswer:
     # A program may carry anything under that name: only the fields of its kind are checked.
     choice = () if record["kind"] == EXERCISE else record["choice"]
-    return Mark(
+    return GradedAnswer(
         record["prompt"],
         record["kind"],
         "; ".join(choice),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.authoring.grading.lesson import Lesson
-from kit.authoring.grading.marking import Graded, mark_answers
+from kit.authoring.grading.marking import Graded, grade_answers
 from kit.errors import KitError, plural
 from kit.files import FileError, read_text
 from kit.quiz.answers import AnswersFile
@@ -78,7 +78,7 @@ def guesses(names: Sequence[str], notebooks: Sequence[Path]) -> list[Path]:
 
 
 class Matching:
-    """Runs lessons, finds the one of each file of answers, and marks it.
+    """Runs lessons, finds the one of each file of answers, and grades it.
 
     Lessons that answers name are run first, and others only if there are answers to none of
     those. Each is run once; a second time only if a program is to be checked then.
@@ -97,7 +97,7 @@ class Matching:
         self._failed: dict[Path, str] = {}
         self._done: dict[Path, Graded] = {}
 
-    def mark(self, handed_in: Sequence[HandedIn]) -> dict[Path, Graded]:
+    def grade(self, handed_in: Sequence[HandedIn]) -> dict[Path, Graded]:
         """Return what each file is worth."""
         for one in handed_in:
             one.guesses = guesses([one.answers_file.notebook, one.file.name], self.notebooks)
@@ -121,7 +121,7 @@ class Matching:
         return not one.is_matched and not any(path in self._failed for path in one.guesses)
 
     def _try(self, path: Path, left: Sequence[HandedIn], stack: contextlib.ExitStack) -> None:
-        """Run a notebook, and mark the answers that are surely to it."""
+        """Run a notebook, and grade the answers that are surely to it."""
         self._tell(f"running {path.name}")
         try:
             lesson = stack.enter_context(Lesson(path))
@@ -133,14 +133,14 @@ class Matching:
         for one in left:
             one.shared[path] = len(keys & one.answers_file.answers.keys())
             if one.is_surely_of(path):
-                self._mark(one, path)
+                self._grade(one, path)
         lesson.rest()
 
     def _decide(self, one: HandedIn) -> None:
-        """Mark answers by the lesson that asks most of them, or say why that is not possible."""
+        """Grade answers by the lesson that asks most of them, or say why that is not possible."""
         best = one.best()
         if len(best) == 1:
-            self._mark(one, best[0])
+            self._grade(one, best[0])
         else:
             self._done[one.file] = Graded(
                 one.file, one.answers_file.notebook, problem=self._why(one)
@@ -165,15 +165,15 @@ class Matching:
             f"{one.answers_file.notebook}; name the folder with the lesson by --lessons{unrun}"
         )
 
-    def _mark(self, one: HandedIn, path: Path) -> None:
+    def _grade(self, one: HandedIn, path: Path) -> None:
         name = one.answers_file.notebook
         try:
-            marks = mark_answers(one.answers_file, self._run[path])
+            answers = grade_answers(one.answers_file, self._run[path])
         except KitError as error:
             self._done[one.file] = Graded(one.file, name, problem=str(error))
         else:
             named = name if name != path.name else ""
-            self._done[one.file] = Graded(one.file, path.name, marks, named=named)
+            self._done[one.file] = Graded(one.file, path.name, answers, named=named)
 
 
 def _is_silent(path: Path) -> bool:

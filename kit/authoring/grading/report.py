@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kit import __version__
-from kit.authoring.grading.finding import MOST_TOLD, PassedOver
-from kit.authoring.grading.marking import Graded, Mark
+from kit.authoring.grading.discovery import MOST_TOLD, PassedOver
+from kit.authoring.grading.marking import Graded, GradedAnswer
 
 COLUMNS = (
     *("file", "lesson", "question", "kind", "choice", "right"),
@@ -56,8 +56,14 @@ def _parts(graded: Graded) -> Iterator[RenderableType]:
     table = Table()
     for name in ("question", "answer", "", "tries", "note"):
         table.add_column(name, justify="right" if name == "tries" else "left", overflow="fold")
-    for mark in graded.marks:
-        cells = (mark.question, mark.choice, _SIGNS[mark.right], str(mark.tries), mark.note)
+    for answer in graded.answers:
+        cells = (
+            answer.question,
+            answer.choice,
+            _SIGNS[answer.right],
+            str(answer.tries),
+            answer.note,
+        )
         table.add_row(*(Text(_visible(cell)) for cell in cells))
     yield table
     named = f" (answered in {_visible(graded.named)})" if graded.named else ""
@@ -75,16 +81,16 @@ def csv_of(graded: Sequence[Graded]) -> str:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for one in graded:
-        marks = one.marks or (Mark("", "", of=0.0, note=one.problem),)
-        writer.writerows([_safe(cell) for cell in _row(one, mark)] for mark in marks)
+        answers = one.answers or (GradedAnswer("", "", of=0.0, note=one.problem),)
+        writer.writerows([_safe(cell) for cell in _row(one, answer)] for answer in answers)
     return text.getvalue()
 
 
-def _row(graded: Graded, mark: Mark) -> tuple[str, ...]:
+def _row(graded: Graded, answer: GradedAnswer) -> tuple[str, ...]:
     return (
-        *(graded.file.as_posix(), graded.notebook, mark.question, mark.kind, mark.choice),
-        *(_WORDS[mark.right], f"{mark.points:g}", f"{mark.of:g}", str(mark.tries)),
-        *(mark.time, mark.note),
+        *(graded.file.as_posix(), graded.notebook, answer.question, answer.kind, answer.choice),
+        *(_WORDS[answer.right], f"{answer.points:g}", f"{answer.of:g}", str(answer.tries)),
+        *(answer.time, answer.note),
     )
 
 
@@ -95,7 +101,7 @@ def _safe(cell: str) -> str:
 
 
 def json_of(graded: Sequence[Graded], passed_over: Sequence[PassedOver] = ()) -> str:
-    """Return the marks as JSON, with the files that were passed over."""
+    """Return the answers as JSON, with the files that were passed over."""
     files = [
         {
             "file": one.file.as_posix(),
@@ -103,7 +109,7 @@ def json_of(graded: Sequence[Graded], passed_over: Sequence[PassedOver] = ()) ->
             "points": one.points,
             "of": one.of,
             "problem": one.problem,
-            "answers": [asdict(mark) for mark in one.marks],
+            "answers": [asdict(answer) for answer in one.answers],
         }
         for one in graded
     ]

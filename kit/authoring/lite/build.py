@@ -12,7 +12,7 @@ from kit import __version__
 from kit.authoring.lite import contents, environment, wheels
 from kit.errors import KitError
 
-MARK = ".kit-lite"
+MARKER_FILE = ".kit-lite"
 """The file by which a folder is known as made here, so that it may be made anew."""
 APPS = ("lab", "notebooks", "tree")
 
@@ -51,7 +51,7 @@ def build_lite(
     KitError
         If the folder holds something else, or something cannot be had or built.
     """
-    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+    if output.is_dir() and any(output.iterdir()) and not (output / MARKER_FILE).is_file():
         raise KitError(f"{output} holds something else; name a folder that is new or empty")
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kit-lite-") as place:
@@ -71,7 +71,7 @@ def build_lite(
             archive = Path(pyodide)
             command.append(f"--pyodide={archive.resolve() if archive.is_file() else pyodide}")
         environment.run(lite, "jupyter-lite", *command, folder=source)
-        (made / MARK).write_text(f"{__version__}\n", encoding="utf-8")
+        (made / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(made, output)
     return names

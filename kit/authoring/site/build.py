@@ -51,7 +51,7 @@ _ALLOWED = {
 }
 POLICY = "; ".join(f"{what} {where}" for what, where in _ALLOWED.items())
 """What a page may do: nothing is fetched but what stands beside it, and no text is executed."""
-MARK = ".kit-site"
+MARKER_FILE = ".kit-site"
 """A file that says that a folder was made here, and may be made anew."""
 
 
@@ -152,7 +152,7 @@ def check_output(output: Path) -> None:
         If it is a file, or holds something else.
     """
     try:
-        if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+        if output.is_dir() and any(output.iterdir()) and not (output / MARKER_FILE).is_file():
             raise KitError(
                 f"{output}: this folder holds something that is no site; name another, or empty it"
             )
@@ -244,7 +244,7 @@ class _Site:
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
-        (self.folder / MARK).write_text(f"{__version__}\n", encoding="utf-8")
+        (self.folder / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
         (self.folder / ".nojekyll").touch()
 

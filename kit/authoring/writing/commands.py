@@ -65,7 +65,7 @@ def new(path: str | None, **options: Any) -> None:
     """
     need("check", "jinja2")
     from kit.authoring.writing.interview import ask_path, complete, usual_folder
-    from kit.authoring.writing.lessons import MARK, Plan, checked_target, write_lesson
+    from kit.authoring.writing.lessons import PLACEHOLDER, Plan, checked_target, write_lesson
     from kit.authoring.writing.own_program import read_program
 
     file = options.pop("program")
@@ -82,7 +82,9 @@ def new(path: str | None, **options: Any) -> None:
     storyline = storyline_of(target)
     if storyline and not plan.storyline and (plan.program or storyline != STORYLINE):
         click.echo('Say in its metadata "kit" which lines of the storyline it tells.')
-    click.echo(f"{lesson.marks} places are marked {MARK} …]: there your own text goes.")
+    click.echo(
+        f"{lesson.placeholders} places are marked {PLACEHOLDER} …]: there your own text goes."
+    )
     click.echo(f"Open it: kit preview {shlex.quote(str(target))}")
 
 

@@ -36,7 +36,7 @@ LINES = {
 """Which lines of the storyline a topic of scenarios tells, if nothing else was said."""
 HEADINGS = ("What runs", "Predict", "Explore", "Change", "Explain", "Transfer")
 """What a lesson's template has for headings, which its title must not be."""
-MARK = "[Teacher:"
+PLACEHOLDER = "[Teacher:"
 """What each place begins with that the teacher is to fill in."""
 
 
@@ -80,7 +80,7 @@ class Lesson:
     ----------
     text : str
         The notebook, as a file holds it.
-    predictions, exercises, marks : int
+    predictions, exercises, placeholders : int
         How many questions and exercises it has, and places for the teacher's text.
     solutions : dict of str to str
         The files beside it that its exercises name for their solutions, and what is in them.
@@ -89,7 +89,7 @@ class Lesson:
     text: str
     predictions: int
     exercises: int
-    marks: int
+    placeholders: int
     solutions: dict[str, str] = field(default_factory=dict)
 
 
@@ -166,7 +166,7 @@ def new_lesson(plan: Plan, folder: Path | None = None) -> Lesson:
         course["storyline"] = lines
     asked = sum(len(part.predictions) for part in parts)
     text = notebook_of(blocks, course)
-    return Lesson(text, asked, len(exercises), _marks(blocks), solutions)
+    return Lesson(text, asked, len(exercises), _placeholders(blocks), solutions)
 
 
 def write_lesson(path: str | Path, plan: Plan) -> tuple[Path, Lesson]:
@@ -384,5 +384,5 @@ def _exercises(scenario: Scenario, *, also_write: bool) -> tuple[list[str], dict
     return [*found, programming(scenario)], dict([solution(scenario)])
 
 
-def _marks(blocks: Sequence[Block]) -> int:
-    return sum(block.source.count(MARK) for block in blocks)
+def _placeholders(blocks: Sequence[Block]) -> int:
+    return sum(block.source.count(PLACEHOLDER) for block in blocks)

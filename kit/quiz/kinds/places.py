@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.quiz.kinds.kind import Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, process_name
-from kit.quiz.question import MARK, Choice, Question
+from kit.quiz.question import IN_PICTURE, Choice, Question
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.process_history import ThreadHistory
@@ -69,7 +69,7 @@ def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = No
         max(at, place.tick),
         kind="segment",
         at=at,
-        form=MARK,
+        form=IN_PICTURE,
         run=trace.digest,
     )
 

@@ -16,7 +16,7 @@ from kit.errors import explain_arguments, require
 from kit.explore import Outcomes
 from kit.quiz import Question, ask
 from kit.quiz.misconceptions import name_of
-from kit.quiz.question import MARK, ONE, ORDER
+from kit.quiz.question import IN_PICTURE, ONE, ORDER
 from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
 from kit.widgets.answers.predict_arguments import run_of, shared
@@ -145,7 +145,7 @@ class Predict(ScriptWidget):
         if self.player is None or self.at is None:
             return
         self.player.observe(self._another_run, "trace")
-        if self.form == MARK:
+        if self.form == IN_PICTURE:
             self._pictures = PicturePlaces(self.question, self.player, self._show_places)
 
     def _show_places(self, places: list[dict[str, Any]]) -> None:

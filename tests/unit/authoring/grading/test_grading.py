@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from kit.authoring.grading.lesson import Asked, Lesson
-from kit.authoring.grading.marking import Graded, Mark, mark_answers
+from kit.authoring.grading.marking import Graded, GradedAnswer, grade_answers
 from kit.authoring.grading.report import csv_of
 from kit.cli import commands
 from kit.errors import KitError
@@ -427,9 +427,9 @@ def test_texts_that_are_not_those_of_the_choices_are_told(answered: Path):
     record = next(one for one in answers_file.answers.values() if one["prompt"] == "First?")
     asked = Asked("k", record["kind"], "First?", "one", ("=one", "two"), (1,))
     changed = AnswersFile(NAME, {"k": record | {"choice": ["three"]}})
-    (mark,) = mark_answers(changed, FakeLesson(asked))
-    assert mark.right
-    assert mark.note == "its texts are not those of the choices it names"
+    (answer,) = grade_answers(changed, FakeLesson(asked))
+    assert answer.right
+    assert answer.note == "its texts are not those of the choices it names"
 
 
 def test_an_answer_of_another_kind_gets_nothing(answered: Path):
@@ -437,13 +437,13 @@ def test_an_answer_of_another_kind_gets_nothing(answered: Path):
     answers_file = read(answered / ANSWERS)
     program = next(one for one in answers_file.answers.values() if one["kind"] == "exercise")
     asked = Asked("k", "own", "First?", "one", ("one", "two"), (1,))
-    (mark,) = mark_answers(AnswersFile(NAME, {"k": program}), FakeLesson(asked))
-    assert (mark.points, mark.of, mark.right) == (0, 1, None)
+    (answer,) = grade_answers(AnswersFile(NAME, {"k": program}), FakeLesson(asked))
+    assert (answer.points, answer.of, answer.right) == (0, 1, None)
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "\uff1d1"])
 def test_no_cell_is_a_formula(cell: str):
     """Whatever somebody has answered, a spreadsheet takes it for text."""
-    graded = Graded(Path("a"), cell, (Mark(cell, cell, cell, note=cell),))
+    graded = Graded(Path("a"), cell, (GradedAnswer(cell, cell, cell, note=cell),))
     _, row = csv.reader(csv_of([graded]).splitlines(keepends=True))
     assert sum(one.startswith("'") for one in row) == 5

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from kit.authoring.site.build import MARK, POLICY, as_script, build
+from kit.authoring.site.build import MARKER_FILE, POLICY, as_script, build
 from kit.authoring.site.commands import build as command
 from kit.authoring.site.links import addresses_in
 from kit.check.addresses import local
@@ -91,7 +91,7 @@ def test_made_anew(site, folder, course):
     (folder / "old.html").touch()
     build([course / "c.ipynb"], folder)
     assert not (folder / "old.html").exists()
-    assert (folder / MARK).is_file()
+    assert (folder / MARKER_FILE).is_file()
     assert (course / "a.ipynb").is_file()
     with pytest.raises(KitError, match="this folder holds something that is no site"):
         build([course / "c.ipynb"], course)

@@ -15,7 +15,7 @@ from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.lessons import (
     HEADINGS,
     LINES,
-    MARK,
+    PLACEHOLDER,
     Plan,
     file_name,
     new_lesson,
@@ -218,9 +218,13 @@ def test_places_for_the_teacher_are_marked():
     """All marks look alike, and every step has one."""
     lesson = new_lesson(Plan("Two", ["lost_update"]))
     text = "\n".join(cells(lesson.text).values())
-    assert len(re.findall(r"\*\[Teacher: [^]]+\]\*", text)) == text.count(MARK) == lesson.marks
+    assert (
+        len(re.findall(r"\*\[Teacher: [^]]+\]\*", text))
+        == text.count(PLACEHOLDER)
+        == lesson.placeholders
+    )
     for step in ("Predict", "Explore", "Change", "Explain", "Transfer"):
-        assert MARK in re.split(r"\n## ", text.partition(f"## {step}\n")[2])[0]
+        assert PLACEHOLDER in re.split(r"\n## ", text.partition(f"## {step}\n")[2])[0]
 
 
 def test_more_can_be_asked_of_students():
