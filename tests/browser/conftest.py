@@ -70,6 +70,11 @@ FIRST = {
     ),
     # Unit tests count what a cell leaves behind when it is run again.
     "test_stage_living.py": ("test_reload_restores_the_picture",),
+    "test_stage_in_sight.py": (
+        "[jupyterlab-laptop]",
+        "test_a_folded_view_stays_folded",
+        "test_full_screen_is_read_from_the_last_row",
+    ),
     "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_FIRST),
     "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
     # The page with the most widgets; the other one is `make thorough`'s.
