@@ -39,7 +39,7 @@ def test_controls_and_what_changes_are_in_sight(page, request, place, size):
 
 
 def test_full_screen_is_read_from_the_last_row(stage, page):
-    """On a full screen no text is smaller than 20 pixels, space plays, and its button leads back."""
+    """On a full screen no text is under 20 pixels, space plays, and its button leads back."""
     page.set_viewport_size(LECTURE)
     stage.button("Full screen").click()
     expect(page.locator(".kit-stage.kit-full")).to_be_visible()
