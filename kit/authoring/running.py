@@ -19,7 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbclient.util import run_sync
 from nbformat.v4 import new_code_cell
 
-from kit.check.execution.ends import how_it_ended
+from kit.check.execution.kernel_failures import how_it_ended
 from kit.check.execution.probing import told_in
 from kit.check.execution.telling import short
 from kit.check.kernels import OPTIONS, PRESENT, PresentKernelManager, environment

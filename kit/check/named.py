@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kit.check.addresses import is_file, local, place_of
+from kit.check.markdown import read_prose
 from kit.check.notebooks import Cell, Notebook
 from kit.check.programs import parse
-from kit.check.prose import read_prose
 from kit.files import FileError, read_text
 
 LONGEST = 255

@@ -10,8 +10,8 @@ import pytest
 from kit.authoring.coverage.lessons import widgets_of
 from kit.authoring.storyline import PICTURES, STORYLINE
 from kit.authoring.writing.storing import COMPARED, UNSTORED
+from kit.check.markdown import read_prose
 from kit.check.notebooks import Notebook
-from kit.check.prose import read_prose
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))

@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.cells import Block, blocks_of, notebook_of
 from kit.authoring.writing.document import render
-from kit.authoring.writing.exercises import choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.own_program import OWN, as_text, own_scenario
 from kit.authoring.writing.predictions import predictions
+from kit.authoring.writing.scenario_exercises import choosing, programming, solution, topic
 from kit.check.course import in_short, storyline_of
 from kit.errors import KitError, nearest
 from kit.files import check_writable, unwritable, write_text

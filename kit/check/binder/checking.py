@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.check.binder import badge, pins, plan, rehearsal, shadows
+from kit.check.binder import badge, overlooked_files, pins, plan, rehearsal
 from kit.check.binder.repository import Repository, copied
 from kit.check.notebooks import find_checked
 from kit.check.results import Problem, Result
@@ -26,7 +26,7 @@ def check_repository(folder: Path, lesson: Path | None) -> Iterator[Result]:
         yield _planned(asked, repository, time.perf_counter() - started)
         started = time.perf_counter()
         planned = None if isinstance(asked, Problem) else asked
-        found = [*shadows.problems(repository), *badge.problems(repository)]
+        found = [*overlooked_files.problems(repository), *badge.problems(repository)]
         name = lesson.resolve().relative_to(folder.resolve()).as_posix()
         kept = repository.has(name)
         if not kept:

@@ -14,7 +14,7 @@ from kit.check.binder.repository import BINDER_FOLDERS, FILES, Repository
 from kit.check.results import Problem
 from kit.errors import KitError, plural
 
-ASKING = Path(__file__).with_name("asking.py")
+PROBE = Path(__file__).with_name("repo2docker_probe.py")
 PATIENCE = 60
 """Seconds after which repo2docker is taken to hang."""
 
@@ -88,7 +88,7 @@ def ask(repository: Repository) -> Plan | Problem:
         If it does not answer.
     """
     # Without -P the modules beside the program would hide installed ones.
-    command = [sys.executable, "-P", str(ASKING), str(repository.copy)]
+    command = [sys.executable, "-P", str(PROBE), str(repository.copy)]
     try:
         done = subprocess.run(
             command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False

@@ -14,7 +14,7 @@ from kit.check.execution.items import Told, failure_text, name_of
 from kit.check.execution.page import shown
 from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Trouble, exception, troubles
-from kit.check.exercises import CHECK
+from kit.check.exercise_cells import CHECK
 from kit.check.notebooks import MAY_RAISE, Cell
 from kit.check.results import Problem
 

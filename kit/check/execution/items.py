@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kit.check.execution.driving import Driver, as_troubles, settle
-from kit.check.execution.ends import KernelDied, TookTooLong
-from kit.check.execution.exercises import Exercise
+from kit.check.execution.exercise_runs import ExerciseRun
+from kit.check.execution.kernel_failures import KernelDied, TookTooLong
 from kit.check.execution.telling import Found, as_text, short
 from kit.check.execution.troubles import (
     ALLOW_STDERR,
@@ -183,7 +183,7 @@ class ExerciseWidgets(NotebookItem):
 class ExerciseItem(NotebookItem):
     """Looks at an exercise: the starter does not solve it, and the solution does."""
 
-    def __init__(self, name: str, parent: NotebookFile, *, exercise: Exercise) -> None:
+    def __init__(self, name: str, parent: NotebookFile, *, exercise: ExerciseRun) -> None:
         super().__init__(name, parent)
         self.exercise = exercise
 

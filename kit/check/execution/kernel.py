@@ -18,7 +18,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbval.kernel import RunningKernel
 
 from kit.check.execution import probing
-from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong, how_it_ended
+from kit.check.execution.kernel_failures import KernelDied, NotStarted, TookTooLong, how_it_ended
 from kit.check.execution.starting import is_python, start
 from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Message, Owner, exception

@@ -17,8 +17,7 @@ from kit.check.execution.advice import UNDEFINED
 from kit.check.execution.asked import Asked
 from kit.check.execution.cell import NotebookCell
 from kit.check.execution.driving import NOTHING, as_troubles
-from kit.check.execution.ends import KernelDied, NotStarted, TookTooLong, ending
-from kit.check.execution.exercises import exercises
+from kit.check.execution.exercise_runs import exercises
 from kit.check.execution.items import (
     Budget,
     ExerciseItem,
@@ -29,6 +28,7 @@ from kit.check.execution.items import (
     Widgets,
 )
 from kit.check.execution.kernel import Kernel
+from kit.check.execution.kernel_failures import KernelDied, NotStarted, TookTooLong, ending
 from kit.check.execution.telling import short
 from kit.check.execution.troubles import CellOwner, Owner, Trouble, troubles
 from kit.check.kernels import PRESENT

@@ -11,28 +11,28 @@ from kit.check.results import Problem, Result
 from kit.check.rules import by_name
 from kit.check.settings import Settings
 from kit.check.static import (
-    chance,
     course,
-    exercises,
-    form,
+    exercise_rule,
     habits,
     headings,
     links,
+    notebook_format,
+    seeds,
     stored,
 )
+from kit.check.static.lint_context import Library, LintContext
 from kit.check.static.rule import Readable, StaticRule
 from kit.check.static.spelling import Spelling
 from kit.check.static.storyline import Untold
 from kit.check.static.style import Style
-from kit.check.static.subject import Library, Subject
 
 RULES = by_name(
     Readable,
-    form.Encoding,
-    form.Schema,
-    form.Ids,
-    form.Kernelspec,
-    form.Code,
+    notebook_format.Encoding,
+    notebook_format.Schema,
+    notebook_format.Ids,
+    notebook_format.Kernelspec,
+    notebook_format.Code,
     Style,
     stored.Outputs,
     course.Metadata,
@@ -41,9 +41,9 @@ RULES = by_name(
     links.Pictures,
     links.Links,
     Spelling,
-    form.Length,
-    exercises.Exercises,
-    chance.Seeds,
+    notebook_format.Length,
+    exercise_rule.Exercises,
+    seeds.Seeds,
     habits.Installs,
     habits.Paths,
     Untold,
@@ -73,25 +73,25 @@ def check(paths: Sequence[Path]) -> Iterator[Result]:
     began = perf_counter()
     library = Library()
     read = [_read(path, library) for path in paths]
-    subjects = [subject for subject in read if isinstance(subject, Subject)]
+    contexts = [context for context in read if isinstance(context, LintContext)]
     rules = [rule() for rule in RULES.values() if issubclass(rule, StaticRule)]
-    common = zip(*(rule.look_at_all(subjects) for rule in rules), strict=True)
+    common = zip(*(rule.look_at_all(contexts) for rule in rules), strict=True)
     share = (perf_counter() - began) / max(1, len(paths))
-    for path, subject in zip(paths, read, strict=True):
+    for path, context in zip(paths, read, strict=True):
         began = perf_counter()
-        if isinstance(subject, Subject):
+        if isinstance(context, LintContext):
             problems = [problem for one in next(common) for problem in one]
-            problems += [problem for rule in rules for problem in rule.look(subject)]
+            problems += [problem for rule in rules for problem in rule.look(context)]
             problems.sort(key=lambda problem: problem.cell or 0)
         else:
-            problems = [subject]
+            problems = [context]
         yield Result("static", path, tuple(problems), perf_counter() - began + share)
-    for file, untold in Untold().look_at_courses(subjects):
+    for file, untold in Untold().look_at_courses(contexts):
         yield Result("static", file, tuple(untold))
 
 
-def _read(path: Path, library: Library) -> Subject | Problem:
+def _read(path: Path, library: Library) -> LintContext | Problem:
     try:
-        return Subject(Notebook.read(path), Settings.near(path), library)
+        return LintContext(Notebook.read(path), Settings.near(path), library)
     except Unreadable as unreadable:
         return unreadable.problem

@@ -10,20 +10,20 @@ from pathlib import Path
 from kit.check.addresses import is_private, repository_above
 from kit.check.named import files_named_by
 from kit.check.results import Problem
-from kit.check.static.subject import Library, Subject
+from kit.check.static.lint_context import Library, LintContext
 
 
-def uncommitted(subject: Subject) -> Iterator[Problem]:
+def uncommitted(context: LintContext) -> Iterator[Problem]:
     """Yield which files the notebook names that git does not know.
 
     Of a notebook that is not in git itself nothing is said, nor of what is not for students.
     """
-    path = subject.notebook.path.absolute()
+    path = context.notebook.path.absolute()
     top = repository_above(path.parent)
-    known = _known(top, subject.library) if top is not None else frozenset()
+    known = _known(top, context.library) if top is not None else frozenset()
     if top is None or path.relative_to(top).as_posix() not in known:
         return
-    for file, cell in files_named_by(subject.notebook):
+    for file, cell in files_named_by(context.notebook):
         inside = file.is_relative_to(top)
         if not inside or is_private(file, top) or file.relative_to(top).as_posix() in known:
             continue

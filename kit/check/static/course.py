@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kit.check.cleaning import pairing_of
 from kit.check.course import Storyline, in_short, installed, storyline_of
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import nearest
 
 MINUTES = range(1, 121)
@@ -91,10 +91,10 @@ class Metadata(StaticRule):
     code, name = "KC109", "metadata"
     remedy = 'write them into "kit" in the metadata of the notebook'
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield what is missing or wrong in the metadata, and what does not belong there."""
-        yield from _course(subject)
-        metadata = subject.notebook.metadata
+        yield from _course(context)
+        metadata = context.notebook.metadata
         extra = [str(name) for name in metadata if name not in (*_KNOWN, "jupytext", "widgets")]
         if metadata.get("jupytext", {}) != pairing_of(metadata):
             extra.append("jupytext.text_representation")
@@ -108,8 +108,8 @@ class Metadata(StaticRule):
             yield Problem("metadata", found, "run `kit clean` on the notebook")
 
 
-def _course(subject: Subject) -> Iterator[Problem]:
-    notebook = subject.notebook
+def _course(context: LintContext) -> Iterator[Problem]:
+    notebook = context.notebook
     course = notebook.course
     if not course:
         yield Problem("metadata", 'the notebook has no metadata "kit"', _EXAMPLE)
@@ -124,7 +124,7 @@ def _course(subject: Subject) -> Iterator[Problem]:
             if not entry.fits(course[name]):
                 found = f'"{name}" in the metadata "kit" is {course[name]!r}'
                 yield Problem("metadata", found, f"give {entry.wanted}")
-        elif not entry.optional and (subject.is_lesson or not entry.of_lessons):
+        elif not entry.optional and (context.is_lesson or not entry.of_lessons):
             found = f'the metadata "kit" has no "{name}"'
             yield Problem("metadata", found, f"add {entry.wanted}")
     known = (*entries, "kind")

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.check.exercises import solution_file, widgets_of
+from kit.check.exercise_cells import solution_file, widgets_of
 from kit.check.notebooks import Cell
 from kit.check.programs import parse
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.magics import is_automatic
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 
 _COMMAND = re.compile(r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:%%?|!!?)[ \t]*(.*)$")
 _INSTALL = re.compile(
@@ -41,9 +41,9 @@ class Installs(StaticRule):
     code, name = "KC118", "install"
     remedy = "name them in binder/requirements.txt, and take the line out"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which cells install packages."""
-        for cell in subject.notebook.run:
+        for cell in context.notebook.run:
             line = next((line for line in _commands(cell) if _INSTALL.search(line)), "")
             if not line:
                 line = next((one for one in cell.source.splitlines() if _CALL.search(one)), "")
@@ -72,9 +72,9 @@ class Paths(StaticRule):
     code, name = "KC119", "paths"
     remedy = "put the file beside the notebook, and write its path as seen from there"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which cells name a file of this computer by a path that no other one has."""
-        for cell in subject.notebook.run if subject.is_python else ():
+        for cell in context.notebook.run if context.is_python else ():
             for path in dict.fromkeys(_paths(cell)):
                 found = f"the cell names '{path}', which is a path of one computer"
                 remedy = "put the file beside the notebook, and write its path as seen from there"

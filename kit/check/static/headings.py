@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from kit.check.markdown import Heading
 from kit.check.notebooks import Cell
-from kit.check.prose import Heading
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 
 STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")
 """The headings of a lesson, of level 2, in order; its goal stands below the title."""
@@ -24,10 +24,10 @@ class Headings(StaticRule):
     code, name = "KC111", "headings"
     remedy = "begin with one # heading, and go down one level at a time"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield what is wrong with the title, levels left out, and headings that are alike."""
-        headings = subject.headings
-        yield from _title(subject)
+        headings = context.headings
+        yield from _title(context)
         for (_, before), (cell, heading) in pairwise(headings):
             if heading.level > before.level + 1:
                 found = f"'{heading}' stands below '{before}', so a level is left out"
@@ -47,14 +47,14 @@ class Headings(StaticRule):
                 first[heading.anchor] = cell
 
 
-def _title(subject: Subject) -> Iterator[Problem]:
-    titles = [(cell, heading) for cell, heading in subject.headings if heading.level == 1]
+def _title(context: LintContext) -> Iterator[Problem]:
+    titles = [(cell, heading) for cell, heading in context.headings if heading.level == 1]
     if not titles:
         remedy = "begin its first cell with '# ' and a title"
         yield Problem("headings", "the notebook has no title", remedy)
         return
     cell, title = titles[0]
-    if cell.number != 1 or subject.headings[0][1] != title:
+    if cell.number != 1 or context.headings[0][1] != title:
         remedy = "let the notebook begin with it"
         yield cell.problem("headings", f"the title '{title}' is not at the beginning", remedy)
     for cell, other in titles[1:]:
@@ -71,30 +71,30 @@ class Steps(StaticRule):
     code, name = "KC110", "steps"
     remedy = "add the missing heading, or bring the steps into this order"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield what a lesson lacks of its goal and its steps, and which one is out of order."""
-        if not subject.is_lesson:
+        if not context.is_lesson:
             return
-        if subject.prose:
-            cell, text = subject.prose[0]
+        if context.prose:
+            cell, text = context.prose[0]
             if not any(bold.startswith("Goal") for bold in text.bold):
                 remedy = "write '**Goal.** After about … minutes you can …' below the title"
                 yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
         places: dict[str, int] = {}
-        for place, (_, heading) in enumerate(subject.headings):
+        for place, (_, heading) in enumerate(context.headings):
             if heading.level == 2 and heading.text in STEPS:
                 places.setdefault(heading.text, place)
         for step in STEPS:
             if step not in places:
-                yield _missing(subject, step)
+                yield _missing(context, step)
         for step in _misplaced(places):
             found = f"the step '## {step}' is out of order"
             remedy = f"bring the steps into the order {', '.join(STEPS)}"
-            yield subject.headings[places[step]][0].problem("steps", found, remedy)
+            yield context.headings[places[step]][0].problem("steps", found, remedy)
 
 
-def _missing(subject: Subject, step: str) -> Problem:
-    for cell, heading in subject.headings:
+def _missing(context: LintContext, step: str) -> Problem:
+    for cell, heading in context.headings:
         if heading.text.casefold().rstrip(".:!?") == step.casefold():
             found = f"the step '## {step}' is written '{heading}'"
             return cell.problem("steps", found, f"write '## {step}'")

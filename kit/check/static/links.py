@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
 from kit.check.static.committed import uncommitted
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import nearest
 
 
@@ -52,33 +52,35 @@ class Links(StaticRule):
     code, name = "KC113", "links"
     remedy = "mend the link, or add what it leads to to git"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which local links lead nowhere, and which links have no text."""
-        for cell, prose in subject.prose:
+        for cell, prose in context.prose:
             for link in prose.links:
                 if not link.text.strip():
                     found = f"the link to '{link.target}' has no text"
                     yield cell.problem("links", found, "write in its brackets where it leads")
                 target = _local(link.target)
                 if target is not None:
-                    yield from _check_target(subject, cell, link.target, target)
-        yield from uncommitted(subject)
+                    yield from _check_target(context, cell, link.target, target)
+        yield from uncommitted(context)
 
 
-def _check_target(subject: Subject, cell: Cell, written: str, target: _Target) -> Iterator[Problem]:
+def _check_target(
+    context: LintContext, cell: Cell, written: str, target: _Target
+) -> Iterator[Problem]:
     if not target.path and not target.anchor:
         yield cell.problem(
             "links", f"the link '{written}' leads nowhere", "give it a target, or remove it"
         )
         return
-    own = subject.notebook.path
+    own = context.notebook.path
     path = own.parent / target.path if target.path else own
     fault = _fault(path, target.path)
     if fault:
         found, remedy = fault
         yield cell.problem("links", f"the link leads to '{written}', {found}", remedy)
     elif target.anchor:
-        anchors = subject.library.anchors(path)
+        anchors = context.library.anchors(path)
         if anchors is not None and target.anchor not in anchors:
             where = f"'{target.path}'" if target.path else "this notebook"
             found = f"the link leads to '#{target.anchor}', and {where} has no such heading"
@@ -105,22 +107,22 @@ class Pictures(StaticRule):
     code, name = "KC112", "alt"
     remedy = "say what the picture shows, and put its file beside the notebook"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which pictures have no alternative text, and of which the file is not there."""
-        for cell, prose in subject.prose:
+        for cell, prose in context.prose:
             for picture in prose.pictures:
                 if not picture.alternative.strip():
                     found = f"the picture '{_short(picture.source)}' has no alternative text"
                     remedy = 'say what it shows, in the brackets or in alt="…"'
                     yield cell.problem("alt", found, remedy)
-                fault = _fault_of_picture(subject, cell, picture.source)
+                fault = _fault_of_picture(context, cell, picture.source)
                 if fault:
                     found, remedy = fault
                     found = f"the file of the picture is '{_short(picture.source)}', {found}"
                     yield cell.problem("alt", found, remedy)
 
 
-def _fault_of_picture(subject: Subject, cell: Cell, source: str) -> tuple[str, str] | None:
+def _fault_of_picture(context: LintContext, cell: Cell, source: str) -> tuple[str, str] | None:
     if source.startswith("attachment:"):
         attachments = cell.raw.get("attachments")
         name = unquote(source.removeprefix("attachment:"))
@@ -132,7 +134,7 @@ def _fault_of_picture(subject: Subject, cell: Cell, source: str) -> tuple[str, s
         return None
     if not target.path:
         return "which is no file", "give a path that starts from the notebook's folder"
-    return _fault(subject.notebook.path.parent / target.path, target.path)
+    return _fault(context.notebook.path.parent / target.path, target.path)
 
 
 def _short(source: str) -> str:

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from kit.check.results import Problem
 from kit.check.rules import Rule
-from kit.check.static.subject import Subject
+from kit.check.static.lint_context import LintContext
 
 
 class StaticRule(Rule):
     """A rule that looks at notebooks one by one, or, where a start costs much, at all at once."""
 
-    def look(self, _subject: Subject) -> Iterator[Problem]:
+    def look(self, _context: LintContext) -> Iterator[Problem]:
         """Yield the problems of a notebook."""
         return iter(())
 
-    def look_at_all(self, subjects: Sequence[Subject]) -> list[list[Problem]]:
+    def look_at_all(self, contexts: Sequence[LintContext]) -> list[list[Problem]]:
         """Return for each notebook the problems that are looked for in all at once."""
-        return [[] for _ in subjects]
+        return [[] for _ in contexts]
 
 
 class Readable(StaticRule):

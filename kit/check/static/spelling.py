@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import KitError
 
 _MISSPELT = 65
@@ -27,12 +27,12 @@ class Spelling(StaticRule):
     code, name = "KC114", "spelling"
     remedy = "write it as it is proposed, or add it to words in [tool.kit.check]"
 
-    def look_at_all(self, subjects: Sequence[Subject]) -> list[list[Problem]]:
+    def look_at_all(self, contexts: Sequence[LintContext]) -> list[list[Problem]]:
         """Return for each notebook what is wrong."""
-        return misspellings(subjects)
+        return misspellings(contexts)
 
 
-def misspellings(subjects: Sequence[Subject]) -> list[list[Problem]]:
+def misspellings(contexts: Sequence[LintContext]) -> list[list[Problem]]:
     """Return what is misspelt in the texts of notebooks, for each of them.
 
     Raises
@@ -40,15 +40,15 @@ def misspellings(subjects: Sequence[Subject]) -> list[list[Problem]]:
     KitError
         If codespell does not do its work.
     """
-    problems: list[list[Problem]] = [[] for _ in subjects]
-    owners = [list(_lines(subject)) for subject in subjects]
+    problems: list[list[Problem]] = [[] for _ in contexts]
+    owners = [list(_lines(context)) for context in contexts]
     with tempfile.TemporaryDirectory() as folder:
-        names = [f"{number}.txt" for number in range(len(subjects))]
+        names = [f"{number}.txt" for number in range(len(contexts))]
         for name, lines in zip(names, owners, strict=True):
             text = "".join(f"{line}\n" for _, line in lines)
             (Path(folder) / name).write_text(text, encoding="utf-8", errors="replace")
         for number, line, word, suggestion in _codespell(folder, names):
-            if word.casefold() in map(str.casefold, subjects[number].settings.words):
+            if word.casefold() in map(str.casefold, contexts[number].settings.words):
                 continue
             remedy = f"write '{suggestion}', or add it to words in [tool.kit.check]"
             cell = owners[number][line][0]
@@ -56,8 +56,8 @@ def misspellings(subjects: Sequence[Subject]) -> list[list[Problem]]:
     return [list(dict.fromkeys(found)) for found in problems]
 
 
-def _lines(subject: Subject) -> Iterator[tuple[Cell, str]]:
-    for cell, prose in subject.prose:
+def _lines(context: LintContext) -> Iterator[tuple[Cell, str]]:
+    for cell, prose in context.prose:
         for line in prose.lines:
             # Codespell ends lines at some of these characters, and skips files with others.
             yield cell, "".join(char if char.isprintable() else " " for char in line)

@@ -10,8 +10,8 @@ from typing import Any
 from kit.check.cleaning import KEEPING, KINDS, WIDGET
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import plural
 
 MOST_BYTES = 100_000
@@ -41,9 +41,9 @@ class Outputs(StaticRule):
     code, name = "KC108", "outputs"
     remedy = "run `kit clean` on the notebook"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield what the notebook stores although it may not."""
-        notebook = subject.notebook
+        notebook = context.notebook
         if "widgets" in notebook.metadata:
             found = "the notebook stores the state of widgets, which is dead without its kernel"
             yield Problem("outputs", found, _CLEAN)

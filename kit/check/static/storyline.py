@@ -8,8 +8,8 @@ from pathlib import Path
 from kit.check.course import Storyline, own_storyline
 from kit.check.notebooks import find_checked
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import KitError
 
 
@@ -23,9 +23,11 @@ class Untold(StaticRule):
     code, name = "KC120", "storyline"
     remedy = "write a lesson that tells it, or take it out of storyline in [tool.kit]"
 
-    def look_at_courses(self, subjects: Sequence[Subject]) -> Iterator[tuple[Path, list[Problem]]]:
+    def look_at_courses(
+        self, contexts: Sequence[LintContext]
+    ) -> Iterator[tuple[Path, list[Problem]]]:
         """Yield each course with lines that no lesson tells, and these."""
-        checked = {one.notebook.path.resolve(): one for one in subjects}
+        checked = {one.notebook.path.resolve(): one for one in contexts}
         courses = dict(filter(None, map(own_storyline, checked)))
         for file, storyline in courses.items():
             lessons = _lessons_of(file)

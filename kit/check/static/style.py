@@ -13,9 +13,9 @@ from typing import Any
 
 from kit.check.programs import Piece
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.magics import BOUND, NUMBERED, as_python, words_of_commands
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import KitError
 
 SELECTED = ("E9", "F", "B", "W605")
@@ -47,12 +47,12 @@ class Style(StaticRule):
     code, name = "KC107", "style"
     remedy = "mend what ruff says of the line"
 
-    def look_at_all(self, subjects: Sequence[Subject]) -> list[list[Problem]]:
+    def look_at_all(self, contexts: Sequence[LintContext]) -> list[list[Problem]]:
         """Return for each notebook what is wrong."""
-        return mistakes(subjects)
+        return mistakes(contexts)
 
 
-def mistakes(subjects: Sequence[Subject]) -> list[list[Problem]]:
+def mistakes(contexts: Sequence[LintContext]) -> list[list[Problem]]:
     """Return what is wrong with the code of notebooks, for each of them.
 
     Raises
@@ -62,17 +62,17 @@ def mistakes(subjects: Sequence[Subject]) -> list[list[Problem]]:
     """
     # Ruff gets copies that hold only the code, because it refuses a notebook that breaks the
     # format anywhere, and skips what a course's own settings exclude.
-    problems: list[list[Problem]] = [[] for _ in subjects]
+    problems: list[list[Problem]] = [[] for _ in contexts]
     with tempfile.TemporaryDirectory() as folder:
-        names = [f"{number}.ipynb" for number, subject in enumerate(subjects) if subject.pieces]
+        names = [f"{number}.ipynb" for number, context in enumerate(contexts) if context.pieces]
         for name in names:
-            pieces = subjects[int(name.removesuffix(".ipynb"))].pieces
-            place = subjects[int(name.removesuffix(".ipynb"))].notebook.path.parent
+            pieces = contexts[int(name.removesuffix(".ipynb"))].pieces
+            place = contexts[int(name.removesuffix(".ipynb"))].notebook.path.parent
             (Path(folder) / name).write_text(json.dumps(_notebook(pieces, place)), encoding="utf-8")
-        used = [words_of_commands([piece.source for piece in one.pieces]) for one in subjects]
+        used = [words_of_commands([piece.source for piece in one.pieces]) for one in contexts]
         for finding in _ruff(folder, names):
             number = int(Path(finding["filename"]).stem)
-            problem = _problem(subjects[number].pieces, finding, used[number])
+            problem = _problem(contexts[number].pieces, finding, used[number])
             if problem is not None:
                 problems[number].append(problem)
     return [_first_of_syntax(found) for found in problems]

@@ -25,9 +25,9 @@ class Shouting(StaticRule):
     code, name = "KC199", "shouting"
     remedy = "write it in small letters"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which headings are in capitals."""
-        for cell, heading in subject.headings:
+        for cell, heading in context.headings:
             if heading.text.isupper():
                 yield cell.problem(self.name, f"the heading '{heading.text}' shouts", self.remedy)
 '''

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from kit import KitError
 from kit.authoring.coverage import Covered, coverage_page, covered_by
 from kit.authoring.coverage.lessons import widgets_of
-from kit.check.prose import read_prose
+from kit.check.markdown import read_prose
 
 pytestmark = pytest.mark.notebook
 

@@ -9,7 +9,6 @@ from click.testing import CliRunner, Result
 
 from kit import KitError, Trace
 from kit.authoring.writing.cells import Block, blocks_of, imports_of
-from kit.authoring.writing.exercises import TOPICS, choosing, programming, solution, topic
 from kit.authoring.writing.facts import Variations
 from kit.authoring.writing.fitting import best_details
 from kit.authoring.writing.lessons import (
@@ -22,6 +21,7 @@ from kit.authoring.writing.lessons import (
     write_lesson,
 )
 from kit.authoring.writing.predictions import predictions
+from kit.authoring.writing.scenario_exercises import TOPICS, choosing, programming, solution, topic
 from kit.check import execution, static
 from kit.check.cleaning import clean_file
 from kit.check.notebooks import Notebook
@@ -241,8 +241,8 @@ def test_awkward_titles_stay_text(tmp_path: Path):
     path, _ = write_lesson(tmp_path / "a.ipynb", Plan(AWKWARD, ["zombie"], goal=AWKWARD))
     notebook = Notebook.read(path)
     assert notebook.course["title"] == AWKWARD
-    subject = static.Subject(notebook, static.Settings(), static.Library())
-    assert subject.headings[0][1].text == AWKWARD
+    context = static.LintContext(notebook, static.Settings(), static.Library())
+    assert context.headings[0][1].text == AWKWARD
     assert [str(p) for result in static.check([path]) for p in result.problems] == []
 
 

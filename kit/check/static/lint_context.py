@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from kit.check.exercises import Exercise, exercises_of
+from kit.check.exercise_cells import ExerciseCells, exercises_of
+from kit.check.markdown import Heading, Prose, read_prose
 from kit.check.notebooks import Cell, Notebook, Unreadable
 from kit.check.programs import Piece, pieces_of
-from kit.check.prose import Heading, Prose, read_prose
 from kit.check.settings import Settings
 from kit.files import FileError, read_text
 
@@ -38,7 +38,7 @@ class Library:
 
 
 @dataclass(frozen=True)
-class Subject:
+class LintContext:
     """A notebook that is checked, with what several rules want to know of it.
 
     Attributes
@@ -76,7 +76,7 @@ class Subject:
         return [(cell, heading) for cell, prose in self.prose for heading in prose.headings]
 
     @cached_property
-    def exercises(self) -> tuple[list[Exercise], list[Cell]]:
+    def exercises(self) -> tuple[list[ExerciseCells], list[Cell]]:
         """Its exercises, and the checks and solutions that belong to none."""
         return exercises_of(self.notebook.cells)
 

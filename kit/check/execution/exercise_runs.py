@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kit.check.exercises import CHECK, ROLES, SOLUTION, STARTER, exercises_of
-from kit.check.exercises import Exercise as Cells
+from kit.check.exercise_cells import CHECK, ROLES, SOLUTION, STARTER, ExerciseCells, exercises_of
+from kit.check.markdown import read_prose
 from kit.check.notebooks import Cell
-from kit.check.prose import read_prose
 from kit.check.results import Problem
 
 
 @dataclass(frozen=True)
-class Exercise:
+class ExerciseRun:
     """One exercise.
 
     Attributes
     ----------
-    cells : kit.check.exercises.Exercise
+    cells : kit.check.exercise_cells.ExerciseCells
     """
 
-    cells: Cells
+    cells: ExerciseCells
 
     @property
     def number(self) -> int:
@@ -80,10 +79,10 @@ class Exercise:
         return self.starter.problem("exercise", f"exercise {self.number} {found}", remedy)
 
 
-def exercises(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Problem]]:
+def exercises(cells: Iterable[Cell]) -> tuple[list[ExerciseRun], list[Problem]]:
     """Return the exercises of a notebook, and what is wrong with cells that belong to none."""
     grouped, orphans = exercises_of(cells)
-    found = [Exercise(one) for one in grouped if not one.widgets]
+    found = [ExerciseRun(one) for one in grouped if not one.widgets]
     others = [cell for one in grouped for cell in (*one.checks, *one.solutions)]
     taken = [cell for one in found for cell in (one.check, one.answer)]
     stray = [cell for cell in (*orphans, *others) if cell not in taken and _fits(cell)]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from kit.check.exercises import ROLES, STARTER, Exercise, solution_file, widgets_of
+from kit.check.exercise_cells import ROLES, STARTER, ExerciseCells, solution_file, widgets_of
 from kit.check.notebooks import Cell
 from kit.check.programs import parse
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import plural
 
 _TYPES = {"exercise": "code", "exercise-check": "code", "solution": "markdown"}
@@ -30,10 +30,10 @@ class Exercises(StaticRule):
     code, name = "KC116", "exercise"
     remedy = "add the check and the solution"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which exercises lack a check or a solution, and which of these belong to none."""
-        exercises, orphans = subject.exercises
-        for cell in subject.notebook.cells:
+        exercises, orphans = context.exercises
+        for cell in context.notebook.cells:
             yield from _role(cell)
         for cell in orphans:
             role = next(role for role in ROLES if role in cell.tags)
@@ -41,22 +41,22 @@ class Exercises(StaticRule):
             yield cell.problem("exercise", found, "tag the cell that students are to change")
         untagged = [
             cell
-            for cell in subject.notebook.code
-            if subject.is_python and STARTER not in cell.tags and widgets_of(cell)
+            for cell in context.notebook.code
+            if context.is_python and STARTER not in cell.tags and widgets_of(cell)
         ]
         for cell in untagged:
             found = "the cell makes an Exercise and is not tagged 'exercise'"
             yield cell.problem("exercise", found, "give it the tag 'exercise'")
         for exercise in exercises:
             if exercise.widgets:
-                yield from _widget(subject, exercise)
+                yield from _widget(context, exercise)
                 continue
             yield from _parts(exercise)
             for cell in exercise.checks:
-                yield from _check_cell(subject, cell)
+                yield from _check_cell(context, cell)
             for cell in exercise.solutions:
-                yield from _solution(subject, cell)
-        if subject.is_lesson and not exercises and not untagged:
+                yield from _solution(context, cell)
+        if context.is_lesson and not exercises and not untagged:
             remedy = (
                 "add a cell tagged 'exercise' that makes an Exercise; or tag the cell that "
                 "students are to change, and add the cells 'exercise-check' and 'solution'"
@@ -75,7 +75,7 @@ def _role(cell: Cell) -> Iterator[Problem]:
         yield cell.problem("exercise", found, f"make it {wanted}")
 
 
-def _widget(subject: Subject, exercise: Exercise) -> Iterator[Problem]:
+def _widget(context: LintContext, exercise: ExerciseCells) -> Iterator[Problem]:
     """Yield what is wrong with an exercise that is a widget, as far as its text shows it."""
     for cell in (*exercise.checks, *exercise.solutions):
         role = next(role for role in ROLES if role in cell.tags)
@@ -94,13 +94,13 @@ def _widget(subject: Subject, exercise: Exercise) -> Iterator[Problem]:
             yield exercise.starter.problem("exercise", "the Exercise has no solution", remedy)
             continue
         file = solution_file(solution)
-        if file and not (subject.notebook.path.parent / file).is_file():
+        if file and not (context.notebook.path.parent / file).is_file():
             found = f"the solution of the Exercise is not there: no file '{file}'"
             remedy = "put it beside the notebook to check it; students may get it without"
             yield exercise.starter.problem("exercise", found, remedy)
 
 
-def _parts(exercise: Exercise) -> Iterator[Problem]:
+def _parts(exercise: ExerciseCells) -> Iterator[Problem]:
     for role, cells, makes in (
         ("exercise-check", exercise.checks, "a code cell that leaves True or False in 'solved'"),
         ("solution", exercise.solutions, "a cell of text with the solution in a ```python block"),
@@ -115,8 +115,8 @@ def _parts(exercise: Exercise) -> Iterator[Problem]:
             yield cell.problem("exercise", found, "keep one of them")
 
 
-def _check_cell(subject: Subject, cell: Cell) -> Iterator[Problem]:
-    tree = parse(cell.source) if subject.is_python and cell.type == "code" else None
+def _check_cell(context: LintContext, cell: Cell) -> Iterator[Problem]:
+    tree = parse(cell.source) if context.is_python and cell.type == "code" else None
     if tree is not None and not any(
         isinstance(node, ast.Name) and node.id == "solved" and isinstance(node.ctx, ast.Store)
         for node in ast.walk(tree)
@@ -125,13 +125,13 @@ def _check_cell(subject: Subject, cell: Cell) -> Iterator[Problem]:
         yield cell.problem("exercise", found, "let it assign True or False to 'solved'")
 
 
-def _solution(subject: Subject, cell: Cell) -> Iterator[Problem]:
+def _solution(context: LintContext, cell: Cell) -> Iterator[Problem]:
     if cell.type != "markdown":
         return
-    blocks = subject.solution_blocks(cell)
+    blocks = context.solution_blocks(cell)
     if len(blocks) != 1:
         number = plural(len(blocks), "block") if blocks else "no block"
         yield cell.problem("exercise", f"the solution has {number} of Python", _BLOCK)
-    if "details" not in subject.prose_of(cell).elements:
+    if "details" not in context.prose_of(cell).elements:
         remedy = "put it into <details><summary>Solution</summary> … </details>"
         yield cell.problem("exercise", "the solution is not folded, so everybody reads it", remedy)

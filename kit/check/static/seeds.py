@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from kit.check.course import Call, installed
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 
 # What draws from the one generator of its module, which starts anew in each kernel.
 _RANDOM = frozenset(random.__all__) - {"Random", "SystemRandom", "getstate", "seed", "setstate"}
@@ -43,10 +43,10 @@ class Seeds(StaticRule):
     code, name = "KC117", "seed"
     remedy = "give what draws a number as its seed"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield where something uses chance and names no seed."""
         reader = _Reader()
-        for piece in subject.pieces:
+        for piece in context.pieces:
             if piece.tree is not None:
                 reader.cell = piece.cell
                 reader.visit(piece.tree)

@@ -23,7 +23,7 @@ _NO_PYTHON = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Exercise:
+class ExerciseCells:
     """An exercise: the starter, and what there is up to the next starter.
 
     Attributes
@@ -47,17 +47,17 @@ class Exercise:
     widgets: list[ast.Call] = field(default_factory=list)
 
 
-def exercises_of(cells: Iterable[Cell]) -> tuple[list[Exercise], list[Cell]]:
+def exercises_of(cells: Iterable[Cell]) -> tuple[list[ExerciseCells], list[Cell]]:
     """Return the exercises of a notebook, and the checks and solutions that belong to none.
 
     A check and a solution belong to the starter before them.
     """
-    found: list[Exercise] = []
+    found: list[ExerciseCells] = []
     orphans: list[Cell] = []
     for cell in cells:
         roles = [role for role in ROLES if role in cell.tags]
         if STARTER in roles:
-            found.append(Exercise(len(found) + 1, cell, widgets=widgets_of(cell)))
+            found.append(ExerciseCells(len(found) + 1, cell, widgets=widgets_of(cell)))
             continue
         if not found:
             orphans.extend([cell] if roles else [])

@@ -1,7 +1,7 @@
 """Which cells belong to an exercise, and what is missing."""
 
-from kit.check.execution.exercises import exercises
-from kit.check.exercises import widgets_of
+from kit.check.execution.exercise_runs import exercises
+from kit.check.exercise_cells import widgets_of
 from kit.check.notebooks import Cell
 
 SOLUTION = "<details><summary>One solution</summary>\n\n```python\nx = 2\n```\n\n</details>"

@@ -16,8 +16,8 @@ from kit.check.course import installed
 from kit.check.notebooks import Cell, Notebook
 from kit.check.programs import parse
 from kit.check.results import Problem
+from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-from kit.check.static.subject import Subject
 from kit.errors import plural
 
 _CELL_TYPES = ("code", "markdown", "raw")
@@ -34,9 +34,9 @@ class Encoding(StaticRule):
     code, name = "KC102", "encoding"
     remedy = "run `kit clean` on the notebook"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield whether the file is read here, but not by Jupyter."""
-        if subject.notebook.marked:
+        if context.notebook.marked:
             found = "the file begins with a byte order mark, with which Jupyter does not open it"
             yield Problem("encoding", found, _CLEAN)
 
@@ -50,9 +50,9 @@ class Schema(StaticRule):
     code, name = "KC103", "schema"
     remedy = "open it in JupyterLab and save it again"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield where the notebook is not as the JSON schema of its format wants it."""
-        notebook = subject.notebook
+        notebook = context.notebook
         yield from _unknown_types(notebook)
         raw, minor = _comparable(notebook), _minor(notebook)
         errors = iter_validate(raw, version=4, version_minor=minor)  # type: ignore[no-untyped-call]
@@ -140,9 +140,9 @@ class Ids(StaticRule):
     code, name = "KC104", "ids"
     remedy = "run `kit clean` on the notebook"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which cells have no id of their own."""
-        notebook = subject.notebook
+        notebook = context.notebook
         if _minor(notebook) < NEWEST_MINOR:
             found = f"the notebook has format 4.{_minor(notebook)}, in which cells have no ids"
             yield Problem("ids", found, f"{_CLEAN}, which upgrades it to 4.{NEWEST_MINOR}")
@@ -175,10 +175,10 @@ class Kernelspec(StaticRule):
     code, name = "KC105", "kernelspec"
     remedy = "run `kit clean` on the notebook"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield whether the notebook asks for another kernel than the one everybody has."""
         remedy = f"{_CLEAN}, which sets the kernel python3"
-        spec = subject.notebook.metadata.get("kernelspec")
+        spec = context.notebook.metadata.get("kernelspec")
         if not isinstance(spec, Mapping) or not spec.get("name"):
             yield Problem("kernelspec", "the notebook names no kernel", remedy)
             return
@@ -188,7 +188,7 @@ class Kernelspec(StaticRule):
             found = f"the notebook was opened with another kernel, '{kernel}'"
             if name == "python3":
                 found = f"the language of the kernel is {language!r}, not 'python'"
-            elif not subject.is_python:
+            elif not context.is_python:
                 remedy = f"write its code in Python, then {remedy}"
             yield Problem("kernelspec", found, remedy)
 
@@ -199,10 +199,10 @@ class Code(StaticRule):
     code, name = "KC106", "code"
     remedy = "add a code cell, or make it a Markdown file"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield whether the notebook has no code."""
-        if not any(cell.source.strip() for cell in subject.notebook.code):
-            kinds = Counter(cell.type for cell in subject.notebook.cells)
+        if not any(cell.source.strip() for cell in context.notebook.code):
+            kinds = Counter(cell.type for cell in context.notebook.cells)
             found = (
                 f"the notebook has no code to run, only {plural(kinds['markdown'], 'cell')} of text"
             )
@@ -218,10 +218,10 @@ class Length(StaticRule):
     code, name = "KC115", "length"
     remedy = "split the cell, or allow more with cell_lines in [tool.kit.check]"
 
-    def look(self, subject: Subject) -> Iterator[Problem]:
+    def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which code cells of a lesson are long."""
-        most = subject.settings.cell_lines
-        for cell in subject.notebook.code if subject.is_lesson else ():
+        most = context.settings.cell_lines
+        for cell in context.notebook.code if context.is_lesson else ():
             lines = len(cell.source.splitlines()) - _program_lines(cell)
             if lines > most:
                 found = f"the cell has {lines} lines, more than {most}"
