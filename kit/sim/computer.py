@@ -16,15 +16,15 @@ from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim import loader, paging, rotation
+from kit.sim import loader, paging, round_robin_fast_path
 from kit.sim.calls.tables import KERNEL, LATER
 from kit.sim.contiguous import Regions, queue_for_place
+from kit.sim.core import Core, Executor, finish_page_in
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
-from kit.sim.dispatcher import Core, Dispatcher
+from kit.sim.dispatcher import Dispatcher
 from kit.sim.events.event import Event
 from kit.sim.events.memory import Fill
 from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
-from kit.sim.executor import Executor, finish_page_in
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory, reserved_frames
@@ -104,7 +104,7 @@ class Computer:
         queue = setup.scheduler.start(self.random.randrange)
         self.dispatcher = Dispatcher(self, setup.cores, queue)
         self.executor = Executor(self)
-        self._rotates = rotation.is_possible(self)
+        self._rotates = round_robin_fast_path.is_possible(self)
 
     @property
     def address_space(self) -> int:
@@ -395,7 +395,7 @@ class Computer:
         thread = alone.thread
         assert thread is not None, "the caller has found it busy"
         if self._rotates and len(self.dispatcher.queue) and not (alone.stall or thread.busy):
-            rotation.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
+            round_robin_fast_path.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
             return
         budget = min(horizon - start, LONGEST_BURST)
         used = self.executor.advance(alone, start, self.dispatcher.budget(budget))

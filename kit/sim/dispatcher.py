@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.core import Core
 from kit.sim.events.scheduling import Bump
 from kit.sim.lifecycle import THREAD
 from kit.sim.process import Thread
-from kit.sim.recording import ThreadId
 from kit.sim.schedulers import ReadyQueue, may_use
 
 if TYPE_CHECKING:
@@ -16,37 +15,6 @@ if TYPE_CHECKING:
 
 _DISPATCHED = THREAD["ready", "dispatch"]
 _PREEMPTED = THREAD["running", "preempt"]
-
-
-@dataclass(slots=True)
-class Core:
-    """One core.
-
-    Attributes
-    ----------
-    used : int
-        Ticks of the current slice used.
-    slice : int or None
-        Length of the current slice; None for no limit.
-    stall : int
-        Ticks to pay for a switch, a system call, a fault or an interrupt.
-    last : tuple or None
-        (pid, tid) of the thread it ran last.
-    reserved_for : Thread or None
-        The blocked thread it waits for, where a core does not switch on I/O.
-    forced : bool
-        Whether its thread was put there whatever the policy says: it keeps the core for one
-        turn.
-    """
-
-    number: int
-    thread: Thread | None = None
-    used: int = 0
-    slice: int | None = None
-    stall: int = 0
-    last: ThreadId | None = None
-    reserved_for: Thread | None = None
-    forced: bool = False
 
 
 class Dispatcher:

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kit.sim.recording import ThreadId
-from kit.trace.history import History
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
+from kit.trace.replay import History
 from kit.trace.switches import turnovers
 
 

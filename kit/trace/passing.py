@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.sim.events import calls, processes
 from kit.sim.recording import ThreadId
-from kit.trace.history import History
+from kit.trace.replay import History
 from kit.trace.state.reducer import Reducer, replay
 
 BIRTH, MESSAGE, KILL = "birth", "message", "kill"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from kit.lang.instructions import WORD
 from kit.sim.recording import ThreadId
 from kit.sim.registers import after, touches
-from kit.trace.history import History
 from kit.trace.record import Record
+from kit.trace.replay import History
 
 PageUse = tuple[int, int]
 """(pid, virtual page)."""

@@ -13,7 +13,7 @@ from kit.lang.objects import VALUES
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
 from kit.sim.waits import Reason
-from kit.trace.history import History
+from kit.trace.replay import History
 from kit.trace.state.messages import Letter
 from kit.trace.state.synchronisation import Location
 

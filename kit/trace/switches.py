@@ -10,8 +10,8 @@ from kit.sim.events.memory import Flush
 from kit.sim.events.processes import End
 from kit.sim.events.scheduling import Block, Dispatch, Preempt
 from kit.sim.recording import ThreadId
-from kit.trace.history import History
 from kit.trace.record import Record
+from kit.trace.replay import History
 
 
 class ContextSwitch(NamedTuple):

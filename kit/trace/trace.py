@@ -28,7 +28,6 @@ from kit.sim.events.scheduling import Deadlock, Waiting
 from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
 from kit.trace.dataframes import to_frame
-from kit.trace.history import History
 from kit.trace.limits import MOST_BYTES
 from kit.trace.metrics import RunMetrics, measure
 from kit.trace.moment import Moment
@@ -36,6 +35,7 @@ from kit.trace.narration.narrator import Narrator
 from kit.trace.record import Record, Settings
 from kit.trace.recorder import record_of
 from kit.trace.references import page_uses
+from kit.trace.replay import History
 from kit.trace.switches import ContextSwitch, context_switches
 
 if TYPE_CHECKING:

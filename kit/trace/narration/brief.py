@@ -8,10 +8,10 @@ from typing import NamedTuple
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.recording import ThreadId
-from kit.trace.history import History
 from kit.trace.narration.names import Names
 from kit.trace.narration.table import SentenceTable
 from kit.trace.narration.waiting import waiting
+from kit.trace.replay import History
 
 
 class Happening(NamedTuple):

@@ -10,9 +10,9 @@ from kit.lang.instructions import FP, OPERATORS, REGISTER_NAMES, WORD, Instructi
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
-from kit.trace.history import History
 from kit.trace.narration.names import OWN_STACK, Names
 from kit.trace.record import Record
+from kit.trace.replay import History
 
 MOST_FRAMES = 50
 """Calls that are looked through for what a word on the stack belongs to."""

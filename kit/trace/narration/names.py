@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.lang.instructions import WORD
 from kit.sim.events.event import Event
 from kit.sim.segments import SegmentName
-from kit.trace.history import History
+from kit.trace.replay import History
 
 OWN_STACK = "its own stack"
 """How the stack of the thread is called that is told of."""

@@ -16,12 +16,12 @@ from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Dispatch
 from kit.sim.recording import ThreadId
-from kit.trace.history import History
 from kit.trace.narration import calls, events
 from kit.trace.narration.instructions import Instructions
 from kit.trace.narration.names import Names
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
+from kit.trace.replay import History
 
 SENTENCES = events.sentence_for | calls.sentence_for
 """Kind of event -> what makes a sentence of it."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from kit.sim.events import processes, scheduling
-from kit.trace.history import History
+from kit.trace.replay import History
 from kit.trace.state.reducer import Reducer, replay
 
 MACHINE = 0

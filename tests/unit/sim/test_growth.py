@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from kit.sim.computer import LONGEST_BURST
-from kit.trace.history import History
 from kit.trace.metrics import measure
+from kit.trace.replay import History
 from tests.growing import LOOPS, machine
 
 EARLY, LATE, WINDOW = 200, 2000, 200

@@ -1,7 +1,7 @@
 """The short way round the ready queue, for the commonest machine.
 
 One core, round robin, switches that cost nothing: between two system calls nothing can
-happen but that slices are used up. This loop does what dispatcher and executor would do
+happen but that slices are used up. This loop does what `Dispatcher` and `Executor` would do
 then, several times faster; a test holds them together.
 """
 
@@ -17,7 +17,7 @@ from kit.sim.schedulers import ReadyQueue
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-    from kit.sim.dispatcher import Core
+    from kit.sim.core import Core
 
 _READY = THREAD["running", "preempt"]
 _RUNNING = THREAD["ready", "dispatch"]

@@ -1,7 +1,8 @@
-"""How a core executes the instructions of its thread, and what interrupts it."""
+"""A core, how it executes the instructions of its thread, and what interrupts it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,43 @@ from kit.sim.calls.tables import HANDLERS
 from kit.sim.events.memory import PageFault, TlbMiss
 from kit.sim.faults import Fault, SystemCallTrap
 from kit.sim.process import Thread
-from kit.sim.recording import NO_CORE
+from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
 from kit.sim.termination import handle_fault
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
-    from kit.sim.dispatcher import Core
+
+
+@dataclass(slots=True)
+class Core:
+    """One core.
+
+    Attributes
+    ----------
+    used : int
+        Ticks of the current slice used.
+    slice : int or None
+        Length of the current slice; None for no limit.
+    stall : int
+        Ticks to pay for a switch, a system call, a fault or an interrupt.
+    last : tuple or None
+        (pid, tid) of the thread it ran last.
+    reserved_for : Thread or None
+        The blocked thread it waits for, where a core does not switch on I/O.
+    forced : bool
+        Whether its thread was put there whatever the policy says: it keeps the core for one
+        turn.
+    """
+
+    number: int
+    thread: Thread | None = None
+    used: int = 0
+    slice: int | None = None
+    stall: int = 0
+    last: ThreadId | None = None
+    reserved_for: Thread | None = None
+    forced: bool = False
 
 
 class Executor:

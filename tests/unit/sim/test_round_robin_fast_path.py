@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import LimitExceeded, Limits, Machine, Program, RoundRobin, Trace
-from kit.sim import rotation
+from kit.sim import round_robin_fast_path as fast_path
 
 PROGRAM = """
 total = 0
@@ -62,7 +62,7 @@ def test_the_short_way_ends_where_the_long_way_does(
     """System calls, faults, stacks that grow, computing and stops: the digests are equal."""
     short = run(quantum, sizes, stops)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rotation, "is_possible", _never)
+        patch.setattr(fast_path, "is_possible", _never)
         long = run(quantum, sizes, [])
     assert short.digest == long.digest
 
@@ -70,8 +70,8 @@ def test_the_short_way_ends_where_the_long_way_does(
 def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch):
     """The machine that most lessons use goes round the short way."""
     rounds: list[int] = []
-    rotate: Callable[..., None] = rotation.rotate
-    monkeypatch.setattr(rotation, "rotate", lambda *a: (rounds.append(a[0].now), rotate(*a)))
+    rotate: Callable[..., None] = fast_path.rotate
+    monkeypatch.setattr(fast_path, "rotate", lambda *a: (rounds.append(a[0].now), rotate(*a)))
     run(5, (3, 3), [])
     assert len(rounds) > 5
 
