@@ -11,6 +11,7 @@ from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.final import Value
 from kit.explore.found import Progress, Race, Stop
+from kit.explore.invariant import Invariant, names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
 from kit.explore.spec import Spec
 from kit.explore.telling import faults_of, schedule_of, waits_of
@@ -29,8 +30,9 @@ class Breach:
     Attributes
     ----------
     kind : str
-        "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant";
-        "stopped" where a run reached a limit, "limit" where not all schedules were covered.
+        "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant",
+        "finally"; "stopped" where a run reached a limit, "limit" where not all schedules were
+        covered.
     message : str
         What happens on some schedule, and what was meant to.
     """
@@ -153,6 +155,7 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
         ("output", lambda o: _other_output(o, spec), lambda o: _printed(o, spec)),
         ("globals", lambda o: _other_globals(o, spec), lambda o: _held(o, spec)),
         ("exit code", lambda o: _other_code(o, spec), lambda o: _ended(o, spec)),
+        ("finally", lambda o: _other_end(o, spec), lambda o: _reached(o, spec)),
     ):
         found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
         if found is not None:
@@ -249,14 +252,35 @@ def _first(outcome: Outcome) -> int:
     return min(outcome.exit_codes, default=1)
 
 
+def _meant(spec: Spec) -> tuple[str, ...]:
+    """Return what may be printed; nothing if that is not looked at."""
+    return tuple(spec.outputs or ()) if spec.output is None else (spec.output,)
+
+
 def _other_output(outcome: Outcome, spec: Spec) -> bool:
-    if spec.output is None or _goes_on(outcome):
+    meant = [text.rstrip("\n") for text in _meant(spec)]
+    if not meant or _goes_on(outcome):
         return False
-    return outcome.output[_first(outcome)].rstrip("\n") != spec.output.rstrip("\n")
+    return outcome.output[_first(outcome)].rstrip("\n") not in meant
 
 
 def _printed(outcome: Outcome, spec: Spec) -> str:
-    return f"it prints {outcome.output[_first(outcome)]!r}, and {spec.output!r} is meant"
+    meant = " or ".join(map(repr, _meant(spec)))
+    return f"it prints {outcome.output[_first(outcome)]!r}, and {meant} is meant"
+
+
+def _other_end(outcome: Outcome, spec: Spec) -> bool:
+    """Tell whether the globals end as they are not meant to."""
+    if not spec.finally_ or _goes_on(outcome):
+        return False
+    found = outcome.globals[_first(outcome)]
+    return not Invariant(spec.finally_, found, label="finally_").holds(found)
+
+
+def _reached(outcome: Outcome, spec: Spec) -> str:
+    found = outcome.globals[_first(outcome)]
+    ends = ", ".join(f"{name} = {_brief(found[name])}" for name in names_in(spec.finally_))
+    return f"it ends with {ends}, and {spec.finally_!r} is meant"
 
 
 def _other_globals(outcome: Outcome, spec: Spec) -> dict[str, Value | None]:

@@ -1,4 +1,4 @@
-"""Invariants: what has to hold of a program's globals, as a text that a teacher writes.
+"""Conditions: what has to hold of a program's globals, as a text that a teacher writes.
 
 The text is an expression of Python over globals, such as ``0 <= used <= 2``. It is never given to
 Python: what it may hold is turned into functions here.
@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from kit.errors import ArgumentError, nearest
+
+LONGEST_RANGE = 10_000
+"""Numbers of one `range`."""
 
 Value = Any
 Test = Callable[[Mapping[str, Value]], Value]
@@ -36,6 +40,15 @@ _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.Not: operator.not_,
     ast.USub: operator.neg,
 }
+
+
+def _range(*bounds: int) -> range:
+    made = range(*bounds)
+    if len(made) > LONGEST_RANGE:
+        raise ValueError(f"a range has {len(made):,} numbers, and {LONGEST_RANGE:,} is the most")
+    return made
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
@@ -43,9 +56,14 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "len": len,
     "max": max,
     "min": min,
+    "range": _range,
     "sorted": sorted,
     "sum": sum,
 }
+
+
+def _listed(*values: Value) -> list[Value]:
+    return list(values)
 
 
 def _call(node: ast.expr) -> tuple[Callable[..., Any] | None, list[ast.expr]]:
@@ -59,6 +77,8 @@ def _call(node: ast.expr) -> tuple[Callable[..., Any] | None, list[ast.expr]]:
             return operator.getitem, [array, index]
         case ast.Call(func=ast.Name(id=name), args=given, keywords=[]):
             return _FUNCTIONS.get(name), given
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return _listed, parts
     return None, []
 
 
@@ -75,16 +95,37 @@ def _joined(all_of_them: bool, parts: list[Test]) -> Test:
     return lambda values: every(part(values) for part in parts)
 
 
+class _Inside(Mapping[str, Value]):
+    """What is known inside a comprehension: its variable, and all that is known around it."""
+
+    def __init__(self, around: Mapping[str, Value], name: str) -> None:
+        self.around, self.name = around, name
+
+    def __contains__(self, name: object) -> bool:
+        return name == self.name or name in self.around
+
+    def __getitem__(self, name: str) -> Value:
+        return None if name == self.name else self.around[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (self.name, *self.around)
+
+    def __len__(self) -> int:
+        return 1 + len(self.around)
+
+
 class Invariant:
     """A condition on globals.
 
     Parameters
     ----------
     text : str
-        Names, numbers, ``+ - * // %``, comparisons, ``and or not``, elements of arrays, and the
-        functions abs, all, any, len, max, min, sorted, sum.
+        Names, numbers, ``+ - * // %``, comparisons, ``and or not``, elements of arrays, lists,
+        comprehensions, and the functions abs, all, any, len, max, min, range, sorted, sum.
     known : iterable of str
         The globals that there are.
+    label : str
+        What it is called where something is wrong with it.
 
     Raises
     ------
@@ -92,14 +133,14 @@ class Invariant:
         If it is something else.
     """
 
-    def __init__(self, text: str, known: Mapping[str, Value]) -> None:
-        self.text = text
+    def __init__(self, text: str, known: Mapping[str, Value], *, label: str = "invariant") -> None:
+        self.text, self.label = text, label
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except (SyntaxError, ValueError) as error:
             why = error.msg if isinstance(error, SyntaxError) else error
             raise ArgumentError(
-                f"invariant {text!r}: this is no expression ({why}); write one like 'x == 6'"
+                f"{label} {text!r}: this is no expression ({why}); write one like 'x == 6'"
             ) from None
         self._test = self._made(tree.body, known)
 
@@ -120,7 +161,7 @@ class Invariant:
             return bool(self._test(values))
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise ArgumentError(
-                f"invariant {self.text!r}: it cannot be computed: {error}; mend it"
+                f"{self.label} {self.text!r}: it cannot be computed: {error}; mend it"
             ) from None
 
     def _made(self, node: ast.expr, known: Mapping[str, Value]) -> Test:
@@ -136,18 +177,48 @@ class Invariant:
                 return _joined(isinstance(sign, ast.And), [make(part) for part in parts])
             case ast.Compare():
                 return self._compared(node, make)
+            case ast.GeneratorExp() | ast.ListComp():
+                return self._comprehended(node, known)
         function, parts = _call(node)
         if function is None:
             raise ArgumentError(
-                f"invariant {self.text!r}: {ast.unparse(node)!r} is not possible here; use globals,"
-                f" numbers, + - * // %, comparisons, and, or, not, {', '.join(_FUNCTIONS)}"
+                f"{self.label} {self.text!r}: {ast.unparse(node)!r} is not possible here; use "
+                "globals, numbers, + - * // %, comparisons, and, or, not, lists, comprehensions, "
+                f"{', '.join(_FUNCTIONS)}"
             )
         return _applied(function, *map(make, parts))
+
+    def _comprehended(
+        self, node: ast.GeneratorExp | ast.ListComp, known: Mapping[str, Value]
+    ) -> Test:
+        """Return a comprehension, whose loops are from the outermost to the innermost."""
+        loops: list[tuple[str, Test, list[Test]]] = []
+        for loop in node.generators:
+            if not isinstance(loop.target, ast.Name):
+                raise ArgumentError(
+                    f"{self.label} {self.text!r}: {ast.unparse(loop.target)!r} is not possible "
+                    "here; let a comprehension go through one name, as in 'for x in log'"
+                )
+            source, known = self._made(loop.iter, known), _Inside(known, loop.target.id)
+            loops.append((loop.target.id, source, [self._made(one, known) for one in loop.ifs]))
+        element = self._made(node.elt, known)
+
+        def run(values: Mapping[str, Value], depth: int) -> Iterator[Value]:
+            if depth == len(loops):
+                yield element(values)
+                return
+            name, source, conditions = loops[depth]
+            for item in source(values):
+                inside = ChainMap({name: item}, values)  # type: ignore[arg-type]
+                if all(condition(inside) for condition in conditions):
+                    yield from run(inside, depth + 1)
+
+        return lambda values: list(run(values, 0))
 
     def _name(self, name: str, known: Mapping[str, Value]) -> Test:
         if name not in known:
             raise ArgumentError(
-                f"invariant {self.text!r}: there is no global '{name}'; {nearest(name, known)}"
+                f"{self.label} {self.text!r}: there is no global '{name}'; {nearest(name, known)}"
             )
         return lambda values: values[name]
 
@@ -180,8 +251,14 @@ class _Anything(dict[str, Value]):
         return True
 
 
-def names_in(text: str) -> tuple[str, ...]:
+def names_in(text: str, *, label: str = "invariant") -> tuple[str, ...]:
     """Return the globals that an invariant speaks of, in order.
+
+    Parameters
+    ----------
+    text : str
+    label : str
+        What it is called where something is wrong with it.
 
     Raises
     ------
@@ -189,5 +266,5 @@ def names_in(text: str) -> tuple[str, ...]:
         If it is no invariant.
     """
     seen = _Anything()
-    Invariant(text, seen)
+    Invariant(text, seen, label=label)
     return tuple(seen)

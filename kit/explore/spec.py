@@ -24,6 +24,8 @@ class Spec:
     ----------
     output : str, optional
         What the first process prints; a missing line end at the end does not matter.
+    outputs : iterable of str, optional
+        All that it may print, if that is not always the same.
     globals : mapping of str to int or tuple of int, optional
         Last values of its globals; only those that are named are looked at.
     exit_code : int, optional
@@ -33,6 +35,8 @@ class Spec:
         a limit stops before it, are allowed.
     invariant : str
         What holds of the globals at every point at which another thread can be chosen.
+    finally_ : str
+        What holds of the globals at the end of every run, such as ``"2 <= count <= 6"``.
     may_race : iterable of str
         Names of globals on which races are allowed, such as the flags of Peterson's algorithm.
     """
@@ -45,6 +49,8 @@ class Spec:
     endless: bool = False
     invariant: str = ""
     may_race: Iterable[str] = ()
+    finally_: str = ""
+    outputs: Iterable[str] | None = None
 
     def __post_init__(self) -> None:
         require(
@@ -63,12 +69,17 @@ class Spec:
         for name in ("races", "deadlock", "endless"):
             value = getattr(self, name)
             require(isinstance(value, bool), f"Spec: {name} is {value!r}; give True or False")
-        require(
-            isinstance(self.invariant, str),
-            f"Spec: invariant is {self.invariant!r}; give a text such as '0 <= used <= 2'",
-        )
-        if self.invariant:
-            names_in(self.invariant)
+        for name in ("invariant", "finally_"):
+            text = getattr(self, name)
+            require(
+                isinstance(text, str),
+                f"Spec: {name} is {text!r}; give a text such as '0 <= used <= 2'",
+            )
+            if text:
+                names_in(text, label=name)
+        if self.outputs is not None:
+            require(self.output is None, "Spec: give output or outputs, not both")
+            object.__setattr__(self, "outputs", _checked_texts(self.outputs))
         object.__setattr__(self, "may_race", _checked_names(self.may_race))
         if self.globals is not None:
             values = {name: _checked_value(name, value) for name, value in self.globals.items()}
@@ -89,8 +100,10 @@ class Spec:
                     known.setdefault(name, []).append(variable)
                 else:
                     objects[name] = variable.kind
-        invariant = names_in(self.invariant) if self.invariant else ()
-        for name in (*(self.globals or {}), *invariant, *self.may_race):
+        asked = (
+            name for text in (self.invariant, self.finally_) if text for name in names_in(text)
+        )
+        for name in (*(self.globals or {}), *asked, *self.may_race):
             require(
                 name in known or name not in objects,
                 f"Spec: '{name}' is a {objects.get(name)}, and only numbers and arrays of them can "
@@ -132,6 +145,15 @@ def _checked_names(names: object) -> tuple[str, ...]:
         f"Spec: may_race is {names!r}; give the names of globals, as in ['flag', 'turn']",
     )
     return tuple(map(str, found))
+
+
+def _checked_texts(texts: object) -> tuple[str, ...]:
+    found = tuple(texts) if isinstance(texts, Iterable) and not isinstance(texts, str) else ()
+    require(
+        bool(found) and all(isinstance(text, str) for text in found),
+        f"Spec: outputs is {texts!r}; give the texts that may be printed, as in {{'1', '2'}}",
+    )
+    return tuple(sorted(set(map(str, found))))
 
 
 def _checked_value(name: object, value: object) -> Value:

@@ -129,6 +129,26 @@ def test_a_check_can_be_stopped_and_watched():
         check_program(programs.counter(1), Spec(), stop=5)
 
 
+def test_what_holds_at_the_end_of_every_run():
+    """At the end, and only there, the globals are as they are meant, with their values if not."""
+    assert kinds(programs.counter(2), races=True, finally_="2 <= count <= 4") == []
+    verdict = check_program(programs.counter(2), Spec(races=True, finally_="3 <= count <= 4"))
+    (breach,) = verdict.breaches
+    assert breach.kind == "finally"
+    assert "it ends with count = 2, and '3 <= count <= 4' is meant" in breach.message
+    assert breach.witness().at(breach.witness().end).processes[1].globals["count"] == 2
+    assert kinds(programs.TEST_AND_SET, races=True, finally_="inside == 0") == []
+
+
+def test_one_of_several_outputs_is_meant():
+    """What is printed may be one of several texts, and nothing else."""
+    program = Program("told", programs.counter(2).text + "    print(count)\n")
+    assert kinds(program, races=True, outputs={"2", "3\n", "4"}) == []
+    verdict = check_program(program, Spec(races=True, outputs=["4", "3"]))
+    assert [breach.kind for breach in verdict.breaches] == ["output"]
+    assert "it prints '2\\n', and '3' or '4' is meant" in str(verdict)
+
+
 @pytest.mark.parametrize(
     ("invariant", "says"),
     [
@@ -139,7 +159,12 @@ def test_a_check_can_be_stopped_and_watched():
         ("count is 4", "is not possible here"),
         ("4 // count > 0", "cannot be computed"),
         ("count[0] == 1", "cannot be computed"),
-        ("[count for count in (1,)]", "is not possible here"),
+        ("all(x for x, y in [1])", "go through one name"),
+        ("sum(x for x in log)", "no global 'log'"),
+        ("max(x for x in count)", "cannot be computed"),
+        ("len(range(10 ** 9)) > 0", "is not possible here"),
+        ("len(range(999999999)) > 0", "10,000 is the most"),
+        ("any(exit for x in [1])", "no global 'exit'"),
     ],
 )
 def test_wrong_invariant_is_explained(invariant: str, says: str):
@@ -155,6 +180,10 @@ def test_wrong_invariant_is_explained(invariant: str, says: str):
         ("count == 0 or count * 2 % 2 == 0", True),
         ("max(count, 1) - 1 <= 1 < 2 <= 2", True),
         ("-count <= 0 and abs(count) < 3", True),
+        ("all(0 <= x <= 2 for x in [count, 1, 2])", True),
+        ("sum(x * y for x in range(3) if x for y in (1, count - count)) == 3", True),
+        ("len([count for count in range(4)]) == 4", True),
+        ("not any(count == x for x in range(2, 4))", False),
         ("count != 2", False),
     ],
 )
@@ -170,7 +199,13 @@ def test_invariants_are_expressions_of_python(invariant: str, holds: bool):
         (lambda: check_program(programs.PETERSON, "x"), "give Spec"),
         (lambda: Spec(output=3), "give a text"),
         (lambda: Spec(globals="count"), "give names with values"),
-        (lambda: Spec(outputs="x"), "did you mean 'output'"),
+        (lambda: Spec(ouptut="x"), "did you mean 'output'"),
+        (lambda: Spec(outputs="x"), "outputs is 'x'; give the texts that may be printed"),
+        (lambda: Spec(outputs=[1]), r"outputs is \[1\]; give the texts"),
+        (lambda: Spec(outputs=[]), r"outputs is \[\]; give the texts"),
+        (lambda: Spec(output="1", outputs=["1"]), "give output or outputs, not both"),
+        (lambda: Spec(finally_=3), "finally_ is 3; give a text"),
+        (lambda: Spec(finally_="count <"), "finally_ 'count <': this is no expression"),
         (lambda: check_program(programs.PETERSON, Spec(globals={"trun": 1})), "mean 'turn'"),
         (lambda: Spec(globals={"x": "1"}), "globals gives '1' for 'x'; give a whole number"),
         (lambda: Spec(globals={"x": 1.0}), "globals gives 1.0 for 'x'"),
@@ -225,6 +260,7 @@ ENDLESS = Program(
     [
         (Spec(globals={"cuont": 1}), "there is no global 'cuont'; did you mean 'count'"),
         (Spec(invariant="cuont == 0"), "there is no global 'cuont'; did you mean 'count'"),
+        (Spec(finally_="cuont == 0"), "there is no global 'cuont'; did you mean 'count'"),
         (Spec(globals={"table": 0}), "gives 0 for 'table', which is an array of 3; give 3 values"),
         (Spec(globals={"table": [0, 0]}), "which is an array of 3; give 3 values"),
         (Spec(globals={"count": [0]}), "which is an integer; give one value"),
