@@ -5,6 +5,7 @@ from kit.explore.explore import explore
 from kit.explore.final import Final
 from kit.explore.found import Race
 from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.refinement import Refinement, refines
 from kit.explore.spec import Spec
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Outcome",
     "Outcomes",
     "Race",
+    "Refinement",
     "Spec",
     "Verdict",
     "check_program",
     "explore",
+    "refines",
 ]
