@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kit.answering.judging import Judgement
 from kit.errors import KitError, LanguageError
 
-ALREADY = "leave out of the starter what students are to do, or ask for more in spec or also"
+ALREADY = "leave out of the starter what students are to do, or ask for more in spec or validator"
 MISSING = "give solution=, a program text, or the path of a .txt file in the folder solutions"
 FILE_MISSING = "there is no file {}, seen from the folder of the notebook; put it there"
 
@@ -46,7 +46,7 @@ def flaws_of(
     begun = judge(starter)
     if begun.error is not None and not isinstance(begun.error, KitError):
         told = f"the check fails on the starter: {' '.join(begun.messages)}"
-        return [Flaw(told, "correct the function given as also or machine, or the spec")]
+        return [Flaw(told, "correct the function given as validator or machine, or the spec")]
     found = [Flaw("the starter already passes", ALREADY)] if begun.passed else []
     if solution is None:
         return [
@@ -64,7 +64,7 @@ def flaws_of(
         text = f"{which} has a mistake in line {error.line}: {told}"
         return [*found, Flaw(text, f"correct {to_correct}")]
     if error is not None and not isinstance(error, KitError):
-        remedy = f"correct {to_correct}, or the function given as also or machine"
+        remedy = f"correct {to_correct}, or the function given as validator or machine"
     else:
-        remedy = f"correct {to_correct}, or the spec or also, if the solution is what you mean"
+        remedy = f"correct {to_correct}, or the spec or validator, if the solution is what you mean"
     return [*found, Flaw(f"{which} does not pass: {judged.text}", remedy)]

@@ -11,7 +11,7 @@ from kit.lang.program import Program
 from kit.trace import Machine, Trace
 
 Launch = Callable[[Program], Machine]
-Also = Callable[[Trace], str]
+Validator = Callable[[Trace], str]
 
 
 def launched(program: Program) -> Machine:
@@ -78,7 +78,7 @@ class Judge:
         Takes a `Program`, returns a `Machine` with it launched.
     spec : Spec or None
         What holds on every schedule.
-    also : callable or None
+    validator : callable or None
         Takes the run on that machine, returns "" or what is wrong with it.
     limit : int
         Most states to look at.
@@ -86,7 +86,7 @@ class Judge:
 
     launch: Launch
     spec: Spec | None
-    also: Also | None
+    validator: Validator | None
     limit: int
 
     def machine(self, program: Program) -> Machine:
@@ -131,14 +131,14 @@ class Judge:
         if self.spec is not None:
             verdict = check_program(lambda: self.machine(program), self.spec, limit=self.limit)
             findings = [_finding(breach, verdict) for breach in verdict.breaches]
-        if self.also is not None:
-            findings += self._also(self.also, program, told=bool(findings))
+        if self.validator is not None:
+            findings += self._validated(self.validator, program, told=bool(findings))
         if not findings:
             return Judgement(True, _praise(verdict))
         undecided = verdict is not None and not verdict.decided and len(findings) == 1
         return Judgement(False, "Not decided:" if undecided else "Not right yet:", tuple(findings))
 
-    def _also(self, also: Also, program: Program, *, told: bool) -> list[Finding]:
+    def _validated(self, validator: Validator, program: Program, *, told: bool) -> list[Finding]:
         """Return what the teacher's own function finds in a run."""
         try:
             trace = self.run(program)
@@ -146,10 +146,10 @@ class Judge:
             shown = limit.trace if isinstance(limit.trace, Trace) else None
             show = None if shown is None else lambda: shown
             return [] if told else [Finding(_sentence(str(limit)), show)]
-        wrong: object = also(trace)
+        wrong: object = validator(trace)
         require(
             wrong is None or isinstance(wrong, str),
-            f"Exercise: also returned {wrong!r}; let it return '' or a sentence that says "
+            f"Exercise: validator returned {wrong!r}; let it return '' or a sentence that says "
             "what is wrong",
         )
         return [Finding(_sentence(str(wrong)), lambda: trace)] if wrong else []

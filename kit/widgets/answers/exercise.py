@@ -13,7 +13,7 @@ import traitlets
 
 from kit.answering.answerable import Answer, is_whole
 from kit.answering.flaws import Flaw, flaws_of
-from kit.answering.judging import Also, Finding, Judge, Judgement, Launch, launched
+from kit.answering.judging import Finding, Judge, Judgement, Launch, Validator, launched
 from kit.answering.notebook import register
 from kit.errors import explain_arguments, plural, require_whole
 from kit.explore import Spec
@@ -54,9 +54,9 @@ class Exercise(Editor):
         What a person starts from.
     spec : Spec, optional
         What has to hold on every schedule.
-    also : callable, optional
+    validator : callable, optional
         Takes the trace of a run, and returns "" or a sentence that says what is wrong with it.
-        There has to be a `spec`, an `also`, or both.
+        There has to be a `spec`, a `validator`, or both.
     machine : callable, optional
         Takes a `Program` and returns a `Machine` with it launched, for running and checking;
         a machine of default settings if not given.
@@ -125,7 +125,7 @@ class Exercise(Editor):
         program: Program | str,
         *,
         spec: Spec | None = None,
-        also: Also | None = None,
+        validator: Validator | None = None,
         machine: Launch | None = None,
         hints: Iterable[str] = (),
         solution: str | Path | None = None,
@@ -135,7 +135,7 @@ class Exercise(Editor):
         limit: int = LIMIT,
         **traits: Any,
     ) -> None:
-        check_arguments(spec, also, machine, task)
+        check_arguments(spec, validator, machine, task)
         require_whole("Exercise: solution_after", solution_after, 0)
         require_whole("Exercise: limit", limit, 1)
         self.task = textwrap.dedent(task).strip()
@@ -145,7 +145,7 @@ class Exercise(Editor):
         self._restoring = False
         self._after = solution_after
         self._findings: tuple[Finding, ...] = ()
-        self._judge = Judge(machine if machine is not None else launched, spec, also, limit)
+        self._judge = Judge(machine if machine is not None else launched, spec, validator, limit)
         self._checked = self._right = ""
         deeds: dict[str, Callable[..., object]] = {
             "show": self.show,

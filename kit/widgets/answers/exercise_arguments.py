@@ -21,18 +21,18 @@ Write = Callable[[str], Program]
 """Makes a program of a text."""
 
 
-def check_arguments(spec: object, also: object, machine: object, task: object) -> None:
+def check_arguments(spec: object, validator: object, machine: object, task: object) -> None:
     """Raise `ArgumentError` for what an exercise cannot use.
 
     Parameters
     ----------
-    spec, also, machine : object
+    spec, validator, machine : object
     task : object
         All as `Exercise` was given them.
     """
     require(
-        spec is not None or also is not None,
-        "Exercise: nothing says what is right; give spec=Spec(output=…), or also=, a function "
+        spec is not None or validator is not None,
+        "Exercise: nothing says what is right; give spec=Spec(output=…), or validator=, a function "
         "that takes a run and returns what is wrong with it",
     )
     require(
@@ -40,9 +40,9 @@ def check_arguments(spec: object, also: object, machine: object, task: object) -
         f"Exercise: spec is {spec!r}; give Spec(output=…, globals=…) of kit.explore",
     )
     require(
-        also is None or callable(also),
-        f"Exercise: also is {also!r}; give a function that takes a trace and returns '' or "
-        "what is wrong",
+        validator is None or callable(validator),
+        f"Exercise: validator is {validator!r}; give a function that takes a trace and returns '' "
+        "or what is wrong",
     )
     require(
         machine is None or (callable(machine) and not isinstance(machine, Machine)),

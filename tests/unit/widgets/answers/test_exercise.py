@@ -214,29 +214,28 @@ def test_a_solution_can_stand_in_a_file(tmp_path, monkeypatch):
 def test_also_looks_at_a_run():
     """What a teacher's own function says is told with that run; alone it is enough."""
 
-    def also(trace):
+    def validator(trace):
         return "" if len(trace.history.processes) == 2 else "there has to be a child"
 
-    made = exercise(spec=None, also=also, solution="def main():\n    fork()\n")
+    made = exercise(spec=None, validator=validator, solution="def main():\n    fork()\n")
     press(made, "check", RACY)
     assert made.sheet.findings == [{"text": "There has to be a child.", "shows": True}]
     assert made.judge(made.solution).text == "Right."
     assert made.judge(ENDLESS).findings[0].show() is not None
-    both = exercise(also=also)
+    both = exercise(validator=validator)
     assert [one for one in both.judge(RACY).messages if "child" in one]
     assert both.judge(RIGHT).messages == ("There has to be a child.",)
 
 
 def test_what_fails_in_also_is_told():
     """A mistake of the teacher's is no traceback for students, and a problem of the exercise."""
-    made = exercise(also=lambda trace: trace.nothing)
+    made = exercise(validator=lambda trace: trace.nothing)
     press(made, "check", RIGHT)
     assert made.verdict.startswith("Not checked: The check itself failed: AttributeError: ")
     assert made.validate()[0].startswith("the check fails on the starter: ")
-    odd = exercise(also=lambda _: False).judge(RIGHT)
-    assert odd.messages == (
-        "Exercise: also returned False; let it return '' or a sentence that says what is wrong.",
-    )
+    odd = exercise(validator=lambda _: False).judge(RIGHT)
+    (said,) = odd.messages
+    assert said.startswith("Exercise: validator returned False; let it return '' or a sentence")
 
 
 def test_the_machine_is_the_teachers():
@@ -337,7 +336,7 @@ def test_texts_are_texts():
     [
         ({"spec": None}, "nothing says what is right; give spec=Spec"),
         ({"spec": "count 4"}, "spec is 'count 4'; give Spec"),
-        ({"also": "x"}, "also is 'x'; give a function"),
+        ({"validator": "x"}, "validator is 'x'; give a function"),
         ({"machine": Machine()}, "give a function that takes a program and returns a machine"),
         ({"hints": "x"}, "hints is 'x'; give a list of texts"),
         ({"hints": [1]}, r"hints is \[1\]; give a list"),

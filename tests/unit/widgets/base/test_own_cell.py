@@ -47,7 +47,7 @@ def test_callbacks_of_answers_belong_to_its_cell(from_page):
     begin, tell = from_page
     choices = (Choice("one", False, "No."), Choice("two", True, "Yes."))
     asked = Predict(Question("How many?", choices, tick=0))
-    task = Exercise("def main():\n    print(0)\n", also=lambda _trace: "Never right.")
+    task = Exercise("def main():\n    print(0)\n", validator=lambda _trace: "Never right.")
     for one in (asked, task):
         one.on_answer.append(tell)
     told = begin()
