@@ -28,6 +28,7 @@ HERE: dict[str, list[list[str]]] = {
     "new": [["nëu.ipynb", "--title", "Täst ✓", "--scenario", "lost_update"]],
     "preview": [["nö.ipynb"]],
     "questions": [[], ["next_thread"], ["nö"]],
+    "rules": [[], ["seed"], ["nö ✓"]],
     "scenarios": [[], ["lost_update"], ["nö ✓"]],
     "widgets": [[], ["Stage"], ["nö ✓"]],
     "build": [["nö.ipynb"], ["lesson.ipynb", "-o", "page.ipynb"]],
