@@ -91,7 +91,9 @@ def explore(
     system call and every access to a word that several threads use and at least one writes: all
     else a thread does by itself, and nobody can notice when (partial-order reduction with
     thread-local steps: Godefroid, *Partial-Order Methods for the Verification of Concurrent
-    Systems*, 1996). States that are equal are looked at once. Sleepers wake when their time has
+    Systems*, 1996). Where one thread ends the process while others still run, the end counts as a
+    use of the globals that these were about to write, since the result shows how far they came.
+    States that are equal are looked at once. Sleepers wake when their time has
     come, counted in ticks.
 
     A thread that `notify` wakes competes for the lock with all others, so another thread may come

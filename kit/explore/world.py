@@ -15,6 +15,7 @@ from kit.explore.shortage import Shortage
 from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
 from kit.explore.steps import CALL, LOCAL, object_words, steps_of
 from kit.lang.instructions import SP, WORD
+from kit.lang.objects import VALUES
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
@@ -94,6 +95,7 @@ class World:
         self.users: Users = {}
         self.exposed: set[ThreadId] = set(plan.exposed)
         self.short = False
+        self._own: set[Location] = set()
         self._pages = PageDigests()
         self._computer = Computer(plan.setup)
         for step in plan.steps:
@@ -121,10 +123,30 @@ class World:
         ----------
         state : State
         """
+        own: dict[ThreadId, set[Location]] = {}
+        ended: set[tuple[ThreadId, int]] = set()
+        before = {pid for pid, _ in state.ended}
         for key in state.choices:
-            yield self.step(state, key)
+            move = self.step(state, key)
+            own[key] = self._own
+            yield move
             for value in range(1, self._queue.values):
                 yield self.step(state, key, value)
+            ended |= {(key, pid) for pid, _ in move.state.ended if pid not in before}
+        self._note_cut(own, ended)
+
+    def _note_cut(
+        self, own: dict[ThreadId, set[Location]], ended: set[tuple[ThreadId, int]]
+    ) -> None:
+        """Note that the end of a process reads what others of its threads were about to write.
+
+        Results show how far these came. The end counts as a user without a thread, tid 0.
+        """
+        for key, pid in ended:
+            for other, locations in own.items():
+                if other != key and other[0] == pid:
+                    for location in locations:
+                        self.users.setdefault(location, {})[pid, 0] = False
 
     def step(self, state: State, key: ThreadId, value: int = 0) -> Move:
         """Return what becomes of a state when a thread takes a step.
@@ -139,6 +161,7 @@ class World:
         """
         self._go_back(state)
         self._queue.value, self._queue.values = value, 0
+        self._own = set()
         computer, before = self._computer, self._computer.now
         pages = computer.physical.pages_in_use if self._shortage else 0
         thread = computer.thread(key)
@@ -283,6 +306,8 @@ class World:
         access = self._made(process, thread, address, writes=writes)
         # The word of a lock is changed by system calls.
         noticed = access.location in self.plan.shared or self._is_object(process, address)
+        if writes and not noticed and self._is_watched(process, address):
+            self._own.add(access.location)
         tells = noticed and not self._is_meant(process, address)
         return 1, access if tells else None, noticed
 
@@ -310,6 +335,17 @@ class World:
         offset = address - process.layout.data_base
         variable = process.program.image.variable_around(offset) if offset >= 0 else None
         return variable is not None and variable.is_shared_on_purpose
+
+    def _is_watched(self, process: Process, address: int) -> bool:
+        """Tell whether a word is part of a result."""
+        offset = address - process.layout.data_base
+        variable = process.program.image.variable_around(offset) if offset >= 0 else None
+        watch = self.plan.watch
+        return (
+            variable is not None
+            and variable.kind in VALUES
+            and (watch is None or variable.name in watch)
+        )
 
     @staticmethod
     def _is_object(process: Process, address: int) -> bool:

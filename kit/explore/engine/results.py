@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kit.explore.engine.machine import Machine, State
@@ -36,6 +36,11 @@ class Results:
             variable for variable in machine.image.variables.values() if variable.kind in VALUES
         ]
         self._watched = [v for v in self._variables if plan.watch is None or v.name in plan.watch]
+        self._watched_words = frozenset(
+            variable.offset // WORD + n
+            for variable in self._watched
+            for n in range(variable.length)
+        )
         self._invariant: Invariant | None = None
         if plan.invariant:
             self._invariant = Invariant(plan.invariant, dict(self._globals(machine.image.data)))
@@ -45,6 +50,10 @@ class Results:
 
     def _globals(self, data: tuple[int, ...]) -> Globals:
         return tuple((variable.name, _value(variable, data)) for variable in self._variables)
+
+    def watched(self, words: Iterable[int]) -> frozenset[int]:
+        """Return which of some words of the data segment are part of a result."""
+        return self._watched_words.intersection(words)
 
     def is_broken(self, state: State) -> bool:
         """Tell whether the invariant does not hold."""

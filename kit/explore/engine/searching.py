@@ -130,10 +130,13 @@ class _Search:
         machine, graph, following = self.machine, self.found.graph, self.machine.threads.following
         edges: list[Edge] = []
         touching: list[tuple[int, int, int]] = []
+        own: dict[int, tuple[int, ...]] = {}
+        enders: set[int] = set()
         for thread, record in enumerate(state[1]):
             if following[record].doing == NOTHING:
                 continue
             reached, data, ticks = machine.ahead(state, thread)
+            own[thread] = () if data is None else machine.threads.written
             doing = following[reached].doing
             ticks += doing != PAUSE
             if following[reached].word >= 0:
@@ -143,10 +146,15 @@ class _Search:
                 then, events = machine.step(state, thread, reached, data, choice)
                 chosen = choice if machine.choices else None
                 target = self._number(then)
+                if machine.rests[then[2]].end is not None:
+                    enders.add(thread)
                 edges.append(Edge(key, ticks, ticks, False, target, events, chosen))
                 choice += 1
         graph.edges[number] = tuple(edges)
         self.found.moves += len(edges)
+        for thread, words in own.items():
+            if words and enders - {thread}:
+                machine.threads.users.note_cut(self.results.watched(words))
         if not edges:
             self._enter_final(number, state)
         elif len(touching) > 1:

@@ -9,6 +9,7 @@ thread stops before the first of them, and goes over it together with what other
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -105,6 +106,8 @@ class _Run:
         r0 to r7 and the frame pointer.
     data : list of int or None
         The data segment, where it may use words of its own.
+    written : list of int
+        Those that it wrote.
     """
 
     number: int
@@ -113,6 +116,7 @@ class _Run:
     stack: list[int]
     data: list[int] | None = None
     ticks: int = 0
+    written: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -123,12 +127,16 @@ class Users:
     ----------
     reads, writes : dict of int to int
         Word -> a bit for each thread.
+    cut : set of int
+        Words that a thread was about to write when another one ended the process: results
+        show how far it came, as if the end read them.
     changed : bool
         Whether a new one came since somebody looked.
     """
 
     reads: dict[int, int] = field(default_factory=dict)
     writes: dict[int, int] = field(default_factory=dict)
+    cut: set[int] = field(default_factory=set)
     changed: bool = False
 
     def note(self, word: int, thread: int, *, writes: bool) -> None:
@@ -139,13 +147,20 @@ class Users:
             users[word] = before | bit
             self.changed = True
 
+    def note_cut(self, words: Iterable[int]) -> None:
+        """Note words that a thread was about to write when another one ended the process."""
+        new = set(words) - self.cut
+        self.cut |= new
+        self.changed = self.changed or bool(new)
+
     def shared(self) -> frozenset[int]:
         """Return the words that several threads use, at least one of which writes."""
-        return frozenset(
+        several = (
             word
             for word, who in self.writes.items()
             if (all_of_them := who | self.reads.get(word, 0)) & (all_of_them - 1)
         )
+        return frozenset(several) | self.cut
 
 
 class Threads:
@@ -169,6 +184,8 @@ class Threads:
         Of words that are not shared.
     taken : int
         How many instructions the last way took that was gone.
+    written : tuple of int
+        Its own words that a thread wrote when it was last let use them.
     """
 
     def __init__(self, program: Program, place: Place, rules: Rules) -> None:
@@ -182,6 +199,7 @@ class Threads:
         self.ticks: list[int] = []
         self.users = Users()
         self.taken = 0
+        self.written: tuple[int, ...] = ()
         self._numbers: dict[Record, int] = {}
         self._known: dict[tuple[int, int, int], int] = {}
         self._live = [
@@ -250,7 +268,9 @@ class Threads:
         record = self.records[number]
         registers = self._restored(record)
         run = _Run(thread, record.pc, registers, list(record.stack), data)
-        return self._gone(run), self.taken
+        reached = self._gone(run)
+        self.written = tuple(run.written)
+        return reached, self.taken
 
     # One thread
 
@@ -332,6 +352,7 @@ class Threads:
             return OWN_WORDS
         self.users.note(word, run.number, writes=step.writes)
         if step.writes:
+            run.written.append(word)
             run.data[word] = run.registers[step.register]
         else:
             run.registers[step.register] = run.data[word]

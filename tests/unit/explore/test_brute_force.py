@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit import Machine, Program
+from kit import Machine, Program, RoundRobin
 from kit.explore import explore
 from kit.explore.plan import Chosen
 from kit.sim.computer import Computer
 from kit.sim.snapshots import restore, snapshot
 from tests.examples import examples
+from tests.unit.explore.programs import computed
 
 STEPS = st.sampled_from(
     ["LOAD r0, x", "LOAD r0, y", "STORE r0, x", "STORE r0, y", "ADD r0, 1", "LI r0, 5", "FREE"]
@@ -88,3 +90,44 @@ def test_results_are_those_of_every_interleaving_of_instructions(first, second):
     program = written(first, second)
     explored = {(o.globals[1]["x"], o.globals[1]["y"]) for o in explore(program).outcomes}
     assert explored == all_results(program)
+
+
+CUT_OFF = {
+    "several writes": ("    x = 1\n    x = 2\n    y = 3", {(0, 0), (1, 0), (2, 0), (2, 3)}),
+    "a write and an output": ("    x = 1\n    print(y)", {(0, 0), (1, 0)}),
+    "a loop": ("    for i in range(3):\n        x += 1", {(n, 0) for n in range(4)}),
+    "a lock in between": (
+        "    x = 1\n    y = 1\n    with lock:\n        x = 2",
+        {(0, 0), (1, 0), (1, 1), (2, 1)},
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["", "    exit(0)", "    assert 0 > 1"])
+@pytest.mark.parametrize(("writes", "expected"), CUT_OFF.values(), ids=list(CUT_OFF))
+@pytest.mark.parametrize("way", [lambda program: program, computed], ids=["quickly", "computer"])
+def test_results_show_how_far_a_thread_came_that_is_cut_off(way, writes, expected, end):
+    """Where `main` ends the process, every prefix of what another thread writes is a result."""
+    text = "x = 0\ny = 0\nlock = Lock()\ndef other():\n    global x, y\n" + writes
+    program = Program("cut", f"{text}\ndef main():\n    spawn(other)\n{end}\n")
+    outcomes = explore(way(program))
+    assert {(o.globals[1]["x"], o.globals[1]["y"]) for o in outcomes.outcomes} == expected
+    for outcome in outcomes.outcomes:
+        trace = outcomes.witness(outcome)
+        assert trace.at(trace.end).processes[1].globals.items() >= outcome.globals[1].items()
+    for quantum in range(1, 12):
+        machine = Machine(scheduler=RoundRobin(quantum))
+        machine.launch(program)
+        trace = machine.run()
+        values = trace.at(trace.end).processes[1].globals
+        assert (values["x"], values["y"]) in expected
+
+
+def test_only_what_is_watched_is_read_by_the_end_of_a_process():
+    """What another thread writes makes no more schedules where it is not part of a result."""
+    text = "x = 0\ny = 0\ndef other():\n    global x\n    x = 1\n    x = 2\n    x = 3\n"
+    program = Program("cut", text + "def main():\n    spawn(other)\n")
+    for explored in (program, computed(program)):
+        assert len(explore(explored).outcomes) == 4
+        assert len(explore(explored, watch=["y"]).outcomes) == 1
+        assert explore(explored, watch=["y"]).schedules < explore(explored).schedules
