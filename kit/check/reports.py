@@ -138,8 +138,8 @@ def table(report: Report) -> RenderableType:
         for result in tier.results:
             if result.problems or result.notes:
                 notes = [Text(f"  {note}", "yellow") for note in result.notes]
-                told = (_told(one, result.tier) for one in result.problems)
-                parts += ["", Text(f"{result.path}", "bold"), *notes, *told]
+                texts = (_as_text(one, result.tier) for one in result.problems)
+                parts += ["", Text(f"{result.path}", "bold"), *notes, *texts]
     parts.append("")
     parts += [Text(tier.line, "green" if tier.passed else "red") for tier in report.tiers]
     return Group(*parts)
@@ -176,7 +176,7 @@ def _cell(tier: Tier, path: Path) -> Text:
     return Text(f"✓ {measured}", "green")
 
 
-def _told(problem: Problem, tier: str) -> Text:
+def _as_text(problem: Problem, tier: str) -> Text:
     where = f"{problem.place}: " if problem.place else ""
     text = Text("  ").append("✗ ", "red").append(where, "bold").append(problem.found)
     code = code_of(tier, problem.rule)

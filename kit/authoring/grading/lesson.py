@@ -37,10 +37,16 @@ class Asked:
     right: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> Asked:
-        """Return what a kernel has told of one."""
-        lists = {name: tuple(told.get(name, ())) for name in ("choices", "right")}
-        return cls(told["key"], told["kind"], told["prompt"], told.get("form", ""), **lists)
+    def of(cls, described: dict[str, Any]) -> Asked:
+        """Return what a kernel says of one."""
+        lists = {name: tuple(described.get(name, ())) for name in ("choices", "right")}
+        return cls(
+            described["key"],
+            described["kind"],
+            described["prompt"],
+            described.get("form", ""),
+            **lists,
+        )
 
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""
@@ -114,7 +120,7 @@ class Lesson:
     def _judge(self, key: str, text: str) -> tuple[bool, str]:
         try:
             kernel = self._kernel or self._start()
-            told = kernel.ask("judge", key, text)
+            judged = kernel.ask("judge", key, text)
         except TookTooLong as late:
             return False, f"the check did not end within {late.seconds:g} s"
         except KernelDied as death:
@@ -124,7 +130,7 @@ class Lesson:
         finally:
             if self._kernel is not None and not self._kernel.is_alive:
                 self._kernel = None
-        return bool(told["passed"]), " ".join(map(str, told["messages"]))
+        return bool(judged["passed"]), " ".join(map(str, judged["messages"]))
 
     def _start(self) -> Running:
         kernel = Running(executable(self._stored), self.path)
@@ -134,5 +140,5 @@ class Lesson:
             why = f"{self.path} stops at cell {error.number}: {error.said}; see: kit check"
             raise KitError(why) from None
         self._kernel = kernel
-        self.asked = [Asked.of(told) for told in kernel.ask("asks")]
+        self.asked = [Asked.of(one) for one in kernel.ask("asks")]
         return kernel

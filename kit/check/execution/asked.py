@@ -10,7 +10,7 @@ from kit.check.execution.telling import short
 from kit.check.results import Problem
 
 SHOW = "make it the last line of its cell, without a semicolon, or give it to display()"
-Told = dict[str, Any]
+AskedItem = dict[str, Any]
 """What `probe.asked` tells of a question or an exercise."""
 
 
@@ -25,19 +25,19 @@ class Asked(NotebookItem):
         if self.parent.partial:
             return []  # what is missing may stand where nothing was run
         kernel = self.parent.running_kernel
-        told = kernel.ask("asked", sorted(kernel.shown)) or []
+        asked = kernel.ask("asked", sorted(kernel.shown)) or []
         # A page such as a gallery is there to try things out, and nothing in it counts.
-        twice = self._twice(told) if self.parent.stored.is_lesson else ()
-        return [*self._unseen(told), *twice]
+        twice = self._twice(asked) if self.parent.stored.is_lesson else ()
+        return [*self._unseen(asked), *twice]
 
-    def _unseen(self, told: list[Told]) -> Iterator[Problem]:
+    def _unseen(self, asked: list[AskedItem]) -> Iterator[Problem]:
         known = self.parent.seen
-        for one in told:
+        for one in asked:
             if not one["seen"] and one["id"] not in known:
                 found = f"makes {_article(one['what'])} that is never shown: {one['prompt']!r}"
                 yield self._problem(one["id"], "unseen", found, SHOW)
         players: set[str] = set()
-        for one in told:
+        for one in asked:
             player = one["player"]
             if player and not one["playable"] and player not in (*known, *players):
                 players.add(player)
@@ -48,9 +48,9 @@ class Asked(NotebookItem):
                 remedy = "show its stage below the prediction, or leave player out"
                 yield self._problem(player, "unseen", found, remedy)
 
-    def _twice(self, told: list[Told]) -> Iterator[Problem]:
-        first: dict[str, Told] = {}
-        for one in told:
+    def _twice(self, asked: list[AskedItem]) -> Iterator[Problem]:
+        first: dict[str, AskedItem] = {}
+        for one in asked:
             before = first.setdefault(one["key"], one)
             if before is not one:
                 cell = self.parent.running_kernel.cell_of(before["id"])

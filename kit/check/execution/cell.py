@@ -10,7 +10,7 @@ from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
 from kit.check.execution.advice import explained
 from kit.check.execution.driving import as_troubles
-from kit.check.execution.items import Told, failure_text, name_of
+from kit.check.execution.items import ItemReport, failure_text, name_of
 from kit.check.execution.page import shown
 from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Trouble, exception, troubles
@@ -35,7 +35,7 @@ class NotebookCell(IPyNbCell):
         super().__init__(**inherited)
         self.stored = stored
         self.owner = CellOwner(stored)
-        self.told = Told(self)
+        self.report = ItemReport(self)
 
     def setup(self) -> None:
         """Do nothing: nbval would expect a cell behind one that did not end to fail."""
@@ -45,8 +45,8 @@ class NotebookCell(IPyNbCell):
         self.parent.partial |= bool(self.options["skip"])
         if self.options["skip"]:
             pytest.skip("a tag of the cell says so")
-        self.told.figure("cells", 1)
-        self.told.fail(self.parent.guard(self._look, self.owner))
+        self.report.figure("cells", 1)
+        self.report.fail(self.parent.guard(self._look, self.owner))
 
     def _look(self) -> list[Problem]:
         kernel = self.parent.running_kernel
@@ -65,11 +65,11 @@ class NotebookCell(IPyNbCell):
         if any(one.get("source") == "ask_exit" for one in kernel.reply.get("payload", ())):
             self.parent.ended = f"cell {self.stored.number} ends the kernel"
             found = "ends the kernel with exit() or quit()"
-            return [self.owner.told("kernel-died", found, "take the call away")]
+            return [self.owner.as_problem("kernel-died", found, "take the call away")]
         failed = [self._explained(one) for one in self._troubles()]
         cause = self.parent.cause_of(self.stored, failed)
         if cause:
-            self.told.properties["follows"] = cause
+            self.report.properties["follows"] = cause
             pytest.skip(f"needs what cell {cause} has not made")
         raised = any(one.kind == "error" for one in failed)
         self.parent.partial |= raised
@@ -80,11 +80,11 @@ class NotebookCell(IPyNbCell):
             self.parent.solved[self.stored.number] = kernel.ask("solved")
         if self.options["check_exception"] and not raised:
             remedy = f"let it raise one, or take the tag {MAY_RAISE} away"
-            problems.append(self.owner.told("did-not-raise", "raised no exception", remedy))
+            problems.append(self.owner.as_problem("did-not-raise", "raised no exception", remedy))
         marked = self.options["check"] and not self.parent.compare_outputs
         if marked and self.cell.execution_count is None:
             found = "is to be compared, and nothing is stored to compare it with"
-            differs = self.owner.told("output", found, "run the notebook, and save it")
+            differs = self.owner.as_problem("output", found, "run the notebook, and save it")
         if differs is not None and not problems:
             problems.append(differs)
         return [*problems, *flood]
@@ -100,7 +100,7 @@ class NotebookCell(IPyNbCell):
         if lines <= MOST_LINES and size <= MOST_CHARACTERS:
             return []
         found = f"prints {lines:,} lines with {size:,} characters, which no reader needs"
-        return [self.owner.told("long-output", found, "print less, such as the first ten")]
+        return [self.owner.as_problem("long-output", found, "print less, such as the first ten")]
 
     def _problems(self, failed: list[Trouble]) -> list[Problem]:
         """Return the problems of the cell, and of others whose threads have failed meanwhile."""
@@ -131,11 +131,13 @@ class NotebookCell(IPyNbCell):
             lines = [line for line in details.splitlines() if line.strip()]
             found = f"shows something else than what is stored: {short(lines[0] if lines else '')}"
             remedy = "run `kit store` on the notebook, if what it shows now is right"
-            return self.owner.told("output", found, remedy, details)
+            return self.owner.as_problem("output", found, remedy, details)
         if message.startswith("Unrun reference cell has outputs"):
             found = "has stored outputs, but no number that says when it was run"
-            return self.owner.told("output", found, "run the notebook, and save it")
-        return self.owner.told("pytest", f"is refused by nbval: {short(message)}", "ask nbval")
+            return self.owner.as_problem("output", found, "run the notebook, and save it")
+        return self.owner.as_problem(
+            "pytest", f"is refused by nbval: {short(message)}", "ask nbval"
+        )
 
     def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
         """Compare what a page shows, not what was sent to it."""

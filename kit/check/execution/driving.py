@@ -52,8 +52,8 @@ def as_troubles(known: dict[str, Any]) -> Iterator[Trouble]:
     """Yield the failed commands, and the exceptions in threads, of which the probe knows."""
     for command, code in known["commands"]:
         yield Trouble("command", f"!{command.strip()} (exit code {code})")
-    for told in known["raised"]:
-        yield Trouble("thread", short(told["text"]), told["details"])
+    for raised in known["raised"]:
+        yield Trouble("thread", short(raised["text"]), raised["details"])
 
 
 class Driver:
@@ -80,7 +80,7 @@ class Driver:
         self.seconds = seconds
         self.done: set[str] = set()
         self.problems: list[Problem] = []
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         self._deadline = time.monotonic() + seconds
         self._widgets: dict[str, Operable] = {}
         self._making: set[str] = set()
@@ -109,8 +109,8 @@ class Driver:
         """Return what can be operated now, asking only if that may have changed."""
         if self.kernel.changed:
             self.kernel.changed = False
-            told = self.kernel.ask("operable", _WANTED)
-            self._widgets = {one["id"]: Operable.of(one) for one in told}
+            operable = self.kernel.ask("operable", _WANTED)
+            self._widgets = {one["id"]: Operable.of(one) for one in operable}
         return self._widgets
 
     def _operate(self, key: str) -> None:
@@ -160,15 +160,17 @@ class Driver:
 
     def _failed_runs(self, failed: list[dict[str, Any]], by: WidgetOwner | None) -> None:
         """Tell of sandboxes and editors that show an error which the kit did not raise."""
-        for told in failed:
-            cell = self.kernel.cell_of(told["id"])
-            owner = by or WidgetOwner(cell, told["kind"], "was made")
-            self._tell(told["id"], owner, Trouble("error", short(told["text"]), told["details"]))
+        for widget in failed:
+            cell = self.kernel.cell_of(widget["id"])
+            owner = by or WidgetOwner(cell, widget["kind"], "was made")
+            self._tell(
+                widget["id"], owner, Trouble("error", short(widget["text"]), widget["details"])
+            )
 
     def _tell(self, key: str, owner: WidgetOwner, trouble: Trouble) -> None:
-        """Add a problem; the same failure of the same widget is told once."""
-        if (key, trouble.text) not in self._told:
-            self._told.add((key, trouble.text))
+        """Add a problem; the same failure of the same widget is reported once."""
+        if (key, trouble.text) not in self._reported:
+            self._reported.add((key, trouble.text))
             self.problems.append(owner.problem(trouble))
 
     def _give_up(self) -> None:

@@ -86,7 +86,7 @@ def exercises(cells: Iterable[Cell]) -> tuple[list[ExerciseRun], list[Problem]]:
     others = [cell for one in grouped for cell in (*one.checks, *one.solutions)]
     taken = [cell for one in found for cell in (one.check, one.answer)]
     stray = [cell for cell in (*orphans, *others) if cell not in taken and _fits(cell)]
-    return found, [_told(cell) for cell in sorted(stray, key=lambda cell: cell.number)]
+    return found, [_stray(cell) for cell in sorted(stray, key=lambda cell: cell.number)]
 
 
 def _fits(cell: Cell) -> bool:
@@ -95,7 +95,7 @@ def _fits(cell: Cell) -> bool:
     return cell.type == kind
 
 
-def _told(cell: Cell) -> Problem:
+def _stray(cell: Cell) -> Problem:
     role = next(role for role in ROLES if role in cell.tags)
-    told = f"the cell is tagged {role}, and there is no exercise before it"
-    return cell.problem("exercise", told, f"tag the cell that a student starts from {STARTER}")
+    found = f"the cell is tagged {role}, and there is no exercise before it"
+    return cell.problem("exercise", found, f"tag the cell that a student starts from {STARTER}")

@@ -54,9 +54,9 @@ class Operable:
     gestures: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Operable:
+    def of(cls, described: Mapping[str, Any]) -> Operable:
         """Return a widget as the probe describes it."""
-        return cls(**{"gestures": [], **told})
+        return cls(**{"gestures": [], **described})
 
     @property
     def name(self) -> str:
@@ -69,11 +69,11 @@ def gestures(widget: Operable) -> Iterator[Gesture]:
     if widget.model in CONTROLS:
         yield from CONTROLS[widget.model].gestures(widget.state)
         return
-    for told in widget.gestures:
-        if "set" in told:
-            yield _set(told["says"], widget.state, **told["set"])
+    for gesture in widget.gestures:
+        if "set" in gesture:
+            yield _set(gesture["says"], widget.state, **gesture["set"])
         else:
-            yield _send(told["says"], told["send"])
+            yield _send(gesture["says"], gesture["send"])
 
 
 def _set(deed: str, state: State, **values: Any) -> Gesture:

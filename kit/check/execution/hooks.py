@@ -28,7 +28,7 @@ def use_own_timeout(config: pytest.Config) -> None:
 
 
 def _place(item: Any) -> int:
-    place: int = item.told.place
+    place: int = item.report.place
     return place
 
 

@@ -30,8 +30,8 @@ PROPERTY = "kit"
 """Under this name a report carries what the kit found."""
 
 
-class Told:
-    """What an item tells, beyond whether it passed; goes along with its report.
+class ItemReport:
+    """What an item reports beyond whether it passed.
 
     Attributes
     ----------
@@ -84,12 +84,12 @@ class NotebookItem(pytest.Item):
 
     def __init__(self, name: str, parent: NotebookFile, *, last: bool = False) -> None:
         super().__init__(name, parent)
-        self.told = Told(self)
-        self.told.properties["last"] = last
+        self.report = ItemReport(self)
+        self.report.properties["last"] = last
 
     def runtest(self) -> None:
         """Look, and fail with what was found."""
-        self.told.fail(self.parent.guard(self.look))
+        self.report.fail(self.parent.guard(self.look))
 
     def look(self) -> list[Problem]:
         """Return the problems."""
@@ -115,7 +115,7 @@ class Refusal(NotebookItem):
 
     def runtest(self) -> None:
         """Tell them."""
-        self.told.fail(self.problems)
+        self.report.fail(self.problems)
 
 
 class Widgets(NotebookItem):
@@ -135,7 +135,7 @@ class Widgets(NotebookItem):
         except (KernelDied, TookTooLong) as cause:
             owner, after = kernel.current.owner, kernel.current.judged
             driver.problems.append(self.parent.end(owner, cause, after=after))
-        self.told.figure("widgets", len(driver.done))
+        self.report.figure("widgets", len(driver.done))
         if not self.parent.ended:
             problems += self.parent.forgotten_tasks()
         return problems + driver.problems
@@ -147,9 +147,9 @@ class Predictions(NotebookItem):
     def look(self) -> list[Problem]:
         """Return what is wrong with them."""
         problems = []
-        for told in self.parent.running_kernel.ask("predictions") or ():
-            texts, right = set(told["choices"]), len(told["right"])
-            several, order = (told["form"] == form for form in ("several", "order"))
+        for prediction in self.parent.running_kernel.ask("predictions") or ():
+            texts, right = set(prediction["choices"]), len(prediction["right"])
+            several, order = (prediction["form"] == form for form in ("several", "order"))
             found = ""
             if right != 1 and not order and not (several and right):
                 found = f"has {plural(right, 'right answer')}"
@@ -158,10 +158,10 @@ class Predictions(NotebookItem):
             if found:
                 number = "at least" if several else "exactly"
                 remedy = f"give it {number} one right answer and at least one other"
-                found = f"the prediction {told['prompt']!r} {found}"
-                cell = self.parent.running_kernel.cell_of(told["id"])
-                report = cell.problem if cell else Problem
-                problems.append(report("prediction", found, remedy))
+                found = f"the prediction {prediction['prompt']!r} {found}"
+                cell = self.parent.running_kernel.cell_of(prediction["id"])
+                problem_at = cell.problem if cell else Problem
+                problems.append(problem_at("prediction", found, remedy))
         return problems
 
 
@@ -171,12 +171,12 @@ class ExerciseWidgets(NotebookItem):
     def look(self) -> list[Problem]:
         """Return what is wrong with them."""
         problems = []
-        for told in self.parent.running_kernel.ask("exercises") or ():
-            cell = self.parent.running_kernel.cell_of(told["id"])
-            report = cell.problem if cell else Problem
-            for wrong, remedy in told["wrong"]:
-                found = short(f"the exercise {told['prompt']!r}: {wrong}", MOST_TOLD)
-                problems.append(report("exercise", found, remedy))
+        for exercise in self.parent.running_kernel.ask("exercises") or ():
+            cell = self.parent.running_kernel.cell_of(exercise["id"])
+            problem_at = cell.problem if cell else Problem
+            for wrong, remedy in exercise["wrong"]:
+                found = short(f"the exercise {exercise['prompt']!r}: {wrong}", MOST_TOLD)
+                problems.append(problem_at("exercise", found, remedy))
         return problems
 
 
@@ -237,7 +237,7 @@ class ExerciseItem(NotebookItem):
             return []
         if solved["value"] is False:
             remedy = "correct the fenced block of this cell, or the check"
-            return [owner.told("exercise", "does not solve it", remedy)]
+            return [owner.as_problem("exercise", "does not solve it", remedy)]
         return [self._undecided(solved)]
 
 
@@ -249,7 +249,7 @@ class Budget(NotebookItem):
 
     def runtest(self) -> None:
         """Tell the time in any case, also of a notebook that did not come to its end."""
-        self.told.figure("running time (s)", round(self.parent.seconds, 2))
+        self.report.figure("running time (s)", round(self.parent.seconds, 2))
         super().runtest()
 
     def look(self) -> list[Problem]:
@@ -257,7 +257,7 @@ class Budget(NotebookItem):
         settings, seconds = self.parent.settings, self.parent.seconds
         megabytes = self.parent.running_kernel.ask("memory") or 0.0
         if megabytes:
-            self.told.figure("peak memory (MB)", round(megabytes, 1))
+            self.report.figure("peak memory (MB)", round(megabytes, 1))
         problems = []
         for found, allowed, name in (
             (f"took {seconds:.1f} s", settings.notebook_seconds, "notebook_seconds"),
@@ -268,6 +268,6 @@ class Budget(NotebookItem):
                     f"make its runs smaller, or allow more with {name} "
                     "in [tool.kit.check] of pyproject.toml"
                 )
-                told = f"the notebook {found}, and {allowed} are allowed"
-                problems.append(Problem("budget", told, remedy))
+                exceeded = f"the notebook {found}, and {allowed} are allowed"
+                problems.append(Problem("budget", exceeded, remedy))
         return problems

@@ -91,4 +91,4 @@ def _delay(owner: Owner, cause: TookTooLong) -> Problem:
     if cause.killed:
         found += " and went on when it was interrupted, so that the kernel was killed"
     remedy = "make it quicker, or allow more with cell_seconds in [tool.kit.check]"
-    return owner.told("timeout", found, f"{remedy} of pyproject.toml", cause.details)
+    return owner.as_problem("timeout", found, f"{remedy} of pyproject.toml", cause.details)

@@ -102,7 +102,7 @@ class NotebookFile(IPyNbFile):
             yield self._refusal([Problem("readable", found, remedy)])
             return
         for place, item in enumerate(self._items()):
-            item.told.place = place
+            item.report.place = place
             yield item
 
     def _refusal(self, problems: list[Problem]) -> pytest.Item:
@@ -135,12 +135,12 @@ class NotebookFile(IPyNbFile):
         """Return what nbval is to do with a cell, which its tags and its comments say."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of two that contradict each other the last counts
-            told = {
+            options = {
                 **dict(find_metadata_tags(cell.metadata)),
                 **dict(find_comment_markers(cell.source)),
             }
-        told |= {"skip": cell.is_skipped, "check_exception": cell.may_raise}
-        return defaultdict(bool, {"check": self.compare_outputs, **told})
+        options |= {"skip": cell.is_skipped, "check_exception": cell.may_raise}
+        return defaultdict(bool, {"check": self.compare_outputs, **options})
 
     def _bad_ids(self) -> Iterator[Problem]:
         remedy = "run `kit clean` on the notebook, which gives every cell an id of its own"
@@ -293,8 +293,8 @@ class NotebookFile(IPyNbFile):
 
     def forgotten_tasks(self) -> list[Problem]:
         """Return the exceptions of tasks that nobody has asked for."""
-        told = self.running_kernel.ask("unretrieved")
-        found = [Trouble("task", short(one["text"]), one["details"]) for one in told]
+        raised = self.running_kernel.ask("unretrieved")
+        found = [Trouble("task", short(one["text"]), one["details"]) for one in raised]
         problems = (self.owner_of(one, CellOwner(None)).problem(one) for one in found)
         return [problem for problem in problems if problem is not None]
 

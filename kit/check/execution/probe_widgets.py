@@ -174,19 +174,19 @@ def _asking() -> Iterator[tuple[str, Any, Description]]:
 
 def asks() -> list[Description]:
     """Return what this notebook asks; of what is asked twice the last one counts."""
-    return list({told["key"]: told for _, _, told in _asking()}.values())
+    return list({asks["key"]: asks for _, _, asks in _asking()}.values())
 
 
 def judge(key: str, text: str) -> Description:
     """Return what becomes of a program as an answer: whether it passes, and what is wrong."""
-    widget = {told["key"]: widget for _, widget, told in _asking()}[key]
+    widget = {asks["key"]: widget for _, widget, asks in _asking()}[key]
     judgement = widget.judge(text)
     return {"passed": bool(judgement.passed), "messages": list(map(str, judgement.messages))}
 
 
 def predictions() -> list[Description]:
     """Return the questions that are on the page, with their choices and the right ones."""
-    return [{"id": key, **told} for key, _, told in _asking() if "choices" in told]
+    return [{"id": key, **asks} for key, _, asks in _asking() if "choices" in asks]
 
 
 def exercises() -> list[Description]:
@@ -194,10 +194,10 @@ def exercises() -> list[Description]:
     return [
         {
             "id": key,
-            "prompt": told["prompt"][:60],
+            "prompt": asks["prompt"][:60],
             "wrong": [[flaw.text, flaw.remedy] for flaw in widget.flaws()],
         }
-        for key, widget, told in _asking()
+        for key, widget, asks in _asking()
         if hasattr(widget, "flaws")
     ]
 
@@ -221,14 +221,14 @@ def asked(shown: list[str]) -> list[Description]:
         {
             "id": key,
             "what": type(widget).__name__,
-            "key": told["key"],
-            "prompt": told["prompt"],
+            "key": asks["key"],
+            "prompt": asks["prompt"],
             "seen": key in seen,
             "player": needs[0] if needs else "",
             "playable": not needs or any(one in seen for one in needs),
         }
-        for key, widget, told in list(_asking())
-        for needs in [told.get("needs")]
+        for key, widget, asks in list(_asking())
+        for needs in [asks.get("needs")]
     ]
 
 

@@ -26,23 +26,23 @@ class Reporter:
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    def _write(self, **told: Any) -> None:
+    def _write(self, **line: Any) -> None:
         with self.file.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(told) + "\n")
+            lines.write(json.dumps(line) + "\n")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Tell of an item: its run, and what failed before or after it."""
         known: dict[str, Any] = dict(report.user_properties)
-        told: dict[str, Any] = known.get(PROPERTY, {})
+        own: dict[str, Any] = known.get(PROPERTY, {})
         ran = report.when == "call"
-        broken = report.failed and not (ran and told.get("problems"))
+        broken = report.failed and not (ran and own.get("problems"))
         self._write(
-            path=told.get("path"),
-            problems=told.get("problems", []) if ran else [],
-            figures=told.get("figures", {}) if ran else {},
-            follows=told.get("follows", 0) if ran else 0,
+            path=own.get("path"),
+            problems=own.get("problems", []) if ran else [],
+            figures=own.get("figures", {}) if ran else {},
+            follows=own.get("follows", 0) if ran else 0,
             seconds=report.duration,
-            last=told.get("last", False) and report.when == "teardown",
+            last=own.get("last", False) and report.when == "teardown",
             broken=f"{report.nodeid}: {report.longreprtext}" if broken else "",
         )
 

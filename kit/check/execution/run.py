@@ -94,21 +94,21 @@ class _Notebook:
     done: bool = False
     follow: Counter[int] = field(default_factory=Counter)
 
-    def take(self, told: dict[str, Any]) -> None:
-        self.problems += [Problem(**problem) for problem in told["problems"]]
-        for name, value in told["figures"].items():
+    def take(self, report: dict[str, Any]) -> None:
+        self.problems += [Problem(**problem) for problem in report["problems"]]
+        for name, value in report["figures"].items():
             self.figures[name] = self.figures.get(name, 0.0) + value
-        self.seconds += told["seconds"]
-        if told["follows"]:
-            self.follow[told["follows"]] += 1
-        if told["broken"]:
-            self.problems.append(_broken("the notebook could not be run", told["broken"]))
-        self.done = told["last"]
+        self.seconds += report["seconds"]
+        if report["follows"]:
+            self.follow[report["follows"]] += 1
+        if report["broken"]:
+            self.problems.append(_broken("the notebook could not be run", report["broken"]))
+        self.done = report["last"]
 
     @property
     def result(self) -> Result:
-        told = [self._with_followers(problem) for problem in self.problems]
-        problems = sorted(told, key=lambda problem: problem.cell or sys.maxsize)
+        problems = [self._with_followers(problem) for problem in self.problems]
+        problems.sort(key=lambda problem: problem.cell or sys.maxsize)
         return Result(TIER, self.given, tuple(problems), round(self.seconds, 2), self.figures)
 
     def _with_followers(self, problem: Problem) -> Problem:
@@ -214,12 +214,12 @@ class _Run:
         """Take whole lines of the report; return what is not one yet."""
         *whole, rest = text.split("\n")
         for line in whole:
-            told = json.loads(line)
-            notebook = self.known.get(told["path"])
+            report = json.loads(line)
+            notebook = self.known.get(report["path"])
             if notebook is not None:
-                notebook.take(told)
-            elif told["broken"]:
-                self.broken.append(told["broken"])
+                notebook.take(report)
+            elif report["broken"]:
+                self.broken.append(report["broken"])
         return rest
 
     def _judge_end(self, code: int, last: list[_Notebook], unfinished: list[_Notebook]) -> None:

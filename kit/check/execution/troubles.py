@@ -115,7 +115,7 @@ class Owner(ABC):
         `late` is one that showed only after its owner had ended.
         """
 
-    def told(self, rule: str, found: str, remedy: str, details: str = "") -> Problem:
+    def as_problem(self, rule: str, found: str, remedy: str, details: str = "") -> Problem:
         """Return a problem; `found` goes on from the name.
 
         Parameters
@@ -189,7 +189,7 @@ class CellOwner(Owner):
         found = found.format(trouble.text)
         if late and rule != "late":
             rule, found = "late", f"{found}, after it had ended"
-        return self.told(rule, found, trouble.remedy or remedy, trouble.details)
+        return self.as_problem(rule, found, trouble.remedy or remedy, trouble.details)
 
 
 _WIDGET = {
@@ -230,7 +230,7 @@ class WidgetOwner(Owner):
         """Return the problem; when it showed makes no difference."""
         remedy = "let what it calls work for this too, or do not offer it"
         found = _WIDGET[trouble.kind].format(trouble.text, self.deed)
-        return self.told("widget", found, remedy, trouble.details)
+        return self.as_problem("widget", found, remedy, trouble.details)
 
 
 @dataclass(frozen=True)
@@ -253,4 +253,4 @@ class SolutionOwner(Owner):
         """Return the problem; when it showed makes no difference."""
         _, found, _ = _CELL[trouble.kind]
         remedy = "correct the fenced block of the cell tagged solution"
-        return self.told("exercise", found.format(trouble.text), remedy, trouble.details)
+        return self.as_problem("exercise", found.format(trouble.text), remedy, trouble.details)

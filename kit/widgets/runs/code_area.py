@@ -73,10 +73,10 @@ class CodeArea(ScriptWidget):
 
     def _take_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Do what is wanted; the text comes along, for it may be newer than the trait."""
-        told = content if isinstance(content, dict) else {}
-        deed = self._deeds.get(str(told.get("do")))
+        message = content if isinstance(content, dict) else {}
+        deed = self._deeds.get(str(message.get("do")))
         if deed is not None:
-            text = told.get("text")
+            text = message.get("text")
             if isinstance(text, str):
                 self.set_state({"text": text})
             deed()

@@ -340,11 +340,12 @@ export default {
         view.area.rows = model.get("rows");
       },
     };
-    const told = (/** @type {Told} */ message) => message.do === "write" && view.replace(message.text);
+    const onMessage = (/** @type {KernelMessage} */ message) =>
+      message.do === "write" && view.replace(message.text);
     for (const [name, listener] of Object.entries(heard)) model.on(`change:${name}`, listener);
-    model.on("msg:custom", told);
+    model.on("msg:custom", onMessage);
     return () => {
-      model.off("msg:custom", told);
+      model.off("msg:custom", onMessage);
       for (const [name, listener] of Object.entries(heard)) model.off(`change:${name}`, listener);
       view.tell();
       view.notice.end();

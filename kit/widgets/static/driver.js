@@ -28,7 +28,7 @@ export class Driver {
     this.frame = 0;
     /** @type {Timer | undefined} */
     this.settling = undefined;
-    this.told = this.tick;
+    this.lastSynced = this.tick;
     this.incomplete = false;
     this.lost = false;
     this.released = false;
@@ -246,10 +246,10 @@ export class Driver {
     if (tick !== this.tick && !this.playing) {
       this.tick = tick;
       this.draw();
-    } else if (this.playing && tick !== this.told) {
+    } else if (this.playing && tick !== this.lastSynced) {
       this.tick = tick;
     }
-    this.told = tick;
+    this.lastSynced = tick;
   }
 
   get problem() {

@@ -4,7 +4,7 @@
 type Reference = `IPY_MODEL_${string}`;
 
 /** What Python tells a widget of the page. */
-type Told = { do: "pause" } | { do: "release" } | { do: "write"; text: string };
+type KernelMessage = { do: "pause" } | { do: "release" } | { do: "write"; text: string };
 
 /** What a widget of the page tells Python. */
 type Message =
@@ -20,9 +20,9 @@ interface Model<Traits extends object = MarkTraits> {
   set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
   set(traits: Partial<Traits>): void;
   /** @param events one or several, such as "change:tick change:playing" */
-  on(events: "msg:custom", listener: (message: Told) => void): void;
+  on(events: "msg:custom", listener: (message: KernelMessage) => void): void;
   on(events: string, listener: () => void): void;
-  off(events: "msg:custom", listener: (message: Told) => void): void;
+  off(events: "msg:custom", listener: (message: KernelMessage) => void): void;
   off(events: string, listener: () => void): void;
   save_changes(): void;
   send(message: Message, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
@@ -57,9 +57,9 @@ interface Kernel {
   disposed?: Signal<void>;
 }
 
-interface Signal<Told> {
-  connect(slot: (sender: unknown, told: Told) => void): unknown;
-  disconnect(slot: (sender: unknown, told: Told) => void): unknown;
+interface Signal<Args> {
+  connect(slot: (sender: unknown, args: Args) => void): unknown;
+  disconnect(slot: (sender: unknown, args: Args) => void): unknown;
 }
 
 interface Comm {
