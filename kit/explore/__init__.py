@@ -2,10 +2,10 @@
 
 from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
-from kit.explore.final import Final
-from kit.explore.found import Race
 from kit.explore.outcomes import Outcome, Outcomes
 from kit.explore.refinement import Refinement, refines
+from kit.explore.results import Final
+from kit.explore.search_result import Race
 from kit.explore.spec import Spec
 
 __all__ = [

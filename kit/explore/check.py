@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
-from kit.explore.final import Value
-from kit.explore.found import Progress, Race, Stop
 from kit.explore.invariant import Invariant, names_in
 from kit.explore.outcomes import Outcome, Outcomes, told
+from kit.explore.results import Value
+from kit.explore.search_result import Progress, Race, Stop
 from kit.explore.spec import Spec
 from kit.explore.telling import faults_of, schedule_of, waits_of
 from kit.trace import Trace

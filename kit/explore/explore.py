@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
-from kit.explore.found import Progress, Stop
 from kit.explore.outcomes import Outcomes
 from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import search
+from kit.explore.search_result import Progress, Stop
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 from kit.trace import Machine

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kit.cancellation import check_cancelled, checked
-from kit.explore.final import Final
 from kit.explore.orders import NO_EVENTS, Events, Orders
+from kit.explore.results import Final
 from kit.sim.recording import ThreadId
 from kit.sim.schedulers.follow import Turn
 

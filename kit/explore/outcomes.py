@@ -10,11 +10,11 @@ from functools import cached_property
 
 from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.engine.replaying import steps_of_way
-from kit.explore.final import Final, Value
-from kit.explore.found import Access, Found, Race
 from kit.explore.graph import Edge, choices_of, turns_of
 from kit.explore.plan import FOREVER
+from kit.explore.results import Final, Value
 from kit.explore.search import search_computer
+from kit.explore.search_result import Access, Race, SearchResult
 from kit.sim.computer import Computer
 from kit.sim.events.scheduling import Waiting
 from kit.sim.journal import Run, perform
@@ -119,7 +119,7 @@ class Outcomes:
         States that were found and not looked at, where a limit was reached.
     """
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: SearchResult) -> None:
         self._found = found
         self.states, self.moves, self.left = len(found.graph.edges), found.moves, found.left
         self.complete = not found.left

@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args
 
 from kit.errors import explain_arguments, require
 from kit.explore.explore import LIMIT, Explorable, explore
-from kit.explore.found import Stop
 from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.search_result import Stop
 from kit.explore.telling import schedule_of
 from kit.trace import Trace
 

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 
 from kit.cancellation import check_cancelled
 from kit.explore.engine import searching as engine
-from kit.explore.final import Final
-from kit.explore.found import Access, Found, Progress, Race, Stop, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Location, Plan
+from kit.explore.results import Final
+from kit.explore.search_result import Access, Progress, Race, SearchResult, Stop, conflict
 from kit.explore.state import State
-from kit.explore.world import Users, World
+from kit.explore.transition_system import TransitionSystem, Users
 from kit.sim.recording import ThreadId
 
 TASK = 256
@@ -42,7 +42,7 @@ LOOK = 0.05
 """Seconds between two looks at whether what workers are to find is still wanted."""
 
 
-class Looked(NamedTuple):
+class Expansion(NamedTuple):
     """What a state leads to, as a worker sends it.
 
     Attributes
@@ -64,12 +64,12 @@ class Looked(NamedTuple):
     broken: tuple[int, ...]
 
 
-class Answer(NamedTuple):
+class WorkerResult(NamedTuple):
     """What a worker found.
 
     Attributes
     ----------
-    looked : tuple of Looked
+    expansions : tuple of Expansion
         For each state.
     users : Users
         Who has used which word there. One worker may see only one of those who share a word.
@@ -79,7 +79,7 @@ class Answer(NamedTuple):
         Whether memory might have been short, had the machine not been given more.
     """
 
-    looked: tuple[Looked, ...]
+    expansions: tuple[Expansion, ...]
     users: Users
     exposed: frozenset[ThreadId]
     short: bool
@@ -91,7 +91,7 @@ def search(
     executor: Executor | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Found:
+) -> SearchResult:
     """Look at every state of a plan.
 
     Parameters
@@ -107,7 +107,7 @@ def search(
 
     Returns
     -------
-    Found
+    SearchResult
         Its plan names every word that several threads use.
     """
     told = progress and _Onward(progress)
@@ -134,7 +134,7 @@ def search_computer(
     executor: Executor | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Found:
+) -> SearchResult:
     """Do what `search` does on a real computer, whatever the plan.
 
     Parameters
@@ -151,7 +151,7 @@ def search_computer(
     while True:
         work = _InTurn(plan) if executor is None else _Spread(plan, executor)
         found = _Search(plan, limit, work, progress or (lambda *_: None), stop).run()
-        if isinstance(found, Found):
+        if isinstance(found, SearchResult):
             return found
         plan = found
 
@@ -159,15 +159,15 @@ def search_computer(
 def _first_guess(plan: Plan) -> Plan:
     """Return the plan with the words that threads share in two simple schedules."""
     for choose in (0, -1):
-        world = World(plan)
-        state, turn, ticks = world.root, 0, 0
+        system = TransitionSystem(plan)
+        state, turn, ticks = system.root, 0, 0
         while state.choices and ticks < GUESSED:
             place = choose or turn % len(state.choices)
-            move = world.step(state, state.choices[place])
-            state, turn, ticks = move.state, turn + 1, ticks + move.passed
-        shared = plan.shared | _shared(world.take_users())
-        plan = replace(plan, shared=shared, exposed=frozenset(world.exposed))
-        if world.short:
+            transition = system.step(state, state.choices[place])
+            state, turn, ticks = transition.state, turn + 1, ticks + transition.passed
+        shared = plan.shared | _shared(system.take_users())
+        plan = replace(plan, shared=shared, exposed=frozenset(system.exposed))
+        if system.short:
             plan = plan.as_it_is()
     return plan
 
@@ -187,16 +187,16 @@ class _Search:
     ) -> None:
         self.plan, self.limit, self.work = plan, limit, work
         self.progress, self.stop = progress, stop
-        self.found = Found(plan)
+        self.found = SearchResult(plan)
         self.users: Users = {}
         self.waiting: deque[tuple[int, Any]] = deque()
 
-    def run(self) -> Found | Plan:
+    def run(self) -> SearchResult | Plan:
         """Return what was found, or a better plan to start again with."""
         root, digest = self.work.root()
         first = self.found.graph.number(digest)
         self.waiting.append((first, root))
-        if self.work.world.root_is_broken:
+        if self.work.system.root_is_broken:
             self.found.broken.add(first)
         under_way: deque[tuple[list[int], Any]] = deque()
         begun = 0
@@ -237,7 +237,7 @@ class _Search:
         take = waiting.pop if len(waiting) > work.wide else waiting.popleft
         return [take() for _ in range(count)]
 
-    def _take(self, numbers: list[int], answer: Answer) -> Plan | None:
+    def _take(self, numbers: list[int], answer: WorkerResult) -> Plan | None:
         for location, who in answer.users.items():
             known = self.users.setdefault(location, {})
             for key, wrote in who.items():
@@ -247,16 +247,16 @@ class _Search:
         if answer.short or (shared, exposed) != (self.plan.shared, self.plan.exposed):
             plan = replace(self.plan, shared=shared, exposed=exposed)
             return plan.as_it_is() if answer.short else plan
-        for number, looked in zip(numbers, answer.looked, strict=True):
-            self._enter(number, looked)
+        for number, expansion in zip(numbers, answer.expansions, strict=True):
+            self._enter(number, expansion)
         return None
 
-    def _enter(self, number: int, looked: Looked) -> None:
+    def _enter(self, number: int, expansion: Expansion) -> None:
         graph = self.found.graph
-        if looked.final is not None:
-            graph.finals[number] = looked.final
+        if expansion.final is not None:
+            graph.finals[number] = expansion.final
         edges: list[Edge] = []
-        for key, ran, passed, stops, digest, state, chosen in looked.steps:
+        for key, ran, passed, stops, digest, state, chosen in expansion.steps:
             known = len(graph.numbers)
             target = graph.number(digest)
             if target == known:
@@ -264,9 +264,9 @@ class _Search:
             edges.append(Edge(key, ran, passed, stops, target, chosen=chosen))
         graph.edges[number] = tuple(edges)
         self.found.moves += len(edges)
-        for race, first, second in looked.races:
+        for race, first, second in expansion.races:
             self.found.races.setdefault(race, (number, edges[first], edges[second]))
-        self.found.broken.update(edges[place].target for place in looked.broken)
+        self.found.broken.update(edges[place].target for place in expansion.broken)
 
 
 # Who does the work
@@ -278,21 +278,21 @@ class _InTurn:
     window, least, size, wide = 1, 1, 1, 0
 
     def __init__(self, plan: Plan) -> None:
-        self.world = World(plan)
+        self.system = TransitionSystem(plan)
 
     def root(self) -> tuple[Any, bytes]:
         """Return the first state, and its digest."""
-        return self.world.root, self.world.root_digest
+        return self.system.root, self.system.root_digest
 
-    def begin(self, states: list[State]) -> Answer:
+    def begin(self, states: list[State]) -> WorkerResult:
         """Look at states."""
-        return look(self.world, states, lambda state: state)
+        return look(self.system, states, lambda state: state)
 
-    def end(self, answer: Answer) -> Answer:
+    def end(self, answer: WorkerResult) -> WorkerResult:
         """Return what was found."""
         return answer
 
-    def forget(self, answer: Answer) -> None:
+    def forget(self, answer: WorkerResult) -> None:
         """Drop what was found."""
 
 
@@ -304,11 +304,11 @@ class _Spread:
     def __init__(self, plan: Plan, executor: Executor) -> None:
         self.plan, self.executor = pickle.dumps(plan), executor
         self.lost = False
-        self.world = _world(self.plan)
+        self.system = _system(self.plan)
 
     def root(self) -> tuple[bytes, bytes]:
         """Return the first state, and its digest."""
-        return self.world.root.packed(), self.world.root_digest
+        return self.system.root.packed(), self.system.root_digest
 
     def begin(self, states: list[bytes]) -> tuple[list[bytes], Future[bytes] | None]:
         """Send states away."""
@@ -321,7 +321,7 @@ class _Spread:
             self.lost = True
             return states, None
 
-    def end(self, sent: tuple[list[bytes], Future[bytes] | None]) -> Answer:
+    def end(self, sent: tuple[list[bytes], Future[bytes] | None]) -> WorkerResult:
         """Return what was found, if need be by looking here."""
         states, future = sent
         try:
@@ -329,7 +329,7 @@ class _Spread:
         except Exception:  # noqa: BLE001 - each executor has errors of its own for lost work
             # If the work itself was at fault, it fails here as well, and is told.
             done = None
-        answer: Answer = pickle.loads(done or look_far_away(self.plan, states))
+        answer: WorkerResult = pickle.loads(done or look_far_away(self.plan, states))
         return answer
 
     def forget(self, sent: tuple[list[bytes], Future[bytes] | None]) -> None:
@@ -341,34 +341,38 @@ class _Spread:
 _Work = _InTurn | _Spread
 
 
-def look(world: World, states: Sequence[State], pack: Callable[[State], Any]) -> Answer:
+def look(
+    system: TransitionSystem, states: Sequence[State], pack: Callable[[State], Any]
+) -> WorkerResult:
     """Return what states lead to.
 
     Parameters
     ----------
-    world : World
+    system : TransitionSystem
     states : sequence of State
     pack : callable
         Makes of a state what is sent.
     """
     sent: set[bytes] = set()
-    looked = tuple(_look_at(world, state, sent, pack) for state in states)
-    return Answer(looked, world.take_users(), frozenset(world.exposed), world.short)
+    expansions = tuple(_expand(system, state, sent, pack) for state in states)
+    return WorkerResult(expansions, system.take_users(), frozenset(system.exposed), system.short)
 
 
-def _look_at(world: World, state: State, sent: set[bytes], pack: Callable[[State], Any]) -> Looked:
+def _expand(
+    system: TransitionSystem, state: State, sent: set[bytes], pack: Callable[[State], Any]
+) -> Expansion:
     if not state.choices:
-        return Looked(world.final(state), (), (), ())
-    moves = list(world.moves(state))
+        return Expansion(system.final(state), (), (), ())
+    transitions = list(system.transitions(state))
     steps = []
-    for move in moves:
-        packed = None if move.digest in sent else pack(move.state)
-        sent.add(move.digest)
-        taken = (move.key, move.ran, move.passed, move.stops, move.digest, packed, move.chosen)
+    for step in transitions:
+        packed = None if step.digest in sent else pack(step.state)
+        sent.add(step.digest)
+        taken = (step.key, step.ran, step.passed, step.stops, step.digest, packed, step.chosen)
         steps.append(taken)
-    accesses = [(place, move.access) for place, move in enumerate(moves) if move.access]
-    broken = tuple(place for place, move in enumerate(moves) if move.broken)
-    return Looked(None, tuple(steps), tuple(_races(accesses)), broken)
+    accesses = [(place, step.access) for place, step in enumerate(transitions) if step.access]
+    broken = tuple(place for place, step in enumerate(transitions) if step.broken)
+    return Expansion(None, tuple(steps), tuple(_races(accesses)), broken)
 
 
 def _races(accesses: list[tuple[int, Access]]) -> Iterator[tuple[Race, int, int]]:
@@ -386,16 +390,16 @@ def _awaited(future: Future[bytes]) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _world(plan: bytes) -> World:
-    return World(pickle.loads(plan))
+def _system(plan: bytes) -> TransitionSystem:
+    return TransitionSystem(pickle.loads(plan))
 
 
 def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
     try:
-        answer = look(_world(plan), [State.unpacked(state) for state in states], State.packed)
+        answer = look(_system(plan), [State.unpacked(state) for state in states], State.packed)
     except BaseException:
         # What it has noted of work that was given up is not for the next one.
-        _world.cache_clear()
+        _system.cache_clear()
         raise
     return pickle.dumps(answer)

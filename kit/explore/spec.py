@@ -8,8 +8,8 @@ from numbers import Integral
 from typing import Any
 
 from kit.errors import explained, nearest, require
-from kit.explore.final import Value
 from kit.explore.invariant import names_in
+from kit.explore.results import Value
 from kit.lang.image import Variable
 from kit.lang.objects import VALUES
 from kit.lang.program import Program

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from kit.explore.live import live_registers
+from kit.explore.liveness import live_registers
 from kit.lang.instructions import SP, WORD
 from kit.sim.loader import lay_out
 from kit.sim.memory import Segment

@@ -1,6 +1,6 @@
 """The fast engine of the explorer, for programs of one process whose threads share its globals.
 
-The same schedules as those that `kit.explore.world` goes through on a real computer, with states
+The same schedules as those that `TransitionSystem` goes through on a real computer, with states
 that are made for being compared: a tuple of words, and of each thread only what it will still
 use. A test holds both to the same outcomes, numbers of schedules, races and invariants.
 

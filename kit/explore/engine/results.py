@@ -7,10 +7,10 @@ from typing import Any
 
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.threads import CALL, WRITE, Record
-from kit.explore.final import Final, Globals
-from kit.explore.found import Access
 from kit.explore.invariant import Invariant
 from kit.explore.plan import Plan
+from kit.explore.results import Final, Globals
+from kit.explore.search_result import Access
 from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
 from kit.lang.objects import VALUES

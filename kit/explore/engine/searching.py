@@ -11,9 +11,9 @@ from kit.explore.engine.image import Unsupported, program_of, words_shared_on_pu
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
 from kit.explore.engine.threads import NOTHING, PAUSE, Rules
-from kit.explore.found import Found, Progress, Race, Stop, conflict
 from kit.explore.graph import Edge
 from kit.explore.plan import Plan
+from kit.explore.search_result import Progress, Race, SearchResult, Stop, conflict
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -28,7 +28,7 @@ class _Again(Exception):  # noqa: N818 - no error: the search starts again with 
 
 def search(
     plan: Plan, limit: int, progress: Progress | None = None, stop: Stop | None = None
-) -> Found | None:
+) -> SearchResult | None:
     """Look at every state of a plan.
 
     Parameters
@@ -40,7 +40,7 @@ def search(
 
     Returns
     -------
-    Found or None
+    SearchResult or None
         None if the program does something that the engine cannot do.
     """
     program = program_of(plan)
@@ -76,10 +76,10 @@ class _Search:
         self.machine = Machine(plan, program, rules)
         self.shared_on_purpose = words_shared_on_purpose(program.image)
         self.results = Results(self.machine, plan)
-        self.found = Found(plan)
+        self.found = SearchResult(plan)
         self.learned_at = 0
 
-    def run(self) -> Found:
+    def run(self) -> SearchResult:
         """Return what was found.
 
         Raises

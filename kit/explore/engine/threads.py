@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from kit.explore.engine.compiling import Call, Place, Touch, compiled
 from kit.explore.engine.image import OWN, QUIET, Unsupported, constant_words
-from kit.explore.live import live_registers
+from kit.explore.liveness import live_registers
 from kit.explore.steps import object_words
-from kit.explore.world import LONGEST
+from kit.explore.transition_system import LONGEST
 from kit.lang.instructions import FP, GENERAL_REGISTERS, WORD
 from kit.lang.program import Program
 from kit.lang.system_calls import ATOMIC

@@ -175,8 +175,8 @@ class Apart(Executor):
     """An executor whose every task runs where nothing is known of the others."""
 
     def submit(self, function, /, *args, **kwargs):
-        """Do it in a world of its own."""
-        search._world.cache_clear()
+        """Do it in a transition system of its own."""
+        search._system.cache_clear()
         future: Future[bytes] = Future()
         future.set_result(function(*args, **kwargs))
         return future

@@ -54,7 +54,7 @@ class Race(NamedTuple):
 
 
 @dataclass
-class Found:
+class SearchResult:
     """All that a search found.
 
     Attributes

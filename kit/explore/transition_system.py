@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kit.errors import LimitExceeded
-from kit.explore.final import Final, Pages, final_of, memory_of, result_of
-from kit.explore.found import Access
 from kit.explore.invariant import Invariant
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
+from kit.explore.results import Final, Pages, final_of, memory_of, result_of
+from kit.explore.search_result import Access
 from kit.explore.shortage import Shortage
 from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
 from kit.explore.steps import CALL, LOCAL, object_words, steps_of
@@ -28,13 +28,13 @@ LONGEST = 1000
 """Most ticks a thread goes on by itself before another one may be chosen."""
 
 Memory = dict[int, Pages]
-"""The globals of each process that lives, by pid, as `kit.explore.final.memory_of` returns them."""
+"""The globals of each process that lives, by pid, as `memory_of` returns them."""
 
 Users = dict[Location, dict[ThreadId, bool]]
 """Who has used which word, and whether it wrote there."""
 
 
-class Move(NamedTuple):
+class Transition(NamedTuple):
     """What became of a state when one thread took a step.
 
     Attributes
@@ -68,7 +68,7 @@ class Move(NamedTuple):
     chosen: int | None
 
 
-class World:
+class TransitionSystem:
     """A computer of a plan.
 
     Parameters
@@ -116,7 +116,7 @@ class World:
 
     # States
 
-    def moves(self, state: State) -> Iterator[Move]:
+    def transitions(self, state: State) -> Iterator[Transition]:
         """Yield what becomes of a state for each thread that could run next.
 
         Parameters
@@ -127,12 +127,12 @@ class World:
         ended: set[tuple[ThreadId, int]] = set()
         before = {pid for pid, _ in state.ended}
         for key in state.choices:
-            move = self.step(state, key)
+            transition = self.step(state, key)
             own[key] = self._own
-            yield move
+            yield transition
             for value in range(1, self._queue.values):
                 yield self.step(state, key, value)
-            ended |= {(key, pid) for pid, _ in move.state.ended if pid not in before}
+            ended |= {(key, pid) for pid, _ in transition.state.ended if pid not in before}
         self._note_cut(own, ended)
 
     def _note_cut(
@@ -148,7 +148,7 @@ class World:
                     for location in locations:
                         self.users.setdefault(location, {})[pid, 0] = False
 
-    def step(self, state: State, key: ThreadId, value: int = 0) -> Move:
+    def step(self, state: State, key: ThreadId, value: int = 0) -> Transition:
         """Return what becomes of a state when a thread takes a step.
 
         Parameters
@@ -194,7 +194,7 @@ class World:
         )
         broken = self._is_broken(memory)
         chosen = value if self._queue.values else None
-        return Move(key, ran, passed, stops, access, digest, following, broken, chosen)
+        return Transition(key, ran, passed, stops, access, digest, following, broken, chosen)
 
     def _go_back(self, state: State) -> None:
         restore(state.snapshot(self._computer))
