@@ -2,7 +2,7 @@
 
 from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
-from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.outcomes import ExplorationResult, Outcome
 from kit.explore.refinement import Refinement, refines
 from kit.explore.results import Final
 from kit.explore.search_result import Race
@@ -10,9 +10,9 @@ from kit.explore.spec import Spec
 
 __all__ = [
     "Breach",
+    "ExplorationResult",
     "Final",
     "Outcome",
-    "Outcomes",
     "Race",
     "Refinement",
     "Spec",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.invariant import Invariant, names_in
-from kit.explore.outcomes import Outcome, Outcomes, told
+from kit.explore.outcomes import ExplorationResult, Outcome, told
 from kit.explore.results import Value
 from kit.explore.search_result import Progress, Race, Stop
 from kit.explore.spec import Spec
@@ -62,12 +62,12 @@ class Verdict:
     ----------
     breaches : tuple of Breach
         None if all is well; at most one of a kind.
-    outcomes : Outcomes
+    outcomes : ExplorationResult
         What was found.
     """
 
     breaches: tuple[Breach, ...]
-    outcomes: Outcomes
+    outcomes: ExplorationResult
 
     @property
     def passed(self) -> bool:
@@ -145,7 +145,7 @@ def check_program(
     return Verdict(tuple(_breaches(outcomes, spec)), outcomes)
 
 
-def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
+def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
     for kind, wrong, message in (
         ("fault", lambda o: o.faults, _fault),
         ("deadlock", lambda o: not spec.deadlock and o.deadlock, _waiting),
@@ -173,7 +173,7 @@ def _breaches(outcomes: Outcomes, spec: Spec) -> Iterator[Breach]:
         yield Breach("limit", _undecided(outcomes))
 
 
-def _undecided(outcomes: Outcomes) -> str:
+def _undecided(outcomes: ExplorationResult) -> str:
     """Return what was covered, and what to do."""
     return (
         f"{str(outcomes).splitlines()[0]} Nothing can be said of the others: give it more time or "
@@ -181,7 +181,7 @@ def _undecided(outcomes: Outcomes) -> str:
     )
 
 
-def _races(outcomes: Outcomes, spec: Spec) -> list[Race]:
+def _races(outcomes: ExplorationResult, spec: Spec) -> list[Race]:
     """Return the first race on each global, but for those on which races are allowed."""
     found: dict[str, Race] = {}
     for race in outcomes.races:
@@ -191,7 +191,7 @@ def _races(outcomes: Outcomes, spec: Spec) -> list[Race]:
     return list(found.values())
 
 
-def _shows(outcomes: Outcomes, outcome: Outcome) -> Callable[[], Trace]:
+def _shows(outcomes: ExplorationResult, outcome: Outcome) -> Callable[[], Trace]:
     return lambda: outcomes.witness(outcome)
 
 
@@ -201,7 +201,7 @@ def _how_often(outcome: Outcome, *, complete: bool) -> str:
     return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
 
 
-def _details(kind: str, outcome: Outcome, outcomes: Outcomes) -> str:
+def _details(kind: str, outcome: Outcome, outcomes: ExplorationResult) -> str:
     """Return where an assert failed and with which values, or at which lines threads wait."""
     failed = any(fault == "failed assert" for _, fault in outcome.final.faults)
     if kind == "deadlock":

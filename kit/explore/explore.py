@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
-from kit.explore.outcomes import Outcomes
+from kit.explore.outcomes import ExplorationResult
 from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import search
 from kit.explore.search_result import Progress, Stop
@@ -42,7 +42,7 @@ def explore(
     progress: bool | Progress = False,
     stop: Stop | None = None,
     spurious: bool = False,
-) -> Outcomes:
+) -> ExplorationResult:
     """Run a program on all its schedules, and return every result.
 
     Parameters
@@ -59,7 +59,7 @@ def explore(
         What has to hold of the globals of the first process at every point at which another
         thread can be chosen, such as "0 <= used <= 2"; see `kit.explore.invariant`.
     limit : int
-        Most states to look at. Where it is reached, `Outcomes.complete` is False.
+        Most states to look at. Where it is reached, `ExplorationResult.complete` is False.
     executor : concurrent.futures.Executor, optional
         Looks at many states at once, in other processes or on other machines. What it loses is
         looked at here. A program of one process whose threads share its globals, locks and
@@ -76,7 +76,7 @@ def explore(
 
     Returns
     -------
-    Outcomes
+    ExplorationResult
 
     Raises
     ------
@@ -148,11 +148,11 @@ def explore(
     if room is not None:
         plan = replace(plan, setup=room, real=real)
     if callable(progress):
-        return Outcomes(search(plan, limit, executor, progress, stop))
+        return ExplorationResult(search(plan, limit, executor, progress, stop))
     if not progress:
-        return Outcomes(search(plan, limit, executor, None, stop))
+        return ExplorationResult(search(plan, limit, executor, None, stop))
     with _Bar(limit) as bar:
-        return Outcomes(search(plan, limit, executor, bar.show, stop))
+        return ExplorationResult(search(plan, limit, executor, bar.show, stop))
 
 
 def _checked_names(watch: Iterable[str]) -> frozenset[str]:

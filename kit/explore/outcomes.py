@@ -102,7 +102,7 @@ Where = Outcome | Race | int | Callable[[Outcome], object]
 """What a witness is asked for: an outcome, its place, a race, or a test of an outcome."""
 
 
-class Outcomes:
+class ExplorationResult:
     """Every result of a program, over all its schedules.
 
     What `explore` returns; see there.
@@ -190,19 +190,21 @@ class Outcomes:
         """
         if isinstance(where, Outcome):
             require(
-                where in self.outcomes, f"Outcomes: {where} is not one of these outcomes; give one"
+                where in self.outcomes,
+                f"ExplorationResult: {where} is not one of these outcomes; give one",
             )
             return where
         if type(where) is int:
             require(
                 0 <= where < len(self.outcomes),
-                f"Outcomes: there is no outcome number {where}; give 0 to {len(self.outcomes) - 1}",
+                f"ExplorationResult: there is no outcome number {where}; give 0 to "
+                f"{len(self.outcomes) - 1}",
             )
             return self.outcomes[where]
         require(
             callable(where),
-            f"Outcomes: where is {where!r}; give an outcome, its number, or a test such as "
-            "lambda outcome: outcome.deadlock",
+            f"ExplorationResult: where is {where!r}; give an outcome, its number, or a test such "
+            "as lambda outcome: outcome.deadlock",
         )
         assert callable(where), "this was just checked"
         try:
@@ -211,13 +213,14 @@ class Outcomes:
             first = self.outcomes[0].globals if self.outcomes else {}
             known = {pid: list(values) for pid, values in first.items()}
             raise ArgumentError(
-                f"Outcomes: the test raised {type(error).__name__}: {error}; an outcome has "
-                "output, globals, exit_codes and faults by pid, and deadlock and endless; its "
+                f"ExplorationResult: the test raised {type(error).__name__}: {error}; an outcome "
+                "has output, globals, exit_codes and faults by pid, and deadlock and endless; its "
                 f"globals are {known}"
             ) from None
         if chosen is None:
             raise ArgumentError(
-                f"Outcomes: no schedule that was looked at leads there; there are: {self._listed()}"
+                "ExplorationResult: no schedule that was looked at leads there; there are: "
+                f"{self._listed()}"
             )
         return chosen
 
@@ -258,11 +261,11 @@ class Outcomes:
             return self._computed().witness(outcome)
         return trace
 
-    def _computed(self) -> Outcomes:
+    def _computed(self) -> ExplorationResult:
         """Return what the computer finds, where a run of it contradicts the engine."""
         message = "the engine of kit.explore has promised a run that ends in another way"
         warnings.warn(message, RuntimeWarning, stacklevel=3)
-        return Outcomes(search_computer(self._found.plan, ON_THE_COMPUTER))
+        return ExplorationResult(search_computer(self._found.plan, ON_THE_COMPUTER))
 
     @property
     def invariant_holds(self) -> bool:
@@ -279,15 +282,15 @@ class Outcomes:
         """
         require(
             not self.invariant_holds,
-            "Outcomes: the invariant holds in every state that was looked at; nothing can show "
-            "the contrary",
+            "ExplorationResult: the invariant holds in every state that was looked at; nothing can "
+            "show the contrary",
         )
         return self._replay(self._found.graph.way_to(self._found.broken), stops=True)
 
     def _race(self, race: Race) -> tuple[int, Edge, Edge]:
         found = self._found.races.get(race)
         if found is None:
-            raise ArgumentError(f"Outcomes: {race} is not one of these races; give one")
+            raise ArgumentError(f"ExplorationResult: {race} is not one of these races; give one")
         return found
 
     def _replay(self, way: tuple[Edge, ...], *, stops: bool, to_end: bool = False) -> Trace:
@@ -345,7 +348,7 @@ class Outcomes:
 
     def __repr__(self) -> str:
         whole = "complete" if self.complete else "not complete"
-        return f"<Outcomes: {len(self.outcomes)} results, {whole}, {self.states} states>"
+        return f"<ExplorationResult: {len(self.outcomes)} results, {whole}, {self.states} states>"
 
 
 def _ends_as(trace: Trace, outcome: Outcome) -> bool:

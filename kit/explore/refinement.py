@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from kit.errors import explain_arguments, require
 from kit.explore.explore import LIMIT, Explorable, explore
-from kit.explore.outcomes import Outcome, Outcomes
+from kit.explore.outcomes import ExplorationResult, Outcome
 from kit.explore.search_result import Stop
 from kit.explore.telling import schedule_of
 from kit.trace import Trace
@@ -22,7 +22,7 @@ class Refinement:
 
     Attributes
     ----------
-    mine, reference : Outcomes
+    mine, reference : ExplorationResult
         What was found of both.
     by : str
         "outcomes" or "output".
@@ -30,8 +30,8 @@ class Refinement:
         Outcomes of mine that the reference was not found to have.
     """
 
-    mine: Outcomes
-    reference: Outcomes
+    mine: ExplorationResult
+    reference: ExplorationResult
     by: By
     strays: tuple[Outcome, ...]
 
@@ -113,7 +113,7 @@ def refines(
     return Refinement(ours, theirs, by, strays)
 
 
-def _names(outcomes: Outcomes) -> frozenset[str]:
+def _names(outcomes: ExplorationResult) -> frozenset[str]:
     """Return the globals of the first process."""
     return frozenset(name for one in outcomes.outcomes for name in one.globals.get(_first(one), {}))
 
@@ -134,5 +134,5 @@ def _seen(outcome: Outcome, names: frozenset[str]) -> tuple[Any, ...]:
     )
 
 
-def _covered(outcomes: Outcomes) -> str:
+def _covered(outcomes: ExplorationResult) -> str:
     return str(outcomes).splitlines()[0]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from kit import Machine, Program
-from kit.explore import Outcomes, explore
+from kit.explore import ExplorationResult, explore
 from kit.explore.search import search_computer
 from tests.bench.schedules import PROBLEMS, counter
 from tests.unit.explore.engines import plan_of
@@ -15,7 +15,7 @@ COMPUTER = 2000
 """States that the computer looks at of a problem; for many of them it would need hours."""
 
 
-def timed(action: Callable[[], Outcomes]) -> tuple[float, Outcomes]:
+def timed(action: Callable[[], ExplorationResult]) -> tuple[float, ExplorationResult]:
     """Return how much CPU time an exploration takes, and what it found."""
     start = time.process_time()
     found = action()
@@ -44,7 +44,7 @@ def _beside(program: Program) -> str:
     """Return what the engine takes for a program, and the computer for its first states."""
     quick, all_states = timed(lambda: explore(program, limit=10**7))
     assert all_states.complete
-    slow, some = timed(lambda: Outcomes(search_computer(plan_of(program), COMPUTER)))
+    slow, some = timed(lambda: ExplorationResult(search_computer(plan_of(program), COMPUTER)))
     whole = "all" if some.complete else "the first"
     return (
         f"{quick:.2f} s for {all_states.states:,} states; the computer {slow:.1f} s for {whole} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.errors import nearest, require
-from kit.explore import Outcomes
+from kit.explore import ExplorationResult
 from kit.quiz.kinds.accesses import faults, propose_faults
 from kit.quiz.kinds.events import order_of, propose_order_of
 from kit.quiz.kinds.failure import alive, propose_alive
@@ -46,12 +46,12 @@ KINDS: dict[str, Kind] = {
 """The kinds of question by their names, in the order in which they are shown."""
 
 
-def ask(trace: Trace | Outcomes, kind: str, **details: Any) -> Question:
+def ask(trace: Trace | ExplorationResult, kind: str, **details: Any) -> Question:
     """Make a question of a kind; `details` are the arguments of its function.
 
     Parameters
     ----------
-    trace : Trace or Outcomes
+    trace : Trace or ExplorationResult
         The run; for possible_values what `explore` found.
     kind : str
         A key of `KINDS`.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kit.errors import explain_arguments, nearest, require, require_whole
-from kit.explore import Outcomes
+from kit.explore import ExplorationResult
 from kit.lang.objects import INTEGER
 from kit.quiz.looking import program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question
@@ -16,12 +16,12 @@ MOST_RIGHT, MOST_WRONG = 4, 3
 
 
 @explain_arguments
-def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
+def possible_values(explored: ExplorationResult, name: str, pid: int = 1) -> Question:
     """Ask which final values of a global are possible on some schedule.
 
     Parameters
     ----------
-    explored : Outcomes
+    explored : ExplorationResult
         What `kit.explore.explore` found; it has to be complete.
     name : str
         A global integer of the program.
@@ -33,7 +33,7 @@ def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
     thread has data of its own; a lock protects code.
     """
     require(
-        isinstance(explored, Outcomes),
+        isinstance(explored, ExplorationResult),
         "possible_values: this is about every schedule; give explore(program), not a trace",
     )
     require(
@@ -68,7 +68,7 @@ def possible_values(explored: Outcomes, name: str, pid: int = 1) -> Question:
     )
 
 
-def _values(explored: Outcomes, name: str, pid: int) -> list[int]:
+def _values(explored: ExplorationResult, name: str, pid: int) -> list[int]:
     """Return the final values, the most frequent first."""
     counts: Counter[int] = Counter()
     known: set[str] = set()

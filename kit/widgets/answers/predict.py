@@ -13,7 +13,7 @@ from kit.answering.choosing import can_be_chosen, tried
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.errors import explain_arguments, require
-from kit.explore import Outcomes
+from kit.explore import ExplorationResult
 from kit.quiz import Question, ask
 from kit.quiz.misconceptions import name_of
 from kit.quiz.question import IN_PICTURE, ONE, ORDER
@@ -163,13 +163,18 @@ class Predict(ScriptWidget):
     @classmethod
     @explain_arguments
     def from_trace(
-        cls, trace: Trace | Outcomes, *, kind: str, player: Player | None = None, **details: Any
+        cls,
+        trace: Trace | ExplorationResult,
+        *,
+        kind: str,
+        player: Player | None = None,
+        **details: Any,
     ) -> Predict:
         """Make a prediction from a trace.
 
         Parameters
         ----------
-        trace : Trace or Outcomes
+        trace : Trace or ExplorationResult
             What `explore` returned, for the kind "possible_values".
         kind : str
             A name of `kit.quiz.KINDS`, such as "final_value" or "next_thread".
@@ -178,7 +183,7 @@ class Predict(ScriptWidget):
         **details
             The arguments of that kind, such as ``name="count"`` or ``at=12``.
         """
-        if isinstance(trace, Outcomes):
+        if isinstance(trace, ExplorationResult):
             require(
                 player is None,
                 "Predict.from_trace: a question about every schedule is about no single run; "

@@ -10,8 +10,7 @@ import ipywidgets
 import traitlets
 
 from kit.errors import require
-from kit.explore import Outcome
-from kit.explore import Outcomes as Explored
+from kit.explore import ExplorationResult, Outcome
 from kit.tracks.differences import first_difference
 from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
@@ -36,7 +35,7 @@ class Outcomes(KitBox):
 
     Parameters
     ----------
-    explored : kit.explore.Outcomes
+    explored : kit.explore.ExplorationResult
         What `explore` returned; it must have found at least one result.
     views : sequence of str
         Of the stage; names of `kit.widgets.VIEWS`, default address_spaces, cpu, timeline.
@@ -45,7 +44,7 @@ class Outcomes(KitBox):
 
     Attributes
     ----------
-    explored : kit.explore.Outcomes
+    explored : kit.explore.ExplorationResult
     chosen : int
         Place of the outcome that the stage shows; setting it plays that one. Default 0, the one
         that most schedules lead to.
@@ -65,9 +64,11 @@ class Outcomes(KitBox):
     chosen = traitlets.Int(0, min=0)
     beside = traitlets.Int(NOBODY, min=NOBODY)
 
-    def __init__(self, explored: Explored, *, views: Iterable[str] = VIEWS, **traits: Any) -> None:
+    def __init__(
+        self, explored: ExplorationResult, *, views: Iterable[str] = VIEWS, **traits: Any
+    ) -> None:
         require(
-            isinstance(explored, Explored),
+            isinstance(explored, ExplorationResult),
             f"Outcomes: got {type(explored).__name__}; give what explore(…) returned",
         )
         require(
@@ -188,7 +189,7 @@ class Outcomes(KitBox):
         return f"<Outcomes: {'; '.join(map(str, self.explored.outcomes))}>"
 
 
-def _summary(explored: Explored) -> str:
+def _summary(explored: ExplorationResult) -> str:
     """Return what was covered, and the races, as HTML."""
     lines = str(explored).splitlines()
     races = [line[2:] for line in lines if line.startswith("- ")]

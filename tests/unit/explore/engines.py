@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kit.explore.engine import searching as engine
 from kit.explore.explore import LIMIT, Explorable, machine_of
-from kit.explore.outcomes import Outcomes
+from kit.explore.outcomes import ExplorationResult
 from kit.explore.plan import Plan, at_once, plain, roomy
 from kit.explore.search import search_computer
 
@@ -20,18 +20,18 @@ def plan_of(explored: Explorable, invariant: str = "", *, spurious: bool = False
     return plan if room is None else replace(plan, setup=room, real=real)
 
 
-def quickly(plan: Plan, limit: int = LIMIT) -> Outcomes | None:
+def quickly(plan: Plan, limit: int = LIMIT) -> ExplorationResult | None:
     """What the engine finds; None if it does not take the program."""
     found = engine.search(plan, limit)
-    return None if found is None else Outcomes(found)
+    return None if found is None else ExplorationResult(found)
 
 
-def by_computer(plan: Plan, limit: int = LIMIT) -> Outcomes:
+def by_computer(plan: Plan, limit: int = LIMIT) -> ExplorationResult:
     """What the computer finds."""
-    return Outcomes(search_computer(plan, limit))
+    return ExplorationResult(search_computer(plan, limit))
 
 
-def assert_same(quick: Outcomes, slow: Outcomes) -> None:
+def assert_same(quick: ExplorationResult, slow: ExplorationResult) -> None:
     """Both have found the same, though not by the same states."""
     assert quick.complete
     assert slow.complete

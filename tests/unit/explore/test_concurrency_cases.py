@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import Program
-from kit.explore import Outcome, Outcomes, explore
+from kit.explore import ExplorationResult, Outcome, explore
 
 CASES = Path(__file__).parents[2] / "data" / "concurrency_cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.kit"))
@@ -29,7 +29,7 @@ def invariant_of(text: str) -> str:
     return "".join(re.findall(r"^# invariant: (.*)$", text, re.MULTILINE))
 
 
-def found(outcomes: Outcomes, about: dict[str, str]) -> dict[str, str]:
+def found(outcomes: ExplorationResult, about: dict[str, str]) -> dict[str, str]:
     """What was found of the same things; "?" is not looked at."""
 
     def how_many(test: str, asked: str) -> str:
@@ -79,7 +79,7 @@ def test_explore_finds_what_is_known(name):
         shows(outcomes, outcome)
 
 
-def shows(outcomes: Outcomes, outcome: Outcome) -> None:
+def shows(outcomes: ExplorationResult, outcome: Outcome) -> None:
     """The witness of an outcome ends as it says."""
     trace = outcomes.witness(outcome)
     if outcome.endless:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import ArgumentError, Kill, Limits, Machine, Program, Trace
-from kit.explore import Outcomes, explore, search
+from kit.explore import ExplorationResult, explore, search
 from kit.scenarios import SCENARIOS, lost_update
 from tests.examples import examples
 from tests.unit.explore import programs
@@ -17,7 +17,7 @@ SMALL = sorted(set(SCENARIOS) - {"fork_bomb", "base_and_bounds", "kill_a_process
 LONGEST = ("dining_philosophers", "threads_share")
 
 
-def same(one: Outcomes, other: Outcomes) -> bool:
+def same(one: ExplorationResult, other: ExplorationResult) -> bool:
     """Whether two explorations found the same."""
     return (one.outcomes, one.races, one.states) == (other.outcomes, other.races, other.states)
 

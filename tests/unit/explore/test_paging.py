@@ -22,7 +22,7 @@ from kit import (
     Replacement,
     RoundRobin,
 )
-from kit.explore import Outcomes, Spec, check_program, explore
+from kit.explore import ExplorationResult, Spec, check_program, explore
 from kit.scenarios import full_ram
 from tests.examples import examples
 from tests.unit.explore.every_instruction import all_ends, end_of
@@ -71,7 +71,7 @@ def smalls(draw: Any) -> Small:
     return Small(chosen, text.replace("THEN", draw(st.sampled_from(THEN))))
 
 
-def ends(outcomes: Outcomes) -> set[Any]:
+def ends(outcomes: ExplorationResult) -> set[Any]:
     """What is found, in the words of `end_of`."""
     return {
         (tuple(o.final.output), tuple(o.final.exit_codes), tuple(sorted(o.final.faults)))
@@ -232,7 +232,7 @@ def main():
 """
 
 
-def asking(**chosen: Any) -> Outcomes:
+def asking(**chosen: Any) -> ExplorationResult:
     """Explore a program that can tell much of its machine."""
     machine = Machine(**{**BASE, **chosen})
     machine.launch(Program("asking", ASKING))
