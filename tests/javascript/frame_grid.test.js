@@ -37,31 +37,31 @@ group("describe", () => {
     [5, "shared", "", "shared board, page 0; no process uses it"],
     [6, "room", "2", "page 3 of a (pid 2), not used, virtual 0x0c00–0x0fff"],
   ];
-  for (const [state, look, label, told] of cases) {
-    it(`tells ${told}`, () => {
-      assert.deepEqual(describe(GRID, 17, state), { look, label, told: WHERE + told });
+  for (const [state, look, label, sentence] of cases) {
+    it(`tells ${sentence}`, () => {
+      assert.deepEqual(describe(GRID, 17, state), { look, label, sentence: WHERE + sentence });
     });
   }
 
   it("tells of a page that is marked, though nobody shares it any more", () => {
-    const { look, told } = describe(GRID, 17, 4);
+    const { look, sentence } = describe(GRID, 17, 4);
     assert.equal(look, "heap copied");
-    assert.match(told, /nobody shares it any more$/);
+    assert.match(sentence, /nobody shares it any more$/);
   });
 
   it("tells what the system has", () => {
-    const { look, told } = describe(GRID, 5, 0);
-    assert.deepEqual([look, told], ["system", "frame 5 (0x1400–0x17ff): operating system"]);
+    const { look, sentence } = describe(GRID, 5, 0);
+    assert.deepEqual([look, sentence], ["system", "frame 5 (0x1400–0x17ff): operating system"]);
   });
 
   it("adds the base where memory is contiguous", () => {
-    const { told } = describe({ ...GRID, contiguous: true }, 17, 1);
-    assert.equal(told, `${WHERE}counter (pid 1), heap, virtual 0x1400–0x17ff + base 0x3000`);
+    const { sentence } = describe({ ...GRID, contiguous: true }, 17, 1);
+    assert.equal(sentence, `${WHERE}counter (pid 1), heap, virtual 0x1400–0x17ff + base 0x3000`);
   });
 
   it("tells of slots without addresses", () => {
-    const { told } = describe({ ...GRID, unit: "slot", reserved: 0 }, 3, 1);
-    assert.equal(told, `slot 3: ${PAGE}`);
+    const { sentence } = describe({ ...GRID, unit: "slot", reserved: 0 }, 3, 1);
+    assert.equal(sentence, `slot 3: ${PAGE}`);
   });
 });
 

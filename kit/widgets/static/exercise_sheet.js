@@ -21,7 +21,7 @@ class ExerciseSheetView {
     const id = `kit-sheet-${Math.random().toString(36).slice(2)}`;
     this.verdict = make("div", { class: "kit-verdict", role: "status", "aria-live": "polite" });
     this.hints = make("ol", { class: "kit-hints", "aria-label": "Hints" });
-    this.told = make("div", { "aria-live": "polite", tabindex: "-1" }, this.hints);
+    this.hintArea = make("div", { "aria-live": "polite", tabindex: "-1" }, this.hints);
     this.hint = make("button", { type: "button", onclick: () => this.next() });
     this.solve = make(
       "button",
@@ -46,7 +46,7 @@ class ExerciseSheetView {
     this.row = make("div", { class: "kit-row" }, this.hint, this.solve, this.locked);
     this.notice = new Notice(model, "this exercise", UNHEARD, () => model.get("unsaved"));
     root.classList.add("kit-exercise-sheet");
-    root.append(this.verdict, this.notice.element, this.told, this.row, this.solution);
+    root.append(this.verdict, this.notice.element, this.hintArea, this.row, this.solution);
     this.judge();
     this.reveal();
     this.unlock();
@@ -101,7 +101,7 @@ class ExerciseSheetView {
     this.hints.hidden = shown === 0;
     const last = shown >= all.length;
     // The button goes away; somebody who has come to it by keyboard must not be lost.
-    if (last && document.activeElement === this.hint) this.told.focus({ preventScroll: true });
+    if (last && document.activeElement === this.hint) this.hintArea.focus({ preventScroll: true });
     this.hint.hidden = last;
     this.hint.textContent = `Hint ${shown + 1} of ${all.length}`;
     this.tidy();

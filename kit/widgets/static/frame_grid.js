@@ -56,12 +56,12 @@ const bytes = (page, size) => `${hex(page * size)}–${hex((page + 1) * size - 1
 export function describe(grid, place, number) {
   const [owner, page = 0, label = "", others = "", copied = ""] = grid.states[number] ?? [];
   const where = grid.unit === "frame" ? `frame ${place} (${bytes(place, grid.size)})` : `slot ${place}`;
-  if (place < grid.reserved) return { look: "system", label, told: `${where}: operating system` };
-  if (owner === undefined) return { look: "free", label, told: `${where}: free` };
+  if (place < grid.reserved) return { look: "system", label, sentence: `${where}: operating system` };
+  if (owner === undefined) return { look: "free", label, sentence: `${where}: free` };
   const [kind, pid, program, segment] = grid.owners[owner];
   const look = [kind, others && "several", copied && "copied"].filter(Boolean).join(" ");
   if (pid === 0) {
-    return { look, label, told: `${where}: ${segment}, page ${page}; no process uses it` };
+    return { look, label, sentence: `${where}: ${segment}, page ${page}; no process uses it` };
   }
   const parts = [segment || "not used", `virtual ${bytes(page, grid.size)}`];
   const base = grid.contiguous ? ` + base ${hex((place - page) * grid.size)}` : "";
@@ -70,8 +70,8 @@ export function describe(grid, place, number) {
   const copy =
     copied &&
     (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
-  const told = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
-  return { look, label: label || String(pid), told };
+  const sentence = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
+  return { look, label: label || String(pid), sentence };
 }
 
 /**
@@ -125,10 +125,10 @@ class GridView {
     /** @type {((text: string) => number) | null} */
     this.measure = null;
     this.hint = `Point at a ${unit} to see what is in it, or go through the ${unit}s with the arrow keys.`;
-    const sentences = states.map((_, state) => this.describe(count, state).told);
+    const sentences = states.map((_, state) => this.describe(count, state).sentence);
     this.longest = [this.hint, ...sentences].sort((one, other) => other.length - one.length);
     this.grid = make("div", { class: "kit-grid", role: "grid" });
-    this.told = make("p", "kit-told", this.hint);
+    this.sentence = make("p", "kit-told", this.hint);
     this.summary = make("p", "kit-summary");
     this.ruler = make("div", "kit-ruler");
     // Columns follow the width; an element of no height is watched, which they do not resize.
@@ -149,7 +149,7 @@ class GridView {
     grid.setAttribute("aria-label", label);
     this.listen();
     const heading = unit === "frame" ? [] : [make("p", "kit-name", label)];
-    root.replaceChildren(this.ruler, ...heading, grid, this.summary, this.told, ...this.legend());
+    root.replaceChildren(this.ruler, ...heading, grid, this.summary, this.sentence, ...this.legend());
     this.read();
     this.observer.observe(this.ruler);
     this.arrange(this.ruler.clientWidth);
@@ -216,16 +216,16 @@ class GridView {
 
   /** Keep room for the longest texts, so that what stands below never moves. */
   reserveLines() {
-    const { told, summary } = this;
-    for (const line of [told, summary]) line.style.minHeight = "";
+    const { sentence, summary } = this;
+    for (const line of [sentence, summary]) line.style.minHeight = "";
     const height = (/** @type {HTMLElement} */ line) => Math.ceil(line.getBoundingClientRect().height);
-    const text = told.textContent;
+    const text = sentence.textContent;
     const heights = this.longest.slice(0, MEASURED).map((longest) => {
-      told.textContent = longest;
-      return height(told);
+      sentence.textContent = longest;
+      return height(sentence);
     });
-    told.textContent = text;
-    told.style.minHeight = `${Math.max(...heights)}px`;
+    sentence.textContent = text;
+    sentence.style.minHeight = `${Math.max(...heights)}px`;
     summary.style.minHeight = `${height(summary)}px`;
   }
 
@@ -256,12 +256,12 @@ class GridView {
   /** @param {number} place */
   paint(place) {
     const cell = this.cells[place];
-    const { look, label, told } = this.describe(place);
+    const { look, label, sentence } = this.describe(place);
     cell.dataset.look = look;
     this.measure ??= measurer(cell);
     const text = shortened(label, this.layout.size, this.measure);
     if (cell.textContent !== text) cell.textContent = text;
-    cell.setAttribute("aria-label", told);
+    cell.setAttribute("aria-label", sentence);
   }
 
   /** @param {HTMLElement} cell */
@@ -284,8 +284,8 @@ class GridView {
 
   tell() {
     const { pointed } = this;
-    const text = pointed < 0 ? this.hint : this.describe(pointed).told;
-    if (this.told.textContent !== text) this.told.textContent = text;
+    const text = pointed < 0 ? this.hint : this.describe(pointed).sentence;
+    if (this.sentence.textContent !== text) this.sentence.textContent = text;
   }
 
   /**

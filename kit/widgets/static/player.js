@@ -100,7 +100,7 @@ class Panel {
   );
   head = make("div");
   /** What is shown now, so that only what changes is written. */
-  shown = { title: "", subtitle: "", tick: -1, told: "", end: -1, playing: false };
+  shown = { title: "", subtitle: "", tick: -1, sentence: "", end: -1, playing: false };
   spokenAt = 0;
   longest = 0;
   room = 0;
@@ -193,12 +193,12 @@ class Panel {
   showHold() {
     const { driver } = this;
     const { asked, limit, end } = driver;
-    const told = asked && `The run stops at tick ${limit} until you have answered: “${asked}”`;
+    const sentence = asked && `The run stops at tick ${limit} until you have answered: “${asked}”`;
     const held = limit < end;
-    if (this.hold.textContent !== told) {
-      this.hold.textContent = told;
+    if (this.hold.textContent !== sentence) {
+      this.hold.textContent = sentence;
       // Once it was shown its room is kept, so that pictures stay put.
-      if (told) this.hold.style.minHeight = `${heightOf(this.hold)}px`;
+      if (sentence) this.hold.style.minHeight = `${heightOf(this.hold)}px`;
     }
     if (!held) this.hold.style.minHeight = "";
     this.slider.classList.toggle("kit-held", held);
@@ -254,7 +254,7 @@ class Panel {
   update() {
     const { driver, shown } = this;
     const tick = Math.floor(driver.tick);
-    const told = driver.sentence();
+    const sentence = driver.sentence();
     const now = performance.now();
     this.heading();
     if (this.notice.textContent !== driver.problem) this.notice.textContent = driver.problem;
@@ -263,11 +263,11 @@ class Panel {
     this.slider.value = String(tick);
     this.slider.style.setProperty("--limit", `${(100 * driver.limit) / Math.max(driver.end, 1)}%`);
     this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
-    if (shown.tick !== tick || shown.told !== told || shown.end !== driver.end) {
+    if (shown.tick !== tick || shown.sentence !== sentence || shown.end !== driver.end) {
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
-      this.narration.replaceChildren(make("b", {}, `t = ${tick} `), told);
-      Object.assign(shown, { tick, told, end: driver.end });
-      this.keepRoom(told);
+      this.narration.replaceChildren(make("b", {}, `t = ${tick} `), sentence);
+      Object.assign(shown, { tick, sentence, end: driver.end });
+      this.keepRoom(sentence);
       this.letScroll();
     }
     if (shown.playing !== driver.playing) {
@@ -280,18 +280,18 @@ class Panel {
     this.speed.value = String(this.model.get("speed"));
     if (!driver.playing || now - this.spokenAt > SPOKEN) {
       this.spokenAt = now;
-      this.say(told);
+      this.say(sentence);
     }
   }
 
   /**
    * The narration grows with its longest text and does not shrink, so that pictures stay put.
-   * @param {string} told
+   * @param {string} sentence
    */
-  keepRoom(told) {
+  keepRoom(sentence) {
     // Asking for a height costs a layout of the page, so only a longer text is measured.
-    if (told.length <= this.longest) return;
-    this.longest = told.length;
+    if (sentence.length <= this.longest) return;
+    this.longest = sentence.length;
     const height = heightOf(this.narration);
     if (height > this.room) {
       this.room = height;
@@ -325,10 +325,10 @@ class Panel {
 
   /**
    * Update what only readers of words need, less often than the picture.
-   * @param {string} told
+   * @param {string} sentence
    */
-  say(told) {
-    if (this.spoken.textContent !== told) this.spoken.textContent = told;
+  say(sentence) {
+    if (this.spoken.textContent !== sentence) this.spoken.textContent = sentence;
     if (this.details.open) this.words.replaceChildren(...this.inWords());
     this.labelFigures();
   }
