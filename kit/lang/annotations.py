@@ -27,18 +27,33 @@ VOLATILE = "volatile"
 """The annotation of a global that threads are meant to share without a lock."""
 
 
+def _name_of(annotation: ast.expr | None) -> str:
+    """Return the name that an annotation is, also in quotes or before brackets; "" for none."""
+    if isinstance(annotation, ast.Subscript):
+        annotation = annotation.value
+    if isinstance(annotation, ast.Name):
+        return annotation.id
+    quoted = annotation.value if isinstance(annotation, ast.Constant) else None
+    return quoted.strip() if isinstance(quoted, str) else ""
+
+
 class _Remover(ast.NodeTransformer):
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.globals: set[str] = set()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
-        return self.generic_visit(node)
+        declared = (each for each in ast.walk(node) if isinstance(each, ast.Global))
+        self.globals = {name for each in declared for name in each.names}
+        visited = self.generic_visit(node)
+        self.globals = set()
+        return visited
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
-        kind = node.annotation
-        if isinstance(kind, ast.Name) and kind.id in OBJECTS:
-            self.source.kinds[node] = kind.id
+        kind = _name_of(node.annotation)
+        if kind in OBJECTS:
+            self.source.kinds[node] = kind
         node.annotation = None
         return node
 
@@ -48,8 +63,14 @@ class _Remover(ast.NodeTransformer):
             self.source.refuse(
                 node, f"'{name}' gets a type here and no value; write {name} = 0, or leave it out"
             )
+        if isinstance(node.target, ast.Name) and node.target.id in self.globals:
+            name = node.target.id
+            self.source.refuse(
+                node,
+                f"'{name}' is a global, which gets its type at module level; leave it out here",
+            )
         assign = ast.copy_location(ast.Assign([node.target], node.value), node)
-        mark = node.annotation.id if isinstance(node.annotation, ast.Name) else ""
+        mark = _name_of(node.annotation)
         if mark == VOLATILE:
             self.source.volatile[assign] = node
         elif mark and difflib.get_close_matches(mark, [VOLATILE], cutoff=0.8):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from kit.errors import nearest
@@ -191,6 +192,11 @@ class Expressions:
             if type(sign) not in COMPARE:
                 self.context.refuse(
                     node, "'is' and 'in' are not in the lesson language; use == or a loop"
+                )
+        for one, other in pairwise((node.left, *node.comparators)):
+            if self.arrays.sequence(one) and self.arrays.sequence(other):
+                self.context.refuse(
+                    other, "two arrays are not compared whole here; compare elements in a loop"
                 )
         self.value(node.left, depth)
         if len(node.ops) == 1:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER, OBJECTS
+from kit.lang.objects import INTEGER, OBJECTS, article
 from kit.lang.scope import SEVERAL, Scope, check_new, check_range, literal, matched
 from kit.lang.shapes import constructor, is_array, shape_of
 from kit.lang.source import Source
@@ -42,7 +42,7 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
 
 def _is_volatile(source: Source, node: ast.Assign, initial: Initial) -> bool:
     if node in source.volatile and initial.kind != INTEGER:
-        source.refuse(node, f"'volatile' marks numbers; leave it out for a {initial.kind}")
+        source.refuse(node, f"'volatile' marks numbers; leave it out for {article(initial.kind)}")
     return source.volatile.pop(node, None) is not None
 
 

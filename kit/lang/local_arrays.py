@@ -10,8 +10,8 @@ from kit.lang.scope import Function, Scope, Shape, literal, own_nodes
 from kit.lang.shapes import constructor, is_array, shape_of
 from kit.lang.source import Source
 
-MAX_LOCAL_ARRAY = 512
-"""Most words in one array on the stack."""
+MAX_LOCAL_ARRAY = 500
+"""Most words in one array on the stack: a little less than a stack has unless told otherwise."""
 
 
 def read_local_arrays(source: Source, scope: Scope, function: Function) -> dict[ast.Assign, Shape]:

@@ -57,13 +57,16 @@ class Printing:
 
     def around(self) -> dict[str, str]:
         """Return what stands between the arguments and behind the last."""
-        found = dict(USUAL)
+        found, given = dict(USUAL), set[str]()
         for keyword in self.node.keywords:
             name, value = keyword.arg or "**", keyword.value
             if name not in found:
                 self.context.refuse(
                     value, f"print has no '{name}' in the lesson language; it has sep= and end="
                 )
+            if name in given:
+                self.context.refuse(value, f"print gets '{name}' twice; pass it once")
+            given.add(name)
             if not isinstance(value, ast.Constant) or not isinstance(value.value, str | None):
                 self.context.refuse(value, f'{name} is a text; write it in quotes, as in {name}=""')
             found[name] = USUAL[name] if value.value is None else value.value

@@ -20,6 +20,8 @@ SIZES_OF_TEXTS = """(stage) => Array.from(stage.querySelectorAll('*')).filter((e
         && !element.closest('.kit-spoken')
 ).map((element) => parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom)"""
 
+KEPT = "() => Object.keys(localStorage).filter((key) => key.includes('kit-place'))"
+
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("place", ["jupyterlab", "notebook7", "voila"])
@@ -107,3 +109,51 @@ def test_a_folded_view_stays_folded(stage, page):
     expect(page.locator(".kit-stage .kit-place-disk .kit-frame")).to_be_hidden(timeout=60_000)
     head.click()
     expect(frame).to_be_visible()
+
+
+def test_what_is_typed_on_a_full_screen_goes_where_the_focus_is(stage, page):
+    """A number is typed into "What if" on a full screen; it moves and plays nothing."""
+    page.set_viewport_size(LECTURE)
+    page.get_by_role("button", name="What if …").click()
+    page.get_by_label("What if", exact=True).select_option("set a variable")
+    number = page.get_by_label("to", exact=True)
+    stage.seek(9)
+    stage.button("Full screen").click()
+    expect(page.locator(".kit-stage.kit-full")).to_be_visible()
+    number.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("-5")
+    expect(number).to_have_value("-5")
+    assert stage.tick == 9
+    expect(page.get_by_label("Speed")).to_have_value("1")
+    number.press("f")
+    expect(page.locator(".kit-stage.kit-full")).to_be_visible()
+    assert_no_errors(page)
+
+
+def test_only_the_player_that_fills_the_screen_takes_its_keys(stage, page):
+    """A page that fills the screen is left alone, and a comparison below does not play along."""
+    page.evaluate("() => document.documentElement.requestFullscreen()")
+    wait_until(page, lambda: page.evaluate("() => !!document.fullscreenElement"), "it is filled")
+    expect(page.locator(".kit-full")).to_have_count(0)
+    page.evaluate("() => document.exitFullscreen()")
+    stage.opened.kernel_run("from kit import Kill\nstage.branch(Kill(1), at=9)")
+    expect(page.locator(".kit-stage .kit-compare .kit-player")).to_be_visible()
+    stage.button("Full screen").first.click()
+    expect(page.locator(".kit-stage.kit-full")).to_be_visible()
+    expect(page.locator(".kit-pointer")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(stage.button("Pause")).to_have_count(1)
+    assert_no_errors(page)
+
+
+def test_a_program_folds_views_that_nobody_has_folded(stage, page):
+    """What a program folds is folded, and is not kept as if a person had done it."""
+    frame = page.locator(".kit-stage .kit-place-disk .kit-frame")
+    expect(frame).to_be_visible()
+    assert page.evaluate(KEPT) == []
+    stage.opened.kernel_run("stage.disk.folded = True")
+    expect(frame).to_be_hidden()
+    stage.opened.kernel_run("stage.disk.folded = False")
+    expect(frame).to_be_visible()
+    assert page.evaluate(KEPT) == []

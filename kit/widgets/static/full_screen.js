@@ -40,13 +40,19 @@ export class FullScreen {
   toggle() {
     if (this.filled) document.exitFullscreen();
     // In a frame, or pressed by a program, a page may not be allowed to: then it stays as it is.
-    else (this.root.closest(WHOLE) ?? this.root).requestFullscreen().catch(() => {});
+    else this.place.requestFullscreen().catch(() => {});
+  }
+
+  /** What this player fills the screen with: the innermost whole that it stands in. */
+  get place() {
+    return /** @type {HTMLElement} */ (this.root.closest(WHOLE) ?? this.root);
   }
 
   /** Follow what the browser shows, whoever asked for it. */
   update() {
     const now = filling();
-    const whole = now?.contains(this.root) ? now : undefined;
+    // Others fill the screen, too: a talk with its whole page, a stage around another player.
+    const whole = now && now === this.place ? now : undefined;
     if (whole !== this.whole) this.swap(whole);
     whole?.style.setProperty("--kit-zoom", String(Math.max(1, window.innerWidth / NARROWEST)));
   }

@@ -2,6 +2,7 @@
 
 from kit import Machine, Program, Trace
 from kit.explore import Spec, check_program, explore
+from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.tracks.memory.address_spaces import address_spaces
 from tests.running import ended, fault, run
 from tests.unit.lang.test_assembly import assert_same_program
@@ -100,6 +101,13 @@ def test_what_overflows_is_told():
 def narrated(trace: Trace) -> str:
     """Everything that is told of a run."""
     return "\n".join(trace.narrate(tick) for tick in range(trace.end + 1))
+
+
+def test_the_largest_array_on_the_stack_fits_a_usual_stack():
+    """An array of as many words as a function may make does not overflow the stack."""
+    words = MAX_LOCAL_ARRAY
+    text = f"def main():\n    n = {words}\n    a = [1] * {words}\n    print(sum(a) == n)\n"
+    assert run(text).output(1) == "1\n"
 
 
 def test_local_arrays_are_shown_in_the_stack():

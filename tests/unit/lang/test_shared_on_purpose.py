@@ -69,6 +69,14 @@ def test_a_volatile_word_can_still_lose_updates(make):
     assert not found.races
 
 
+def test_a_mark_may_stand_in_quotes():
+    """As for Python, an annotation in quotes is what it says; a parameter's kind, too."""
+    text = "x: 'volatile' = 0\ny: 'int' = 0\nlock = Lock()\ndef f(a: 'Lock'):\n    a.acquire()\n"
+    variables = Program("p", text + "def main():\n    f(lock)\n").image.variables
+    assert variables["x"].is_shared_on_purpose
+    assert not variables["y"].is_shared_on_purpose
+
+
 def test_an_atomic_loses_no_update():
     """Each of its methods is done in one step, on every schedule; its word is its value."""
     assert ended(run(HITS)).output == "4 0 7 1 8\n"
@@ -93,6 +101,7 @@ REFUSED = {
     "x: volatil = 0\ndef main(): pass\n": (1, "'volatil' marks nothing; did you mean 'volatile'?"),
     "def main():\n    x: volatile = 0\n": (2, "'volatile' marks globals; make the variable"),
     "x: volatile = Lock()\ndef main(): pass\n": (1, "'volatile' marks numbers; leave it out"),
+    "x: volatile = Atomic(0)\ndef main(): pass\n": (1, "leave it out for an Atomic"),
     "x = Atomic(0)\ndef main():\n    x += 1\n": (3, "'x' is assigned in this function"),
     "x = Atomic(0)\ndef main():\n    print(x)\n": (3, "'x' is an Atomic, not a number; call one"),
     "x = Atomic(0)\ndef main(): x.add(1)\n": (2, "an Atomic has no 'add'; use one of fetch_and"),
