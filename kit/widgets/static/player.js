@@ -37,15 +37,6 @@ const ICONS = {
   fill: "M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z",
 };
 
-/**
- * Whether a key is for what has the focus, such as a field for numbers on a full screen.
- * @param {KeyboardEvent} event
- */
-function isTyped({ target }) {
-  const takers = "select, textarea, input:not([type=range]), [contenteditable], [role=slider]";
-  return target instanceof Element && target.closest(takers) !== null;
-}
-
 /** @param {keyof typeof ICONS} name */
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -238,7 +229,7 @@ class Panel {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyped(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const tag = event.target instanceof Element ? event.target.tagName : "";
     const speed = SPEEDS.indexOf(this.model.get("speed"));
     /** @type {Record<string, () => void>} */
@@ -253,7 +244,7 @@ class Panel {
       f: () => this.screen.toggle(),
     };
     const action = actions[event.key];
-    if (action === undefined) return;
+    if (action === undefined || tag === "SELECT") return;
     if (event.key === " " && ["BUTTON", "SUMMARY"].includes(tag)) return;
     event.preventDefault();
     event.stopPropagation();
