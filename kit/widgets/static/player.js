@@ -91,7 +91,8 @@ class Panel {
   notice = make("p", { class: "kit-notice", role: "status" });
   hold = make("p", { class: "kit-hold", role: "status" });
   spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
-  words = make("div", { class: "kit-words" });
+  // What scrolls must be reached by keyboard.
+  words = make("div", { class: "kit-words", tabindex: 0, role: "group", "aria-label": "In words" });
   details = make(
     "details",
     { class: "kit-twin", ontoggle: () => this.update() },
@@ -166,9 +167,14 @@ class Panel {
   /** The heading may scroll away; what is below it stays in sight. */
   watchHead() {
     this.headWatcher = new ResizeObserver(() => {
-      this.root.parentElement?.style.setProperty("--kit-head", `${heightOf(this.head)}px`);
+      const [head, whole] = [heightOf(this.head), heightOf(this.root)];
+      const { parentElement: place } = this.root;
+      place?.style.setProperty("--kit-head", `${head}px`);
+      // What is scrolled to, by Tab for instance, stops below what sticks.
+      place?.parentElement?.style.setProperty("--kit-bar", `${Math.round(whole - head)}px`);
     });
     this.headWatcher.observe(this.head);
+    this.headWatcher.observe(this.root);
   }
 
   /** @param {boolean} filled */
