@@ -1,11 +1,13 @@
 """Questions as a student meets them: by keyboard, on the picture, and no way round them."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from kit.check.browser.servers import Server
+from kit.check.browser.websockets import WidgetTraffic
 from tests.browser.notebooks import open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors, traffic
 from tests.browser.questions import QUESTIONS
@@ -36,6 +38,29 @@ def python(stage: Shown, name: str) -> list[object]:
     known = ", ".join(f"{name}_asked.{trait}" for trait in ("chosen", "correct", "tries"))
     found: list[object] = list(stage.opened.kernel_eval(f"[{known}]"))
     return found
+
+
+def states(messages: WidgetTraffic, mark: int) -> list[dict[str, Any]]:
+    """What a page has told Python of its widgets since a mark."""
+    return [one.content["data"]["state"] for one in messages.comms(mark, "sent")]
+
+
+def plays_to_the_question(stage: Shown, page: Page) -> None:
+    """Play from the start, and see that Python is told where it stops, and nothing before."""
+    messages = traffic(page)
+    before = messages.mark()
+    stage.player.get_by_role("combobox", name="Speed").select_option("8")
+    stage.expect_python("tick", 0)
+    stage.expect_python("speed", 8)
+    # What Python has received need not have been noted here yet.
+    messages.wait_for(lambda: any("speed" in state for state in states(messages, before)))
+    mark = messages.mark()
+    stage.button("Play").click()
+    stage.expect_tick(30)
+    stage.expect_python("tick", 30)
+    messages.wait_for(lambda: states(messages, mark))
+    told = [state.get("tick") for state in states(messages, mark)]
+    assert told == [30], "nothing is sent while it plays"
 
 
 def test_nobody_sees_what_comes_after_a_question(stage: Shown, page: Page):
@@ -69,16 +94,8 @@ def test_nobody_sees_what_comes_after_a_question(stage: Shown, page: Page):
     stage.expect_tick(30)
 
     stage.button("To the start").click()
-    stage.player.get_by_role("combobox", name="Speed").select_option("8")
-    stage.expect_python("tick", 0)
-    stage.expect_python("speed", 8)
-    mark = traffic(page).mark()
-    stage.button("Play").click()
+    plays_to_the_question(stage, page)
     expect(hold).to_have_text(NOTICE)
-    stage.expect_tick(30)
-    stage.expect_python("tick", 30)
-    told = [one.content["data"]["state"] for one in traffic(page).comms(mark, "sent")]
-    assert [state.get("tick") for state in told] == [30], "nothing is sent while it plays"
     stage.opened.kernel_run("stage.player.playing = True")
     stage.expect_python("playing", False)
     stage.player.get_by_text("This moment in words").click()
