@@ -38,7 +38,7 @@ export class FullScreen {
   }
 
   toggle() {
-    if (this.filled) document.exitFullscreen();
+    if (this.filled) this.leave();
     // In a frame, or pressed by a program, a page may not be allowed to: then it stays as it is.
     else this.place.requestFullscreen().catch(() => {});
   }
@@ -93,8 +93,13 @@ export class FullScreen {
     Object.assign(pointer.style, { left: `${left}px`, top: `${top}px` });
   }
 
+  /** A page that is just being left has no full screen any more. */
+  leave() {
+    document.exitFullscreen().catch(() => {});
+  }
+
   dispose() {
-    if (this.filled) document.exitFullscreen();
+    if (this.filled) this.leave();
     this.swap(undefined);
     document.removeEventListener("fullscreenchange", this.follow);
     window.removeEventListener("resize", this.follow);
