@@ -31,6 +31,8 @@ PREFERENCES: dict[str, dict[str, object]] = {
 """Settings of a JupyterLab in which notebooks are looked at; see `running_server`."""
 
 _SCRIPT = importlib.resources.files("kit.check.browser").joinpath("in_page.js")
+# Every button is pressed; what fills the screen would hide the rest of the notebook, and the next.
+_STAY_AS_LARGE = "Element.prototype.requestFullscreen = () => Promise.resolve()"
 _IS_READY = "() => window.jupyterapp?.restored.then(() => true)"
 
 
@@ -83,6 +85,7 @@ class Lab:
         self._page = self._browser.new_page(
             viewport=VIEWPORT, permissions=["clipboard-read", "clipboard-write"]
         )
+        self._page.add_init_script(_STAY_AS_LARGE)
         self.log = PageLog.of(self._page)
         try:
             self._page.goto(self._server.app_url(), timeout=1000 * LOAD_SECONDS)
