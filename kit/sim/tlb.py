@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kit.sim.events.memory import Flush
-from kit.sim.recording import ThreadId
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
+
+Translated = tuple[int, int]
+"""(pid, virtual page) of an entry."""
 
 
 class Tlb:
@@ -30,7 +32,7 @@ class Tlb:
 
     def __init__(self, cores: int, entries: int, asid: bool) -> None:
         self.entries, self.asid = entries, asid
-        self.tlbs: list[dict[ThreadId, None]] = [{} for _ in range(cores)]
+        self.tlbs: list[dict[Translated, None]] = [{} for _ in range(cores)]
 
     def lookup(self, core: int, pid: int, page: int) -> bool:
         """Tell whether a core knows a page, and let it know it from now on."""

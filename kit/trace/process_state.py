@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from kit.lang.image import Routine, Words
-from kit.lang.instructions import FP, REGISTER_NAMES, SP, WORD
+from kit.lang.image import Words
+from kit.lang.instructions import REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.segments import SegmentName
+from kit.trace.call_stack import CallFrame, walk_stack
 from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory
 from kit.trace.resources import (
     OpenFileState,
@@ -19,22 +20,6 @@ from kit.trace.resources import (
 
 if TYPE_CHECKING:
     from kit.trace.trace import Trace
-
-
-@dataclass(frozen=True)
-class CallFrame:
-    """One function call on a thread's stack.
-
-    Attributes
-    ----------
-    function : str
-    variables : dict of str to int or tuple
-        Parameters and locals that have been written; an array is a tuple, one with rows a
-        tuple of tuples.
-    """
-
-    function: str
-    variables: dict[str, Words]
 
 
 @dataclass(frozen=True)
@@ -124,59 +109,15 @@ class ThreadState:
         """The functions being executed, innermost first; empty once the thread has ended."""
         if self.state == "terminated":
             return ()
-        frames = []
-        index, fp, sp = self.index, self._registers[FP], self._registers[SP]
-        image, base = self._image, self._process.history.code_base
-        seen = 0
-        while (routine := image.routine_at(index)) is not None and seen < MOST_FRAMES:
-            entered = index != routine.start and image.code[index].op != "RET"
-            frames.append(CallFrame(routine.name, self._variables(routine, fp, sp, entered)))
-            back = self._word(fp + WORD if entered else sp)
-            caller = self._word(fp) if entered else fp
-            if back is None or caller is None:
-                break
-            index, sp = (back - base) // WORD, 0
-            fp = caller
-            seen += 1
-        return tuple(frames)
-
-    def _variables(self, routine: Routine, fp: int, sp: int, entered: bool) -> dict[str, Words]:
-        """Read a function's variables; before ENTER and after LEAVE only its arguments."""
-        base = fp if entered else sp - WORD
-        return variables_of(routine, lambda offset: self._word(base + offset), entered)
+        base = self._process.history.code_base
+        calls = walk_stack(self._image, base, self.index, self._registers, self._word)
+        return tuple(call.frame(self._word) for call in islice(calls, MOST_FRAMES))
 
     def _word(self, address: int) -> int | None:
         return self._process.trace.history.words.at(self._process.pid, address, self._tick)
 
     def __repr__(self) -> str:
         return f"<thread {self.tid}: {self.state}>"
-
-
-def variables_of(
-    routine: Routine, word: Callable[[int], int | None], entered: bool
-) -> dict[str, Words]:
-    """Return what has been written of a function's variables, but for those of the compiler.
-
-    Parameters
-    ----------
-    routine : Routine
-    word : callable
-        Offset from the frame pointer -> the word there, None if it was never written.
-    entered : bool
-        Whether there is a frame; before ENTER and after LEAVE a function has only its arguments.
-    """
-    found: dict[str, Words] = {}
-    for name, offset in routine.slots.items():
-        if "@" in name or (offset < 0 and not entered):
-            continue
-        array = routine.arrays.get(name)
-        count = array.length if array is not None else 1
-        words = [word(offset + WORD * number) for number in range(count)]
-        if array is not None and any(value is not None for value in words):
-            found[name] = array.value(tuple(value or 0 for value in words))
-        elif array is None and words[0] is not None:
-            found[name] = words[0]
-    return found
 
 
 MOST_FRAMES = 1000

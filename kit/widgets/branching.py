@@ -53,9 +53,8 @@ def variables(moment: Moment) -> list[Choice]:
         for name, value in process.globals.items():
             variable = process.program.image.variables[name]
             for index, word in enumerate(flat(value)):
-                label = f"{name}[{index}]" if isinstance(value, tuple) else name
-                label = variable.name_of(index) if variable.columns else label
-                text = f"{label} = {word} of {process.name} (pid {process.pid})"
+                where = f"of {process.name} (pid {process.pid})"
+                text = f"{variable.name_of(index)} = {word} {where}"
                 found.append((text, (process.pid, name, index)))
     return found
 

@@ -1,7 +1,7 @@
 """What programs leave to chance: `choose`.
 
-The machine draws from its seed, so that a run can be had again. A policy that knows what
-comes may say it instead: an explorer tries every value, and `Follow` repeats those of a run.
+The machine draws from its seed, so that a run can be repeated. A policy may give the value
+instead: an explorer tries every one, and `Follow` repeats those of a run.
 """
 
 from __future__ import annotations

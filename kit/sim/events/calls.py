@@ -32,7 +32,7 @@ class AcquireRead(Event, kind="acquire_read"):
 
 
 class ReleaseRead(Event, kind="release_read"):
-    """A thread reads no more under such a lock; `readers` still do."""
+    """A thread no longer reads under such a lock; `readers` still do."""
 
     address: int
     readers: int
@@ -45,7 +45,7 @@ class AcquireWrite(Event, kind="acquire_write"):
 
 
 class ReleaseWrite(Event, kind="release_write"):
-    """A thread writes no more under such a lock."""
+    """A thread no longer writes under such a lock."""
 
     address: int
 

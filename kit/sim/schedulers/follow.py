@@ -18,7 +18,7 @@ Turn = tuple[int, int, int]
 @explained
 @dataclass(frozen=True)
 class Follow:
-    """Threads get the core as a list says; behind its end, first in, first out.
+    """Threads get the core as a list says; after its end, first in, first out.
 
     A core stays idle until the thread whose turn it is becomes ready; if it never does, nothing
     runs any more. What this replays is one run of a machine with one core.
@@ -29,11 +29,11 @@ class Follow:
         A turn is over after so many ticks, or when its thread blocks or ends.
     choices : tuple of int
         What `choose` gives, and which of several waiting threads `notify` wakes, counted from 0
-        by tid, one after the other. Behind its end chance says what `choose` gives, and `notify`
-        wakes the thread that has waited longest.
+        by tid, one after the other. After the last of them chance decides what `choose` gives, and
+        `notify` wakes the thread that has waited longest.
     spurious : bool
-        Whether threads may wake at a condition without a notification. Of each thread that begins
-        to wait there, `choices` says then whether it does: 1 if so, else 0.
+        Whether a thread may wake at a condition without a notification. If so, `choices` also says
+        of each thread that begins to wait there whether it does: 1 if it does, else 0.
     """
 
     turns: tuple[Turn, ...] = ()

@@ -123,10 +123,11 @@ class ReadyQueue:
         """Do what is done once a `period`; threads that were running wait here by then."""
 
     def choose(self, values: int) -> int | None:
-        """Return which of so many is chosen; None if the policy does not say.
+        """Return which of so many is chosen, counted from 0; None if the policy does not say.
 
-        Of values by `choose`, where chance says it then; of the threads that wait at a
-        condition, by tid, by `notify`, where it is then the one that has waited longest.
+        `choose` asks for a value; without an answer the machine draws one. `notify` asks for one
+        of the threads that wait at the condition, by tid; without an answer it wakes the thread
+        that has waited longest.
         """
         return None
 

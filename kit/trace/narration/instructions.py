@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import islice
 
 from kit.errors import plural
 from kit.lang.image import Image
-from kit.lang.instructions import FP, OPERATORS, REGISTER_NAMES, WORD, Instruction
+from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
+from kit.trace.call_stack import walk_stack
 from kit.trace.narration.names import OWN_STACK, Names
 from kit.trace.record import Record
 from kit.trace.replay import History
@@ -123,22 +126,17 @@ class Instructions:
         What the processor keeps there is called "the …", so that a store over it is seen.
         """
         process, image = self.history.processes[key[0]], self._image(key)
-        fp, index = self._before(key, number)[FP], self.record.threads[key].started(number)
-        for depth in range(MOST_FRAMES):
-            routine = image.routine_at(index)
-            if routine is None:
-                return ""
-            place = address - fp
+        registers, index = self._before(key, number), self.record.threads[key].started(number)
+        word = partial(self.history.words.at, key[0], tick=self.tick - 1)
+        walked = walk_stack(image, process.code_base, index, registers, word)
+        for depth, call in enumerate(islice(walked, MOST_FRAMES)):
+            routine, place = call.routine, address - call.base
             if place in (0, WORD):
                 what = "return address" if place else "saved frame pointer"
                 return f"the {what} of {routine.name}"
             name = (routine.slot_at(place) or "").partition("@")[0]
             if name:
                 return f"{name} of {routine.name}" if depth else name
-            saved = [self.history.words.at(key[0], fp + at, self.tick - 1) for at in (0, WORD)]
-            if saved[0] is None or saved[1] is None:
-                return ""
-            fp, index = saved[0], (saved[1] - process.code_base) // WORD
         return ""
 
     def _stored(self, key: ThreadId, number: int) -> str:

@@ -54,7 +54,7 @@ class Synchronisation(Reducer):
 
     def __init__(self) -> None:
         self.kinds: dict[Location, dict[str, int]] = defaultdict(dict)
-        self.speakers: dict[Location, ThreadId] = {}
+        self.speakers: dict[Location, tuple[int, int]] = {}
         self.holders: dict[Location, Steps[ThreadId | None]] = defaultdict(lambda: Steps(None))
         self.takers: dict[Location, Steps[tuple[tuple[ThreadId, int], ...]]] = defaultdict(
             lambda: Steps(())

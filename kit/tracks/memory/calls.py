@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 
-from kit.lang.instructions import FP, SP, WORD
 from kit.trace import CallFrame, Trace
+from kit.trace.call_stack import walk_stack
 from kit.trace.process_history import ProcessHistory
-from kit.trace.process_state import variables_of
-from kit.trace.words import Words
 
 MOST_COUNTED = 40
 """Calls that are counted below those that are shown; where there are more, that is said."""
@@ -33,29 +32,13 @@ def calls(
     thread, record = process.threads[tid], trace.record.threads.get((process.pid, tid))
     if record is None or thread.state.at(tick) == "terminated":
         return [], ""
-    image, words = thread.program.image, trace.history.words
-    registers = record.registers_at(tick, image)
-    index, fp, sp = record.index_at(tick), registers[FP], registers[SP]
-    found: list[CallFrame] = []
-    count = 0
-    while count < room + MOST_COUNTED and (routine := image.routine_at(index)) is not None:
-        entered = index != routine.start and image.code[index].op != "RET"
-        if count < room:
-            base = fp if entered else sp - WORD
-            word = partial(_word, words, process.pid, base, tick)
-            found.append(CallFrame(routine.name, variables_of(routine, word, entered)))
-        count += 1
-        back = words.at(process.pid, fp + WORD if entered else sp, tick)
-        caller = words.at(process.pid, fp, tick) if entered else fp
-        if back is None or caller is None:
-            break
-        index, fp, sp = (back - process.code_base) // WORD, caller, 0
+    image, index = thread.program.image, record.index_at(tick)
+    word = partial(trace.history.words.at, process.pid, tick=tick)
+    walked = walk_stack(image, process.code_base, index, record.registers_at(tick, image), word)
+    found = [call.frame(word) for call in islice(walked, room)]
+    count = len(found) + sum(1 for _ in islice(walked, MOST_COUNTED))
     if count <= room or room == 1:
-        return found[:room], ""
+        return found, ""
     hidden = count - room + 1
     below = f"more than {MOST_COUNTED}" if hidden > MOST_COUNTED else str(hidden)
     return found[: room - 1], f"… {below} calls below"
-
-
-def _word(words: Words, pid: int, base: int, tick: int, offset: int) -> int | None:
-    return words.at(pid, base + offset, tick)

@@ -92,7 +92,7 @@ class Column:
         return (self.right - self.left) * self.real
 
     def epoch_at(self, tick: int) -> Epoch | None:
-        """Return the life that lasts at a tick."""
+        """Return the epoch that lasts at a tick."""
         return next((epoch for epoch in self.epochs if epoch.holds(tick)), None)
 
 

@@ -107,13 +107,13 @@ class Contents:
             lines = []
             for variable, addresses in zip(shown, places, strict=True):
                 values = [self._global(epoch, address, base, tick) for address in addresses]
-                several = variable.length > 1 or variable.is_array
-                sentence = self.value(epoch, values[0], tick)
-                if several:
+                if variable.length > 1 or variable.is_array:
                     size = variable.columns or len(values)
                     rows = (values[at : at + size] for at in range(0, len(values), size))
-                    sentence = "; ".join(", ".join(map(str, row)) for row in rows)
-                lines.append(f"{variable.name} = {sentence}")
+                    text = "; ".join(", ".join(map(str, row)) for row in rows)
+                else:
+                    text = self.value(epoch, values[0], tick)
+                lines.append(f"{variable.name} = {text}")
             yield tick, _counted(lines, len(variables))
 
     def _global(self, epoch: Epoch, address: int, base: int, tick: int) -> int:

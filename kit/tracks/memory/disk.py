@@ -194,7 +194,7 @@ def _draw_copies(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
 
 
 def _flights(epoch: Epoch) -> Iterator[tuple[str, Flight]]:
-    """Yield what flies for a life: code and data as a whole, later page by page on demand."""
+    """Yield what flies for an epoch: code and data as a whole, later page by page on demand."""
     yield from epoch.flights.items()
     for tick, kind, _ in epoch.process.loaded:
         on_demand = epoch.ready is not None and tick > epoch.ready and epoch.holds(tick)

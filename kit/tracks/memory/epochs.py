@@ -188,7 +188,7 @@ def epochs(process: ProcessHistory) -> list[Epoch]:
 
 
 def threads_of(epoch: Epoch) -> dict[int, ThreadHistory]:
-    """Return the threads that were made in a life, by tid."""
+    """Return the threads that were made in an epoch, by tid."""
     return {
         tid: thread
         for tid, thread in epoch.process.threads.items()
@@ -210,7 +210,7 @@ def _ready(epoch: Epoch) -> int | None:
 
 
 def _enter_bands(epoch: Epoch) -> None:
-    """Sort what the segments of a process were in a life into bands."""
+    """Sort what the segments of a process were in an epoch into bands."""
     bands: dict[str | int, Band] = {}
     for name, steps in epoch.process.segments.items():
         kind, where = SegmentName.of(name).kind, None

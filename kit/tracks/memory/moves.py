@@ -42,7 +42,7 @@ def name_bands(picture: Picture, layout: Layout) -> None:
 
 
 class _Mover:
-    """Moves one band through its life."""
+    """Moves one band through its epoch."""
 
     def __init__(
         self, picture: Picture, layout: Layout, column: Column, epoch: Epoch, band: Band

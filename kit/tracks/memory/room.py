@@ -18,7 +18,7 @@ MOST_SHARE = 64.0
 STEEPEST = 0.06
 """Pixels a byte, where there is room for it."""
 LEAST_SHARES = 24.0
-"""Pixels for the shares of a life's bands together, however full its column is."""
+"""Pixels for the shares of an epoch's bands together, however full its column is."""
 STACK_LINES = {1: 3, 2: 2, 3: 2, 4: 2}
 BASE_LINES = {"data": 4, "heap": 2}
 MOST_LINES = {"data": 8, "heap": 4}
@@ -40,7 +40,7 @@ def cells_a_row(width: float) -> int:
 
 
 def give_lines(epoch: Epoch, detail: str, width: float, page_size: int) -> None:
-    """Decide how many lines and cells each band of a life has at least.
+    """Decide how many lines and cells each band of an epoch has at least.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def set_scale(spares: Iterable[tuple[list[Band], float]]) -> float:
     Parameters
     ----------
     spares : iterable of (list of Band, float)
-        For each life, pixels that are left when its bands have room for their lines.
+        For each epoch, pixels that are left when its bands have room for their lines.
     """
     low, high = 0.0, STEEPEST
     known = [(bands, max(spare, LEAST_SHARES)) for bands, spare in spares]

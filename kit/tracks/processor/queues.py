@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
@@ -100,14 +102,22 @@ def longest_queues(trace: Trace, most_ready: int, most_blocked: int) -> tuple[in
     ----------
     trace : Trace
     most_ready, most_blocked : int
-        Where counting ends.
+        More are not counted.
     """
-    ready = blocked = 0
-    for _, queues in snapshots(trace):
-        ready, blocked = max(ready, len(queues.ready)), max(blocked, len(queues.blocked))
-        if ready >= most_ready and blocked >= most_blocked:
-            break
+    ready, blocked = _most_at_once(trace, "ready"), _most_at_once(trace, "blocked")
     return min(ready, most_ready), min(blocked, most_blocked)
+
+
+def _most_at_once(trace: Trace, state: str) -> int:
+    """Return how many threads are in a state at the same tick at most."""
+    changes: Counter[int] = Counter()
+    for process in trace.history.processes.values():
+        for thread in process.threads.values():
+            before = thread.state.before
+            for tick, now in thread.state:
+                changes[tick] += (now == state) - (before == state)
+                before = now
+    return max(accumulate(changes[tick] for tick in sorted(changes)), default=0)
 
 
 def waits(trace: Trace, key: ThreadId, blocked: tuple[int, Reason, int]) -> str:

@@ -364,16 +364,16 @@ class _Mover:
 
 def _tell(picture: Picture, trace: Trace, diagram: _Diagram) -> None:
     """Say of each process and thread in which state it is, and since when."""
-    sentence = f"{diagram.kind} told"
+    mark = f"{diagram.kind} told"
     tokens = list(diagram.states)[: MOST_TOLD[diagram.kind]]
     grid = Grid(trace, sum(len(diagram.states[token]) for token in tokens), MOST_CHANGES)
-    picture.sentences(sentence, len(tokens))
+    picture.sentences(mark, len(tokens))
     for index, token in enumerate(tokens):
         last = ""
         for tick, state in diagram.states[token]:
             if state != last:
                 text, last = f"{state} since tick {tick}", state
-                picture.change(sentence, "text", index, grid.at(tick), text)
-        picture.text_alternative.append([f"{diagram.names[token]}:", (sentence, "text", index)])
+                picture.change(mark, "text", index, grid.at(tick), text)
+        picture.text_alternative.append([f"{diagram.names[token]}:", (mark, "text", index)])
     if hidden := len(diagram.states) - len(tokens):
         picture.text_alternative.append([f"and {hidden} more {TITLES[diagram.kind][0]}"])

@@ -58,10 +58,10 @@ class Sheet:
 
         Parameters
         ----------
-        begin, start, end : float
-            Ticks.
-        stop : float
-            In nominal pixels.
+        begin, end : float
+            Along time, in the units of the mark.
+        start, stop : float
+            Across it, in nominal pixels.
         """
         return (start, begin, stop, end) if self.lanes.down else (begin, start, end, stop)
 
