@@ -157,41 +157,36 @@ class Arrays:
 
     def make(self, name: str, shape: Shape) -> None:
         """Emit code that gives all words of a local array what they start as."""
-        distinct = list(dict.fromkeys(shape.elements))
         offset = self.context.arrays[name].offset
-        places = {node: list[int]() for node in distinct}
+        places: dict[ast.expr, list[int]] = {}
         for number, node in enumerate(shape.elements):
-            places[node].append(offset + number * WORD)
-        if len(distinct) == 1:
-            self.expressions.value(distinct[0], 0)
-            self._fill(places[distinct[0]])
-            return
-        if all(literal(node) is not None for node in distinct):
-            for node in distinct:
+            places.setdefault(node, []).append(offset + number * WORD)
+        if len(places) == 1 or all(literal(node) is not None for node in places):
+            for node, offsets in places.items():
                 self.expressions.value(node, 0)
-                self._fill(places[node])
+                self._fill(offsets)
             return
-        for node in distinct:
+        for node in places:
             self.expressions.value(node, 0)
             self.context.emit("PUSH", 0)
-        for node in reversed(distinct):
+        for node in reversed(places):
             self.context.emit("POP", 0)
             self._fill(places[node])
 
     def _fill(self, offsets: list[int]) -> None:
-        """Emit code that stores r0 into words of the frame that stand side by side, or few."""
+        """Emit code that stores r0 into words of the frame that are equally far apart."""
         context = self.context
         if len(offsets) <= MOST_UNROLLED:
             for offset in offsets:
                 context.emit("STOREF", 0, offset)
             return
-        top = context.out.label()
+        top, apart = context.out.label(), (offsets[1] - offsets[0]) // WORD
         context.emit("LI", 1, 0)
         context.out.place(top)
         context.emit("ADDI", ADDRESS, FP, offsets[0])
         context.emit("STOREP", 0, ADDRESS, 1)
-        context.emit("ADDI", 1, 1, 1)
-        context.emit("LTI", 2, 1, len(offsets))
+        context.emit("ADDI", 1, 1, apart)
+        context.emit("LTI", 2, 1, len(offsets) * apart)
         context.emit("JNZ", 2, top)
 
     def refuse_whole(self, node: ast.Name, array: Array) -> None:

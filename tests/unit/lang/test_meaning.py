@@ -79,6 +79,9 @@ PRINTED = {
         "-12 9 12 1 5 109\n"
     ),
     "for v in log:\n    log[2] = 8\n    print(v, end=' ')": "3 1 8 ",
+    "a = [[1, 2] for _ in range(12)]\nfor row in a:\n    print(row[0], row[1], end=',')": (
+        "1 2," * 12
+    ),
     "for i in range(x, 0, y // 4):\n    print(i, end=',')": "7,4,1,",
     "for i in range(0, x, -y // 4):\n    y = 5\n    print(i, end=',')": "0,3,6,",
 }
