@@ -42,30 +42,26 @@ def shape_of(source: Source, node: ast.expr, constant: Constant) -> Shape:
         Where it is no array that the language has.
     """
     if isinstance(node, ast.List):
-        shape = _listed(source, node, constant)
-    elif isinstance(node, ast.ListComp):
-        shape = _comprehended(source, node, constant)
-    else:
-        assert isinstance(node, ast.BinOp), "the callers have asked is_array"
-        shape = _repeated(source, node, constant)
-    if len(shape.elements) > MAX_ARRAY:
-        source.refuse(
-            node,
-            f"an array of {len(shape.elements)} words; give a length of 1 to {MAX_ARRAY}",
-        )
-    return shape
+        return _listed(source, node, constant)
+    if isinstance(node, ast.ListComp):
+        return _comprehended(source, node, constant)
+    assert isinstance(node, ast.BinOp), "the callers have asked is_array"
+    return _repeated(source, node, constant)
 
 
 def _listed(source: Source, node: ast.List, constant: Constant) -> Shape:
     if not node.elts:
         source.refuse(node, "an array without words; write log = [0] * 8")
     if not any(map(is_array, node.elts)):
+        _check_size(source, node, len(node.elts))
         return Shape(list(node.elts))
-    rows = []
+    rows, words = [], 0
     for element in node.elts:
         if not is_array(element):
             source.refuse(element, "an array holds rows or numbers, not both; write a row here")
         rows.append(_row(source, element, constant))
+        words += len(rows[-1])
+        _check_size(source, node, words)
     for element, row in zip(node.elts, rows, strict=True):
         if len(row) != len(rows[0]):
             source.refuse(
@@ -90,7 +86,8 @@ def _repeated(source: Source, node: ast.BinOp, constant: Constant) -> Shape:
             f"{plural(len(node.left.elts), 'element')} repeated; repeat one, as in [0] * 8",
         )
     (element,) = node.left.elts
-    length = _length(source, node, constant(node.right))
+    length = constant(node.right)
+    _check_size(source, node, length)
     kind = constructor(element)
     if kind:
         source.refuse(
@@ -107,10 +104,10 @@ def _repeated(source: Source, node: ast.BinOp, constant: Constant) -> Shape:
     return Shape([element] * length)
 
 
-def _length(source: Source, node: ast.expr, length: int) -> int:
-    if not 1 <= length <= MAX_ARRAY:
-        source.refuse(node, f"an array of {length} words; give a length of 1 to {MAX_ARRAY}")
-    return length
+def _check_size(source: Source, node: ast.expr, words: int) -> None:
+    """Refuse an array that is too large, before so many elements are listed."""
+    if not 1 <= words <= MAX_ARRAY:
+        source.refuse(node, f"an array of {words} words; give a length of 1 to {MAX_ARRAY}")
 
 
 def _comprehended(source: Source, node: ast.ListComp, constant: Constant) -> Shape:
@@ -129,10 +126,12 @@ def _comprehended(source: Source, node: ast.ListComp, constant: Constant) -> Sha
         source.refuse(
             node, "an array is made with one 'for _ in range(n)' here; fill it with a loop"
         )
-    length = _length(source, node, constant(times.args[0]))
+    length = constant(times.args[0])
+    _check_size(source, node, length)
     if is_array(element):
         row = _row(source, element, constant)
         _check_plain(source, row)
+        _check_size(source, node, len(row) * length)
         return Shape(row * length, len(row))
     if not constructor(element):
         _check_plain(source, [element])

@@ -232,6 +232,10 @@ MODULES = {
     "k = [Lock()]\ndef f(a): pass\ndef main():\n    f(k)\n": (4, 7, "'k' is a Lock", "address"),
     "x = [1] * 0\ndef main(): pass\n": (1, 5, "an array of 0 words", "1 to 65536"),
     "x = [1] * 65537\ndef main(): pass\n": (1, 5, "an array of 65537 words", "1 to 65536"),
+    "x = [[0] * 65536 for _ in range(65536)]\ndef main(): pass\n": (
+        1, 5, "an array of 4294967296 words", "1 to 65536"),
+    f"x = [{', '.join(['[0] * 65536'] * 3)}]\ndef main(): pass\n": (
+        1, 5, "an array of 131072 words", "1 to 65536"),
     "x = []\ndef main(): pass\n": (1, 5, "an array without words", "log = [0] * 8"),
     "x = y = [1]\ndef main(): pass\n": (1, 1, "two names for one array", "its own line"),
     "x = {}\ndef main(): pass\n": (1, 5, "a dictionary", "use an array"),
