@@ -124,10 +124,10 @@ def _flows(scope: Scope, origin: str) -> Iterator[_Flow]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 for name, value in _pairs(target, node.value):
-                    if name in function.locals or name in function.parameters:
+                    if _is_own(function, name):
                         yield _Flow(origin, name, value, origin)
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Name):
-            if node.target.id in function.locals:
+            if _is_own(function, node.target.id):
                 yield _Flow(origin, node.target.id, node.iter, origin, is_element=True)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield from _passed(scope, origin, node.func.id, node)

@@ -222,6 +222,8 @@ MODULES = {
     "def f(a):\n    with a: pass\ndef main():\n    f(3)\n": (4, 7, "'f' takes a Lock", "same kind"),
     "def f(a: Lock): pass\ndef main():\n    f(3)\n": (3, 7, "'f' takes a Lock", "the same kind"),
     "k = Lock()\ndef main():\n    a = k\n    a = 1\n": (4, 9, "'a' is a Lock elsewhere", "name"),
+    "k = Lock()\nx = [8]\ndef f(a):\n    for a in x:\n        a.acquire()\ndef main(): f(k)\n": (
+        4, 14, "'a' is a Lock elsewhere, and this is a number", "another name"),
     "k = Lock()\ndef main():\n    a = k\n    print(a)\n": (4, 11, "'a' is a Lock", "address"),
     "k = Lock()\ndef main():\n    a = k\n    a += 1\n": (4, 5, "'a' is a Lock, not a", "address"),
     "k = Lock()\ndef main():\n    a = k if 1 else 2\n": (3, 9, "a Lock or a number", "'if'"),
