@@ -15,7 +15,9 @@ from kit.explore.plan import FOREVER
 from kit.explore.results import Final, Value
 from kit.explore.search import search_computer
 from kit.explore.search_result import Access, Race, SearchResult
+from kit.explore.telling import stuck_in
 from kit.sim.computer import Computer
+from kit.sim.events.processes import Faulted
 from kit.sim.events.scheduling import Waiting
 from kit.sim.journal import Run, perform
 from kit.sim.schedulers import Follow
@@ -354,14 +356,13 @@ class ExplorationResult:
 def _ends_as(trace: Trace, outcome: Outcome) -> bool:
     """Tell whether a run ends as an outcome says."""
     final, end = outcome.final, trace.at(trace.end)
-    faults = tuple((e.pid, e.details["fault"]) for e in trace.events if e.kind == "fault")
-    stuck = [event.details["waiting"] for event in trace.events if event.kind == "stuck"]
+    faults = tuple((e.pid, e.fault) for e in trace.events if isinstance(e, Faulted))
     return (
         all(trace.output(pid) == text for pid, text in outcome.output.items())
         and all(end.processes[pid].exit_code == code for pid, code in final.exit_codes)
         and all(end.processes[pid].globals.items() >= dict(v).items() for pid, v in final.globals)
         and faults == final.faults
-        and (stuck[-1] if stuck else ()) == final.waiting
+        and stuck_in(trace) == final.waiting
     )
 
 
@@ -381,8 +382,8 @@ def _verb(access: Access) -> str:
     return "writes it" if access.writes else "reads it"
 
 
-def _place(access: object) -> tuple[object, ...]:
-    return access.pid, access.line, access.writes, access.tid  # type: ignore[attr-defined]
+def _place(access: Access) -> tuple[int, ...]:
+    return access.pid, access.line, access.writes, access.tid
 
 
 def _order(outcome: Outcome) -> tuple[int, int, str]:

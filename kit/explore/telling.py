@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
+from kit.errors import plural
 from kit.lang.objects import VALUES
+from kit.sim.events.processes import Faulted
+from kit.sim.events.scheduling import Stuck, Waiting
+from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import awaited
@@ -25,13 +29,13 @@ def schedule_of(trace: Trace) -> tuple[str, ...]:
     trace : Trace
         A witness.
     """
-    ticks = [(e.tick, (e.pid, e.tid)) for e in trace.events if e.kind == "dispatch"]
-    turns = [*ticks, (trace.end, (0, 0))]
+    begun = [(event.tick, event.key) for event in trace.happened("dispatch")]
+    turns = [*begun, (trace.end, (0, 0))]
     told = [_turn(trace, *who, start, end) for (start, who), (end, _) in pairwise(turns)]
     told = [sentence for sentence in told if sentence]
     if len(told) > MOST_TURNS:
         half = MOST_TURNS // 2
-        told[half:-half] = [f"… {len(told) - MOST_TURNS} more turns …"]
+        told[half:-half] = [f"… {plural(len(told) - MOST_TURNS, 'more turn')} …"]
     return (*told, *filter(None, [" ".join([*faults_of(trace), *waits_of(trace)])]))
 
 
@@ -84,11 +88,16 @@ def _changed(name: str, before: Any, after: Any) -> Iterator[str]:
 def faults_of(trace: Trace) -> Iterator[str]:
     """Yield for each fault which thread had it at which line, and what it did there."""
     for event in trace.events:
-        if event.kind != "fault":
-            continue
-        line = _line(trace, event.pid, event.tid, max(0, event.tick - 1))
-        did = event.details["message"].partition(") ")[2]
-        yield f"T{event.tid} at line {line} {did}."
+        if isinstance(event, Faulted):
+            line = _line(trace, event.pid, event.tid, max(0, event.tick - 1))
+            did = event.message.partition(") ")[2]
+            yield f"T{event.tid} at line {line} {did}."
+
+
+def stuck_in(trace: Trace) -> tuple[Waiting, ...]:
+    """Return the threads that wait for ever at the end of a run."""
+    found = [event.waiting for event in trace.events if isinstance(event, Stuck)]
+    return found[-1] if found else ()
 
 
 def waits_of(trace: Trace) -> Iterator[str]:
@@ -96,10 +105,10 @@ def waits_of(trace: Trace) -> Iterator[str]:
     moment, names = trace.at(trace.end), Names(trace.history, trace.end)
     holders = {(lock.pid, lock.address): lock.holder for lock in moment.locks}
     holders |= {(lock.pid, lock.address): lock.holder for lock in moment.conditions}
-    stuck = [event for event in trace.events if event.kind == "stuck"]
-    for pid, tid, reason, detail in stuck[-1].details["waiting"] if stuck else ():
+    for pid, tid, reason, detail in stuck_in(trace):
         line = _line(trace, pid, tid, trace.end)
-        text = f"T{tid} waits at line {line} for {awaited(names, pid, reason, detail)}"
+        text = f"T{tid} waits at line {line} for "
+        text += awaited(names, pid, cast("Reason", reason), detail)
         holder = holders.get((pid, detail)) if reason == "lock" else None
         if holder is not None:
             text += ", which it holds itself" if holder == (pid, tid) else f", held by T{holder[1]}"
