@@ -133,6 +133,39 @@ def explore(
     )
     require(isinstance(spurious, bool), f"explore: spurious is {spurious!r}; give True or False")
     names = None if watch is None else _checked_names(watch)
+    plan = plan_of(scenario, invariant, watch=names, until=until, spurious=spurious)
+    if callable(progress):
+        return ExplorationResult(search(plan, limit, executor, progress, stop))
+    if not progress:
+        return ExplorationResult(search(plan, limit, executor, None, stop))
+    with _Bar(limit) as bar:
+        return ExplorationResult(search(plan, limit, executor, bar.show, stop))
+
+
+def plan_of(
+    scenario: Explorable,
+    invariant: str = "",
+    *,
+    watch: frozenset[str] | None = None,
+    until: int | None = None,
+    spurious: bool = False,
+) -> Plan:
+    """Return what `explore` goes through.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+    invariant : str
+    watch : frozenset of str or None
+    until : int or None
+    spurious : bool
+        All as for `explore`.
+
+    Raises
+    ------
+    ArgumentError
+        If it cannot be explored.
+    """
     machine = machine_of(scenario)
     recipe = machine.run(until=machine.now).record.recipe
     assert recipe is not None, "a run that has just been made has one"
@@ -143,16 +176,9 @@ def explore(
             )
     steps = at_once(recipe.steps)
     real = plain(recipe.setup, spurious=spurious)
-    plan = Plan(real, steps, watch=names, invariant=invariant, until=until)
+    plan = Plan(real, steps, watch=watch, invariant=invariant, until=until)
     room = roomy(real)
-    if room is not None:
-        plan = replace(plan, setup=room, real=real)
-    if callable(progress):
-        return ExplorationResult(search(plan, limit, executor, progress, stop))
-    if not progress:
-        return ExplorationResult(search(plan, limit, executor, None, stop))
-    with _Bar(limit) as bar:
-        return ExplorationResult(search(plan, limit, executor, bar.show, stop))
+    return plan if room is None else replace(plan, setup=room, real=real)
 
 
 def _checked_names(watch: Iterable[str]) -> frozenset[str]:

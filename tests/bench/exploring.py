@@ -7,9 +7,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 from kit import Machine, Program
 from kit.explore import ExplorationResult, explore
+from kit.explore.explore import plan_of
 from kit.explore.search import search_computer
 from tests.bench.schedules import PROBLEMS, counter
-from tests.unit.explore.engines import plan_of
 
 COMPUTER = 2000
 """States that the computer looks at of a problem; for many of them it would need hours."""

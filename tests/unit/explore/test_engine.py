@@ -8,12 +8,13 @@ from kit import Limits, Machine, Program
 from kit.explore import explore
 from kit.explore.engine import image, searching
 from kit.explore.engine.calls import HANDLERS
+from kit.explore.explore import plan_of
 from kit.lang.instructions import INSTRUCTIONS
 from kit.lang.system_calls import SYSTEM_CALLS
 from kit.scenarios import SCENARIOS
 from tests.examples import examples
 from tests.unit.explore import conditions, programs
-from tests.unit.explore.engines import assert_same, by_computer, plan_of, quickly
+from tests.unit.explore.engines import assert_same, by_computer, quickly
 from tests.unit.explore.mixed import programs as mixed
 from tests.unit.explore.oracle import rows, written
 
