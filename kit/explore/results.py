@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kit.explore.steps import watched_variables
 from kit.lang.image import Words
 from kit.lang.instructions import WORD
-from kit.lang.objects import VALUES
 from kit.sim.deadlock import last_cycles, wait_of
 from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Process
@@ -100,10 +100,9 @@ def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> E
         return words[byte // WORD] if words is not None else image.data[offset // WORD]
 
     found: list[tuple[str, Value]] = []
-    for name, variable in image.variables.items():
-        if variable.kind in VALUES and (watch is None or name in watch):
-            values = tuple(word(variable.offset + WORD * n) for n in range(variable.length))
-            found.append((name, variable.value(values)))
+    for variable in watched_variables(process.program, watch):
+        values = tuple(word(variable.offset + WORD * n) for n in range(variable.length))
+        found.append((variable.name, variable.value(values)))
     return process.exit_code, tuple(found)
 
 

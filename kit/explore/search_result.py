@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kit.explore.graph import Edge, Graph
 from kit.explore.plan import Location, Plan
+from kit.lang.image import Image
 
 
 class Access(NamedTuple):
@@ -33,6 +34,19 @@ class Access(NamedTuple):
     name: str
     writes: bool
     atomic: bool = False
+
+
+def name_of(image: Image, offset: int, address: int) -> str:
+    """Return the name of an access: the variable, or the address.
+
+    Parameters
+    ----------
+    image : Image
+    offset : int
+        Bytes from the start of the data segment.
+    address : int
+    """
+    return image.variable_at(offset) or f"the word at {address:#06x}"
 
 
 class Race(NamedTuple):

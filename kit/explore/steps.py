@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from kit.lang.image import Variable
 from kit.lang.instructions import WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
@@ -51,6 +52,12 @@ def steps_of(program: Program) -> Steps:
     return Steps(kinds, tuple(ahead))
 
 
+def words_of(variable: Variable) -> range:
+    """Return the words of the data segment that belong to a variable, by number."""
+    first = variable.offset // WORD
+    return range(first, first + variable.length)
+
+
 @lru_cache(maxsize=64)
 def object_words(program: Program) -> frozenset[int]:
     """Return the words of the data segment that belong to locks and their kin, by number.
@@ -58,11 +65,45 @@ def object_words(program: Program) -> frozenset[int]:
     System calls change them, so that reading one is something that matters to others.
     """
     return frozenset(
-        variable.offset // WORD + word
+        word
         for variable in program.image.variables.values()
         if variable.kind in OBJECTS and variable.kind not in VALUES
-        for word in range(variable.length)
+        for word in words_of(variable)
     )
+
+
+@lru_cache(maxsize=64)
+def words_shared_on_purpose(program: Program) -> frozenset[int]:
+    """Return the words that threads may use at the same time without that being a race."""
+    return frozenset(
+        word
+        for variable in program.image.variables.values()
+        if variable.is_shared_on_purpose
+        for word in words_of(variable)
+    )
+
+
+def watched_variables(program: Program, watch: frozenset[str] | None) -> tuple[Variable, ...]:
+    """Return the variables whose values are part of a result.
+
+    Parameters
+    ----------
+    program : Program
+    watch : frozenset of str or None
+        The globals that count; None for all.
+    """
+    return tuple(
+        variable
+        for name, variable in program.image.variables.items()
+        if variable.kind in VALUES and (watch is None or name in watch)
+    )
+
+
+@lru_cache(maxsize=64)
+def watched_words(program: Program, watch: frozenset[str] | None) -> frozenset[int]:
+    """Return the words that are part of a result."""
+    watched = watched_variables(program, watch)
+    return frozenset(word for variable in watched for word in words_of(variable))
 
 
 def _kind(instruction: Instruction) -> int:

@@ -10,12 +10,18 @@ from kit.errors import LimitExceeded
 from kit.explore.invariant import Invariant
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
 from kit.explore.results import Final, Pages, final_of, memory_of, result_of
-from kit.explore.search_result import Access
+from kit.explore.search_result import Access, name_of
 from kit.explore.shortage import Shortage
 from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
-from kit.explore.steps import CALL, LOCAL, object_words, steps_of
+from kit.explore.steps import (
+    CALL,
+    LOCAL,
+    object_words,
+    steps_of,
+    watched_words,
+    words_shared_on_purpose,
+)
 from kit.lang.instructions import SP, WORD
-from kit.lang.objects import VALUES
 from kit.lang.system_calls import ATOMIC, NAMES
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
@@ -305,8 +311,9 @@ class TransitionSystem:
                 self.exposed.add(owner)
         access = self._made(process, thread, address, writes=writes)
         # The word of a lock is changed by system calls.
-        noticed = access.location in self.plan.shared or self._is_object(process, address)
-        if writes and not noticed and self._is_watched(process, address):
+        program, word = process.program, (address - process.layout.data_base) // WORD
+        noticed = access.location in self.plan.shared or word in object_words(program)
+        if writes and not noticed and word in watched_words(program, self.plan.watch):
             self._own.add(access.location)
         tells = noticed and not self._is_meant(process, address)
         return 1, access if tells else None, noticed
@@ -326,36 +333,15 @@ class TransitionSystem:
         location = self._computer.location(process, address)
         users = self.users.setdefault(location, {})
         users[thread.key] = users.get(thread.key, False) or writes
-        line, name = process.program.image.line_of(thread.pc), self._name(process, address)
-        return Access(location, *thread.key, line, name, writes, atomic)
+        image = process.program.image
+        name = name_of(image, address - process.layout.data_base, address)
+        return Access(location, *thread.key, image.line_of(thread.pc), name, writes, atomic)
 
     @staticmethod
     def _is_meant(process: Process, address: int) -> bool:
         """Tell whether threads may use a word at the same time without that being a race."""
-        offset = address - process.layout.data_base
-        variable = process.program.image.variable_around(offset) if offset >= 0 else None
-        return variable is not None and variable.is_shared_on_purpose
-
-    def _is_watched(self, process: Process, address: int) -> bool:
-        """Tell whether a word is part of a result."""
-        offset = address - process.layout.data_base
-        variable = process.program.image.variable_around(offset) if offset >= 0 else None
-        watch = self.plan.watch
-        return (
-            variable is not None
-            and variable.kind in VALUES
-            and (watch is None or variable.name in watch)
-        )
-
-    @staticmethod
-    def _is_object(process: Process, address: int) -> bool:
         word = (address - process.layout.data_base) // WORD
-        return word in object_words(process.program)
-
-    def _name(self, process: Process, address: int) -> str:
-        offset = address - process.layout.data_base
-        known = process.program.image.variable_at(offset) if offset >= 0 else None
-        return known or f"the word at {address:#06x}"
+        return word in words_shared_on_purpose(process.program)
 
     # The invariant
 

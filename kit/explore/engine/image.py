@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.explore.plan import Plan
-from kit.lang.image import Image, Variable
+from kit.explore.steps import words_of
+from kit.lang.image import Image
 from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
@@ -96,19 +97,14 @@ def constant_words(image: Image) -> frozenset[int]:
             written.update(_words_around(image, b if op == "LEA" else c))
     for variable in image.variables.values():
         if variable.kind in OBJECTS:
-            written.update(_words_of(variable))
+            written.update(words_of(variable))
     return frozenset(range(len(image.data))) - written
-
-
-def _words_of(variable: Variable) -> range:
-    first = variable.offset // WORD
-    return range(first, first + variable.length)
 
 
 def _words_around(image: Image, offset: int) -> Iterator[int]:
     for variable in image.variables.values():
-        if offset // WORD in _words_of(variable):
-            yield from _words_of(variable)
+        if offset // WORD in words_of(variable):
+            yield from words_of(variable)
 
 
 def object_kinds(image: Image) -> dict[int, str]:
@@ -117,15 +113,5 @@ def object_kinds(image: Image) -> dict[int, str]:
         first: variable.kind
         for variable in image.variables.values()
         if variable.kind in OBJECTS
-        for first in _words_of(variable)[:: variable.words]
+        for first in words_of(variable)[:: variable.words]
     }
-
-
-def words_shared_on_purpose(image: Image) -> frozenset[int]:
-    """Return the words that threads may use at the same time without that being a race."""
-    return frozenset(
-        word
-        for variable in image.variables.values()
-        if variable.is_shared_on_purpose
-        for word in _words_of(variable)
-    )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.threads import CALL, WRITE, Record
 from kit.explore.invariant import Invariant
 from kit.explore.plan import Plan
 from kit.explore.results import Final, Globals
-from kit.explore.search_result import Access
+from kit.explore.search_result import Access, name_of
+from kit.explore.steps import watched_variables, watched_words
 from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
-from kit.lang.objects import VALUES
 from kit.sim.deadlock import circles
 from kit.sim.recording import ThreadId
 
@@ -32,21 +31,15 @@ class Results:
 
     def __init__(self, machine: Machine, plan: Plan) -> None:
         self.machine = machine
-        self._variables = [
-            variable for variable in machine.image.variables.values() if variable.kind in VALUES
-        ]
-        self._watched = [v for v in self._variables if plan.watch is None or v.name in plan.watch]
-        self._watched_words = frozenset(
-            variable.offset // WORD + n
-            for variable in self._watched
-            for n in range(variable.length)
-        )
+        program = machine.threads.program
+        self._variables = watched_variables(program, None)
+        self._watched = watched_variables(program, plan.watch)
+        self._watched_words = watched_words(program, plan.watch)
         self._invariant: Invariant | None = None
         if plan.invariant:
             self._invariant = Invariant(plan.invariant, dict(self._globals(machine.image.data)))
         self._holds: dict[tuple[int, ...], bool] = {}
         self._accesses: dict[tuple[int, int], Access] = {}
-        self._finals: dict[tuple[Any, ...], Final] = {}
 
     def _globals(self, data: tuple[int, ...]) -> Globals:
         return tuple((variable.name, _value(variable, data)) for variable in self._variables)
@@ -79,7 +72,7 @@ class Results:
             following = machine.threads.following[number]
             line = image.line_of(machine.threads.records[number].pc)
             address = machine.address(following.word)
-            name = image.variable_at(WORD * following.word) or f"the word at {address:#06x}"
+            name = name_of(image, WORD * following.word, address)
             location = 1, address
             atomic = following.doing == CALL
             writes = atomic or following.doing == WRITE

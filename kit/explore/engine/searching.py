@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from kit.cancellation import check_cancelled
 from kit.explore.engine.calls import Loud
-from kit.explore.engine.image import Unsupported, program_of, words_shared_on_purpose
+from kit.explore.engine.image import Unsupported, program_of
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
 from kit.explore.engine.threads import NOTHING, PAUSE, Rules
 from kit.explore.graph import Edge
 from kit.explore.plan import Plan
 from kit.explore.search_result import Progress, Race, SearchResult, Stop, conflict
+from kit.explore.steps import words_shared_on_purpose
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -74,7 +75,7 @@ class _Search:
         self.plan, self.rules, self.limit = plan, rules, limit
         self.progress, self.stop = progress, stop
         self.machine = Machine(plan, program, rules)
-        self.shared_on_purpose = words_shared_on_purpose(program.image)
+        self.shared_on_purpose = words_shared_on_purpose(program)
         self.results = Results(self.machine, plan)
         self.found = SearchResult(plan)
         self.learned_at = 0
