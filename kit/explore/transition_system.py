@@ -309,39 +309,41 @@ class TransitionSystem:
                 return 1, None, False
             if owner != thread.key or address < thread.registers[SP]:
                 self.exposed.add(owner)
-        access = self._made(process, thread, address, writes=writes)
+        location = self._noted(process, thread, address, writes=writes)
         # The word of a lock is changed by system calls.
         program, word = process.program, (address - process.layout.data_base) // WORD
-        noticed = access.location in self.plan.shared or word in object_words(program)
-        if writes and not noticed and word in watched_words(program, self.plan.watch):
-            self._own.add(access.location)
-        tells = noticed and not self._is_meant(process, address)
-        return 1, access if tells else None, noticed
+        if location in self.plan.shared or word in object_words(program):
+            return 1, self._told(thread, address, location, writes=writes), True
+        if writes and word in watched_words(program, self.plan.watch):
+            self._own.add(location)
+        return 1, None, False
 
     def _atomic(self, process: Process, thread: Thread) -> Access | None:
         """Return the access of a system call that stands for one instruction of hardware."""
         if NAMES[process.program.image.code[thread.pc].a] not in ATOMIC:
             return None
         address = thread.registers[0]
-        access = self._made(process, thread, address, writes=True, atomic=True)
-        return None if self._is_meant(process, address) else access
+        location = self._noted(process, thread, address, writes=True)
+        return self._told(thread, address, location, writes=True, atomic=True)
 
-    def _made(
-        self, process: Process, thread: Thread, address: int, *, writes: bool, atomic: bool = False
-    ) -> Access:
-        """Return an access, and note who makes it."""
+    def _noted(self, process: Process, thread: Thread, address: int, *, writes: bool) -> Location:
+        """Return which word is at an address, and note who uses it."""
         location = self._computer.location(process, address)
         users = self.users.setdefault(location, {})
         users[thread.key] = users.get(thread.key, False) or writes
-        image = process.program.image
-        name = name_of(image, address - process.layout.data_base, address)
-        return Access(location, *thread.key, image.line_of(thread.pc), name, writes, atomic)
+        return location
 
     @staticmethod
-    def _is_meant(process: Process, address: int) -> bool:
-        """Tell whether threads may use a word at the same time without that being a race."""
-        word = (address - process.layout.data_base) // WORD
-        return word in words_shared_on_purpose(process.program)
+    def _told(
+        thread: Thread, address: int, location: Location, *, writes: bool, atomic: bool = False
+    ) -> Access | None:
+        """Return an access; None where threads may make it at the same time on purpose."""
+        program = thread.process.program
+        offset = address - thread.process.layout.data_base
+        if offset // WORD in words_shared_on_purpose(program):
+            return None
+        line, name = program.image.line_of(thread.pc), name_of(program.image, offset, address)
+        return Access(location, *thread.key, line, name, writes, atomic)
 
     # The invariant
 
