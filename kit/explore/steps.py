@@ -18,9 +18,9 @@ from kit.lang.system_calls import NAMES, SYSTEM_CALLS
 
 LOCAL, MEMORY, CALL = range(3)
 
-_MEMORY = frozenset(
-    {"LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP"},
-)
+TOUCHING = ("LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP")
+"""Instructions that read or write a word that need not be on the thread's own stack."""
+
 _TURNS = frozenset({"JMP", "JZ", "JNZ", "CALL", "RET"})
 
 
@@ -109,4 +109,4 @@ def watched_words(program: Program, watch: frozenset[str] | None) -> frozenset[i
 def _kind(instruction: Instruction) -> int:
     if instruction.op == "SYS":
         return LOCAL if SYSTEM_CALLS[NAMES[instruction.a]].own else CALL
-    return MEMORY if instruction.op in _MEMORY else LOCAL
+    return MEMORY if instruction.op in TOUCHING else LOCAL

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kit.explore.engine.image import Unsupported
+from kit.explore.engine.compiling import Unsupported
 from kit.lang.instructions import WORD
 from kit.sim.arithmetic import wrap
 from kit.sim.faults import Fault

@@ -11,12 +11,17 @@ import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kit.explore.engine.image import Unsupported
+from kit.explore.steps import TOUCHING
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INTEGER_MAX, INTEGER_MIN, WORD, Instruction
 from kit.lang.system_calls import NAMES
 from kit.sim.arithmetic import COMPUTE, wrap
 from kit.sim.faults import Fault
+
+
+class Unsupported(Exception):  # noqa: N818 - no error: the computer does it instead
+    """The program does something that the engine cannot do."""
+
 
 Run = Callable[[list[int], list[int]], int]
 """(r0 to r7 and fp, stack) -> index of the next instruction."""
@@ -139,7 +144,7 @@ def _bound(i: Instruction, following: int, place: Place) -> Run:
     def run(r: list[int], s: list[int]) -> int:
         index = r[a]
         if not -length <= index < length:
-            raise Fault("index out of range", f"used index {index} of an array of {length} words")
+            raise Fault("index out of range", "")
         r[a] = index % length
         return following
 
@@ -285,11 +290,10 @@ def _nothing(i: Instruction, following: int, place: Place) -> Run:
     return lambda r, s: following
 
 
-_TOUCHES = ("LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP")
 _MAKERS: dict[str, Callable[[Instruction, int, Place], Any]] = {
     **dict.fromkeys(COMPUTE, _compute),
     **dict.fromkeys((name + "I" for name in COMPUTE), _compute_number),
-    **dict.fromkeys(_TOUCHES, _touch),
+    **dict.fromkeys(TOUCHING, _touch),
     "NOP": _nothing,
     "LI": _constant(lambda i, _: i.b),
     "LEA": _constant(lambda i, place: place.data_base + i.b),
@@ -313,3 +317,6 @@ _MAKERS: dict[str, Callable[[Instruction, int, Place], Any]] = {
     "LEAVE": _leave,
     "SYS": _system,
 }
+
+TAKEN = frozenset(_MAKERS)
+"""The instructions that the engine can carry out."""

@@ -1,33 +1,22 @@
 """Which programs the engine takes, and which words of their data never change.
 
-What is not listed here is not taken: a new instruction or system call goes to the computer until
-somebody teaches the engine what it does.
+What `kit.explore.engine.compiling` has no function for, or is not listed here, is not taken: a new
+instruction or system call goes to the computer until somebody teaches the engine what it does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kit.explore.engine.compiling import TAKEN
 from kit.explore.plan import Plan
 from kit.explore.steps import words_of
 from kit.lang.image import Image
-from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, WORD, Instruction
+from kit.lang.instructions import FP, INSTRUCTIONS, WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
 from kit.lang.system_calls import NAMES
 from kit.sim.journal import Launch
-
-TAKEN = frozenset(
-    {
-        *OPERATORS,
-        *(name + "I" for name in OPERATORS),
-        *("NOP", "LI", "LEA", "LFA", "MOV", "NEG", "INV", "NOT", "BOUND"),
-        *("LOAD", "STORE", "LOADA", "STOREA", "LOADX", "STOREX", "LOADP", "STOREP"),
-        *("LOADF", "STOREF", "PUSH", "POP", "DROP", "CALL", "RET", "ENTER", "LEAVE"),
-        *("JMP", "JZ", "JNZ", "SYS"),
-    }
-)
-"""Instructions."""
 
 OWN = frozenset({"gettid", "getpid", "work"})
 """Calls that nobody else notices."""
@@ -47,10 +36,6 @@ LOUD = frozenset(
 CALLS = OWN | QUIET | LOUD
 KINDS = frozenset({*VALUES, "Lock", "Semaphore", "Condition", "Barrier"})
 """Kinds of variables."""
-
-
-class Unsupported(Exception):  # noqa: N818 - no error: the computer does it instead
-    """The program does something that the engine cannot do."""
 
 
 def program_of(plan: Plan) -> Program | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kit.explore.engine.calls import HANDLERS, Loud
-from kit.explore.engine.compiling import Place
-from kit.explore.engine.image import Unsupported, object_kinds
+from kit.explore.engine.compiling import Place, Unsupported
+from kit.explore.engine.image import object_kinds
 from kit.explore.engine.threads import (
     CALL,
     FAULT,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kit.cancellation import check_cancelled
 from kit.explore.engine.calls import Loud
-from kit.explore.engine.image import Unsupported, program_of
+from kit.explore.engine.compiling import Unsupported
+from kit.explore.engine.image import program_of
 from kit.explore.engine.machine import Machine, State
 from kit.explore.engine.results import Results
 from kit.explore.engine.threads import NOTHING, PAUSE, Rules

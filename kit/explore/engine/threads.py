@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kit.explore.engine.compiling import Call, Place, Touch, compiled
-from kit.explore.engine.image import OWN, QUIET, Unsupported, constant_words
+from kit.explore.engine.compiling import Call, Place, Touch, Unsupported, compiled
+from kit.explore.engine.image import OWN, QUIET, constant_words
 from kit.explore.liveness import live_registers
 from kit.explore.steps import object_words
 from kit.explore.transition_system import LONGEST

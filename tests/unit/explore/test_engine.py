@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kit import Limits, Machine, Program
 from kit.explore import explore
-from kit.explore.engine import image, searching
+from kit.explore.engine import compiling, image, searching
 from kit.explore.engine.calls import HANDLERS
 from kit.explore.explore import plan_of
 from kit.lang.instructions import INSTRUCTIONS
@@ -312,7 +312,7 @@ def test_a_plain_access_races_with_an_atomic_one():
 
 def test_lists_of_the_engine_name_what_exists():
     """What the engine takes is listed by its name, and each name is one of the language."""
-    assert not image.TAKEN - set(INSTRUCTIONS)
+    assert not compiling.TAKEN - set(INSTRUCTIONS)
     assert not image.CALLS - set(SYSTEM_CALLS)
     assert set(HANDLERS) == image.QUIET | image.LOUD
 
