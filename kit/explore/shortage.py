@@ -28,6 +28,12 @@ _ASKING = frozenset({"alloc", "fork", "spawn"})
 """Calls that are refused where memory is short, though not only there."""
 
 
+def frames_for_processes(setup: Setup) -> int:
+    """Return how many frames processes may use."""
+    frames = setup.ram // setup.page_size
+    return min(frames - reserved_frames(frames), setup.limits.frames)
+
+
 class Shortage:
     """How much memory a machine has, to be compared with what is asked of it.
 
@@ -38,12 +44,11 @@ class Shortage:
     """
 
     def __init__(self, setup: Setup) -> None:
-        frames = setup.ram // setup.page_size
-        self._frames = min(frames - reserved_frames(frames), setup.limits.frames)
+        self._frames = frames_for_processes(setup)
         self._evicts = bool(setup.swap)
         self._slots = setup.swap // setup.page_size
         # Where fewer frames may be used than there are, a run is stopped, whatever could leave.
-        self._always = self._evicts and setup.limits.frames <= frames
+        self._always = self._evicts and setup.limits.frames <= setup.ram // setup.page_size
 
     def is_possible(self, computer: Computer, pages: int) -> bool:
         """Tell whether memory might have been short since the record began.

@@ -28,10 +28,11 @@ from kit.explore.engine.threads import (
 )
 from kit.explore.orders import NO_EVENTS, Event, Events
 from kit.explore.plan import MOST_VALUES, Plan
+from kit.explore.shortage import frames_for_processes
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim.faults import SIGNALS, Fault
-from kit.sim.memory import AddressSpace, reserved_frames
+from kit.sim.memory import AddressSpace
 
 MARGIN = 64
 """Words below the end of a stack that the engine leaves to the computer."""
@@ -113,9 +114,7 @@ class Machine:
         code, data = (
             memory.pages_up(size) for size in (self.image.code_bytes, self.image.data_bytes)
         )
-        frames = setup.ram // setup.page_size
-        self._free = min(frames - reserved_frames(frames), self.limits.frames) * setup.page_size
-        self._free -= code + data
+        self._free = frames_for_processes(setup) * setup.page_size - code - data
         self._space = setup.address_space - setup.code_base - code - data
         self._stack, self._guard = setup.stack_size, memory.guard
         self.place = Place(
