@@ -200,9 +200,8 @@ class Machine:
                 if self.threads.following[after].doing != SILENT:
                     if doing == WRITE:
                         words = (*words[:word], value, *words[word + 1 :])
-                    return (words, (*records[:thread], after, *records[thread + 1 :]), rest), (
-                        NO_EVENTS
-                    )
+                    records = (*records[:thread], after, *records[thread + 1 :])
+                    return (words, records, rest), NO_EVENTS
         moment = Moment(self, state, choice)
         moment.threads[thread] = number
         if data is not None:
@@ -349,28 +348,26 @@ class Moment:
     def act(self, thread: int) -> None:
         """Let a thread do what it is about to do."""
         following = self.machine.threads.following[self.threads[thread]]
-        match following.doing:
-            case doing if doing == READ:
-                self.go_on(thread, self.data[following.word])
-            case doing if doing == WRITE:
+        if following.doing in (CALL, SILENT):
+            self._call(thread, following)
+        elif following.doing == FAULT:
+            fault = self.record(thread).detail
+            self.end(-SIGNALS[fault], fault)
+        elif following.doing == READ:
+            self.go_on(thread, self.data[following.word])
+        else:
+            assert following.doing in (WRITE, PAUSE), "who waits is not let act"
+            if following.doing == WRITE:
                 self.data[following.word] = following.value
-                self.go_on(thread, 0)
-            case doing if doing == PAUSE:
-                self.go_on(thread, 0)
-            case doing if doing == FAULT:
-                fault = self.record(thread).detail
-                self.end(-SIGNALS[fault], fault)
-            case _:
-                self._call(thread, following)
-        self._acting = -1
+            self.go_on(thread, 0)
 
     def _call(self, thread: int, call: Next) -> None:
-        assert call.doing in (CALL, SILENT), "the rest was looked at before"
         self._acting = thread
         try:
             HANDLERS[call.name](self, thread, call)
         except Fault as fault:
             self.end(-SIGNALS[fault.kind], fault.kind)
+        self._acting = -1
 
     def settled(self) -> tuple[State, Events]:
         """Return the state when all have done what nobody notices, and what that was."""

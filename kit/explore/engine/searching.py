@@ -164,9 +164,9 @@ class _Search:
 
     def _number(self, state: State) -> int:
         """Return the number of a state; a new one is to be looked at."""
-        numbers = self.found.graph.numbers
-        known = len(numbers)
-        number = numbers.setdefault(state, known)
+        graph = self.found.graph
+        known = len(graph.numbers)
+        number = graph.number(state)
         if number == known:
             self.waiting.append((number, state))
             if self.results.is_broken(state):
