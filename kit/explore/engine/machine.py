@@ -33,6 +33,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim.faults import SIGNALS, Fault
 from kit.sim.memory import AddressSpace
+from kit.sim.waits import Reason
 
 MARGIN = 64
 """Words below the end of a stack that the engine leaves to the computer."""
@@ -257,7 +258,7 @@ class Moment:
         if self.machine.threads.following[self.threads[thread]].doing == SILENT:
             self._unsettled.append(thread)
 
-    def wait(self, thread: int, reason: str, word: int) -> None:
+    def wait(self, thread: int, reason: Reason, word: int) -> None:
         """Let a thread wait in its call."""
         threads = self.machine.threads
         self.threads[thread] = threads.waiting(self.threads[thread], reason, word)

@@ -15,9 +15,7 @@ from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
 from kit.sim.deadlock import circles
 from kit.sim.recording import ThreadId
-
-_WORDS = frozenset({"lock", "semaphore", "condition", "barrier"})
-"""Waits whose number is a word of the data segment."""
+from kit.sim.waits import WAITS, Reason
 
 
 class Results:
@@ -84,7 +82,9 @@ class Results:
     def needs_takers(self, state: State) -> bool:
         """Tell whether somebody waits for ever for a semaphore, so that it matters who took it."""
         return any(
-            record.detail[0] == "semaphore" for _, record in self._waiting(state) if record.detail
+            WAITS[record.detail[0]].needs == "takers"
+            for _, record in self._waiting(state)
+            if record.detail
         )
 
     def _waiting(self, state: State) -> Iterator[tuple[int, Record]]:
@@ -100,7 +100,7 @@ class Results:
         values = tuple((variable.name, _value(variable, data)) for variable in self._watched)
         waits = {(1, thread + 1): record.detail for thread, record in self._waiting(state)}
         told = {
-            key: (*key, reason, self.machine.address(word) if reason in _WORDS else word + 1)
+            key: (*key, reason, self._detail(reason, word))
             for key, (reason, word) in waits.items()
         }
         awaited = {key: self._awaited(state, reason, word) for key, (reason, word) in waits.items()}
@@ -113,15 +113,20 @@ class Results:
             tuple(tuple(told[key] for key in cycle) for cycle in circles(awaited, set())),
         )
 
-    def _awaited(self, state: State, reason: str, word: int) -> list[ThreadId]:
+    def _detail(self, reason: Reason, number: int) -> int:
+        """Return which one a thread waits for: an address, or the tid of another thread."""
+        return self.machine.address(number) if WAITS[reason].detail == "address" else number + 1
+
+    def _awaited(self, state: State, reason: Reason, number: int) -> list[ThreadId]:
         """Return the threads any of which could let one go on that waits."""
-        if reason == "join":
-            return [(1, word + 1)]
-        if reason == "lock":
-            return [(1, state[0][word])]
-        if reason == "semaphore":
-            takers = dict(self.machine.rests[state[2]].takers).get(word, ())
-            return [(1, thread + 1) for thread, _ in takers]
+        match WAITS[reason].needs:
+            case "thread":
+                return [(1, number + 1)]
+            case "holder":
+                return [(1, state[0][number])]
+            case "takers":
+                takers = dict(self.machine.rests[state[2]].takers).get(number, ())
+                return [(1, thread + 1) for thread, _ in takers]
         return []
 
 

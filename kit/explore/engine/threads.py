@@ -22,6 +22,7 @@ from kit.lang.instructions import FP, GENERAL_REGISTERS, WORD
 from kit.lang.program import Program
 from kit.lang.system_calls import ATOMIC
 from kit.sim.faults import Fault
+from kit.sim.waits import Reason
 
 # What a thread is about to do.
 NOTHING, READ, WRITE, CALL, SILENT, PAUSE, FAULT, OWN_WORDS = range(8)
@@ -216,7 +217,7 @@ class Threads:
             self.ticks.append(ticks)
         return number
 
-    def waiting(self, number: int, reason: str, word: int) -> int:
+    def waiting(self, number: int, reason: Reason, word: int) -> int:
         """Return the record of a thread that waits in its call."""
         record = self.records[number]
         return self.number(record._replace(doing=NOTHING, detail=(reason, word)))
