@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
@@ -84,7 +85,7 @@ class Verdict:
 
     def __str__(self) -> str:
         if self.passed:
-            return f"Right on every schedule. {str(self.outcomes).splitlines()[0]}"
+            return f"Right on every schedule. {self.outcomes.covered}"
         if not self.decided:
             return f"Not decided. {self.breaches[0]}"
         told = ["Not right on every schedule:", *(f"- {breach}" for breach in self.breaches)]
@@ -146,6 +147,7 @@ def check_program(
 
 
 def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
+    end = _end_of(spec)
     for kind, wrong, message in (
         ("fault", lambda o: o.faults, _fault),
         ("deadlock", lambda o: not spec.deadlock and o.deadlock, _waiting),
@@ -155,13 +157,14 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
         ("output", lambda o: _other_output(o, spec), lambda o: _printed(o, spec)),
         ("globals", lambda o: _other_globals(o, spec), lambda o: _held(o, spec)),
         ("exit code", lambda o: _other_code(o, spec), lambda o: _ended(o, spec)),
-        ("finally", lambda o: _other_end(o, spec), lambda o: _reached(o, spec)),
+        ("finally", lambda o: _other_end(o, end), lambda o: _reached(o, spec)),
     ):
         found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
         if found is not None:
+            # The message is told from the same run that is shown.
+            show = cache(partial(outcomes.witness, found))
             often = _how_often(found, complete=outcomes.complete)
-            text = f"{often}: {message(found)}{_details(kind, found, outcomes)}"
-            yield Breach(kind, text, _shows(outcomes, found))
+            yield Breach(kind, f"{often}: {message(found)}{_details(kind, found, show)}", show)
     if not outcomes.invariant_holds:
         message_ = f"on some schedule {spec.invariant!r} does not hold"
         yield Breach("invariant", message_, outcomes.broken_invariant)
@@ -170,13 +173,18 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
         message_ = "; ".join(f"a race on {told(race)}" for race in races)
         yield Breach("race", message_, lambda: outcomes.witness(races[0]))
     if not outcomes.complete:
-        yield Breach("limit", _undecided(outcomes))
+        yield Breach("limit", undecided(outcomes))
 
 
-def _undecided(outcomes: ExplorationResult) -> str:
-    """Return what was covered, and what to do."""
+def undecided(outcomes: ExplorationResult) -> str:
+    """Return what was covered where nothing is known of the rest, and what to do.
+
+    Parameters
+    ----------
+    outcomes : ExplorationResult
+    """
     return (
-        f"{str(outcomes).splitlines()[0]} Nothing can be said of the others: give it more time or "
+        f"{outcomes.covered} Nothing can be said of the others: give it more time or "
         "a higher limit=, or make the program smaller, with fewer threads or rounds."
     )
 
@@ -191,25 +199,21 @@ def _races(outcomes: ExplorationResult, spec: Spec) -> list[Race]:
     return list(found.values())
 
 
-def _shows(outcomes: ExplorationResult, outcome: Outcome) -> Callable[[], Trace]:
-    return lambda: outcomes.witness(outcome)
-
-
 def _how_often(outcome: Outcome, *, complete: bool) -> str:
     if outcome.schedules is None or not complete:
         return "on some schedules"
     return "on 1 schedule" if outcome.schedules == 1 else f"on {outcome.schedules:,} schedules"
 
 
-def _details(kind: str, outcome: Outcome, outcomes: ExplorationResult) -> str:
+def _details(kind: str, outcome: Outcome, show: Callable[[], Trace]) -> str:
     """Return where an assert failed and with which values, or at which lines threads wait."""
     failed = any(fault == "failed assert" for _, fault in outcome.final.faults)
     if kind == "deadlock":
-        return f": {' '.join(waits_of(outcomes.witness(outcome)))}".removesuffix(".")
+        return f": {' '.join(waits_of(show()))}".removesuffix(".")
     if kind != "fault" or not failed:
         return ""
-    told = " ".join(faults_of(outcomes.witness(outcome))).removesuffix(".")
-    values = outcome.globals.get(_first(outcome), {})
+    told = " ".join(faults_of(show())).removesuffix(".")
+    values = outcome.globals.get(outcome.first_pid, {})
     named = [name for name in dict.fromkeys(re.findall(r"\w+", told)) if name in values]
     shown = ", ".join(f"{name} = {_brief(values[name])}" for name in named)
     return f": {told}{f'; {shown}' if shown else ''}"
@@ -222,7 +226,7 @@ def _fault(outcome: Outcome) -> str:
         return f"a fault: {faults}"
     values = ", ".join(
         f"{name} = {_brief(value)}"
-        for name, value in [*outcome.globals.get(_first(outcome), {}).items()][:MOST_GLOBALS]
+        for name, value in [*outcome.globals.get(outcome.first_pid, {}).items()][:MOST_GLOBALS]
     )
     return f"a fault: {faults}{f' ({values})' if values else ''}"
 
@@ -248,10 +252,6 @@ def _goes_on(outcome: Outcome) -> bool:
     return outcome.endless or bool(outcome.final.limit)
 
 
-def _first(outcome: Outcome) -> int:
-    return min(outcome.exit_codes, default=1)
-
-
 def _meant(spec: Spec) -> tuple[str, ...]:
     """Return what may be printed; nothing if that is not looked at."""
     return tuple(spec.outputs or ()) if spec.output is None else (spec.output,)
@@ -261,24 +261,30 @@ def _other_output(outcome: Outcome, spec: Spec) -> bool:
     meant = [text.rstrip("\n") for text in _meant(spec)]
     if not meant or _goes_on(outcome):
         return False
-    return outcome.output[_first(outcome)].rstrip("\n") not in meant
+    return outcome.output[outcome.first_pid].rstrip("\n") not in meant
 
 
 def _printed(outcome: Outcome, spec: Spec) -> str:
     meant = " or ".join(map(repr, _meant(spec)))
-    return f"it prints {outcome.output[_first(outcome)]!r}, and {meant} is meant"
+    return f"it prints {outcome.output[outcome.first_pid]!r}, and {meant} is meant"
 
 
-def _other_end(outcome: Outcome, spec: Spec) -> bool:
+def _end_of(spec: Spec) -> Invariant | None:
+    """Return what is meant to hold at the end; its names are known by now."""
+    if not spec.finally_:
+        return None
+    return Invariant(spec.finally_, dict.fromkeys(names_in(spec.finally_)), label="finally_")
+
+
+def _other_end(outcome: Outcome, end: Invariant | None) -> bool:
     """Tell whether the globals end as they are not meant to."""
-    if not spec.finally_ or _goes_on(outcome):
+    if end is None or _goes_on(outcome):
         return False
-    found = outcome.globals[_first(outcome)]
-    return not Invariant(spec.finally_, found, label="finally_").holds(found)
+    return not end.holds(outcome.globals[outcome.first_pid])
 
 
 def _reached(outcome: Outcome, spec: Spec) -> str:
-    found = outcome.globals[_first(outcome)]
+    found = outcome.globals[outcome.first_pid]
     ends = ", ".join(f"{name} = {_brief(found[name])}" for name in names_in(spec.finally_))
     return f"it ends with {ends}, and {spec.finally_!r} is meant"
 
@@ -287,7 +293,7 @@ def _other_globals(outcome: Outcome, spec: Spec) -> dict[str, Value | None]:
     """Return the globals that are not what is meant, with their values."""
     if not spec.globals or _goes_on(outcome):
         return {}
-    found = outcome.globals[_first(outcome)]
+    found = outcome.globals[outcome.first_pid]
     for name in spec.globals:
         if name not in found:
             raise ArgumentError(f"Spec: there is no global '{name}'; {nearest(name, found)}")
@@ -308,10 +314,10 @@ def _held(outcome: Outcome, spec: Spec) -> str:
 def _other_code(outcome: Outcome, spec: Spec) -> bool:
     if spec.exit_code is None or _goes_on(outcome):
         return False
-    return outcome.exit_codes[_first(outcome)] != spec.exit_code
+    return outcome.exit_codes[outcome.first_pid] != spec.exit_code
 
 
 def _ended(outcome: Outcome, spec: Spec) -> str:
-    code = outcome.exit_codes[_first(outcome)]
+    code = outcome.exit_codes[outcome.first_pid]
     ends = "it never ends" if code is None else f"its exit code is {code}"
     return f"{ends}, and {spec.exit_code} is meant"

@@ -61,6 +61,11 @@ class Outcome:
         return dict(self.final.exit_codes)
 
     @property
+    def first_pid(self) -> int:
+        """The pid of the first process, which a specification speaks of."""
+        return min(self.exit_codes, default=1)
+
+    @property
     def faults(self) -> Mapping[int, tuple[str, ...]]:
         """The faults of each process that had any, by pid."""
         found: dict[int, tuple[str, ...]] = {}
@@ -327,7 +332,7 @@ class ExplorationResult:
         return "; ".join(f"{number}: {outcome}" for number, outcome in enumerate(self.outcomes))
 
     def __str__(self) -> str:
-        lines = [self._covered(), ""]
+        lines = [self.covered, ""]
         for outcome in self.outcomes:
             number, share = outcome.schedules, self.share(outcome)
             count = "infinitely many" if number is None else f"{number:,}"
@@ -337,7 +342,9 @@ class ExplorationResult:
             lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
         return "\n".join(lines)
 
-    def _covered(self) -> str:
+    @property
+    def covered(self) -> str:
+        """What was looked at, in a sentence."""
         total = self.schedules
         if self.complete:
             number = "infinitely many" if total is None else f"{total:,}"

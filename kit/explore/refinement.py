@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from kit.errors import explain_arguments, require
+from kit.explore.check import undecided
 from kit.explore.explore import LIMIT, Explorable, explore
 from kit.explore.outcomes import ExplorationResult, Outcome
 from kit.explore.search_result import Stop
@@ -59,13 +60,9 @@ class Refinement:
 
     def __str__(self) -> str:
         if self.passed:
-            return f"Every outcome is one of the reference. {_covered(self.mine)}"
+            return f"Every outcome is one of the reference. {self.mine.covered}"
         if not self.decided:
-            less = self.reference if self.strays else self.mine
-            return (
-                f"Not decided. {_covered(less)} Nothing can be said of the others: give a higher "
-                "limit=, or make the program smaller, with fewer threads or rounds."
-            )
+            return f"Not decided. {undecided(self.reference if self.strays else self.mine)}"
         told = ["Not every outcome is one of the reference. It has none like this:"]
         told += [f"- {stray}" for stray in self.strays]
         schedule = self.schedule()
@@ -115,16 +112,14 @@ def refines(
 
 def _names(outcomes: ExplorationResult) -> frozenset[str]:
     """Return the globals of the first process."""
-    return frozenset(name for one in outcomes.outcomes for name in one.globals.get(_first(one), {}))
-
-
-def _first(outcome: Outcome) -> int:
-    return min(outcome.exit_codes, default=1)
+    return frozenset(
+        name for one in outcomes.outcomes for name in one.globals.get(one.first_pid, {})
+    )
 
 
 def _seen(outcome: Outcome, names: frozenset[str]) -> tuple[Any, ...]:
     """Return what can be seen of an outcome."""
-    ended = outcome.globals.get(_first(outcome), {})
+    ended = outcome.globals.get(outcome.first_pid, {})
     return (
         tuple(sorted((pid, text.rstrip("\n")) for pid, text in outcome.output.items())),
         tuple(sorted((pid, str(code)) for pid, code in outcome.exit_codes.items())),
@@ -132,7 +127,3 @@ def _seen(outcome: Outcome, names: frozenset[str]) -> tuple[Any, ...]:
         (outcome.deadlock, outcome.endless, outcome.final.limit),
         tuple(sorted((name, ended.get(name)) for name in names)),
     )
-
-
-def _covered(outcomes: ExplorationResult) -> str:
-    return str(outcomes).splitlines()[0]

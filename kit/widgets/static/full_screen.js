@@ -15,8 +15,7 @@ export class FullScreen {
   /** @type {HTMLElement | undefined} */
   whole = undefined;
   pointer = make("div", { class: "kit-pointer", hidden: true, "aria-hidden": "true" });
-
-  at = { left: 0, top: 0 };
+  at = { left: 0, top: 0 }; // where the pointer is
 
   /**
    * @param {HTMLElement} root of the player

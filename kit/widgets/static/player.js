@@ -13,6 +13,7 @@ const SPOKEN = 1500; // ms between two announcements to a screen reader while pl
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn yet
 const FIGURE_ATTEMPTS = 300;
+const NARROW = 480; // pixels of a narration up to which its text may scroll, as the style sheet says
 
 /** What works wherever the focus is inside the player. */
 const KEYS = [
@@ -106,6 +107,7 @@ class Panel {
   longest = 0;
   room = 0;
   listener = () => this.update();
+  width = 0; // of the narration
   observer = this.watchWidth();
   /** @type {ReturnType<typeof keepFolds> | undefined} */
   folds = undefined;
@@ -307,8 +309,9 @@ class Panel {
 
   /** On a phone a long text scrolls in its place; then the keyboard must reach it, too. */
   letScroll() {
-    if (this.driver.playing) return;
-    const { narration } = this;
+    const { narration, width } = this;
+    // Elsewhere it never does, and to ask costs a layout of the page.
+    if (this.driver.playing || width > NARROW) return;
     const scrolls = narration.scrollHeight > narration.clientHeight + 1;
     narration.scrollTop = 0;
     if (scrolls) narration.tabIndex = 0;
@@ -317,13 +320,14 @@ class Panel {
 
   /** At another width it needs another height. */
   watchWidth() {
-    let width = 0;
     const observer = new ResizeObserver(([{ contentRect }]) => {
-      if (contentRect.width === width) return;
-      width = contentRect.width;
+      if (contentRect.width === this.width) return;
+      this.width = contentRect.width;
       this.longest = 0;
       this.room = 0;
       this.narration.style.minHeight = "";
+      this.narration.removeAttribute("tabindex");
+      this.letScroll();
     });
     observer.observe(this.narration);
     return observer;
