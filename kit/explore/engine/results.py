@@ -100,8 +100,7 @@ class Results:
         values = tuple((variable.name, _value(variable, data)) for variable in self._watched)
         waits = {(1, thread + 1): record.detail for thread, record in self._waiting(state)}
         told = {
-            key: (*key, reason, self._detail(reason, word))
-            for key, (reason, word) in waits.items()
+            key: (*key, reason, self._detail(reason, word)) for key, (reason, word) in waits.items()
         }
         awaited = {key: self._awaited(state, reason, word) for key, (reason, word) in waits.items()}
         return Final(
