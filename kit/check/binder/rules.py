@@ -40,7 +40,7 @@ class Ignored(Rule):
 
 
 class Runtime(Rule):
-    """Runtime.txt says which Python Binder takes."""
+    """The file runtime.txt says which Python Binder takes."""
 
     code, name = "KC405", "runtime"
     remedy = "write python- and the version into binder/runtime.txt"
@@ -49,7 +49,7 @@ class Runtime(Rule):
 class Reinstall(Rule):
     """Binder keeps what it installed when only a lesson changes.
 
-    Visitors wait for minutes each time that a lesson was changed.
+    Otherwise visitors wait for minutes after each change of a lesson.
     """
 
     code, name = "KC406", "reinstall"
@@ -59,7 +59,7 @@ class Reinstall(Rule):
 class Pinned(Rule):
     """Every package has an exact version.
 
-    What works today is otherwise something else tomorrow.
+    Otherwise the version that is installed tomorrow may not be the one that works today.
     """
 
     code, name = "KC407", "pinned"
@@ -88,7 +88,7 @@ class Drift(Rule):
 
 
 class Script(Rule):
-    """PostBuild and start can be run on Linux."""
+    """The scripts postBuild and start can be run on Linux."""
 
     code, name = "KC411", "script"
     remedy = "save it with the line ends of Linux, and make it executable"
@@ -123,7 +123,7 @@ class Install(Rule):
 
 
 class PostBuild(Rule):
-    """PostBuild runs to its end."""
+    """The script postBuild runs to its end."""
 
     code, name = "KC416", "post-build"
     remedy = "run it in a clone, and mend what fails"

@@ -39,7 +39,7 @@ class NoSize(Rule):
 class Accessibility(Rule):
     """Axe-core finds nothing serious in the outputs.
 
-    Whoever cannot see the page, or cannot use a mouse, could not take part.
+    Students who cannot see the page, or cannot use a mouse, could not take part.
     """
 
     code, name = "KC305", "accessibility"

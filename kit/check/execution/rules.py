@@ -63,7 +63,7 @@ class Stderr(Rule):
 class Command(Rule):
     """A !command ends with exit code 0.
 
-    IPython itself goes on as if nothing had been.
+    IPython itself goes on as if nothing had happened.
     """
 
     code, name = "KC208", "command"
@@ -94,7 +94,7 @@ class LongOutput(Rule):
 class Output(Rule):
     """What a cell tagged nbval-check-output shows is what is stored.
 
-    Text without a kernel is all that readers of a page have.
+    What is stored is all that a reader without a kernel sees.
     """
 
     code, name = "KC212", "output"

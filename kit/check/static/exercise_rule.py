@@ -24,7 +24,7 @@ _BLOCK = "write it in one block that begins with ```python, with an empty line b
 class Exercises(StaticRule):
     """Each exercise has its check and its solution, in two cells or in its widget.
 
-    An exercise that cannot be checked or solved is found out by students.
+    Otherwise students are the first to find that an exercise cannot be checked or solved.
     """
 
     code, name = "KC116", "exercise"

@@ -35,7 +35,7 @@ _WRITES = re.compile(r"[wxa]")
 class Installs(StaticRule):
     """No cell installs packages: what a lesson needs is listed, and there already.
 
-    A class that installs at once waits, and without a network it stops.
+    A class whose students all install at the same time waits, and without a network it stops.
     """
 
     code, name = "KC118", "install"

@@ -18,7 +18,7 @@ STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")
 class Headings(StaticRule):
     """One title, no level left out, no two headings alike.
 
-    Who uses a screen reader goes from heading to heading, and links lead to them.
+    A reader with a screen reader goes from heading to heading, and links lead to headings.
     """
 
     code, name = "KC111", "headings"
@@ -65,7 +65,7 @@ def _title(context: LintContext) -> Iterator[Problem]:
 class Steps(StaticRule):
     """A lesson has goal, predict, explore, change, explain and transfer, in this order.
 
-    Whoever has predicted first looks for something, and learns more from what they see.
+    Students who have predicted first look for something, and learn more from what they see.
     """
 
     code, name = "KC110", "steps"

@@ -16,8 +16,8 @@ from kit.errors import KitError
 class Untold(StaticRule):
     """Each line of a course's own storyline is told by a lesson.
 
-    It is looked at when all notebooks of the course are checked, and told of the file that has
-    the storyline.
+    This is looked at when all notebooks of the course are checked. The problem is one of the file
+    that has the storyline.
     """
 
     code, name = "KC120", "storyline"
