@@ -77,8 +77,7 @@ class Paths(StaticRule):
         for cell in context.notebook.run if context.is_python else ():
             for path in dict.fromkeys(_paths(cell)):
                 found = f"the cell names '{path}', which is a path of one computer"
-                remedy = "put the file beside the notebook, and write its path as seen from there"
-                yield cell.problem("paths", found, remedy)
+                yield cell.problem(self.name, found, self.remedy)
 
 
 def _paths(cell: Cell) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Encoding(StaticRule):
         """Yield whether the file is read here, but not by Jupyter."""
         if context.notebook.marked:
             found = "the file begins with a byte order mark, with which Jupyter does not open it"
-            yield Problem("encoding", found, _CLEAN)
+            yield Problem(self.name, found, self.remedy)
 
 
 class Schema(StaticRule):
@@ -206,7 +206,7 @@ class Code(StaticRule):
             found = (
                 f"the notebook has no code to run, only {plural(kinds['markdown'], 'cell')} of text"
             )
-            yield Problem("code", found, "add a code cell, or make it a Markdown file")
+            yield Problem(self.name, found, self.remedy)
 
 
 class Length(StaticRule):

@@ -119,8 +119,8 @@ class _Reader(ast.NodeVisitor):
             self._report(found, "use random.Random(1)")
         elif dotted:
             given = {one.arg or "**": self._text_of(one.value) for one in node.keywords}
-            for found, remedy in filter(None, [installed().unseeded(Call(dotted, given))]):
-                self._report(found, remedy)
+            if wrong := installed().unseeded(Call(dotted, given)):
+                self._report(*wrong)
 
     def _text_of(self, node: ast.expr) -> str:
         """Return the text that an argument is, or the function that has made it, or nothing."""
