@@ -4,6 +4,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -30,8 +31,12 @@ def notebook(name: str) -> Path:
 
 def kernels() -> int:
     """How many kernels this process has, through its servers."""
-    processes = psutil.Process().children(recursive=True)
-    return sum("ipykernel" in " ".join(process.cmdline()) for process in processes)
+    commands = []
+    for process in psutil.Process().children(recursive=True):
+        # Others may end while they are counted.
+        with suppress(psutil.NoSuchProcess):
+            commands.append(" ".join(process.cmdline()))
+    return sum("ipykernel" in command for command in commands)
 
 
 def all_of(paths: list[Path]) -> list[tuple[Result, int]]:

@@ -92,7 +92,7 @@ class Driver:
         Parameters
         ----------
         failed : list of dict
-            Sandboxes and editors that show an error already, as the probe tells them.
+            Widgets that show an error already, as the probe tells them.
 
         Raises
         ------
@@ -104,6 +104,8 @@ class Driver:
         self._old = set(self.kernel.made)
         for key in list(self._operable()):
             self._operate(key)
+        # What a widget says wrong of itself shows only when it is asked for it.
+        self._failed_runs(self.kernel.ask("failed_runs"), None)
 
     def _operable(self) -> dict[str, Operable]:
         """Return what can be operated now, asking only if that may have changed."""
@@ -159,13 +161,13 @@ class Driver:
         self._failed_runs(known["failed"], owner)
 
     def _failed_runs(self, failed: list[dict[str, Any]], by: WidgetOwner | None) -> None:
-        """Tell of sandboxes and editors that show an error which the kit did not raise."""
+        """Tell of widgets that show an error which nobody at the page can mend."""
         for widget in failed:
-            cell = self.kernel.cell_of(widget["id"])
-            owner = by or WidgetOwner(cell, widget["kind"], "was made")
-            self._tell(
-                widget["id"], owner, Trouble("error", short(widget["text"]), widget["details"])
-            )
+            own = WidgetOwner(self.kernel.cell_of(widget["id"]), widget["kind"], "was made")
+            kind, text, owner = "error", short(widget["text"]), by or own
+            if widget["asked"]:
+                kind, text, owner = "contract", f"{widget['asked']}(): {text}", own
+            self._tell(widget["id"], owner, Trouble(kind, text, widget["details"]))
 
     def _tell(self, key: str, owner: WidgetOwner, trouble: Trouble) -> None:
         """Add a problem; the same failure of the same widget is reported once."""

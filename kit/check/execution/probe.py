@@ -128,7 +128,7 @@ def after() -> Description:
         "busy": busy,
         "commands": _taken(_commands),
         "raised": _taken(_raised),
-        "failed": list(failed_runs()),
+        "failed": failed_runs(),
     }
 
 

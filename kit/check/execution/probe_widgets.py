@@ -7,6 +7,7 @@ Both become one module, so that what is imported from there is there already.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kit.check.execution.probe import Description, described
 
 SIMPLE = (bool, int, float, str)
-_broken: dict[str, Exception] = {}
+_broken: dict[str, tuple[str, Exception]] = {}
 
 
 def _widgets() -> dict[str, Any]:
@@ -27,21 +28,70 @@ def _widgets() -> dict[str, Any]:
 
 
 def _says(method: str, widget: Any) -> Any:
-    """Return what a widget says of itself; None if it says nothing of that, or fails."""
+    """Return what a widget says of itself; None if it says nothing of that, or says it wrong."""
     says = getattr(type(widget), method, None)
     try:
-        return None if says is None else says(widget)
+        said = None if says is None else says(widget)
+        return None if said is None else _FORMS[method](widget, said)
     except Exception as error:  # noqa: BLE001 - of a notebook's own class; it is told
-        _broken[widget.model_id] = error
+        _broken[widget.model_id] = method, error
         return None
 
 
-def failed_runs() -> Iterator[Description]:
-    """Yield the errors that widgets show in words, and that nobody at the page can mend."""
+def _gestures(widget: Any, said: Any) -> list[Description]:
+    gestures = list(said)
+    for one in gestures:
+        if not (isinstance(one, dict) and "says" in one and one.keys() & {"send", "set"}):
+            raise TypeError(f"{one!r} is no dict with 'says', and 'send' or 'set'")
+        for name in one.get("set", ()):
+            getattr(widget, name)
+    json.dumps(gestures)
+    return gestures
+
+
+def _question(_widget: Any, said: Any) -> Description:
+    known = said if isinstance(said, dict) else {}
+    if not all(isinstance(known.get(name), str) for name in ("key", "kind", "prompt")):
+        raise TypeError(f"{said!r} is no dict with texts as 'key', 'kind' and 'prompt'")
+    if "choices" in known and "right" not in known:
+        raise TypeError(f"{said!r} has 'choices' and not which are 'right'")
+    json.dumps(known)
+    return known
+
+
+def _failure(_widget: Any, said: Any) -> BaseException:
+    if not isinstance(said, BaseException):
+        raise TypeError(f"{said!r} is no exception")
+    return said
+
+
+def _shown(_widget: Any, said: Any) -> list[Any]:
+    return list(said)
+
+
+_FORMS: dict[str, Callable[[Any, Any], Any]] = {
+    "_kit_asks_": _question,
+    "_kit_failure_": _failure,
+    "_kit_gestures_": _gestures,
+    "_kit_shows_": _shown,
+}
+"""What checks the form of what a widget says, by the method in which it says it."""
+
+
+def failed_runs() -> list[Description]:
+    """Return the errors that widgets show in words, and those in what they say of themselves.
+
+    Nobody at the page can mend either of them.
+    """
+    found = []
     for key, widget in _widgets().items():
-        error = _says("_kit_failure_", widget) or _broken.get(key)
+        error, asked = _says("_kit_failure_", widget), ""
+        if error is None and key in _broken:
+            asked, error = _broken[key]
         if error is not None:
-            yield {"id": key, "kind": type(widget).__name__} | described(error)
+            kind = type(widget).__name__
+            found.append({"id": key, "kind": kind, "asked": asked} | described(error))
+    return found
 
 
 def operable(wanted: dict[str, list[str]]) -> list[Description]:
@@ -186,7 +236,7 @@ def judge(key: str, text: str) -> Description:
 
 def predictions() -> list[Description]:
     """Return the questions that are on the page, with their choices and the right ones."""
-    return [{"id": key, **asks} for key, _, asks in _asking() if "choices" in asks]
+    return [{"id": key, "form": "one", **asks} for key, _, asks in _asking() if "choices" in asks]
 
 
 def exercises() -> list[Description]:
@@ -244,7 +294,7 @@ def _reached(shown: list[str]) -> set[str]:
         seen.add(widget.model_id)
         shows = _says("_kit_shows_", widget)
         # One that does not say it may keep its parts under any name.
-        within = [getattr(widget, name) for name in widget.keys] if shows is None else list(shows)
+        within = [getattr(widget, name) for name in widget.keys] if shows is None else shows
         waiting.extend(_parts(within))
     return seen
 
@@ -260,6 +310,6 @@ def _parts(value: Any) -> Iterator[Any]:
 
 ABOUT_WIDGETS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (asked, asks, exercises, judge, operable, predictions)
+    for function in (asked, asks, exercises, failed_runs, judge, operable, predictions)
 }
 """What can be asked, besides what `probe.py` has."""

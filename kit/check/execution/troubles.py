@@ -34,7 +34,8 @@ class Trouble:
     ----------
     kind : str
         "error", an exception that the page shows; "stderr"; "thread" or "task", an
-        exception in one; "command", a failing ``!command``.
+        exception in one; "command", a failing ``!command``; "contract", an exception in what a
+        widget says of itself.
     text : str
         In a line: the exception, what was written, the command.
     details : str
@@ -198,7 +199,9 @@ _WIDGET = {
     "thread": "started a thread that raised {} when it {}",
     "task": "started an asyncio task that raised {} when it {}",
     "command": "ran a command that failed when it {1}: {0}",
+    "contract": "says something wrong of itself in {}",
 }
+_CONTRACT = "let it return what CONTRIBUTING.md of the kit says, or leave it out"
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,8 @@ class WidgetOwner(Owner):
     def problem(self, trouble: Trouble, *, late: bool = False) -> Problem:  # noqa: ARG002
         """Return the problem; when it showed makes no difference."""
         remedy = "let what it calls work for this too, or do not offer it"
+        if trouble.kind == "contract":
+            remedy = _CONTRACT
         found = _WIDGET[trouble.kind].format(trouble.text, self.deed)
         return self.as_problem("widget", found, remedy, trouble.details)
 

@@ -96,3 +96,19 @@ def test_wrong_setting_is_told_before_anything_runs(tmp_path: Path):
     (tmp_path / "pyproject.toml").write_text("[tool.kit.check]\ncell_second = 3\n")
     with pytest.raises(KitError, match="did you mean 'cell_seconds'"):
         list(check([write(tmp_path / "good.ipynb", "1")]))
+
+
+def test_a_widget_that_says_something_wrong_of_itself_is_named(tmp_path: Path):
+    """So it is although nothing else in the notebook can be operated."""
+    pad = (
+        "import ipywidgets\nclass Pad(ipywidgets.VBox):\n"
+        "    def _kit_gestures_(self):\n        return self.childs\nPad()"
+    )
+    (result,) = check([write(tmp_path / "pad.ipynb", pad)])
+    (problem,) = result.problems
+    assert (problem.rule, problem.cell) == ("widget", 1)
+    assert problem.found == (
+        "Pad says something wrong of itself in _kit_gestures_(): "
+        "AttributeError: 'Pad' object has no attribute 'childs'"
+    )
+    assert problem.remedy.startswith("let it return what CONTRIBUTING.md of the kit says")

@@ -72,3 +72,37 @@ def test_a_mistake_in_what_a_widget_says_is_told_as_its_failure():
     (failed,) = of(probe.after()["failed"], broken)
     assert (failed["kind"], failed["text"]) == ("Broken", "IndexError: tuple index out of range")
     broken.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "says", "wrong"),
+    [
+        ("_kit_gestures_", ["click"], "TypeError: 'click' is no dict with 'says', and 'send' or"),
+        (
+            "_kit_gestures_",
+            [{"says": "was clicked"}],
+            "is no dict with 'says', and 'send' or 'set'",
+        ),
+        ("_kit_gestures_", [{"send": 1}], "is no dict with 'says', and 'send' or 'set'"),
+        ("_kit_gestures_", [{"says": "", "set": {"angel": 1}}], "has no attribute 'angel'"),
+        ("_kit_gestures_", [{"says": "", "send": {1}}], "set is not JSON serializable"),
+        ("_kit_asks_", "Which?", "'Which?' is no dict with texts as 'key', 'kind' and 'prompt'"),
+        ("_kit_asks_", {"key": "k", "kind": "own"}, "is no dict with texts as 'key', 'kind' and"),
+        (
+            "_kit_asks_",
+            {"key": "k", "kind": "own", "prompt": "Which?", "choices": ["a"]},
+            "has 'choices' and not which are 'right'",
+        ),
+        ("_kit_failure_", "it is broken", "TypeError: 'it is broken' is no exception"),
+        ("_kit_shows_", 1, "TypeError: 'int' object is not iterable"),
+    ],
+)
+def test_what_a_widget_says_in_a_wrong_form_is_told_with_its_method(method, says, wrong):
+    """The check goes on as if the widget said nothing."""
+    widget = type("Dial", (ipywidgets.VBox,), {method: lambda _self: says})()
+    assert of(probe.operable({}), widget) == of(probe.predictions(), widget) == []
+    assert widget.model_id in probe._reached([widget.model_id])
+    (failed,) = of(probe.failed_runs(), widget)
+    assert (failed["kind"], failed["asked"]) == ("Dial", method)
+    assert wrong in failed["text"]
+    widget.close()
