@@ -152,7 +152,7 @@ def test_unreadable_notebook_is_told(results: dict[Path, Result], unreadable: Pa
 def test_missing_browser_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Without a browser the error says how to get one."""
     monkeypatch.setenv("KIT_BROWSER", "no-such-browser")
-    with pytest.raises(KitError, match=r"KIT_BROWSER, or run: python -m kit\.authoring"):
+    with pytest.raises(KitError, match=r"KIT_BROWSER, or run: python -m kit\.check\.browser"):
         all_of([tmp_path / "any.ipynb"])
 
 

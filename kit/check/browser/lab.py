@@ -33,6 +33,12 @@ PREFERENCES: dict[str, dict[str, object]] = {
 _SCRIPT = importlib.resources.files("kit.check.browser").joinpath("in_page.js")
 # Every button is pressed; what fills the screen would hide the rest of the notebook, and the next.
 _STAY_AS_LARGE = "Element.prototype.requestFullscreen = () => Promise.resolve()"
+# anywidget gives a widget up that is not ready after 2 s. That a machine which checks is slow is
+# no fault of a notebook; how long a widget may take is said in the settings.
+_BE_PATIENT = """(() => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(Math.max(ms, 120000));
+})()"""
 _IS_READY = "() => window.jupyterapp?.restored.then(() => true)"
 
 
@@ -85,7 +91,8 @@ class Lab:
         self._page = self._browser.new_page(
             viewport=VIEWPORT, permissions=["clipboard-read", "clipboard-write"]
         )
-        self._page.add_init_script(_STAY_AS_LARGE)
+        for script in (_STAY_AS_LARGE, _BE_PATIENT):
+            self._page.add_init_script(script)
         self.log = PageLog.of(self._page)
         try:
             self._page.goto(self._server.app_url(), timeout=1000 * LOAD_SECONDS)
