@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import bqplot
 import ipywidgets
-import numpy as np
 
 from kit.tracks.metrics_chart import round_amounts
 from kit.tracks.palette import INK, LINE, QUIET, THREADS, shorten
+from kit.widgets.pictures import bqplot_models
 
 ROW = 44
 """Height of a bar with its name above it and the gap below, in pixels."""
@@ -36,20 +35,20 @@ class BarChart:
 
     Attributes
     ----------
-    figure : bqplot.Figure
-    bars : bqplot.Bars
+    figure : Figure
+    bars : Bars
     """
 
     def __init__(self, *, characters: int = LABEL_CHARACTERS) -> None:
         self._characters = characters
         scales = {
-            "x": bqplot.OrdinalScale(reverse=True),
-            "y": bqplot.LinearScale(min=0.0, allow_padding=False),
+            "x": bqplot_models.OrdinalScale(reverse=True),
+            "y": bqplot_models.LinearScale(min=0.0, allow_padding=False),
         }
-        self.bars = bqplot.Bars(
+        self.bars = bqplot_models.Bars(
             scales=scales, orientation="horizontal", padding=THIN, interactions={}, stroke_width=0.0
         )
-        self.numbers = bqplot.Label(
+        self.numbers = bqplot_models.Label(
             scales={"x": scales["y"], "y": scales["x"]},
             default_size=12,
             font_weight="bold",
@@ -61,11 +60,13 @@ class BarChart:
         )
         text = {"fill": INK, "font-size": "12px"}
         look = {"color": LINE, "label_color": INK, "tick_style": text}
-        self.names = bqplot.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
+        self.names = bqplot_models.Axis(scale=scales["x"], side="left", grid_lines="none", **look)
         self.names.tick_style = {**text, "text-anchor": "start", "transform": ABOVE}
-        self.amounts = bqplot.Axis(scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look)
+        self.amounts = bqplot_models.Axis(
+            scale=scales["y"], grid_lines="dashed", grid_color=LINE, **look
+        )
         self.amounts.label_offset = "32px"
-        self.figure = bqplot.Figure(
+        self.figure = bqplot_models.Figure(
             marks=[self.bars, self.numbers],
             axes=[self.names, self.amounts],
             fig_margin={**MARGINS, "right": 72},
@@ -99,9 +100,9 @@ class BarChart:
         self.bars.scales["y"].max = amounts[-1]
         self.amounts.tick_values = amounts
         with self.bars.hold_sync():
-            self.bars.x, self.bars.y, self.bars.colors = names, np.array(lengths), colors
+            self.bars.x, self.bars.y, self.bars.colors = names, list(lengths), colors
         with self.numbers.hold_sync():
-            self.numbers.x, self.numbers.y = np.array(lengths), names
+            self.numbers.x, self.numbers.y = list(lengths), names
             self.numbers.text = list(texts)
             self.numbers.colors = [INK] * len(names)
         self.amounts.label = axis

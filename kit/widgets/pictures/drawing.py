@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import bqplot
 import ipywidgets
-import numpy as np
 
 from kit.tracks import Mark, Picture
 from kit.widgets.base.closing import close_all
+from kit.widgets.pictures import bqplot_models
 from kit.widgets.pictures.frame_grid import FrameGrid
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.zoom import Zoom
@@ -33,14 +32,14 @@ class Drawing:
     ----------
     widgets : dict of str to Widget
         By the name of the mark in the picture.
-    figure : bqplot.Figure or None
+    figure : Figure or None
         With all marks that are drawn; None if none are.
     """
 
     def __init__(self, picture: Picture, tick: int = 0) -> None:
         self.widgets: dict[str, ipywidgets.Widget] = {}
-        self.scales: dict[str, bqplot.LinearScale] = {}
-        self.figure: bqplot.Figure | None = None
+        self.scales: dict[str, bqplot_models.LinearScale] = {}
+        self.figure: bqplot_models.Figure | None = None
         self.update(picture, tick)
 
     @property
@@ -59,7 +58,9 @@ class Drawing:
         kept = {mark.name for mark in marks}
         gone = [self.widgets.pop(name) for name in list(self.widgets) if name not in kept]
         self.widgets = {mark.name: self._widget(picture, mark, tick) for mark in marks}
-        drawn = [widget for widget in self.widgets.values() if isinstance(widget, bqplot.Mark)]
+        drawn = [
+            widget for widget in self.widgets.values() if isinstance(widget, bqplot_models.Mark)
+        ]
         if self.figure is None and drawn:
             self.figure = _figure(drawn)
         if self.figure is not None:
@@ -67,7 +68,7 @@ class Drawing:
             self.figure.layout.height = f"{picture.height:.0f}px"
             self.figure.layout.min_width = f"{picture.least_width:.0f}px"
         for widget in gone:
-            if isinstance(widget, bqplot.Mark):
+            if isinstance(widget, bqplot_models.Mark):
                 widget.close()  # its scales are those of all marks
             else:
                 close_all(widget)
@@ -75,8 +76,8 @@ class Drawing:
     def _set_scales(self, picture: Picture) -> None:
         if not self.scales:
             self.scales = {
-                "x": bqplot.LinearScale(min=0.0, allow_padding=False, stabilized=False),
-                "y": bqplot.LinearScale(min=0.0, allow_padding=False, reverse=True),
+                "x": bqplot_models.LinearScale(min=0.0, allow_padding=False, stabilized=False),
+                "y": bqplot_models.LinearScale(min=0.0, allow_padding=False, reverse=True),
             }
         self.scales["x"].max, self.scales["y"].max = picture.width, picture.height
         if picture.time is not None:
@@ -85,12 +86,12 @@ class Drawing:
             bounds = {"min": first, "max": last, "reverse": down}
             if "time" not in self.scales:
                 plain = {"allow_padding": False, "stabilized": False}
-                self.scales["time"] = bqplot.LinearScale(**plain, **bounds)
+                self.scales["time"] = bqplot_models.LinearScale(**plain, **bounds)
             with self.scales["time"].hold_sync():
                 for name, value in bounds.items():
                     setattr(self.scales["time"], name, value)
 
-    def _scales_of(self, picture: Picture, mark: Mark) -> dict[str, bqplot.LinearScale]:
+    def _scales_of(self, picture: Picture, mark: Mark) -> dict[str, bqplot_models.LinearScale]:
         """Return the scales by which a drawn mark is placed: in pixels, or in ticks one way."""
         time = {picture.time.axis: "time"} if picture.time and mark.fixed.get("time") else {}
         return {axis: self.scales[time.get(axis, axis)] for axis in ("x", "y")}
@@ -98,7 +99,7 @@ class Drawing:
     def _widget(self, picture: Picture, mark: Mark, tick: int) -> ipywidgets.Widget:
         """Return the widget of a mark, made or brought up to date."""
         values = {
-            trait: value if channel.is_text else np.array(value, dtype=float)
+            trait: value
             for (name, trait), channel in picture.channels.items()
             if name == mark.name
             for value in [channel.trait_at(tick)]
@@ -107,9 +108,9 @@ class Drawing:
         if mark.kind in OWN:
             made, traits = OWN[mark.kind], {**mark.fixed, **values}
         elif mark.kind == "texts":
-            made, traits = bqplot.Label, _text_traits(mark.fixed, values)
+            made, traits = bqplot_models.Label, _text_traits(mark.fixed, values)
         else:
-            made, traits = bqplot.Lines, _line_traits(mark, values)
+            made, traits = bqplot_models.Lines, _line_traits(mark, values)
         if mark.kind not in OWN:
             traits["scales"] = self._scales_of(picture, mark)
         if known is None:
@@ -120,8 +121,8 @@ class Drawing:
         return known
 
 
-def _figure(marks: list[bqplot.Mark]) -> bqplot.Figure:
-    figure = bqplot.Figure(
+def _figure(marks: list[bqplot_models.Mark]) -> bqplot_models.Figure:
+    figure = bqplot_models.Figure(
         marks=marks,
         fig_margin={"top": 0, "bottom": 0, "left": 0, "right": 0},
         padding_x=0.0,
@@ -151,7 +152,6 @@ def _text_traits(fixed: dict[str, Any], values: dict[str, Any]) -> dict[str, Any
 def _line_traits(mark: Mark, values: dict[str, Any]) -> dict[str, Any]:
     fixed, closed = mark.fixed, mark.kind == "rectangles"
     if closed:
-        values["opacities"] = values["opacities"].tolist()
         values["fill_opacities"] = [fixed["fill_opacity"]] * len(values["x"])
     return {
         **values,

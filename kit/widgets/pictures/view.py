@@ -85,7 +85,7 @@ class View(KitBox):
     trace : Trace
         Setting it shows another run in the same widgets; where the player was, it stays.
     player : Player
-    figure : bqplot.Figure or None
+    figure : Figure or None
         None where all is tables.
     widgets : dict of str to Widget
         The parts of the picture by name.

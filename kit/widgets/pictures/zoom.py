@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import bqplot
 import traitlets
 
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.pictures.bqplot_models import LinearScale, Mark
 
 
 def _plain(value: Any, _: Any) -> list[float]:
@@ -66,18 +66,18 @@ class Zoom(ScriptWidget):
     looks: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     lanes: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
     notes: traitlets.List[list[Any]] = traitlets.List().tag(sync=True)
-    scale = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(sync=True, **living_widgets)
-    plain = traitlets.Instance(bqplot.LinearScale, allow_none=True).tag(sync=True, **living_widgets)
-    bars = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
-    states = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
-    ruler = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
-    writing = traitlets.Instance(bqplot.Mark, allow_none=True).tag(sync=True, **living_widgets)
+    scale = traitlets.Instance(LinearScale, allow_none=True).tag(sync=True, **living_widgets)
+    plain = traitlets.Instance(LinearScale, allow_none=True).tag(sync=True, **living_widgets)
+    bars = traitlets.Instance(Mark, allow_none=True).tag(sync=True, **living_widgets)
+    states = traitlets.Instance(Mark, allow_none=True).tag(sync=True, **living_widgets)
+    ruler = traitlets.Instance(Mark, allow_none=True).tag(sync=True, **living_widgets)
+    writing = traitlets.Instance(Mark, allow_none=True).tag(sync=True, **living_widgets)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.add_class("kit-zoom-frame")
 
-    def work_on(self, widgets: dict[str, Any], scales: dict[str, bqplot.LinearScale]) -> None:
+    def work_on(self, widgets: dict[str, Any], scales: dict[str, LinearScale]) -> None:
         """Take the marks and the scales of the figure."""
         with self.hold_sync():
             self.scale, self.plain = scales["time"], scales["y" if self.down else "x"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import bqplot
 import ipywidgets
 import traitlets
 
@@ -16,6 +15,7 @@ from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown
+from kit.widgets.pictures import bqplot_models
 from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.view import caption
@@ -84,7 +84,7 @@ class Metrics(KitBox):
         return checked_measures("Metrics", proposal["value"])
 
     @property
-    def figures(self) -> dict[str, bqplot.Figure]:
+    def figures(self) -> dict[str, bqplot_models.Figure]:
         """The charts by measure."""
         return {name: chart.figure for name, chart in self._charts.items()}
 
