@@ -36,6 +36,9 @@ _STEPS = [
     "with other: work(n)",
     "with condition: condition.wait()",
     "with condition: condition.notify()",
+    "with lock: changed.wait()",
+    "with changed: changed.notify_all()",
+    "changed.notify()",
     "with condition: condition.notify_all()",
     "slots.acquire()",
     "slots.release()",
@@ -95,6 +98,7 @@ log = [1, 2, 3, 4]
 lock = Lock()
 other = Lock()
 condition = Condition()
+changed = Condition(lock)
 slots = Semaphore(1)
 gate = Barrier(2)
 table = RWLock()
@@ -187,6 +191,7 @@ def worlds(draw: Draw, most_cores: int = 3) -> Setup:
         "switch_on_io": draw(st.sampled_from([True, True, False])),
         "io_completion": draw(st.sampled_from(["queue", "run"])),
         "exceptions": draw(st.sampled_from(["process", "thread"])),
+        "notify_without_lock": draw(st.booleans()),
         **draw(st.one_of(memories(), memories(), stretches())),
     }
     programs = [draw(busy_programs()), draw(busy_programs("other"))]

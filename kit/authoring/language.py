@@ -168,7 +168,9 @@ def _objects() -> Iterator[str]:
         with_block += [_code(f"with x.{way}(): …") for way in kind.blocks]
         methods = [f"x.{m}({', '.join('yz'[:n])})" for m, n in (counts | plain).items()]
         written = [*with_block, *map(_code, methods)]
-        rows.append((_code(f"x = {name}({number})"), ", ".join(written), kind.meaning))
+        made = [_code(f"x = {name}({number})")]
+        made += [_code(f"x = {name}(lock)")] if name == "Condition" else []
+        rows.append((", ".join(made), ", ".join(written), kind.meaning))
     yield from _table(("made by", "used by", "is"), rows)
 
 

@@ -103,7 +103,8 @@ def explore(
     `choose` gives each of its values: every value counts as a schedule of its own.
 
     Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's
-    policy, limits but that of ticks, and what exceptions end. Without effect on what is found,
+    policy, limits but that of ticks, what exceptions end, and whether one may notify without the
+    lock. Without effect on what is found,
     since they only say who runs and how long something takes: cores, scheduler, seed, costs, TLB,
     devices, what becomes of a core or thread at I/O, and when and with what priority, share or
     cores a program was launched. Refused: contiguous memory, and machines to which something was

@@ -75,7 +75,9 @@ class DataReader:
         is_volatile = mark == "volatile"
         value = marked if is_volatile else value
         is_array = value.strip().startswith("[")
-        rows = [row.split(",") for row in _ROW.findall(value)] if "[" in value.strip()[1:] else []
+        # The lock of a condition may be an element: Condition(locks[1]).
+        has_rows = "[" in value.partition("(")[0].strip()[1:]
+        rows = [row.split(",") for row in _ROW.findall(value)] if has_rows else []
         if any(len(row) != len(rows[0]) for row in rows):
             raise self.refuse(f"{name} has rows of several lengths; make all equally long")
         columns = len(rows[0]) if rows else 0
@@ -87,15 +89,34 @@ class DataReader:
         if len(kinds) > 1:
             raise self.refuse(f"{name} holds several kinds of thing; give each a name of its own")
         (kind,) = kinds
-        words = [word for part in parts for word in self.initial(kind, part)]
         offset = len(self.draft.data) * WORD
+        locks = self.locks(parts, offset) if kind == "Condition" else ()
+        parts = ["Condition()"] * len(parts) if locks else parts
+        words = [word for part in parts for word in self.initial(kind, part)]
         if columns and kind != INTEGER:
             raise self.refuse(f"{name} has rows of {kind}s; give each row a name of its own")
         if is_volatile and kind != INTEGER:
             raise self.refuse(f"{name} is a {kind}; 'volatile' marks numbers, so leave it out")
-        variable = Variable(name, offset, len(words), is_array, kind, columns, is_volatile)
+        variable = Variable(name, offset, len(words), is_array, kind, columns, is_volatile, locks)
         self.draft.variables[name] = variable
         self.draft.data.extend(words)
+
+    def locks(self, parts: list[str], offset: int) -> tuple[int, ...]:
+        """Return the offsets of the locks of conditions; nothing if each has its own."""
+        given = [part.strip()[len("Condition(") : -1].strip() for part in parts]
+        if not any(given):
+            return ()
+        known = {
+            variable.name_of(number): variable.offset + number * WORD
+            for variable in self.draft.variables.values()
+            if variable.kind == "Lock"
+            for number in range(variable.length)
+        }
+        for name in given:
+            if name and name not in known:
+                raise self.refuse(f"'{name}' is no Lock above; name one, as in Condition(lock)")
+        own = range(offset, offset + len(parts) * WORD * words_of("Condition"), WORD * 2)
+        return tuple(known.get(name, place) for name, place in zip(given, own, strict=True))
 
     def initial(self, kind: str, text: str) -> list[int]:
         """Return the words that a number or a constructor such as ``Semaphore(2)`` stands for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kit.lang.image import Image, Routine
+from kit.lang.image import Image, Routine, Variable
 from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER, OBJECTS
 
@@ -17,6 +17,8 @@ def write_assembly(image: Image) -> str:
         words = image.data[first : first + variable.length]
         size = variable.words
         values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
+        if variable.locks:
+            values = [_condition(image, variable, lock) for lock in variable.locks]
         value = f"[{', '.join(values)}]" if variable.is_array else values[0]
         if variable.columns:
             value = str([list(row) for row in variable.value(words)])  # type: ignore[arg-type,union-attr]
@@ -43,6 +45,12 @@ def _initial(kind: str, word: int) -> str:
     if kind == INTEGER:
         return str(word)
     return f"{kind}()" if OBJECTS[kind].least is None else f"{kind}({word})"
+
+
+def _condition(image: Image, variable: Variable, lock: int) -> str:
+    """Return how a condition is written whose lock is at an offset."""
+    of = image.variable_around(lock)
+    return "Condition()" if of in (None, variable) else f"Condition({image.variable_at(lock)})"
 
 
 def _heading(routine: Routine) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from kit.errors import plural
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER, OBJECTS, article
+from kit.lang.objects import INTEGER, OBJECTS, article, words_of
 from kit.lang.scope import SEVERAL, Scope, check_new, check_range, literal, matched
 from kit.lang.shapes import constructor, is_array, shape_of
 from kit.lang.source import Source
@@ -36,6 +38,7 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
                 initial.kind,
                 initial.columns,
                 _is_volatile(source, node, initial),
+                _locks(initial, len(scope.data) * WORD),
             )
             scope.data.extend(initial.words)
 
@@ -44,6 +47,15 @@ def _is_volatile(source: Source, node: ast.Assign, initial: Initial) -> bool:
     if node in source.volatile and initial.kind != INTEGER:
         source.refuse(node, f"'volatile' marks numbers; leave it out for {article(initial.kind)}")
     return source.volatile.pop(node, None) is not None
+
+
+def _locks(initial: Initial, offset: int) -> tuple[int, ...]:
+    """Return the offsets of the locks of conditions that begin at an offset."""
+    if not any(lock is not None for lock in initial.locks):
+        return ()
+    size = WORD * words_of(initial.kind)
+    own = range(offset, offset + size * len(initial.locks), size)
+    return tuple(o if lock is None else lock for o, lock in zip(own, initial.locks, strict=True))
 
 
 class Initial(NamedTuple):
@@ -56,18 +68,26 @@ class Initial(NamedTuple):
     kind : str
     columns : int
         Words of a row; 0 if there are no rows.
+    locks : list of int or None
+        Of conditions: the offset of the lock that each was made with; None for its own.
     """
 
     words: list[int]
     is_array: bool = False
     kind: str = INTEGER
     columns: int = 0
+    locks: Sequence[int | None] = ()
 
 
 def _initial(source: Source, scope: Scope, node: ast.expr) -> Initial:
     kind = constructor(node)
     if kind:
-        return Initial(_object_words(source, scope, node), False, kind)
+        return Initial(
+            _object_words(source, scope, node),
+            False,
+            kind,
+            locks=_given_locks(source, scope, [node]),
+        )
     if not is_array(node):
         return Initial([constant(source, scope, node)])
     shape = shape_of(source, node, lambda length: constant(source, scope, length))
@@ -79,7 +99,8 @@ def _initial(source: Source, scope: Scope, node: ast.expr) -> Initial:
         if shape.columns:
             source.refuse(node, f"{kind}s stand in no rows; make an array of them for each row")
         objects = (_object_words(source, scope, element) for element in shape.elements)
-        return Initial([word for words in objects for word in words], True, kind)
+        locks = _given_locks(source, scope, shape.elements)
+        return Initial([word for words in objects for word in words], True, kind, locks=locks)
     values = {
         element: constant(source, scope, element) for element in dict.fromkeys(shape.elements)
     }
@@ -92,6 +113,8 @@ def _object_words(source: Source, scope: Scope, node: ast.expr) -> list[int]:
     assert isinstance(node, ast.Call), "the callers have checked it"
     name = constructor(node)
     kind = OBJECTS[name]
+    if name == "Condition":
+        return [0] * len(kind.parts)
     most = 0 if kind.least is None else 1
     least = most if kind.usual is None else 0
     if node.keywords or not least <= len(node.args) <= most:
@@ -105,6 +128,44 @@ def _object_words(source: Source, scope: Scope, node: ast.expr) -> list[int]:
         if number < kind.least:
             source.refuse(node, f"{name} of {number}; give {kind.least} or more")
     return [number] + [0] * (len(kind.parts) - 1)
+
+
+def _given_locks(source: Source, scope: Scope, nodes: Sequence[ast.expr]) -> list[int | None]:
+    """Return for each condition the offset of the lock that it is made with; else nothing."""
+    if constructor(nodes[0]) != "Condition":
+        return []
+    known = {node: _given_lock(source, scope, node) for node in dict.fromkeys(nodes)}
+    return [known[node] for node in nodes]
+
+
+def _given_lock(source: Source, scope: Scope, node: ast.expr) -> int | None:
+    assert isinstance(node, ast.Call), "the caller has checked it"
+    if node.keywords or len(node.args) > 1:
+        source.refuse(node, "Condition takes one lock or nothing; write Condition(lock)")
+    if not node.args:
+        return None
+    given = node.args[0]
+    name = given.value if isinstance(given, ast.Subscript) else given
+    variable = scope.variables.get(name.id) if isinstance(name, ast.Name) else None
+    if variable is None or variable.kind != "Lock":
+        source.refuse(
+            given,
+            "a condition is made with a Lock that has a name and is defined above it; write "
+            "Condition(lock), or Condition() for one with a lock of its own",
+        )
+    if not isinstance(given, ast.Subscript):
+        if variable.is_array:
+            source.refuse(given, f"'{variable.name}' is an array of Locks; take {variable.name}[0]")
+        return variable.offset
+    if not variable.is_array:
+        source.refuse(given, f"'{variable.name}' is one Lock; drop the index")
+    index = constant(source, scope, given.slice)
+    if not -variable.count <= index < variable.count:
+        source.refuse(
+            given,
+            f"'{variable.name}' has {plural(variable.count, 'Lock')}, and none has index {index}",
+        )
+    return variable.offset + index % variable.count * WORD
 
 
 def constant(source: Source, scope: Scope, node: ast.expr) -> int:

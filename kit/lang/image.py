@@ -54,6 +54,9 @@ class Variable:
         Words of one row of an array with two dimensions; 0 for anything else.
     is_volatile : bool
         Whether it is marked as meant to be used by several threads without a lock.
+    locks : tuple of int
+        Of conditions that were made with a lock: the offset of the lock of each element, which is
+        its own offset where it has a lock of its own. Empty if all have.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Variable:
     kind: str = INTEGER
     columns: int = 0
     is_volatile: bool = False
+    locks: tuple[int, ...] = ()
 
     @property
     def is_shared_on_purpose(self) -> bool:
@@ -174,6 +178,16 @@ class Image:
     def words(self) -> tuple[int, ...]:
         """The code as it stands in memory, one word an instruction."""
         return tuple(encode(instruction) for instruction in self.code)
+
+    @cached_property
+    def condition_locks(self) -> dict[int, int]:
+        """The conditions that share a lock, and it: offsets in bytes from the start of data."""
+        return {
+            place: lock
+            for variable in self.variables.values()
+            for number, lock in enumerate(variable.locks)
+            if (place := variable.offset + number * variable.words * WORD) != lock
+        }
 
     def routine_at(self, index: int) -> Routine | None:
         """Return the function that instruction `index` belongs to, or None."""

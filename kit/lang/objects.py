@@ -89,8 +89,10 @@ OBJECTS: dict[str, ObjectKind] = {
         None,
         None,
         "a lock and a queue of threads that wait to be notified; a notified thread is woken, and "
-        "acquires the lock again like any other thread; its words are the holder's tid and how "
-        "many wait; unlike Python's it cannot be taken twice by one thread",
+        "acquires the lock again like any other thread; several conditions may share a lock, "
+        "which is defined above them and then stands for each of them, too; its words are the "
+        "holder's tid, 0 if it shares a lock, and how many wait; unlike Python's it cannot be "
+        "taken twice by one thread",
     ),
     "Barrier": ObjectKind(
         ("", "arrived"),

@@ -50,6 +50,7 @@ class Setup:
     switch_on_io: bool = True
     io_completion: str = "queue"
     exceptions: str = "process"
+    notify_without_lock: bool = False
     contiguous: Contiguous | None = None
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class Setup:
         require_whole("Machine: tlb", self.tlb, 0)
         if self.devices is not None:
             require_whole("Machine: devices", self.devices, 1)
-        for name in ("demand", "asid", "switch_on_io"):
+        for name in ("demand", "asid", "switch_on_io", "notify_without_lock"):
             value = getattr(self, name)
             require(isinstance(value, bool), f"Machine: {name} is {value!r}; give True or False")
         for name, choices in _CHOICES.items():

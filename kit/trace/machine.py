@@ -103,6 +103,9 @@ class Machine:
         What a division by zero, an index out of range or a failed assert ends: the
         "process", as a signal does, or the "thread", as an uncaught exception does in
         Python.
+    notify_without_lock : bool
+        Whether a thread may notify a condition without holding its lock, as POSIX allows it;
+        otherwise that is a fault, as it is an error in Python.
     contiguous : Contiguous, optional
         How each process gets one stretch of RAM, with base and bounds registers, instead
         of pages; its frames are pages then only for counting.

@@ -64,9 +64,10 @@ class SynchronisationState:
         In bytes; in shared memory from its start.
     word : int
         What is there in memory: a lock's or condition's holder as a tid, a semaphore's count,
-        how many threads a barrier waits for.
+        how many threads a barrier waits for; 0 at a condition that shares a lock.
     holder : (pid, tid) or None
-        Who holds the lock, or the lock of the condition, or writes; it may have ended.
+        Who holds the lock, or the lock of the condition, which several may share, or writes; it
+        may have ended.
     waiting : tuple of (pid, tid)
         Who waits, longest first; at a condition, who waits to be notified.
     queued : tuple of (pid, tid)
@@ -313,6 +314,7 @@ class Resources:
         known = self._history.synchronisation
         owner, address = place
         reasons: tuple[Reason, ...] = _REASONS[kind]
+        lock = self._lock_of(place)
         return SynchronisationState(
             kind,
             name,
@@ -320,9 +322,9 @@ class Resources:
             area=owner if isinstance(owner, str) else "",
             address=address,
             word=self._word(place),
-            holder=known.holders[place].at(self._tick) if place in known.holders else None,
+            holder=known.holders[lock].at(self._tick) if lock in known.holders else None,
             waiting=self._at(place, *reasons),
-            queued=self._at(place, "lock") if kind == "Condition" else (),
+            queued=self._at(lock, "lock") if kind == "Condition" else (),
             taken=tuple(
                 (key, count)
                 for key, count in (
@@ -331,6 +333,16 @@ class Resources:
                 if key in self._history.living.at(self._tick)
             ),
         )
+
+    def _lock_of(self, place: Location) -> Location:
+        """Return where the lock of a condition stands; anything else is what is meant itself."""
+        owner, address = place
+        if not isinstance(owner, int):
+            return place
+        process = self._history.processes[owner]
+        program = process.programs.at(self._tick)
+        base = process.data_base_of(program)
+        return owner, base + program.image.condition_locks.get(address - base, address - base)
 
     def _word(self, place: Location) -> int:
         pid, address = self._history.synchronisation.speakers.get(place, place)

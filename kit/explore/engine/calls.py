@@ -98,7 +98,7 @@ def _print(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _acquire(moment: Moment, thread: int, call: Next) -> None:
-    word = moment.object(call.arguments[0], "Lock", "Condition")
+    word = moment.lock(call.arguments[0])
     if moment.data[word]:
         moment.queue(word, thread)
         moment.wait(thread, "lock", word)
@@ -108,7 +108,7 @@ def _acquire(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _release(moment: Moment, thread: int, call: Next) -> None:
-    _give_back(moment, moment.object(call.arguments[0], "Lock", "Condition"))
+    _give_back(moment, moment.lock(call.arguments[0]))
     moment.go_on(thread, 0)
 
 
@@ -147,18 +147,18 @@ def _up(moment: Moment, thread: int, call: Next) -> None:
 # Conditions and barriers: their second word says how many wait
 
 
-def _held_condition(moment: Moment, thread: int, call: Next) -> int:
-    word = moment.object(call.arguments[0], "Condition")
-    if moment.data[word] != thread + 1:
+def _check_held(moment: Moment, thread: int, lock: int) -> None:
+    if moment.data[lock] != thread + 1:
         raise Fault("invalid release", "")
-    return word
 
 
 def _wait_condition(moment: Moment, thread: int, call: Next) -> None:
-    word = _held_condition(moment, thread, call)
-    _give_back(moment, word)
+    word = moment.object(call.arguments[0], "Condition")
+    lock = moment.lock(call.arguments[0])
+    _check_held(moment, thread, lock)
+    _give_back(moment, lock)
     if moment.machine.spurious and moment.choose(2):
-        moment.go_on(thread, moment.machine.address(word))
+        moment.go_on(thread, moment.machine.address(lock))
         return
     moment.queue(word + 1, thread, ordered=False)
     moment.data[word + 1] += 1
@@ -169,18 +169,25 @@ def _wake(moment: Moment, word: int, notified: int | None) -> bool:
     if notified is None:
         return False
     moment.data[word + 1] -= 1
-    moment.go_on(notified, moment.machine.address(word))
+    machine = moment.machine
+    moment.go_on(notified, machine.address(moment.lock(machine.address(word))))
     return True
 
 
+def _notified(moment: Moment, thread: int, call: Next) -> int:
+    if not moment.machine.notify_without_lock:
+        _check_held(moment, thread, moment.lock(call.arguments[0]))
+    return moment.object(call.arguments[0], "Condition")
+
+
 def _notify(moment: Moment, thread: int, call: Next) -> None:
-    word = _held_condition(moment, thread, call)
+    word = _notified(moment, thread, call)
     _wake(moment, word, moment.chosen(word + 1))
     moment.go_on(thread, 0)
 
 
 def _notify_all(moment: Moment, thread: int, call: Next) -> None:
-    word = _held_condition(moment, thread, call)
+    word = _notified(moment, thread, call)
     while _wake(moment, word, moment.first(word + 1)):
         pass
     moment.go_on(thread, 0)

@@ -99,8 +99,12 @@ class Machine:
     threads : Threads
     rests : list of Rest
         By number.
+    locks : dict of int to int
+        Conditions that share a lock, and it: the words where they begin.
     spurious : bool
         Whether threads may wake at a condition without a notification.
+    notify_without_lock : bool
+        Whether a thread may notify a condition without holding its lock.
     choices : int
         Among how many the last step has chosen; 0 where there was nothing to choose.
     """
@@ -110,7 +114,7 @@ class Machine:
     ) -> None:
         setup = plan.setup
         self.rules, self.image, self.limits = rules, program.image, setup.limits
-        self.spurious = plan.spurious
+        self.spurious, self.notify_without_lock = plan.spurious, setup.notify_without_lock
         memory = AddressSpace(setup.page_size, setup.address_space, setup.stack_size)
         code, data = (
             memory.pages_up(size) for size in (self.image.code_bytes, self.image.data_bytes)
@@ -125,6 +129,8 @@ class Machine:
             setup.stack_size // WORD - MARGIN,
         )
         self.objects = object_kinds(self.image)
+        locks = self.image.condition_locks
+        self.locks = {place // WORD: lock // WORD for place, lock in locks.items()}
         self.check_room(1)
         self.threads = kind(program, self.place, rules)
         self.rests: list[Rest] = []
@@ -278,6 +284,11 @@ class Moment:
         if rest or self.machine.objects.get(word) not in kinds:
             raise Unsupported("a lock where none was declared")
         return word
+
+    def lock(self, address: int) -> int:
+        """Return the word of the lock at an address, or of the condition there."""
+        word = self.object(address, "Lock", "Condition")
+        return self.machine.locks.get(word, word)
 
     def integer(self, thread: int, call: Next) -> int:
         """Return the word that a thread reads and writes in one step."""

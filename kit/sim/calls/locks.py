@@ -143,8 +143,15 @@ def queues_of(computer: Computer) -> WaitQueues:
 # Locks
 
 
+def lock_of(process: Process, address: int) -> int:
+    """Return the address of the lock that is meant: that of a condition may stand elsewhere."""
+    locks = process.program.image.condition_locks
+    base = process.layout.data_base
+    return base + locks.get(address - base, address - base)
+
+
 def _acquire(computer: Computer, thread: Thread, number: int) -> None:
-    take_lock(computer, thread, thread.registers[0])
+    take_lock(computer, thread, lock_of(thread.process, thread.registers[0]))
 
 
 def take_lock(computer: Computer, thread: Thread, address: int) -> None:
@@ -177,7 +184,7 @@ def _own(computer: Computer, thread: Thread, place: Location, address: int) -> N
 
 
 def _release(computer: Computer, thread: Thread, number: int) -> None:
-    give_lock_back(computer, thread, thread.registers[0])
+    give_lock_back(computer, thread, lock_of(thread.process, thread.registers[0]))
 
 
 def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
@@ -236,20 +243,21 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
         computer.wake(heir, 0)
 
 
-# Conditions: a lock, and behind it the number of threads that wait to be notified
+# Conditions: a lock, which stands elsewhere if several have it, and behind it the number of
+# threads that wait to be notified
 
 
 def _wait_condition(computer: Computer, thread: Thread, number: int) -> int | None:
     address, process, queues = thread.registers[0], thread.process, queues_of(computer)
-    place = computer.location(process, address)
-    if queues.holders.get(place) != thread.key:
+    lock = lock_of(process, address)
+    if queues.holders.get(computer.location(process, lock)) != thread.key:
         raise Fault(
             "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
         )
-    give_lock_back(computer, thread, address)
+    give_lock_back(computer, thread, lock)
     # Nobody can tell whether a thread that wakes by itself has waited before.
     if computer.dispatcher.queue.wakes_by_itself():
-        return address
+        return lock
     queues.join(computer.location(process, address + WORD), thread.key)
     _count_waiting(computer, process, address, +1)
     computer.block(thread, "condition", address)
@@ -273,8 +281,10 @@ def _notify_all(computer: Computer, thread: Thread, number: int) -> None:
 
 
 def _check_held(computer: Computer, thread: Thread) -> None:
+    if computer.setup.notify_without_lock:
+        return
     address = thread.registers[0]
-    place = computer.location(thread.process, address)
+    place = computer.location(thread.process, lock_of(thread.process, address))
     if queues_of(computer).holders.get(place) != thread.key:
         raise Fault(
             "invalid release", f"notified the condition at {address:#06x} without holding its lock"
@@ -294,7 +304,7 @@ def _notify_one(computer: Computer, thread: Thread, choose: Choice) -> bool:
     _count_waiting(computer, process, address, -1)
     notified = computer.thread(key)
     computer.note(Notify, process.pid, thread.tid, address, *key)
-    computer.wake(notified, notified.waits_for[1])
+    computer.wake(notified, lock_of(notified.process, notified.waits_for[1]))
     return True
 
 

@@ -39,13 +39,21 @@ def threads(draw: st.DrawFn) -> tuple[Thread, ...]:
     return tuple(tuple(draw(_SECTIONS) for _ in range(count)) for count in counts)
 
 
-def written(drawn: tuple[Thread, ...]) -> Program:
-    """Threads as a program, in which `main` spawns them and waits for their ends."""
-    lines = ["x = 0", "order = 0", "c = Condition()"]
+def written(drawn: tuple[Thread, ...], *, shares: bool = False) -> Program:
+    """Threads as a program, in which `main` spawns them and waits for their ends.
+
+    Parameters
+    ----------
+    drawn : tuple of Thread
+    shares : bool
+        Whether the condition is made with a lock, which each section then takes by its own name.
+    """
+    made = ["lock = Lock()", "c = Condition(lock)"] if shares else ["c = Condition()"]
+    lines = ["x = 0", "order = 0", *made]
     for number, thread in enumerate(drawn, 1):
         lines += [f"def thread{number}():", "    global x, order"]
         for section in thread:
-            lines.append("    with c:")
+            lines.append("    with lock:" if shares else "    with c:")
             lines += [f"        {_LINES[statement].format(number)}" for statement in section]
     lines.append("def main():")
     lines += [f"    t{number} = spawn(thread{number})" for number in range(1, len(drawn) + 1)]

@@ -15,6 +15,8 @@ limit = 2
 lock = Lock()
 items = Semaphore(1)
 change = Condition()
+room = Condition(lock)
+full = [Condition(), Condition(lock)]
 meet = Barrier(2)
 """
 
@@ -50,6 +52,9 @@ _BLOCKS = (
     "with change:\n    while x == 0:\n        change.wait()\n    {one}",
     "with change:\n    {one}\n    change.notify()",
     "with change:\n    x = 1\n    change.notify_all()",
+    "with lock:\n    while x == 0:\n        room.wait()\n    {one}",
+    "with room:\n    {one}\n    full[1].notify()\n    full[1].wait()",
+    "with full[y % 2]:\n    x = 1\n    room.notify()\n    full[y % 2].notify()",
     "for i in range(2):\n    {one}",
     "if x == 1:\n    {one}\nelse:\n    {other}",
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kit import ArgumentError, Machine, Program, RoundRobin
 from kit.explore import Spec, check_program, explore
@@ -37,11 +38,12 @@ def main():
 
 
 @examples(7)
-@example(((("mark", "while", "mark"),), (("add", "notify"), ("take", "mark"))))
-@given(threads())
-def test_outcomes_are_those_of_mesa_by_plain_enumeration(drawn):
+@example(((("mark", "while", "mark"),), (("add", "notify"), ("take", "mark"))), False)
+@example(((("while", "mark"),), (("while", "mark"),), (("add", "notify"),)), True)
+@given(threads(), st.booleans())
+def test_outcomes_are_those_of_mesa_by_plain_enumeration(drawn, shares):
     """A notified thread gets the lock like any other thread: no result is missed or made up."""
-    outcomes = explore(written(drawn))
+    outcomes = explore(written(drawn, shares=shares))
     found = {(o.globals[1]["x"], o.globals[1]["order"], o.deadlock) for o in outcomes.outcomes}
     assert outcomes.complete
     assert found == results(drawn)
@@ -70,6 +72,81 @@ def test_the_condition_is_worked_out_once():
     trace = machine.run()
     assert trace.at(trace.end).processes[1].globals["calls"] == 1
     assert trace.output(1) == "still mine\n"
+
+
+TWO_CONDITIONS = """
+slots = [0]
+count = 0
+seen = [0, 0]
+mutex = Lock()
+not_full = Condition(mutex)
+not_empty = Condition(mutex)
+def producer():
+    global count
+    for item in range(2):
+        with mutex:
+            while count == 1:
+                not_full.wait()
+            slots[count] = item
+            count += 1
+            not_empty.notify()
+def consumer():
+    global count
+    with mutex:
+        while count == 0:
+            not_empty.wait()
+        count -= 1
+        seen[slots[count]] += 1
+        not_full.notify()
+def main():
+    spawn(producer)
+    spawn(consumer)
+    spawn(consumer)
+    thread_exit()
+"""
+
+
+def test_a_buffer_with_two_conditions_on_one_lock_is_right_and_with_one_it_hangs():
+    """Who waits for room is not woken in place of who waits for an item: as textbooks have it."""
+    right = Spec(globals={"count": 0, "seen": (1, 1)}, races=True)
+    assert check_program(Program("two", TWO_CONDITIONS), right)
+    one = TWO_CONDITIONS.replace("not_empty", "not_full")
+    one = one.replace("not_full = Condition(mutex)\n", "", 1)
+    verdict = check_program(Program("one", one), right)
+    assert "deadlock" in [breach.kind for breach in verdict.breaches]
+
+
+LOST = """
+done = 0
+lock = Lock()
+ready = Condition(lock)
+def child():
+    global done
+    done = 1
+    ready.notify()
+def main():
+    t = spawn(child)
+    with lock:
+        if done == 0:
+            ready.wait()
+    join(t)
+"""
+
+
+def test_a_notification_without_the_lock_is_lost_where_a_machine_allows_it():
+    """It can come between the look at `done` and the wait; usually it is a fault, as in Python."""
+
+    def machine(*, allowed: bool, text: str = LOST) -> Machine:
+        machine = Machine(notify_without_lock=allowed)
+        machine.launch(Program("lost", text))
+        return machine
+
+    usual = explore(machine(allowed=False))
+    assert {outcome.faults[1] for outcome in usual.outcomes} == {("invalid release",)}
+    posix = explore(machine(allowed=True))
+    assert {outcome.deadlock for outcome in posix.outcomes} == {True, False}
+    held = LOST.replace("    done = 1\n", "    with lock:\n        done = 1\n")
+    assert not any(o.deadlock for o in explore(machine(allowed=True, text=held)).outcomes)
 
 
 CASES = Path(__file__).parents[2] / "data" / "concurrency_cases"

@@ -197,6 +197,7 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "swap": ("no effect", 64 * 1024),
     "heap": ("explored", HeapPolicy(header=8000)),
     "exceptions": ("explored", "thread"),
+    "notify_without_lock": ("explored", True),
     "limits": ("explored", Limits(threads=1)),
     "contiguous": ("refused", Contiguous()),
 }
@@ -230,12 +231,15 @@ def main():
     join(t)
     print(x)
 """
+NOTIFYING = "change = Condition()\ndef main():\n    change.notify()\n"
 
 
 def asking(**chosen: Any) -> ExplorationResult:
     """Explore a program that can tell much of its machine."""
     machine = Machine(**{**BASE, **chosen})
     machine.launch(Program("asking", ASKING))
+    if "notify_without_lock" in chosen:
+        machine.launch(Program("notifying", NOTIFYING))
     return explore(machine)
 
 
@@ -254,7 +258,8 @@ def test_a_setting_is_explored_or_has_no_effect_or_is_refused(name: str):
         with pytest.raises(ArgumentError, match=f"explore: .*; leave out {name}="):
             asking(**chosen)
         return
-    same = asking(**chosen).outcomes == asking().outcomes
+    usual = {name: False} if name == "notify_without_lock" else {}
+    same = asking(**chosen).outcomes == asking(**usual).outcomes
     assert same == (kind == "no effect")
 
 

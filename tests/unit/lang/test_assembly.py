@@ -157,6 +157,22 @@ def test_objects_are_made_as_in_python():
             Program.from_assembly("a", f".data\nx {text}\n.code\nNOP")
 
 
+def test_conditions_name_their_locks():
+    """A condition on a lock makes the round trip, and one on anything else is refused."""
+    made = [
+        "own = Condition()",
+        "one = Condition(lock)",
+        "two = [Condition(), Condition(locks[-1])]",
+    ]
+    text = "\n".join(["lock = Lock()", "locks = [Lock(), Lock()]", *made, "def main(): pass"])
+    program = Program("a", text)
+    assert "[Condition(), Condition(locks[1])]" in program.disassemble()
+    again = Program.from_assembly("a", program.disassemble())
+    assert again.image.variables == program.image.variables
+    with pytest.raises(LanguageError, match="'x' is no Lock above; name one"):
+        Program.from_assembly("a", ".data\nx 1\nc Condition(x)\n.code\nNOP")
+
+
 def test_what_print_writes_can_be_written_in_assembly():
     """`.print` puts blanks and a new line, `.write` neither; formats are Python's."""
     text = '.data\n.print "n", _\n.write "<", _:"4d", _, ">"\n.code\n'

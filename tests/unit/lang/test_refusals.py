@@ -215,6 +215,13 @@ MODULES = {
     "def f(a):\n    a = [0] * 2\ndef main(): pass\n": (2, 5, "'a' is a parameter", "of its own"),
     "n = 3\ndef main():\n    global n\n    y = [0] * n\n    n = 4\n": (
         4, 15, "a number that never changes", "write [0] * 8"),
+    "c = Condition(k)\nk = Lock()\ndef main(): pass\n": (
+        1, 15, "a condition is made with a Lock", "defined above it"),
+    "k = [Lock()]\nc = Condition(k)\ndef main(): pass\n": (2, 15, "an array of Locks", "k[0]"),
+    "k = Lock()\nc = Condition(k[0])\ndef main(): pass\n": (2, 15, "one Lock", "drop the index"),
+    "k = [Lock()]\nc = Condition(k[1])\ndef main(): pass\n": (2, 15, "'k' has 1 Lock", "index 1"),
+    "k = Lock()\nc = Condition(k, k)\ndef main(): pass\n": (2, 5, "one lock or", "Condition(lock)"),
+    "c = Condition(1)\ndef main(): pass\n": (1, 15, "is made with a Lock", "Condition()"),
     "k = Lock()\ndef f(a): pass\ndef main():\n    f(k)\n    f(1)\n": (
         5, 7, "'f' takes a Lock as 'a', and this is a number", "the same kind"),
     "k = Lock()\ns = Semaphore(1)\ndef f(a): pass\ndef main():\n    f(k)\n    spawn(f, s)\n": (

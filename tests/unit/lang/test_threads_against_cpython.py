@@ -219,7 +219,11 @@ def race_free_programs(draw: Draw) -> str:
         "top = Lock()",
         f"slots = Semaphore({draw(st.integers(1, 3))})",
         f"gate = Barrier({workers})",
-        "filled = Condition()",
+        *(
+            ["filled = Condition()"]
+            if draw(st.booleans())
+            else ["room = Lock()", "filled = Condition(room)"]
+        ),
         "buffer = [0] * 2",
         "put = 0",
         "got = 0",

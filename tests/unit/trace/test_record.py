@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kit import LimitExceeded, Machine, Program, Trace
 from kit.lang.instructions import WORD
+from kit.sim.calls.locks import lock_of
 from kit.sim.calls.messages import Mailbox
 from kit.sim.computer import Computer
 from kit.sim.process import Process
@@ -152,9 +153,12 @@ def check_synchronisation(computer: Computer, moment: Moment) -> None:
     there += moment.rwlocks
     for one in there:
         place = (f"shared {one.area}" if one.area else one.pid), one.address
-        held[place], taken[place] = one.holder, dict(one.taken)
+        lock = place
+        if one.kind == "Condition" and not one.area:
+            lock = one.pid, lock_of(computer.processes[one.pid], one.address)
+        held[lock], taken[place] = one.holder, dict(one.taken)
         if one.kind == "Condition":
-            queued[place] = list(one.queued)
+            queued[lock] = list(one.queued)
             place = place[0], place[1] + WORD
         queued[place] = list(one.waiting)
     assert {place: key for place, key in held.items() if key} == queues.holders
