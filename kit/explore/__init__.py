@@ -2,6 +2,7 @@
 
 from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
+from kit.explore.no_return import PointOfNoReturn, point_of_no_return
 from kit.explore.outcomes import ExplorationResult, Outcome
 from kit.explore.refinement import Refinement, refines
 from kit.explore.results import Final
@@ -13,11 +14,13 @@ __all__ = [
     "ExplorationResult",
     "Final",
     "Outcome",
+    "PointOfNoReturn",
     "Race",
     "Refinement",
     "Spec",
     "Verdict",
     "check_program",
     "explore",
+    "point_of_no_return",
     "refines",
 ]

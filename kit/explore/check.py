@@ -11,6 +11,7 @@ from functools import cache, partial
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.invariant import Invariant, names_in
+from kit.explore.no_return import marked_witness
 from kit.explore.outcomes import ExplorationResult, Outcome, told
 from kit.explore.results import Value
 from kit.explore.search_result import Progress, Race, Stop
@@ -162,7 +163,7 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
         found = next((outcome for outcome in outcomes.outcomes if wrong(outcome)), None)
         if found is not None:
             # The message is told from the same run that is shown.
-            show = cache(partial(outcomes.witness, found))
+            show = cache(partial(marked_witness, outcomes, found, partial(_is_well, wrong)))
             often = _how_often(found, complete=outcomes.complete)
             yield Breach(kind, f"{often}: {message(found)}{_details(kind, found, show)}", show)
     if not outcomes.invariant_holds:
@@ -174,6 +175,11 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
         yield Breach("race", message_, lambda: outcomes.witness(races[0]))
     if not outcomes.complete:
         yield Breach("limit", undecided(outcomes))
+
+
+def _is_well(wrong: Callable[[Outcome], object], outcome: Outcome) -> bool:
+    """Tell whether an outcome is none of those that are wrong, and ends."""
+    return not (wrong(outcome) or outcome.faults or _goes_on(outcome))
 
 
 def undecided(outcomes: ExplorationResult) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.engine.replaying import steps_of_way
-from kit.explore.graph import Edge, choices_of, turns_of
+from kit.explore.graph import Edge, Graph, choices_of, turns_of
 from kit.explore.plan import FOREVER
 from kit.explore.results import Final, Value
 from kit.explore.search import search_computer
@@ -82,6 +82,11 @@ class Outcome:
     def endless(self) -> bool:
         """Whether it goes on for ever without any way to an end: a livelock, or a loop."""
         return self.final.endless
+
+    @property
+    def ends_well(self) -> bool:
+        """Whether it ends, no thread waits for ever, and nothing has failed."""
+        return not (self.faults or self.deadlock or self.endless or self.final.limit)
 
     def __str__(self) -> str:
         """Return it in words, without the number of schedules."""
@@ -256,17 +261,39 @@ class ExplorationResult:
             state, first, second = self._race(where)
             return self._replay((*graph.way_to([state]), first, second), stops=True)
         outcome = self.find(where)
+        way = self.way_to(outcome)
         if outcome.endless:
-            way = graph.way_to(graph.endless())
             way += graph.on_from(way[-1].target if way else 0)
             return self._replay(way, stops=True)
-        goals = {state for state, final in graph.finals.items() if final == outcome.final}
-        way = graph.way_to(goals)
         stops, goal = bool(outcome.final.limit), way[-1].target if way else 0
         trace = self._replay(way, stops=stops, to_end=goal not in graph.abrupt)
         if self._found.quick and not _ends_as(trace, outcome):
             return self._computed().witness(outcome)
         return trace
+
+    @property
+    def graph(self) -> Graph:
+        """The states that were looked at, and the steps between them."""
+        return self._found.graph
+
+    def way_to(self, outcome: Outcome) -> tuple[Edge, ...]:
+        """Return the shortest way to an outcome; to an endless one, to where it cannot end."""
+        goals = (
+            self.graph.endless()
+            if outcome.endless
+            else [state for state, final in self.graph.finals.items() if final == outcome.final]
+        )
+        return self.graph.way_to(goals)
+
+    def ticks_of(self, way: tuple[Edge, ...]) -> int:
+        """Return how many ticks of a witness the beginning of its way takes."""
+        return sum(edge.passed for edge in self._steps(way, to_end=False))
+
+    def _steps(self, way: tuple[Edge, ...], *, to_end: bool) -> tuple[Edge, ...]:
+        """Return the steps of the real machine that go a way."""
+        if not self._found.quick:
+            return way
+        return tuple(steps_of_way(self._found.plan, self.graph.begun, way, to_end=to_end))
 
     def _computed(self) -> ExplorationResult:
         """Return what the computer finds, where a run of it contradicts the engine."""
@@ -312,9 +339,7 @@ class ExplorationResult:
             Whether threads do then what they still have to do without others noticing.
         """
         plan = self._found.plan
-        if self._found.quick:
-            begun = self._found.graph.begun
-            way = tuple(steps_of_way(plan, begun, way, to_end=to_end))
+        way = self._steps(way, to_end=to_end)
         until = sum(edge.passed for edge in way) if stops else None
         setup = replace(plan.shown, scheduler=Follow(turns_of(way), choices_of(way), plan.spurious))
         setup = replace(setup, limits=replace(setup.limits, ticks=min(FOREVER, _longest(way))))

@@ -51,10 +51,15 @@ class Trace:
     ----------
     record : Record
         The raw content.
+    no_return : (int, str) or None
+        Up to which tick it could still have ended well, and what decided it in words, where
+        `kit.explore.point_of_no_return` has found that out. It is no part of the run: neither
+        the digest nor a file has it.
     """
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.no_return: tuple[int, str] | None = None
 
     @property
     def end(self) -> int:

@@ -27,6 +27,11 @@ from kit.tracks.timelines.lane_marks import (
     draw_notes,
 )
 from kit.tracks.timelines.lanes import ACROSS, RULER_DOWN, Lanes, arrange_lanes
+from kit.tracks.timelines.no_return import (
+    LEGEND_CHARACTERS,
+    draw_no_return,
+    no_return_in_lines,
+)
 from kit.tracks.timelines.notes import (
     DEADLOCK,
     END,
@@ -44,7 +49,6 @@ HEADS, LONG, BOTTOM = 66.0, 440.0, 24.0
 """The same where it runs down, and how long it is."""
 RULER, ROW = 22.0, 18.0
 """Room for the ticks below the lanes, and for a line of the legend."""
-LEGEND_CHARACTERS = 78
 LEAST_RIGHT, LEAST_DOWN = 520.0, 640.0
 """Pixels below which the picture scrolls."""
 MOST_ARROWS = 200
@@ -76,12 +80,13 @@ def timeline(
     arrows = find_arrows(trace.history) if lanes == "thread" else []
     seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
     notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
-    legend = _legend(found, bars, seen, notes, step)
+    legend = [*_legend(found, bars, seen, notes, step), *no_return_in_lines(trace)]
     picture, sheet = _sheet(trace, found, end, len(legend))
     draw_ground(sheet)
     picture.rectangles("bars", [], [])
     draw_arrows(sheet, seen[:MOST_ARROWS])
     picture.texts("states", [], [], align="middle" if found.down else "start")
+    draw_no_return(sheet)
     _draw_future(sheet, end)
     rooms = draw_notes(sheet, notes)
     draw_names(sheet, sheet.along[0])
@@ -264,6 +269,9 @@ def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:
     for note in notes:
         if note.text:
             said[note.tick].append(f"{note.text} ({sheet.lanes.lanes[note.lane].name})")
+    if sheet.trace.no_return is not None:
+        tick, text = sheet.trace.no_return
+        said[tick].append(text.removesuffix("."))
     sheet.picture.sentences("latest", 1)
     for tick in sorted(said):
         text = f"at tick {tick}: {'; '.join(said[tick])}"

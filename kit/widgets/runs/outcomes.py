@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets
@@ -11,6 +11,8 @@ import traitlets
 
 from kit.errors import require
 from kit.explore import ExplorationResult, Outcome
+from kit.explore.no_return import marked_witness
+from kit.trace import Trace
 from kit.tracks.differences import first_difference
 from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
@@ -39,6 +41,10 @@ class Outcomes(KitBox):
         What `explore` returned; it must have found at least one result.
     views : sequence of str
         Of the stage; names of `kit.widgets.VIEWS`, default address_spaces, cpu, timeline.
+    good : callable, optional
+        Tells of an outcome whether it is good. The timeline of another one then marks up to
+        where it could still have ended well. If not given, bad are faults, deadlocks and what
+        never ends.
     **traits
         ``layout``, as for any widget.
 
@@ -65,7 +71,12 @@ class Outcomes(KitBox):
     beside = traitlets.Int(NOBODY, min=NOBODY)
 
     def __init__(
-        self, explored: ExplorationResult, *, views: Iterable[str] = VIEWS, **traits: Any
+        self,
+        explored: ExplorationResult,
+        *,
+        views: Iterable[str] = VIEWS,
+        good: Callable[[Outcome], object] | None = None,
+        **traits: Any,
     ) -> None:
         require(
             isinstance(explored, ExplorationResult),
@@ -77,7 +88,8 @@ class Outcomes(KitBox):
         )
         refuse_unknown(self, traits)
         self.explored = explored
-        self.stage = Stage(explored.witness(0), title=self._title(0), views=views)
+        self._good = good
+        self.stage = Stage(self._witness(0), title=self._title(0), views=views)
         self.stage.player.is_part = True
         self.comparison: Compare | None = None
         self.chart = BarChart(characters=44)
@@ -123,6 +135,13 @@ class Outcomes(KitBox):
         require(place <= last, f"Outcomes: there is no outcome {place}; give 0 to {last}")
         return place
 
+    def _witness(self, place: int) -> Trace:
+        """Return the run that shows an outcome, with its point of no return if it is bad."""
+        outcome = self.explored.outcomes[place]
+        if outcome.ends_well if self._good is None else self._good(outcome):
+            return self.explored.witness(outcome)
+        return marked_witness(self.explored, outcome, self._good)
+
     def _title(self, place: int) -> str:
         return str(self.explored.outcomes[place])
 
@@ -159,7 +178,7 @@ class Outcomes(KitBox):
     def _play(self, _change: dict[str, Any]) -> None:
         player = self.stage.player
         player.playing = False
-        self.stage.trace = self.explored.witness(self.chosen)
+        self.stage.trace = self._witness(self.chosen)
         with player.hold_sync():
             player.title, player.tick = self._title(self.chosen), 0
         player.playing = True
@@ -173,7 +192,7 @@ class Outcomes(KitBox):
             return
         self.stage.player.playing = False
         places = self.chosen, self.beside
-        one, other = (self.explored.witness(place) for place in places)
+        one, other = (self._witness(place) for place in places)
         found = first_difference(one, other)
         labels = tuple(f"{place + 1}: {self._title(place)}" for place in places)
         tick = found.tick if found is not None else 0

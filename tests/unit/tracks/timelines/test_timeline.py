@@ -314,3 +314,22 @@ def test_what_tells_of_the_future_has_a_birth(lanes, direction):
         launched = [process.launched for process in trace.history.processes.values()]
         assert sorted(picture.births["pids"]) == sorted(launched)
         assert len(set(picture.births["names"])) > 1
+
+
+@pytest.mark.parametrize(("lanes", "direction"), FORMS)
+def test_the_point_of_no_return_is_a_dashed_line_with_words(lanes: str, direction: str):
+    """What follows it is shaded; the legend and the text say what decided it."""
+    trace = SCENARIOS["lost_update"]()
+    plain = timeline(trace, lanes=lanes, direction=direction)
+    assert not {"lost", "no return"} & {mark.name for mark in plain.marks}
+    trace.no_return = 40, "Up to tick 40 it could still end well."
+    picture = timeline(trace, lanes=lanes, direction=direction)
+    line = next(mark for mark in picture.marks if mark.name == "no return")
+    assert line.fixed["dashed"]
+    axis = "y" if direction == "down" else "x"
+    assert picture.channels["no return", axis].at(0) == [(41.0, 41.0)]
+    assert picture.channels["lost", axis].at(0) == [(41.0, float(trace.end))]
+    assert "dashed line: Up to tick 40 it could still end well." in (
+        picture.channels["legend", "text"].at(0)
+    )
+    assert any("40 it could still end well" in text for text in picture.told(40))

@@ -59,6 +59,18 @@ def test_two_outcomes_beside_each_other(explored):
     assert shown.comparison is None
 
 
+def test_a_bad_outcome_is_marked_up_to_where_it_could_still_have_ended_well(explored):
+    """Which outcomes are good is said by the teacher; the timeline of another one has the mark."""
+    shown = Outcomes(explored, good=lambda outcome: outcome.output[1] == "count 6\n")
+    for place, outcome in enumerate(explored.outcomes):
+        shown.chosen = place
+        marked = shown.stage.trace.no_return is not None
+        assert marked == (outcome.output[1] != "count 6\n")
+        assert ("no return" in shown.stage.views["timeline"].widgets) == marked
+    plain = Outcomes(explored)
+    assert plain.stage.trace.no_return is None
+
+
 def test_it_closes_with_all_its_parts(explored):
     """Closing it leaves no model behind, not even those of a comparison."""
     before = set(_instances)
