@@ -100,6 +100,9 @@ def explore(
     before it. Which of several waiting threads `notify` wakes is a choice of the schedule. No
     thread wakes without a notification unless ``spurious=True``.
 
+    Each word that is freed becomes 0xDEADBEEF, also where a witness is shown, so that it shows in a
+    result if one is used afterwards.
+
     `choose` gives each of its values: every value counts as a schedule of its own.
 
     Explored as they are: memory and its sizes, demand paging, replacement and swap, the heap's

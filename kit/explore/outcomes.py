@@ -19,6 +19,7 @@ from kit.explore.telling import stuck_in
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted
 from kit.sim.events.scheduling import Waiting
+from kit.sim.free_list import POISON
 from kit.sim.journal import Run, perform
 from kit.sim.schedulers import Follow
 from kit.trace import Trace
@@ -99,7 +100,7 @@ def _words(final: Final) -> Iterator[str]:
         said = " / ".join(text.splitlines())
         yield f"pid {pid} prints {said!r}" if several else f"prints {said!r}"
     for pid, values in () if final.output else final.globals:
-        told = ", ".join(f"{name} = {value}" for name, value in values)
+        told = ", ".join(f"{name} = {_value(value)}" for name, value in values)
         if told:
             yield f"pid {pid}: {told}" if several else told
     for pid, code in final.exit_codes:
@@ -108,6 +109,10 @@ def _words(final: Final) -> Iterator[str]:
     yield from (f"{fault} in pid {pid}" for pid, fault in final.faults)
     waits = "deadlock" if final.cycles else "threads wait for ever" if final.waiting else ""
     yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
+
+
+def _value(value: Value) -> str:
+    return f"{value:#x}, a freed word," if value == POISON else f"{value}"
 
 
 Where = Outcome | Race | int | Callable[[Outcome], object]

@@ -139,6 +139,8 @@ class ChosenQueue(ReadyQueue):
 def plain(setup: Setup, *, spurious: bool = False) -> Setup:
     """Return a setup on which schedules are all that differs: one core, and no costs.
 
+    Freed words are overwritten, because nothing else tells what comes of using them.
+
     Parameters
     ----------
     setup : Setup
@@ -160,6 +162,7 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
         cores=1,
         limits=replace(setup.limits, ticks=FOREVER),
         costs=Costs(),
+        heap=replace(setup.heap, poison=True),
         scheduler=Chosen(spurious=spurious),
         seed=0,
         tlb=0,

@@ -23,6 +23,7 @@ from kit.explore.steps import (
 )
 from kit.lang.instructions import SP, WORD
 from kit.lang.system_calls import ATOMIC, NAMES
+from kit.sim.calls.heap import freed_words
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
 from kit.sim.process import Process, Thread
@@ -291,6 +292,7 @@ class TransitionSystem:
             return 1, None, True
         kind = steps.kinds[thread.pc]
         if kind == CALL:
+            self._note_freed(process, thread)
             return 1, self._atomic(process, thread), True
         if kind == LOCAL and thread.key not in self.plan.exposed:
             return steps.ahead[thread.pc], None, False
@@ -325,6 +327,12 @@ class TransitionSystem:
         address = thread.registers[0]
         location = self._noted(process, thread, address, writes=True)
         return self._told(thread, address, location, writes=True, atomic=True)
+
+    def _note_freed(self, process: Process, thread: Thread) -> None:
+        """Note that the words of a block are written to, if they are about to be freed."""
+        if NAMES[process.program.image.code[thread.pc].a] == "free":
+            for address in freed_words(process, thread.registers[0]):
+                self._noted(process, thread, address, writes=True)
 
     def _noted(self, process: Process, thread: Thread, address: int, *, writes: bool) -> Location:
         """Return which word is at an address, and note who uses it."""

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 from kit.errors import ArgumentError, explained, nearest, require, require_whole
 
 FITS = ("first", "best", "worst")
+POISON = 0xDEADBEEF
+"""What a freed word is, where that is asked for."""
+
 ORDERS = ("address", "size+", "size-", "front", "back")
 
 
@@ -35,12 +38,15 @@ class HeapPolicy:
         each other in the list are.
     header : int
         Bytes in front of each block that is given out.
+    poison : bool
+        Whether each word that a program frees becomes `POISON`, so that what still uses it shows.
     """
 
     fit: str = "first"
     order: str = "address"
     coalesce: bool = True
     header: int = 8
+    poison: bool = False
 
     def __post_init__(self) -> None:
         for name, value, known in (("fit", self.fit, FITS), ("order", self.order, ORDERS)):
@@ -48,10 +54,9 @@ class HeapPolicy:
             if value not in known:
                 hint = nearest(str(value), known)
                 raise ArgumentError(f"HeapPolicy: {name} is {value!r}; {hint}")
-        require(
-            type(self.coalesce) is bool,
-            f"HeapPolicy: coalesce is {self.coalesce!r}; give True or False",
-        )
+        for name in ("coalesce", "poison"):
+            value = getattr(self, name)
+            require(type(value) is bool, f"HeapPolicy: {name} is {value!r}; give True or False")
         require_whole("HeapPolicy: header", self.header, 0)
 
 

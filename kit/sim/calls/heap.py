@@ -9,6 +9,7 @@ from kit.sim import paging
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.events.memory import Alloc, Free
 from kit.sim.faults import Fault
+from kit.sim.free_list import POISON
 from kit.sim.memory import Segment
 from kit.sim.process import Process, Thread
 
@@ -73,10 +74,20 @@ def _map_all(computer: Computer, process: Process, pages: list[int]) -> bool:
 
 
 def _free(computer: Computer, thread: Thread, number: int) -> None:
-    address, heap = thread.registers[0], thread.process.heap
+    process, address = thread.process, thread.registers[0]
+    heap, freed = process.heap, freed_words(process, address)
     if not heap.release(address):
         raise Fault("invalid free", f"freed {address:#06x}, which alloc did not give or has back")
-    computer.note(Free, thread.process.pid, thread.tid, address, tuple(heap.free))
+    computer.note(Free, process.pid, thread.tid, address, tuple(heap.free))
+    if heap.policy.poison:
+        for word in freed:
+            computer.write_word(process, word, POISON)
+
+
+def freed_words(process: Process, address: int) -> range:
+    """Return the addresses of the words that a program gives back with a block."""
+    heap = process.heap
+    return range(address, address + heap.used.get(address, 0) - heap.policy.header, WORD)
 
 
 HANDLERS: dict[str, Handler] = {
