@@ -25,8 +25,12 @@ def fingerprint() -> str:
 
 
 def main() -> None:
-    """Write the file and say what the change log has to name."""
-    GOLDEN.write_text(json.dumps(digests(), indent=1) + "\n", encoding="utf-8")
+    """Write the file, name what changed, and say what the change log has to name."""
+    before, after = json.loads(GOLDEN.read_text(encoding="utf-8")), digests()
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            print(f"changed: {name}")  # noqa: T201
+    GOLDEN.write_text(json.dumps(after, indent=1) + "\n", encoding="utf-8")
     print(f"CHANGELOG.md: say why they changed, and name them as `{fingerprint()}`")  # noqa: T201
 
 

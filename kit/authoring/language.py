@@ -15,7 +15,14 @@ from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.shapes import MAX_ARRAY
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
-from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SYSTEM_CALLS, SystemCall
+from kit.lang.system_calls import (
+    CALLABLE,
+    FILE_MODES,
+    LIBRARY_ASKS,
+    MEMORY_CALLS,
+    SYSTEM_CALLS,
+    SystemCall,
+)
 from kit.sim.faults import EXCEPTIONS, SIGNALS
 
 EXAMPLE = """\
@@ -116,23 +123,58 @@ def _number(call: SystemCall) -> str:
     return str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
 
 
+def _of_kind(kind: str) -> dict[str, SystemCall]:
+    return {
+        name: call
+        for name, call in CALLABLE.items()
+        if name not in MEMORY_CALLS and call.kind == kind
+    }
+
+
 def _calls() -> Iterator[str]:
-    yield from ("## Calls into the operating system", "")
-    system = {name: call for name, call in CALLABLE.items() if name not in MEMORY_CALLS}
+    yield from (
+        "## Calls",
+        "",
+        "A *system call* enters the operating system. A *library call* stays in the program,",
+        "and makes a system call only where it cannot do without. What is an *instruction* asks",
+        "nobody. `Costs(system_call=…)` is paid for system calls alone, and",
+        '`metrics().totals["system_calls"]` counts them.',
+    )
     for title, calls in (
-        ("", system),
+        (
+            "System calls. (`print` makes one each time; Python and C collect text first.)",
+            _of_kind("system call"),
+        ),
+        (
+            "Library calls, and what they ask the system for. Locks and their kin below are such.",
+            _of_kind("library call"),
+        ),
+        (
+            "Instructions of their own: `WORK`, `TAS`, `FAA`, `CAS` below.",
+            _of_kind("instruction"),
+        ),
+        ("Written like calls, but plain loads, stores and numbers:", MEMORY_CALLS),
         ("Python's own, a few instructions each, unless a program defines its own:", FUNCTIONS),
-        ("Written like calls, but plain instructions without the system:", MEMORY_CALLS),
     ):
-        if title:
-            yield from ("", title, "")
+        yield from ("", title, "")
+        asks = any(call.asks for call in calls.values())
         yield from _table(
-            ("written", "arguments", "result", "does"),
+            ("written", "arguments", "result", "does", *(("asks the system",) if asks else ())),
             (
-                (_code(call.form), _number(call), "yes" if call.returns else "", call.meaning)
+                (
+                    _code(call.form),
+                    _number(call),
+                    "yes" if call.returns else "",
+                    call.meaning,
+                    *((call.asks,) if asks else ()),
+                )
                 for call in calls.values()
             ),
         )
+    yield from ("", "System calls that only the library makes:", "")
+    yield from _table(
+        ("system call", "does"), ((_code(n), does) for n, does in LIBRARY_ASKS.items())
+    )
     yield from (
         "",
         'What `print` writes is as in Python, also with `sep=""` and `end=""`, and with f-strings:',
@@ -235,4 +277,6 @@ def _instructions() -> Iterator[tuple[str, str]]:
             continue
         offset = "+b" if "o" in form.operands else "b"
         also = "; c may be a number" if name in OPERATORS else ""
+        if name == "SYS":
+            yield "`LIB a`", "call the library; the answer comes in r0"
         yield _code(form.text.format(a="a", b=offset, c="c")), form.meaning + also

@@ -7,7 +7,7 @@ from functools import lru_cache
 from kit.lang.image import Image
 from kit.lang.instructions import GENERAL_REGISTERS, INSTRUCTIONS, Instruction
 from kit.lang.program import Program
-from kit.lang.system_calls import NAMES, SYSTEM_CALLS
+from kit.lang.system_calls import CALLING, INSTRUCTION_OF, SYSTEM_CALLS, call_of
 
 _ALL = (True,) * (GENERAL_REGISTERS + 2)
 _EVERYTHING = (1 << GENERAL_REGISTERS) - 1
@@ -67,7 +67,7 @@ def _uses(instruction: Instruction, image: Image) -> tuple[int, int]:
     op = instruction.op
     if op in ("CALL", "RET"):
         return _EVERYTHING, 0
-    if op == "SYS":
+    if op in CALLING:
         return (1 << _arguments(instruction, image)) - 1, 1
     reads = writes = 0
     for kind, number in zip(INSTRUCTIONS[op].operands, instruction[1:], strict=False):
@@ -80,8 +80,10 @@ def _uses(instruction: Instruction, image: Image) -> tuple[int, int]:
 
 
 def _arguments(instruction: Instruction, image: Image) -> int:
-    """Return how many registers a system call takes its arguments from."""
-    name = NAMES[instruction.a]
+    """Return how many registers a call takes its arguments from."""
+    name = call_of(instruction)
+    if name in INSTRUCTION_OF:
+        return SYSTEM_CALLS[name].least
     if SYSTEM_CALLS[name].texts or name == "print":
         return image.texts[instruction.b].values
     # Where a thread begins stands in r0, before what its function is given.

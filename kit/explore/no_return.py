@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Graph
 from kit.explore.outcomes import ExplorationResult, Outcome
-from kit.lang.system_calls import NAMES, SYSTEM_CALLS
+from kit.lang.system_calls import SYSTEM_CALLS, call_of
 from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
 from kit.trace import Trace
@@ -183,7 +183,7 @@ def _use(trace: Trace, tick: int, key: ThreadId) -> _Use:
         return _Use("goes on", "went on", line)
     instruction = image.code[thread.index]
     registers, base = [*thread.registers.values()], trace.history.processes[key[0]].data_base
-    call = NAMES[instruction.a] if instruction.op == "SYS" else ""
+    call = call_of(instruction)
     touched = (registers[0], True) if call else touches(instruction, registers, base)
     variable = None if touched is None else image.variable_at(touched[0] - base)
     if call and variable is None:

@@ -14,7 +14,7 @@ from kit.lang.image import Variable
 from kit.lang.instructions import WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
-from kit.lang.system_calls import NAMES, SYSTEM_CALLS
+from kit.lang.system_calls import SYSTEM_CALLS, call_of
 
 LOCAL, MEMORY, CALL = range(3)
 
@@ -107,6 +107,6 @@ def watched_words(program: Program, watch: frozenset[str] | None) -> frozenset[i
 
 
 def _kind(instruction: Instruction) -> int:
-    if instruction.op == "SYS":
-        return LOCAL if SYSTEM_CALLS[NAMES[instruction.a]].own else CALL
+    if name := call_of(instruction):
+        return LOCAL if SYSTEM_CALLS[name].own else CALL
     return MEMORY if instruction.op in TOUCHING else LOCAL

@@ -22,7 +22,7 @@ from kit.explore.steps import (
     words_shared_on_purpose,
 )
 from kit.lang.instructions import SP, WORD
-from kit.lang.system_calls import ATOMIC, NAMES
+from kit.lang.system_calls import ATOMIC, call_of
 from kit.sim.calls.heap import freed_words
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
@@ -321,8 +321,8 @@ class TransitionSystem:
         return 1, None, False
 
     def _atomic(self, process: Process, thread: Thread) -> Access | None:
-        """Return the access of a system call that stands for one instruction of hardware."""
-        if NAMES[process.program.image.code[thread.pc].a] not in ATOMIC:
+        """Return the access of an instruction that reads and writes in one step."""
+        if call_of(process.program.image.code[thread.pc]) not in ATOMIC:
             return None
         address = thread.registers[0]
         location = self._noted(process, thread, address, writes=True)
@@ -330,7 +330,7 @@ class TransitionSystem:
 
     def _note_freed(self, process: Process, thread: Thread) -> None:
         """Note that the words of a block are written to, if they are about to be freed."""
-        if NAMES[process.program.image.code[thread.pc].a] == "free":
+        if call_of(process.program.image.code[thread.pc]) == "free":
             for address in freed_words(process, thread.registers[0]):
                 self._noted(process, thread, address, writes=True)
 

@@ -46,7 +46,13 @@ from kit.lang.instructions import (
     Instruction,
 )
 from kit.lang.objects import INTEGER
-from kit.lang.system_calls import NAMES, NUMBERS, SYSTEM_CALLS
+from kit.lang.system_calls import (
+    INSTRUCTION_OF,
+    NAMES,
+    NUMBERS,
+    SYSTEM_CALLS,
+    instruction_for,
+)
 
 _LINE = re.compile(rf"\s*(?:(\d+)\s+|({NAME})\s*:\s*)?(.*?)\s*$")
 _FUNCTION = re.compile(rf"\.function\s+({NAME})\(([^)]*)\)\s*(.*)$")
@@ -151,8 +157,8 @@ class _Reader(DataReader):
             made = self.memory_use(op, operands)
         elif op in OPERATORS:
             made = self.operation(op, operands)
-        elif op == "SYS":
-            made = self.system_call(operands)
+        elif op in ("SYS", "LIB"):
+            made = self.call(op, operands)
         elif op in INSTRUCTIONS and op.removesuffix("I") not in OPERATORS:
             made, target = self.plain(op, operands)
         else:
@@ -186,18 +192,19 @@ class _Reader(DataReader):
             return Instruction(op + "A", register, index, self.data_offset(match[1]))
         return Instruction(op, register, self.data_offset(place))
 
-    def system_call(self, operands: list[str]) -> Instruction:
+    def call(self, op: str, operands: list[str]) -> Instruction:
+        """Read ``SYS print 0`` or ``LIB alloc 1``; either stands for any call."""
         if not operands:
-            raise self.refuse(f"SYS needs a call; use one of {', '.join(NAMES)}")
+            raise self.refuse(f"{op} needs a call; use one of {', '.join(NAMES)}")
         name, count = split(operands[0])
         if name not in NUMBERS:
             raise self.refuse(f"no system call '{name}'; {nearest(name, NAMES)}")
         number = self.number_in(count) if count else 0
         if not (SYSTEM_CALLS[name].texts or name == "print") and not 0 <= number <= MAX_VALUES:
             raise self.refuse(
-                f"SYS {name} {number}: the number counts arguments; give 0 to {MAX_VALUES}"
+                f"{op} {name} {number}: the number counts arguments; give 0 to {MAX_VALUES}"
             )
-        return Instruction("SYS", NUMBERS[name], number)
+        return instruction_for(name, number)
 
     def check_texts(self, instruction: Instruction) -> None:
         """Refuse a call whose number names no line of texts, or one it cannot use."""
@@ -209,21 +216,26 @@ class _Reader(DataReader):
             return
         if not 0 <= instruction.b < len(texts):
             raise self.refuse(
-                f"SYS {name} {instruction.b} names line {instruction.b} of .print, and there are "
-                f"{len(texts)}; add one to .data, they count from 0"
+                f"{call.op} {name} {instruction.b} names line {instruction.b} of .print, and there "
+                f"are {len(texts)}; add one to .data, they count from 0"
             )
         pattern = texts[instruction.b]
         given, values = len(pattern.texts), pattern.values
         if (call.texts and given != call.texts) or values > MAX_VALUES:
             wanted = plural(call.texts, "text") if call.texts else f"at most {MAX_VALUES} values"
             raise self.refuse(
-                f"SYS {name} takes {wanted}, and line {instruction.b} of .print has "
+                f"{call.op} {name} takes {wanted}, and line {instruction.b} of .print has "
                 f"{plural(given, 'text')} and {plural(values, 'value')}; correct it"
             )
 
     def plain(self, op: str, operands: list[str]) -> tuple[Instruction, str]:
         """Read an instruction whose operands are written in the order of its form."""
-        kinds = INSTRUCTIONS[op].operands
+        kinds, text = INSTRUCTIONS[op].operands, INSTRUCTIONS[op].text
+        if op in INSTRUCTION_OF.values() and operands:
+            # Their registers are always the same; they may be written or left out.
+            if ", ".join(operands) != text.partition(" ")[2]:
+                raise self.refuse(f"{op} always uses the same registers; write {text}")
+            return Instruction(op), ""
         self.count(op, operands, len(kinds))
         values, target = [], ""
         for kind, text in zip(kinds, operands, strict=True):

@@ -16,7 +16,7 @@ from kit.lang.objects import OBJECTS, article
 from kit.lang.patterns import Pattern, Value
 from kit.lang.printing import Printing
 from kit.lang.source import ELSEWHERE
-from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, NUMBERS, SYSTEM_CALLS
+from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SYSTEM_CALLS
 
 if TYPE_CHECKING:
     from kit.lang.expressions import Expressions
@@ -129,7 +129,7 @@ class Calls:
             self.context.emit("LI", 0, 0)
         for place, argument in enumerate(arguments):
             self.expressions.value(argument, place)
-        self.context.emit("SYS", NUMBERS[name], number)
+        self.context.emit_call(name, number)
 
     def print_arguments(self, node: ast.Call) -> tuple[list[ast.expr], int]:
         """Return the values ``print`` needs, and the number of its pattern of texts."""
@@ -174,7 +174,7 @@ class Calls:
         Arguments(self.context, self.expressions, passed, target.id).in_registers(1)
         self.context.emit("LFA", 0, self.context.labels[target.id])
         count = len(self.context.scope.functions[target.id].parameters)
-        self.context.emit("SYS", NUMBERS["spawn"], count)
+        self.context.emit_call("spawn", count)
 
     def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""

@@ -12,6 +12,7 @@ from kit.lang.instructions import COUNTS
 from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope
 from kit.lang.source import Source
+from kit.lang.system_calls import instruction_for
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class FunctionContext:
     def emit(self, op: str, *operands: int) -> None:
         """Append one instruction."""
         self.out.emit(op, *operands)
+
+    def emit_call(self, name: str, number: int) -> None:
+        """Append the instruction that makes a call.
+
+        Parameters
+        ----------
+        name : str
+            In `SYSTEM_CALLS`.
+        number : int
+            How many arguments it has, or which texts.
+        """
+        self.out.emit(*instruction_for(name, number))
 
     def pattern(self, node: ast.AST, pattern: Pattern) -> int:
         """Return the number of a pattern of texts, which is new or known."""

@@ -15,7 +15,7 @@ from kit.lang.instructions import (
 )
 from kit.lang.objects import ATOMIC_VALUE, INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Pattern
-from kit.lang.system_calls import NAMES
+from kit.lang.system_calls import NAMES, is_library_call
 
 Words = int | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """The value of a variable: a number, an array, an array of rows."""
@@ -225,7 +225,9 @@ class Image:
         operator = instruction.op.removesuffix("I")
         if operator in OPERATORS and instruction.a == instruction.b:
             return f"{operator} {written[0]}, {written[2]}"
-        return form.text.format(**dict(zip("abc", written, strict=False)))
+        text = form.text.format(**dict(zip("abc", written, strict=False)))
+        # Only its name tells whether the library does it, or the system.
+        return f"LIB {written[0]}" if is_library_call(instruction) else text
 
     def _operand(self, kind: str, value: int, index: int) -> str:
         if kind in "wr":

@@ -126,7 +126,18 @@ def _arithmetic() -> Iterator[tuple[str, Form]]:
         yield name + "I", Form("wri", text, f"a = b {sign} the number c")
 
 
-INSTRUCTIONS = {**_PLAIN, **dict(_arithmetic())}
+_WITH_A_HANDLER = {
+    "WORK": Form("", "WORK r0", "compute for r0 ticks, then r0 = 0"),
+    "TAS": Form("", "TAS r0, [r0]", "r0 = the word at r0, which becomes 1, in one step"),
+    "FAA": Form("", "FAA r0, [r0], r1", "r0 = the word at r0, to which r1 is added, in one step"),
+    "CAS": Form(
+        "",
+        "CAS r0, [r0], r1, r2",
+        "if the word at r0 is r1, make it r2 and r0 = 1, else r0 = 0, in one step",
+    ),
+}
+
+INSTRUCTIONS = {**_PLAIN, **dict(_arithmetic()), **_WITH_A_HANDLER}
 """Mnemonic -> its form, in the order of the encoding."""
 
 _NUMBERS = {name: number for number, name in enumerate(INSTRUCTIONS)}

@@ -12,7 +12,6 @@ from kit.lang.expressions import Expressions
 from kit.lang.instructions import WORD
 from kit.lang.patterns import Pattern
 from kit.lang.scope import immediate, literal, own_nodes
-from kit.lang.system_calls import NUMBERS
 
 if TYPE_CHECKING:
     from kit.lang.statements import Statements
@@ -207,7 +206,7 @@ class Loops:
         fine = self.context.out.label()
         self.context.emit("JNZ", 2, fine)
         pattern = Pattern((f"the step of range, {ast.unparse(limits[2])}, is not 0",))
-        self.context.emit("SYS", NUMBERS["fail_assert"], self.context.pattern(limits[2], pattern))
+        self.context.emit_call("fail_assert", self.context.pattern(limits[2], pattern))
         self.context.out.place(fine)
 
     def range_limits(self, start: ast.expr, stop: ast.expr, limit: str) -> None:

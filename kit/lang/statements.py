@@ -13,7 +13,6 @@ from kit.lang.loops import Loops
 from kit.lang.patterns import Pattern
 from kit.lang.scope import is_text
 from kit.lang.synchronisation import Held
-from kit.lang.system_calls import NUMBERS
 
 Entered = tuple[Held, str, str]
 """What a ``with`` block holds, the slot of its address, "" where it needs none, and the system
@@ -101,7 +100,7 @@ class Statements:
             if held.is_array or held.variable is None:
                 slot = with_slot(node, place)
                 self.context.store(slot)
-            self.context.emit("SYS", NUMBERS[enter], 1)
+            self.context.emit_call(enter, 1)
             self.entered.append((held, slot, leave))
         self.block(node.body)
         self.context.out.line = node.lineno
@@ -115,7 +114,7 @@ class Statements:
                 self.context.load(slot)
             else:
                 self.context.emit("LEA", 0, held.variable.offset)
-            self.context.emit("SYS", NUMBERS[leave], 1)
+            self.context.emit_call(leave, 1)
 
     def assertion(self, node: ast.Assert) -> None:
         """Emit an ``assert``; the fault shows the condition as it is written."""
@@ -128,7 +127,7 @@ class Statements:
         self.expressions.value(node.test, 0)
         self.context.emit("JNZ", 0, holds)
         number = self.context.pattern(node, Pattern((text,)))
-        self.context.emit("SYS", NUMBERS["fail_assert"], number)
+        self.context.emit_call("fail_assert", number)
         self.context.out.place(holds)
 
     def branch(self, node: ast.If) -> None:

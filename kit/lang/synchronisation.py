@@ -12,7 +12,7 @@ from kit.lang.instructions import WORD
 from kit.lang.kinds import kind_of
 from kit.lang.objects import ANY_OBJECT, OBJECTS, PLAIN_METHODS, PlainMethod, article
 from kit.lang.source import ELSEWHERE
-from kit.lang.system_calls import NUMBERS, SYSTEM_CALLS
+from kit.lang.system_calls import SYSTEM_CALLS
 
 if TYPE_CHECKING:
     from kit.lang.expressions import Expressions
@@ -161,7 +161,7 @@ class Synchronisation:
         if plain is not None:
             self.plain_method(plain, depth)
         for number, call in enumerate(calls):
-            self.context.emit("SYS", NUMBERS[call], 1 if number else 1 + count)
+            self.context.emit_call(call, 1 if number else 1 + count)
 
     def check_arguments(self, node: ast.Call, name: str, count: int) -> None:
         """Refuse a call of a method with more or fewer arguments than it takes."""

@@ -1,16 +1,23 @@
-"""The table of system calls: what a program can ask of the operating system.
+"""The table of calls: what a program can call, and who does it.
 
-The compiler checks calls against it, the machine has one handler an entry, and
-the language page is made from it.
+A *system call* enters the operating system. A *library call* is done by the library that is
+linked with the program; it makes a system call only where it cannot do without. What is
+neither is an *instruction*, which the processor carries out alone. The compiler checks calls
+against the table, the machine has one handler an entry, and the language page is made from it.
+
+Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on the memory API
+(``malloc`` is a library call, ``brk`` a system call) and on locks (futexes); ``futex(7)``.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from kit.lang.instructions import Instruction
+
 
 class SystemCall(NamedTuple):
-    """One system call.
+    """One call: into the system, of the library, or an instruction that is written like one.
 
     Attributes
     ----------
@@ -32,6 +39,10 @@ class SystemCall(NamedTuple):
         How a program writes it.
     own : bool
         Whether it concerns nobody but the thread that calls.
+    op : str
+        The instruction that it is: "SYS" for a system call, "LIB" for a library call.
+    asks : str
+        What a library call makes a system call for; "" if it never does.
     """
 
     least: int
@@ -42,7 +53,17 @@ class SystemCall(NamedTuple):
     owner: str = ""
     form: str = ""
     own: bool = False
+    op: str = "SYS"
+    asks: str = ""
 
+    @property
+    def kind(self) -> str:
+        """What it is: "system call", "library call" or "instruction"."""
+        return {"SYS": "system call", "LIB": "library call"}.get(self.op, "instruction")
+
+
+_LOCK = "`futex_wait`, to sleep while it is held"
+_WAKE = "`futex_wake`, if a thread waits"
 
 SYSTEM_CALLS: dict[str, SystemCall] = {
     "print": SystemCall(
@@ -68,6 +89,8 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         True,
         "wait until thread t ends; what f returned, or -1 if there is no such thread",
         form="join(t)",
+        op="LIB",
+        asks="`futex_wait`, if it has not ended yet",
     ),
     "thread_exit": SystemCall(
         0, 0, False, "end the calling thread; its siblings go on", form="thread_exit()"
@@ -75,11 +98,19 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     "gettid": SystemCall(0, 0, True, "the calling thread's tid", form="gettid()", own=True),
     "getpid": SystemCall(0, 0, True, "the calling process's pid", form="getpid()", own=True),
     "alloc": SystemCall(
-        1, 1, True, "n words from the heap; their address, or 0 if none is left", form="alloc(n)"
+        1,
+        1,
+        True,
+        "n words from the heap; their address, or 0 if none is left",
+        form="alloc(n)",
+        op="LIB",
+        asks="`brk`, when the heap has to grow",
     ),
-    "free": SystemCall(1, 1, False, "give words from alloc back to the heap", form="free(p)"),
+    "free": SystemCall(
+        1, 1, False, "give words from alloc back to the heap", form="free(p)", op="LIB"
+    ),
     "sleep": SystemCall(1, 1, False, "block for n ticks", form="sleep(n)"),
-    "work": SystemCall(1, 1, False, "compute for n ticks", form="work(n)", own=True),
+    "work": SystemCall(1, 1, False, "compute for n ticks", form="work(n)", own=True, op="WORK"),
     "io": SystemCall(
         0, 1, False, "let a device work for n ticks; block until it is done", form="io(n)"
     ),
@@ -102,12 +133,26 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0, 1, True, "wait for a child to end; its pid, or -1 if there is no child", form="wait(p)"
     ),
     "exit_status": SystemCall(
-        0, 0, True, "the exit code of the child last waited for", form="exit_status()", own=True
+        0,
+        0,
+        True,
+        "the exit code of the child last waited for",
+        form="exit_status()",
+        own=True,
+        op="LIB",
     ),
     "kill": SystemCall(
         1, 1, True, "end another process; 0, or -1 if there is no such process", form="kill(p)"
     ),
-    "abort": SystemCall(0, 0, False, "end the process as a failed assert does", form="abort()"),
+    "abort": SystemCall(
+        0,
+        0,
+        False,
+        "end the process as a failed assert does",
+        form="abort()",
+        op="LIB",
+        asks="`kill`",
+    ),
     "open": SystemCall(
         1,
         2,
@@ -134,7 +179,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     ),
     "recv": SystemCall(0, 0, True, "wait for a message; its word", form="recv()"),
     "sender": SystemCall(
-        0, 0, True, "pid of whom the last message or call came from", form="sender()"
+        0, 0, True, "pid of whom the last message or call came from", form="sender()", op="LIB"
     ),
     "call": SystemCall(
         2, 2, True, "call process p; what it replies, -1 if it is gone", form="call(p, x)"
@@ -150,30 +195,63 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         form='shared("name", n)',
     ),
     "acquire": SystemCall(
-        1, 1, False, "take the lock at an address, waiting until it is free", form="acquire(a)"
+        1,
+        1,
+        False,
+        "take the lock at an address, waiting until it is free",
+        form="acquire(a)",
+        op="LIB",
+        asks=_LOCK,
     ),
-    "release": SystemCall(1, 1, False, "give the lock at an address back", form="release(a)"),
+    "release": SystemCall(
+        1, 1, False, "give the lock at an address back", form="release(a)", op="LIB", asks=_WAKE
+    ),
     "down": SystemCall(
-        1, 1, False, "take one from the semaphore at an address, waiting for one", form="down(a)"
+        1,
+        1,
+        False,
+        "take one from the semaphore at an address, waiting for one",
+        form="down(a)",
+        op="LIB",
+        asks="`futex_wait`, to sleep while the count is 0",
     ),
-    "up": SystemCall(1, 1, False, "give one to the semaphore at an address", form="up(a)"),
+    "up": SystemCall(
+        1, 1, False, "give one to the semaphore at an address", form="up(a)", op="LIB", asks=_WAKE
+    ),
     "wait_condition": SystemCall(
         1,
         1,
         True,
         "release the lock and wait to be notified; the address of the lock, to acquire it again",
         owner="Condition",
+        op="LIB",
+        asks="`futex_wait`, and `futex_wake` if a thread waits for the lock",
     ),
-    "notify": SystemCall(1, 1, False, "wake one thread that waits", owner="Condition"),
-    "notify_all": SystemCall(1, 1, False, "wake all threads that wait", owner="Condition"),
+    "notify": SystemCall(
+        1, 1, False, "wake one thread that waits", owner="Condition", op="LIB", asks=_WAKE
+    ),
+    "notify_all": SystemCall(
+        1, 1, False, "wake all threads that wait", owner="Condition", op="LIB", asks=_WAKE
+    ),
     "wait_barrier": SystemCall(
-        1, 1, False, "wait until as many threads as it counts are here", owner="Barrier"
+        1,
+        1,
+        False,
+        "wait until as many threads as it counts are here",
+        owner="Barrier",
+        op="LIB",
+        asks="`futex_wait`; the last one `futex_wake`",
     ),
     "test_and_set": SystemCall(
-        1, 1, True, "set the word at an address to 1; what it was", form="test_and_set(a)"
+        1, 1, True, "set the word at an address to 1; what it was", form="test_and_set(a)", op="TAS"
     ),
     "fetch_and_add": SystemCall(
-        2, 2, True, "add to the word at an address; what it was", form="fetch_and_add(a, x)"
+        2,
+        2,
+        True,
+        "add to the word at an address; what it was",
+        form="fetch_and_add(a, x)",
+        op="FAA",
     ),
     "compare_and_swap": SystemCall(
         3,
@@ -181,9 +259,17 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         True,
         "if the word at an address is x, make it y; 1 if it was, else 0",
         form="compare_and_swap(a, x, y)",
+        op="CAS",
     ),
     "fail_assert": SystemCall(
-        1, 1, False, "end the process: an assert was not true", texts=1, owner="compiler"
+        1,
+        1,
+        False,
+        "end the process: an assert was not true",
+        texts=1,
+        owner="compiler",
+        op="LIB",
+        asks="`kill`",
     ),
     "choose": SystemCall(
         1,
@@ -193,19 +279,48 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         form="choose(n)",
     ),
     "acquire_read": SystemCall(
-        1, 1, False, "read under the lock, waiting until nobody writes", owner="RWLock"
+        1,
+        1,
+        False,
+        "read under the lock, waiting until nobody writes",
+        owner="RWLock",
+        op="LIB",
+        asks=_LOCK,
     ),
-    "release_read": SystemCall(1, 1, False, "read no more", owner="RWLock"),
+    "release_read": SystemCall(1, 1, False, "read no more", owner="RWLock", op="LIB", asks=_WAKE),
     "acquire_write": SystemCall(
-        1, 1, False, "write under the lock, waiting until nobody else uses it", owner="RWLock"
+        1,
+        1,
+        False,
+        "write under the lock, waiting until nobody else uses it",
+        owner="RWLock",
+        op="LIB",
+        asks=_LOCK,
     ),
-    "release_write": SystemCall(1, 1, False, "write no more", owner="RWLock"),
+    "release_write": SystemCall(1, 1, False, "write no more", owner="RWLock", op="LIB", asks=_WAKE),
 }
-"""The three calls before `fail_assert` change one word of memory in one step; on real
-hardware they are single instructions, and no setting makes them cost more."""
+"""All of them, by name."""
 
 ATOMIC = frozenset({"test_and_set", "fetch_and_add", "compare_and_swap"})
-"""Calls that stand for one instruction of real hardware."""
+"""Instructions that read and write one word in one step."""
+
+LIBRARY_ASKS = {
+    "brk": "make the heap longer",
+    "futex_wait": "sleep until woken, if the word still says so",
+    "futex_wake": "wake threads that sleep at a word",
+    "kill": "send the own process a signal",
+}
+"""System calls that only the library makes."""
+
+INSTRUCTION_OF = {
+    name: call.op for name, call in SYSTEM_CALLS.items() if call.kind == "instruction"
+}
+"""What is written like a call, and is an instruction -> which one."""
+_CALL_OF = {op: name for name, op in INSTRUCTION_OF.items()}
+
+CALLING = frozenset({"SYS", *_CALL_OF})
+"""Instructions that have a handler in the machine; the code of library calls is one of them,
+because the library is not written in instructions."""
 
 _WITH_TEXTS = ("print", *(n for n, call in SYSTEM_CALLS.items() if call.texts and not call.owner))
 TAKES_TEXTS = f"{', '.join(_WITH_TEXTS[:-1])} and {_WITH_TEXTS[-1]}"
@@ -221,6 +336,39 @@ FILE_MODES = {
 
 NUMBERS = {name: number for number, name in enumerate(SYSTEM_CALLS)}
 NAMES = tuple(SYSTEM_CALLS)
+
+
+def call_of(instruction: Instruction) -> str:
+    """Return the name of the call that an instruction is; "" if it is none."""
+    if instruction.op == "SYS":
+        return NAMES[instruction.a]
+    return _CALL_OF.get(instruction.op, "")
+
+
+def is_library_call(instruction: Instruction) -> bool:
+    """Tell whether an instruction calls the library."""
+    return instruction.op == "SYS" and SYSTEM_CALLS[NAMES[instruction.a]].op == "LIB"
+
+
+def is_system_call(instruction: Instruction) -> bool:
+    """Tell whether an instruction enters the system by itself."""
+    return instruction.op == "SYS" and SYSTEM_CALLS[NAMES[instruction.a]].op == "SYS"
+
+
+def instruction_for(name: str, number: int) -> Instruction:
+    """Return the instruction that makes a call.
+
+    Parameters
+    ----------
+    name : str
+        In `SYSTEM_CALLS`.
+    number : int
+        How many arguments it has, or which texts.
+    """
+    if name in INSTRUCTION_OF:
+        return Instruction(INSTRUCTION_OF[name])
+    return Instruction("SYS", NUMBERS[name], number)
+
 
 MEMORY_CALLS = {
     "peek": SystemCall(

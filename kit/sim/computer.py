@@ -22,6 +22,7 @@ from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.core import Core, Executor, finish_page_in
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
 from kit.sim.dispatcher import Dispatcher
+from kit.sim.events.calls import SystemCall
 from kit.sim.events.event import Event
 from kit.sim.events.memory import Fill
 from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
@@ -146,6 +147,20 @@ class Computer:
             events = self.events
             events.places.append(len(events.turn_ticks))
             events.written.append((self.now, kind.kind, pid, tid, *details))
+
+    def ask(self, thread: Thread, call: str) -> None:
+        """Let the library make a system call for a thread, and pay for it.
+
+        Parameters
+        ----------
+        thread : Thread
+            The one that executes.
+        call : str
+            A key of `kit.lang.system_calls.LIBRARY_ASKS`.
+        """
+        self.note(SystemCall, thread.process.pid, thread.tid, call)
+        if self.executing != NO_CORE:
+            self.cores[self.executing].stall += self.setup.costs.system_call
 
     def at(self, tick: int, *action: Any) -> None:
         """Let something happen at a tick: an action and its arguments."""

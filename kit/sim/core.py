@@ -7,11 +7,11 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
-from kit.lang.system_calls import ATOMIC, NAMES
+from kit.lang.system_calls import CALLING, NUMBERS, SYSTEM_CALLS
 from kit.sim import paging
 from kit.sim.calls.tables import HANDLERS
 from kit.sim.events.memory import PageFault, TlbMiss
-from kit.sim.faults import Fault, SystemCallTrap
+from kit.sim.faults import Fault, HandlerCalled
 from kit.sim.process import Thread
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
@@ -19,6 +19,8 @@ from kit.sim.termination import handle_fault
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
+
+_ENTERS = frozenset(NUMBERS[n] for n, call in SYSTEM_CALLS.items() if call.kind == "system call")
 
 
 @dataclass(slots=True)
@@ -152,9 +154,9 @@ class Executor:
         """
         thread.pc, self.computer.now = pc, start + used
         match stop:
-            case SystemCallTrap():
+            case HandlerCalled():
                 self._account(core, thread, used)
-                self._enter_system(core, thread, stop)
+                self._handle(core, thread, stop)
             case KeyError():
                 return 0 if self._page_fault(core, thread, used) else used
             case Fault():
@@ -167,12 +169,12 @@ class Executor:
                 raise stop
         return used
 
-    def _enter_system(self, core: Core, thread: Thread, trap: SystemCallTrap) -> None:
-        if self._costs.system_call and NAMES[trap.number] not in ATOMIC:
+    def _handle(self, core: Core, thread: Thread, called: HandlerCalled) -> None:
+        if self._costs.system_call and called.number in _ENTERS:
             core.stall += self._costs.system_call
         self.computer.executing = core.number
         try:
-            result = HANDLERS[trap.number](self.computer, thread, trap.operand)
+            result = HANDLERS[called.number](self.computer, thread, called.operand)
         except Fault as fault:
             handle_fault(self.computer, thread, fault)
             return
@@ -251,7 +253,7 @@ class Executor:
                 return done + 1
             if core.thread is thread and touched is not None:
                 self._translate(core, thread, touched[0])
-            if core.thread is not thread or core.stall or instruction.op == "SYS":
+            if core.thread is not thread or core.stall or instruction.op in CALLING:
                 return done + 1
         return budget
 

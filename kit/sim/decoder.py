@@ -16,8 +16,9 @@ from typing import NoReturn
 
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, REGISTER_NAMES, SP, WORD, Instruction
+from kit.lang.system_calls import CALLING, NUMBERS, call_of
 from kit.sim.arithmetic import add_number, operate, operate_number, unary
-from kit.sim.faults import Fault, SystemCallTrap
+from kit.sim.faults import Fault, HandlerCalled
 from kit.sim.layout import Execute, Layout, Note, Pages
 
 WORD_SHIFT = 3
@@ -331,11 +332,11 @@ def _leave(i: Instruction, following: int, layout: Layout) -> Execute:
     return run
 
 
-def _system_call(i: Instruction, following: int, layout: Layout) -> Execute:
-    number, operand = i.a, i.b
+def _call_handler(i: Instruction, following: int, layout: Layout) -> Execute:
+    number, operand = NUMBERS[call_of(i)], i.b
 
     def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        raise SystemCallTrap(number, operand)
+        raise HandlerCalled(number, operand)
 
     return run
 
@@ -377,5 +378,5 @@ _MAKERS: dict[str, Callable[[Instruction, int, Layout], Execute]] = {
     "RET": _return,
     "ENTER": _enter,
     "LEAVE": _leave,
-    "SYS": _system_call,
+    **dict.fromkeys(CALLING, _call_handler),
 }

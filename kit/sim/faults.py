@@ -42,8 +42,8 @@ class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simul
         self.detail = detail
 
 
-class SystemCallTrap(Exception):  # noqa: N818 - the field's word; never leaves the simulation
-    """Raised by the SYS instruction to leave the thread and enter the system."""
+class HandlerCalled(Exception):  # noqa: N818 - no error; never leaves the simulation
+    """Raised by an instruction that a handler carries out: a call, or an atomic instruction."""
 
     def __init__(self, number: int, operand: int) -> None:
         super().__init__()

@@ -9,6 +9,7 @@ holds them together.
 from __future__ import annotations
 
 from kit.lang.instructions import FP, INSTRUCTIONS, SP, WORD, Instruction
+from kit.lang.system_calls import CALLING
 
 _WRITES_FIRST = frozenset(
     name for name, form in INSTRUCTIONS.items() if form.operands.startswith("w")
@@ -34,7 +35,7 @@ def after(instruction: Instruction, registers: list[int], value: int) -> None:
     elif op == "LEAVE":
         registers[SP] = registers[FP] + WORD
         registers[FP] = value
-    elif op == "SYS":
+    elif op in CALLING:
         registers[0] = value
 
 

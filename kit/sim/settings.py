@@ -28,7 +28,8 @@ class Costs:
         More of the same where that thread belongs to another process: changing page
         tables.
     system_call : int
-        Entering and leaving the operating system, for each system call.
+        Entering and leaving the operating system, for each system call. A library call makes
+        one only where it has to ask the system, an instruction none.
     interrupt : int
         Handling the interrupt of a device that has finished.
     io : int

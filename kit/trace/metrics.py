@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from kit.lang.system_calls import is_system_call
 from kit.sim.recording import ThreadId
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
@@ -54,8 +55,8 @@ class ProcessMetrics:
         Spent ready by its threads, added up.
     memory : int
         Most RAM that its pages took at once, in bytes; what it shares with others counts.
-    page_faults, tlb_misses : int
-        Of its threads.
+    page_faults, tlb_misses, system_calls : int
+        Of its threads; system calls that the library makes count as well.
     threads : dict of int to ThreadMetrics
         By tid.
     """
@@ -66,6 +67,7 @@ class ProcessMetrics:
     memory: int
     page_faults: int
     tlb_misses: int
+    system_calls: int
     threads: dict[int, ThreadMetrics]
 
 
@@ -83,7 +85,7 @@ class RunMetrics:
         it worked for the system itself. ``device_busy``: ticks in which a
         device was at work. ``switches``: turns given to another thread than the one the
         core ran last. ``faults``: threads that did what a processor refuses.
-        ``page_faults``, ``tlb_misses``: of all processes.
+        ``page_faults``, ``tlb_misses``, ``system_calls``: of all processes.
     """
 
     processes: dict[int, ProcessMetrics]
@@ -112,6 +114,7 @@ def measure(record: Record, history: History) -> RunMetrics:
         "faults": sum(event.kind == "fault" for event in record.events.others),
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
+        "system_calls": sum(process.system_calls for process in processes.values()),
     }
     return RunMetrics(processes, totals)
 
@@ -129,11 +132,24 @@ def _process(
         memory=max(process.held_frames().values, default=0) * process.page_size,
         page_faults=counts[process.pid, "page_fault"],
         tlb_misses=counts[process.pid, "tlb_miss"],
+        system_calls=counts[process.pid, "system_call"] + _entered(record, process),
         response=None if first is None else first - process.launched,
         turnaround=None if process.exit is None else process.exit[0] - process.launched,
         wait=sum(thread.ready for thread in threads.values()),
         threads=threads,
     )
+
+
+def _entered(record: Record, process: ProcessHistory) -> int:
+    """Return how often the threads of a process made a system call themselves."""
+    found = 0
+    for tid, thread in process.threads.items():
+        log = record.threads.get((process.pid, tid))
+        if log is not None and log.targets:
+            enters = [*map(is_system_call, thread.program.image.code), False]
+            found += enters[log.entry] - enters[log.targets[-1]]
+            found += sum(map(enters.__getitem__, log.targets))
+    return found
 
 
 def _thread(

@@ -96,6 +96,7 @@ MEASURES: dict[str, Measure] = {
     "faults": Measure("faults", "count", _total("faults")),
     "page_faults": Measure("page faults", "count", _total("page_faults")),
     "tlb_misses": Measure("TLB misses", "count", _total("tlb_misses")),
+    "system_calls": Measure("system calls", "count", _total("system_calls")),
 }
 """By name: means over the processes of a run, and totals."""
 

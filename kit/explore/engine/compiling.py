@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kit.explore.steps import TOUCHING
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INTEGER_MAX, INTEGER_MIN, WORD, Instruction
-from kit.lang.system_calls import NAMES
+from kit.lang.system_calls import CALLING, call_of
 from kit.sim.arithmetic import COMPUTE, wrap
 from kit.sim.faults import Fault
 
@@ -45,7 +45,7 @@ class Touch(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A system call.
+    """A system call, a library call or an atomic instruction.
 
     Attributes
     ----------
@@ -283,7 +283,7 @@ def _touch(i: Instruction, following: int, place: Place) -> Touch:
 
 
 def _system(i: Instruction, following: int, place: Place) -> Call:
-    return Call(NAMES[i.a], i.b)
+    return Call(call_of(i), i.b)
 
 
 def _nothing(i: Instruction, following: int, place: Place) -> Run:
@@ -315,7 +315,7 @@ _MAKERS: dict[str, Callable[[Instruction, int, Place], Any]] = {
     "RET": _return,
     "ENTER": _enter,
     "LEAVE": _leave,
-    "SYS": _system,
+    **dict.fromkeys(CALLING, _system),
 }
 
 TAKEN = frozenset(_MAKERS)

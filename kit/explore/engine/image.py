@@ -15,7 +15,7 @@ from kit.lang.image import Image
 from kit.lang.instructions import FP, INSTRUCTIONS, WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
-from kit.lang.system_calls import NAMES
+from kit.lang.system_calls import call_of
 from kit.sim.journal import Launch
 
 OWN = frozenset({"gettid", "getpid", "work"})
@@ -64,7 +64,8 @@ def _is_taken(image: Image) -> bool:
 
 def _is_known(instruction: Instruction) -> bool:
     op = instruction.op
-    if op not in TAKEN or (op == "SYS" and NAMES[instruction.a] not in CALLS):
+    name = call_of(instruction)
+    if (name not in CALLS) if name else (op not in TAKEN):
         return False
     operands = zip(INSTRUCTIONS[op].operands, instruction[1:], strict=False)
     return all(number < FP for kind, number in operands if kind in "rw")

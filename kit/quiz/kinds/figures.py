@@ -7,6 +7,7 @@ from itertools import islice
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.lang.instructions import WORD
+from kit.lang.system_calls import is_system_call
 from kit.quiz.kinds.kind import Details
 from kit.quiz.looking import (
     check_at,
@@ -194,8 +195,9 @@ def _calls(trace: Trace, pid: int | None) -> list[int]:
     for key, record in trace.record.threads.items():
         if pid in (None, key[0]):
             code = trace.history.processes[key[0]].threads[key[1]].program.image.code
-            found.extend(tick for tick, _, _, i in record.executed() if code[i].op == "SYS")
-    return found
+            enters = [is_system_call(instruction) for instruction in code]
+            found.extend(tick for tick, _, _, i in record.executed() if enters[i])
+    return sorted([*found, *_of_kind("system_call")(trace, pid)])
 
 
 def _call_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
@@ -222,7 +224,11 @@ COUNTED: dict[str, tuple[Count, Ideas, str]] = {
     ),
     "processes": (_processes, _process_ideas, "all that were ever made, ended ones included"),
     "threads": (_threads, _thread_ideas, "all that were ever made, that of main included"),
-    "system calls": (_calls, _call_ideas, "each time a thread asks the operating system"),
+    "system calls": (
+        _calls,
+        _call_ideas,
+        "each time a thread, or the library for it, asks the operating system",
+    ),
     "words saved": (_switches, _switch_ideas, ""),
 }
 """What can be counted -> how, what wrong ideas say, and what counts."""

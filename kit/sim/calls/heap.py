@@ -46,6 +46,7 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     heap = memory.segments.get("heap") or Segment("heap", base, base, base)
     growth = memory.pages_up(process.heap.missing(size, heap.end))
     pages = growth // memory.page_size
+    computer.ask(thread, "brk")
     if heap.end + growth > memory.heap_limit():
         return False
     first = heap.end // memory.page_size

@@ -1,11 +1,13 @@
 """Locks, semaphores, conditions and barriers: who waits, in which order.
 
 What a program sees of them is memory: the word of a lock is the tid of its holder, that of
-a semaphore its count. What the operating system keeps besides are the queues of threads
-that wait. A lock or a count that is given back goes at once to the thread that has waited
-longest, so that nobody can overtake it. A condition is one of Mesa's kind: a thread that
-is notified is only woken. It has no place in the queue for the lock until it runs again and
-asks for it like any other thread, so others may come first.
+a semaphore its count. The library takes a free one by an atomic instruction; only to sleep, or
+to wake who sleeps, it asks the operating system, which keeps the queues of threads that wait
+(as with Linux's futexes; the system hands a lock on as it does for ``FUTEX_UNLOCK_PI``). A lock
+or a count that is given back goes at once to the thread that has waited longest, so that nobody
+can overtake it. A condition is one of Mesa's kind: a thread that is notified is only woken. It
+has no place in the queue for the lock until it runs again and asks for it like any other
+thread, so others may come first.
 
 Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on locks,
 condition variables and semaphores; Lampson & Redell, *Experience with Processes and
@@ -162,6 +164,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
     if held:
         check_is_lock(computer, process, address)
         queues_of(computer).join(place, thread.key)
+        computer.ask(thread, "futex_wait")
         computer.block(thread, "lock", address)
     else:
         _own(computer, thread, place, address)
@@ -206,6 +209,7 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
         computer.write_word(process, address, 0)
         return
     heir = computer.thread(following)
+    computer.ask(thread, "futex_wake")
     _own(computer, heir, place, heir.waits_for[1])
     computer.wake(heir, 0)
 
@@ -223,6 +227,7 @@ def _down(computer: Computer, thread: Thread, number: int) -> None:
         computer.note(Down, process.pid, thread.tid, address, count - 1)
         return
     queues_of(computer).join(place, thread.key)
+    computer.ask(thread, "futex_wait")
     computer.block(thread, "semaphore", address)
 
 
@@ -238,6 +243,7 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
     computer.note(Up, process.pid, thread.tid, address, count)
     if following is not None:
         heir = computer.thread(following)
+        computer.ask(thread, "futex_wake")
         queues_of(computer).taken(place, heir.key, 1)
         computer.note(Down, heir.process.pid, heir.tid, heir.waits_for[1], count)
         computer.wake(heir, 0)
@@ -255,6 +261,7 @@ def _wait_condition(computer: Computer, thread: Thread, number: int) -> int | No
             "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
         )
     give_lock_back(computer, thread, lock)
+    computer.ask(thread, "futex_wait")
     # Nobody can tell whether a thread that wakes by itself has waited before.
     if computer.dispatcher.queue.wakes_by_itself():
         return lock
@@ -271,13 +278,22 @@ def _count_waiting(computer: Computer, process: Process, address: int, change: i
 
 def _notify(computer: Computer, thread: Thread, number: int) -> None:
     _check_held(computer, thread)
+    _ask_to_wake(computer, thread)
     _notify_one(computer, thread, computer.dispatcher.queue.choose)
 
 
 def _notify_all(computer: Computer, thread: Thread, number: int) -> None:
     _check_held(computer, thread)
+    _ask_to_wake(computer, thread)
     while _notify_one(computer, thread, lambda _: None):
         pass
+
+
+def _ask_to_wake(computer: Computer, thread: Thread) -> None:
+    """Ask the system to wake, if somebody waits."""
+    place = computer.location(thread.process, thread.registers[0] + WORD)
+    if place in queues_of(computer).waiting:
+        computer.ask(thread, "futex_wake")
 
 
 def _check_held(computer: Computer, thread: Thread) -> None:
@@ -319,10 +335,13 @@ def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
     if arrived < parties:
         computer.write_word(process, address + WORD, arrived)
         queues.join(place, thread.key)
+        computer.ask(thread, "futex_wait")
         computer.block(thread, "barrier", address)
         return
     computer.write_word(process, address + WORD, 0)
     computer.note(BarrierFull, process.pid, thread.tid, address, parties)
+    if place in queues.waiting:
+        computer.ask(thread, "futex_wake")
     while (key := queues.first(place)) is not None:
         computer.wake(computer.thread(key), 0)
 

@@ -118,11 +118,13 @@ def _kill(computer: Computer, thread: Thread, number: int) -> int:
 
 
 def _abort(computer: Computer, thread: Thread, number: int) -> None:
+    computer.ask(thread, "kill")
     raise Fault("abort", "called abort")
 
 
 def _fail_assert(computer: Computer, thread: Thread, number: int) -> None:
     text = text_of(thread, number)
+    computer.ask(thread, "kill")
     raise Fault("failed assert", f"found that an assert did not hold{': ' if text else ''}{text}")
 
 

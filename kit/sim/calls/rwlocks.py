@@ -29,6 +29,7 @@ def _acquire_read(computer: Computer, thread: Thread, number: int) -> None:
     place, queues = computer.location(process, address), queues_of(computer)
     if computer.read_word(process, address) or place in queues.waiting:
         _queue(computer, thread, address)
+        computer.ask(thread, "futex_wait")
         computer.block(thread, "read_lock", address)
     else:
         _read(computer, thread, address)
@@ -39,6 +40,7 @@ def _acquire_write(computer: Computer, thread: Thread, number: int) -> None:
     readers = computer.read_word(process, address + WORD)
     if computer.read_word(process, address) or readers:
         _queue(computer, thread, address)
+        computer.ask(thread, "futex_wait")
         computer.block(thread, "write_lock", address)
     else:
         _write(computer, thread, address)
@@ -96,6 +98,8 @@ def _hand_on(computer: Computer, thread: Thread, address: int) -> None:
     """Give a free lock to the writer who has waited longest, or to the readers before the next."""
     place, queues = computer.location(thread.process, address), queues_of(computer)
     reads = False
+    if place in queues.waiting:
+        computer.ask(thread, "futex_wake")
     while waiting := queues.waiting.get(place):
         following = computer.thread(waiting[0])
         reason, known_as = following.waits_for

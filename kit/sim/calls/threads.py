@@ -1,4 +1,4 @@
-"""Threads and time: `spawn`, `join`, `thread_exit`, `gettid`, `sleep`, `work`."""
+"""Threads and time: `spawn`, `join`, `thread_exit`, `gettid`, `sleep`, the instruction `WORK`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _join(computer: Computer, thread: Thread, number: int) -> int | None:
         return refuse(computer, thread, "join", reason)
     if wanted.state == "terminated":
         return wanted.result
+    computer.ask(thread, "futex_wait")
     computer.block(thread, "join", wanted.tid)
     return None
 

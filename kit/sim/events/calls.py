@@ -12,6 +12,12 @@ class Refuse(Event, kind="refuse"):
     reason: str
 
 
+class SystemCall(Event, kind="system_call"):
+    """The library makes a system call for the thread that called it."""
+
+    call: str
+
+
 class Acquire(Event, kind="acquire"):
     """A thread has a lock."""
 

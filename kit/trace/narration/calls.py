@@ -29,6 +29,19 @@ def _where(names: Names, event: _AtAnAddress) -> str:
 
 
 @sentence_for
+def _system_call(names: Names, event: calls.SystemCall) -> str:
+    return f"{names.who(event)} asks the system to {_ASKED[event.call]} ({event.call})."
+
+
+_ASKED = {
+    "brk": "make the heap longer",
+    "futex_wait": "let it sleep until it is woken",
+    "futex_wake": "wake who sleeps there",
+    "kill": "send its own process a signal",
+}
+
+
+@sentence_for
 def _acquire(names: Names, event: calls.Acquire) -> str:
     return f"{names.who(event)} holds the lock {_where(names, event)}."
 

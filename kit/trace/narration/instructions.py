@@ -9,7 +9,7 @@ from itertools import islice
 from kit.errors import plural
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
-from kit.lang.system_calls import ATOMIC, NAMES
+from kit.lang.system_calls import ATOMIC, CALLING, call_of
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
 from kit.trace.call_stack import walk_stack
@@ -49,7 +49,7 @@ class Instructions:
         index, value = thread.started(number), thread.values[number]
         instruction = image.code[index]
         op = instruction.op
-        if op == "SYS":
+        if op in CALLING:
             return self._asked(key, number, instruction)
         if op.startswith(("LOAD", "STORE")):
             return self._used_memory(key, number, instruction)
@@ -191,7 +191,7 @@ class Instructions:
     # System calls that no event tells of
 
     def _asked(self, key: ThreadId, number: int, instruction: Instruction) -> str:
-        name, value = NAMES[instruction.a], self.record.threads[key].values[number]
+        name, value = call_of(instruction), self.record.threads[key].values[number]
         registers = self._before(key, number)
         if name in ATOMIC:
             return self._in_one_step(name, key, registers, value)

@@ -37,7 +37,7 @@ SILENT = frozenset(
 BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
 """Kinds by which a page is found: what the instruction does with it comes behind them."""
 
-_BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held"} | {
+_BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", "system_call"} | {
     "print",
     "fault",
     "block",
