@@ -4,6 +4,7 @@ from kit.sim.events.event import Event
 from kit.trace.call_stack import CallFrame
 from kit.trace.machine import Machine
 from kit.trace.moment import Moment
+from kit.trace.narration.sentences import Narration
 from kit.trace.process_state import ProcessState, SegmentState, ThreadState
 from kit.trace.resources import MailboxState, OpenFileState, PipeState, SynchronisationState
 from kit.trace.steps import Steps
@@ -15,6 +16,7 @@ __all__ = [
     "Machine",
     "MailboxState",
     "Moment",
+    "Narration",
     "OpenFileState",
     "PipeState",
     "ProcessState",

@@ -32,6 +32,7 @@ from kit.trace.limits import MOST_BYTES
 from kit.trace.metrics import RunMetrics, measure
 from kit.trace.moment import Moment
 from kit.trace.narration.narrator import Narrator
+from kit.trace.narration.sentences import Narration
 from kit.trace.record import Record, Settings
 from kit.trace.recorder import record_of
 from kit.trace.references import page_uses
@@ -267,10 +268,15 @@ class Trace:
 
     @explain_arguments
     def narrate(self, tick: int) -> str:
-        """Return in plain sentences what happened at a tick."""
+        """Return in plain sentences what happened at a tick, the most important one first."""
+        return str(self.narration(tick))
+
+    @explain_arguments
+    def narration(self, tick: int) -> Narration:
+        """Return what happened at a tick: a sentence of at most 20 words, and the details."""
         require_whole("Trace.narrate: tick", tick, 0, self.end)
         check_cancelled()
-        return self._narrator.sentence(tick)
+        return self._narrator.narration(tick)
 
     def metrics(self) -> RunMetrics:
         """Return response, turnaround and waiting times, and the totals of the run."""

@@ -146,6 +146,11 @@ class Shown(Played):
         """The page it is on."""
         return self.opened.page
 
+    def first_sentence(self, tick: int) -> str:
+        """What is read at a tick, which the trace marks as code where it is code."""
+        found: str = self.opened.kernel_eval(f"trace.narration({tick}).first")
+        return found.replace("`", "")
+
     def picture(self) -> list[list[str]]:
         """Every shape and text of every figure, with its place and style, once all is drawn."""
         found: list[list[str]] = self.figures.evaluate_all(PICTURE)

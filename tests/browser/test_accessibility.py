@@ -80,11 +80,49 @@ question"""
     assert stage.tick == 0
 
 
+def test_what_else_happened_opens_by_keyboard(stage, page):
+    """The details are behind a control that Tab reaches, and follow the tick that is shown."""
+    fold = stage.player.locator(".kit-more")
+    summary = fold.locator("summary")
+    stage.button("Full screen").focus()
+    page.keyboard.press("Tab")
+    expect(summary).to_be_focused()
+    expect(fold.locator("ul")).to_be_hidden()
+    page.keyboard.press("Enter")
+    for tick in (0, 5, 20):
+        stage.seek(tick)
+        details = stage.opened.kernel_eval(f"trace.narration({tick}).details")
+        expect(summary).to_have_text(f"In more detail ({len(details)})")
+        expect(fold.locator("li")).to_have_text(list(details))
+    assert violations(page, ".kit-stage") == []
+
+
+def test_the_narration_does_not_move_what_is_below_it(stage, page):
+    """Its room is that of the longest sentence, and the details have one of their own."""
+    stage.player.locator(".kit-more summary").click()
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        seen = set()
+        for tick in range(stage.end + 1):
+            stage.seek(tick)
+            seen.add(
+                stage.player.evaluate(
+                    """(player) => new Promise((done) => requestAnimationFrame(() =>
+                    requestAnimationFrame(() => done(Math.round(player.querySelector('.kit-folded')
+                    .getBoundingClientRect().bottom - player.getBoundingClientRect().top)))))"""
+                )
+            )
+        assert len(seen) == 1, (width, seen)
+
+
 def test_narration_is_announced_and_throttled(stage, page):
     """A screen reader hears where a step led; while it plays, it hears at most one in 1.5 s."""
     spoken = stage.player.locator("[aria-live=polite]").first
     stage.seek(40)
-    expect(spoken).to_have_text(stage.opened.kernel_eval("trace.narrate(40)"))
+    expect(spoken).to_have_text(stage.first_sentence(40))
+    details = stage.opened.kernel_eval("trace.narration(40).details")
+    assert details
+    assert details[0] not in spoken.inner_text()
     counted = spoken.evaluate_handle(
         """(region) => {
             const seen = { said: 0 };

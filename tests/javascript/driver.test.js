@@ -375,6 +375,21 @@ describe("what is said", () => {
     await world.show(world.view("Narration", { marks: { told: { text: [naming()] } } }));
     world.driver.seek(7);
     assert.equal(world.driver.sentence(), "tick 7");
+    assert.deepEqual(world.driver.details(), []);
+  });
+
+  it("has its details one by one", async () => {
+    world = new World();
+    /** @type {import("./packing.js").Key[]} */
+    const details = [
+      [0, "a\nb", 0],
+      [5, "", 0],
+    ];
+    const marks = { told: { text: [naming()], more: [details] } };
+    await world.show(world.view("Narration", { marks }));
+    assert.deepEqual(world.driver.details(), ["a", "b"]);
+    world.driver.seek(5);
+    assert.deepEqual(world.driver.details(), []);
   });
 
   it("is nothing before there is a narration", async () => {

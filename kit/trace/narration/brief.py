@@ -68,7 +68,7 @@ def _doer(event: Event) -> ThreadId:
     return (event.parent, event.tid) if isinstance(event, processes.Fork) else event.key
 
 
-sentence_for = SentenceTable()
+sentence_for: SentenceTable[str] = SentenceTable()
 
 
 @sentence_for

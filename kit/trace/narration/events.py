@@ -1,162 +1,167 @@
 """A sentence for each kind of event: processes, threads and memory.
 
-Those of locks, files, pipes, messages and devices are in `kit.trace.narration.calls`.
+The first has to fit into twenty words together with the line of the program; what else there
+is to say of an event comes after it, as details. Those of locks, files, pipes, messages and
+devices are in `kit.trace.narration.calls`.
 """
 
 from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
+from kit.trace.narration.failures import failure
 from kit.trace.narration.names import Names
+from kit.trace.narration.sentences import Said
 from kit.trace.narration.table import SentenceTable
 from kit.trace.narration.waiting import waiting
 
-sentence_for = SentenceTable()
+sentence_for: SentenceTable[Said] = SentenceTable()
 
 
 @sentence_for
-def _launch(names: Names, event: processes.Launch) -> str:
+def _launch(names: Names, event: processes.Launch) -> Said:
+    process = f"process {event.pid}" if names.several else "a process"
     return (
-        f"The operating system makes process {event.pid} from the program {event.program}: an "
-        "entry in the process table, an address space of its own."
+        f"The operating system creates {process} to run the program {event.program}.",
+        "The process has an entry in the process table and an address space of its own.",
     )
 
 
 @sentence_for
-def _thread(names: Names, event: processes.ThreadMade) -> str:
+def _thread(names: Names, event: processes.ThreadMade) -> Said:
     if not event.creator:
         return f"{names.whose(event)} gets a stack and its first thread, T{event.tid}, in main."
     given = ", ".join(map(str, event.arguments))
     return (
-        f"T{event.creator} spawned {names.who(event)} in {event.function}({given}): it gets a "
-        "stack of its own and shares code, data and heap."
+        f"{names.thread(event.pid, event.creator)} creates T{event.tid} to run {event.function}.",
+        f"T{event.tid} begins with {event.function}({given}), on a stack of its own.",
+        "It shares code, data and heap with the other threads of its process.",
     )
 
 
 @sentence_for
-def _fork(names: Names, event: processes.Fork) -> str:
-    text = (
-        f"{names.thread(event.parent, event.tid)} forked: process {event.pid} is a copy with only "
-        "this thread."
-    )
-    if names.history.record.settings.contiguous:
-        return text
-    return f"{text} Both use the same frames until one of them writes (copy on write)."
+def _fork(names: Names, event: processes.Fork) -> Said:
+    details = [
+        f"Process {event.pid} is a copy of its parent, but only with the thread that forked."
+    ]
+    if not names.history.record.settings.contiguous:
+        details.append("Both use the same frames until one of them writes (copy on write).")
+    who = names.thread(event.parent, event.tid)
+    return (f"{who} forks: its child is process {event.pid}.", *details)
 
 
 @sentence_for
-def _exec(names: Names, event: processes.Exec) -> str:
+def _exec(names: Names, event: processes.Exec) -> Said:
+    process = names.process(event.pid, before=1)
     return (
-        f"{names.process(event.pid, before=1)} runs {event.program} from now on: same pid and open "
-        f"files, a new address space, and one thread, T{event.tid}, that begins in main."
+        f"{process} now runs {event.program}, in a single new thread, T{event.tid}.",
+        f"T{event.tid} begins in main.",
+        "The process keeps its pid and its open files, but its address space is new.",
     )
 
 
 @sentence_for
-def _kill(names: Names, event: processes.Kill) -> str:
+def _kill(names: Names, event: processes.Kill) -> Said:
     return f"{names.who(event)} kills process {event.target}."
 
 
 @sentence_for
-def _adopt(names: Names, event: processes.Adopt) -> str:
-    return f"{names.whose(event)} is an orphan: init (pid 0) adopts it."
+def _adopt(names: Names, event: processes.Adopt) -> Said:
+    return f"init adopts {names.whose(event)}, because its parent has ended."
 
 
 @sentence_for
-def _reap(names: Names, event: processes.Reap) -> str:
-    who = names.process(event.parent) if event.parent else "Init"
-    return f"{who} has waited for {names.whose(event)}: its entry in the process table is gone."
+def _reap(names: Names, event: processes.Reap) -> Said:
+    who = names.process(event.parent) if event.parent else "init"
+    return (
+        f"{who} collects the exit status of {names.whose(event)}.",
+        f"The entry of {names.whose(event)} is removed from the process table.",
+    )
 
 
 @sentence_for
-def _end(names: Names, event: processes.End) -> str:
+def _end(names: Names, event: processes.End) -> Said:
     process = names.history.processes[event.pid]
     if event.tick in process.programs.ticks:
         return ""  # exec tells of it
+    who, freed = names.who(event), "Its stack is freed."
     if event.how == "kill" and process.exit is not None and process.exit[0] == event.tick:
-        return f"{names.who(event)} is ended with its process."
+        return f"{who} ends because its whole process ends."
     if event.how == "kill":
-        return f"{names.who(event)} is ended by force; its stack is freed."
+        return f"{who} is ended by force.", freed
     if event.how == "exception":
         others = (
             other.state.at(event.tick) for key, other in process.threads.items() if key != event.tid
         )
         alone = all(state in ("", "terminated") for state in others)
-        rest = "" if alone else "; its siblings go on"
-        return f"The exception ends {names.who(event)}{rest}."
-    return f"{names.who(event)} ended; its stack is freed."
+        rest = "" if alone else "; the other threads continue"
+        return f"The exception ends {who}{rest}.", freed
+    return f"{who} ends.", freed
 
 
 @sentence_for
-def _exit(names: Names, event: processes.Exit) -> str:
+def _exit(names: Names, event: processes.Exit) -> Said:
     history = names.history
-    held = {page.at(event.tick - 1) for page in history.processes[event.pid].pages.values()} - {
-        None
-    }
+    process, who = history.processes[event.pid], names.whose(event)
+    held = {page.at(event.tick - 1) for page in process.pages.values()} - {None}
     kept = any(
         h.frame >= 0 and history.frames[h.frame].at(event.tick) for h in held if h is not None
     )
-    memory = "what it did not share of its memory" if kept else "all its memory"
-    text = (
-        f"{names.whose(event)} ended ({event.reason}, exit code {event.exit_code}); {memory} is "
-        "free again."
-    )
-    reaped, parent = (
-        history.processes[event.pid].reaped,
-        history.processes[event.pid].parents.at(event.tick),
-    )
-    if reaped is None or reaped > event.tick:
-        text += f" It is a zombie until {names.process(parent)} waits for it."
-    return text
+    freed = "the memory that it did not share" if kept else "all its memory"
+    details = [f"The operating system frees {freed}."]
+    if process.reaped is None or process.reaped > event.tick:
+        parent = names.process(process.parents.at(event.tick))
+        details.append(f"{who} is a zombie until {parent} waits for it.")
+    why = "" if event.reason == "exit" else f": {event.reason}"
+    return (f"{who} ends with exit code {event.exit_code}{why}.", *details)
 
 
 @sentence_for
-def _fault(names: Names, event: processes.Faulted) -> str:
-    text = f"{event.fault.capitalize()}: {event.message.partition(': ')[2]}."
+def _fault(names: Names, event: processes.Faulted) -> Said:
     exited = names.history.processes[event.pid].exit
     whole = exited is not None and (exited[0], exited[2]) == (event.tick, event.fault)
-    return f"{text} {'The whole process ends.' if whole else 'Nobody catches it.'}"
+    first, *details = failure(names, event)
+    ends = "The whole process ends." if whole else f"No handler catches it, so T{event.tid} ends."
+    return (first, *details, ends)
 
 
 @sentence_for
-def _chosen(names: Names, event: processes.Chosen) -> str:
-    return f"{names.who(event)} chose {event.value} from 0 to {event.values - 1}."
+def _chosen(names: Names, event: processes.Chosen) -> Said:
+    return f"{names.who(event)} chooses {event.value} from 0 to {event.values - 1}."
 
 
 @sentence_for
-def _print(names: Names, event: processes.Print) -> str:
+def _print(names: Names, event: processes.Print) -> Said:
     said = event.text.rstrip() or event.text.rstrip("\n")
     if not said:
         what = "an empty line" if event.text else "nothing"
-        return f"{names.who(event)} printed {what}."
-    return f'{names.who(event)} printed "{said}".'
+        return f"{names.who(event)} prints {what}."
+    return f'{names.who(event)} prints "{said}".'
 
 
 @sentence_for
-def _wake(names: Names, event: scheduling.Wake) -> str:
-    return f"{names.who(event)} is woken and queues for a core."
+def _wake(names: Names, event: scheduling.Wake) -> Said:
+    return f"{names.who(event)} is woken and waits for a core."
 
 
 @sentence_for
-def _block(names: Names, event: scheduling.Block) -> str:
-    return (
-        f"{names.who(event)} {waiting(names, event.pid, event.reason, event.detail)} and is "
-        "blocked."
-    )
+def _block(names: Names, event: scheduling.Block) -> Said:
+    why = waiting(names, event.pid, event.reason, event.detail)
+    return f"{names.who(event)} blocks: it {why}."
 
 
 @sentence_for
-def _await(names: Names, event: scheduling.Await) -> str:
+def _await(names: Names, event: scheduling.Await) -> Said:
     return f"{names.who(event)} now {waiting(names, event.pid, event.reason, event.detail)}."
 
 
 @sentence_for
-def _bump(names: Names, event: scheduling.Bump) -> str:
-    return f"{names.who(event)} has to leave core {event.core} to another thread."
+def _bump(names: Names, event: scheduling.Bump) -> Said:
+    return f"{names.who(event)} is preempted: core {event.core} goes to another thread."
 
 
 @sentence_for
-def _intervene(names: Names, event: processes.Intervene) -> str:
+def _intervene(names: Names, event: processes.Intervene) -> Said:
     who = names.who(event) if event.tid else names.whose(event)
     return {
         "kill process": f"From outside, {who} is killed.",
@@ -168,125 +173,146 @@ def _intervene(names: Names, event: processes.Intervene) -> str:
 
 
 @sentence_for
-def _deadlock(names: Names, event: scheduling.Deadlock) -> str:
-    waits = [f"T{tid} of pid {pid}" for pid, tid, *_ in event.cycle]
+def _deadlock(names: Names, event: scheduling.Deadlock) -> Said:
+    waits = [names.thread(pid, tid) for pid, tid, *_ in event.cycle]
     circle = ", which waits for ".join([*waits[1:], waits[0]])
-    return f"Deadlock: {waits[0]} waits for {circle}. None of them can go on by itself."
+    if len(waits) == 1:
+        first = f"{waits[0]} waits for itself: deadlock."
+    elif len(waits) == 2:
+        first = f"{waits[0]} and {waits[1]} wait for each other: deadlock."
+    else:
+        first = f"{len(waits)} threads now wait for each other in a circle: deadlock."
+    return (
+        first,
+        f"{waits[0]} waits for {circle}.",
+        "None of them can continue unless something else releases what it waits for.",
+    )
 
 
 @sentence_for
-def _limit(names: Names, event: processes.Limit) -> str:
-    return f"The run is stopped: {event.message}."
+def _limit(names: Names, event: processes.Limit) -> Said:
+    what, _, rest = event.message.partition("; ")
+    details = (f"To do: {rest}.",) if rest else ()
+    return (f"The run is stopped: {what}.", *details)
 
 
 @sentence_for
-def _stuck(names: Names, event: scheduling.Stuck) -> str:
-    return "Nothing can run any more: every thread waits for what will never come."
+def _stuck(names: Names, event: scheduling.Stuck) -> Said:
+    return "Nothing can run any more: every thread is waiting for something that will never happen."
 
 
 # Memory
 
 
 @sentence_for
-def _alloc(names: Names, event: memory.Alloc) -> str:
+def _alloc(names: Names, event: memory.Alloc) -> Said:
     return (
-        f"{names.who(event)} got {plural(event.words, 'word')} of heap at {event.address:#06x}; "
-        "every thread of the process can reach them."
+        f"{names.who(event)} gets {plural(event.words, 'word')} of heap at {event.address:#06x}.",
+        "Every thread of the process can use them.",
     )
 
 
 @sentence_for
-def _free(names: Names, event: memory.Free) -> str:
-    return f"{names.who(event)} gave the heap block at {event.address:#06x} back."
+def _free(names: Names, event: memory.Free) -> Said:
+    return f"{names.who(event)} frees the heap block at {event.address:#06x}."
 
 
 @sentence_for
-def _page_fault(names: Names, event: memory.PageFault) -> str:
+def _page_fault(names: Names, event: memory.PageFault) -> Said:
     verb = "write" if event.writing else "read"
+    page = event.address // names.history.record.settings.page_size
+    before = names.history.processes[event.pid].pages[page].at(event.tick - 1)
+    why = {
+        None: "the page table has no entry for that page yet",
+        "s": "that page is in the swap area",
+    }.get(before and before.mode, "that page is still read-only (copy on write)")
     return (
-        f"Page fault: {names.who(event)} wants to {verb} {event.address:#06x}, and the page table "
-        "does not allow it yet."
+        f"{names.who(event)} has a page fault when it tries to {verb} {event.address:#06x}.",
+        f"The access cannot be carried out, because {why}.",
     )
 
 
 @sentence_for
-def _own(names: Names, event: memory.Own) -> str:
+def _own(names: Names, event: memory.Own) -> Said:
     return (
-        f"{names.whose(event)} is the only one left that uses frame {event.frame}: page "
-        f"{event.page} may be written now."
+        f"{names.whose(event)} may now write page {event.page}.",
+        f"No other process uses frame {event.frame} any longer, so it needs no copy.",
     )
 
 
 @sentence_for
-def _copy(names: Names, event: memory.Copy) -> str:
+def _copy(names: Names, event: memory.Copy) -> Said:
     return (
-        f"{names.whose(event)} writes page {event.page}, which it shared: it gets a copy of frame "
-        f"{event.original} in frame {event.copy} (copy on write)."
+        f"{names.whose(event)} gets its own copy of page {event.page}, in frame {event.copy}.",
+        f"It wants to write the page, and shared frame {event.original} so far (copy on write).",
     )
 
 
 @sentence_for
-def _share(names: Names, event: memory.Share) -> str:
+def _share(names: Names, event: memory.Share) -> Said:
     if event.mode != "w":
         return ""
-    return f"Page {event.page} of {names.whose(event)} is frame {event.frame}, which it shares."
-
-
-@sentence_for
-def _area(names: Names, event: memory.Area) -> str:
-    return f"Page {event.number} of the shared memory '{event.name}' gets frame {event.frame}."
-
-
-@sentence_for
-def _place(names: Names, event: memory.Place) -> str:
     return (
-        f"{names.whose(event)} gets {event.size} bytes of RAM in one stretch: its base register is "
-        f"{event.base:#06x}, its bounds register {event.size:#06x}."
+        f"Page {event.page} of {names.whose(event)} is mapped to frame {event.frame}, which it "
+        "shares."
     )
 
 
 @sentence_for
-def _relocate(names: Names, event: memory.Relocate) -> str:
+def _area(names: Names, event: memory.Area) -> Said:
     return (
-        f"{names.whose(event)} is moved down to {event.base:#06x}; of what it sees itself nothing "
-        "changes, only its base register."
+        f"Page {event.number} of the shared memory '{event.name}' is mapped to frame {event.frame}."
     )
 
 
 @sentence_for
-def _no_hole(names: Names, event: memory.NoHole) -> str:
+def _place(names: Names, event: memory.Place) -> Said:
     return (
-        f"{names.whose(event)} needs {event.size} bytes of RAM in one stretch; {event.total} are "
-        f"free, but at most {event.largest} of them lie together: it waits."
+        f"{names.whose(event)} gets {event.size} bytes of RAM in one stretch.",
+        f"Its base register is {event.base:#06x}, its bounds register {event.size:#06x}.",
     )
 
 
 @sentence_for
-def _swap_out(names: Names, event: memory.SwapOut) -> str:
+def _relocate(names: Names, event: memory.Relocate) -> Said:
     return (
-        f"RAM is full: page {event.page} of {names.whose(event)} goes from frame {event.frame} to "
-        f"slot {event.slot} of the swap area."
+        f"{names.whose(event)} is moved down to {event.base:#06x}.",
+        "From the inside nothing changes; only its base register does.",
     )
 
 
 @sentence_for
-def _swap_in(names: Names, event: memory.SwapIn) -> str:
+def _no_hole(names: Names, event: memory.NoHole) -> Said:
     return (
-        f"Page {event.page} of {names.whose(event)} comes back from slot {event.slot} of the swap "
-        f"area into frame {event.frame}."
+        f"{names.whose(event)} has to wait: no free stretch of RAM has {event.size} bytes.",
+        f"{event.total} bytes are free in all, but the largest stretch has {event.largest}.",
     )
 
 
 @sentence_for
-def _flush(names: Names, event: memory.Flush) -> str:
+def _swap_out(names: Names, event: memory.SwapOut) -> Said:
     return (
-        f"Core {event.core} goes over to another address space: all entries of its TLB are dropped."
+        f"RAM is full: page {event.page} of {names.whose(event)} moves from frame {event.frame} to "
+        f"swap slot {event.slot}."
     )
 
 
 @sentence_for
-def _tlb_miss(names: Names, event: memory.TlbMiss) -> str:
+def _swap_in(names: Names, event: memory.SwapIn) -> Said:
     return (
-        f"TLB miss: core {event.core} looks page {event.page} of {names.whose(event)} up in the "
+        f"Page {event.page} of {names.whose(event)} comes back from swap slot {event.slot} into "
+        f"frame {event.frame}."
+    )
+
+
+@sentence_for
+def _flush(names: Names, event: memory.Flush) -> Said:
+    return f"Core {event.core} changes its address space and drops all entries of its TLB."
+
+
+@sentence_for
+def _tlb_miss(names: Names, event: memory.TlbMiss) -> Said:
+    return (
+        f"TLB miss: core {event.core} looks up page {event.page} of {names.whose(event)} in the "
         "page table."
     )

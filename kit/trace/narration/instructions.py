@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from kit.errors import plural
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
-from kit.lang.system_calls import ATOMIC, CALLING, call_of
+from kit.lang.system_calls import ATOMIC, CALLING, SYSTEM_CALLS, call_of
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
 from kit.trace.call_stack import walk_stack
 from kit.trace.narration.names import OWN_STACK, Names
+from kit.trace.narration.ranks import FAILS, OWN, SEEN
 from kit.trace.record import Record
 from kit.trace.replay import History
 
@@ -22,6 +24,28 @@ MOST_FRAMES = 50
 
 _LOOK_BACK = 64
 """How many instructions back a load is searched that a store belongs to."""
+
+
+_MOST_NAMED = 4
+"""How many other threads are named; of more, the number."""
+
+
+class Effect(NamedTuple):
+    """What an instruction did, without the name of its thread.
+
+    Attributes
+    ----------
+    text : str
+        "" for nothing to tell.
+    rank : int
+        See `kit.trace.narration.ranks`.
+    details : tuple of str
+        Further sentences.
+    """
+
+    text: str
+    rank: int
+    details: tuple[str, ...] = ()
 
 
 class Instructions:
@@ -43,8 +67,17 @@ class Instructions:
         """Return the program that a thread executes."""
         return self.history.processes[key[0]].threads[key[1]].program.image
 
-    def text(self, key: ThreadId, number: int) -> str:
-        """Return what retired instruction `number` of a thread did; "" for nothing to be told."""
+    def effect(self, key: ThreadId, number: int) -> Effect:
+        """Return what retired instruction `number` of a thread did; no text for nothing to tell."""
+        instruction = self._image(key).code[self.record.threads[key].started(number)]
+        op = instruction.op
+        if op == "STORE":
+            return self._stored(key, number)
+        asks = op in CALLING and not SYSTEM_CALLS[call_of(instruction)].own
+        seen = asks or (op.startswith("STORE") and op != "STOREF")
+        return Effect(self._text(key, number), SEEN if seen else OWN)
+
+    def _text(self, key: ThreadId, number: int) -> str:
         thread, image = self.record.threads[key], self._image(key)
         index, value = thread.started(number), thread.values[number]
         instruction = image.code[index]
@@ -55,8 +88,8 @@ class Instructions:
             return self._used_memory(key, number, instruction)
         text = self._control(key, number, instruction)
         if text is None and op.removesuffix("I") in OPERATORS:
-            text = f"computed {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
-        return text or f"executed {image.describe(index)}"
+            text = f"computes {REGISTER_NAMES[instruction.a]} = {value} ({image.describe(index)})"
+        return text or f"executes {image.describe(index)}"
 
     def _value(self, key: ThreadId, value: int) -> str:
         return self.names.value(key[0], value)
@@ -75,10 +108,10 @@ class Instructions:
                 return f"calls {called.name if called else 'a function'}"
             case "RET":
                 back = image.routine_at(target)
-                return f"returns to {back.name}" if back else "has finished its function"
+                return f"returns to {back.name}" if back else "returns from its function"
             case "JZ" | "JNZ" | "JMP":
                 line = image.line_of(target)
-                return f"goes on at line {line}" if line else "goes on"
+                return f"continues at line {line}" if line else "continues"
         return None
 
     # Memory
@@ -86,13 +119,11 @@ class Instructions:
     def _used_memory(self, key: ThreadId, number: int, instruction: Instruction) -> str:
         thread, image = self.record.threads[key], self._image(key)
         op, value = instruction.op, thread.values[number]
-        if op == "STORE":
-            return self._stored(key, number)
         if op in ("STOREF", "LOADF"):
             return self._own(image, thread.started(number), key[0], value)
         if op == "LOAD":
             name, register = image.variable_at(instruction.b), REGISTER_NAMES[instruction.a]
-            return f"read {name or 'its data'}, {self._value(key, value)}, into {register}"
+            return f"reads {name or 'its data'}, {self._value(key, value)}, into {register}"
         return self._through_an_address(key, number, instruction)
 
     def _own(self, image: Image, index: int, pid: int, value: int) -> str:
@@ -102,8 +133,8 @@ class Instructions:
         name = "the loop's limit" if " stop@" in name else name.partition("@")[0]
         written = self.names.value(pid, value)
         if op == "STOREF":
-            return f"set {name} on its own stack to {written}"
-        return f"read {name}, {written}, from its own stack into {REGISTER_NAMES[a]}"
+            return f"sets {name} on its own stack to {written}"
+        return f"reads {name}, {written}, from its own stack into {REGISTER_NAMES[a]}"
 
     def _through_an_address(self, key: ThreadId, number: int, instruction: Instruction) -> str:
         process = self.history.processes[key[0]]
@@ -114,11 +145,11 @@ class Instructions:
         value = self._value(key, self.record.threads[key].values[number])
         inside = self._in_a_frame(key, number, touched[0]) if place == OWN_STACK else ""
         if inside and touched[1] and inside.startswith("the "):
-            return f"stored {value} over {inside}, on {place}"
+            return f"stores {value} over {inside}, on {place}"
         place = f"{inside} on {place}" if inside else place
         if touched[1]:
-            return f"stored {value} in {place}"
-        return f"read {value} from {place} into {REGISTER_NAMES[instruction.a]}"
+            return f"stores {value} in {place}"
+        return f"reads {value} from {place} into {REGISTER_NAMES[instruction.a]}"
 
     def _in_a_frame(self, key: ThreadId, number: int, address: int) -> str:
         """Return what a word of the thread's own stack is called in the calls there; "" if nothing.
@@ -139,31 +170,33 @@ class Instructions:
                 return f"{name} of {routine.name}" if depth else name
         return ""
 
-    def _stored(self, key: ThreadId, number: int) -> str:
+    def _stored(self, key: ThreadId, number: int) -> Effect:
         thread, image = self.record.threads[key], self._image(key)
         instruction = image.code[thread.started(number)]
         value, name = self._value(key, thread.values[number]), image.variable_at(instruction.b)
-        text = f"stored {value} in {name or 'its data'}"
+        name = name or "its data"
         lost = self._lost_update(key, number)
-        if lost:
-            return f"{text}; {lost}"
+        if lost is not None:
+            writer, other = lost
+            return Effect(
+                f"stores {value} over the {other} of T{writer} in {name}: that update is lost",
+                FAILS,
+                (f"T{writer} stored {other} there after T{key[1]} had read {name}.",),
+            )
         siblings = [
             f"T{tid}"
             for tid, other in self.history.processes[key[0]].threads.items()
             if tid != key[1] and other.state.at(self.tick) not in ("", "terminated")
         ]
-        if not siblings:
-            return text
-        verb = "finds" if len(siblings) == 1 else "find"
-        return f"{text}; data is shared: {' and '.join(siblings)} {verb} it there from now on"
+        return Effect(f"stores {value} in {name}", SEEN, _seen_by(siblings))
 
-    def _lost_update(self, key: ThreadId, number: int) -> str:
-        """Tell if a store overwrites what another thread stored since this one's load."""
+    def _lost_update(self, key: ThreadId, number: int) -> tuple[int, int] | None:
+        """Return who stored what, if a store overwrites it that came after this one's load."""
         thread, image = self.record.threads[key], self._image(key)
         offset = image.code[thread.started(number)].b
         earlier = self._load_before(key, number, offset)
         if earlier is None:
-            return ""
+            return None
         process = self.history.processes[key[0]]
         page, rest = divmod(
             process.data_base_of(process.threads[key[1]].program) + offset, process.page_size
@@ -172,12 +205,12 @@ class Instructions:
         word = (holding.number, rest // WORD) if holding else (0, 0)
         lost = self.history.words.write_before(word, thread.executed_at(number))
         if lost is None:
-            return ""
+            return None
         when, core, value = lost
         writer = self.history.cores[core].at(when - 1) if core != NO_CORE else None
         if writer is None or writer == key or (when, core) < thread.executed_at(earlier):
-            return ""
-        return f"T{writer[1]} stored {value} there since T{key[1]} read it: that update is lost"
+            return None
+        return writer[1], value
 
     def _load_before(self, key: ThreadId, number: int, offset: int) -> int | None:
         """Return the number of the thread's last load of the global it now stores."""
@@ -198,17 +231,27 @@ class Instructions:
         text = _ASKED.get(name)
         if text is not None:
             return text(registers, value)
-        return f"calls {name}; the answer is {self._value(key, value)}"
+        return f"calls {name}, which returns {self._value(key, value)}"
 
     def _in_one_step(self, name: str, key: ThreadId, registers: list[int], value: int) -> str:
         place = self.names.word(*key, registers[0])
         if name == "test_and_set":
-            return f"set {place} to 1 in one step; it was {value}"
+            return f"sets {place} to 1 in one step; it was {value}"
         if name == "fetch_and_add":
-            return f"added {registers[1]} to {place} in one step; it was {value}"
+            return f"adds {registers[1]} to {place} in one step; it was {value}"
         if value:
-            return f"found {registers[1]} in {place} and made it {registers[2]}, in one step"
-        return f"did not find {registers[1]} in {place}, so that it stays as it is"
+            return f"finds {registers[1]} in {place} and sets it to {registers[2]}, in one step"
+        return f"does not find {registers[1]} in {place}, and leaves it as it is"
+
+
+def _seen_by(siblings: list[str]) -> tuple[str, ...]:
+    """Say which other threads of the process see what one has stored."""
+    if not siblings:
+        return ()
+    if len(siblings) > _MOST_NAMED:
+        return (f"Data is shared, so {len(siblings)} other threads now see the new value too.",)
+    see = "sees" if len(siblings) == 1 else "see"
+    return (f"Data is shared, so {' and '.join(siblings)} now {see} the new value too.",)
 
 
 def _nothing_to_wait_for(registers: list[int], value: int) -> str:
@@ -216,7 +259,7 @@ def _nothing_to_wait_for(registers: list[int], value: int) -> str:
 
 
 def _nobody_notified(registers: list[int], value: int) -> str:
-    return "notifies nobody: no thread waits there"
+    return "notifies no thread, because none waits there"
 
 
 _ASKED: dict[str, Callable[[list[int], int], str]] = {
@@ -227,11 +270,11 @@ _ASKED: dict[str, Callable[[list[int], int], str]] = {
     "notify": _nobody_notified,
     "notify_all": _nobody_notified,
     "join": lambda registers, value: (
-        f"joins T{registers[0]}, which has ended; its result is {value}"
+        f"joins T{registers[0]}, which has ended, and gets its result, {value}"
     ),
     "gettid": lambda _, value: f"asks for its own tid: {value}",
     "getpid": lambda _, value: f"asks for its own pid: {value}",
-    "exit_status": lambda _, value: f"asks how the child that it waited for has ended: {value}",
-    "sender": lambda _, value: f"asks who sent that: pid {value}",
+    "exit_status": lambda _, value: f"asks for the exit status of the child it waited for: {value}",
+    "sender": lambda _, value: f"asks which process sent that: pid {value}",
 }
 """System call -> what is told of it, from the registers before and the answer."""

@@ -23,9 +23,16 @@ class Names:
     def __init__(self, history: History, tick: int) -> None:
         self.history, self.tick = history, tick
 
+    @property
+    def several(self) -> bool:
+        """Whether the run has several processes, so that a name has to say which one."""
+        return len(self.history.processes) > 1
+
     def thread(self, pid: int, tid: int) -> str:
-        """Return how a thread is called: T2 of counter (pid 1)."""
-        return f"T{tid} of {self.process(pid)}"
+        """Return how a thread is called: T2, or T2 of counter (pid 1) where others run, too."""
+        if self.several or pid not in self.history.processes:
+            return f"T{tid} of {self.process(pid)}"
+        return f"T{tid}"
 
     def who(self, event: Event) -> str:
         """Return how the thread is called that an event concerns."""
@@ -36,7 +43,7 @@ class Names:
         return self.process(event.pid)
 
     def process(self, pid: int, before: int = 0) -> str:
-        """Return how a process is called, by the program it runs: counter (pid 1).
+        """Return how a process is called, by the program it runs: counter (pid 1), or counter.
 
         Parameters
         ----------
@@ -47,7 +54,7 @@ class Names:
         if pid not in self.history.processes:
             return f"process {pid}"
         program = self.history.processes[pid].programs.at(self.tick - before)
-        return f"{program.name} (pid {pid})"
+        return f"{program.name} (pid {pid})" if self.several else program.name
 
     def place(self, pid: int, address: int) -> str:
         """Return the name of the global at an address, or where that is."""
@@ -56,8 +63,26 @@ class Names:
         name = program.image.variable_at(address - process.data_base_of(program))
         return name or f"at {address:#06x}"
 
+    def object(self, pid: int, sort: str, address: int, quoted: bool = True) -> str:
+        """Return how a lock and the like is called: the lock “first”, or only the lock.
+
+        Parameters
+        ----------
+        pid : int
+        sort : str
+            What it is: "lock".
+        address : int
+        quoted : bool
+            Whether its name stands out in a sentence; not where there is little room.
+        """
+        name = self.place(pid, address)
+        if name == sort:
+            return f"the {sort}"
+        plain = not quoted or name.startswith("at ")
+        return f"the {sort} {name}" if plain else f"the {sort} “{name}”"
+
     def word(self, pid: int, tid: int, address: int) -> str:
-        """Return what stands at an address, as thread `tid` of the process would say."""
+        """Return what the word at an address is called, as seen by thread `tid` of the process."""
         process = self.history.processes[pid]
         # What an instruction used may be gone by the end of its tick.
         earlier, now = process.standing.at(self.tick - 1), process.standing.at(self.tick)

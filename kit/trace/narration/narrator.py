@@ -1,8 +1,8 @@
 """What happened at a tick, in plain sentences.
 
-Told in the order of cause and effect: how pages were found, what the instructions did,
-what the operating system did, who got a core. Where nothing of that happened, the
-sentence says what the cores were busy with.
+They are made in the order of cause and effect: how pages were found, what the instructions
+did, what the operating system did, which thread got a core. The most important one leads
+(`ranks.py`). Where nothing of that happened, the sentence says what the cores were busy with.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from functools import cached_property
 from kit.sim.events.event import Event
 from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
-from kit.sim.events.scheduling import Dispatch
+from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
 from kit.trace.narration import calls, events
 from kit.trace.narration.instructions import Instructions
+from kit.trace.narration.lines import SourceLines
 from kit.trace.narration.names import Names
+from kit.trace.narration.ranks import rank_of
+from kit.trace.narration.sentences import Happened, Narration, Said, narration_of
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.replay import History
@@ -35,7 +38,7 @@ SILENT = frozenset(
 """Kinds that are part of what another event tells."""
 
 BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
-"""Kinds by which a page is found: what the instruction does with it comes behind them."""
+"""Kinds by which a page is found: what the instruction does with it comes after them."""
 
 _BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", "system_call"} | {
     "print",
@@ -46,8 +49,12 @@ _BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", 
     "end",
     "kill",
     "reap",
+    "choose",
 }
 """Events that tell already what the system call at their tick did."""
+
+_AT_A_LINE = _BY_INSTRUCTION - {"end", "reap"} | {"exit", "page_fault", "system_call"}
+"""Events to which an instruction of their thread led: their sentence names its line."""
 
 
 def _named(segments: list[str]) -> str:
@@ -74,11 +81,15 @@ class Narrator:
         self.record, self.history = record, history
 
     @cached_property
+    def _lines(self) -> SourceLines:
+        return SourceLines(self.record, self.history)
+
+    @cached_property
     def _places(self) -> dict[ThreadId, int]:
         """The threads that did anything, in the order in which they are told of."""
         return {key: index for index, key in enumerate(self.record.threads)}
 
-    def sentence(self, tick: int) -> str:
+    def narration(self, tick: int) -> Narration:
         """Return what happened at `tick`."""
         names, events = Names(self.history, tick), self.record.events.at(tick)
         faulting = {event.pid for event in events if event.kind == "page_fault"}
@@ -88,68 +99,92 @@ class Narrator:
             loaded = event.kind == "load" and event.pid in faulting
             found = loaded or event.kind in BEFORE_EFFECT
             (first if found else then).append(event)
-        sentences = [
+        happened = [
             *self._told(names, first),
             *self._computed(names, {_caller(event) for event in events}),
             *self._told(names, then),
             *self._switches(names, events),
         ]
-        return " ".join(sentence for sentence in sentences if sentence) or self._quiet(names)
+        if not happened:
+            return Narration(self._quiet(names))
+        return narration_of(happened)
 
-    def _told(self, names: Names, events: list[Event]) -> list[str]:
-        sentences, loads = [], [event for event in events if isinstance(event, Load)]
+    def _told(self, names: Names, events: list[Event]) -> list[Happened]:
+        happened, loads = [], [event for event in events if isinstance(event, Load)]
         for event in events:
             if loads and event is loads[0]:
-                sentences.extend(self._loads(names, loads))
+                happened += self._loads(names, loads)
             elif event.kind in SENTENCES:
-                sentences.append(SENTENCES[event.kind](names, event))
-        return sentences
+                said = SENTENCES[event.kind](names, event)
+                if said:
+                    key = event.key if event.kind in _AT_A_LINE else _maker(event)
+                    happened.append(self._happened(rank_of(event.kind), said, key, names.tick))
+        return happened
 
-    def _loads(self, names: Names, loads: list[Load]) -> list[str]:
-        """Tell of all pages that came from disk, a sentence a process."""
+    def _happened(self, rank: int, said: Said, key: ThreadId = (0, 0), tick: int = 0) -> Happened:
+        """Return what is told of one thing, with the line that thread `key` executed."""
+        sentence, *details = (said,) if isinstance(said, str) else said
+        return Happened(rank, sentence, tuple(details), *self._lines.at(key, tick))
+
+    def _loads(self, names: Names, loads: list[Load]) -> list[Happened]:
+        """Tell of all pages that came from disk, a sentence for each process."""
         pages: dict[int, dict[str, list[int]]] = defaultdict(dict)
         for load in loads:
             pages[load.pid].setdefault(load.segment, []).append(load.frame)
         return [
-            f"{_named(list(parts))} of {names.process(pid)} "
-            f"{'come' if len(parts) > 1 else 'comes'} from disk into RAM, "
-            f"{_frames([f for frames in parts.values() for f in frames])}."
+            self._happened(
+                rank_of("load"),
+                f"{_named(list(parts))} of {names.process(pid)} "
+                f"{'are' if len(parts) > 1 else 'is'} loaded from disk into "
+                f"{_frames([f for frames in parts.values() for f in frames])}.",
+            )
             for pid, parts in pages.items()
         ]
 
-    def _switches(self, names: Names, events: list[Event]) -> list[str]:
+    def _switches(self, names: Names, events: list[Event]) -> list[Happened]:
         bumped = [event.key for event in events if event.kind == "bump"]
         left = [event.key for event in events if event.kind == "preempt"]
-        sentences = [
-            f"The slice of {names.thread(*key)} is used up." for key in left if key not in bumped
+        happened = [
+            self._happened(rank_of("preempt"), f"{names.thread(*key)} has used up its quantum.")
+            for key in left
+            if key not in bumped
         ]
-        sentences += [self._given(names, e) for e in events if isinstance(e, Dispatch)]
-        return sentences
+        given = [event for event in events if isinstance(event, Dispatch)]
+        return happened + [
+            self._happened(rank_of("dispatch"), self._given(names, e)) for e in given
+        ]
 
-    def _given(self, names: Names, event: Dispatch) -> str:
-        """Tell of a core that is given to a thread, and what that replaces."""
-        given = f"{names.who(event)} gets core {event.core}"
+    def _given(self, names: Names, event: Dispatch) -> Said:
+        """Tell of a core that is given to a thread, and what it loads for that."""
+        new, core = names.who(event), f"ore {event.core}"
         last = self.history.last_on(event.core, event.tick)
-        if last is None or last == event.key:
-            return f"{given}."
-        space = " and its address space" if last[0] != event.pid else ""
-        return f"{given}: its registers{space} replace those of {names.thread(*last)}."
+        if last is None:
+            return f"{new} gets c{core}."
+        if last == event.key:
+            return f"{new} gets c{core} again."
+        loads = f"The core loads the registers of T{event.tid}"
+        if last[0] != event.pid:
+            loads += f" and the page table of {names.whose(event)}"
+        left = self.history.cores[event.core].at(event.tick - 1) == last
+        from_whom = f" from {names.thread(*last)}" if left else ""
+        return f"C{core} switches{from_whom} to {new}.", f"{loads}."
 
-    def _computed(self, names: Names, already: set[ThreadId]) -> list[str]:
+    def _computed(self, names: Names, already: set[ThreadId]) -> list[Happened]:
         """Tell what threads computed, except those whose system call was told `already`."""
-        sentences, tick = [], names.tick
+        happened, tick = [], names.tick
         instructions = Instructions(self.record, self.history, names)
-        # Only who had a core before can have retired an instruction.
+        # Only a thread that had a core before can have retired an instruction.
         on_core = (core.at(tick - 1) for core in self.history.cores)
         keys = {k for k in on_core if k is not None and k in self._places and k not in already}
         for key in sorted(keys, key=self._places.__getitem__):
             thread = self.record.threads[key]
             number = thread.retired(tick)
             if number and thread.retired(tick - 1) < number:
-                text = instructions.text(key, number - 1)
-                if text:
-                    sentences.append(f"{names.thread(*key)} {text}.")
-        return sentences
+                effect = instructions.effect(key, number - 1)
+                if effect.text:
+                    said = (f"{names.thread(*key)} {effect.text}.", *effect.details)
+                    happened.append(self._happened(effect.rank, said, key, tick))
+        return happened
 
     # Where nothing happened
 
@@ -166,38 +201,47 @@ class Narrator:
         if alive:
             return self._idle({thread.state.at(tick) for thread in alive.values()})
         if any(p.launched <= tick for p in processes.values()):
-            return "No process is left; the programs lie on disk as before."
-        return "The programs lie on disk: static, not executed, no memory given to them."
+            return "All processes have ended; the programs are still on the disk."
+        return "The programs are only files on the disk: nothing runs yet."
 
     def _busy(self, names: Names, core: int, key: ThreadId) -> str:
         """Tell what a core does that retires nothing."""
         times = self.record.events.overheads.get(core)
         if times is not None and bisect_right(times, names.tick - 1) % 2:
             return (
-                f"Core {core} works for the operating system: this is time that "
-                f"{names.thread(*key)} does not get."
+                f"Core {core} works for the operating system, so {names.thread(*key)} has to wait."
             )
-        return f"{names.thread(*key)} keeps computing."
+        line, code = self._lines.last(key, names.tick)
+        computes = Happened(0, f"{names.thread(*key)} is still computing.", (), line, code)
+        return narration_of([computes]).first
 
     def _not_begun(self, names: Names, process: ProcessHistory) -> str:
         name = names.process(process.pid)
         if self.record.settings.contiguous and process.stretch.at(names.tick) is None:
-            return f"{name} waits for a stretch of RAM that is large enough."
-        return f"The operating system brings {name} from disk into RAM."
+            return f"{name} waits until one free stretch of RAM is large enough."
+        return f"The operating system loads {name} from disk into RAM."
 
     def _idle(self, states: set[str]) -> str:
         if "ready" in states:
             return (
-                "The core waits for a device together with its thread, though another thread is "
-                "ready: it does not switch on I/O."
+                "The core waits for a device although a thread is ready: this machine does not "
+                "switch during I/O."
             )
-        return "Every core is idle: all threads are blocked."
+        cores = "The core" if self.record.settings.cores == 1 else "Every core"
+        return f"{cores} is idle: all threads are blocked."
+
+
+def _maker(event: Event) -> ThreadId:
+    """Return the thread that made a thread, a process or a deadlock; (0, 0) where none did."""
+    if isinstance(event, Deadlock):
+        return event.cycle[0][:2]
+    if isinstance(event, ThreadMade):
+        return event.pid, event.creator
+    return (event.parent, event.tid) if isinstance(event, Fork) else (0, 0)
 
 
 def _caller(event: Event) -> ThreadId:
-    """Return whose system call or fault an event already tells of; (0, 0) for nobody's."""
-    if isinstance(event, ThreadMade):
-        return event.pid, event.creator
-    if isinstance(event, Fork):
-        return event.parent, event.tid
-    return event.key if event.kind in _BY_INSTRUCTION else (0, 0)
+    """Return the thread whose system call or fault an event tells of; (0, 0) for none."""
+    if event.kind in _BY_INSTRUCTION:
+        return event.key
+    return _maker(event) if event.kind in ("thread", "fork") else (0, 0)

@@ -18,7 +18,7 @@ def moments(trace: Trace) -> list[int]:
 
 
 def story(trace: Trace, most: int = MOST) -> str:
-    """Return a run in plain sentences, a line a moment.
+    """Return a run in plain sentences: a line for each moment, its details indented below.
 
     Parameters
     ----------
@@ -38,4 +38,10 @@ def story(trace: Trace, most: int = MOST) -> str:
 
 
 def _lines(trace: Trace, ticks: list[int]) -> list[str]:
-    return [f"t = {tick}: {trace.narrate(tick)}" for tick in ticks]
+    lines = []
+    for tick in ticks:
+        told = trace.narration(tick)
+        lines.append(f"t = {tick}: {told.first}")
+        if told.details:
+            lines.append(f"    {' '.join(told.details)}")
+    return lines

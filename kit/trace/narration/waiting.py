@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from kit.errors import plural
 from kit.sim.waits import WAITS, Reason
 from kit.trace.narration.names import Names
+
+_ABOUT_AN_OBJECT = re.compile(r"the (\w+) \{place\}")
 
 
 def waiting(names: Names, pid: int, reason: Reason, detail: int) -> str:
@@ -20,7 +24,8 @@ def waiting(names: Names, pid: int, reason: Reason, detail: int) -> str:
     """
     wait = WAITS[reason]
     none = wait.any and wait.any[0] == detail
-    return _filled(wait.any[1] if wait.any and none else wait.sentence, names, pid, reason, detail)
+    text = wait.any[1] if wait.any and none else wait.sentence
+    return _filled(text, names, pid, reason, detail, quoted=True)
 
 
 def waiting_meanwhile(names: Names, pid: int, reason: Reason, detail: int) -> str:
@@ -34,10 +39,10 @@ def waiting_meanwhile(names: Names, pid: int, reason: Reason, detail: int) -> st
     detail : int
         Which one; see `kit.sim.waits`.
     """
-    lasting = WAITS[reason].meanwhile
-    if lasting:
-        return _filled(lasting, names, pid, reason, detail)
-    return waiting(names, pid, reason, detail)
+    wait = WAITS[reason]
+    none = wait.any and wait.any[0] == detail
+    text = wait.any[1] if wait.any and none else wait.meanwhile or wait.sentence
+    return _filled(text, names, pid, reason, detail)
 
 
 def awaited(names: Names, pid: int, reason: Reason, detail: int) -> str:
@@ -56,7 +61,11 @@ def awaited(names: Names, pid: int, reason: Reason, detail: int) -> str:
     return _filled(wait.any[2] if wait.any and none else wait.short, names, pid, reason, detail)
 
 
-def _filled(text: str, names: Names, pid: int, reason: Reason, detail: int) -> str:
-    place = names.place(pid, detail) if WAITS[reason].detail == "address" else ""
+def _filled(
+    text: str, names: Names, pid: int, reason: Reason, detail: int, *, quoted: bool = False
+) -> str:
     left = plural(detail - names.tick, "tick") if WAITS[reason].detail == "tick" else ""
+    if WAITS[reason].detail == "address":
+        text = _ABOUT_AN_OBJECT.sub(lambda it: names.object(pid, it[1], detail, quoted), text)
+    place = names.place(pid, detail) if "{place}" in text else ""
     return text.format(detail=detail, place=place, left=left)

@@ -63,7 +63,7 @@ class Player(ClosesParts, ScriptWidget):
 
     _esm = module(
         *("dom.js", "connection.js", "channels.js", "driver.js", "figures.js"),
-        *("folds.js", "full_screen.js", "player.js"),
+        *("folds.js", "full_screen.js", "narration.js", "player.js"),
     )
     _css = style("player.css")
     _without_kernel = traitlets.Dict({"role": "player"}).tag(sync=True)

@@ -267,9 +267,20 @@ export class Driver {
     for (const listener of this.listeners) listener();
   }
 
+  /** The channels of the narration: what leads, and the details; none until they are there. */
+  get narration() {
+    return this.scenes.find((candidate) => candidate.title === "Narration")?.channels ?? [];
+  }
+
+  /** What matters most at the tick that is shown. */
   sentence() {
-    const scene = this.scenes.find((candidate) => candidate.title === "Narration");
-    return scene ? scene.channels[0].text(0) : "";
+    return this.narration[0]?.text(0) ?? "";
+  }
+
+  /** What else there is to say of it, sentence by sentence. */
+  details() {
+    const text = this.narration[1]?.text(0) ?? "";
+    return text ? text.split("\n") : [];
   }
 
   /** The cell that made it was run again: it may go when nobody shows it any more. */

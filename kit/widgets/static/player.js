@@ -8,12 +8,12 @@ import { Driver } from "./driver.js";
 import { labelFigure } from "./figures.js";
 import { keepFolds } from "./folds.js";
 import { FullScreen } from "./full_screen.js";
+import { NarrationLine, spoken } from "./narration.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn yet
 const FIGURE_ATTEMPTS = 300;
-const NARROW = 480; // pixels of a narration up to which its text may scroll, as the style sheet says
 
 /** What works wherever the focus is inside the player. */
 const KEYS = [
@@ -88,7 +88,6 @@ class Panel {
     "aria-label": "Speed",
     onchange: () => this.setSpeed(Number(this.speed.value)),
   });
-  narration = make("p", { class: "kit-narration" });
   notice = make("p", { class: "kit-notice", role: "status" });
   hold = make("p", { class: "kit-hold", role: "status" });
   spoken = make("div", { class: "kit-spoken", "aria-live": "polite" });
@@ -104,11 +103,7 @@ class Panel {
   /** What is shown now, so that only what changes is written. */
   shown = { title: "", subtitle: "", tick: -1, sentence: "", end: -1, playing: false };
   spokenAt = 0;
-  longest = 0;
-  room = 0;
   listener = () => this.update();
-  width = 0; // of the narration
-  observer = this.watchWidth();
   /** @type {ReturnType<typeof keepFolds> | undefined} */
   folds = undefined;
   /** @type {ResizeObserver | undefined} */
@@ -125,6 +120,7 @@ class Panel {
     this.driver = driver;
     this.model = model;
     this.root = root;
+    this.narration = new NarrationLine(driver);
     this.screen = new FullScreen(
       root,
       (event) => this.press(event),
@@ -160,8 +156,9 @@ class Panel {
     );
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
-    const folded = make("div", { class: "kit-folded" }, this.details, keys);
-    this.root.append(this.head, bar, this.hold, this.notice, this.narration, this.spoken, folded);
+    const { fold, line } = this.narration;
+    const folded = make("div", { class: "kit-folded" }, fold, this.details, keys);
+    this.root.append(this.head, bar, this.hold, this.notice, line, this.spoken, folded);
     keepKeys(this.root);
     this.watchHead();
   }
@@ -273,10 +270,8 @@ class Panel {
     this.slider.style.setProperty("--done", `${(100 * driver.tick) / Math.max(driver.end, 1)}%`);
     if (shown.tick !== tick || shown.sentence !== sentence || shown.end !== driver.end) {
       this.clock.textContent = `t = ${tick} / ${driver.end}`;
-      this.narration.replaceChildren(make("b", {}, `t = ${tick} `), sentence);
+      this.narration.show(tick, sentence, driver.details());
       Object.assign(shown, { tick, sentence, end: driver.end });
-      this.keepRoom(sentence);
-      this.letScroll();
     }
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
@@ -288,49 +283,8 @@ class Panel {
     this.speed.value = String(this.model.get("speed"));
     if (!driver.playing || now - this.spokenAt > SPOKEN) {
       this.spokenAt = now;
-      this.say(sentence);
+      this.say(spoken(sentence));
     }
-  }
-
-  /**
-   * The narration grows with its longest text and does not shrink, so that pictures stay put.
-   * @param {string} sentence
-   */
-  keepRoom(sentence) {
-    // Asking for a height costs a layout of the page, so only a longer text is measured.
-    if (sentence.length <= this.longest) return;
-    this.longest = sentence.length;
-    const height = heightOf(this.narration);
-    if (height > this.room) {
-      this.room = height;
-      this.narration.style.minHeight = `${height}px`;
-    }
-  }
-
-  /** On a phone a long text scrolls in its place; then the keyboard must reach it, too. */
-  letScroll() {
-    const { narration, width } = this;
-    // Elsewhere it never does, and to ask costs a layout of the page.
-    if (this.driver.playing || width > NARROW) return;
-    const scrolls = narration.scrollHeight > narration.clientHeight + 1;
-    narration.scrollTop = 0;
-    if (scrolls) narration.tabIndex = 0;
-    else narration.removeAttribute("tabindex");
-  }
-
-  /** At another width it needs another height. */
-  watchWidth() {
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      if (contentRect.width === this.width) return;
-      this.width = contentRect.width;
-      this.longest = 0;
-      this.room = 0;
-      this.narration.style.minHeight = "";
-      this.narration.removeAttribute("tabindex");
-      this.letScroll();
-    });
-    observer.observe(this.narration);
-    return observer;
   }
 
   /**
@@ -369,7 +323,7 @@ class Panel {
   }
 
   dispose() {
-    this.observer.disconnect();
+    this.narration.dispose();
     this.headWatcher?.disconnect();
     this.screen.dispose();
     this.folds?.end();

@@ -93,7 +93,7 @@ def test_writing_behind_an_array_on_the_stack_overwrites_the_return_address():
 def test_what_overflows_is_told():
     """The narration names the element, the saved frame pointer and the return address."""
     told = narrated(run(SMASHED))
-    assert "stored 7 in a[2] of careless on its own stack" in told
+    assert "stores 7 in a[2] of careless on its own stack" in told
     assert "over the saved frame pointer of careless" in told
     assert "over the return address of careless" in told
 

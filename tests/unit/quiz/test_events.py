@@ -68,7 +68,7 @@ def test_exit_leaves_nobody():
 
 def test_main_can_end_alone():
     """With thread_exit the worker goes on; with return it does not."""
-    assert right(ask(main_ends_alone(), "alive", at=4)) == ["T2 of workers (pid 1)"]
+    assert right(ask(main_ends_alone(), "alive", at=4)) == ["T2"]
     trace = main_ends_alone(alone=False)
     question = ask(trace, "alive", at=trace.end - 1)
     assert right(question) == ["none of these"]
@@ -106,15 +106,15 @@ def test_loading_is_told():
     found = right(ask(one_program(), "order_of", at=2))
     assert found[:3] == [
         "process 1 is made from the program sum",
-        "the code of sum (pid 1) comes from disk into RAM",
-        "the data of sum (pid 1) comes from disk into RAM",
+        "the code of sum comes from disk into RAM",
+        "the data of sum comes from disk into RAM",
     ]
 
 
 def test_spawn_does_not_wait():
     """Who puts the new thread before what its maker does next has that idea."""
     question = ask(lost_update(), "order_of", at=3)
-    made, goes_on = "T1 of counter (pid 1) spawns T2", "T1 of counter (pid 1) waits for T2"
+    made, goes_on = "T1 spawns T2", "T1 waits for T2"
     order = right(question)
     place = next(n for n, text in enumerate(order) if text.startswith(goes_on))
     assert order.index(made) < place

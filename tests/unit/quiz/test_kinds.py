@@ -60,7 +60,7 @@ def test_next_thread_is_the_next_one_dispatched(trace: Trace):
         asked = next_thread(trace, at)
         event = next(e for e in trace.events if e.kind == "dispatch" and e.tick > at)
         right = asked.choices[[c.correct for c in asked.choices].index(True)].text
-        assert right.startswith(f"T{event.tid} ")
+        assert right == f"T{event.tid}"
         assert asked.tick == event.tick
 
 

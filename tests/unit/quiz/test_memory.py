@@ -80,7 +80,7 @@ def test_places_on_the_picture():
     assert len(trace.at(block.at).processes[1].blocks) == 1
     local = ask(trace, "segment", name="worker.p", at=20, tid=3)
     assert local.choices[local.answer].place == (1, "stack", 3)
-    assert "set p on its own stack" in trace.narrate(local.tick)
+    assert "sets p on its own stack" in trace.narrate(local.tick)
     of_global = ask(trace, "segment", name="total", at=20)
     assert of_global.choices[of_global.answer].place == (1, "data", 0)
     code = ask(trace, "segment", name="worker", at=20)

@@ -72,7 +72,11 @@ def _next_thread(trace: Trace, question: Question, details: dict) -> None:
     assert all(e.kind != "dispatch" or not at < e.tick < tick for e in trace.events)
     moment = trace.at(tick)
     given = [e for e in trace.events if e.kind == "dispatch" and e.tick == tick]
-    names = [f"T{e.tid} of {moment.processes[e.pid].name} (pid {e.pid})" for e in given]
+    several = len(trace.history.processes) > 1
+    names = [
+        f"T{e.tid} of {moment.processes[e.pid].name} (pid {e.pid})" if several else f"T{e.tid}"
+        for e in given
+    ]
     assert right(question)[0] in names
     wrong = [choice.text for choice in question.choices if not choice.correct]
     assert not set(names) & set(wrong)
@@ -106,7 +110,7 @@ def _value_printed(trace: Trace, question: Question, details: dict) -> None:
 
 def _value_read(trace: Trace, question: Question, details: dict) -> None:
     told = trace.narrate(question.tick)
-    assert f"read {details['name']}, {right(question)[0]}," in told
+    assert f"reads {details['name']}, {right(question)[0]}," in told
 
 
 def _alive(trace: Trace, question: Question, details: dict) -> None:
@@ -114,11 +118,11 @@ def _alive(trace: Trace, question: Question, details: dict) -> None:
     for choice in question.choices:
         if choice.text.startswith("T"):
             tid = int(choice.text[1:].partition(" ")[0])
-            pid = int(choice.text.rpartition("pid ")[2].rstrip(")"))
+            pid = int(choice.text.rpartition("pid ")[2].rstrip(")") if "pid" in choice.text else 1)
             state = moment.processes[pid].threads[tid].state
             assert choice.correct == (state != "terminated")
         elif choice.text.startswith("the entry"):
-            pid = int(choice.text.partition("pid ")[2].partition(")")[0])
+            pid = int(choice.text.partition("pid ")[2].partition(")")[0] or 1)
             assert choice.correct == (moment.processes[pid].state == "zombie")
 
 

@@ -89,7 +89,7 @@ def test_value_read_is_that_of_the_next_load():
     """T3 loads what T2 has stored: the answer is what the run shows at that tick."""
     trace = lost_update()
     question = ask(trace, "value_read", name="count", at=48)
-    assert f"read count, {right(question)[0]}," in trace.narrate(question.tick)
+    assert f"reads count, {right(question)[0]}," in trace.narrate(question.tick)
     assert {"no_update_lost", "own_data"} <= ideas(question).keys()
 
 

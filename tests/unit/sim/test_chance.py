@@ -56,7 +56,7 @@ def test_exploring_tries_every_value():
         drawn = [event.value for event in trace.happened("choose")]
         assert ended(trace).output == outcome.output[1] == f"{sum(drawn)}\n"
         told = " ".join(trace.narrate(tick) for tick in range(trace.end + 1))
-        assert f"chose {drawn[0]} from 0 to" in told
+        assert f"chooses {drawn[0]} from 0 to" in told
 
 
 def test_a_fault_that_only_one_value_leads_to_is_found():

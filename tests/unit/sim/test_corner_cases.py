@@ -222,7 +222,7 @@ def test_minus_one_in_a_file_is_not_its_end():
     )
     said = " ".join(map(trace.narrate, range(trace.end + 1)))
     assert said.count("is at the end of 'f'") == 1
-    assert "read -1, word 0 of 'f'." in said
+    assert "reads -1, word 0 of 'f'." in said
 
 
 def test_a_branch_at_the_very_end_of_a_stopped_run():

@@ -78,12 +78,12 @@ def test_who_waits_and_why_is_seen_and_told():
     trace = run(TABLE, scheduler=RoundRobin(2))
     told = " ".join(trace.narrate(tick) for tick in range(trace.end + 1))
     for words_of_it in (
-        "may read under the lock table, as one other does.",
-        "waits to write under the lock table",
-        "waits to read under the lock table",
-        "may write under the lock table, alone.",
-        "stops reading under the lock table: nobody does now.",
-        "stops writing under the lock table.",
+        "acquires the lock “table” for reading. 2 threads now hold it for reading.",
+        "blocks: it waits to write under the lock “table”.",
+        "blocks: it waits to read under the lock “table”.",
+        "acquires the lock “table” for writing, alone.",
+        "stops reading and releases the lock “table”. It has no reader left.",
+        "stops writing and releases the lock “table”.",
     ):
         assert words_of_it in told
     waiting = [len(trace.at(tick).rwlocks[0].waiting) for tick in range(20, trace.end)]

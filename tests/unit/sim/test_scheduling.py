@@ -114,7 +114,7 @@ def test_loading_takes_its_cost_for_every_page(cost: int):
     assert told(trace, "admit")[0][0] == 3 * cost
     for tick in range(3 * cost):
         assert trace.at(tick).processes[1].state == "new"
-        assert "from disk" in trace.narrate(tick) or "makes process" in trace.narrate(tick)
+        assert "from disk" in trace.narrate(tick) or "creates a process" in trace.narrate(tick)
 
 
 @pytest.mark.parametrize("cost", [0, 1, 4])

@@ -60,7 +60,9 @@ def test_threads_waiting_for_each_other_are_stuck():
     trace = run(text)
     assert [event.kind for event in trace.events][-1] == "stuck"
     assert trace.at(trace.end).blocked == {(1, 1): ("join", 2), (1, 2): ("join", 1)}
-    assert "every thread waits for what will never come" in trace.narrate(trace.end)
+    assert "every thread is waiting for something that will never happen" in trace.narrate(
+        trace.end
+    )
     assert ended(trace).state == "blocked"
 
 
@@ -129,7 +131,7 @@ def test_a_lost_update_happens_and_is_named():
         )
         assert (int(trace.output(1)) == 20) == (told_lost == 0), settings
     assert (
-        "T3 stored 1 there since T2 read it"
+        "T3 stored 1 there after T2 had read counter."
         in " ".join(run(text, cores=2).narrate(tick) for tick in range(60))
         or int(run(text, cores=2).output(1)) == 20
     )
@@ -148,4 +150,4 @@ def test_lockstep_on_two_cores_loses_updates_and_names_the_writer():
     lost = [s for s in sentences if "that update is lost" in s]
     assert int(trace.output(1)) < 4
     assert len(lost) == 4 - int(trace.output(1))
-    assert all("there since" in sentence for sentence in lost)
+    assert all("there after" in sentence for sentence in lost)

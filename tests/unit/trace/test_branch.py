@@ -148,7 +148,7 @@ def test_forcing_a_switch_inside_an_update_loses_it():
     load = next(
         tick
         for tick in range(trace.end)
-        if "T2" in trace.narrate(tick) and "read counter" in trace.narrate(tick)
+        if "T2" in trace.narrate(tick) and "reads counter" in trace.narrate(tick)
     )
     branch = trace.branch(at=load, do=RunNext(1, 3))
     assert branch.output(1).split()[0] == "20"

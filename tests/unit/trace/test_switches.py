@@ -74,12 +74,12 @@ def test_going_on_with_the_same_thread_is_no_switch():
 
 
 def test_a_switch_is_told():
-    """Who is replaced by whom, and whether the address space changes."""
+    """From which thread to which, and whether the page table changes."""
     trace = run(COUNT, COUNT, scheduler=RoundRobin(3))
     tick = trace.context_switches[1].tick
     assert (
-        "T1 of a (pid 1) gets core 0: its registers and its address space replace those of "
-        "T1 of b (pid 2)."
+        "Core 0 switches from T1 of b (pid 2) to T1 of a (pid 1). "
+        "The core loads the registers of T1 and the page table of a (pid 1)."
     ) in trace.narrate(tick)
 
 

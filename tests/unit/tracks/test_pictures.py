@@ -43,7 +43,9 @@ def check_narration(trace: Trace) -> None:
     """The narration is the trace's own."""
     picture = narration(trace)
     for tick in range(trace.end + 1):
-        assert texts(picture, "narration", tick) == [trace.narrate(tick)]
+        told = trace.narration(tick)
+        assert texts(picture, "narration", tick) == [told.first]
+        assert texts(picture, "details", tick) == ["\n".join(told.details)]
 
 
 def check_cpu(trace: Trace) -> None:

@@ -25,9 +25,9 @@ def told(count: int) -> str:
 def test_a_word_of_an_own_array_has_the_name_of_the_array():
     """In its own function that is enough; from another one the caller is named, too."""
     text = told(3)
-    assert "stored 5 in log[1] on its own stack" in text
-    assert "stored 70 in log[0] of main on its own stack" in text
-    assert "read 71 from log[1] on its own stack" in text
+    assert "stores 5 in log[1] on its own stack" in text
+    assert "stores 70 in log[0] of main on its own stack" in text
+    assert "reads 71 from log[1] on its own stack" in text
     assert "over the" not in text
 
 
@@ -35,9 +35,9 @@ def test_a_word_of_an_own_array_has_the_name_of_the_array():
     ("count", "what"), [(4, "73 over the saved frame pointer"), (5, "74 over the return address")]
 )
 def test_what_the_processor_keeps_there_is_told_when_it_is_overwritten(count: int, what: str):
-    """Behind the array of a function stand the words that its end needs."""
-    assert f"stored {what} of main, on its own stack" in told(count)
-    assert f"stored {what}" not in told(count - 1)
+    """After the array of a function stand the words that its end needs."""
+    assert f"stores {what} of main, on its own stack" in told(count)
+    assert f"stores {what}" not in told(count - 1)
 
 
 def test_an_array_shows_what_has_been_written_of_it():
@@ -55,7 +55,7 @@ def test_an_array_shows_what_has_been_written_of_it():
 
 
 def test_the_calls_end_where_the_stack_was_overwritten():
-    """Behind a smashed frame nothing more can be told of who called."""
+    """Beyond a smashed frame nothing more can be told of who called."""
     trace = run(FILL.format(count=9))
     calls = [
         tuple(frame.function for frame in trace.at(tick).processes[1].threads[1].call_stack)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Costs, Inject, Kill, Program, Replacement, RoundRobin, RunNext, Trace, Write
+from kit.scenarios import SCENARIOS
 from kit.sim.events import EVENTS
+from kit.trace import Narration
 from kit.trace.narration.narrator import SENTENCES, SILENT, TOLD_TOGETHER
 from tests.running import launch, run
 from tests.strategies import Setup
@@ -36,6 +38,111 @@ def test_whatever_happens_is_told_in_sentences(setup: Setup, data: st.DataObject
     assert not re.search(
         r"None(?! of them)|<|\{|\(\)\.|process 0\b|T0\b", text.partition("printed")[0]
     )
+
+
+def one_short_sentence(told: Narration) -> bool:
+    """Whether what leads can be read while it plays."""
+    return 0 < len(told.first.split()) <= 20 and "\n" not in told.first
+
+
+@given(worlds(), st.data())
+def test_the_first_sentence_is_short_whatever_happens(setup: Setup, data: st.DataObject):
+    """Twenty words can be read while it plays; whoever wants more opens the details."""
+    trace = setup.run()
+    tick = data.draw(st.integers(0, trace.end))
+    assert one_short_sentence(trace.narration(tick)), trace.narration(tick).first
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_no_scenario_needs_a_sentence_to_be_cut(name: str):
+    """In the course's own runs all twenty words are sentences, and only code is shortened."""
+    trace = SCENARIOS[name]()
+    for tick in range(trace.end + 1):
+        told = trace.narration(tick)
+        assert one_short_sentence(told), told.first
+        assert "…" not in re.sub("`[^`]*`", "", told.first)
+
+
+NAMED = [
+    ("def main():\n    poke(0, 1)\n", "Line 2, `poke(0, 1)`: T1 tries to write 0x0000,"),
+    ("def main():\n    print('#')  # a remark\n", "Line 2, `print('#')`: T1 prints"),
+    ("m = Lock()\ndef main():\n    with m:\n        exit(3)\n", "Line 3, `with m`: T1 acquires"),
+    ("m = Lock()\ndef main():\n    with m:\n        exit(3)\n", "Line 4, `exit(3)`: a ends with"),
+    ("def main():\n    wait()\n    sleep(4)\n", "Line 3, `sleep(4)`: T1 blocks: it sleeps for 4"),
+    ("def main():\n    work(9)\n    print(1)\n", "Line 2, `work(9)`: T1 is still computing."),
+    ("def main():\n    x = fork()\n", "Line 2, `x = fork()`: T1 of a (pid 1) forks: its child"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), NAMED)
+def test_the_first_sentence_names_the_line_of_the_program(text: str, sentence: str):
+    """What a thread does is told with the line that it executes, without its remark."""
+    trace = run(text)
+    assert any(trace.narration(tick).first.startswith(sentence) for tick in range(trace.end + 1))
+
+
+def test_a_long_line_is_shortened_to_what_there_is_room_for():
+    """The words of the sentence count more than those of the line."""
+    wide = " + ".join(str(number) for number in range(30))
+    first = next(
+        told.first
+        for told in map(run(f"def main():\n    print({wide})\n").narration, range(999))
+        if "prints" in told.first
+    )
+    assert first == 'Line 2, `print(0 + 1 + 2 + 3 + 4 + 5 + 6 + 7…`: T1 prints "435".'
+    assert len(first.split()) == 20
+
+
+def test_a_long_text_is_whole_in_the_details():
+    """What a program prints can be of any length."""
+    words = " ".join(["word"] * 40)
+    told = next(
+        told
+        for told in map(run(f"def main():\n    print('{words}')\n").narration, range(99))
+        if "prints" in told.first
+    )
+    assert told.first.endswith("word…")
+    assert words in told.details[0]
+
+
+def test_only_several_processes_are_told_apart():
+    """Where there is one process, its number and its name say nothing."""
+    alone = story(run("def main():\n    print(gettid())\n"))
+    assert "pid" not in alone
+    assert "T1 of" not in alone
+    assert "T1 of a (pid 1) prints" in story(run("def main():\n    fork()\n    print(1)\n"))
+
+
+LEADS = [
+    ("def main():\n    x = [0] * 2\n    print(peek(8))\n", "fault", "segmentation fault"),
+    ("def main():\n    exit(7)\n", "exit", "a ends with exit code 7"),
+    ("def main():\n    join(spawn(main))\n", "thread", "creates T57 to run main"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), LEADS)
+def test_what_changes_most_leads(text: str, kind: str, words: str):
+    """Of what happens at one tick the end of a process is told before its thread's."""
+    trace = run(text, scheduler=RoundRobin(3))
+    tick = trace.happened(kind)[-1].tick
+    assert words in trace.narration(tick).first
+    assert trace.narration(tick).details
+
+
+def test_a_switch_leads_over_what_only_one_thread_sees():
+    """A register of one thread matters less than which thread runs; a store matters more."""
+    trace = run(SYNCHRONISED, scheduler=RoundRobin(1))
+    firsts = [trace.narration(switch.tick).first for switch in trace.context_switches]
+    assert any(first.startswith("Core 0 switches from T") for first in firsts)
+    assert not any("computes r" in first for first in firsts)
+
+
+def test_all_of_it_is_the_first_sentence_and_the_details():
+    """`narrate` leaves nothing out."""
+    trace = run(SYNCHRONISED)
+    for tick in range(trace.end + 1):
+        first, details = trace.narration(tick)
+        assert trace.narrate(tick) == " ".join([first, *details])
 
 
 SYNCHRONISED = """
@@ -113,38 +220,42 @@ def main():
     exec("next")
 """
 EXPECTED = [
-    (SYNCHRONISED, {}, "T2 of a (pid 1) holds the lock lock."),
-    (SYNCHRONISED, {}, "T2 of a (pid 1) releases the lock lock."),
-    (SYNCHRONISED, {}, "gave one to the semaphore full"),
-    (SYNCHRONISED, {}, "took one from the semaphore full: 0 left."),
-    (SYNCHRONISED, {}, "T1 of a (pid 1) waits for the lock lock and is blocked."),
-    (SYNCHRONISED, {}, "is the last of 2 threads at the barrier gate: all go on."),
-    (WOKEN, {}, "at the condition ready: T2 has to acquire the lock again."),
-    (TALKING, {}, "opened 'log' (w) as descriptor 3."),
-    (TALKING, {}, "wrote 5 as word 0 of 'log'."),
+    (SYNCHRONISED, {}, "T2 acquires the lock."),
+    (SYNCHRONISED, {}, "T2 releases the lock."),
+    (SYNCHRONISED, {}, "releases the semaphore “full”"),
+    (SYNCHRONISED, {}, "acquires the semaphore “full”, which is now 0."),
+    (SYNCHRONISED, {}, "T1 blocks: it waits for the lock."),
+    (SYNCHRONISED, {}, "is the last of 2 threads at the barrier “gate”: all continue."),
+    (WOKEN, {}, "T1 notifies T2 at the condition “ready”. T2 has to acquire the lock again"),
+    (TALKING, {}, "opens 'log' (w) as descriptor 3."),
+    (TALKING, {}, "writes 5 as word 0 of 'log'."),
     (TALKING, {}, "is at the end of 'log'"),
-    (TALKING, {}, "made pipe 1: descriptor 3 reads from it, 4 writes to it."),
-    (TALKING, {}, "process 2 is a copy with only this thread."),
+    (TALKING, {}, "creates pipe 1. Descriptor 3 reads from it, descriptor 4 writes to it."),
+    (TALKING, {}, "Process 2 is a copy of its parent, but only with the thread that forked."),
     (TALKING, {}, "(copy on write)"),
-    (TALKING, {}, "wrote 9 into pipe 1."),
-    (TALKING, {}, "read 9 from pipe 1."),
-    (TALKING, {}, "Nobody can write to pipe 1 any more"),
-    (TALKING, {}, "waits for a message and is blocked."),
-    (TALKING, {}, "sent 4 to a (pid 2)."),
-    (TALKING, {}, "replied 2 to T1 of a (pid 1)."),
-    (TALKING, {}, "Page 0 of the shared memory 'board' gets frame"),
+    (TALKING, {}, "writes 9 into pipe 1."),
+    (TALKING, {}, "reads 9 from pipe 1."),
+    (TALKING, {}, "returns end-of-file. No process has the writing end of pipe 1 open"),
+    (TALKING, {}, "blocks: it waits for a message."),
+    (TALKING, {}, "sends 4 to a (pid 2)."),
+    (TALKING, {}, "replies 2 to T1 of a (pid 1)."),
+    (TALKING, {}, "Page 0 of the shared memory 'board' is mapped to frame"),
     (TALKING, {}, "which it shares."),
-    (TALKING, {}, "Device 0 begins to work for T1 of a (pid 1): 3 ticks."),
-    (TALKING, {}, "sleeps for 2 ticks and is blocked."),
-    (TALKING, {}, "a (pid 1) has waited for a (pid 2)"),
-    (TALKING, {}, "kill of T1 of a (pid 1) failed: there is no such process."),
-    (TALKING, {}, "exec of T1 of a (pid 1) failed: the disk holds no program 'next'."),
-    (TALKING, {"demand": True, "tlb": 2}, "Page fault: T1 of a (pid 1) wants to read"),
-    (TALKING, {"tlb": 2}, "TLB miss: core 0 looks page"),
-    (TALKING, {"tlb": 2}, "all entries of its TLB are dropped."),
-    ("def main():\n    if fork() == 0:\n        sleep(9)\n", {}, "init (pid 0) adopts it."),
+    (TALKING, {}, "Device 0 starts work for T1 of a (pid 1), for 3 ticks."),
+    (TALKING, {}, "blocks: it sleeps for 2 ticks."),
+    (TALKING, {}, "a (pid 1) collects the exit status of a (pid 2)."),
+    (TALKING, {}, "T1 of a (pid 1) calls kill, which fails: there is no such process."),
+    (TALKING, {}, "T1 of a (pid 1) calls exec, which fails: the disk holds no program 'next'."),
+    (TALKING, {"demand": True, "tlb": 2}, "T1 of a (pid 1) has a page fault when it tries to read"),
+    (TALKING, {"tlb": 2}, "TLB miss: core 0 looks up page"),
+    (TALKING, {"tlb": 2}, "drops all entries of its TLB."),
+    (
+        "def main():\n    if fork() == 0:\n        sleep(9)\n",
+        {},
+        "init adopts a (pid 2), because its parent has ended.",
+    ),
     ("def main():\n    assert 0\n", {}, "The whole process ends."),
-    ("def main():\n    assert 0\n", {"exceptions": "thread"}, "Nobody catches it."),
+    ("def main():\n    assert 0\n", {"exceptions": "thread"}, "No handler catches it, so T1 ends."),
     (
         "a = [0] * 600\ndef main():\n    for i in range(9): a[i * 60] = i\n",
         {"ram": 4096, "page_size": 512, "replacement": Replacement("fifo"), "swap": 8192},
@@ -162,8 +273,8 @@ def test_a_sentence_for_what_happens(text: str, settings: dict[str, Any], senten
 def test_a_page_fault_is_told_before_what_it_leads_to():
     """First the fault, then the copy, then the write that was tried again."""
     text = "x = 1\ndef main():\n    global x\n    fork()\n    x = 5\n"
-    told = next(text for text in map(run(text).narrate, range(99)) if "Page fault" in text)
-    places = [told.find(part) for part in ("Page fault:", "gets a copy", "stored 5 in x")]
+    told = next(text for text in map(run(text).narrate, range(99)) if "page fault" in text)
+    places = [told.find(part) for part in ("page fault", "gets its own copy", "stores 5 in x")]
     assert -1 < places[0] < places[1] < places[2]
 
 
@@ -176,7 +287,7 @@ def test_deadlock_is_told_as_a_circle():
     )
     told = story(run(text))
     assert re.search(
-        r"Deadlock: (T.) of pid 1 waits for T. of pid 1, which waits for \1 of pid 1\. None", told
+        r"(T.) and (T.) wait for each other: deadlock\. \1 waits for \2, which waits for \1\.", told
     )
 
 
@@ -202,7 +313,7 @@ def test_a_higher_priority_takes_the_core():
     machine = launch("def main(): work(20)", scheduler=Priority(), costs=Costs.free())
     machine.launch(Program("urgent", "def main(): work(3)"), at=5, priority=9)
     trace = machine.run()
-    assert "T1 of a (pid 1) has to leave core 0 to another thread." in trace.narrate(5)
+    assert "T1 of a (pid 1) is preempted: core 0 goes to another thread." in trace.narrate(5)
     assert "used up" not in trace.narrate(5)
 
 
@@ -212,17 +323,17 @@ def test_after_exec_the_new_program_is_told():
     machine.install(Program("next", "fresh = 4\ndef main():\n    global fresh\n    fresh = 7\n"))
     trace = machine.run()
     told = story(trace)
-    assert "a (pid 1) runs next from now on" in told
-    assert "stored 7 in fresh" in told
+    assert "a now runs next, in a single new thread, T2." in told
+    assert "stores 7 in fresh" in told
 
 
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        ("test_and_set(address(x))", "set x to 1 in one step; it was 5"),
-        ("fetch_and_add(address(x), 4)", "added 4 to x in one step; it was 5"),
-        ("compare_and_swap(address(x), 5, 7)", "found 5 in x and made it 7, in one step"),
-        ("compare_and_swap(address(x), 6, 7)", "did not find 6 in x, so that it stays as it is"),
+        ("test_and_set(address(x))", "sets x to 1 in one step; it was 5"),
+        ("fetch_and_add(address(x), 4)", "adds 4 to x in one step; it was 5"),
+        ("compare_and_swap(address(x), 5, 7)", "finds 5 in x and sets it to 7, in one step"),
+        ("compare_and_swap(address(x), 6, 7)", "does not find 6 in x, and leaves it as it is"),
     ],
 )
 def test_what_is_done_in_one_step_is_told_as_one(call: str, told: str):
@@ -246,7 +357,7 @@ ENDINGS = {
     "a lock in the shared memory 'board'": (
         "def main():\n    p = shared('board', 2)\n    acquire(p)\n    exit(0)\n"
     ),
-    "the lock m": (
+    "the lock “m”": (
         "m = Lock()\ndef take():\n    m.acquire()\n"
         "def main():\n    join(spawn(take))\n    print(1)\n"
     ),
@@ -257,8 +368,10 @@ ENDINGS = {
 def test_a_lock_that_outlives_its_holder_is_told_of(what: str):
     """Memory that goes on holds the word of a thread that has ended."""
     told = story(run(ENDINGS[what]))
-    assert f"T{1 if 'shared' in what else 2} ended holding {what}" in told
-    assert "it will never release it." in told
+    assert (
+        f"T{1 if 'shared' in what else 2} ended while it held {what}, which will never be released."
+        in told
+    )
 
 
 def test_a_lock_that_goes_with_its_process_is_not_told_of():
@@ -274,17 +387,17 @@ def test_what_is_given_to_who_waits_is_told_so():
         "    join(t)\n    s.release()\n"
     )
     told = story(run(text))
-    assert "gave one to the semaphore s, for the thread that waited longest." in told
-    assert "gave one to the semaphore s: 1 now." in told
+    assert "releases the semaphore “s”; the thread that has waited longest gets it." in told
+    assert "releases the semaphore “s”, which is now 1." in told
 
 
 def test_a_thread_that_is_killed_alone_ends_by_force():
     """Its process goes on, so that only its stack is freed."""
     trace = run("def worker(n):\n    work(80)\ndef main():\n    join(spawn(worker, 1))\n")
     killed = trace.branch(30, Kill(1, 2))
-    assert "is ended by force; its stack is freed." in killed.narrate(30)
+    assert "T2 is ended by force. Its stack is freed." in killed.narrate(30)
     both = trace.branch(30, Kill(1))
-    assert "is ended with its process." in both.narrate(30)
+    assert "ends because its whole process ends." in both.narrate(30)
 
 
 def test_a_process_that_never_was_has_a_number():

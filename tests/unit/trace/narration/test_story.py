@@ -5,10 +5,15 @@ from kit.trace.narration.story import moments, story
 
 
 def test_every_line_is_what_the_trace_tells_of_that_tick():
-    """The story has the sentences of the narration, each with its tick."""
+    """The story has the first sentences of the narration, each with its tick, and the details."""
     trace = one_program()
     lines = story(trace).splitlines()
-    assert lines[:-1] == [f"t = {tick}: {trace.narrate(tick)}" for tick in moments(trace)]
+    expected = []
+    for tick in moments(trace):
+        told = trace.narration(tick)
+        details = " ".join(told.details)
+        expected += [f"t = {tick}: {told.first}", *([f"    {details}"] if details else [])]
+    assert lines[:-1] == expected
     assert lines[-1] == f"The run ends at tick {trace.end}."
 
 
@@ -26,7 +31,7 @@ def test_a_long_run_is_told_from_both_ends():
     """Of more moments than asked for, those in the middle are counted instead."""
     trace = lost_update(loops=5)
     told = moments(trace)
-    lines = story(trace, 4).splitlines()
+    lines = [line for line in story(trace, 4).splitlines() if not line.startswith("    ")]
     assert len(lines) == 6
     assert lines[2] == f"… {len(told) - 4} more moments …"
     assert lines[3].startswith(f"t = {told[-2]}: ")

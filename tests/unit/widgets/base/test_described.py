@@ -25,5 +25,5 @@ def test_a_stage_tells_its_run():
     data = stage._repr_mimebundle_()
     first, second, *lines = data["text/plain"].splitlines()
     assert (first, second.partition(" · ")[0]) == ("<Two> threads", "1 process")
-    assert lines[-2].startswith("t = 102: ")
+    assert [line[:9] for line in lines[-3:-1]] == ["t = 102: ", "    The o"]
     assert "<summary>&lt;Two&gt; threads (in words)</summary>" in data["text/html"]
