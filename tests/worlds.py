@@ -192,6 +192,7 @@ def worlds(draw: Draw, most_cores: int = 3) -> Setup:
         "io_completion": draw(st.sampled_from(["queue", "run"])),
         "exceptions": draw(st.sampled_from(["process", "thread"])),
         "notify_without_lock": draw(st.booleans()),
+        "timer": draw(st.sampled_from([True, True, True, False])),
         **draw(st.one_of(memories(), memories(), stretches())),
     }
     programs = [draw(busy_programs()), draw(busy_programs("other"))]

@@ -12,6 +12,7 @@ from kit.lang.functions import FUNCTIONS
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES, WORD
 from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, PLAIN_METHODS
+from kit.lang.privileged import PRIVILEGED
 from kit.lang.shapes import MAX_ARRAY
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
@@ -155,6 +156,10 @@ def _calls() -> Iterator[str]:
         ),
         ("Written like calls, but plain loads, stores and numbers:", MEMORY_CALLS),
         ("Python's own, a few instructions each, unless a program defines its own:", FUNCTIONS),
+        (
+            "Privileged instructions, which fault in user mode, where all programs run:",
+            PRIVILEGED,
+        ),
     ):
         yield from ("", title, "")
         asks = any(call.asks for call in calls.values())

@@ -150,12 +150,17 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
     Raises
     ------
     ArgumentError
-        If it has contiguous memory.
+        If it has contiguous memory, or no timer.
     """
     require(
         setup.contiguous is None,
         "explore: the machine has contiguous memory, where a stack that grows too far runs into "
         "what others have, and that is not explored; leave out contiguous=",
+    )
+    require(
+        setup.timer,
+        "explore: without a timer a thread keeps its core until it waits, so that there is hardly "
+        "a choice whose turn it is; leave out timer=",
     )
     return replace(
         setup,

@@ -11,10 +11,11 @@ from kit.errors import plural
 from kit.lang.arguments import Arguments
 from kit.lang.context import FunctionContext
 from kit.lang.functions import FUNCTIONS, Functions
-from kit.lang.instructions import FP, WORD
+from kit.lang.instructions import FP, INSTRUCTIONS, WORD
 from kit.lang.objects import OBJECTS, article
 from kit.lang.patterns import Pattern, Value
 from kit.lang.printing import Printing
+from kit.lang.privileged import OPS, PRIVILEGED
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SYSTEM_CALLS
 
@@ -54,6 +55,9 @@ class Calls:
         elif name in FUNCTIONS:
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.functions.call(node, name))
+        elif name in PRIVILEGED:
+            self.check_call(node, name, as_value)
+            self.privileged(node, name, depth)
         elif name == "spawn":
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.spawn(node))
@@ -61,7 +65,7 @@ class Calls:
             self.check_call(node, name, as_value)
             self.keeping(depth, lambda: self.system_call(node, name))
         else:
-            known = [*self.context.scope.functions, *CALLABLE, *FUNCTIONS]
+            known = [*self.context.scope.functions, *CALLABLE, *FUNCTIONS, *PRIVILEGED]
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"write 'def {name}(…):' for it"
             self.context.refuse(node, f"'{name}' is not defined; {hint}")
@@ -93,7 +97,7 @@ class Calls:
 
     def check_call(self, node: ast.Call, name: str, as_value: bool) -> None:
         """Refuse a call of the system that does not fit its entry in the table."""
-        call = CALLABLE[name] if name in CALLABLE else FUNCTIONS[name]
+        call = {**FUNCTIONS, **PRIVILEGED, **CALLABLE}[name]
         if name != "print" and not call.least <= len(node.args) <= call.most:
             wanted = plural(call.most, "argument")
             wanted = wanted if call.least == call.most else f"{call.least} to {wanted}"
@@ -175,6 +179,13 @@ class Calls:
         self.context.emit("LFA", 0, self.context.labels[target.id])
         count = len(self.context.scope.functions[target.id].parameters)
         self.context.emit_call("spawn", count)
+
+    def privileged(self, node: ast.Call, name: str, depth: int) -> None:
+        """Emit an instruction that only the operating system may execute."""
+        for argument in node.args:
+            self.expressions.value(argument, depth)
+        operands = [depth] if INSTRUCTIONS[OPS[name]].operands else []
+        self.context.emit(OPS[name], *operands)
 
     def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""

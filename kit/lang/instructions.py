@@ -137,7 +137,15 @@ _WITH_A_HANDLER = {
     ),
 }
 
-INSTRUCTIONS = {**_PLAIN, **dict(_arithmetic()), **_WITH_A_HANDLER}
+PRIVILEGED_FORMS = {
+    "RDPT": Form("w", "RDPT {a}", "privileged: a = where the page table is"),
+    "WRPT": Form("r", "WRPT {a}", "privileged: use the page table at a"),
+    "CLI": Form("", "CLI", "privileged: take no interrupts"),
+    "HLT": Form("", "HLT", "privileged: stop until an interrupt"),
+}
+"""Instructions that fault in user mode, where all programs run."""
+
+INSTRUCTIONS = {**_PLAIN, **dict(_arithmetic()), **_WITH_A_HANDLER, **PRIVILEGED_FORMS}
 """Mnemonic -> its form, in the order of the encoding."""
 
 _NUMBERS = {name: number for number, name in enumerate(INSTRUCTIONS)}

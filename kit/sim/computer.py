@@ -18,6 +18,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import loader, paging, round_robin_fast_path
 from kit.sim.calls.tables import KERNEL, LATER
+from kit.sim.clock import time_out
 from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.core import Core, Executor, finish_page_in
 from kit.sim.deadlock import find_cycle, last_cycles, wait_of
@@ -198,7 +199,7 @@ class Computer:
             elif action == "page_in":
                 finish_page_in(self, pid, *rest)
             else:
-                self._time_out(pid, *rest)
+                time_out(self, pid, *rest)
 
     def _start_loading(self, pid: int) -> None:
         process = loader.create_process(self, pid, *self.pending[pid])
@@ -231,11 +232,6 @@ class Computer:
             loader.start_main(self, process)
         except Fault as fault:
             handle_fault(self, process.alive[0], fault)
-
-    def _time_out(self, pid: int, tid: int) -> None:
-        thread = self.processes[pid].threads[tid]
-        if thread.state == "blocked" and thread.waits_for == ("sleep", self.now):
-            self.wake(thread, 0)
 
     # Threads
 
@@ -376,9 +372,12 @@ class Computer:
         running = [core.thread for core in self.cores if core.thread is not None]
         who = running[0].process if running else None
         name = f"'{who.program.name}' (pid {who.pid})" if who else "a sleeping thread"
+        remedy = "look for an endless loop, or raise Limits(ticks=…)"
+        if not self.setup.timer:
+            remedy += "; without a timer nobody takes the core from it"
         raise LimitExceeded(
             f"tick {self.now}: {name} was still not finished when the run reached its limit "
-            f"of {self.limits.ticks} ticks; look for an endless loop, or raise Limits(ticks=…)"
+            f"of {self.limits.ticks} ticks; {remedy}"
         )
 
     def _finish(self) -> None:

@@ -10,6 +10,7 @@ from kit.lang.instructions import WORD
 from kit.lang.system_calls import CALLING, NUMBERS, SYSTEM_CALLS
 from kit.sim import paging
 from kit.sim.calls.tables import HANDLERS
+from kit.sim.clock import look_at_clock
 from kit.sim.events.memory import PageFault, TlbMiss
 from kit.sim.faults import Fault, HandlerCalled
 from kit.sim.process import Thread
@@ -167,6 +168,7 @@ class Executor:
                 handle_fault(self.computer, thread, Fault("divide by zero", "divided by zero"))
             case _:
                 raise stop
+        look_at_clock(self.computer)
         return used
 
     def _handle(self, core: Core, thread: Thread, called: HandlerCalled) -> None:

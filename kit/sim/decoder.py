@@ -15,7 +15,16 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from kit.lang.image import Image
-from kit.lang.instructions import FP, INSTRUCTIONS, OPERATORS, REGISTER_NAMES, SP, WORD, Instruction
+from kit.lang.instructions import (
+    FP,
+    INSTRUCTIONS,
+    OPERATORS,
+    PRIVILEGED_FORMS,
+    REGISTER_NAMES,
+    SP,
+    WORD,
+    Instruction,
+)
 from kit.lang.system_calls import CALLING, NUMBERS, call_of
 from kit.sim.arithmetic import add_number, operate, operate_number, unary
 from kit.sim.faults import Fault, HandlerCalled
@@ -341,6 +350,17 @@ def _call_handler(i: Instruction, following: int, layout: Layout) -> Execute:
     return run
 
 
+def _privileged(i: Instruction, following: int, layout: Layout) -> Execute:
+    form = INSTRUCTIONS[i.op]
+    written = form.text.format(a=REGISTER_NAMES[i.a])
+    detail = f"executed {written} in user mode, which only the operating system may"
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
+        raise Fault("general protection", detail)
+
+    return run
+
+
 def _nothing(i: Instruction, following: int, layout: Layout) -> Execute:
     def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
         log(0)
@@ -379,4 +399,5 @@ _MAKERS: dict[str, Callable[[Instruction, int, Layout], Execute]] = {
     "ENTER": _enter,
     "LEAVE": _leave,
     **dict.fromkeys(CALLING, _call_handler),
+    **dict.fromkeys(PRIVILEGED_FORMS, _privileged),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.clock import look_at_clock
 from kit.sim.core import Core
 from kit.sim.events.scheduling import Bump
 from kit.sim.lifecycle import THREAD
@@ -32,7 +33,8 @@ class Dispatcher:
         self.cores = [Core(number) for number in range(cores)]
         self.urgent: list[Thread] = []
         self.clock = 0
-        self.renewal = queue.period
+        self._timer = computer.setup.timer
+        self.renewal = queue.period if self._timer else None
         self._costs = computer.setup.costs
         self._keeps_core = not computer.setup.switch_on_io
 
@@ -44,7 +46,9 @@ class Dispatcher:
         """Let threads change places where the policy says so, and fill free cores."""
         queue = self.queue
         self._renew()
-        if queue.clock:
+        if not self._timer:
+            pass
+        elif queue.clock:
             self._clock_interrupt()
         elif queue.quantum is not None or queue.strict:
             self._expire_slices()
@@ -59,7 +63,8 @@ class Dispatcher:
         """Do what the policy wants done before the timers due at this tick."""
         for step in self.queue.before_timers:
             if step == "expire":
-                self._expire_slices()
+                if self._timer:
+                    self._expire_slices()
             elif step == "renew":
                 self._renew()
             else:
@@ -79,6 +84,8 @@ class Dispatcher:
     def budget(self, ticks: int) -> int:
         """Return how long the only core can go on before it has to be looked at again."""
         core, queue = self.cores[0], self.queue
+        if not self._timer:
+            return ticks
         if queue.clock:
             assert queue.quantum is not None, "a clock has a quantum"
             return min(ticks, queue.quantum - self.clock)
@@ -233,6 +240,7 @@ class Dispatcher:
     def interrupt(self) -> None:
         """Let a core pay for a device's interrupt."""
         self.charge(self._costs.interrupt)
+        look_at_clock(self.computer)
 
     def charge(self, ticks: int) -> None:
         """Let the core with the lowest number that is busy pay for work of the system."""

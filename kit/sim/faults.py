@@ -5,6 +5,7 @@ from __future__ import annotations
 SIGNALS = {
     "segmentation fault": 11,
     "protection fault": 11,
+    "general protection": 11,
     "stack overflow": 11,
     "out of memory": 9,
     "divide by zero": 8,

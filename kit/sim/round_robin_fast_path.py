@@ -28,6 +28,7 @@ def is_possible(computer: Computer) -> bool:
     costs, queue = computer.setup.costs, computer.dispatcher.queue
     return (
         computer.setup.cores == 1
+        and computer.setup.timer
         and type(queue) is ReadyQueue
         and queue.quantum is not None
         and not costs.context_switch

@@ -23,13 +23,13 @@ class Costs:
         Bringing one page of a program from disk into RAM.
     context_switch : int
         Giving a core to another thread than the one it ran last: saving and restoring
-        registers.
+        registers; the timer's interrupt that leads to it is part of it.
     address_space_switch : int
-        More of the same where that thread belongs to another process: changing page
-        tables.
+        More of the same where that thread belongs to another process: changing the page
+        table's base register.
     system_call : int
-        Entering and leaving the operating system, for each system call. A library call makes
-        one only where it has to ask the system, an instruction none.
+        Trap and return-from-trap, for each system call. A library call makes one only where
+        it has to ask the system, an instruction none.
     interrupt : int
         Handling the interrupt of a device that has finished.
     io : int

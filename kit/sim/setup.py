@@ -52,6 +52,7 @@ class Setup:
     exceptions: str = "process"
     notify_without_lock: bool = False
     contiguous: Contiguous | None = None
+    timer: bool = True
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -63,7 +64,7 @@ class Setup:
         require_whole("Machine: tlb", self.tlb, 0)
         if self.devices is not None:
             require_whole("Machine: devices", self.devices, 1)
-        for name in ("demand", "asid", "switch_on_io", "notify_without_lock"):
+        for name in ("demand", "asid", "switch_on_io", "notify_without_lock", "timer"):
             value = getattr(self, name)
             require(isinstance(value, bool), f"Machine: {name} is {value!r}; give True or False")
         for name, choices in _CHOICES.items():

@@ -71,9 +71,17 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
 
 
+def _settings(settings: Settings) -> dict[str, Any]:
+    """Return what a machine was; of a timer only that there is none."""
+    found = asdict(settings)
+    if settings.timer:
+        del found["timer"]
+    return found
+
+
 def _content(record: Record) -> bytes:
     content: dict[str, Any] = {
-        "settings": asdict(record.settings),
+        "settings": _settings(record.settings),
         "end": record.end,
         "programs": [_source(program) for program in record.programs],
         "events": {
@@ -113,7 +121,7 @@ def digest(record: Record) -> str:
     """
     events, found = record.events, hashlib.sha256()
     programs = [_source(program) for program in record.programs]
-    found.update(_json([asdict(record.settings), record.end, programs, events.keys]))
+    found.update(_json([_settings(record.settings), record.end, programs, events.keys]))
     for event in events.others:
         found.update(_json(event))
     arrays = [events.turn_ticks, events.turn_codes, events.places]

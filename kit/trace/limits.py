@@ -113,7 +113,7 @@ def _check_settings(settings: Settings) -> None:
     _check(_whole(settings.tlb, 0) and _whole(settings.seed, 0, 1 << 4096), "a setting")
     _check(isinstance(settings.scheduler, str), "the name of the policy")
     _check(settings.quantum is None or _whole(settings.quantum, 1), "the quantum")
-    flags = settings.contiguous, settings.demand, settings.asid
+    flags = settings.contiguous, settings.demand, settings.asid, settings.timer
     _check(all(isinstance(flag, bool) for flag in flags), "a setting")
 
 

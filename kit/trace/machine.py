@@ -109,6 +109,9 @@ class Machine:
     contiguous : Contiguous, optional
         How each process gets one stretch of RAM, with base and bounds registers, instead
         of pages; its frames are pages then only for counting.
+    timer : bool
+        Whether a timer interrupts. Without it no slice ends: a thread keeps its core until it
+        waits or ends, and who sleeps is woken only when the system has a core.
 
     Examples
     --------

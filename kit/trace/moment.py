@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kit.sim.recording import ThreadId
+from kit.trace.kernel.state import CoreState
 from kit.trace.process_state import ProcessState
 from kit.trace.resources import (
     MailboxState,
@@ -34,8 +35,14 @@ class Moment:
             if history.launched <= self.tick
         }
 
+    @cached_property
+    def cores(self) -> tuple[CoreState, ...]:
+        """The cores by number: which thread each has, its mode, the handler that runs."""
+        history = self._trace.history
+        return tuple(CoreState(history, core, self.tick) for core in range(len(history.cores)))
+
     @property
-    def cores(self) -> tuple[ThreadId | None, ...]:
+    def running(self) -> tuple[ThreadId | None, ...]:
         """(pid, tid) of the thread running on each core, or None."""
         return tuple(core.at(self.tick) for core in self._trace.history.cores)
 

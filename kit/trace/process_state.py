@@ -12,6 +12,7 @@ from kit.lang.instructions import REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.segments import SegmentName
 from kit.trace.call_stack import CallFrame, walk_stack
+from kit.trace.kernel.state import TrapFrame, kernel_stack
 from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory
 from kit.trace.resources import (
     OpenFileState,
@@ -93,6 +94,11 @@ class ThreadState:
     def sp(self) -> int:
         """Stack pointer: address of the last word pushed."""
         return self._registers[SP]
+
+    @property
+    def kernel_stack(self) -> tuple[TrapFrame, ...]:
+        """What a trap saved of its user registers; () while it is in user mode or has ended."""
+        return kernel_stack(self._process.trace.history, (self._process.pid, self.tid), self._tick)
 
     @property
     def line(self) -> int:

@@ -37,6 +37,7 @@ class Settings:
     swap: int
     tlb: int
     asid: bool
+    timer: bool = True
 
     @classmethod
     def of(cls, setup: Setup, reserved_frames: int) -> Settings:
@@ -45,7 +46,7 @@ class Settings:
         own: dict[str, Any] = {
             "reserved_frames": reserved_frames,
             "scheduler": setup.scheduler.name,
-            "quantum": quantum if isinstance(quantum, int) else None,
+            "quantum": quantum if isinstance(quantum, int) and setup.timer else None,
             "contiguous": setup.contiguous is not None,
         }
         same = (option.name for option in fields(cls) if option.name not in own)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kit.sim.recording import ThreadId
+from kit.trace.kernel.crossings import Crossings, followed
 from kit.trace.record import Record
 from kit.trace.state.devices import Devices
 from kit.trace.state.files import Files
@@ -96,6 +97,11 @@ class History:
     def devices(self) -> Devices:
         """For whom devices work."""
         return self._followed(Devices())
+
+    @cached_property
+    def crossings(self) -> Crossings:
+        """What each core did in kernel mode, and what is on the kernel stacks."""
+        return followed(self.record, self.processes)
 
     def _followed(self, reducer: Subject) -> Subject:
         replay(self.record.events.others, reducer)

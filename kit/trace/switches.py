@@ -24,13 +24,13 @@ class ContextSwitch(NamedTuple):
     core : int
     leaving, entering : (pid, tid)
     saved : dict of str to int, or None
-        The registers of the thread that left, r0 to r7, fp, sp and pc, into its thread
-        control block; None if it had ended, so that nothing was left to be saved.
+        The user registers of the thread that left, r0 to r7, fp, sp and pc: the trap has put
+        them on its kernel stack. None if it had ended, so that nothing was left to be saved.
     restored : dict of str to int
-        Those of the next one, out of its thread control block.
+        Those of the next one, from its kernel stack: return-from-trap loads them.
     address_space : bool
-        Whether the next one belongs to another process, so that page tables (or base and
-        bounds) are changed too.
+        Whether the next one belongs to another process, so that the base register of the page
+        table (or base and bounds) is changed too. No memory is copied.
     flushed : bool
         Whether all entries of the core's TLB were dropped.
     """

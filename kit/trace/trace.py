@@ -28,6 +28,7 @@ from kit.sim.events.scheduling import Deadlock, Waiting
 from kit.sim.interventions import Intervention
 from kit.trace.codec import decode, digest, encode
 from kit.trace.dataframes import to_frame
+from kit.trace.kernel.crossings import Crossing, Crossings
 from kit.trace.limits import MOST_BYTES
 from kit.trace.metrics import RunMetrics, measure
 from kit.trace.moment import Moment
@@ -230,6 +231,11 @@ class Trace:
     def context_switches(self) -> tuple[ContextSwitch, ...]:
         """Each time a core goes over to another thread: what is saved, what is restored."""
         return tuple(context_switches(self.record, self.history))
+
+    @cached_property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """Each time a core goes to kernel mode or back, and what the system does in between."""
+        return tuple(Crossings(self.record, self.history.processes))
 
     @explain_arguments
     def to_frame(self, of: str = "events") -> pd.DataFrame:

@@ -133,7 +133,7 @@ def _seen(trace: Trace, tick: int) -> Seen:
     moment = trace.at(min(tick, trace.end))
     seen = {
         f"core {core} runs": f"pid {key[0]} T{key[1]}" if key else "nobody"
-        for core, key in enumerate(moment.cores)
+        for core, key in enumerate(moment.running)
     }
     for process in moment.processes.values():
         seen.update(_process_seen(process))

@@ -227,7 +227,7 @@ def test_words_agree_with_the_trace(stage):
         stage.expect_tick(tick)
         said = "\n".join(stage.words())
         expression = (
-            f"[(moment := trace.at({tick})).cores[0], moment.ready, moment.blocked, "
+            f"[(moment := trace.at({tick})).running[0], moment.ready, moment.blocked, "
             "moment.processes[1].globals['count'], "
             "[thread.state for thread in moment.processes[1].threads.values()]]"
         )

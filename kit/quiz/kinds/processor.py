@@ -87,7 +87,7 @@ def _leaving(trace: Trace, key: ThreadId, at: int, until: int) -> Event | None:
 
 
 def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
-    for core, key in enumerate(trace.at(at).cores):
+    for core, key in enumerate(trace.at(at).running):
         if key is None:
             continue
         left, who = _leaving(trace, key, at, following.tick), thread_name(trace, key, at)

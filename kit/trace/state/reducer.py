@@ -24,9 +24,12 @@ class Reducer:
         assert not unknown, f"{cls.__name__}: there is no kind of event for {sorted(unknown)}"
 
 
-def replay(events: Iterable[Event], *reducers: Reducer) -> None:
-    """Let reducers follow events; each event goes to them in the order given."""
-    handlers: dict[str, tuple[Callable[[Any], None], ...]] = {
+Handlers = dict[str, tuple[Callable[[Any], None], ...]]
+
+
+def handlers_of(*reducers: Reducer) -> Handlers:
+    """Return for each kind of event the methods of some reducers that get it, in their order."""
+    return {
         kind: tuple(
             getattr(reducer, _PREFIX + kind)
             for reducer in reducers
@@ -34,6 +37,11 @@ def replay(events: Iterable[Event], *reducers: Reducer) -> None:
         )
         for kind in EVENTS
     }
+
+
+def replay(events: Iterable[Event], *reducers: Reducer) -> None:
+    """Let reducers follow events; each event goes to them in the order given."""
+    handlers = handlers_of(*reducers)
     for event in events:
         for handler in handlers[event.kind]:
             handler(event)

@@ -200,6 +200,7 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "notify_without_lock": ("explored", True),
     "limits": ("explored", Limits(threads=1)),
     "contiguous": ("refused", Contiguous()),
+    "timer": ("refused", False),
 }
 """Setting -> what becomes of it, and a value that would show."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 import textwrap
@@ -322,3 +323,31 @@ def test_a_lock_in_shared_memory_stays_held_when_its_holder_dies():
         """
     )
     assert real == trace.output(1) == "held 1\n"
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="executes machine code of x86-64")
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("x = read_page_table()", "0f20d8c3"),  # mov rax, cr3; ret
+        ("write_page_table(0)", "0f22d8c3"),  # mov cr3, rax; ret
+        ("disable_interrupts()", "fac3"),  # cli; ret
+        ("halt()", "f4c3"),  # hlt; ret
+    ],
+)
+def test_a_privileged_instruction_is_a_segmentation_fault(call, code):
+    """The processor raises a general protection fault, and Linux sends SIGSEGV."""
+    real, status = linux(
+        f"""
+        import ctypes, mmap
+        m = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        m.write(bytes.fromhex({code!r}))
+        address = ctypes.addressof(ctypes.c_char.from_buffer(m))
+        print("before", flush=True)
+        ctypes.CFUNCTYPE(ctypes.c_long)(address)()
+        print("after", flush=True)
+        """
+    )
+    trace = run(f"def main():\n    print('before')\n    {call}\n    print('after')")
+    assert real == trace.output(1) == "before\n"
+    assert status == ended(trace).exit_code == -11

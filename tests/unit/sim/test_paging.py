@@ -137,7 +137,7 @@ def test_swapping_costs_what_the_disk_costs_and_others_run_meanwhile():
     waits = [detail for detail in told(trace, "block", 1) if detail[3] == "page"]
     assert waits
     tick = waits[0][0]
-    assert trace.at(tick + 5).cores == ((2, 1),)
+    assert trace.at(tick + 5).running == ((2, 1),)
     assert trace.at(tick).processes[1].threads[1].waits_for[0] == "page"
     assert trace.end > free.end + 400
 
@@ -152,7 +152,7 @@ def test_switching_flushes_a_tlb_without_address_space_ids(asid: bool):
     if asid:
         touched = {(pid, page) for pid, page in trace.page_references()}
         assert len(misses) == len(touched)
-    busy = sum(core is not None for core in [trace.at(t).cores[0] for t in range(trace.end)])
+    busy = sum(core is not None for core in [trace.at(t).running[0] for t in range(trace.end)])
     assert busy == trace.metrics().totals["instructions"] + 2 * len(misses)
 
 

@@ -75,7 +75,7 @@ def main():
 
 def on_core(trace: Trace) -> list[int]:
     """The pid on core 0 at each tick."""
-    return [key[0] if (key := trace.at(tick).cores[0]) else 0 for tick in range(trace.end)]
+    return [key[0] if (key := trace.at(tick).running[0]) else 0 for tick in range(trace.end)]
 
 
 def jobs(policy: object, *lengths: tuple[int, int], **settings: int) -> Trace:
@@ -243,7 +243,7 @@ def test_no_policy_leaves_the_core_idle_while_somebody_waits(
     assert trace.metrics().totals["busy"] == sum(length for _, length in arrivals)
     for tick in range(trace.end):
         moment = trace.at(tick)
-        assert moment.cores[0] is not None or not moment.ready
+        assert moment.running[0] is not None or not moment.ready
 
 
 def test_who_has_waited_for_a_device_may_go_first():

@@ -137,8 +137,8 @@ def test_a_thread_can_be_forced_to_run_next():
     tick = next(t for t in range(30, trace.end) if trace.at(t).ready)
     chosen = trace.at(tick).ready[-1]
     branch = trace.branch(at=tick, do=RunNext(*chosen))
-    assert branch.at(tick).cores == (chosen,)
-    assert trace.at(tick).cores[0] in branch.at(tick).ready
+    assert branch.at(tick).running == (chosen,)
+    assert trace.at(tick).running[0] in branch.at(tick).ready
 
 
 def test_forcing_a_switch_inside_an_update_loses_it():

@@ -91,7 +91,7 @@ def check(computer: Computer, moment: Moment) -> None:
     queue = computer.dispatcher.queue.waiting()
     assert sorted(moment.ready) == sorted(thread.key for thread in queue)
     running = [core.thread.key if core.thread else None for core in computer.cores]
-    assert list(moment.cores) == running
+    assert list(moment.running) == running
     assert {f: set(users) for f, users in moment.frame_users.items()} == computer.physical.users
     check_resources(computer, moment)
 

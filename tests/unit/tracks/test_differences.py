@@ -64,7 +64,7 @@ def test_with_and_without_a_lock(tick):
     shown = rows(picture, tick)
     for side, trace in enumerate((one, other)):
         moment = trace.at(min(tick, trace.end))
-        key = moment.cores[0]
+        key = moment.running[0]
         expected = f"pid {key[0]} T{key[1]}" if key else "nobody"
         assert shown["core 0 runs"][side] == expected
         count = moment.processes[1].globals["count"]

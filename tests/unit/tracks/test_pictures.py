@@ -58,7 +58,7 @@ def check_cpu(trace: Trace) -> None:
         moment = trace.at(tick)
         ready = list(moment.ready)[:MOST_READY]
         blocked = sorted(moment.blocked, key=lambda key: came[key])[:MOST_BLOCKED]
-        places = {layout.on_core(c).box: key for c, key in enumerate(moment.cores) if key}
+        places = {layout.on_core(c).box: key for c, key in enumerate(moment.running) if key}
         places |= {layout.ready(number).box: key for number, key in enumerate(ready)}
         places |= {layout.blocked(number).box: key for number, key in enumerate(blocked)}
         placed = boxes(picture, "tokens", tick) if layout.keys else {}
@@ -73,7 +73,7 @@ def check_cpu(trace: Trace) -> None:
         assert len(placed) == len(found), f"tick {tick}: two tokens on one spot"
         assert all(apart(*pair) for pair in combinations(found, 2))
         told = texts(picture, "told", tick)
-        for core, key in enumerate(moment.cores):
+        for core, key in enumerate(moment.running):
             nothing = "" if layout.compact else "is idle"
             assert told[core].endswith(f" T{key[1]}" if key else nothing)
         more = f"and {len(moment.ready) - 8} more" if len(moment.ready) > 8 else ""

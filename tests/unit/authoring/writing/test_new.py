@@ -168,7 +168,7 @@ def test_a_question_of_its_own_has_wrong_answers(tmp_path: Path):
 def alive(trace: Trace, tick: int) -> int:
     """How many threads there are at a tick."""
     moment = trace.at(tick)
-    return sum(core is not None for core in moment.cores) + len([*moment.ready, *moment.blocked])
+    return sum(core is not None for core in moment.running) + len([*moment.ready, *moment.blocked])
 
 
 def test_questions_are_asked_where_several_threads_exist():

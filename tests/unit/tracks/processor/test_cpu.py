@@ -85,7 +85,7 @@ def check_registers(trace: Trace) -> None:
     few = cpu(trace)
     for tick in range(trace.end + 1):
         moment = trace.at(tick)
-        for core, key in enumerate(moment.cores[: layout.cards]):
+        for core, key in enumerate(moment.running[: layout.cards]):
             shown = lines(picture, "registers", tick, core, 11)
             if key is None:
                 assert shown == [""] * 11
@@ -264,7 +264,7 @@ def test_a_long_run_ends_as_it_ended(ticks):
     program = Program("p", CROWD.format(threads=4).replace("range(6)", "range(10**6)"))
     trace = run(program, quantum=3, limits=Limits(ticks=ticks))
     picture, moment = cpu(trace), trace.at(trace.end)
-    key = moment.cores[0]
+    key = moment.running[0]
     assert (
         texts(picture, "told", trace.end)[0] == f"core 0 runs p T{key[1]}"
         if key

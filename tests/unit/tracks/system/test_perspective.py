@@ -148,7 +148,7 @@ def check_cores(picture: Picture, plan: Plan, moment: Any, rows: dict[Any, int])
     names, told = texts(picture, "core threads", tick), texts(picture, "core told", tick)
     x, y = (picture.channels["lines", axis].at(tick) for axis in "xy")
     tokens = boxes(picture, "rims", tick) if plan.boxes else {}
-    for core, key in enumerate(moment.cores[:MOST_CARDS]):
+    for core, key in enumerate(moment.running[:MOST_CARDS]):
         points = list(zip(x[core], y[core], strict=True))
         if key is None:
             assert names[core] == "idle"
@@ -212,7 +212,7 @@ def test_many_cores_are_counted():
     trace = run(*programs, cores=64, ram=512 * KiB, limits=Limits(ticks=500))
     picture = perspective(trace)
     for tick in range(trace.end + 1):
-        busy = sum(key is not None for key in trace.at(tick).cores[MOST_CARDS:])
+        busy = sum(key is not None for key in trace.at(tick).running[MOST_CARDS:])
         assert texts(picture, "more cores", tick) == [f"and 60 more cores, {busy} busy"]
     check(trace)
 

@@ -273,7 +273,7 @@ def test_words_say_what_the_lanes_show(lanes):
     for tick in range(trace.end + 1):
         told = picture.channels["told", "text"].at(tick)
         if lanes == "core":
-            key = trace.at(tick).cores[0]
+            key = trace.at(tick).running[0]
             assert told[0].startswith(f"runs T{key[1]} of " if key else "idle since")
         else:
             states = [
