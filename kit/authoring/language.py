@@ -206,6 +206,11 @@ def _objects() -> Iterator[str]:
         "no race. A mark makes nothing atomic: `turn += 1` is still a load and a store.",
         "",
     )
+    yield from (
+        "`x.acquire(blocking=False)` does not wait, and `x.acquire(timeout=n)` and",
+        "`x.wait(timeout=n)` wait at most n ticks: each is 1, or 0 where it gave up.",
+        "",
+    )
     rows = []
     for name, kind in OBJECTS.items():
         number = "" if kind.least is None else "n"
@@ -214,6 +219,9 @@ def _objects() -> Iterator[str]:
         with_block = [_code("with x: …")] if kind.enter else []
         with_block += [_code(f"with x.{way}(): …") for way in kind.blocks]
         methods = [f"x.{m}({', '.join('yz'[:n])})" for m, n in (counts | plain).items()]
+        for method, (at_once, _) in kind.tries.items():
+            methods += [f"x.{method}(blocking=False)"] if at_once else []
+            methods.append(f"x.{method}(timeout=n)")
         written = [*with_block, *map(_code, methods)]
         made = [_code(f"x = {name}({number})")]
         made += [_code(f"x = {name}(lock)")] if name == "Condition" else []

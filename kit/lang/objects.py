@@ -44,6 +44,9 @@ class ObjectKind(NamedTuple):
     blocks : mapping of str to (str, str)
         Where there are several ways to hold it: what ``with x.…():`` names -> system calls at
         the beginning and end of the block.
+    tries : mapping of str to (str, str)
+        Method that may also give up -> the system call that does not wait, "" if there is none,
+        and the one that waits for so many ticks; each answers 1, or 0 where it gave up.
     """
 
     parts: tuple[str, ...]
@@ -54,7 +57,10 @@ class ObjectKind(NamedTuple):
     usual: int | None
     meaning: str
     blocks: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    tries: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
+
+_TRIES_LOCK = {"acquire": ("try_acquire", "acquire_timed")}
 
 OBJECTS: dict[str, ObjectKind] = {
     "Lock": ObjectKind(
@@ -65,6 +71,7 @@ OBJECTS: dict[str, ObjectKind] = {
         None,
         None,
         "held by one thread at a time; its word is the tid of the holder, 0 while it is free",
+        tries=_TRIES_LOCK,
     ),
     "Semaphore": ObjectKind(
         ("",),
@@ -74,6 +81,7 @@ OBJECTS: dict[str, ObjectKind] = {
         0,
         1,
         "a count that acquire takes one from, waiting while it is 0; its word is the count",
+        tries={"acquire": ("try_down", "down_timed")},
     ),
     "Condition": ObjectKind(
         ("", "waiting"),
@@ -93,6 +101,7 @@ OBJECTS: dict[str, ObjectKind] = {
         "which is defined above them and then stands for each of them, too; its words are the "
         "holder's tid, 0 if it shares a lock, and how many wait; unlike Python's it cannot be "
         "taken twice by one thread",
+        tries={**_TRIES_LOCK, "wait": ("", "wait_timed")},
     ),
     "Barrier": ObjectKind(
         ("", "arrived"),

@@ -11,6 +11,7 @@ from kit.lang.image import Variable
 from kit.lang.instructions import WORD
 from kit.lang.kinds import kind_of
 from kit.lang.objects import ANY_OBJECT, OBJECTS, PLAIN_METHODS, PlainMethod, article
+from kit.lang.scope import literal
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import SYSTEM_CALLS
 
@@ -150,6 +151,9 @@ class Synchronisation:
             own = [method for method, of in PLAIN_METHODS.items() if of.kind == held.kind]
             known = nearest(name, [*kind.methods, *own])
             self.context.refuse(target, f"{article(held.kind)} has no '{name}'; {known}")
+        if name in kind.tries and (node.args or node.keywords or as_value):
+            self.tried(node, target.value, held)
+            return
         calls = kind.methods.get(name, ())
         count = int(plain.stores) if plain else SYSTEM_CALLS[calls[0]].least - 1
         self.check_arguments(node, name, count)
@@ -162,6 +166,63 @@ class Synchronisation:
             self.plain_method(plain, depth)
         for number, call in enumerate(calls):
             self.context.emit_call(call, 1 if number else 1 + count)
+
+    def tried(self, node: ast.Call, object_node: ast.expr, held: Held) -> None:
+        """Emit a call of a method that may give up, or whose result is used; it is in r0."""
+        target = node.func
+        assert isinstance(target, ast.Attribute), "the caller has checked it"
+        kind = OBJECTS[held.kind]
+        at_once, timed = kind.tries[target.attr]
+        waits, timeout = self.patience(node, target.attr, ("blocking", "timeout")[not at_once :])
+        self.address(object_node, held, 0)
+        if waits and timeout is None:
+            for call in kind.methods[target.attr]:
+                self.context.emit_call(call, 1)
+            self.context.emit("LI", 0, 1)
+        elif timeout is None:
+            self.context.emit_call(at_once, 1)
+        elif at_once:
+            self.expressions.value(timeout, 1)
+            self.context.emit_call(timed, 2)
+        else:
+            self.waited(timeout, timed)
+
+    def waited(self, timeout: ast.expr, call: str) -> None:
+        """Emit a wait for some time at the condition in r0, which then takes its lock again."""
+        emit = self.context.emit
+        emit("PUSH", 0)
+        self.expressions.value(timeout, 1)
+        self.context.emit_call(call, 2)
+        emit("POP", 1)
+        emit("PUSH", 0)
+        emit("MOV", 0, 1)
+        self.context.emit_call("acquire", 1)
+        emit("POP", 0)
+
+    def patience(
+        self, node: ast.Call, name: str, parameters: tuple[str, ...]
+    ) -> tuple[bool, ast.expr | None]:
+        """Return whether a call waits, and how long; None for as long as it takes."""
+        forms = " or ".join(
+            f"{name}({form})"
+            for parameter, form in (("blocking", "blocking=False"), ("timeout", "timeout=20"))
+            if parameter in parameters
+        )
+        given = dict(zip(parameters, node.args, strict=False))
+        named = {keyword.arg or "": keyword.value for keyword in node.keywords}
+        if len(node.args) > len(parameters) or not named.keys() <= {*parameters} - {*given}:
+            self.context.refuse(node, f"{name} takes no such arguments here; write {forms}")
+        given |= named
+        blocking, timeout = given.get("blocking"), given.get("timeout")
+        waits = getattr(blocking, "value", None) if blocking is not None else True
+        if waits not in (True, False):
+            self.context.refuse(node, f"'blocking' is True or False; write {forms}")
+        if timeout is not None and not waits:
+            self.context.refuse(node, "what does not wait needs no timeout; leave out one of both")
+        number = None if timeout is None else literal(timeout)
+        if number is not None and number < 0:
+            self.context.refuse(node, f"a timeout of {number} ticks; give 0 or more")
+        return bool(waits), timeout
 
     def check_arguments(self, node: ast.Call, name: str, count: int) -> None:
         """Refuse a call of a method with more or fewer arguments than it takes."""

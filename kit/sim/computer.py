@@ -168,6 +168,11 @@ class Computer:
         self.timer_count += 1
         heapq.heappush(self.timers, (tick, self.timer_count, action))
 
+    def forget(self, *action: Any) -> None:
+        """Let something not happen that was set for later."""
+        self.timers = [timer for timer in self.timers if timer[2] != action]
+        heapq.heapify(self.timers)
+
     def launch(self, program: Program, at: int, share: LaunchOptions | None = None) -> int:
         """Let a process of `program` be made at tick `at`; return its pid."""
         pid = self.next_pid()

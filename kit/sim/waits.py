@@ -26,6 +26,9 @@ Reason = Literal[
     "semaphore",
     "send",
     "sleep",
+    "timed_condition",
+    "timed_lock",
+    "timed_semaphore",
     "wait",
     "write_lock",
 ]
@@ -121,6 +124,25 @@ WAITS: dict[Reason, Wait] = {
         "tick",
         timed=True,
         meanwhile="sleeps until tick {detail}",
+    ),
+    "timed_condition": Wait(
+        "waits for some time at the condition {place} to be notified, having released its lock",
+        "condition {place} or a timeout",
+        "address",
+        timed=True,
+        meanwhile="waits for some time at the condition {place} to be notified",
+    ),
+    "timed_lock": Wait(
+        "waits for some time for the lock {place}",
+        "lock {place} or a timeout",
+        "address",
+        timed=True,
+    ),
+    "timed_semaphore": Wait(
+        "waits for some time because the semaphore {place} is 0",
+        "semaphore {place} or a timeout",
+        "address",
+        timed=True,
     ),
     "wait": Wait(
         "waits for process {detail} to end",

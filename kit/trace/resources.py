@@ -324,7 +324,7 @@ class Resources:
             word=self._word(place),
             holder=known.holders[lock].at(self._tick) if lock in known.holders else None,
             waiting=self._at(place, *reasons),
-            queued=self._at(lock, "lock") if kind == "Condition" else (),
+            queued=self._at(lock, "lock", "timed_lock") if kind == "Condition" else (),
             taken=tuple(
                 (key, count)
                 for key, count in (
@@ -373,9 +373,9 @@ class Resources:
 
 
 _REASONS: dict[str, tuple[Reason, ...]] = {
-    "Lock": ("lock",),
-    "Semaphore": ("semaphore",),
-    "Condition": ("condition",),
+    "Lock": ("lock", "timed_lock"),
+    "Semaphore": ("semaphore", "timed_semaphore"),
+    "Condition": ("condition", "timed_condition"),
     "Barrier": ("barrier",),
     "RWLock": ("read_lock", "write_lock"),
 }

@@ -107,6 +107,14 @@ def _acquire(moment: Moment, thread: int, call: Next) -> None:
         moment.go_on(thread, 0)
 
 
+def _try_acquire(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.lock(call.arguments[0])
+    free = not moment.data[word]
+    if free:
+        moment.data[word] = thread + 1
+    moment.go_on(thread, int(free))
+
+
 def _release(moment: Moment, thread: int, call: Next) -> None:
     _give_back(moment, moment.lock(call.arguments[0]))
     moment.go_on(thread, 0)
@@ -130,6 +138,15 @@ def _down(moment: Moment, thread: int, call: Next) -> None:
     else:
         moment.queue(word, thread)
         moment.wait(thread, "semaphore", word)
+
+
+def _try_down(moment: Moment, thread: int, call: Next) -> None:
+    word = moment.object(call.arguments[0], "Semaphore")
+    any_left = moment.data[word] > 0
+    if any_left:
+        moment.take(word, thread, 1)
+        moment.data[word] -= 1
+    moment.go_on(thread, int(any_left))
 
 
 def _up(moment: Moment, thread: int, call: Next) -> None:
@@ -254,6 +271,8 @@ HANDLERS: dict[str, Handler] = {
     "release": _release,
     "down": _down,
     "up": _up,
+    "try_acquire": _try_acquire,
+    "try_down": _try_down,
     "wait_condition": _wait_condition,
     "notify": _notify,
     "notify_all": _notify_all,

@@ -28,6 +28,7 @@ LOUD = frozenset(
     {
         *("print", "exit", "abort", "fail_assert", "choose"),
         *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
+        *("try_acquire", "try_down"),
         *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
     }
 )

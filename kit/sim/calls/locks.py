@@ -1,4 +1,4 @@
-"""Locks, semaphores, conditions and barriers: who waits, in which order.
+"""Locks, semaphores and conditions: who waits, in which order.
 
 What a program sees of them is memory: the word of a lock is the tid of its holder, that of
 a semaphore its count. The library takes a free one by an atomic instruction; only to sleep, or
@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 from kit.lang.instructions import WORD
 from kit.sim import paging
 from kit.sim.calls.kernel import Part
-from kit.sim.events.calls import Acquire, BarrierFull, Down, LockLeftHeld, Notify, Release, Up
+from kit.sim.events.calls import Acquire, Down, GiveUp, LockLeftHeld, Notify, Release, Up
 from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
+from kit.sim.waits import TIMED
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -73,6 +74,13 @@ class WaitQueues(Part):
             del self.waiting[place]
         return key
 
+    def leave(self, key: ThreadId) -> None:
+        """Take a thread out of all queues."""
+        for place in [place for place, queue in self.waiting.items() if key in queue]:
+            self.waiting[place].remove(key)
+            if not self.waiting[place]:
+                del self.waiting[place]
+
     def one_of(self, place: Location, choose: Choice) -> ThreadId | None:
         """Take out and return the chosen one of those who wait, by tid; else who came first."""
         queue = self.waiting.get(place, [])
@@ -101,12 +109,11 @@ class WaitQueues(Part):
         """Take a thread that has ended out of the queues; the locks it holds stay held."""
         _uncount(computer, thread)
         pid, tid = key = thread.key
+        if thread.waits_for and thread.waits_for[0] in TIMED:
+            computer.forget("do", "give_up", *key)
         for counts in self.takers.values():
             counts.pop(key, None)
-        for place in [place for place, queue in self.waiting.items() if key in queue]:
-            self.waiting[place].remove(key)
-            if not self.waiting[place]:
-                del self.waiting[place]
+        self.leave(key)
         for place in [place for place, holder in self.holders.items() if holder == key]:
             address = place[1] if place[0] == pid else 0
             name = "" if address else SegmentName.of(place[0]).area
@@ -167,7 +174,7 @@ def take_lock(computer: Computer, thread: Thread, address: int) -> None:
         computer.ask(thread, "futex_wait")
         computer.block(thread, "lock", address)
     else:
-        _own(computer, thread, place, address)
+        own(computer, thread, place, address)
 
 
 def check_is_lock(computer: Computer, process: Process, address: int) -> None:
@@ -180,7 +187,8 @@ def check_is_lock(computer: Computer, process: Process, address: int) -> None:
         paging.resolve(computer, process, address, writing=True)
 
 
-def _own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
+def own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
+    """Let a thread hold a lock."""
     computer.write_word(thread.process, address, thread.tid)
     queues_of(computer).holders[place] = thread.key
     computer.note(Acquire, thread.process.pid, thread.tid, address)
@@ -210,25 +218,32 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
         return
     heir = computer.thread(following)
     computer.ask(thread, "futex_wake")
-    _own(computer, heir, place, heir.waits_for[1])
-    computer.wake(heir, 0)
+    own(computer, heir, place, heir.waits_for[1])
+    computer.wake(heir, end_wait(computer, heir))
 
 
 # Semaphores
 
 
 def _down(computer: Computer, thread: Thread, number: int) -> None:
-    address, process = thread.registers[0], thread.process
-    count = computer.read_word(process, address)
-    place = computer.location(process, address)
-    if count > 0:
-        queues_of(computer).taken(place, thread.key, 1)
-        computer.write_word(process, address, count - 1)
-        computer.note(Down, process.pid, thread.tid, address, count - 1)
+    if take_one(computer, thread):
         return
-    queues_of(computer).join(place, thread.key)
+    address = thread.registers[0]
+    queues_of(computer).join(computer.location(thread.process, address), thread.key)
     computer.ask(thread, "futex_wait")
     computer.block(thread, "semaphore", address)
+
+
+def take_one(computer: Computer, thread: Thread) -> bool:
+    """Take one from the semaphore that a thread names; False if it is 0."""
+    address, process = thread.registers[0], thread.process
+    count = computer.read_word(process, address)
+    if count <= 0:
+        return False
+    queues_of(computer).taken(computer.location(process, address), thread.key, 1)
+    computer.write_word(process, address, count - 1)
+    computer.note(Down, process.pid, thread.tid, address, count - 1)
+    return True
 
 
 def _up(computer: Computer, thread: Thread, number: int) -> None:
@@ -246,7 +261,7 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
         computer.ask(thread, "futex_wake")
         queues_of(computer).taken(place, heir.key, 1)
         computer.note(Down, heir.process.pid, heir.tid, heir.waits_for[1], count)
-        computer.wake(heir, 0)
+        computer.wake(heir, end_wait(computer, heir))
 
 
 # Conditions: a lock, which stands elsewhere if several have it, and behind it the number of
@@ -254,21 +269,39 @@ def _up(computer: Computer, thread: Thread, number: int) -> None:
 
 
 def _wait_condition(computer: Computer, thread: Thread, number: int) -> int | None:
-    address, process, queues = thread.registers[0], thread.process, queues_of(computer)
-    lock = lock_of(process, address)
-    if queues.holders.get(computer.location(process, lock)) != thread.key:
-        raise Fault(
-            "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
-        )
-    give_lock_back(computer, thread, lock)
+    address, lock = thread.registers[0], release_to_wait(computer, thread)
     computer.ask(thread, "futex_wait")
     # Nobody can tell whether a thread that wakes by itself has waited before.
     if computer.dispatcher.queue.wakes_by_itself():
         return lock
-    queues.join(computer.location(process, address + WORD), thread.key)
-    _count_waiting(computer, process, address, +1)
+    join_condition(computer, thread)
     computer.block(thread, "condition", address)
     return None
+
+
+def release_to_wait(computer: Computer, thread: Thread) -> int:
+    """Release the lock of the condition at which a thread is to wait; return its address.
+
+    Raises
+    ------
+    Fault
+        If the thread does not hold it.
+    """
+    address, process = thread.registers[0], thread.process
+    lock = lock_of(process, address)
+    if queues_of(computer).holders.get(computer.location(process, lock)) != thread.key:
+        raise Fault(
+            "invalid release", f"waited at the condition at {address:#06x} without holding its lock"
+        )
+    give_lock_back(computer, thread, lock)
+    return lock
+
+
+def join_condition(computer: Computer, thread: Thread) -> None:
+    """Let a thread be among those that wait at the condition that it names."""
+    address, process = thread.registers[0], thread.process
+    queues_of(computer).join(computer.location(process, address + WORD), thread.key)
+    _count_waiting(computer, process, address, +1)
 
 
 def _count_waiting(computer: Computer, process: Process, address: int, change: int) -> None:
@@ -320,39 +353,35 @@ def _notify_one(computer: Computer, thread: Thread, choose: Choice) -> bool:
     _count_waiting(computer, process, address, -1)
     notified = computer.thread(key)
     computer.note(Notify, process.pid, thread.tid, address, *key)
-    computer.wake(notified, lock_of(notified.process, notified.waits_for[1]))
+    lock = lock_of(notified.process, notified.waits_for[1])
+    computer.wake(notified, end_wait(computer, notified) or lock)
     return True
-
-
-# Barriers: how many threads meet, and behind it how many have arrived
-
-
-def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
-    address, process, queues = thread.registers[0], thread.process, queues_of(computer)
-    parties = computer.read_word(process, address)
-    arrived = computer.read_word(process, address + WORD) + 1
-    place = computer.location(process, address)
-    if arrived < parties:
-        computer.write_word(process, address + WORD, arrived)
-        queues.join(place, thread.key)
-        computer.ask(thread, "futex_wait")
-        computer.block(thread, "barrier", address)
-        return
-    computer.write_word(process, address + WORD, 0)
-    computer.note(BarrierFull, process.pid, thread.tid, address, parties)
-    if place in queues.waiting:
-        computer.ask(thread, "futex_wake")
-    while (key := queues.first(place)) is not None:
-        computer.wake(computer.thread(key), 0)
 
 
 # Ends
 
 
+def end_wait(computer: Computer, thread: Thread) -> int:
+    """Return what a thread is told that got what it waited for: 1 if it could have given up."""
+    if thread.waits_for[0] not in TIMED:
+        return 0
+    computer.forget("do", "give_up", *thread.key)
+    return 1
+
+
+def give_up(computer: Computer, pid: int, tid: int) -> None:
+    """Let a thread go on that has waited long enough, and tell it 0."""
+    thread, queues = computer.thread((pid, tid)), queues_of(computer)
+    computer.note(GiveUp, pid, tid, *thread.waits_for)
+    _uncount(computer, thread)
+    queues.leave(thread.key)
+    computer.wake(thread, 0)
+
+
 def _uncount(computer: Computer, thread: Thread) -> None:
     """Let a condition or barrier no longer count a thread that waited there."""
     reason, address = thread.waits_for or ("", 0)
-    if reason not in ("condition", "barrier"):
+    if reason not in ("condition", "timed_condition", "barrier"):
         return
     try:
         waiting = computer.read_word(thread.process, address + WORD)
@@ -369,5 +398,4 @@ HANDLERS: dict[str, Handler] = {
     "wait_condition": _wait_condition,
     "notify": _notify,
     "notify_all": _notify_all,
-    "wait_barrier": _wait_barrier,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kit.lang.system_calls import NAMES
 from kit.sim.calls import (
     atomics,
+    barriers,
     chance,
     descriptors,
     devices,
@@ -19,6 +20,7 @@ from kit.sim.calls import (
     rwlocks,
     shared,
     threads,
+    trying,
 )
 from kit.sim.calls.handler import Handler
 from kit.sim.calls.kernel import Part
@@ -29,6 +31,8 @@ _SUBJECTS = (
     heap,
     shared,
     locks,
+    trying,
+    barriers,
     rwlocks,
     atomics,
     chance,
@@ -54,5 +58,8 @@ KERNEL: dict[str, Callable[[], Part]] = {
 }
 """What the operating system keeps besides processes and memory: name -> class."""
 
-LATER: dict[str, Callable[..., None]] = {"finish_io": devices.finish_io}
+LATER: dict[str, Callable[..., None]] = {
+    "finish_io": devices.finish_io,
+    "give_up": locks.give_up,
+}
 """What a timer can do: name -> function of the machine and plain values."""

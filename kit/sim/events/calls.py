@@ -85,6 +85,13 @@ class Notify(Event, kind="notify"):
     waiting_tid: int
 
 
+class GiveUp(Event, kind="give_up"):
+    """A thread has waited as long as it wanted to, for a reason, for what is at an address."""
+
+    reason: str
+    address: int
+
+
 class BarrierFull(Event, kind="barrier"):
     """The last thread is at a barrier: all go on."""
 

@@ -21,6 +21,7 @@ _AtAnAddress = (
     | calls.Down
     | calls.Up
     | calls.Notify
+    | calls.GiveUp
     | calls.BarrierFull
 )
 
@@ -104,6 +105,12 @@ def _up(names: Names, event: calls.Up) -> Said:
     if not event.count:
         return f"{released}; the thread that has waited longest gets it."
     return f"{released}, which is now {event.count}."
+
+
+@sentence_for
+def _give_up(names: Names, event: calls.GiveUp) -> Said:
+    what = _which(names, event.reason.removeprefix("timed_"), event)
+    return f"{names.who(event)} has waited long enough for {what} and gives up."
 
 
 @sentence_for

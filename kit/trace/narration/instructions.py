@@ -267,6 +267,11 @@ _ASKED: dict[str, Callable[[list[int], int], str]] = {
     "wait": lambda *_: "",  # told of the child
     "sleep": _nothing_to_wait_for,
     "io": _nothing_to_wait_for,
+    "try_acquire": lambda *_: "does not get the lock, which is held, and does not wait for it",
+    "acquire_timed": lambda *_: "does not get the lock, which is held, and does not wait for it",
+    "try_down": lambda *_: "takes nothing from the semaphore, which is 0, and does not wait",
+    "down_timed": lambda *_: "takes nothing from the semaphore, which is 0, and does not wait",
+    "wait_timed": lambda *_: "does not wait to be notified: no time is left",
     "notify": _nobody_notified,
     "notify_all": _nobody_notified,
     "join": lambda registers, value: (

@@ -215,6 +215,15 @@ MODULES = {
     "def f(a):\n    a = [0] * 2\ndef main(): pass\n": (2, 5, "'a' is a parameter", "of its own"),
     "n = 3\ndef main():\n    global n\n    y = [0] * n\n    n = 4\n": (
         4, 15, "a number that never changes", "write [0] * 8"),
+    "k = Lock()\ndef main(): k.acquire(1, 2, 3)\n": (
+        2, 13, "acquire takes no such arguments here", "acquire(timeout=20)"),
+    "k = Lock()\ndef main(): k.acquire(wait=0)\n": (2, 13, "no such", "acquire(blocking=False)"),
+    "k = Lock()\ndef main(): k.acquire(True, blocking=False)\n": (2, 13, "no such", "timeout=20"),
+    "k = Lock()\nx = 1\ndef main(): k.acquire(x)\n": (3, 13, "'blocking' is True or False", "or"),
+    "k = Lock()\ndef main(): k.acquire(False, 3)\n": (2, 13, "needs no timeout", "leave out one"),
+    "k = Lock()\ndef main(): k.acquire(timeout=-1)\n": (2, 13, "of -1 ticks", "give 0 or more"),
+    "k = Condition()\ndef main(): k.wait(blocking=False)\n": (2, 13, "wait takes no such", "=20"),
+    "k = Lock()\ndef main(): x = k.release()\n": (2, 17, "release has no result", "of its own"),
     "c = Condition(k)\nk = Lock()\ndef main(): pass\n": (
         1, 15, "a condition is made with a Lock", "defined above it"),
     "k = [Lock()]\nc = Condition(k)\ndef main(): pass\n": (2, 15, "an array of Locks", "k[0]"),
