@@ -9,6 +9,7 @@ from kit.lang.assembly import read_assembly
 from kit.lang.compiler import compile_program
 from kit.lang.disassembly import write_assembly
 from kit.lang.image import Image
+from kit.lang.parameters import with_parameters
 
 MAX_NAME = 80
 
@@ -31,6 +32,9 @@ class Program:
         The program. Indentation common to all lines is removed.
     language : str
         "python" for the lesson language, "assembly" for `from_assembly`.
+    **parameters : int
+        What globals begin with, in place of the numbers in the text: with ``N = 2`` there,
+        ``N=3`` makes the same program for three. `text` is then that of this program.
 
     Attributes
     ----------
@@ -41,6 +45,8 @@ class Program:
     ------
     LanguageError
         With file, line, column, what was found and what to write instead.
+    ArgumentError
+        If a parameter is no global that the text gives a number.
 
     Examples
     --------
@@ -51,7 +57,9 @@ class Program:
     <Program 'hello': 7 instructions, 0 bytes of data>
     """
 
-    def __init__(self, name: str, text: str, *, language: str = "python") -> None:
+    def __init__(
+        self, name: str, text: str, *, language: str = "python", **parameters: int
+    ) -> None:
         require(
             _is_name(name),
             f"Program: the name is {name!r}; give one line of 1 to {MAX_NAME} characters",
@@ -64,8 +72,14 @@ class Program:
             language in _READERS,
             f"Program: the language is {language!r}; give 'python' or 'assembly'",
         )
+        require(
+            not parameters or language == "python",
+            "Program: assembly has no parameters; change the number behind the name in .data",
+        )
         self.name = name
         self.text = textwrap.dedent(text)
+        if parameters:
+            self.text = with_parameters(self.text, parameters)
         self.language = language
         self.image: Image = _READERS[language](name, self.text)
 
