@@ -10,6 +10,7 @@ from kit import (
     MLFQ,
     SJF,
     STCF,
+    Cache,
     Contiguous,
     Costs,
     Cyclic,
@@ -17,6 +18,7 @@ from kit import (
     HeapPolicy,
     Limits,
     Lottery,
+    PageTable,
     Priority,
     Program,
     Replacement,
@@ -146,6 +148,9 @@ schedulers = st.one_of(
 )
 
 
+caches = st.sampled_from([None, None, Cache(4, 16, 2), Cache(8, 64), Cache(2, 8, 2)])
+
+
 @st.composite
 def memories(draw: Draw) -> dict[str, Any]:
     """How a machine gives out memory."""
@@ -162,6 +167,7 @@ def memories(draw: Draw) -> dict[str, Any]:
         "swap": page_size * draw(st.sampled_from([4, 40])) if swaps else 0,
         "heap": HeapPolicy(draw(st.sampled_from(["first", "best", "worst"])), coalesce=swaps),
         **draw(st.sampled_from([{}, {"tlb": 2}, {"tlb": 8}, {"tlb": 8, "asid": True}])),
+        "page_table": draw(st.sampled_from([None, PageTable(1), PageTable(2, 2)])),
     }
 
 
@@ -200,6 +206,7 @@ def worlds(draw: Draw, most_cores: int = 3) -> Setup:
         "notify_without_lock": draw(st.booleans()),
         "timer": draw(st.sampled_from([True, True, True, False])),
         **draw(st.one_of(memories(), memories(), stretches())),
+        "cache": draw(caches),
     }
     programs = [draw(busy_programs()), draw(busy_programs("other"))]
     launches = zip(programs, [0, draw(st.integers(0, 40))], strict=True)

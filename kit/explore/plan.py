@@ -172,6 +172,8 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
         seed=0,
         tlb=0,
         asid=False,
+        cache=None,
+        page_table=None,
         switch_on_io=True,
         io_completion="queue",
     )

@@ -20,10 +20,12 @@ from kit.scenarios.failure import (
 )
 from kit.scenarios.memory import (
     base_and_bounds,
+    cold_cache,
     demand_paging,
     full_ram,
     heap_with_holes,
     translations,
+    two_level_table,
 )
 from kit.scenarios.processes import (
     exec_keeps_the_pid,
@@ -80,6 +82,7 @@ __all__ = [
     "Scenario",
     "base_and_bounds",
     "broken_pipe",
+    "cold_cache",
     "counter_with_lock",
     "deadlock",
     "demand_paging",
@@ -114,5 +117,6 @@ __all__ = [
     "threads_share",
     "three_jobs",
     "translations",
+    "two_level_table",
     "zombie",
 ]

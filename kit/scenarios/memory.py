@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kit.lang import Program
 from kit.scenarios.scenario import choice, number, scenario, switch
-from kit.sim import Contiguous, Costs, HeapPolicy, KiB, Replacement
+from kit.sim import Cache, Contiguous, Costs, HeapPolicy, KiB, PageTable, Replacement, RoundRobin
 from kit.trace import Machine
 
 TABLE = """
@@ -39,6 +39,17 @@ def main():
     free(a)
     free(c)
     print("e", e, "f", f, "then", alloc(30))
+"""
+
+SUMS = """
+log = [1, 2, 3, 4, 5, 6, 7, 8]
+
+def main():
+    total = 0
+    for round in range(3):
+        for i in range(8):
+            total += log[i]
+    print("total", total)
 """
 
 SLEEPER = """
@@ -142,4 +153,47 @@ def base_and_bounds(fit: str, compaction: bool) -> Machine:
     ):
         program = Program(name, SLEEPER.replace("TICKS", str(ticks)))
         machine.launch(program, at=at, size=size * KiB)
+    return machine
+
+
+@scenario(
+    "A cache, and what a switch leaves in it",
+    "Each core keeps copies of lines of RAM; what is used again soon is found there.",
+    "A switch changes nothing in it: the next process finds it cold, and misses until it is warm.",
+    "With one way, lines of one set push each other out though the rest of the cache is free.",
+    ways=choice("1", "2", "4", meaning="lines of a set"),
+    quantum=number(60, 10, 400, "ticks of a turn"),
+)
+def cold_cache(ways: str, quantum: int) -> Machine:
+    """Two processes take turns on a core with a small cache."""
+    machine = Machine(
+        scheduler=RoundRobin(quantum),
+        cache=Cache(lines=8, line=64, ways=int(ways)),
+        costs=Costs(cache_miss=4, write_back=4),
+    )
+    for name in ("one", "two"):
+        machine.launch(Program(name, SUMS))
+    return machine
+
+
+@scenario(
+    "A page table of two levels",
+    "A linear table has an entry for every page that a process could have, used or not.",
+    "A page directory names the pages of the table that exist; most do not, and take no room.",
+    "The price: where the TLB does not have a translation, two entries are loaded, not one.",
+    levels=choice("2", "1", meaning="levels of the page table"),
+    entries=number(2, 1, 16, "translations that the TLB holds"),
+)
+def two_level_table(levels: str, entries: int) -> Machine:
+    """The textbook's small machine: 14 bits of address, pages of 64 bytes, a table of 1 KiB."""
+    machine = Machine(
+        page_size=64,
+        ram=8 * KiB,
+        address_space=16 * KiB,
+        stack_size=256,
+        tlb=entries,
+        page_table=PageTable(levels=int(levels), entry=4),
+        costs=Costs(tlb_miss=2),
+    )
+    machine.launch(Program("sums", SUMS))
     return machine

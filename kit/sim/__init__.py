@@ -1,9 +1,11 @@
 """The simulated computer: deterministic, standard library only, knows nothing of widgets."""
 
+from kit.sim.cache import Cache
 from kit.sim.computer import Computer
 from kit.sim.contiguous import Contiguous
 from kit.sim.free_list import Allocation, FreeList, HeapPolicy
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
+from kit.sim.page_table import PageTable
 from kit.sim.replacement import PageReference, PageReferences, Replacement, replace_pages
 from kit.sim.schedulers import (
     FIFO,
@@ -28,6 +30,7 @@ __all__ = [
     "SJF",
     "STCF",
     "Allocation",
+    "Cache",
     "Computer",
     "Contiguous",
     "Costs",
@@ -45,6 +48,7 @@ __all__ = [
     "MiB",
     "PageReference",
     "PageReferences",
+    "PageTable",
     "Priority",
     "Replacement",
     "RoundRobin",

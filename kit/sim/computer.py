@@ -16,7 +16,8 @@ from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim import loader, paging, round_robin_fast_path
+from kit.sim import cache, loader, paging, round_robin_fast_path
+from kit.sim.cache import Caches
 from kit.sim.calls.tables import KERNEL, LATER
 from kit.sim.clock import time_out
 from kit.sim.contiguous import Regions, queue_for_place
@@ -89,6 +90,7 @@ class Computer:
             start = self.physical.reserved * setup.page_size
             self.regions = Regions(setup.contiguous, start, setup.ram - start)
         self.tlb = Tlb(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
+        self.caches = Caches(setup.cores, setup.cache) if setup.cache is not None else None
         self.random = random.Random(setup.seed)
         self.now = self.printed = self.timer_count = 0
         self.executing = NO_CORE
@@ -301,7 +303,9 @@ class Computer:
         Fault
             If the process itself could not read there.
         """
-        return paging.reach(self, process, address, writing=False)[address // WORD % self._words]
+        words = paging.reach(self, process, address, writing=False)
+        self._through_cache(process, address, writing=False)
+        return words[address // WORD % self._words]
 
     def write_word(self, process: Process, address: int, value: int) -> None:
         """Write a word into a process's memory.
@@ -314,7 +318,13 @@ class Computer:
         page, byte = divmod(address, self.page_size)
         word = byte // WORD
         paging.reach(self, process, address, writing=True)[word] = value
+        self._through_cache(process, address, writing=True)
         self.note(Fill, process.pid, 0, page, word, (value,), self.executing)
+
+    def _through_cache(self, process: Process, address: int, writing: bool) -> None:
+        """Let what a core does for a thread's call go through its cache, as the thread does."""
+        if self.caches is not None and self.executing != NO_CORE:
+            cache.use(self, self.cores[self.executing], process, address, writing)
 
     def location(self, process: Process, address: int) -> tuple[Any, ...]:
         """Return what names a word of memory whichever process speaks of it."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import LimitExceeded, explained, nearest, require, require_whole
-from kit.sim import paging
+from kit.sim import cache, paging
 from kit.sim.events.memory import Map, Move, NoHole, Place, Relocate
 from kit.sim.free_list import FITS, FreeList, HeapPolicy
 from kit.sim.settings import KiB
@@ -176,6 +176,7 @@ def place(computer: Computer, process: Process) -> bool:
     computer.note(Place, process.pid, 0, address, size)
     first = address // computer.page_size
     computer.physical.take_run(first, frames)
+    cache.forget(computer, range(first, first + frames))
     for page in range(frames):
         writable = page >= process.layout.data_base // computer.page_size
         paging.connect(computer, process, page, first + page, writable)
@@ -237,6 +238,7 @@ def _move(computer: Computer, process: Process, page: int, frame: int) -> None:
     physical, memory = computer.physical, process.memory
     old, writable = memory.table[page], page in memory.writable
     physical.take_run(frame, 1)
+    cache.forget(computer, (frame,))
     physical.words[frame][:] = physical.words[old]
     memory.disconnect(page)
     physical.give_back(old, process.pid, page)

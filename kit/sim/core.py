@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
 from kit.lang.system_calls import CALLING, NUMBERS, SYSTEM_CALLS
-from kit.sim import paging
+from kit.sim import cache, paging
 from kit.sim.calls.tables import HANDLERS
 from kit.sim.clock import look_at_clock
 from kit.sim.events.memory import PageFault, TlbMiss
@@ -75,8 +75,13 @@ class Executor:
         self.computer = computer
         self._costs = computer.setup.costs
         self.observes = (
-            computer.tlb is not None or computer.swap is not None or computer.setup.demand
+            computer.tlb is not None
+            or computer.swap is not None
+            or computer.caches is not None
+            or computer.setup.demand
         )
+        table = computer.setup.page_table
+        self._loads_of_walk = table.levels if table is not None else 1
         queue = computer.dispatcher.queue
         self._tells = queue.accounts
 
@@ -248,19 +253,19 @@ class Executor:
             instruction = code[thread.pc]
             touched = touches(instruction, thread.registers, data_base)
             before = len(log.targets)
-            self._translate(core, thread, fetched)
+            self._use(core, thread, fetched, writing=False)
             self._retire(core, thread, start + done, 1)
             if len(log.targets) == before:
                 # A page fault, or the thread's last tick: what is tried again begins a new burst.
                 return done + 1
             if core.thread is thread and touched is not None:
-                self._translate(core, thread, touched[0])
+                self._use(core, thread, *touched)
             if core.thread is not thread or core.stall or instruction.op in CALLING:
                 return done + 1
         return budget
 
-    def _translate(self, core: Core, thread: Thread, address: int) -> None:
-        """Let TLB and replacement policy know that a page was used."""
+    def _use(self, core: Core, thread: Thread, address: int, writing: bool) -> None:
+        """Let replacement policy, TLB and cache know that a word was used."""
         computer, process = self.computer, thread.process
         page = address // computer.page_size
         if computer.swap is not None:
@@ -268,7 +273,9 @@ class Executor:
         tlb = computer.tlb
         if tlb is not None and not tlb.lookup(core.number, process.pid, page):
             computer.note(TlbMiss, process.pid, thread.tid, core.number, page)
-            core.stall += self._costs.tlb_miss
+            core.stall += self._costs.tlb_miss * self._loads_of_walk
+        if computer.caches is not None:
+            cache.use(computer, core, process, address, writing)
 
 
 def finish_page_in(computer: Computer, pid: int, tid: int, address: int, writing: bool) -> None:

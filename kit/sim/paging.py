@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
+from kit.sim import cache
 from kit.sim.events.memory import (
     Copy,
     Fill,
@@ -60,6 +61,7 @@ def take_frame(computer: Computer) -> int:
         frame = computer.physical.take()
     if frame is None:
         raise Fault("out of memory", "needed a frame, but no frame of RAM is free")
+    cache.forget(computer, (frame,))
     return frame
 
 

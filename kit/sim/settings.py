@@ -39,7 +39,13 @@ class Costs:
     page_in, page_out : int
         Reading a page from the swap area, and writing one to it.
     tlb_miss : int
-        Walking the page table, where the machine has a TLB.
+        Loading an entry of the page table, where the machine has a TLB; in a page table of
+        two levels a miss loads two.
+    cache_hit, cache_miss : int
+        Using a word that is in the cache, and bringing its line from RAM, where the machine
+        has caches.
+    write_back : int
+        Writing a dirty line from a cache to RAM.
     move_page : int
         Moving so much of a process as fits into a frame, where memory is compacted.
     """
@@ -55,6 +61,9 @@ class Costs:
     page_out: int = 0
     tlb_miss: int = 0
     move_page: int = 0
+    cache_hit: int = 0
+    cache_miss: int = 0
+    write_back: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -12,12 +12,15 @@ from kit.sim.schedulers import FIFO, Scheduler
 from kit.sim.settings import Costs, KiB, Limits, MiB
 
 if TYPE_CHECKING:
+    from kit.sim.cache import Cache
     from kit.sim.contiguous import Contiguous
+    from kit.sim.page_table import PageTable
     from kit.sim.swap import ReplacementPolicy
 
 MOST_CORES = 64
 MOST_FRAMES = 1 << 20
 
+_NEED_PAGES = ("demand", "swap", "tlb", "asid", "page_table")
 _CHOICES = {"io_completion": ("queue", "run"), "exceptions": ("process", "thread")}
 
 
@@ -53,6 +56,8 @@ class Setup:
     notify_without_lock: bool = False
     contiguous: Contiguous | None = None
     timer: bool = True
+    cache: Cache | None = None
+    page_table: PageTable | None = None
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -91,9 +96,13 @@ class Setup:
             require(
                 isinstance(value, kind), f"Machine: {name} is {value!r}; give {kind.__name__}(…)"
             )
+        if self.cache is not None:
+            _check_part("cache", self.cache, "Cache(lines=16, line=64, ways=2)", has="ways")
+        if self.page_table is not None:
+            _check_part("page_table", self.page_table, "PageTable(levels=2)", has="levels")
         if self.contiguous is not None:
             _check_part("contiguous", self.contiguous, 'Contiguous("best")', has="fit")
-            paged = [name for name in ("demand", "swap", "tlb", "asid") if getattr(self, name)]
+            paged = [name for name in _NEED_PAGES if getattr(self, name)]
             require(
                 not paged,
                 f"Machine: {' and '.join(paged)} {'needs' if len(paged) == 1 else 'need'} pages, "
@@ -112,6 +121,21 @@ class Setup:
             size & (size - 1) == 0,
             f"Machine: page_size is {size}; give a power of two such as 1024",
         )
+        if self.cache is not None:
+            require(
+                self.cache.line <= size,
+                f"Machine: a cache line of {self.cache.line} bytes is longer than a page, {size}; "
+                f"give Cache(line={size}) or a larger page_size",
+            )
+        table = self.page_table
+        if table is not None:
+            fits = table.levels == 1 or self.address_space <= table.reach(size)
+            require(
+                table.entry <= size and fits,
+                f"Machine: two levels with {table.entry}-byte entries in pages of {size} reach "
+                f"{table.reach(size)} bytes, and address_space is {self.address_space}; make it "
+                "smaller, or page_size larger",
+            )
         least = {"ram": 4, "address_space": 4, "stack_size": 1, "swap": 0}
         for name, pages in least.items():
             value = getattr(self, name)

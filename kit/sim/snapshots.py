@@ -32,7 +32,7 @@ class Snapshot:
 COUNTERS = ("now", "printed", "timer_count")
 """Numbers of the computer."""
 
-PARTS = ("swap", "tlb", "regions", "dispatcher", "events")
+PARTS = ("swap", "tlb", "caches", "regions", "dispatcher", "events")
 """Parts that copy themselves; a computer has not all of them."""
 
 

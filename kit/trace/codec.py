@@ -14,13 +14,16 @@ import json
 import sys
 import zlib
 from array import array
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, fields
 from typing import Any
 
 from kit.errors import KitError, TraceError
 from kit.lang.program import Program
+from kit.sim.cache import Cache
 from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
+from kit.sim.page_table import PageTable
 from kit.sim.recording import Events
 from kit.sim.settings import Costs
 from kit.trace.limits import Implausible, is_too_long, unpacked
@@ -30,6 +33,12 @@ from kit.trace.record import Record, Settings, ThreadRecord
 
 VERSION = 4
 _MAGIC = b"os-course-kit trace "
+_PARTS: dict[str, Callable[..., Any]] = {"costs": Costs, "cache": Cache, "page_table": PageTable}
+"""Settings that are more than a number or text."""
+_LATER = frozenset(
+    {"cache", "cache_hit", "cache_miss", "write_back", "page_table", "address_space", "timer"}
+)
+"""Options and costs that came when there were digests already."""
 _REMEDY = "save the trace again by running its notebook"
 
 
@@ -71,17 +80,22 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _settings(settings: Settings) -> dict[str, Any]:
-    """Return what a machine was; of a timer only that there is none."""
-    found = asdict(settings)
-    if settings.timer:
-        del found["timer"]
-    return found
+def _plain(settings: Settings) -> dict[str, Any]:
+    """Return settings as plain data, without later options that this machine does not have.
+
+    So a run that needs none of them keeps the digest that it had before there were any.
+    """
+    content = asdict(settings)
+    for part, kind in ((content, Settings), (content["costs"], Costs)):
+        for option in fields(kind):
+            if option.name in _LATER and part[option.name] == option.default:
+                del part[option.name]
+    return content
 
 
 def _content(record: Record) -> bytes:
     content: dict[str, Any] = {
-        "settings": _settings(record.settings),
+        "settings": _plain(record.settings),
         "end": record.end,
         "programs": [_source(program) for program in record.programs],
         "events": {
@@ -121,7 +135,7 @@ def digest(record: Record) -> str:
     """
     events, found = record.events, hashlib.sha256()
     programs = [_source(program) for program in record.programs]
-    found.update(_json([_settings(record.settings), record.end, programs, events.keys]))
+    found.update(_json([_plain(record.settings), record.end, programs, events.keys]))
     for event in events.others:
         found.update(_json(event))
     arrays = [events.turn_ticks, events.turn_codes, events.places]
@@ -208,13 +222,18 @@ def _record(content: dict[str, Any]) -> Record:
         )
     programs = tuple(_program(*source) for source in content["programs"])
     return Record(
-        Settings(**{**content["settings"], "costs": Costs(**content["settings"]["costs"])}),
+        _settings(content["settings"]),
         content["end"],
         programs,
         _events(content["events"]),
         threads,
         unpack_recipe(content["recipe"], programs),
     )
+
+
+def _settings(content: dict[str, Any]) -> Settings:
+    parts = {name: make(**content[name]) for name, make in _PARTS.items() if name in content}
+    return Settings(**{**content, **parts})
 
 
 def _event(listed: list[Any]) -> Event:

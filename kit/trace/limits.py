@@ -111,6 +111,7 @@ def _check_settings(settings: Settings) -> None:
     _check(_whole(settings.reserved_frames, 0, MOST_FRAMES), "what the system keeps of RAM")
     _check(_whole(settings.swap, 0, MOST_FRAMES * size), "the size of the swap area")
     _check(_whole(settings.tlb, 0) and _whole(settings.seed, 0, 1 << 4096), "a setting")
+    _check(_whole(settings.address_space, 0, MOST_FRAMES * size), "the size of address spaces")
     _check(isinstance(settings.scheduler, str), "the name of the policy")
     _check(settings.quantum is None or _whole(settings.quantum, 1), "the quantum")
     flags = settings.contiguous, settings.demand, settings.asid, settings.timer

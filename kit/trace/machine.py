@@ -112,6 +112,11 @@ class Machine:
     timer : bool
         Whether a timer interrupts. Without it no slice ends: a thread keeps its core until it
         waits or ends, and who sleeps is woken only when the system has a core.
+    page_table : PageTable, optional
+        How the page table of a process is built: in two levels, for example; a linear table
+        if not given.
+    cache : Cache, optional
+        What each core has as a cache, by physical address; none if not given.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kit.lang.system_calls import is_system_call
+from kit.sim.events.memory import CacheMiss, Snoop
 from kit.sim.recording import ThreadId
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
@@ -55,7 +56,7 @@ class ProcessMetrics:
         Spent ready by its threads, added up.
     memory : int
         Most RAM that its pages took at once, in bytes; what it shares with others counts.
-    page_faults, tlb_misses, system_calls : int
+    page_faults, tlb_misses, cache_hits, cache_misses, system_calls : int
         Of its threads; system calls that the library makes count as well.
     threads : dict of int to ThreadMetrics
         By tid.
@@ -68,6 +69,8 @@ class ProcessMetrics:
     page_faults: int
     tlb_misses: int
     system_calls: int
+    cache_hits: int
+    cache_misses: int
     threads: dict[int, ThreadMetrics]
 
 
@@ -85,7 +88,8 @@ class RunMetrics:
         it worked for the system itself. ``device_busy``: ticks in which a
         device was at work. ``switches``: turns given to another thread than the one the
         core ran last. ``faults``: threads that did what a processor refuses.
-        ``page_faults``, ``tlb_misses``, ``system_calls``: of all processes.
+        ``page_faults``, ``tlb_misses``, ``system_calls``, ``cache_hits``, ``cache_misses``: of
+        all processes. ``write_backs``: dirty lines that went from a cache to RAM.
     """
 
     processes: dict[int, ProcessMetrics]
@@ -115,6 +119,13 @@ def measure(record: Record, history: History) -> RunMetrics:
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
         "system_calls": sum(process.system_calls for process in processes.values()),
+        "cache_hits": sum(process.cache_hits for process in processes.values()),
+        "cache_misses": sum(process.cache_misses for process in processes.values()),
+        "write_backs": sum(
+            event.written_back
+            for event in record.events.others
+            if isinstance(event, CacheMiss | Snoop)
+        ),
     }
     return RunMetrics(processes, totals)
 
@@ -133,6 +144,8 @@ def _process(
         page_faults=counts[process.pid, "page_fault"],
         tlb_misses=counts[process.pid, "tlb_miss"],
         system_calls=counts[process.pid, "system_call"] + _entered(record, process),
+        cache_hits=counts[process.pid, "cache_hit"],
+        cache_misses=counts[process.pid, "cache_miss"],
         response=None if first is None else first - process.launched,
         turnaround=None if process.exit is None else process.exit[0] - process.launched,
         wait=sum(thread.ready for thread in threads.values()),

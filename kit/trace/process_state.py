@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kit.lang.image import Words
 from kit.lang.instructions import REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
+from kit.sim.page_table import TableSize
 from kit.sim.segments import SegmentName
 from kit.trace.call_stack import CallFrame, walk_stack
 from kit.trace.kernel.state import TrapFrame, kernel_stack
@@ -199,6 +200,15 @@ class ProcessState:
                 part = SegmentName.of(name)
                 found.append(SegmentState(name, part.kind, part.tid, *bounds))
         return tuple(sorted(found, key=lambda segment: segment.start))
+
+    @property
+    def page_table_size(self) -> TableSize | None:
+        """What its page table takes; None where the machine does not say how it is built."""
+        settings = self.trace.settings
+        if settings.page_table is None:
+            return None
+        size = settings.page_size
+        return settings.page_table.size(self._holdings, size, settings.address_space)
 
     @property
     def page_table(self) -> dict[int, int]:

@@ -6,9 +6,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from kit.lang.program import Program
+from kit.sim.cache import Cache
 from kit.sim.contiguous import Contiguous
 from kit.sim.free_list import HeapPolicy
 from kit.sim.journal import OWN, Recipe
+from kit.sim.page_table import PageTable
 from kit.sim.process import LaunchOptions
 from kit.sim.replacement import Replacement
 from kit.sim.schedulers import POLICIES
@@ -20,10 +22,12 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         *OWN,
         *POLICIES,
+        Cache,
         Contiguous,
         Costs,
         HeapPolicy,
         Limits,
+        PageTable,
         Recipe,
         Replacement,
         Setup,

@@ -13,7 +13,9 @@ from kit.cancellation import checked
 from kit.lang.image import Image
 from kit.lang.instructions import MEMORY_WRITERS
 from kit.lang.program import Program
+from kit.sim.cache import Cache
 from kit.sim.journal import Recipe
+from kit.sim.page_table import PageTable
 from kit.sim.recording import REGISTERS, Events, ThreadId, ThreadLog
 from kit.sim.registers import after
 from kit.sim.settings import Costs
@@ -38,6 +40,9 @@ class Settings:
     tlb: int
     asid: bool
     timer: bool = True
+    cache: Cache | None = None
+    page_table: PageTable | None = None
+    address_space: int = 0
 
     @classmethod
     def of(cls, setup: Setup, reserved_frames: int) -> Settings:
@@ -48,6 +53,8 @@ class Settings:
             "scheduler": setup.scheduler.name,
             "quantum": quantum if isinstance(quantum, int) and setup.timer else None,
             "contiguous": setup.contiguous is not None,
+            # What a page table is as long as; without one to be shown nobody asks.
+            "address_space": setup.address_space if setup.page_table is not None else 0,
         }
         same = (option.name for option in fields(cls) if option.name not in own)
         return cls(**own, **{name: getattr(setup, name) for name in same})

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from kit.sim.recording import ThreadId
 from kit.trace.kernel.crossings import Crossings, followed
+from kit.trace.memory_waits import MemoryWaits, memory_waits
 from kit.trace.record import Record
+from kit.trace.state.caches import CacheHistory, Caches
 from kit.trace.state.devices import Devices
 from kit.trace.state.files import Files
 from kit.trace.state.heap import Heaps
@@ -67,6 +69,19 @@ class History:
         self.heaps = Heaps(self.processes)
         replay(record.events, made, self.memory, self.heaps, scheduling)
         self.words = Words(record, self.processes, self.memory.fills, self.memory.origins)
+
+    @cached_property
+    def caches(self) -> list[CacheHistory]:
+        """What the cache of each core has been; none where the machine has no caches."""
+        settings = self.record.settings
+        if settings.cache is None:
+            return []
+        return self._followed(Caches(settings.cores, settings.cache)).cores
+
+    @cached_property
+    def memory_waits(self) -> MemoryWaits:
+        """When cores wait for RAM, where caches and TLBs do not have what is needed."""
+        return memory_waits(self.record)
 
     @property
     def overheads(self) -> dict[int, array[int]]:

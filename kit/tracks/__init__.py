@@ -6,6 +6,7 @@ from kit.tracks.memory.address_spaces import address_spaces
 from kit.tracks.memory.disk import disk
 from kit.tracks.memory.frames import frames
 from kit.tracks.memory.heap_list import heap_list
+from kit.tracks.memory.translation import translation
 from kit.tracks.narration import narration
 from kit.tracks.picture import Mark, Picture
 from kit.tracks.processor.cpu import cpu
@@ -35,4 +36,5 @@ __all__ = [
     "perspective",
     "process_table",
     "timeline",
+    "translation",
 ]

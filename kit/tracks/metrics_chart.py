@@ -97,6 +97,9 @@ MEASURES: dict[str, Measure] = {
     "page_faults": Measure("page faults", "count", _total("page_faults")),
     "tlb_misses": Measure("TLB misses", "count", _total("tlb_misses")),
     "system_calls": Measure("system calls", "count", _total("system_calls")),
+    "cache_hits": Measure("cache hits", "count", _total("cache_hits")),
+    "cache_misses": Measure("cache misses", "count", _total("cache_misses")),
+    "write_backs": Measure("lines written back", "count", _total("write_backs")),
 }
 """By name: means over the processes of a run, and totals."""
 

@@ -25,6 +25,7 @@ from kit.widgets.views import (
     Perspective,
     ProcessTable,
     Timeline,
+    Translation,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Sandbox",
     "Stage",
     "Timeline",
+    "Translation",
     "sandbox",
     "score",
 ]

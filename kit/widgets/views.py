@@ -1,4 +1,4 @@
-"""The twelve views of a run, each one class that names its layout, and what can be chosen of it."""
+"""The thirteen views of a run, each a class that names its layout, and what can be chosen of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.disk import disk
 from kit.tracks.memory.frames import frames
 from kit.tracks.memory.heap_list import chosen_process, heap_list
+from kit.tracks.memory.translation import checked_core, translation
 from kit.tracks.system.console import console
 from kit.tracks.system.files import files
 from kit.tracks.system.lifecycle import lifecycle
@@ -264,6 +265,38 @@ class HeapList(View):
             self.pid = 0
 
 
+class Translation(View):
+    """How a core's addresses are translated: base and bounds, segments, or page tables with TLB.
+
+    Below stands what the translation goes by: how large page tables are, or the segments.
+
+    Parameters, attributes and errors are those of `View`, and:
+
+    Attributes
+    ----------
+    core : int
+        The core that is shown; default 0. One that the machine does not have is refused;
+        another run that does not have it shows core 0.
+    """
+
+    heading = ("MMU", "translates addresses")
+    lay_out = staticmethod(translation)
+    frame_classes = ("kit-columns", "kit-columns-translation")
+
+    core = traitlets.Int(0).tag(option=True)
+
+    @traitlets.validate("core")
+    def _core_of_the_machine(self, proposal: dict[str, Any]) -> int:
+        core: int = proposal["value"]
+        checked_core(self.trace, core)
+        return core
+
+    @traitlets.observe("trace")
+    def _another_trace(self, change: dict[str, Any]) -> None:
+        if self.core >= change["new"].settings.cores:
+            self.core = 0
+
+
 VIEWS: dict[str, type[View]] = {
     "disk": Disk,
     "address_spaces": AddressSpaces,
@@ -277,6 +310,7 @@ VIEWS: dict[str, type[View]] = {
     "console": Console,
     "files": Files,
     "heap_list": HeapList,
+    "translation": Translation,
 }
 
 

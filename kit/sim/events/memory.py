@@ -182,6 +182,47 @@ class TlbMiss(Event, kind="tlb_miss"):
     page: int
 
 
+class CacheHit(Event, kind="cache_hit"):
+    """A core finds the line of a physical address in its cache."""
+
+    core: int
+    address: int
+    writing: bool
+
+
+class CacheMiss(Event, kind="cache_miss"):
+    """A core brings the line of a physical address into a way of its set.
+
+    The line with the number `evicted` leaves for it, -1 for none; it is written back if it
+    was dirty.
+    """
+
+    core: int
+    address: int
+    writing: bool
+    way: int
+    evicted: int
+    written_back: bool
+
+
+class Snoop(Event, kind="snoop"):
+    """Core `by` uses a line that the cache of `core` gives up, or only writes back."""
+
+    core: int
+    by: int
+    address: int
+    dropped: bool
+    written_back: bool
+
+
+class CacheDrop(Event, kind="cache_drop"):
+    """A cache drops lines of a frame that the system fills anew."""
+
+    core: int
+    frame: int
+    lines: tuple[int, ...]
+
+
 class Alloc(Event, kind="alloc"):
     """A block of the heap is given out; the free list is as it is afterwards."""
 

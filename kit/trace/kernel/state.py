@@ -9,6 +9,7 @@ from kit.lang.instructions import REGISTER_NAMES, WORD
 from kit.sim.recording import ThreadId
 from kit.trace.kernel.crossings import is_at_work
 from kit.trace.kernel.traps import Trap
+from kit.trace.state.caches import CacheState
 
 if TYPE_CHECKING:
     from kit.trace.replay import History
@@ -73,6 +74,12 @@ class CoreState:
         ):
             return None
         return self._history.crossings.kernel[self.number].at(self.tick)
+
+    @property
+    def cache(self) -> CacheState | None:
+        """What its cache holds; None where the machine has no caches."""
+        caches = self._history.caches
+        return caches[self.number].at(self.tick) if caches else None
 
     @property
     def mode(self) -> str:

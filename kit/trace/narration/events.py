@@ -312,6 +312,14 @@ def _flush(names: Names, event: memory.Flush) -> Said:
 
 @sentence_for
 def _tlb_miss(names: Names, event: memory.TlbMiss) -> Said:
+    settings = names.history.record.settings
+    if settings.page_table is not None and settings.page_table.levels > 1:
+        first, second = settings.page_table.split(event.page, settings.page_size)
+        table = f"the page table of {names.whose(event)}"
+        return (
+            f"TLB miss: core {event.core} walks {table} for page {event.page}.",
+            f"Entry {first} of the page directory names the table, its entry {second} the frame.",
+        )
     return (
         f"TLB miss: core {event.core} looks up page {event.page} of {names.whose(event)} in the "
         "page table."

@@ -16,7 +16,7 @@ from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
-from kit.trace.narration import calls, events
+from kit.trace.narration import caches, calls, events
 from kit.trace.narration.instructions import Instructions
 from kit.trace.narration.lines import SourceLines
 from kit.trace.narration.names import Names
@@ -26,7 +26,7 @@ from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.replay import History
 
-SENTENCES = events.sentence_for | calls.sentence_for
+SENTENCES = events.sentence_for | calls.sentence_for | caches.sentence_for
 """Kind of event -> what makes a sentence of it."""
 
 TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
@@ -34,10 +34,14 @@ TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
 
 SILENT = frozenset(
     {"segment", "drop", "map", "unmap", "protect", "move", "swap_copy", "fill", "admit"}
+    | {"cache_hit"}
 )
 """Kinds that are part of what another event tells."""
 
-BEFORE_EFFECT = frozenset({"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"})
+BEFORE_EFFECT = frozenset(
+    {"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"}
+    | {"cache_miss", "snoop", "cache_drop"}
+)
 """Kinds by which a page is found: what the instruction does with it comes after them."""
 
 _BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", "system_call"} | {
@@ -207,7 +211,11 @@ class Narrator:
     def _busy(self, names: Names, core: int, key: ThreadId) -> str:
         """Tell what a core does that retires nothing."""
         times = self.record.events.overheads.get(core)
-        if times is not None and bisect_right(times, names.tick - 1) % 2:
+        place = bisect_right(times, names.tick - 1) if times is not None else 0
+        if times is not None and place % 2:
+            begun = times[place - 1]
+            if names.tick - 1 < begun + self.history.memory_waits[core][begun]:
+                return f"Core {core} waits for RAM, and so does {names.thread(*key)}."
             return (
                 f"Core {core} works for the operating system, so {names.thread(*key)} has to wait."
             )

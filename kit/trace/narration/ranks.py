@@ -20,7 +20,10 @@ _KINDS = {
     PAGE: ("page_fault",),
     MOVED: ("load", "own", "copy", "swap_out", "swap_in"),
     SWITCH: ("wake", "io_done", "bump", "dispatch"),
-    FOUND: ("system_call", "tlb_miss", "flush", "share", "area", "preempt"),
+    FOUND: (
+        *("system_call", "tlb_miss", "flush", "share", "area", "preempt"),
+        *("cache_miss", "snoop", "cache_drop"),
+    ),
 }
 
 RANKS = {kind: rank for rank, kinds in _KINDS.items() for kind in kinds}

@@ -8,7 +8,10 @@ from kit.trace.trace import Trace
 MOST = 24
 """How many moments are told unless asked otherwise."""
 
-_PASSING = frozenset({"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"})
+_PASSING = frozenset(
+    {"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"}
+    | {"cache_hit", "cache_miss", "snoop", "cache_drop"}
+)
 """Kinds of event that happen all the time; a moment with nothing else is not told."""
 
 

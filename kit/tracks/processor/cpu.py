@@ -8,6 +8,7 @@ from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.tracks.palette import LINE, QUIET
 from kit.tracks.picture import Picture
+from kit.tracks.processor.cpu_cache import draw_caches
 from kit.tracks.processor.cpu_cards import draw_cards, show_registers, show_slices, system_ticks
 from kit.tracks.processor.cpu_layout import (
     HEADING,
@@ -32,7 +33,8 @@ def cpu(trace: Trace, *, registers: str = "few") -> Picture:
 
     Every thread is one token that moves between core, ready queue and the blocked
     ones, so that the eye can follow it. Up to four cores have a card each, which shows
-    registers, the slice and the last context switch; more have a line of a grid.
+    registers, the slice, the lines of its cache if it has one, and the last context switch;
+    more have a line of a grid.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def cpu(trace: Trace, *, registers: str = "few") -> Picture:
     show_registers(picture, layout)
     show_slices(picture, layout)
     show_switches(picture, layout)
+    tops = [layout.card(core) + layout.cache_line for core in range(layout.cards)]
+    draw_caches(picture, layout.cache, tops)
     words.compose()
     return picture
 

@@ -19,6 +19,7 @@ from kit.tracks.timelines.bars import switch_ticks, system_times
 ADDRESSES = frozenset({"pc", "sp", "fp"})
 REGISTER_CHARACTERS = 15
 MOST_DOTS = 8
+WAITS = "waits for RAM"
 
 
 def draw_cards(picture: Picture, layout: Layout) -> None:
@@ -154,14 +155,19 @@ def show_slices(picture: Picture, layout: Layout) -> None:
 def system_ticks(layout: Layout) -> dict[int, list[tuple[int, str]]]:
     """Return for each core at which ticks it begins, and ends, to work for the system.
 
-    The text is "switches", "works for the system", or "" for its end.
+    The text is "switches", "works for the system", `WAITS`, or "" for its end.
     """
     found: dict[int, list[tuple[int, str]]] = {}
-    switches = switch_ticks(layout.trace)
+    switches, waits = switch_ticks(layout.trace), layout.trace.history.memory_waits
     for core in range(layout.cores):
         times = system_times(layout.trace, core)
         found[core] = []
         for start, end in times:
             text = "switches" if start in switches[core] else "works for the system"
-            found[core] += [(start, text), (end, "")]
+            ready = min(start + waits[core].get(start, 0), end)
+            if ready > start and start not in switches[core]:
+                found[core].append((start, WAITS))
+            if ready < end:
+                found[core].append((ready if found[core][-1:] == [(start, WAITS)] else start, text))
+            found[core].append((end, ""))
     return found

@@ -10,6 +10,7 @@ from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.switches import Turnover, turnovers
 from kit.tracks.palette import thread_colors, thread_name
+from kit.tracks.processor.cpu_cache import CacheGrid
 from kit.tracks.processor.queues import longest_queues
 
 WIDTH = 250.0
@@ -87,6 +88,11 @@ class Layout:
         self.height = self.blocked_top + HEADING + self.most_blocked * BLOCKED_ROW + 4.0
 
     @cached_property
+    def cache(self) -> CacheGrid:
+        """How the lines of a cache stand on a card."""
+        return CacheGrid(self.trace)
+
+    @cached_property
     def switches(self) -> list[Turnover]:
         """Each time a core goes over to another thread."""
         return list(turnovers(self.trace.record))
@@ -110,7 +116,14 @@ class Layout:
     def card_height(self) -> float:
         """How high a card is."""
         below = self.slice_line + 14.0 + (len(LEFT_COLUMN) * LINE if self.all_registers else 0.0)
+        below += self.cache.height
         return below + (SWITCH_LINES * LINE + 6.0 if self.switches else 0.0)
+
+    @property
+    def cache_line(self) -> float:
+        """Where in a card its part about the cache begins."""
+        switches = SWITCH_LINES * LINE + 6.0 if self.switches else 0.0
+        return self.card_height - switches - self.cache.height
 
     @property
     def switch_line(self) -> float:

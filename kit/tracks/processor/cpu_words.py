@@ -9,12 +9,15 @@ from kit.sim.waits import Reason
 from kit.trace import Trace
 from kit.tracks.palette import thread_name
 from kit.tracks.picture import Part, Picture
+from kit.tracks.processor.cpu_cache import told as cache_told
+from kit.tracks.processor.cpu_cards import WAITS
 from kit.tracks.processor.cpu_layout import SWITCH_LINES, Layout
 from kit.tracks.processor.queues import Queues, waits
 
 MOST_NAMES = 8
 """The most threads that a sentence names."""
 NAME_CHARACTERS = 40
+_DOING = {"": "", "switches": " · switching", WAITS: " · waits for RAM"}
 OLDEST_FIRST = ("first in, first out", "round robin")
 """How policies are called that take the thread which has waited longest."""
 
@@ -61,7 +64,7 @@ class Words:
             self._catch_up(core, tick)
             self._say(core, tick, self._core(core, queues.cores.get(core)))
             if core < self.layout.cards:
-                doing = {"": "", "switches": " · switching"}.get(self.busy[core], " · system")
+                doing = _DOING.get(self.busy[core], " · system")
                 self.picture.change("core names", "text", core, tick, f"core {core}{doing}")
         ready = self._listed(map(self.name, queues.ready), len(queues.ready))
         blocked = self._listed(map(self._waiting, queues.blocked.items()), len(queues.blocked))
@@ -113,4 +116,6 @@ class Words:
                 text_alternative.append(
                     [f"core {core}, last", ("switch ticks", "text", core), *texts]
                 )
+            if core < layout.cards:
+                text_alternative.extend(cache_told(layout.cache, core))
         text_alternative.extend([[("told", "text", layout.cores + index)] for index in range(3)])

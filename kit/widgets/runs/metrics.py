@@ -34,8 +34,8 @@ class Metrics(KitBox):
     of : tuple of str
         Which measures. Means over the processes of a run: "turnaround", "response", "wait",
         in ticks. Totals: "ticks", "instructions", "busy", "overhead", "device_busy",
-        "switches", "faults", "page_faults", "tlb_misses",
-        "system_calls"; see `kit.trace.metrics.RunMetrics`.
+        "switches", "faults", "page_faults", "tlb_misses", "system_calls", "cache_hits",
+        "cache_misses", "write_backs"; see `kit.trace.metrics.RunMetrics`.
         "utilisation": how much of the cores' ticks were busy, in percent.
     **traits
         ``layout``, as for any widget.

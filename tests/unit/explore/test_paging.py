@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from kit import (
     ArgumentError,
+    Cache,
     Contiguous,
     Costs,
     HeapPolicy,
     Limits,
     Machine,
+    PageTable,
     Priority,
     Program,
     Replacement,
@@ -199,6 +201,8 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "exceptions": ("explored", "thread"),
     "notify_without_lock": ("explored", True),
     "limits": ("explored", Limits(threads=1)),
+    "cache": ("no effect", Cache(8, 64, 2)),
+    "page_table": ("no effect", PageTable()),
     "contiguous": ("refused", Contiguous()),
     "timer": ("refused", False),
 }

@@ -145,6 +145,16 @@ FACTS: dict[str, Fact] = {
         total("translations", "tlb_misses", by="rows") * 5
         < total("translations", "tlb_misses", by="columns")
     ),
+    "cold_cache": lambda: (
+        total("cold_cache", "cache_misses", quantum=10)
+        > total("cold_cache", "cache_misses")
+        > total("cold_cache", "cache_misses", ways="2")
+    ),
+    "two_level_table": lambda: (
+        library.two_level_table().at(60).processes[1].page_table_size.total
+        < library.two_level_table(levels="1").at(60).processes[1].page_table_size.total
+        and total("two_level_table", "ticks") > total("two_level_table", "ticks", levels="1")
+    ),
     "heap_with_holes": lambda: (
         len({library.heap_with_holes(fit=fit).output(1) for fit in ("first", "worst")}) == 2
     ),

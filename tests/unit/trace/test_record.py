@@ -174,6 +174,19 @@ def check_synchronisation(computer: Computer, moment: Moment) -> None:
             assert one.word == computer.read_word(process, one.address)
 
 
+def check_caches(computer: Computer, moment: Moment) -> None:
+    """Each set of each core's cache holds the same lines, in the same ways and order."""
+    caches = computer.caches
+    if caches is None:
+        assert all(core.cache is None for core in moment.cores)
+        return
+    for core, cache in enumerate(core.cache for core in moment.cores):
+        real = [list(held.items()) for held in caches.sets[core]]
+        assert [[(line.number, line.way) for line in lines] for lines in cache.sets] == real
+        dirty = {line.number for lines in cache.sets for line in lines if line.dirty}
+        assert dirty == caches.dirty[core]
+
+
 def check_resources(computer: Computer, moment: Moment) -> None:
     """What the system keeps besides processes and memory is what the trace tells."""
     check_files(computer, moment)
@@ -182,6 +195,7 @@ def check_resources(computer: Computer, moment: Moment) -> None:
     devices = computer.kernel["devices"]
     assert moment.devices == devices.busy
     assert list(moment.device_queue) == [key for key, _ in devices.queue]
+    check_caches(computer, moment)
     slots = set(computer.swap.slots) if computer.swap else set()
     assert set(moment.slots) == slots
     for pid, process in computer.processes.items():

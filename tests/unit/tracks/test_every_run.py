@@ -8,7 +8,7 @@ from kit.scenarios import SCENARIOS
 from kit.widgets import VIEWS
 from tests.examples import examples
 from tests.running import scenario
-from tests.unit.tracks.memory import test_disk, test_frames, test_heap_list
+from tests.unit.tracks.memory import test_disk, test_frames, test_heap_list, test_translation
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
 from tests.unit.tracks.runs import traces
 from tests.unit.tracks.system import (
@@ -36,6 +36,7 @@ CHECKS = {
     "perspective": test_perspective.check,
     "process_table": test_process_table.check,
     "timeline": check_timeline,
+    "translation": test_translation.check,
 }
 every_view = pytest.mark.parametrize("view", CHECKS)
 

@@ -85,7 +85,8 @@ def check_costs(trace: Trace) -> None:
             if steps.at(tick) is not None and trace.history.cores[core].at(tick) is not None
         }
         assert inside <= work
-        if not trace.settings.tlb:
+        # A core that waits for RAM stays in the mode in which it is.
+        if not trace.settings.tlb and trace.settings.cache is None:
             assert inside == work
 
 

@@ -196,15 +196,20 @@ def test_values_move_between_registers_and_threads():
 
 
 def test_cores_that_switch_or_work_for_the_system_say_so():
-    """While a switch costs time the card says so, and so do the words."""
+    """While a switch or a walk of the page table costs time the card and the words say so."""
     trace = scenario("switching_costs")
     picture = cpu(trace)
     times = trace.record.events.overheads[0]
     switches = {s.tick for s in trace.context_switches}
+    walks = trace.history.memory_waits[0]
+    assert any(start in walks and start not in switches for start in times[0::2])
     for start, end in zip(times[0::2], times[1::2], strict=True):
-        word = "switching" if start in switches else "system"
-        told = "switches to" if start in switches else "works for the system"
         for tick in range(start, min(end, trace.end)):
+            word, told = "system", "works for the system"
+            if start in switches:
+                word, told = "switching", "switches to"
+            elif tick < start + walks.get(start, 0):
+                word = told = "waits for RAM"
             assert texts(picture, "core names", tick) == [f"core 0 · {word}"]
             assert told in texts(picture, "told", tick)[0]
     inside = {t for a, b in zip(times[0::2], times[1::2], strict=True) for t in range(a, b)}
