@@ -1,5 +1,6 @@
 """Every schedule of a small concurrent program: what it can come to, and how."""
 
+from kit.explore.busy import BusyWait, busy_waiting
 from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
 from kit.explore.no_return import PointOfNoReturn, point_of_no_return
@@ -11,6 +12,7 @@ from kit.explore.spec import Spec
 
 __all__ = [
     "Breach",
+    "BusyWait",
     "ExplorationResult",
     "Final",
     "Outcome",
@@ -19,6 +21,7 @@ __all__ = [
     "Refinement",
     "Spec",
     "Verdict",
+    "busy_waiting",
     "check_program",
     "explore",
     "point_of_no_return",

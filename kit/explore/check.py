@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from kit.errors import ArgumentError, explain_arguments, nearest, require
+from kit.explore.busy import busy_waiting
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.invariant import Invariant, names_in
 from kit.explore.no_return import marked_witness
@@ -33,7 +34,7 @@ class Breach:
     ----------
     kind : str
         "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant",
-        "finally"; "stopped" where a run reached a limit, "limit" where not all schedules were
+        "finally", "busy waiting"; "stopped" where a run reached a limit, "limit" where not all schedules were
         covered.
     message : str
         What happens on some schedule, and what was meant to.
@@ -173,6 +174,11 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
     if races:
         message_ = "; ".join(f"a race on {told(race)}" for race in races)
         yield Breach("race", message_, lambda: outcomes.witness(races[0]))
+    busy = () if spec.busy_waiting else busy_waiting(outcomes)
+    if busy:
+        who = "; ".join(map(str, busy))
+        message_ = f"busy waiting, where a thread could block: {who}"
+        yield Breach("busy waiting", message_, busy[0].witness)
     if not outcomes.complete:
         yield Breach("limit", undecided(outcomes))
 

@@ -290,6 +290,10 @@ class ExplorationResult:
         )
         return self.graph.way_to(goals)
 
+    def run_of(self, way: tuple[Edge, ...]) -> Trace:
+        """Return the run that goes a way through `graph`, and stops where that ends."""
+        return self._replay(way, stops=True)
+
     def ticks_of(self, way: tuple[Edge, ...]) -> int:
         """Return how many ticks of a witness the beginning of its way takes."""
         return sum(edge.passed for edge in self._steps(way, to_end=False))

@@ -39,6 +39,9 @@ class Spec:
         What holds of the globals at the end of every run, such as ``"2 <= count <= 6"``.
     may_race : iterable of str
         Names of globals on which races are allowed, such as the flags of Peterson's algorithm.
+    busy_waiting : bool
+        Whether a thread may wait busily: run in circles until another one does something, in
+        place of blocking; see `kit.explore.busy`.
     """
 
     output: str | None = None
@@ -51,6 +54,7 @@ class Spec:
     may_race: Iterable[str] = ()
     finally_: str = ""
     outputs: Iterable[str] | None = None
+    busy_waiting: bool = True
 
     def __post_init__(self) -> None:
         require(
@@ -66,7 +70,7 @@ class Spec:
                 type(self.exit_code) is int,
                 f"Spec: exit_code is {self.exit_code!r}; give a whole number",
             )
-        for name in ("races", "deadlock", "endless"):
+        for name in ("races", "deadlock", "endless", "busy_waiting"):
             value = getattr(self, name)
             require(isinstance(value, bool), f"Spec: {name} is {value!r}; give True or False")
         for name in ("invariant", "finally_"):

@@ -1,5 +1,6 @@
 """The two ways to go through all schedules, side by side: the fast engine and the computer."""
 
+from kit.explore.busy import busy_threads
 from kit.explore.engine import searching as engine
 from kit.explore.explore import LIMIT
 from kit.explore.outcomes import ExplorationResult
@@ -25,5 +26,6 @@ def assert_same(quick: ExplorationResult, slow: ExplorationResult) -> None:
     assert quick.outcomes == slow.outcomes
     assert quick.races == slow.races
     assert quick.invariant_holds == slow.invariant_holds
+    assert busy_threads(quick.graph).keys() == busy_threads(slow.graph).keys()
     assert quick._found.plan.shared == slow._found.plan.shared
     assert quick.states <= slow.states
