@@ -59,7 +59,7 @@ def busy_waiting(explored: ExplorationResult) -> tuple[BusyWait, ...]:
         circle, start = circle_of(graph, key, way[-1].target if way else 0)
         # Only in the second round it is sure to do nothing else.
         steps = (*way, *circle, *circle[start:])
-        before, trace = explored.ticks_of((*way, *circle)), explored.run_of(steps)
+        before, trace = explored.ticks_of((*way, *circle)), explored.run_of(steps, ended=False)
         lines = {
             line
             for tick in range(before, trace.end)

@@ -130,18 +130,30 @@ class Graph:
 
     # How many schedules
 
-    def counts(self) -> dict[int, int | None]:
+    def counts(self, way: Iterable[Edge] = ()) -> dict[int, int | None]:
         """Return for each state with a result how many schedules lead to it.
+
+        Parameters
+        ----------
+        way : iterable of Edge
+            How the schedules begin; all are counted if not given.
 
         Returns
         -------
         dict of int to int or None
-            None where there are infinitely many, because some go round in a circle.
+            Without the states that no schedule leads to; None where there are infinitely many,
+            because some go round in a circle.
         """
         orders = Orders()
-        arriving: dict[int, dict[int, int]] = {0: {orders.more(0, self.begun): 1}}
-        counts: dict[int, int | None] = dict.fromkeys(self.finals)
-        for state in self._in_order():
+        state, ways = 0, {orders.more(0, self.begun): 1}
+        for edge in way:
+            before, ways = orders.all_later(ways), {}
+            orders.add(ways, before, edge.key[1], edge.events)
+            state = edge.target
+        reached = self.reachable(state)
+        arriving = {state: ways}
+        counts: dict[int, int | None] = {final: None for final in self.finals if final in reached}
+        for state in self._in_order(reached):
             check_cancelled()
             before = arriving.pop(state, {})
             later = orders.all_later(before)
@@ -151,13 +163,32 @@ class Graph:
                 orders.add(arriving.setdefault(edge.target, {}), later, edge.key[1], edge.events)
         return counts
 
-    def _in_order(self) -> Iterator[int]:
-        """Yield the states that are on no circle and behind none, each after all before it."""
-        comers = dict.fromkeys(self.numbers.values(), 0)
-        for edges in self.edges.values():
-            for edge in edges:
-                comers[edge.target] += 1
-        free = [] if comers[0] else [0]
+    def reachable(self, state: int) -> dict[int, None]:
+        """Return the states that ways from a state lead to, that one first."""
+        found = {state: None}
+        waiting = [state]
+        while waiting:
+            check_cancelled()
+            for target in self.following(waiting.pop()):
+                if target not in found:
+                    found[target] = None
+                    waiting.append(target)
+        return found
+
+    def _in_order(self, states: dict[int, None]) -> Iterator[int]:
+        """Yield those states that are on no circle and behind none, each after all before it.
+
+        Parameters
+        ----------
+        states : dict of int to None
+            All that can be reached from the first of them.
+        """
+        comers = dict.fromkeys(states, 0)
+        for state in states:
+            for target in self.following(state):
+                comers[target] += 1
+        first = next(iter(states))
+        free = [] if comers[first] else [first]
         while free:
             state = free.pop()
             yield state

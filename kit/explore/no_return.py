@@ -145,8 +145,18 @@ def _coming_to(graph: Graph, goals: Iterable[int]) -> set[int]:
 # Words
 
 
-class _Use(NamedTuple):
-    """What a thread does at a tick: in the present, in the past, and to which word of whom."""
+class Use(NamedTuple):
+    """What a thread does at a tick.
+
+    Attributes
+    ----------
+    now, past : str
+        In words: "reads count", "read".
+    line : int
+        Of the source; 0 if it has none.
+    word : (int, int) or None
+        The pid and the address of the word of the data segment that it uses.
+    """
 
     now: str
     past: str
@@ -155,7 +165,7 @@ class _Use(NamedTuple):
 
 
 def _told(trace: Trace, tick: int, key: ThreadId, how: str) -> str:
-    use, who = _use(trace, tick, key), name_of(trace, key)
+    use, who = use_at(trace, tick, key), name_of(trace, key)
     text = f"Up to tick {tick} it could still end {how}. Then {who} {use.now}{_at(use.line)}"
     other = _other_use(trace, tick, key, use)
     if other is None:
@@ -170,33 +180,47 @@ def _at(line: int) -> str:
 
 
 def name_of(trace: Trace, key: ThreadId) -> str:
-    """Return how a thread is called; its process only where there are several."""
+    """Return how a thread is called; its process only where there are several.
+
+    Parameters
+    ----------
+    trace : Trace
+    key : (pid, tid)
+    """
     several = len(trace.history.processes) > 1
     return f"T{key[1]} of pid {key[0]}" if several else f"T{key[1]}"
 
 
-def _use(trace: Trace, tick: int, key: ThreadId) -> _Use:
+def use_at(trace: Trace, tick: int, key: ThreadId) -> Use:
+    """Return what a thread does at a tick.
+
+    Parameters
+    ----------
+    trace : Trace
+    tick : int
+    key : (pid, tid)
+    """
     thread = _thread(trace, tick, key)
     image = trace.at(tick).processes[key[0]].program.image
     line = image.line_of(thread.index)
     if thread.index >= len(image.code):
-        return _Use("goes on", "went on", line)
+        return Use("goes on", "went on", line)
     instruction = image.code[thread.index]
     registers, base = [*thread.registers.values()], trace.history.processes[key[0]].data_base
     call = call_of(instruction)
     touched = (registers[0], True) if call else touches(instruction, registers, base)
     variable = None if touched is None else image.variable_at(touched[0] - base)
     if call and variable is None:
-        return _Use(f"calls {call}", f"called {call}", line)
+        return Use(f"calls {call}", f"called {call}", line)
     if touched is None or variable is None:
-        return _Use("goes on", "went on", line)
+        return Use("goes on", "went on", line)
     word, name = (key[0], touched[0]), str(variable)
     if call:
         method = call.removesuffix(f"_{SYSTEM_CALLS[call].owner.lower()}")
-        return _Use(f"calls {method} on {name}", f"called {method} on", line, word)
+        return Use(f"calls {method} on {name}", f"called {method} on", line, word)
     if touched[1]:
-        return _Use(f"writes {name}", "wrote", line, word)
-    return _Use(f"reads {name}", "read", line, word)
+        return Use(f"writes {name}", "wrote", line, word)
+    return Use(f"reads {name}", "read", line, word)
 
 
 def _thread(trace: Trace, tick: int, key: ThreadId) -> ThreadState:
@@ -204,15 +228,15 @@ def _thread(trace: Trace, tick: int, key: ThreadId) -> ThreadState:
 
 
 def _other_use(
-    trace: Trace, tick: int, key: ThreadId, use: _Use
-) -> tuple[int, ThreadId, _Use] | None:
+    trace: Trace, tick: int, key: ThreadId, use: Use
+) -> tuple[int, ThreadId, Use] | None:
     """Return when another thread used the same word last, which one, and what it did."""
     if use.word is None:
         return None
     cores = trace.history.cores[0]
     for then in range(tick - 1, max(-1, tick - 1 - MOST_TICKS), -1):
         running = cores.at(then)
-        if running and running != key and (found := _use(trace, then, running)).word == use.word:
+        if running and running != key and (found := use_at(trace, then, running)).word == use.word:
             return then, running, found
     return None
 

@@ -269,9 +269,9 @@ class ExplorationResult:
         way = self.way_to(outcome)
         if outcome.endless:
             way += graph.on_from(way[-1].target if way else 0)
-            return self._replay(way, stops=True)
-        stops, goal = bool(outcome.final.limit), way[-1].target if way else 0
-        trace = self._replay(way, stops=stops, to_end=goal not in graph.abrupt)
+        trace = self.run_of(way)
+        if outcome.endless:
+            return trace
         if self._found.quick and not _ends_as(trace, outcome):
             return self._computed().witness(outcome)
         return trace
@@ -290,9 +290,21 @@ class ExplorationResult:
         )
         return self.graph.way_to(goals)
 
-    def run_of(self, way: tuple[Edge, ...]) -> Trace:
-        """Return the run that goes a way through `graph`, and stops where that ends."""
-        return self._replay(way, stops=True)
+    def run_of(self, way: tuple[Edge, ...], *, ended: bool = True) -> Trace:
+        """Return the run that goes a way through the graph.
+
+        Parameters
+        ----------
+        way : tuple of Edge
+            From the first state on.
+        ended : bool
+            Whether it is shown to its end where nothing can happen after the way.
+        """
+        goal = way[-1].target if way else 0
+        final = self.graph.finals.get(goal) if ended else None
+        if final is None:
+            return self._replay(way, stops=True)
+        return self._replay(way, stops=bool(final.limit), to_end=goal not in self.graph.abrupt)
 
     def ticks_of(self, way: tuple[Edge, ...]) -> int:
         """Return how many ticks of a witness the beginning of its way takes."""

@@ -4,6 +4,7 @@ from kit.answering.notebook import score
 from kit.widgets.answers.answers import Answers
 from kit.widgets.answers.exercise import Exercise
 from kit.widgets.answers.predict import Predict
+from kit.widgets.answers.scheduling import Scheduling
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.player import Player
 from kit.widgets.runs.editor import Editor
@@ -50,6 +51,7 @@ __all__ = [
     "Predict",
     "ProcessTable",
     "Sandbox",
+    "Scheduling",
     "Stage",
     "Timeline",
     "Translation",

@@ -39,7 +39,8 @@ SAMPLES = {
 """What a snippet gives for an argument that a widget needs."""
 NEEDED = {
     "Exercise": 'spec=Spec(output="count 6"), solution=trace.programs[0].text.replace('
-    '"count += 1", "fetch_and_add(address(count), 1)")'
+    '"count += 1", "fetch_and_add(address(count), 1)")',
+    "Scheduling": 'goal="count 2"',
 }
 """What a widget needs besides, though each of its arguments can be left out."""
 OWN_NAME = "own"

@@ -119,10 +119,10 @@ def is_path(solution: str) -> bool:
     return solution.endswith(".txt") and "\n" not in solution
 
 
-def task_box(task: str) -> ipywidgets.HTML:
-    """Return what is to be done, as it stands above the editor."""
+def task_box(task: str, heading: str = "EXERCISE") -> ipywidgets.HTML:
+    """Return what is to be done, as it stands above the rest."""
     paragraphs = [part for part in task.split("\n\n") if part.strip()]
     told = "".join(f"<p>{html.escape(part.strip())}</p>" for part in paragraphs)
-    box = ipywidgets.HTML(caption_text("EXERCISE") + told)
+    box = ipywidgets.HTML(caption_text(heading) + told)
     box.add_class("kit-exercise-task")
     return box

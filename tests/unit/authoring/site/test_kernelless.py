@@ -10,7 +10,7 @@ from kit import Machine, Program
 from kit.authoring.site.kernelless import closure, share_texts, without_kernel
 from kit.explore import Spec, explore
 from kit.scenarios import lost_update
-from kit.widgets import Editor, Exercise, Outcomes, Predict, Stage, sandbox
+from kit.widgets import Editor, Exercise, Outcomes, Predict, Scheduling, Stage, sandbox
 
 pytestmark = pytest.mark.notebook
 
@@ -107,6 +107,14 @@ def test_outcomes_are_listed():
     after = settled(Outcomes(explored))
     assert "<li>1: prints &#x27;1&#x27;" in texts(after)
     assert "Playing another of them needs a kernel" in texts(after)
+    assert enabled(after) == []
+
+
+def test_being_the_scheduler_needs_a_kernel():
+    """What can be reached and the picture stay; the buttons go, and a sentence says why."""
+    after = settled(Scheduling(lost_update, goal="count 2", task="Lose all <updates>."))
+    assert "Choosing who goes on needs a kernel" in texts(after)
+    assert "Lose all &lt;updates&gt;." in texts(after)
     assert enabled(after) == []
 
 

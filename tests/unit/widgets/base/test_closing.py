@@ -56,6 +56,15 @@ def checked(_trace: Trace) -> Any:
     return made
 
 
+def scheduled(_trace: Trace) -> Any:
+    """A schedule that was chosen to its end, and is shown beside the shortest one."""
+    made = kit.widgets.Scheduling(lost_update, goal="count 2")
+    while made.walk.choices:
+        made.walk.take(made.walk.choices[0].word)
+    made.show_shortest()
+    return made
+
+
 # How to make what does not take just a trace.
 MAKE: dict[str, Callable[[Trace], Any]] = {
     "Answers": lambda _: kit.widgets.Answers(),
@@ -64,6 +73,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Exercise": checked,
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
     "Predict": answered,
+    "Scheduling": scheduled,
     "Sandbox": lambda _: kit.widgets.sandbox(partial(lost_update, loops=1), quantum=(1, 3)),
     "branched": branched,
 }

@@ -1,0 +1,424 @@
+"""The `Scheduling` widget: a person chooses which thread goes on, towards a goal."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from kit.answering.answerable import Answer, is_whole
+from kit.answering.flaws import Flaw
+from kit.answering.judging import Judgement
+from kit.answering.notebook import register
+from kit.errors import ArgumentError, explain_arguments, plural, require, require_whole
+from kit.explore import Outcome, explore
+from kit.explore.explore import Explorable
+from kit.explore.walk import Walk
+from kit.widgets.answers.exercise_arguments import task_box
+from kit.widgets.base.assets import STATIC
+from kit.widgets.base.box import KitBox
+from kit.widgets.base.lifetimes import owned_by_cell
+from kit.widgets.base.widget import refuse_unknown, say_without_kernel
+from kit.widgets.compare import Compare
+from kit.widgets.pictures.player import Player
+from kit.widgets.runs.run_status import RunStatus
+from kit.widgets.stage import Stage
+
+VIEWS = ("listing", "timeline")
+"""What the stage shows if nothing else was asked for."""
+LIMIT = 20_000
+"""Most states that are looked at unless told otherwise."""
+
+Goal = str | Callable[[Outcome], object]
+"""What is to be printed, or a test of an outcome."""
+
+
+class Scheduling(KitBox):
+    r"""A program whose scheduler is the person: at each step that matters a thread is chosen.
+
+    Beside it stand the outcomes that can still be reached, and on how many schedules. Whether
+    the goal was reached is kept as an answer, and graded.
+
+    Parameters
+    ----------
+    program : Program, Machine, Scenario or callable
+        What `kit.explore.explore` takes.
+    goal : str or callable
+        What is to be printed; or a test that takes a `kit.explore.Outcome`, such as
+        ``lambda outcome: outcome.deadlock``.
+    task : str
+        What is to be done. Text, shown as it is; said of the output if not given.
+    views : sequence of str
+        Of the stage; names of `kit.widgets.VIEWS`, default listing, timeline.
+    limit : int
+        Most states to look at; default 20,000.
+    **traits
+        ``layout``, as for any widget.
+
+    Attributes
+    ----------
+    walk : kit.explore.walk.Walk
+        What was chosen, and what can still come of it.
+    text : str
+        The choices, such as "T2 T3 T2"; setting it begins anew and takes them.
+    passed : bool
+        Whether the goal was reached; it stays so, whatever is tried afterwards.
+    tries : int
+        How many runs were brought to their end.
+    verdict : str
+        Where the run stands with regard to the goal, in words.
+    unsaved : str
+        Why the last answer is not in the file of answers, in words; empty if it is.
+    stage : Stage
+    comparison : Compare or None
+        One's own run beside the shortest one, once it was asked for.
+    on_answer : list of callable
+        Called with the widget when what `record` returns may have changed.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument does not exist or does not fit, or not all schedules could be looked at.
+
+    Examples
+    --------
+    >>> from kit.scenarios import deadlock
+    >>> Scheduling(deadlock, goal=lambda outcome: outcome.deadlock, task="Reach the deadlock.")
+    <Scheduling: the goal can still be reached>
+    """
+
+    kind = "exercise"
+
+    passed = traitlets.Bool(False)
+    tries = traitlets.Int(0)
+    unsaved = traitlets.Unicode("")
+
+    @explain_arguments
+    def __init__(
+        self,
+        program: Explorable,
+        *,
+        goal: Goal,
+        task: str = "",
+        views: Iterable[str] = VIEWS,
+        limit: int = LIMIT,
+        **traits: Any,
+    ) -> None:
+        require(
+            isinstance(goal, str) or callable(goal),
+            f"Scheduling: goal is {goal!r}; give the text that is to be printed, or a function "
+            "that takes an outcome",
+        )
+        require_whole("Scheduling: limit", limit, 1)
+        refuse_unknown(self, traits)
+        self.walk = Walk(explore(program, limit=limit))
+        self.task = textwrap.dedent(task).strip() or f"Make it print {str(goal)!r}."
+        self._goals = self._found_goals(goal)
+        self.on_answer: list[Callable[[Scheduling], object]] = []
+        self._right, self._restoring = "", False
+        self._status = RunStatus(lambda: None)
+        self._outcomes = ipywidgets.HTML()
+        self.stage = Stage(self.walk.trace, views=views)
+        self.stage.player.is_part = True
+        self.comparison: Compare | None = None
+        self._parts = [
+            task_box(self.task, "BE THE SCHEDULER"),
+            self._made_buttons(),
+            self._made_tools(),
+            self._status,
+            self._outcomes,
+            self.stage,
+            _style(),
+        ]
+        super().__init__(self._parts, **traits)
+        self.add_class("kit-view")
+        self.add_class("kit-scheduling")
+        self._show("")
+        register(self)
+        owned_by_cell(self)
+
+    def _found_goals(self, goal: Goal) -> tuple[Outcome, ...]:
+        outcomes = self.walk.explored.outcomes
+        if isinstance(goal, str):
+            wanted = goal.strip()
+            found = [o for o in outcomes if o.output.get(o.first_pid, "").strip() == wanted]
+        else:
+            found = [self.walk.explored.find(goal)] and [o for o in outcomes if goal(o)]
+        require(
+            bool(found),
+            f"Scheduling: no schedule prints {goal!r}; the outcomes are: "
+            f"{'; '.join(map(str, outcomes))}",
+        )
+        require(
+            len(found) < len(outcomes),
+            "Scheduling: every schedule reaches the goal, so there is nothing to choose",
+        )
+        return tuple(found)
+
+    def _made_buttons(self) -> ipywidgets.Box:
+        edges = self.walk.explored.graph.edges.values()
+        most = max(map(len, edges), default=0)
+        self._buttons = [ipywidgets.Button() for _ in range(most)]
+        for place, button in enumerate(self._buttons):
+            button.add_class("kit-choice")
+            button.on_click(lambda _button, place=place: self._choose(place))
+        box = ipywidgets.Box(self._buttons)
+        box.add_class("kit-choices")
+        say_without_kernel(box, how="left out", words="Choosing who goes on needs a kernel")
+        return box
+
+    def _made_tools(self) -> ipywidgets.Box:
+        self._undo = ipywidgets.Button(description="Undo")
+        self._redo = ipywidgets.Button(description="Redo")
+        self._anew = ipywidgets.Button(description="Begin anew")
+        self._compare = ipywidgets.Button(description="Show the shortest way")
+        for button, deed in (
+            (self._undo, self.undo),
+            (self._redo, self.redo),
+            (self._anew, self.begin_anew),
+            (self._compare, self.show_shortest),
+        ):
+            button.on_click(lambda _button, deed=deed: deed())
+        box = ipywidgets.Box([self._undo, self._redo, self._anew, self._compare])
+        box.add_class("kit-choices")
+        say_without_kernel(box, how="left out")
+        return box
+
+    @property
+    def player(self) -> Player:
+        """The player of its stage."""
+        return self.stage.player
+
+    # What a person does
+
+    def _choose(self, place: int) -> None:
+        choices = self.walk.choices
+        if place < len(choices):
+            self.walk.take(choices[place].word)
+            self._show(f"{choices[place].text}. ")
+            self._ended()
+
+    def undo(self) -> None:
+        """Take the last choice back."""
+        self.walk.undo()
+        self._show("")
+
+    def redo(self) -> None:
+        """Choose again what was taken back."""
+        self.walk.redo()
+        self._show("")
+
+    def begin_anew(self) -> None:
+        """Take all choices back."""
+        self.walk.begin_anew()
+        self._show("")
+
+    def show_shortest(self) -> None:
+        """Show the shortest way to the goal beside the own run, once that has ended."""
+        if self.walk.outcome is None:
+            return
+        explored = self.walk.explored
+        shortest = explored.witness(self._shortest())
+        self._close_comparison()
+        labels = ("your schedule", "the shortest one")
+        self.comparison = Compare(self.walk.trace, shortest, labels=labels)
+        self.children = [*self._parts, self.comparison]
+
+    def _close_comparison(self) -> None:
+        if self.comparison is not None:
+            gone, self.comparison = self.comparison, None
+            self.children = self._parts
+            gone.close()
+
+    # What comes of it
+
+    def _shortest(self) -> Outcome:
+        ways = {goal: self.walk.explored.way_to(goal) for goal in self._goals}
+        return min(ways, key=lambda goal: sum(edge.passed for edge in ways[goal]))
+
+    def _ended(self) -> None:
+        """Count a run that has come to its end."""
+        outcome = self.walk.outcome
+        if outcome is None:
+            return
+        self.tries += 1
+        if outcome in self._goals:
+            self.passed, self._right = True, self.text
+        for callback in () if self._restoring else tuple(self.on_answer):
+            callback(self)
+
+    def _show(self, did: str) -> None:
+        """Bring everything up to date."""
+        self._close_comparison()
+        choices = self.walk.choices
+        for button, choice in zip(self._buttons, choices, strict=False):
+            button.description = choice.text
+            button.tooltip = f"Let {choice.text}"
+        for place, button in enumerate(self._buttons):
+            button.disabled = place >= len(choices)
+            button.layout.display = "" if place < len(choices) or place == 0 else "none"
+        if not choices and self._buttons:
+            self._buttons[0].description = "The run has ended"
+        self._undo.disabled = self._anew.disabled = not self.walk.can_undo
+        self._redo.disabled = not self.walk.can_redo
+        self._compare.disabled = self.walk.outcome is None
+        trace = self.walk.trace
+        self.stage.trace = trace
+        self.stage.player.tick = trace.end
+        self._outcomes.value = self._told_outcomes()
+        self._status.tell(self._state(), f"{did}{self.verdict}")
+
+    def _state(self) -> str:
+        if self.walk.outcome in self._goals:
+            return "done"
+        return "idle" if self._left() else "failed"
+
+    def _left(self) -> dict[Outcome, int | None]:
+        """Return the goals that can still be reached, and on how many schedules."""
+        return {o: n for o, n in self.walk.reachable() if o in self._goals}
+
+    @property
+    def verdict(self) -> str:
+        """Where the run stands with regard to the goal, in words."""
+        chosen = plural(len(self.walk.words), "choice")
+        outcome = self.walk.outcome
+        if outcome in self._goals:
+            least = plural(len(Walk.to(self.walk.explored, self._shortest()).words), "choice")
+            return f"Reached after {chosen}: {outcome}. The shortest way takes {least}."
+        if outcome is not None:
+            return f"Not the goal: {outcome}. Undo, or begin anew."
+        if not self._left():
+            return "The goal cannot be reached any more. Undo, or begin anew."
+        return f"The goal can still be reached. You have made {chosen}."
+
+    def _told_outcomes(self) -> str:
+        reached = dict(self.walk.reachable())
+        numbers = [number for number in reached.values() if number is not None]
+        total = sum(numbers)
+        rows = []
+        for outcome in self.walk.explored.outcomes:
+            goal = " (goal)" if outcome in self._goals else ""
+            name = f"<b>{html.escape(str(outcome))}</b>{goal}"
+            if outcome not in reached:
+                rows.append(f"<li>{name}: not any more</li>")
+            elif (number := reached[outcome]) is None:
+                rows.append(f"<li>{name}: no end of schedules</li>")
+            else:
+                share = f", {100 * number / total:.1f}%" if len(numbers) == len(reached) else ""
+                rows.append(f"<li>{name}: {number:,}{share}</li>")
+        said = (
+            "What can still come of it, and on how many of the schedules that begin like this. "
+            "That is no likelihood: no scheduler draws schedules at random."
+        )
+        return f'<div class="kit-reachable"><p>{said}</p><ul>{"".join(rows)}</ul></div>'
+
+    @property
+    def in_words(self) -> str:
+        """The task, the choices and where they have led."""
+        return f"{self.task} Chosen: {self.text or 'nothing'}. {self.verdict}"
+
+    # What is kept of it
+
+    @property
+    def text(self) -> str:
+        """The choices, as they are kept."""
+        return " ".join(self.walk.words)
+
+    @text.setter
+    def text(self, text: str) -> None:
+        walk = self._walked(text)
+        self.walk = walk
+        self._show("")
+        self._ended()
+
+    def _walked(self, text: str) -> Walk:
+        walk = Walk(self.walk.explored)
+        for word in text.split():
+            walk.take(word)
+        return walk
+
+    def _kit_asks_(self) -> dict[str, Any]:
+        """Return what is asked; `judge` and `flaws` are the rest of the contract."""
+        return {"key": self.key, "kind": self.kind, "prompt": self.prompt}
+
+    @property
+    def key(self) -> str:
+        """What tells it from others: a digest of its task and of what can come of the program."""
+        text = f"scheduling\0{self.task}\0{self.walk.explored}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def prompt(self) -> str:
+        """What is asked, in a line."""
+        return " ".join(self.task.partition("\n\n")[0].split())
+
+    @property
+    def given(self) -> str:
+        """The choices that reached the goal last; those of now before any did."""
+        return self._right if self.passed else self.text
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Return whether choices reach the goal; the widget stays as it is.
+
+        Parameters
+        ----------
+        answer : str
+            Such as "T2 T3 T2".
+        """
+        try:
+            walk = self._walked(answer if isinstance(answer, str) else "")
+        except ArgumentError as error:
+            return Judgement(False, str(error))
+        if walk.outcome is None:
+            return Judgement(False, "The run has not ended.")
+        if walk.outcome in self._goals:
+            return Judgement(True, "The goal is reached.")
+        return Judgement(False, f"Not the goal: {walk.outcome}.")
+
+    def flaws(self) -> list[Flaw]:
+        """Return what is wrong with it for a teacher; nothing, since the goal can be reached."""
+        return []
+
+    def score(self) -> float:
+        """Return 1.0 if the goal was reached, else 0.0."""
+        return 1.0 if self.passed else 0.0
+
+    def record(self) -> dict[str, Any]:
+        """Return what is kept of it: ``text``, ``passed``, ``tries``."""
+        return {"text": self.given, "passed": self.passed, "tries": self.tries, "hints_shown": 0}
+
+    def restore(self, record: Mapping[str, Any]) -> bool:
+        """Bring back what `record` returned, and return whether it was that.
+
+        If it was not, nothing changes.
+        """
+        given: object = record
+        kept = given if isinstance(given, Mapping) else {}
+        text, passed, tries = kept.get("text"), kept.get("passed"), kept.get("tries")
+        if not (isinstance(text, str) and isinstance(passed, bool) and is_whole(tries)):
+            return False
+        try:
+            self.walk = self._walked(text)
+        except ArgumentError:
+            return False
+        self._show("")
+        self.passed = self.walk.outcome in self._goals
+        self.tries, self._right = tries, text if self.passed else ""
+        return True
+
+    def __repr__(self) -> str:
+        if self.walk.outcome in self._goals:
+            return "<Scheduling: the goal is reached>"
+        still = "can still" if self._left() else "cannot"
+        return f"<Scheduling: the goal {still} be reached>"
+
+
+def _style() -> ipywidgets.HTML:
+    style = ipywidgets.HTML(f"<style>{(STATIC / 'scheduling.css').read_text('utf-8')}</style>")
+    style.layout.display = "contents"
+    return style
