@@ -188,7 +188,17 @@ def check_is_lock(computer: Computer, process: Process, address: int) -> None:
 
 
 def own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
-    """Let a thread hold a lock."""
+    """Let a thread hold a lock.
+
+    Parameters
+    ----------
+    computer : Computer
+    thread : Thread
+    place : Location
+        Where the lock is in RAM.
+    address : int
+        Of the lock, in the address space of the thread's process.
+    """
     computer.write_word(thread.process, address, thread.tid)
     queues_of(computer).holders[place] = thread.key
     computer.note(Acquire, thread.process.pid, thread.tid, address)
