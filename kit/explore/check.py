@@ -34,8 +34,8 @@ class Breach:
     ----------
     kind : str
         "output", "globals", "exit code", "race", "deadlock", "endless", "fault", "invariant",
-        "finally", "busy waiting"; "stopped" where a run reached a limit, "limit" where not all schedules were
-        covered.
+        "finally", "busy waiting"; "stopped" where a run reached a limit, "limit" where not all
+        schedules were covered.
     message : str
         What happens on some schedule, and what was meant to.
     """

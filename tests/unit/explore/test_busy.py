@@ -30,8 +30,10 @@ BUSY = [
     "while word.load() == 0: work(3)",
     "while word.compare_and_swap(1, 2) == 0: pass",
     "x = 0\n    while x == 0:\n        with lock: x = ready",
-    "x = 0\n    while x == 0:\n        if lock.acquire(blocking=False):\n            x = ready\n"
-    "            lock.release()",
+    (
+        "x = 0\n    while x == 0:\n        if lock.acquire(blocking=False):\n            x = ready\n"
+        "            lock.release()"
+    ),
 ]
 PATIENT = [
     "with lock:\n        while ready == 0: change.wait()",
