@@ -31,8 +31,8 @@ BUSY = [
     "while word.compare_and_swap(1, 2) == 0: pass",
     "x = 0\n    while x == 0:\n        with lock: x = ready",
     (
-        "x = 0\n    while x == 0:\n        if lock.acquire(blocking=False):\n            x = ready\n"
-        "            lock.release()"
+        "x = 0\n    while x == 0:\n        if lock.acquire(blocking=False):\n"
+        "            x = ready\n            lock.release()"
     ),
 ]
 PATIENT = [
