@@ -3,10 +3,12 @@
 from kit.explore.busy import BusyWait, busy_waiting
 from kit.explore.check import Breach, Verdict, check_program
 from kit.explore.explore import explore
-from kit.explore.no_return import PointOfNoReturn, point_of_no_return
-from kit.explore.outcomes import ExplorationResult, Outcome
+from kit.explore.no_return import PointOfNoReturn, point_of_no_return, told_apart
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult
 from kit.explore.refinement import Refinement, refines
 from kit.explore.results import Final
+from kit.explore.sampling import Sample
 from kit.explore.search_result import Race
 from kit.explore.spec import Spec
 
@@ -19,6 +21,7 @@ __all__ = [
     "PointOfNoReturn",
     "Race",
     "Refinement",
+    "Sample",
     "Spec",
     "Verdict",
     "busy_waiting",
@@ -26,4 +29,5 @@ __all__ = [
     "explore",
     "point_of_no_return",
     "refines",
+    "told_apart",
 ]

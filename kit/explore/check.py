@@ -13,7 +13,8 @@ from kit.explore.busy import busy_waiting
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.invariant import Invariant, names_in
 from kit.explore.no_return import marked_witness
-from kit.explore.outcomes import ExplorationResult, Outcome, told
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult, told
 from kit.explore.results import Value
 from kit.explore.search_result import Progress, Race, Stop
 from kit.explore.spec import Spec

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Graph
-from kit.explore.outcomes import ExplorationResult, Outcome
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult
 from kit.lang.system_calls import SYSTEM_CALLS, call_of
 from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
@@ -75,7 +76,47 @@ def point_of_no_return(
         "be reached; give explore a higher limit",
     )
     outcome = explored.find(bad)
-    wanted = _good(explored, outcome, good)
+    how = "otherwise" if good is None and outcome.ends_well else "well"
+    return _point(explored, outcome, _good(explored, outcome, good), how)
+
+
+def told_apart(
+    explored: ExplorationResult,
+    one: Outcome | int | Callable[[Outcome], object],
+    other: Outcome | int | Callable[[Outcome], object],
+) -> str:
+    """Return what decides to which of two outcomes a run comes, in words.
+
+    It tells the last access of the shortest run to the first outcome that could still have led to
+    the second one, the access of another thread that it follows, and where the threads changed.
+
+    Parameters
+    ----------
+    explored : ExplorationResult
+        Of all schedules.
+    one, other : Outcome, int or callable
+        As for `ExplorationResult.witness`.
+
+    Raises
+    ------
+    ArgumentError
+        If not all schedules were looked at, or both are the same.
+    """
+    first, second = explored.find(one), explored.find(other)
+    require(first != second, f"told_apart: both are {first}; give two outcomes that differ")
+    require(
+        explored.complete,
+        "told_apart: not all schedules were looked at, so nobody knows what could still be "
+        "reached; give explore a higher limit",
+    )
+    here, there = explored.words(first), explored.words(second)
+    point = _point(explored, first, {second.final}, f"with: {there}")
+    return f"This run ends with: {here}. {point}"
+
+
+def _point(
+    explored: ExplorationResult, outcome: Outcome, wanted: set[object], how: str
+) -> PointOfNoReturn:
     way = explored.way_to(outcome)
     graph = explored.graph
     safe = _coming_to(graph, (s for s, final in graph.finals.items() if final in wanted))
@@ -88,7 +129,6 @@ def point_of_no_return(
         )
     trace = explored.witness(outcome)
     tick = explored.ticks_of(way[:decided]) - 1
-    how = "otherwise" if good is None and outcome.ends_well else "well"
     trace.no_return = tick, _told(trace, tick, way[decided - 1].key, how)
     return PointOfNoReturn(trace, *trace.no_return)
 

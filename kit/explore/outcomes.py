@@ -3,116 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from kit.errors import ArgumentError, LimitExceeded, require
 from kit.explore.engine.replaying import steps_of_way
 from kit.explore.graph import Edge, Graph, choices_of, turns_of
+from kit.explore.outcome import Outcome, ends_as, globals_of, order_of
 from kit.explore.plan import FOREVER
-from kit.explore.results import Final, Value
+from kit.explore.results import Final
+from kit.explore.sampling import Sample, sample
 from kit.explore.search import search_computer
 from kit.explore.search_result import Access, Race, SearchResult
-from kit.explore.telling import stuck_in
+from kit.explore.telling import briefly_waiting
 from kit.sim.computer import Computer
-from kit.sim.events.processes import Faulted
 from kit.sim.events.scheduling import Waiting
-from kit.sim.free_list import POISON
 from kit.sim.journal import Run, perform
-from kit.sim.schedulers import Follow
+from kit.sim.schedulers import Follow, Scheduler
 from kit.trace import Trace
 from kit.trace.recorder import record_of
 
+NOT_LIKELIHOODS = "These are shares of the schedules, not likelihoods."
+
 ON_THE_COMPUTER = 100_000
 """Most states that are looked at again where the engine was wrong."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One result, and how many schedules lead to it.
-
-    Attributes
-    ----------
-    final : Final
-        What happened, as plain values that can be compared.
-    schedules : int or None
-        How many schedules lead to it; None for infinitely many, as where a thread may spin as
-        long as it likes. Counted are the points at which it matters who goes on: system calls,
-        and accesses to memory that several threads use.
-    """
-
-    final: Final
-    schedules: int | None
-
-    @property
-    def output(self) -> Mapping[int, str]:
-        """What each process printed, by pid."""
-        return {pid: dict(self.final.output).get(pid, "") for pid, _ in self.final.exit_codes}
-
-    @property
-    def globals(self) -> Mapping[int, Mapping[str, Value]]:
-        """The last values of each process's globals, by pid and name; an array is a tuple."""
-        return {pid: dict(values) for pid, values in self.final.globals}
-
-    @property
-    def exit_codes(self) -> Mapping[int, int | None]:
-        """Each process's exit code, by pid; None for a process that never ends."""
-        return dict(self.final.exit_codes)
-
-    @property
-    def first_pid(self) -> int:
-        """The pid of the first process, which a specification speaks of."""
-        return min(self.exit_codes, default=1)
-
-    @property
-    def faults(self) -> Mapping[int, tuple[str, ...]]:
-        """The faults of each process that had any, by pid."""
-        found: dict[int, tuple[str, ...]] = {}
-        for pid, fault in self.final.faults:
-            found[pid] = (*found.get(pid, ()), fault)
-        return found
-
-    @property
-    def deadlock(self) -> bool:
-        """Whether threads wait for ever."""
-        return bool(self.final.waiting)
-
-    @property
-    def endless(self) -> bool:
-        """Whether it goes on for ever without any way to an end: a livelock, or a loop."""
-        return self.final.endless
-
-    @property
-    def ends_well(self) -> bool:
-        """Whether it ends, no thread waits for ever, and nothing has failed."""
-        return not (self.faults or self.deadlock or self.endless or self.final.limit)
-
-    def __str__(self) -> str:
-        """Return it in words, without the number of schedules."""
-        return ", ".join(_words(self.final)) or "ends without a result"
-
-
-def _words(final: Final) -> Iterator[str]:
-    several = len(final.exit_codes) > 1
-    for pid, text in final.output:
-        said = " / ".join(text.splitlines())
-        yield f"pid {pid} prints {said!r}" if several else f"prints {said!r}"
-    for pid, values in () if final.output else final.globals:
-        told = ", ".join(f"{name} = {_value(value)}" for name, value in values)
-        if told:
-            yield f"pid {pid}: {told}" if several else told
-    for pid, code in final.exit_codes:
-        if code:
-            yield f"pid {pid} ends with exit code {code}" if several else f"exit code {code}"
-    yield from (f"{fault} in pid {pid}" for pid, fault in final.faults)
-    waits = "deadlock" if final.cycles else "threads wait for ever" if final.waiting else ""
-    yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
-
-
-def _value(value: Value) -> str:
-    return f"{value:#x}, a freed word," if value == POISON else f"{value}"
 
 
 Where = Outcome | Race | int | Callable[[Outcome], object]
@@ -152,7 +68,7 @@ class ExplorationResult:
         if self.complete and graph.endless():
             found[Final(endless=True)] = None
         listed = [Outcome(final, number) for final, number in found.items()]
-        return tuple(sorted(listed, key=_order))
+        return tuple(sorted(listed, key=order_of))
 
     @cached_property
     def races(self) -> tuple[Race, ...]:
@@ -185,8 +101,8 @@ class ExplorationResult:
     def share(self, outcome: Outcome) -> str:
         """Return which part of all schedules leads to an outcome, such as "43.7%".
 
-        What is rare is not told as 0.0%, nor what is not certain as 100.0%; empty where there is
-        no end of schedules, or where not all were covered.
+        It is no likelihood; see `sampled`. What is rare is not told as 0.0%, nor what is not
+        certain as 100.0%; empty where there is no end of schedules, or where not all were covered.
         """
         if outcome.schedules is None or not self.schedules or not self.complete:
             return ""
@@ -272,7 +188,7 @@ class ExplorationResult:
         trace = self.run_of(way)
         if outcome.endless:
             return trace
-        if self._found.quick and not _ends_as(trace, outcome):
+        if self._found.quick and not ends_as(trace, outcome):
             return self._computed().witness(outcome)
         return trace
 
@@ -372,7 +288,40 @@ class ExplorationResult:
             perform(computer, Run(until))
         return Trace(record_of(computer))
 
+    def sampled(
+        self, scheduler: Scheduler | Callable[[int], Scheduler], runs: int = 1000
+    ) -> Sample:
+        """Run the program under a scheduler and count which outcomes it comes to.
+
+        Shares of schedules are not likelihoods: a scheduler takes some schedules often, and most
+        never. Run number n, from 0 on, has n as its seed, which decides what is left to chance.
+
+        Parameters
+        ----------
+        scheduler : Scheduler or callable
+            A policy such as ``Lottery(1)``, or a function that returns one for the number of a
+            run: round robin leaves nothing to chance, so that only ``lambda n: RoundRobin(1 + n)``
+            shows more than one run of it.
+        runs : int
+
+        Raises
+        ------
+        ArgumentError
+            If the scheduler is none, or the number of runs less than 1.
+        """
+        return sample(self._found.plan, self.outcomes, scheduler, runs)
+
     # Words
+
+    def words(self, outcome: Outcome) -> str:
+        """Return an outcome in words that none of the others has."""
+        text, final = str(outcome), outcome.final
+        alike = [o.final for o in self.outcomes if o.final != final and str(o) == text]
+        if any(other.globals != final.globals for other in alike):
+            text += f" with {', '.join(globals_of(final))}"
+        if any(other.waiting != final.waiting for other in alike):
+            text += f" ({', '.join(briefly_waiting(self.witness(outcome)))})"
+        return text
 
     def _listed(self) -> str:
         return "; ".join(f"{number}: {outcome}" for number, outcome in enumerate(self.outcomes))
@@ -380,10 +329,12 @@ class ExplorationResult:
     def __str__(self) -> str:
         lines = [self.covered, ""]
         for outcome in self.outcomes:
-            number, share = outcome.schedules, self.share(outcome)
+            number, share, text = outcome.schedules, self.share(outcome), self.words(outcome)
             count = "infinitely many" if number is None else f"{number:,}"
             count = count if self.complete else f"at least {number:,}" if number else "some"
-            lines.append(f"{count} ({share}): {outcome}" if share else f"{count}: {outcome}")
+            lines.append(f"{count} ({share}): {text}" if share else f"{count}: {text}")
+        if len(self.outcomes) > 1 and any(map(self.share, self.outcomes)):
+            lines += ["", NOT_LIKELIHOODS]
         if self.races:
             lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
         return "\n".join(lines)
@@ -406,19 +357,6 @@ class ExplorationResult:
         return f"<ExplorationResult: {len(self.outcomes)} results, {whole}, {self.states} states>"
 
 
-def _ends_as(trace: Trace, outcome: Outcome) -> bool:
-    """Tell whether a run ends as an outcome says."""
-    final, end = outcome.final, trace.at(trace.end)
-    faults = tuple((e.pid, e.fault) for e in trace.events if isinstance(e, Faulted))
-    return (
-        all(trace.output(pid) == text for pid, text in outcome.output.items())
-        and all(end.processes[pid].exit_code == code for pid, code in final.exit_codes)
-        and all(end.processes[pid].globals.items() >= dict(v).items() for pid, v in final.globals)
-        and faults == final.faults
-        and stuck_in(trace) == final.waiting
-    )
-
-
 def told(race: Race) -> str:
     """Return a race in words."""
     one, other = sorted((race.first, race.second), key=_place)
@@ -437,11 +375,6 @@ def _verb(access: Access) -> str:
 
 def _place(access: Access) -> tuple[int, ...]:
     return access.pid, access.line, access.writes, access.tid
-
-
-def _order(outcome: Outcome) -> tuple[int, int, str]:
-    number = outcome.schedules
-    return (0, 0, repr(outcome.final)) if number is None else (1, -number, repr(outcome.final))
 
 
 def _longest(way: tuple[Edge, ...]) -> int:

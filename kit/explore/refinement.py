@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 from kit.errors import explain_arguments, require
 from kit.explore.check import undecided
 from kit.explore.explore import LIMIT, Explorable, explore
-from kit.explore.outcomes import ExplorationResult, Outcome
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult
 from kit.explore.search_result import Stop
 from kit.explore.telling import schedule_of
 from kit.trace import Trace

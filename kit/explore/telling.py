@@ -100,6 +100,13 @@ def stuck_in(trace: Trace) -> tuple[Waiting, ...]:
     return found[-1] if found else ()
 
 
+def briefly_waiting(trace: Trace) -> Iterator[str]:
+    """Yield for each thread that waits for ever what it waits for: "T2 for lock a"."""
+    names = Names(trace.history, trace.end)
+    for pid, tid, reason, detail in stuck_in(trace):
+        yield f"T{tid} for {awaited(names, pid, cast('Reason', reason), detail)}"
+
+
 def waits_of(trace: Trace) -> Iterator[str]:
     """Yield for each thread that waits for ever at which line, for what, and who has that."""
     moment, names = trace.at(trace.end), Names(trace.history, trace.end)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Edge
 from kit.explore.no_return import name_of, use_at
-from kit.explore.outcomes import ExplorationResult, Outcome
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 

@@ -12,6 +12,7 @@ import traitlets
 from kit.errors import require
 from kit.explore import ExplorationResult, Outcome
 from kit.explore.no_return import marked_witness
+from kit.explore.outcomes import NOT_LIKELIHOODS
 from kit.trace import Trace
 from kit.tracks.differences import first_difference
 from kit.widgets.base.assets import STATIC
@@ -143,11 +144,11 @@ class Outcomes(KitBox):
         return marked_witness(self.explored, outcome, self._good)
 
     def _title(self, place: int) -> str:
-        return str(self.explored.outcomes[place])
+        return self.explored.words(self.explored.outcomes[place])
 
     def _options(self) -> list[tuple[str, int]]:
         return [
-            (f"{place + 1}: {outcome} ({self._count(outcome)})", place)
+            (f"{place + 1}: {self._title(place)} ({self._count(outcome)})", place)
             for place, outcome in enumerate(self.explored.outcomes)
         ]
 
@@ -165,7 +166,7 @@ class Outcomes(KitBox):
         # A bar for what has no end of schedules would need a length that it has not.
         lengths = [0.0 if number is None else 100 * number / total for number in numbers]
         self.chart.show(
-            [str(outcome) for outcome in shown],
+            [self.explored.words(outcome) for outcome in shown],
             lengths if any(lengths) else [100.0] * len(shown),
             [self._count(outcome) for outcome in shown],
             "share of the schedules (percent)",
@@ -214,4 +215,5 @@ def _summary(explored: ExplorationResult) -> str:
     races = [line[2:] for line in lines if line.startswith("- ")]
     told = "".join(f"<li>{html.escape(race)}</li>" for race in races)
     listed = f"<p>Races:</p><ul>{told}</ul>" if races else "<p>No race.</p>"
-    return f'<div class="kit-summary"><p>{html.escape(lines[0])}</p>{listed}</div>'
+    shares = f" {NOT_LIKELIHOODS}" if any(NOT_LIKELIHOODS in line for line in lines) else ""
+    return f'<div class="kit-summary"><p>{html.escape(lines[0] + shares)}</p>{listed}</div>'
