@@ -5,7 +5,7 @@ what to `look_for`, and has `parameters` with defaults and bounds.
 """
 
 from kit.errors import ArgumentError, nearest
-from kit.scenarios import failure, memory, processes, scheduling, talking, threads
+from kit.scenarios import failure, kernel, memory, processes, scheduling, talking, threads
 from kit.scenarios.failure import (
     broken_pipe,
     exit_from_a_worker,
@@ -18,6 +18,7 @@ from kit.scenarios.failure import (
     main_ends_alone,
     out_of_memory,
 )
+from kit.scenarios.kernel import getting_the_core_back, privileged_instruction
 from kit.scenarios.memory import (
     base_and_bounds,
     cold_cache,
@@ -56,7 +57,7 @@ from kit.scenarios.threads import (
 
 SCENARIOS: dict[str, Scenario] = {
     value.name: value
-    for module in (processes, threads, talking, failure, scheduling, memory)
+    for module in (processes, threads, talking, failure, scheduling, kernel, memory)
     for value in vars(module).values()
     if isinstance(value, Scenario)
 }
@@ -94,6 +95,7 @@ __all__ = [
     "fork_bomb",
     "fork_copies_on_write",
     "full_ram",
+    "getting_the_core_back",
     "half_done_file",
     "half_done_shared_memory",
     "heap_with_holes",
@@ -108,6 +110,7 @@ __all__ = [
     "out_of_memory",
     "overlap_with_device",
     "pipe_between_processes",
+    "privileged_instruction",
     "procedure_call",
     "producer_consumer",
     "several_cores",

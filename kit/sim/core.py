@@ -84,6 +84,7 @@ class Executor:
         self._loads_of_walk = table.levels if table is not None else 1
         queue = computer.dispatcher.queue
         self._tells = queue.accounts
+        self._polls = not computer.setup.timer
 
     def advance(self, core: Core, start: int, budget: int) -> int:
         """Let a core work for up to `budget` ticks from `start`; return the ticks used."""
@@ -173,7 +174,8 @@ class Executor:
                 handle_fault(self.computer, thread, Fault("divide by zero", "divided by zero"))
             case _:
                 raise stop
-        look_at_clock(self.computer)
+        if self._polls:
+            look_at_clock(self.computer)
         return used
 
     def _handle(self, core: Core, thread: Thread, called: HandlerCalled) -> None:

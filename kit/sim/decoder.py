@@ -353,7 +353,7 @@ def _call_handler(i: Instruction, following: int, layout: Layout) -> Execute:
 def _privileged(i: Instruction, following: int, layout: Layout) -> Execute:
     form = INSTRUCTIONS[i.op]
     written = form.text.format(a=REGISTER_NAMES[i.a])
-    detail = f"executed {written} in user mode, which only the operating system may"
+    detail = f"executed {written}, a privileged instruction, in user mode"
 
     def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
         raise Fault("general protection", detail)

@@ -10,6 +10,7 @@ from kit.tracks.memory.translation import translation
 from kit.tracks.narration import narration
 from kit.tracks.picture import Mark, Picture
 from kit.tracks.processor.cpu import cpu
+from kit.tracks.processor.crossing import crossing
 from kit.tracks.system.console import console
 from kit.tracks.system.files import files
 from kit.tracks.system.lifecycle import lifecycle
@@ -25,6 +26,7 @@ __all__ = [
     "address_spaces",
     "console",
     "cpu",
+    "crossing",
     "differences",
     "disk",
     "files",

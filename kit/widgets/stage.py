@@ -57,8 +57,8 @@ class Stage(KitBox):
         Shown above; the names of the programs if not given.
     views : sequence of str
         Names of `kit.widgets.VIEWS`; default disk, address_spaces, frames, cpu,
-        timeline, process_table. Others: lifecycle, listing, console, files, heap_list,
-        perspective.
+        timeline, process_table. Others: crossing, lifecycle, listing, console, files,
+        heap_list, perspective.
     speed : float
         Times the normal rate; default 1.0.
     tick : int

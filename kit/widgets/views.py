@@ -1,4 +1,4 @@
-"""The thirteen views of a run, each a class that names its layout, and what can be chosen of it."""
+"""The views of a run, each one class that names its layout, and what can be chosen of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.errors import ArgumentError, nearest, require
-from kit.tracks import cpu, timeline
+from kit.tracks import cpu, crossing, timeline
 from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.disk import disk
 from kit.tracks.memory.frames import frames
@@ -101,6 +101,28 @@ class Cpu(View):
     def _arrange(self) -> None:
         self.figure.layout.max_width = WIDEST_CPU
         super()._arrange()
+
+
+class Crossing(View):
+    """How cores go between user and kernel mode: a row a step, with time running down.
+
+    Three columns say what the operating system, the hardware and the program do at a trap, an
+    interrupt, a switch and a return-from-trap. A row appears at its tick, and the last of each
+    core is marked; the last 24 are shown.
+
+    Parameters and errors are those of `View`.
+
+    Attributes
+    ----------
+    since : int
+        Tick from which on crossings are shown, of a long run the first 400 after it; default 0.
+    """
+
+    heading = ("CROSSING", "between user mode and kernel mode")
+    lay_out = staticmethod(crossing)
+    frame_classes = ("kit-columns", "kit-columns-crossing")
+
+    since = traitlets.Int(0, min=0).tag(option=True)
 
 
 class ProcessTable(View):
@@ -302,6 +324,7 @@ VIEWS: dict[str, type[View]] = {
     "address_spaces": AddressSpaces,
     "frames": Frames,
     "cpu": Cpu,
+    "crossing": Crossing,
     "process_table": ProcessTable,
     "timeline": Timeline,
     "lifecycle": Lifecycle,

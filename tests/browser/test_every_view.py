@@ -60,7 +60,7 @@ def show(page: Page, server: Server) -> None:
 
 @pytest.mark.parametrize("kind", ["jupyterlab", "notebook7", "voila"])
 def test_every_view_shows_and_moves(request, page, kind):
-    """All thirteen views are drawn, follow a step, fit the page, and no error is reported."""
+    """All views are drawn, follow a step, fit the page, and no error is reported."""
     show(page, request.getfixturevalue(kind))
     player = page.locator(".kit-player").first
     slider = player.get_by_role("slider", name="Tick")

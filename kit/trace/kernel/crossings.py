@@ -22,14 +22,13 @@ from kit.cancellation import checked
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.recording import ThreadId
-from kit.trace.kernel.traps import BOOT, START, Trap, system_calls, trap_of_fault
+from kit.trace.kernel.traps import BOOT, IDLE, START, Trap, system_calls, trap_of_fault
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record
 from kit.trace.state.reducer import Reducer, handlers_of
 from kit.trace.steps import Steps
 
 KINDS = ("boot", "create", "trap", "interrupt", "switch", "return")
-IDLE = Trap("idle")
 
 
 class Crossing(NamedTuple):
@@ -238,7 +237,7 @@ class Crossings(Reducer):
         if core.thread is None:
             if core.left is not None:
                 self._switch(core, None)
-            core.trap = IDLE if self._tick or core.trap is not BOOT else BOOT
+            core.trap = IDLE
             self.kernel[core.number].add(self._tick, core.trap)
             return
         core.due = _end_of_work(self._record.events.overheads.get(core.number), self._tick)

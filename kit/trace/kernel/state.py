@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kit.lang.instructions import REGISTER_NAMES, WORD
 from kit.sim.recording import ThreadId
 from kit.trace.kernel.crossings import is_at_work
-from kit.trace.kernel.traps import Trap
+from kit.trace.kernel.traps import IDLE, Trap
 from kit.trace.state.caches import CacheState
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ class CoreState:
     @cached_property
     def trap(self) -> Trap | None:
         """What brought it into kernel mode; None in user mode."""
-        if self.thread is not None and not is_at_work(
-            self._history.overheads.get(self.number), self.tick
-        ):
+        if self.thread is None:
+            return IDLE
+        if not is_at_work(self._history.overheads.get(self.number), self.tick):
             return None
         return self._history.crossings.kernel[self.number].at(self.tick)
 
@@ -88,7 +88,7 @@ class CoreState:
 
     @property
     def handler(self) -> str:
-        """Which handler of the trap table runs; "idle" or "boot" if none, "" in user mode."""
+        """Which handler of the trap table runs; "idle" without a thread, "" in user mode."""
         return self.trap.handler if self.trap is not None else ""
 
     @property

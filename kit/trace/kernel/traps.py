@@ -55,8 +55,8 @@ class Trap(NamedTuple):
     Attributes
     ----------
     kind : str
-        A key of `TRAP_TABLE`; "start" for a thread that has not run yet, and "boot" for a core
-        that has not.
+        A key of `TRAP_TABLE`; "start" for a thread that has not run yet, "boot" for a core that
+        starts, "idle" for one that has no thread.
     name : str
         Which one: of a system call its name, of a fault what it is; else "".
     """
@@ -70,7 +70,7 @@ class Trap(NamedTuple):
         return TRAP_TABLE.get(self.kind, self.kind)
 
 
-START, BOOT = Trap("start"), Trap("boot")
+START, BOOT, IDLE = Trap("start"), Trap("boot"), Trap("idle")
 
 
 def trap_of_fault(instruction: Instruction, fault: str) -> Trap:

@@ -16,6 +16,7 @@ from kit.sim.events.memory import Load
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
+from kit.trace.kernel.state import CoreState
 from kit.trace.narration import caches, calls, events
 from kit.trace.narration.instructions import Instructions
 from kit.trace.narration.lines import SourceLines
@@ -149,7 +150,10 @@ class Narrator:
         bumped = [event.key for event in events if event.kind == "bump"]
         left = [event.key for event in events if event.kind == "preempt"]
         happened = [
-            self._happened(rank_of("preempt"), f"{names.thread(*key)} has used up its quantum.")
+            self._happened(
+                rank_of("preempt"),
+                f"The timer interrupts {names.thread(*key)}, which has used up its quantum.",
+            )
             for key in left
             if key not in bumped
         ]
@@ -168,7 +172,9 @@ class Narrator:
             return f"{new} gets c{core} again."
         loads = f"The core loads the registers of T{event.tid}"
         if last[0] != event.pid:
-            loads += f" and the page table of {names.whose(event)}"
+            contiguous = self.record.settings.contiguous
+            register = "base and bounds registers are" if contiguous else "page-table register is"
+            loads += f"; its {register} set for {names.whose(event)}"
         left = self.history.cores[event.core].at(event.tick - 1) == last
         from_whom = f" from {names.thread(*last)}" if left else ""
         return f"C{core} switches{from_whom} to {new}.", f"{loads}."
@@ -213,12 +219,11 @@ class Narrator:
         times = self.record.events.overheads.get(core)
         place = bisect_right(times, names.tick - 1) if times is not None else 0
         if times is not None and place % 2:
-            begun = times[place - 1]
+            begun, who = times[place - 1], names.thread(*key)
             if names.tick - 1 < begun + self.history.memory_waits[core][begun]:
-                return f"Core {core} waits for RAM, and so does {names.thread(*key)}."
-            return (
-                f"Core {core} works for the operating system, so {names.thread(*key)} has to wait."
-            )
+                return f"Core {core} waits for RAM, and so does {who}."
+            handler = CoreState(self.history, core, names.tick - 1).handler
+            return f"Core {core} is in kernel mode ({handler}), so {who} has to wait."
         line, code = self._lines.last(key, names.tick)
         computes = Happened(0, f"{names.thread(*key)} is still computing.", (), line, code)
         return narration_of([computes]).first

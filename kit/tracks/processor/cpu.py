@@ -31,7 +31,8 @@ REASON_SLOTS = (-7.5, 7.5, 0.0)
 def cpu(trace: Trace, *, registers: str = "few") -> Picture:
     """Lay out cores, ready queue and blocked threads.
 
-    Every thread is one token that moves between core, ready queue and the blocked
+    A card says in which mode its core is, which handler runs, and what is on the kernel stack of
+    its thread. Every thread is one token that moves between core, ready queue and the blocked
     ones, so that the eye can follow it. Up to four cores have a card each, which shows
     registers, the slice, the lines of its cache if it has one, and the last context switch;
     more have a line of a grid.
@@ -49,7 +50,10 @@ def cpu(trace: Trace, *, registers: str = "few") -> Picture:
     tokens, moves = Tokens(picture, layout), Moves(picture, layout)
     system = system_ticks(layout)
     words = Words(picture, layout, system)
-    for tick, queues in snapshots(trace, [t for times in system.values() for t, _ in times]):
+    changes = [tick for times in system.values() for tick, _ in times]
+    if changes:
+        changes += [tick for steps in trace.history.crossings.kernel for tick in steps.ticks]
+    for tick, queues in snapshots(trace, changes):
         before = tokens.placed
         tokens.place(tick, _places(layout, queues))
         moves.place(tick, before, tokens.placed)

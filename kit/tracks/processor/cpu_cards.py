@@ -40,6 +40,8 @@ def draw_cards(picture: Picture, layout: Layout) -> None:
     picture.texts("registers", spots, [""] * len(spots), mono=True)
     slices = [(INSIDE, top + layout.slice_line) for top in tops]
     picture.texts("slices", slices, [""] * count)
+    stacks = [(INSIDE, top + layout.stack_line) for top in tops]
+    picture.texts("kernel stacks", stacks, [""] * count)
     if layout.switches:
         draw_switch_lines(picture, layout)
 

@@ -113,9 +113,14 @@ class Layout:
         return 66.0 if self.all_registers else 82.0
 
     @property
+    def stack_line(self) -> float:
+        """Where in a card the kernel stack stands."""
+        return self.slice_line + LINE
+
+    @property
     def card_height(self) -> float:
         """How high a card is."""
-        below = self.slice_line + 14.0 + (len(LEFT_COLUMN) * LINE if self.all_registers else 0.0)
+        below = self.stack_line + 14.0 + (len(LEFT_COLUMN) * LINE if self.all_registers else 0.0)
         below += self.cache.height
         return below + (SWITCH_LINES * LINE + 6.0 if self.switches else 0.0)
 
@@ -138,9 +143,9 @@ class Layout:
         """Return where a register stands."""
         top = self.card(core)
         if not self.all_registers:
-            return BESIDE, top + 28.0 + line * 17.0
+            return BESIDE, top + 32.0 + line * LINE
         column, row = divmod(line, len(LEFT_COLUMN))
-        return (INSIDE, BESIDE)[column], top + self.slice_line + 18.0 + row * LINE
+        return (INSIDE, BESIDE)[column], top + self.stack_line + 18.0 + row * LINE
 
     def cell(self, core: int) -> tuple[float, float, float, float]:
         """Return the box of a core: its card, or its place in the grid."""

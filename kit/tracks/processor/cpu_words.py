@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace import Trace
+from kit.trace.kernel.state import CoreState
 from kit.tracks.palette import thread_name
 from kit.tracks.picture import Part, Picture
 from kit.tracks.processor.cpu_cache import told as cache_told
-from kit.tracks.processor.cpu_cards import WAITS
 from kit.tracks.processor.cpu_layout import SWITCH_LINES, Layout
 from kit.tracks.processor.queues import Queues, waits
 
 MOST_NAMES = 8
 """The most threads that a sentence names."""
 NAME_CHARACTERS = 40
-_DOING = {"": "", "switches": " · switching", WAITS: " · waits for RAM"}
 OLDEST_FIRST = ("first in, first out", "round robin")
 """How policies are called that take the thread which has waited longest."""
 
@@ -51,6 +50,7 @@ class Words:
         self.busy = dict.fromkeys(system, "")
         self._names: dict[ThreadId, str] = {}
         picture.sentences("told", layout.cores + 3)
+        picture.sentences("modes", layout.cards)
 
     def name(self, key: ThreadId) -> str:
         """Return how a thread is called in a sentence."""
@@ -64,8 +64,7 @@ class Words:
             self._catch_up(core, tick)
             self._say(core, tick, self._core(core, queues.cores.get(core)))
             if core < self.layout.cards:
-                doing = _DOING.get(self.busy[core], " · system")
-                self.picture.change("core names", "text", core, tick, f"core {core}{doing}")
+                self._mode(CoreState(self.layout.trace.history, core, tick))
         ready = self._listed(map(self.name, queues.ready), len(queues.ready))
         blocked = self._listed(map(self._waiting, queues.blocked.items()), len(queues.blocked))
         idle = self.layout.cores - len(queues.cores)
@@ -73,6 +72,19 @@ class Words:
         texts = (spare, f"ready, {self.order}: {ready}", f"blocked: {blocked}")
         for index, text in enumerate(texts, self.layout.cores):
             self._say(index, tick, text)
+
+    def _mode(self, state: CoreState) -> None:
+        """Show in which mode a core is, which handler runs, and what the kernel stack holds."""
+        core, tick = state.number, state.tick
+        mode = f"{state.mode} mode{f': {state.handler}' if state.handler else ''}"
+        self.picture.change("modes", "text", core, tick, mode)
+        self.picture.change("core names", "text", core, tick, f"core {core} · {mode}")
+        stack = "kernel stack: empty" if state.thread is not None else ""
+        for frame in state.kernel_stack:
+            assert state.thread is not None, "an idle core has no kernel stack"
+            name = self.layout.name(state.thread)
+            stack = f"kernel stack: {name}, pc {frame.registers['pc']:#x}"
+        self.picture.change("kernel stacks", "text", core, tick, stack)
 
     def _say(self, place: int, tick: int, text: str) -> None:
         self.picture.change("told", "text", place, tick, text)
@@ -109,6 +121,7 @@ class Words:
         for core in range(layout.cores):
             parts: list[Part] = [("told", "text", core)]
             if core < layout.cards:
+                parts += [("modes", "text", core), ("kernel stacks", "text", core)]
                 parts += [("registers", "text", core * lines + line) for line in range(lines)]
             text_alternative.append(parts)
             if core < layout.cards and layout.switches:

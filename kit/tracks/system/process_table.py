@@ -34,8 +34,8 @@ HEADINGS = (
     "exit code",
 )
 CAPTION = (
-    "Fold a process out to see the control block of each of its threads: it holds pc and sp as "
-    "saved when the thread last left a core; while it runs, they are in the core. Grey: ended; "
+    "Fold a process out to see its threads: pc and sp are those that a trap has saved on the "
+    "thread's kernel stack; while it is in user mode, they are in the core. Grey: ended; "
     "a terminated process has no entry any more."
 )
 WIDTH = 900.0

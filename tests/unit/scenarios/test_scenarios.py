@@ -132,6 +132,15 @@ FACTS: dict[str, Fact] = {
         > total("several_cores", "ticks", cores=3)
         == total("several_cores", "ticks", cores=8)
     ),
+    "getting_the_core_back": lambda: (
+        library.getting_the_core_back().output(2) == "0\n1\n2\n"
+        and library.getting_the_core_back(timer=False).output(2) == ""
+    ),
+    "privileged_instruction": lambda: all(
+        exits(run) == [-11, 0] and (run.output(1), run.output(2)) == ("before\n", "still here\n")
+        for tries in library.privileged_instruction.parameters["tries"].choices
+        for run in [library.privileged_instruction(tries=tries)]
+    ),
     "demand_paging": lambda: (
         library.demand_paging().metrics().processes[1].memory
         < library.demand_paging(demand=False).metrics().processes[1].memory

@@ -79,7 +79,7 @@ def test_a_switch_is_told():
     tick = trace.context_switches[1].tick
     assert (
         "Core 0 switches from T1 of b (pid 2) to T1 of a (pid 1). "
-        "The core loads the registers of T1 and the page table of a (pid 1)."
+        "The core loads the registers of T1; its page-table register is set for a (pid 1)."
     ) in trace.narrate(tick)
 
 

@@ -10,6 +10,7 @@ from tests.examples import examples
 from tests.running import scenario
 from tests.unit.tracks.memory import test_disk, test_frames, test_heap_list, test_translation
 from tests.unit.tracks.memory.address_space_checks import check_address_spaces
+from tests.unit.tracks.processor import test_crossing
 from tests.unit.tracks.runs import traces
 from tests.unit.tracks.system import (
     test_console,
@@ -27,6 +28,7 @@ CHECKS = {
     "address_spaces": check_address_spaces,
     "console": test_console.check,
     "cpu": check_cpu,
+    "crossing": test_crossing.check,
     "disk": test_disk.check,
     "files": test_files.check,
     "frames": test_frames.check,

@@ -255,7 +255,7 @@ def test_what_is_done_from_outside_comes_by_the_console():
     assert [one.trap.kind for one in trace.crossings if one.kind == "trap"] == ["console"]
 
 
-def test_before_anything_runs_a_core_boots():
-    """A core that never had a thread has no address space."""
+def test_before_anything_runs_a_core_is_idle():
+    """A core that never had a thread is in kernel mode, and has no address space."""
     (core,) = run(LOOP, costs=Costs(load_page=3)).at(1).cores
-    assert (core.mode, core.handler, core.address_space) == ("kernel", "boot", None)
+    assert (core.mode, core.handler, core.address_space) == ("kernel", "idle", None)

@@ -407,3 +407,22 @@ def test_a_process_that_never_was_has_a_number():
     told = story(run("def main():\n    send(99, 1)\n    kill(98)\n"))
     assert "None" not in told
     assert "that process has ended, or never was" in told
+
+
+def test_while_a_core_works_for_the_system_its_mode_is_told():
+    """A handler runs in kernel mode; a walk of the page table is the hardware's own work."""
+    trace = run("def main(): print(1)", costs=Costs(system_call=3))
+    (tick, *_) = [one.tick for one in trace.crossings if one.kind == "trap"]
+    said = "Core 0 is in kernel mode (system_call), so T1 has to wait."
+    assert trace.narrate(tick + 1) == trace.narrate(tick + 2) == said
+    walking = run("x = 0\ndef main(): print(x)", tlb=2, costs=Costs(tlb_miss=4))
+    told = {walking.narrate(tick) for tick in range(walking.end)}
+    assert "Core 0 waits for RAM, and so does T1." in told
+
+
+def test_a_slice_ends_by_the_interrupt_of_the_timer():
+    """The sentence says what takes the core from the thread."""
+    loop, other = "def main():\n    for i in range(9): pass", "def main(): print(1)"
+    trace = run(loop, other, scheduler=RoundRobin(4))
+    said = "The timer interrupts T1 of a (pid 1), which has used up its quantum."
+    assert said in trace.narrate(4)

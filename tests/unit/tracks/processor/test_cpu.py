@@ -195,6 +195,48 @@ def test_values_move_between_registers_and_threads():
     assert at_tick[1][1] == (home[0],)
 
 
+def check_modes(trace: Trace) -> None:
+    """Each card says mode, handler and kernel stack of its core as the trace does."""
+    picture, layout = cpu(trace), Layout(trace, "few")
+    for tick in range(trace.end + 1):
+        for core in trace.at(tick).cores[: layout.cards]:
+            handler = f": {core.handler}" if core.handler else ""
+            name = f"core {core.number} · {core.mode} mode{handler}"
+            assert texts(picture, "core names", tick)[core.number] == name
+            stack = texts(picture, "kernel stacks", tick)[core.number]
+            if core.thread is None:
+                assert stack == ""
+            elif core.mode == "user":
+                assert stack == "kernel stack: empty"
+            else:
+                pc = core.kernel_stack[0].registers["pc"]
+                assert stack == f"kernel stack: {layout.name(core.thread)}, pc {pc:#x}"
+
+
+@pytest.mark.parametrize(
+    "name", ["getting_the_core_back", "privileged_instruction", "translations", "several_cores"]
+)
+def test_modes(name):
+    """Mode and kernel stack are those of the trace, in words, not by colour alone."""
+    check_modes(scenario(name))
+
+
+def test_modes_of_random_runs():
+    """So they are in a random run."""
+    examples(8)(given(trace=traces())(check_modes))()
+
+
+def test_a_core_that_waits_for_ram_is_in_user_mode():
+    """Walking the page table is the hardware's own work, and no trap."""
+    trace = scenario("translations")
+    picture = cpu(trace)
+    waits = [
+        tick for tick in range(trace.end) if "waits for RAM" in texts(picture, "told", tick)[0]
+    ]
+    assert waits
+    assert {trace.at(tick).cores[0].mode for tick in waits} == {"user"}
+
+
 def test_cores_that_switch_or_work_for_the_system_say_so():
     """While a switch or a walk of the page table costs time the card and the words say so."""
     trace = scenario("switching_costs")
@@ -205,16 +247,17 @@ def test_cores_that_switch_or_work_for_the_system_say_so():
     assert any(start in walks and start not in switches for start in times[0::2])
     for start, end in zip(times[0::2], times[1::2], strict=True):
         for tick in range(start, min(end, trace.end)):
-            word, told = "system", "works for the system"
-            if start in switches:
-                word, told = "switching", "switches to"
-            elif tick < start + walks.get(start, 0):
-                word = told = "waits for RAM"
-            assert texts(picture, "core names", tick) == [f"core 0 · {word}"]
+            told = "switches to" if start in switches else "works for the system"
+            mode = "core 0 · kernel mode: "
+            if start not in switches and tick < start + walks.get(start, 0):
+                told, mode = "waits for RAM", "core 0 · "
+            assert texts(picture, "core names", tick)[0].startswith(mode)
             assert told in texts(picture, "told", tick)[0]
     inside = {t for a, b in zip(times[0::2], times[1::2], strict=True) for t in range(a, b)}
     for tick in set(range(trace.end)) - inside:
-        assert texts(picture, "core names", tick) == ["core 0"]
+        idle = trace.at(tick).running[0] is None
+        word = "kernel mode: idle" if idle else "user mode"
+        assert texts(picture, "core names", tick) == [f"core 0 · {word}"]
 
 
 @pytest.mark.parametrize("reason", WAITS)
