@@ -7,6 +7,7 @@ from kit.tracks.memory.disk import disk
 from kit.tracks.memory.frames import frames
 from kit.tracks.memory.heap_list import heap_list
 from kit.tracks.memory.translation import translation
+from kit.tracks.moments import Moment, moments
 from kit.tracks.narration import narration
 from kit.tracks.picture import Mark, Picture
 from kit.tracks.processor.cpu import cpu
@@ -22,6 +23,7 @@ from kit.tracks.timelines.timeline import timeline
 __all__ = [
     "Channel",
     "Mark",
+    "Moment",
     "Picture",
     "address_spaces",
     "console",
@@ -34,6 +36,7 @@ __all__ = [
     "heap_list",
     "lifecycle",
     "listing",
+    "moments",
     "narration",
     "perspective",
     "process_table",

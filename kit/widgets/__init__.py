@@ -6,6 +6,7 @@ from kit.widgets.answers.exercise import Exercise
 from kit.widgets.answers.predict import Predict
 from kit.widgets.answers.scheduling import Scheduling
 from kit.widgets.compare import Compare
+from kit.widgets.moments import Moments
 from kit.widgets.pictures.player import Player
 from kit.widgets.runs.editor import Editor
 from kit.widgets.runs.metrics import Metrics
@@ -47,6 +48,7 @@ __all__ = [
     "Lifecycle",
     "Listing",
     "Metrics",
+    "Moments",
     "Outcomes",
     "Perspective",
     "Player",

@@ -35,6 +35,7 @@ SAMPLES = {
     "function": "lost_update",
     "question": 'final_value(trace, "count")',
     "explored": "explore(lost_update)",
+    "moments": '[(5, "T2 is made."), (14, "Which thread runs next?", "T2; T3 is new.")]',
 }
 """What a snippet gives for an argument that a widget needs."""
 NEEDED = {

@@ -10,12 +10,18 @@ from kit.tracks import Mark, Picture
 from kit.widgets.base.closing import close_all
 from kit.widgets.pictures import bqplot_models
 from kit.widgets.pictures.frame_grid import FrameGrid
+from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.zoom import Zoom
 
 MONO = "bolder"
 """bqplot has no font family a mark; this weight marks what the style sheet sets in mono."""
-OWN: dict[str, type[ipywidgets.DOMWidget]] = {"table": Table, "frames": FrameGrid, "zoom": Zoom}
+OWN: dict[str, type[ipywidgets.DOMWidget]] = {
+    "table": Table,
+    "frames": FrameGrid,
+    "moments": MomentList,
+    "zoom": Zoom,
+}
 """Kinds of mark that are a widget of their own; their traits are driven like those of marks."""
 
 

@@ -115,6 +115,15 @@ interface TableTraits {
   height: number;
 }
 
+interface MomentListTraits {
+  ticks: number[];
+  texts: string[];
+  answers: string[];
+  reached: number[];
+  written: Record<string, string>;
+  player: Reference | null;
+}
+
 interface CodeAreaTraits {
   text: string;
   given: string;

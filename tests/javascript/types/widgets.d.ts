@@ -11,6 +11,7 @@ type Message =
   | { gone: true }
   | { do: "run" | "check"; text: string }
   | { do: "show"; place: number }
+  | { do: "answer"; place: number; text: string }
   | { do: "import"; name: string }
   | { do: "cancel" | "solution" | "use" };
 
