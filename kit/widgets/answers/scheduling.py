@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -15,11 +14,19 @@ from kit.answering.answerable import Answer, is_whole
 from kit.answering.flaws import Flaw
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
-from kit.errors import ArgumentError, explain_arguments, plural, require, require_whole
-from kit.explore import Outcome, explore
+from kit.errors import ArgumentError, explain_arguments, require, require_whole
+from kit.explore import explore
 from kit.explore.explore import Explorable
 from kit.explore.walk import Walk
 from kit.widgets.answers.exercise_arguments import task_box
+from kit.widgets.answers.scheduling_goals import (
+    Goal,
+    found_goals,
+    goals_left,
+    reachable_in_html,
+    shortest_goal,
+    verdict_of,
+)
 from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -33,9 +40,6 @@ VIEWS = ("listing", "timeline")
 """What the stage shows if nothing else was asked for."""
 LIMIT = 20_000
 """Most states that are looked at unless told otherwise."""
-
-Goal = str | Callable[[Outcome], object]
-"""What is to be printed, or a test of an outcome."""
 
 
 class Scheduling(KitBox):
@@ -118,7 +122,7 @@ class Scheduling(KitBox):
         refuse_unknown(self, traits)
         self.walk = Walk(explore(program, limit=limit))
         self.task = textwrap.dedent(task).strip() or f"Make it print {str(goal)!r}."
-        self._goals = self._found_goals(goal)
+        self._goals = found_goals(self.walk.explored, goal)
         self.on_answer: list[Callable[[Scheduling], object]] = []
         self._right, self._restoring = "", False
         self._status = RunStatus(lambda: None)
@@ -141,24 +145,6 @@ class Scheduling(KitBox):
         self._show("")
         register(self)
         owned_by_cell(self)
-
-    def _found_goals(self, goal: Goal) -> tuple[Outcome, ...]:
-        outcomes = self.walk.explored.outcomes
-        if isinstance(goal, str):
-            wanted = goal.strip()
-            found = [o for o in outcomes if o.output.get(o.first_pid, "").strip() == wanted]
-        else:
-            found = [self.walk.explored.find(goal)] and [o for o in outcomes if goal(o)]
-        require(
-            bool(found),
-            f"Scheduling: no schedule prints {goal!r}; the outcomes are: "
-            f"{'; '.join(map(str, outcomes))}",
-        )
-        require(
-            len(found) < len(outcomes),
-            "Scheduling: every schedule reaches the goal, so there is nothing to choose",
-        )
-        return tuple(found)
 
     def _made_buttons(self) -> ipywidgets.Box:
         edges = self.walk.explored.graph.edges.values()
@@ -223,7 +209,7 @@ class Scheduling(KitBox):
         if self.walk.outcome is None:
             return
         explored = self.walk.explored
-        shortest = explored.witness(self._shortest())
+        shortest = explored.witness(shortest_goal(explored, self._goals))
         self._close_comparison()
         labels = ("your schedule", "the shortest one")
         self.comparison = Compare(self.walk.trace, shortest, labels=labels)
@@ -236,10 +222,6 @@ class Scheduling(KitBox):
             gone.close()
 
     # What comes of it
-
-    def _shortest(self) -> Outcome:
-        ways = {goal: self.walk.explored.way_to(goal) for goal in self._goals}
-        return min(ways, key=lambda goal: sum(edge.passed for edge in ways[goal]))
 
     def _ended(self) -> None:
         """Count a run that has come to its end."""
@@ -270,52 +252,18 @@ class Scheduling(KitBox):
         trace = self.walk.trace
         self.stage.trace = trace
         self.stage.player.tick = trace.end
-        self._outcomes.value = self._told_outcomes()
+        self._outcomes.value = reachable_in_html(self.walk, self._goals)
         self._status.tell(self._state(), f"{did}{self.verdict}")
 
     def _state(self) -> str:
         if self.walk.outcome in self._goals:
             return "done"
-        return "idle" if self._left() else "failed"
-
-    def _left(self) -> dict[Outcome, int | None]:
-        """Return the goals that can still be reached, and on how many schedules."""
-        return {o: n for o, n in self.walk.reachable() if o in self._goals}
+        return "idle" if goals_left(self.walk, self._goals) else "failed"
 
     @property
     def verdict(self) -> str:
         """Where the run stands with regard to the goal, in words."""
-        chosen = plural(len(self.walk.words), "choice")
-        outcome = self.walk.outcome
-        if outcome in self._goals:
-            least = plural(len(Walk.to(self.walk.explored, self._shortest()).words), "choice")
-            return f"Reached after {chosen}: {outcome}. The shortest way takes {least}."
-        if outcome is not None:
-            return f"Not the goal: {outcome}. Undo, or begin anew."
-        if not self._left():
-            return "The goal cannot be reached any more. Undo, or begin anew."
-        return f"The goal can still be reached. You have made {chosen}."
-
-    def _told_outcomes(self) -> str:
-        reached = dict(self.walk.reachable())
-        numbers = [number for number in reached.values() if number is not None]
-        total = sum(numbers)
-        rows = []
-        for outcome in self.walk.explored.outcomes:
-            goal = " (goal)" if outcome in self._goals else ""
-            name = f"<b>{html.escape(str(outcome))}</b>{goal}"
-            if outcome not in reached:
-                rows.append(f"<li>{name}: not any more</li>")
-            elif (number := reached[outcome]) is None:
-                rows.append(f"<li>{name}: no end of schedules</li>")
-            else:
-                share = f", {100 * number / total:.1f}%" if len(numbers) == len(reached) else ""
-                rows.append(f"<li>{name}: {number:,}{share}</li>")
-        said = (
-            "What can still come of it, and on how many of the schedules that begin like this. "
-            "That is no likelihood: no scheduler draws schedules at random."
-        )
-        return f'<div class="kit-reachable"><p>{said}</p><ul>{"".join(rows)}</ul></div>'
+        return verdict_of(self.walk, self._goals)
 
     @property
     def in_words(self) -> str:
@@ -414,7 +362,7 @@ class Scheduling(KitBox):
     def __repr__(self) -> str:
         if self.walk.outcome in self._goals:
             return "<Scheduling: the goal is reached>"
-        still = "can still" if self._left() else "cannot"
+        still = "can still" if goals_left(self.walk, self._goals) else "cannot"
         return f"<Scheduling: the goal {still} be reached>"
 
 
