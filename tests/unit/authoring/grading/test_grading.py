@@ -447,3 +447,34 @@ def test_no_cell_is_a_formula(cell: str):
     graded = Graded(Path("a"), cell, (GradedAnswer(cell, cell, cell, note=cell),))
     _, row = csv.reader(csv_of([graded]).splitlines(keepends=True))
     assert sum(one.startswith("'") for one in row) == 5
+
+
+SCHEDULING = """
+from kit.scenarios import deadlock
+from kit.widgets import Scheduling
+mine = Scheduling(deadlock, goal=lambda outcome: outcome.deadlock, task="Reach the deadlock.")
+mine
+"""
+
+
+@pytest.mark.parametrize(("text", "points"), [("T2 T3 T2", "1"), ("T2 T2", "0"), ("T9", "0")])
+def test_a_schedule_is_chosen_anew(tmp_path: Path, monkeypatch, text: str, points: str):
+    """What the file says of itself is not believed: the choices have to lead to the goal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    lesson = write_lesson(tmp_path / "lessons", SCHEDULING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIT_ANSWERS", str(tmp_path / "handed in" / ANSWERS))
+        (tmp_path / "handed in").mkdir()
+        execute(lesson, 'mine.text = "T2 T3 T2"')
+    path = tmp_path / "handed in" / ANSWERS
+    content = json.loads(path.read_text(encoding="utf-8"))
+    (record,) = content["answers"].values()
+    assert (record["text"], record["passed"], record["tries"]) == ("T2 T3 T2", True, 1)
+    record["text"] = text
+    path.write_text(json.dumps(content), encoding="utf-8")
+    done = run("handed in", "--csv", "out.csv")
+    assert done.exit_code == 0, done.output
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["question"], row["points"], row["of"]) == ("Reach the deadlock.", points, "1")
