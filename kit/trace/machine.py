@@ -111,7 +111,8 @@ class Machine:
         of pages; its frames are pages then only for counting.
     timer : bool
         Whether a timer interrupts. Without it no slice ends: a thread keeps its core until it
-        waits or ends, and who sleeps is woken only when the system has a core.
+        waits or ends, and a sleeper is woken only when the system has a core. Devices still
+        interrupt, after which a policy may let a better thread go first.
     page_table : PageTable, optional
         How the page table of a process is built: in two levels, for example; a linear table
         if not given.

@@ -16,7 +16,7 @@ from kit.tracks.sampling import thinned
 SHOWN = 3
 """Ticks for which a switch is marked."""
 MOVE = 0.9
-"""Ticks that values take from the registers to a thread's control block, or back."""
+"""Ticks that values take from the registers to a thread's kernel stack, or back."""
 MOST_MOVES = 120
 """With more switches no values are moved: the run plays too fast for that to be seen."""
 SLIP = 92.0, 18.0
@@ -78,7 +78,7 @@ def _ended(trace: Trace, switch: Turnover) -> bool:
 
 
 def saved(layout: Layout, switch: Turnover) -> str:
-    """Return what a switch put into the control block of the thread that left."""
+    """Return what is on the kernel stack of the thread that left."""
     name = layout.name(switch.leaving)
     if _ended(layout.trace, switch):
         return f"{name} has ended: not saved"
@@ -97,7 +97,7 @@ def replaced(trace: Trace, switch: Turnover) -> str:
 
 
 class Moves:
-    """The values of registers on their way between a core and a thread's control block.
+    """The values of registers on their way between a core and a thread's kernel stack.
 
     Two texts a core: what is saved, and what is restored. They are seen between two whole
     ticks only; at every whole tick they have arrived.

@@ -102,8 +102,8 @@ def _share(processes: list[ProcessHistory]) -> int:
 def process_table(trace: Trace) -> Picture:
     """Lay out the process table: a row a process, which folds out to its threads.
 
-    A thread's row is its control block. What it says of pc and sp is what was saved when
-    the thread last left a core; while it runs they are nowhere but in that core.
+    A thread's row is its control block, with pc and sp as a trap has saved them on the kernel
+    stack of the thread; while it is in user mode they are nowhere but in its core.
     """
     rows = _Rows(trace)
     picture = Picture("Process table", WIDTH, 0.0)
