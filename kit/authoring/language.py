@@ -64,14 +64,14 @@ def _program() -> Iterator[str]:
         "",
         "A program is text in a small part of Python, compiled to the instructions of a simulated",
         "computer; the host's Python never executes it. With one thread it does what Python does,",
-        "but that numbers have 64 bits, and that an array which is passed on is an address: behind",
-        "it no index is checked, and -1 is not the last word.",
+        "except that integers are 64 bits wide, and that an array passed to a function is only an",
+        "address: indexing it is not checked, and `a[-1]` is not the last element.",
         "",
         "```python",
         EXAMPLE.rstrip(),
         "```",
         "",
-        "At module level stand globals and functions, nothing else. A global is a whole number,",
+        "A module contains globals and functions, nothing else. A global is a whole number,",
         f"an array of at most {MAX_ARRAY:,} of them (`log = [0] * 8`, `log = [1, 2, 3]`), an array",
         "of rows (`grid = [[0] * 4 for _ in range(3)]`, used as `grid[i][j]`), or one",
         "of the objects below; arrays keep their length. `main()` is where the process starts;",
@@ -82,7 +82,7 @@ def _program() -> Iterator[str]:
         f"Functions have at most {MAX_PARAMETERS} parameters, which may have defaults and be given",
         "by name: `def f(a, b=2):`, `f(b=3, a=1)`, `spawn(f, a=1)`. What they assign is local, in",
         "the stack of the thread, unless `global` says otherwise. An array that a function makes",
-        f"stands there, too: at most {MAX_LOCAL_ARRAY} words, in the same place each time it is",
+        f"is there, too: at most {MAX_LOCAL_ARRAY} words, in the same place each time it is",
         "made, and gone when the function returns. A function that is passed an array gets its",
         "address.",
         "",
@@ -113,7 +113,7 @@ def _expressions() -> Iterator[str]:
             ("one of two values", _code("x if y else z")),
             ("short circuit", f"{_code('x and y')}, {_code('x or y')}"),
             (
-                "element of an array or behind an address",
+                "element of an array or after an address",
                 f"{_code('log[x]')}, {_code('grid[x][y]')}",
             ),
             ("call", f"{_code('f(x)')}, see below"),
@@ -138,8 +138,8 @@ def _calls() -> Iterator[str]:
         "## Calls",
         "",
         "A *system call* enters the operating system. A *library call* stays in the program,",
-        "and makes a system call only where it cannot do without. What is an *instruction* asks",
-        "nobody. `Costs(system_call=…)` is paid for system calls alone, and",
+        "and makes a system call only where it has to. An *instruction* needs no help from the",
+        "operating system. `Costs(system_call=…)` is paid for system calls alone, and",
         '`metrics().totals["system_calls"]` counts them.',
     )
     for title, calls in (
@@ -148,7 +148,7 @@ def _calls() -> Iterator[str]:
             _of_kind("system call"),
         ),
         (
-            "Library calls, and what they ask the system for. Locks and their kin below are such.",
+            "Library calls, and what they ask the system for. So are those of the locks below.",
             _of_kind("library call"),
         ),
         (
@@ -194,7 +194,7 @@ def _calls() -> Iterator[str]:
 
 def _objects() -> Iterator[str]:
     yield from (
-        "## Locks and their kin",
+        "## Locks and related objects",
         "",
         "Made at module level, alone or in an array: `lock = Lock()`,",
         "`forks = [Lock() for _ in range(5)]`. Functions may be passed one, their variables",
@@ -231,7 +231,12 @@ def _objects() -> Iterator[str]:
 
 
 def _refused() -> Iterator[str]:
-    yield from ("## What is not in it", "", "An error says where it stands, and what to do.", "")
+    yield from (
+        "## What is not in it",
+        "",
+        "Each error message says where the problem is and what to do instead.",
+        "",
+    )
     rows = dict.fromkeys(REFUSED.values())
     yield from _table(("found", "instead"), ((found.replace("'", "`"), do) for found, do in rows))
 
@@ -258,7 +263,7 @@ def _assembly() -> Iterator[str]:
     yield from (
         "## Assembly",
         "",
-        "`program.disassemble()` shows what the machine executes, one line an instruction, and",
+        "`program.disassemble()` shows what the machine executes, one line per instruction, and",
         "`Program.from_assembly(name, text)` makes a program of such text. The program above:",
         "",
         "```text",
@@ -267,15 +272,15 @@ def _assembly() -> Iterator[str]:
         "",
         "`.data` lists the globals in order: a number, an object such as `Semaphore(2)`, or a",
         'list of these in brackets. `.print "count", _` is what a call with texts is given; the',
-        "number behind such a call counts these lines from 0, that behind another call its",
+        "number after such a call counts these lines from 0, that after another call its",
         "arguments. With `.write` in place of `.print`, no blanks are written between and no new",
-        'line behind, and `_:"5d"` is a value with a format.',
+        'line after it, and `_:"5d"` is a value with a format.',
         "`.code` lists the instructions. A line may begin with a label and a colon, or",
         "with its own number as above; jumps name either. `.entry LABEL` says where execution",
         "starts, the first instruction if it is not there. `.function name(parameters)` begins a",
-        "function; behind it may stand `value` if it returns one, `name=offset` for what its stack",
+        "function; after it come `value` if it returns one, `name=offset` for what its stack",
         "frame holds, and `name[3]=offset` for an array in it.",
-        "A comment stands behind a semicolon.",
+        "A comment comes after a semicolon.",
         "",
         f"Every instruction and every value is one word of {WORD} bytes. The registers are",
         f"{', '.join(REGISTER_NAMES[:-1])} and {REGISTER_NAMES[-1]}. Of an operation with two",

@@ -21,6 +21,6 @@ PICTURES = {
     "a": "a program on disk being loaded into RAM as a process",
     "b": "one process splitting into threads, time downwards",
     "c": "several processes, each with its own code, data, heap and stack",
-    "d": "one process with shared code, data and heap, and one stack a thread",
+    "d": "one process with shared code, data and heap, and one stack per thread",
 }
 """The four pictures of the classic course, which widgets bring to life."""

@@ -253,7 +253,7 @@ def _brief(value: Value | None) -> str:
 
 def _waiting(outcome: Outcome) -> str:
     who = ", ".join(f"T{tid} for {reason}" for _, tid, reason, _ in outcome.final.waiting)
-    return f"threads wait for ever ({who})"
+    return f"threads wait forever ({who})"
 
 
 def _limit(outcome: Outcome) -> str:

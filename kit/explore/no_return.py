@@ -72,7 +72,7 @@ def point_of_no_return(
     """
     require(
         explored.complete,
-        "point_of_no_return: not all schedules were looked at, so nobody knows what could still "
+        "point_of_no_return: not all schedules were looked at, so it is not known what could still "
         "be reached; give explore a higher limit",
     )
     outcome = explored.find(bad)
@@ -106,8 +106,8 @@ def told_apart(
     require(first != second, f"told_apart: both are {first}; give two outcomes that differ")
     require(
         explored.complete,
-        "told_apart: not all schedules were looked at, so nobody knows what could still be "
-        "reached; give explore a higher limit",
+        "told_apart: not all schedules were looked at, so it is not known what could "
+        "still be reached; give explore a higher limit",
     )
     here, there = explored.words(first), explored.words(second)
     point = _point(explored, first, {second.final}, f"with: {there}")

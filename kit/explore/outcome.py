@@ -87,7 +87,7 @@ def _words(final: Final) -> Iterator[str]:
         if code:
             yield f"pid {pid} ends with exit code {code}" if several else f"exit code {code}"
     yield from (f"{fault} in pid {pid}" for pid, fault in final.faults)
-    waits = "deadlock" if final.cycles else "threads wait for ever" if final.waiting else ""
+    waits = "deadlock" if final.cycles else "threads wait forever" if final.waiting else ""
     yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
 
 

@@ -159,8 +159,8 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
     )
     require(
         setup.timer,
-        "explore: without a timer a thread keeps its core until it waits, so that there is hardly "
-        "a choice whose turn it is; leave out timer=",
+        "explore: without timer interrupts a thread keeps its core until it waits, so there is "
+        "hardly a choice whose turn it is; leave out timer=",
     )
     return replace(
         setup,

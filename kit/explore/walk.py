@@ -54,7 +54,7 @@ class Walk:
     def __init__(self, explored: ExplorationResult) -> None:
         require(
             explored.complete,
-            "Walk: not all schedules were looked at, so nobody knows what can still be reached; "
+            "Walk: not all schedules were looked at, so it is not known what can still be reached; "
             "give explore a higher limit, or make the program smaller",
         )
         self.explored = explored

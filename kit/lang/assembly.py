@@ -147,7 +147,7 @@ class _Reader(DataReader):
 
     def label(self, name: str) -> None:
         if self.draft.labels.setdefault(name, len(self.draft.code)) != len(self.draft.code):
-            raise self.refuse(f"the label '{name}' stands twice; choose another name")
+            raise self.refuse(f"the label '{name}' is used twice; choose another name")
 
     def instruction(self, text: str) -> None:
         mnemonic, rest = split(text)

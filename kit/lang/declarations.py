@@ -55,7 +55,7 @@ def read_module(source: Source) -> Scope:
             if isinstance(node, _STATEMENTS):
                 source.refuse(
                     node,
-                    "only globals and functions stand at module level; "
+                    "only globals and functions are allowed at module level; "
                     "put this into main(), where the process starts",
                 )
             source.refuse_unknown(node)

@@ -88,7 +88,7 @@ class Expressions:
             self.context.refuse(
                 node,
                 f"{node.value!r} is not a whole number; values are 64-bit integers, "
-                f"texts stand only in {TAKES_TEXTS}",
+                f"texts are allowed only in {TAKES_TEXTS}",
             )
         self.context.source.refuse_unknown(node)
 

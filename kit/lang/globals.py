@@ -97,7 +97,7 @@ def _initial(source: Source, scope: Scope, node: ast.expr) -> Initial:
             if constructor(element) != kind or not kind:
                 source.refuse(element, "an array holds one kind of thing; write [Lock(), Lock()]")
         if shape.columns:
-            source.refuse(node, f"{kind}s stand in no rows; make an array of them for each row")
+            source.refuse(node, f"{kind}s cannot be in rows; make an array of them for each row")
         objects = (_object_words(source, scope, element) for element in shape.elements)
         locks = _given_locks(source, scope, shape.elements)
         return Initial([word for words in objects for word in words], True, kind, locks=locks)
@@ -181,8 +181,8 @@ def constant(source: Source, scope: Scope, node: ast.expr) -> int:
         if isinstance(node, ast.Constant):
             source.refuse(
                 node,
-                f"a global cannot be {node.value!r}; values are whole numbers, texts stand only in "
-                f"{TAKES_TEXTS}",
+                f"a global cannot be {node.value!r}; values are whole numbers, texts "
+                f"are allowed only in {TAKES_TEXTS}",
             )
         if type(node) in (ast.Name, ast.BinOp, ast.UnaryOp, ast.Call):
             source.refuse(

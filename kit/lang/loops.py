@@ -61,7 +61,7 @@ class Loops:
         leaves = isinstance(node, ast.Break)
         if not self.running:
             word = "break" if leaves else "continue"
-            self.context.refuse(node, f"'{word}' stands outside a loop; put it into one")
+            self.context.refuse(node, f"'{word}' is outside a loop; put it into one")
         self.statements.leave(self.running[-1].outside)
         self.context.emit("JMP", self.running[-1].end if leaves else self.running[-1].top)
 
@@ -89,7 +89,7 @@ class Loops:
         if node.orelse:
             self.context.refuse(
                 node.orelse[0],
-                "'else' of a loop is not in the lesson language; put an 'if' behind the loop",
+                "'else' of a loop is not in the lesson language; put an 'if' after the loop",
             )
 
     def for_loop(self, node: ast.For) -> None:
@@ -193,7 +193,7 @@ class Loops:
             if each.targets[0].id == array.variable.name:  # type: ignore[attr-defined]
                 self.context.refuse(
                     node.iter,
-                    f"'{array.variable.name}' is made anew in this loop over it; give the new "
+                    f"'{array.variable.name}' is made again in this loop over it; give the new "
                     "array another name",
                 )
 

@@ -19,7 +19,7 @@ PRIVILEGED = {
         1, 1, False, "use the page table at address a: privileged", form="write_page_table(a)"
     ),
     "disable_interrupts": SystemCall(
-        0, 0, False, "take no interrupts any more: privileged", form="disable_interrupts()"
+        0, 0, False, "take no more interrupts: privileged", form="disable_interrupts()"
     ),
     "halt": SystemCall(0, 0, False, "stop the core until an interrupt: privileged", form="halt()"),
 }

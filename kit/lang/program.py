@@ -74,7 +74,7 @@ class Program:
         )
         require(
             not parameters or language == "python",
-            "Program: assembly has no parameters; change the number behind the name in .data",
+            "Program: assembly has no parameters; change the number after the name in .data",
         )
         self.name = name
         self.text = textwrap.dedent(text)

@@ -82,7 +82,7 @@ class Statements:
             name = sequence.array.variable.name
             self.context.refuse(
                 node,
-                f"'{name}' stands in the stack frame of this call, which is gone after it; "
+                f"'{name}' is in the stack frame of this call, which ends with it; "
                 "let the caller pass an array to fill",
             )
 

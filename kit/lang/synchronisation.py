@@ -141,7 +141,7 @@ class Synchronisation:
                 hint = ELSEWHERE["Thread"]
             self.context.refuse(
                 target,
-                f"'.' stands only behind a {ANY_OBJECT} in the lesson language; {hint}",
+                f"'.' is allowed only after a {ANY_OBJECT} in the lesson language; {hint}",
             )
         kind, name = OBJECTS[held.kind], target.attr
         plain = PLAIN_METHODS.get(name)

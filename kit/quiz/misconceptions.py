@@ -41,15 +41,15 @@ class Misconception:
 MISCONCEPTIONS: dict[str, Misconception] = {
     "child_sees_parent": Misconception(
         "a child sees what its parent writes after fork",
-        "fork gives the child a copy; what either of them writes later is its own.",
+        "fork gives the child a copy: what one of them writes later, the other does not see.",
     ),
     "own_data": Misconception(
-        "each thread has data and heap of its own",
-        "Threads of one process share code, data and heap; only stack and registers are their own.",
+        "each thread has its own data and heap",
+        "Threads of one process share code, data and heap, but not stacks and registers.",
     ),
     "protected_stacks": Misconception(
         "the stacks of threads are protected from each other",
-        "All stacks of a process stand in one address space: who has the address can use it.",
+        "All stacks are in one address space: any thread that has the address can use it.",
     ),
     "program_is_process": Misconception(
         "a program and a process are the same thing",
@@ -57,15 +57,15 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "blocked_uses_cpu": Misconception(
         "a blocked thread uses the CPU, or waits in the ready queue",
-        "What is blocked gets no core until what it waits for has happened.",
+        "A blocked thread gets no core until the thing it waits for has happened.",
     ),
     "crash_releases_locks": Misconception(
         "a crash releases locks",
-        "A lock is a word in memory: it stays held by a thread that is no more.",
+        "A lock is a word in memory: it stays locked even when the thread that holds it has ended.",
     ),
     "switch_copies_memory": Misconception(
         "a context switch copies memory",
-        "It saves and restores registers; memory stays where it is.",
+        "It saves and restores registers; the memory stays where it is.",
     ),
     "worked_once": Misconception(
         "it worked once, so it is correct",
@@ -73,7 +73,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "virtual_is_physical": Misconception(
         "a virtual address is a place in RAM",
-        "The page table of each process says which frame stands behind an address.",
+        "The page table of each process says which frame an address is mapped to, if any.",
     ),
     "two_at_once": Misconception(
         "two threads on one core run at the same time",
@@ -81,11 +81,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "lock_per_code": Misconception(
         "a lock protects code",
-        "It protects data, and only if everybody who uses the data takes the same lock.",
+        "It protects data, and only if every thread that uses the data takes the same lock.",
     ),
     "no_update_lost": Misconception(
         "adding to a variable is one step",
-        "It is load, add and store: another thread can come between them.",
+        "It is load, add and store: another thread can run between these steps.",
     ),
     "thread_dies_alone": Misconception(
         "a fault, or exit, ends only the thread in which it happens",
@@ -93,23 +93,23 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "all_die": Misconception(
         "a fault in one process ends others too",
-        "Processes are isolated: the others go on.",
+        "Processes are isolated from each other: the others continue.",
     ),
     "keeps_the_core": Misconception(
-        "who runs keeps the core until it has finished",
-        "It leaves the core when it has to wait, or when its slice is used up and others queue.",
+        "a running thread keeps the core until it has finished",
+        "It leaves the core when it has to wait, or when its quantum is used up.",
     ),
     "queue_is_a_stack": Misconception(
-        "who came last goes first",
-        "A ready queue is a queue: who has waited longest goes first.",
+        "the thread that came last goes first",
+        "Round robin and FIFO take the thread that has waited longest, not the one that came last.",
     ),
     "always_a_queue": Misconception(
-        "who came first always goes first",
-        "Who goes first is the policy's choice: by arrival, length, priority or chance.",
+        "the thread that came first always goes first",
+        "The policy chooses which thread goes first: by arrival, length, priority or chance.",
     ),
     "woken_runs_at_once": Misconception(
-        "who is woken runs at once",
-        "To be woken means to be allowed to queue for a core.",
+        "a thread that is woken runs at once",
+        "A thread that is woken becomes ready: it still has to wait for a core.",
     ),
     "fork_copies_at_once": Misconception(
         "fork copies all memory at once",
@@ -117,30 +117,30 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "shares_memory": Misconception(
         "processes see each other's variables",
-        "Each process has an address space of its own; the same name is another place.",
+        "Each process has its own address space; the same name is a different place in each.",
     ),
     "fault_is_an_error": Misconception(
         "a page fault is an error that ends the process",
-        "It tells the system that a page is to be brought in; then the program goes on.",
+        "It tells the system to bring in a page; then the instruction is tried again.",
     ),
     "loads_everything": Misconception(
         "the whole program is in RAM before it starts",
         "With demand paging a page is brought in when it is first touched.",
     ),
     "spawn_waits": Misconception(
-        "spawn or fork runs the new one to its end before it returns",
-        "It only makes it; both go on, in the order that the scheduler chooses.",
+        "spawn or fork waits until the new thread or process has ended",
+        "It only creates it; both continue, in the order that the scheduler chooses.",
     ),
     "exec_makes_process": Misconception(
         "exec makes a new process",
-        "It puts another program into the same process: the pid stays.",
+        "It replaces the program of the same process: the pid stays the same.",
     ),
     "killed_leaves_nothing": Misconception(
-        "who has ended is gone at once",
-        "Its entry stays as a zombie until its parent has waited for it.",
+        "a process that has ended disappears at once",
+        "Its entry stays in the process table, as a zombie, until its parent waits for it.",
     ),
 }
-"""Name -> the idea, and what is so instead."""
+"""Name -> the idea, and what is true instead."""
 
 
 def name_of(misconception: str | Misconception) -> str:

@@ -350,8 +350,7 @@ def _checked_ideas(ideas: object) -> list[Idea]:
         pair = isinstance(idea, tuple | list) and 2 <= len(idea) <= len(fields(Idea))
         require(
             isinstance(idea, Idea) or pair,
-            f"question: the idea {idea!r} is no answer with what is told to those who give it; "
-            f"write {example}",
+            f"question: the idea {idea!r} is no answer with its feedback; write {example}",
         )
         found.append(idea if isinstance(idea, Idea) else Idea(*idea))
     return found

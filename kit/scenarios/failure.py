@@ -223,8 +223,8 @@ def kill_a_process() -> Machine:
 
 @scenario(
     "A process dies with a lock held",
-    "The lock stands in memory that both share: it stays held by a thread that is no more.",
-    "The other process waits for it for ever; a crash releases no locks.",
+    "The lock is in memory that both share: it stays locked although its holder has ended.",
+    "The other process waits for it forever, because a crash releases no locks.",
     crash=switch(True, "whether the holder crashes in its critical section"),
 )
 def lock_held_at_death(crash: bool) -> Machine:
@@ -267,8 +267,8 @@ def half_done_shared_memory(crash: bool) -> Machine:
 
 @scenario(
     "A pipe whose reader has gone",
-    "Writing to a pipe that nobody can read is a fault (SIGPIPE on Unix).",
-    "The writer would otherwise compute for nobody.",
+    "Writing to a pipe without readers is a fault (SIGPIPE on Unix).",
+    "Otherwise the writer would compute results that no process can read.",
 )
 def broken_pipe() -> Machine:
     """A reader that has read enough."""

@@ -45,7 +45,7 @@ def main():
     "How the system gets the core back",
     "A loop asks the system for nothing: only the timer's interrupt takes the core from it.",
     "Each trap saves the user registers on the kernel stack; the switch saves those of the kernel.",
-    "Without a timer the loop keeps the core for ever, and the run ends at its limit.",
+    "Without a timer the loop keeps the core forever, and the run ends at its limit.",
     timer=switch(True, "whether a timer interrupts"),
     quantum=number(12, 1, 50, "ticks of a turn"),
     cost=number(2, 0, 10, "ticks of a system call, an interrupt and a switch each"),

@@ -37,13 +37,13 @@ POLICIES: dict[str, Callable[[int], Any]] = {
 
 @scenario(
     "Three jobs under a scheduling policy",
-    "A long job came first: who waits for it depends on the policy.",
+    "A long job came first: which jobs wait for it depends on the policy.",
     "Response time is the wait for the first turn, turnaround the time to the end.",
     "Policies that know how long jobs are can serve short ones first; others have to guess.",
     policy=choice(
         "fifo",
         *(name for name in POLICIES if name != "fifo"),
-        meaning="who gets the core next",
+        meaning="how the next thread for the core is chosen",
     ),
     quantum=number(5, 1, 50, "ticks of a turn, where the policy has turns"),
     seed=number(0, 0, 1000, "for the lottery"),
@@ -67,11 +67,11 @@ def three_jobs(policy: str, quantum: int, seed: int) -> Machine:
 
 
 @scenario(
-    "A core goes on while a device works",
+    "A core keeps working while a device works",
     "A process that waits for a device is blocked and uses no core.",
     "The other one computes meanwhile, so that both together take less time.",
     "A core that waits for the device instead is idle.",
-    switch_on_io=switch(True, "whether the core goes over to the other process"),
+    switch_on_io=switch(True, "whether the core switches to the other process"),
     device=number(8, 1, 50, "ticks the device needs"),
 )
 def overlap_with_device(switch_on_io: bool, device: int) -> Machine:
@@ -86,7 +86,7 @@ def overlap_with_device(switch_on_io: bool, device: int) -> Machine:
 @scenario(
     "Threads on several cores run at the same time",
     "On one core threads take turns; on several they really run together.",
-    "More cores than threads help nobody.",
+    "More cores than threads do not help.",
     cores=number(2, 1, 8, "cores of the machine"),
 )
 def several_cores(cores: int) -> Machine:

@@ -103,7 +103,7 @@ def main():
 @scenario(
     "Two processes share a piece of memory",
     "Both page tables lead to the same frame: what one writes there, the other reads.",
-    "No system call and no copy takes part in it, but somebody must say when it is ready.",
+    "That needs no system call and no copy, but the writer has to say when the data are ready.",
 )
 def shared_memory() -> Machine:
     """A child writes a result for its parent."""
@@ -115,7 +115,7 @@ def shared_memory() -> Machine:
 @scenario(
     "A pipe between a child and its parent",
     "Every word is copied into the system and out of it again, by a system call each.",
-    "The reader is blocked while the pipe is empty, and reads its end when nobody can write.",
+    "The reader is blocked while the pipe is empty, and gets end-of-file if no process can write.",
     words=WORDS,
 )
 def pipe_between_processes(words: int) -> Machine:
@@ -158,7 +158,7 @@ def procedure_call(calls: int) -> Machine:
     "Every switch replaces the registers; one to another process changes page tables too.",
     "After that the TLB is empty, unless its entries carry an address-space id.",
     "How much that costs follows from the machine's settings: compare both runs.",
-    by=choice("threads", "processes", meaning="who does the work"),
+    by=choice("threads", "processes", meaning="what does the work"),
     quantum=number(6, 1, 50, "ticks one may run before the other gets the core"),
     asid=switch(False, "whether TLB entries carry an address-space id"),
 )

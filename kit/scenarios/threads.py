@@ -222,7 +222,7 @@ def counter_with_lock(loops: int, quantum: int) -> Machine:
 @scenario(
     "Stacks of threads are private only by convention",
     "A thread that has the address of another's local variable can write it.",
-    "No fault: both stacks stand in the same address space.",
+    "There is no fault, because both stacks are in the same address space.",
 )
 def stacks_can_be_reached() -> Machine:
     """One thread changes a local variable of another."""
@@ -233,7 +233,7 @@ def stacks_can_be_reached() -> Machine:
 
 @scenario(
     "A producer and a consumer share a buffer of two places",
-    "Who finds the buffer full, or empty, is blocked until the other one has been there.",
+    "A thread that finds the buffer full, or empty, is blocked until the other one changes that.",
     "Two semaphores count the places that are empty and those that are full.",
     items=number(5, 1, 40, "values that go through the buffer"),
     quantum=QUANTUM,
@@ -264,9 +264,9 @@ def deadlock(ordered: bool, quantum: int) -> Machine:
 
 
 @scenario(
-    "Philosophers at a round table, a fork between each two",
-    "All take the fork at their left, and wait for the one at their right for ever.",
-    "If each takes the fork with the lower number first, everybody eats.",
+    "Philosophers at a round table, one fork between neighbours",
+    "All take the fork on their left, and wait forever for the one on their right.",
+    "If each takes the fork with the lower number first, all of them can eat.",
     seats=number(3, 2, 8, "how many philosophers sit at the table"),
     ordered=switch(False, "whether each takes the fork with the lower number first"),
 )

@@ -389,7 +389,7 @@ class Computer:
         name = f"'{who.program.name}' (pid {who.pid})" if who else "a sleeping thread"
         remedy = "look for an endless loop, or raise Limits(ticks=…)"
         if not self.setup.timer:
-            remedy += "; without a timer nobody takes the core from it"
+            remedy += "; without a timer it keeps the core"
         raise LimitExceeded(
             f"tick {self.now}: {name} was still not finished when the run reached its limit "
             f"of {self.limits.ticks} ticks; {remedy}"

@@ -73,7 +73,7 @@ def _keeping_words(run: Execute, register: int) -> Execute:
 def _behind_the_end(
     r: list[int], readable: Pages, writable: Pages, log: Note, where: Note
 ) -> NoReturn:
-    raise Fault("illegal jump", "went on behind its last instruction")
+    raise Fault("illegal jump", "went on after its last instruction")
 
 
 def _constant(value_of: Callable[[Instruction, Layout], int]) -> Callable[..., Execute]:
@@ -300,7 +300,7 @@ def _return(i: Instruction, following: int, layout: Layout) -> Execute:
         back = readable[address >> shift][(address & mask) >> WORD_SHIFT]
         index, rest = divmod(back - base, WORD)
         if rest or not 0 <= index < length:
-            raise Fault("illegal jump", f"returned to {back:#06x}, where no instruction stands")
+            raise Fault("illegal jump", f"returned to {back:#06x}, where there is no instruction")
         r[SP] = address + WORD
         log(back)
         return index

@@ -64,7 +64,7 @@ def _pieces(body: bytes) -> Iterator[bytes]:
                 raise Implausible("it cannot be unpacked") from None
             left = unpacker.unconsumed_tail
         if unpacker.eof and (unpacker.unused_data or start + _SLICE < len(body)):
-            raise Implausible("something comes behind its end")
+            raise Implausible("there is something after its end")
     yield unpacker.flush()
     if not unpacker.eof:
         raise Implausible("its end is missing")

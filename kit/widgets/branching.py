@@ -149,7 +149,7 @@ class Branching(ipywidgets.VBox):
             return
         action, chosen = self.action.value, self.whom.label
         offered = ACTIONS[action](self.player.trace.at(self.player.tick))[:MOST_CHOICES]
-        offered = offered or [("nobody at this tick", None)]
+        offered = offered or [("none at this tick", None)]
         texts = [text for text, _ in offered]
         self.whom.options = offered
         self.whom.index = texts.index(chosen) if chosen in texts else 0

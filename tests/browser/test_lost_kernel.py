@@ -56,7 +56,7 @@ NOTICES = {
     ".kit-outcomes > .kit-form .kit-lost": 1,
     ".kit-answers .kit-lost": 1,
 }
-LOST = "Python no longer knows"
+LOST = "The connection of "
 RESTART = f"() => {{ {APP}.shell.currentWidget.sessionContext.session.kernel.restart(); }}"
 
 # Notes how often an element was given words, as a screen reader notices.

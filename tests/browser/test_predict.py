@@ -121,7 +121,9 @@ def test_every_form_is_answered_by_keyboard(stage: Shown, page: Page):
     page.keyboard.press("Enter")
     said = one.locator(".kit-feedback")
     expect(said).to_contain_text("✗ No update is lost here.")
-    expect(said).to_contain_text("The idea behind it: adding to a variable is one step. Instead:")
+    expect(said).to_contain_text(
+        "You may be thinking: “adding to a variable is one step.” In fact:"
+    )
     page.keyboard.press("Tab")
     expect(one.get_by_role("button", name="Show me at tick 40")).to_be_focused()
     page.keyboard.press("Enter")

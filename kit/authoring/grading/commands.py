@@ -20,7 +20,7 @@ def grade(
     In a folder every file that holds answers is taken, whatever it is called. Each lesson is
     run once, and each answer is judged by that run: what a file says about its own answers is
     not believed. The lesson is the notebook that asks these questions, looked for in DIR, or
-    in the folder lessons. Notebooks beside the answers are not run. Only name a DIR whose
+    in the folder lessons. Notebooks next to the answers are not run. Only name a DIR whose
     notebooks you trust: they are executed.
 
     Exits with 0 if all was graded, 1 if not, 2 if it could not be asked like that.

@@ -172,7 +172,7 @@ def find_lessons(lessons: Path | None, found: Found) -> list[Path]:
     folder = LESSONS if lessons is None else lessons
     if not folder.is_dir():
         beside = sorted({file.parent for file in found.answers if _has_notebook(file.parent)})
-        only = f" (--lessons {beside[0]}, if the notebooks beside the answers are yours)"
+        only = f" (--lessons {beside[0]}, if the notebooks next to the answers are yours)"
         raise KitError(
             f"the lessons are run to grade answers, and there is no folder {folder} here; name "
             f"the folder with your notebooks by --lessons DIR{only if len(beside) == 1 else ''}. "

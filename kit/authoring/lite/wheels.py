@@ -77,7 +77,7 @@ def own() -> dict[str, str]:
         names = {canonicalize_name(wanted.name) for _, wanted in requirements()} - theirs
         return {name: distribution(name).version for name in sorted(names)}
     except PackageNotFoundError as missing:
-        raise KitError(f"{missing.name} is not installed; install the kit anew") from None
+        raise KitError(f"{missing.name} is not installed; install the kit again") from None
 
 
 def with_extensions() -> dict[str, str]:
@@ -127,4 +127,4 @@ def _source() -> Path | None:
     path = Path(url2pathname(unquote(address.path)))
     if path.is_dir() or (path.suffix == ".whl" and path.is_file()):
         return path
-    raise KitError(f"the kit was installed from {path}, which is no more; install it anew")
+    raise KitError(f"the kit was installed from {path}, which no longer exists; install it again")

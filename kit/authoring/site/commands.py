@@ -19,7 +19,7 @@ from kit.errors import plural
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("site"),
     show_default=True,
-    help="Folder of the site; one that was made by this command is made anew.",
+    help="Folder of the site; one that this command made before is replaced.",
 )
 @click.option(
     "--title",

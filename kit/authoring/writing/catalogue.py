@@ -129,8 +129,8 @@ def own_question() -> Item:
     about = inspect.getdoc(question) or ""
     named = ", ".join(sorted(MISCONCEPTIONS))
     more = (
-        "A wrong answer is a pair of it and of what is told to those who choose it, or an Idea\n"
-        "with the misconception behind it, one of the kit by its name or one of your own, and\n"
+        "A wrong answer is a pair of it and of what a student who chooses it is told, or an Idea\n"
+        "with the misconception that leads to it, one of the kit by its name or your own, and\n"
         "the tick that shows why it is wrong.\n\n"
         f"{textwrap.fill(f'Misconceptions of the kit: {named}.', _WIDTH)}\n\n"
         "For several right answers, an order, or a place to be marked: Question, with a Choice\n"

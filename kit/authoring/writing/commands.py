@@ -58,7 +58,7 @@ REPEATED = "can be repeated"
     f"{in_short(STORYLINE)}; {REPEATED}.",
 )
 def new(path: str | None, **options: Any) -> None:
-    """Make a new lesson in PATH that runs and passes its check as it stands.
+    """Make a new lesson in PATH that runs and passes its check as it is.
 
     It has the six steps, and says where your own text goes. If the title is left out, or both
     scenario and program, it asks.

@@ -123,10 +123,10 @@ FIGURES = (
         "the run takes {limit} ticks",
     ),
     Figure(
-        "How often does a core go over to another thread?",
+        "How often does a core switch to another thread?",
         '{run}.metrics().totals["switches"]',
         _total("switches"),
-        "a core goes over to another thread {limit} times",
+        "a core switches to another thread {limit} times",
     ),
 )
 """The figures, the most telling first."""

@@ -130,7 +130,7 @@ class _Part:
 
 
 def new_lesson(plan: Plan, folder: Path | None = None) -> Lesson:
-    """Return a lesson that runs and passes its check as it stands.
+    """Return a lesson that runs and passes its check as it is.
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ def install(environment: Environment, name: str) -> Problem | None:
     return Problem(
         "install",
         f"{name} cannot be installed: {done.reason}",
-        "choose versions that can, or make the file anew with uv pip compile",
+        "choose versions that can, or make the file again with uv pip compile",
         details=done.said[-TAIL:],
     )
 

@@ -65,7 +65,7 @@ def resolve(repository: Repository, python: str) -> Resolution:
     problem = Problem(
         "resolves",
         f"{name} cannot be installed for Python {python} on Linux: {done.reason}",
-        f"change it, or make the file anew with: uv pip compile --python-version {python} …",
+        f"change it, or make the file again with: uv pip compile --python-version {python} …",
         details=done.said,
     )
     return Resolution({}, (problem,))
@@ -125,7 +125,7 @@ def _along(name: str, lines: Sequence[Line], resolution: Resolution) -> Iterator
 def _missing(repository: Repository, project: Project, resolution: Resolution) -> Iterator[Problem]:
     name = repository.name("requirements.txt")
     if "jupyterlab" not in resolution.versions:
-        found = f"{name} does not bring JupyterLab, so Binder takes one that nobody tested"
+        found = f"{name} does not bring JupyterLab, so Binder takes one that was not tested"
         yield Problem("missing", found, "add jupyterlab with its version")
     if KIT in resolution.versions:
         return
@@ -166,7 +166,7 @@ def _drift_from_lock(
         yield Problem(
             "drift",
             f"{repository.name('requirements.txt')} and {LOCK} differ: {_some(other)} there",
-            "make both anew from the same resolution, so that Binder has what is tested",
+            "make both again from the same resolution, so that Binder has what is tested",
             details="\n".join(other),
         )
 

@@ -54,8 +54,8 @@ def find_repository(path: str | Path) -> Path:
             here = Path.cwd()
             return folder.relative_to(here) if folder.is_relative_to(here) else folder
     raise KitError(
-        f"{path}: this is in no repository; make a folder binder/ with a requirements.txt beside "
-        "the lessons, or say git init there"
+        f"{path}: this is in no repository; make a folder binder/ with a requirements.txt next "
+        "to the lessons, or say git init there"
     )
 
 

@@ -93,7 +93,7 @@ def _early_ends(notebook: Notebook, seen: Visit, seconds: float) -> Iterator[Pro
         yield _problem(notebook, cell, "kernel-died", f"the kernel died when {seen.stage}", remedy)
     elif seen.end == "input":
         remedy = "take the call of input() out: a notebook is run without anybody to type"
-        yield _problem(notebook, cell, "timeout", "it waits for somebody to type", remedy)
+        yield _problem(notebook, cell, "timeout", "it waits for input", remedy)
     elif seen.end == "late":
         found = f"it was not done when the notebook's {plural(round(seconds), 'second')} were over"
         remedy = "make it quicker, or set notebook_seconds in [tool.kit.check] of pyproject.toml"
@@ -136,7 +136,7 @@ def _page_error(
         found = f"the page could not load {name} ({missing[1].rstrip()})"
         remedy = "put the file where the notebook names it"
         return _problem(notebook, cell, "page-error", found, remedy, details)
-    remedy = "mend the JavaScript; the browser's console (F12) shows where it stands"
+    remedy = "mend the JavaScript; the browser's console (F12) shows where it is"
     if not late:
         return Problem("page-error", f"the page reported {said}", remedy, None, "", details)
     button = next((b for b in seen.raised if b["message"].endswith(said)), None)
@@ -165,7 +165,7 @@ def _kernel_errors(notebook: Notebook, seen: Visit) -> Iterator[Problem]:
             "a function that answers a widget raised" if asked else "no cell shows that it raised"
         )
         found = f"{what} {_said(message.content)}"
-        remedy = "mend the function: who uses the widget sees nothing of it"
+        remedy = "mend the function: people who use the widget see nothing of it"
         yield _problem(notebook, cell, "kernel-error", found, remedy, traceback)
 
 

@@ -63,7 +63,7 @@ def _lines(diagnostics: Sequence[Diagnostic]) -> Iterator[list[Piece]]:
     number = sum(diagnostic.level == "wrong" for diagnostic in diagnostics)
     yield [("", "")]
     if number:
-        yield [(f"{plural(number, 'thing')} wrong here; what to do stands behind each →", "red")]
+        yield [(f"{plural(number, 'thing')} wrong here; what to do is after each →", "red")]
     else:
         yield [("all is well", "green")]
 

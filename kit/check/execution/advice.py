@@ -59,10 +59,10 @@ def explained(trouble: Trouble, folder: Path, names_of: Callable[[str], Iterable
         return replace(trouble, text=text, remedy=f"did you mean '{near}'?" if near else where)
     if _NETWORK.match(trouble.text):
         text = f"{trouble.text} (no network, or no answer from there)"
-        remedy = "keep what it loads beside the notebook: a class may have no network either"
+        remedy = "keep what it loads next to the notebook: a class may have no network either"
         return replace(trouble, text=text, remedy=remedy)
     if _FILE.match(trouble.text):
-        remedy = "put the file beside the notebook, and write its path as seen from there"
+        remedy = "put the file next to the notebook, and write its path as seen from there"
         return replace(trouble, remedy=remedy)
     return trouble
 

@@ -53,7 +53,7 @@ class TookTooLong(Exception):  # noqa: N818 - what was run did
 def how_it_ended(code: int | None) -> str:
     """Return in words how a process ended that left this code."""
     if code is None:
-        return "nobody knows how"
+        return "for an unknown reason"
     if code < 0:
         name = next((one.name for one in signal.Signals if one == -code), str(-code))
         hint = "; often the system has no memory left" if name == "SIGKILL" else ""

@@ -121,7 +121,7 @@ class _Notebook:
 
 
 def _broken(found: str, details: str) -> Problem:
-    remedy = "look at the details; if it is not the notebook, tell those who make the kit"
+    remedy = "look at the details; if it is not the notebook, report it to the makers of the kit"
     return Problem("pytest", found, remedy, details=details)
 
 

@@ -30,7 +30,7 @@ def uncommitted(context: LintContext) -> Iterator[Problem]:
         name = file.relative_to(top).as_posix()
         ignored = _git(top, "check-ignore", "--quiet", name).returncode == 0
         force = "--force " if ignored else ""
-        found = f"{name} is not in git, so whoever clones the course does not get it"
+        found = f"{name} is not in git, so people who clone the course do not get it"
         yield cell.problem("links", found, f"run: git add {force}{shlex.quote(name)}")
 
 

@@ -18,7 +18,7 @@ from kit.check.static.rule import StaticRule
 from kit.errors import plural
 
 _TYPES = {"exercise": "code", "exercise-check": "code", "solution": "markdown"}
-_BLOCK = "write it in one block that begins with ```python, with an empty line before and behind it"
+_BLOCK = "write it in one block that begins with ```python, with an empty line before and after it"
 
 
 class Exercises(StaticRule):
@@ -96,7 +96,7 @@ def _widget(context: LintContext, exercise: ExerciseCells) -> Iterator[Problem]:
         file = solution_file(solution)
         if file and not (context.notebook.path.parent / file).is_file():
             found = f"the solution of the Exercise is not there: no file '{file}'"
-            remedy = "put it beside the notebook to check it; students may get it without"
+            remedy = "put it next to the notebook to check it; students may get it without"
             yield exercise.starter.problem("exercise", found, remedy)
 
 
@@ -106,7 +106,7 @@ def _parts(exercise: ExerciseCells) -> Iterator[Problem]:
         ("solution", exercise.solutions, "a cell of text with the solution in a ```python block"),
     ):
         if not cells:
-            found = f"the exercise has no cell tagged '{role}' behind it"
+            found = f"the exercise has no cell tagged '{role}' after it"
             yield exercise.starter.problem("exercise", found, f"add {makes}")
         for cell in cells[1:]:
             found = (
@@ -134,4 +134,6 @@ def _solution(context: LintContext, cell: Cell) -> Iterator[Problem]:
         yield cell.problem("exercise", f"the solution has {number} of Python", _BLOCK)
     if "details" not in context.prose_of(cell).elements:
         remedy = "put it into <details><summary>Solution</summary> … </details>"
-        yield cell.problem("exercise", "the solution is not folded, so everybody reads it", remedy)
+        yield cell.problem(
+            "exercise", "the solution is not folded, so all students read it", remedy
+        )

@@ -70,7 +70,7 @@ class Paths(StaticRule):
     """No file is named by a path that only one computer has."""
 
     code, name = "KC119", "paths"
-    remedy = "put the file beside the notebook, and write its path as seen from there"
+    remedy = "put the file next to the notebook, and write its path as seen from there"
 
     def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which cells name a file of this computer by a path that no other one has."""

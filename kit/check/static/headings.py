@@ -30,13 +30,13 @@ class Headings(StaticRule):
         yield from _title(context)
         for (_, before), (cell, heading) in pairwise(headings):
             if heading.level > before.level + 1:
-                found = f"'{heading}' stands below '{before}', so a level is left out"
+                found = f"'{heading}' comes after '{before}', so a level is left out"
                 better = Heading(before.level + 1, heading.text)
                 yield cell.problem("headings", found, f"write '{better}'")
         first: dict[str, Cell] = {}
         for cell, heading in headings:
             if not heading.text:
-                remedy = "write a text behind it, or remove it"
+                remedy = "write a text after it, or remove it"
                 yield cell.problem("headings", "there is a heading without text", remedy)
             elif heading.anchor in first:
                 other = first[heading.anchor].number
@@ -100,7 +100,7 @@ def _missing(context: LintContext, step: str) -> Problem:
             return cell.problem("steps", found, f"write '## {step}'")
     place = STEPS.index(step)
     before = f"'## {STEPS[place - 1]}'" if place else "the goal"
-    remedy = f"add a cell of text with this heading, behind {before}"
+    remedy = f"add a cell of text with this heading, after {before}"
     return Problem("steps", f"the lesson has no heading '## {step}'", remedy)
 
 

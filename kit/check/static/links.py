@@ -105,7 +105,7 @@ class Pictures(StaticRule):
     """Pictures have alternative text, and their files exist."""
 
     code, name = "KC112", "alt"
-    remedy = "say what the picture shows, and put its file beside the notebook"
+    remedy = "say what the picture shows, and put its file next to the notebook"
 
     def look(self, context: LintContext) -> Iterator[Problem]:
         """Yield which pictures have no alternative text, and of which the file is not there."""

@@ -149,7 +149,7 @@ def _data(name: str, content: object) -> Iterator[tuple[str, str]]:
     if name == WIDGET:
         yield "the cell stores the view of a widget, which is dead without its kernel", _CLEAN
     elif name in _SCRIPTS or (name == "text/html" and "<script" in _joined(content).lower()):
-        yield "the cell stores JavaScript, which runs for whoever opens the notebook", _CLEAN
+        yield "the cell stores JavaScript, which runs when the notebook is opened", _CLEAN
     elif name not in KINDS:
         remedy = f"{_CLEAN}, or show it as text, HTML or a picture"
         yield f"the cell stores output of the type {name}", remedy

@@ -43,8 +43,8 @@ class Access(NamedTuple):
     instruction: int
 
 
-ALL_END = "The process ends, with all its threads"
-BROUGHT_IN = "A page fault: the page is brought in, and the program goes on"
+ALL_END = "The whole process ends, with all its threads"
+BROUGHT_IN = "A page fault: the page is brought in, and the program continues"
 
 
 @explain_arguments
@@ -125,11 +125,11 @@ def _prompt(trace: Trace, key: ThreadId, at: int, doing: str, index: int) -> str
 
 
 def _doing(trace: Trace, key: ThreadId, address: int, writes: bool, tick: int) -> str:
-    verb = "wants to write" if writes else "wants to read"
+    verb = "is about to write" if writes else "is about to read"
     thread = trace.history.processes[key[0]].threads[key[1]]
     start = trace.history.processes[key[0]].code_base
     if start <= address < start + thread.program.image.code_bytes and not writes:
-        return f"wants to fetch its next instruction, at {address:#06x}"
+        return f"is about to fetch its next instruction, at {address:#06x}"
     name = Names(trace.history, tick).word(*key, address)
     where = f"{address:#06x}"
     place = f"the word at {where}" if where in name else f"{name}, at {where}"
@@ -140,9 +140,9 @@ def _in_ram(address: int, writes: bool, tick: int) -> Idea:
     """Return what would be so if addresses were places in RAM."""
     verb = "changes" if writes else "reads"
     return Idea(
-        f"It {verb} what stands at {address:#06x} in RAM, whoever's that is",
-        "An address of a program is virtual: the page table of its process says which frame "
-        "stands behind it, if any.",
+        f"It {verb} the word at {address:#06x} of RAM, whichever process that belongs to",
+        "A program uses virtual addresses: the page table of its process says which frame each "
+        "of them is mapped to, if any.",
         "virtual_is_physical",
         tick,
     )
@@ -164,17 +164,19 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
     protected = "The page is in RAM, and the page table allows it."
     if stack:
         why = (
-            f"Right: the stack of T{owner} stands in the same address space. It is private only by "
+            f"Right: the stack of T{owner} is in the same address space. It is private only by "
             "convention."
         )
-        protected = "All stacks of a process stand in one address space; nothing guards a word."
+        protected = (
+            "All stacks of a process are in one address space, and nothing guards their words."
+        )
     idea = "protected_stacks" if stack else ""
     several = len(trace.history.processes[access.pid].threads) > 1
-    alone = f"Only T{access.tid} ends; the others go on"
+    alone = f"Only T{access.tid} ends; the other threads continue"
     ideas = [
         Idea(ALL_END, protected, idea, access.tick),
         *([Idea(alone, protected, idea, access.tick)] if several else []),
-        Idea(BROUGHT_IN, "The page is there already.", "", access.tick),
+        Idea(BROUGHT_IN, "The page is in RAM already.", "", access.tick),
         _in_ram(access.address, access.writes, access.tick),
     ]
     prompt = _prompt(trace, key, at, doing, access.instruction)
@@ -198,13 +200,14 @@ def _page_fault(
         )
     what, sentence = _brought(kinds)
     copied = "copy" in kinds or "own" in kinds
-    plain = "The page has to be brought in first: it comes when it is touched, not before."
+    plain = "The page is not in RAM yet: it is brought in when it is first used, and not before."
     if copied:
-        plain = "Both use the frame until one of them writes; then the writer gets a copy."
+        plain = "Both use the same frame until one of them writes; that one then gets a copy."
     ideas = [
         Idea(
             f"{ALL_END}",
-            "A page fault is no error: the system mends it, and the instruction is tried again.",
+            "A page fault is not an error: the system brings in the page and the instruction "
+            "is tried again.",
             "fault_is_an_error",
             tick,
         ),
@@ -213,7 +216,7 @@ def _page_fault(
     ]
     doing = _doing(trace, key, address, writes, tick)
     prompt = _prompt(trace, key, at, doing, index)
-    answer = f"A page fault: {what}, and the program goes on"
+    answer = f"A page fault: {what}, and the program continues"
     return make(trace, "faults", prompt, (answer, f"Right: {sentence}"), ideas, tick, at)
 
 
@@ -227,20 +230,20 @@ def _mended(trace: Trace, pid: int, page: int, tick: int) -> set[str]:
 def _brought(kinds: set[str]) -> tuple[str, str]:
     """Return what a page fault leads to, and why."""
     if "swap_in" in kinds:
-        return "the page comes back from the swap area", "the page was put there to make room."
+        return "the page comes back from the swap area", "it was moved there to make room in RAM."
     if "copy" in kinds:
         return (
             "its process gets a copy of the page",
-            "the frame was shared since fork, to be copied when somebody writes.",
+            "both have used the same frame since fork; it is copied when one of them writes.",
         )
     if "own" in kinds:
         return (
-            "its process keeps the page, for itself alone",
-            "nobody else uses the frame any more, so that it need not be copied.",
+            "its process keeps the page, without a copy",
+            "no other process uses the frame any longer, so there is no need for a copy.",
         )
     if "load" in kinds:
-        return "the page is brought from disk", "it is touched for the first time."
-    return "the page gets a frame", "it is touched for the first time; nothing of it is on disk."
+        return "the page is brought from disk", "it is used for the first time."
+    return "the page gets a frame", "it is used for the first time, and nothing of it is on disk."
 
 
 def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:
@@ -254,23 +257,26 @@ def _fatal(trace: Trace, event: Fault, at: int) -> Question:
     key, tick, process = (event.pid, event.tid), event.tick, trace.history.processes[event.pid]
     index, touched = _attempted(trace, event)
     whole = process.exit is not None and process.exit[0] == tick
-    all_end, alone = f"{ALL_END} ({event.kind})", f"Only T{event.tid} ends; the others go on"
+    all_end, alone = (
+        f"{ALL_END} ({event.kind})",
+        f"Only T{event.tid} ends; the other threads continue",
+    )
     ends = f"Right: {event.kind}, and nothing in the program handles it."
     answer, wrong = (all_end, alone) if whole else (alone, all_end)
     ideas = []
     if not whole:
-        ideas.append(Idea(wrong, "Here it ends only its thread.", "", tick))
+        ideas.append(Idea(wrong, "On this machine an exception ends only its thread.", "", tick))
     elif len(process.threads) > 1:
         sentence = "A fatal fault ends the whole process."
         ideas.append(Idea(wrong, sentence, "thread_dies_alone", tick))
     if touched is not None:
         ideas.append(_in_ram(*touched, tick))
-    sentence = "There is no page to be brought in that it could use."
+    sentence = "No page could be brought in that would make this possible."
     ideas.append(Idea(BROUGHT_IN, sentence, "", tick))
     plain = "Nothing special" if touched is None else _plain(touched[1])
-    sentence = "The processor cannot carry it out, and tells the system."
+    sentence = "The processor cannot carry out the instruction, and tells the system."
     ideas.append(Idea(plain, sentence, "", tick))
-    doing = "goes on" if touched is None else _doing(trace, key, *touched, tick)
+    doing = "continues" if touched is None else _doing(trace, key, *touched, tick)
     prompt = _prompt(trace, key, at, doing, index)
     return make(trace, "faults", prompt, (answer, ends), ideas, tick, at)
 

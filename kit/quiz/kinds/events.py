@@ -86,9 +86,9 @@ def _choose(happening: Sequence[Happening], count: int) -> list[Happening]:
 
 def _feedback(one: Happening, chosen: Sequence[Happening]) -> str:
     ordinals = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-    sentence = f"This comes {ordinals[chosen.index(one)]}, at tick {one.tick}."
+    sentence = f"This happens {ordinals[chosen.index(one)]}, at tick {one.tick}."
     if _idea(one, chosen):
-        sentence += " Making a thread or a process does not wait for it: both go on."
+        sentence += " Creating a thread or a process does not wait for it: both continue."
     return sentence
 
 

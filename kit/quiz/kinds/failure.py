@@ -48,11 +48,11 @@ def alive(trace: Trace, at: int) -> Question:
     choices = [_thread(trace, key, death, key in left) for key in threads]
     choices.extend(_entry(trace, dying, tick))
     nobody = not any(choice.correct for choice in choices)
-    sentence = "Look at the others: they go on."
+    sentence = "Look at the others: they continue."
     if nobody:
-        sentence = f"Nobody is left: {_why(trace, death)}"
+        sentence = f"None of them is left: {_why(trace, death)}"
     choices.append(Choice(NOBODY, nobody, sentence, "" if nobody else _all(trace, death), tick))
-    prompt = f"{_what_happens(trace, death)} Which of these are still there after that?"
+    prompt = f"{_what_happens(trace, death)} Which of these still exist after that?"
     why = f"Right: {_why(trace, death)}"
     return Question(
         prompt,
@@ -68,9 +68,13 @@ def alive(trace: Trace, at: int) -> Question:
 
 def _why(trace: Trace, death: Event) -> str:
     if death.kind == "end":
-        return "only that thread ends; the process goes on while it has another one."
+        return "only that thread ends; the process continues while it has another one."
     who = process_name(trace, death.pid, death.tick)
-    return f"{who} ends with all its threads, and no other process."
+    history = trace.history.processes[death.pid]
+    kept = history.exit is not None and (history.reaped is None or history.reaped > death.tick)
+    entry = " Its entry stays in the process table until its parent waits for it." if kept else ""
+    others = ", and the other processes continue" if len(trace.history.processes) > 1 else ""
+    return f"{who} ends with all its threads{others}.{entry}"
 
 
 def _deaths(trace: Trace) -> Iterator[Event]:
@@ -141,7 +145,7 @@ def _what_happens(trace: Trace, death: Event) -> str:
         return f"At tick {tick}, {victim} is ended from outside."
     if death.kind == "end":
         who = thread_name(trace, (death.pid, death.tid), tick)
-        how = "ends by thread_exit" if _how(trace, death) == "end" else "is ended"
+        how = "ends because it calls thread_exit" if _how(trace, death) == "end" else "is ended"
         return f"At tick {tick}, {who} {how}."
     exited = trace.history.processes[death.pid].exit
     if exited is None or exited[2] != "exit" or not death.tid:
@@ -161,13 +165,13 @@ def _thread(trace: Trace, key: ThreadId, death: Event, lives: bool) -> Choice:
     tick, who = death.tick, thread_name(trace, key, death.tick)
     failing, cause = _failing(trace, death), _cause(trace, death)
     if lives and key[0] != death.pid:
-        sentence = f"{who} goes on: processes have address spaces of their own."
+        sentence = f"{who} continues: each process has its own address space."
         return Choice(who, True, sentence, "all_die" if cause else "", tick)
     if lives:
-        sentence = f"{who} goes on: here only one thread ends."
+        sentence = f"{who} continues: here only one thread ends."
         return Choice(who, True, sentence, "", tick)
     if key[0] == death.pid and key[1] != failing and failing:
-        sentence = f"{who} is ended too: what ends is the whole process, with all its threads."
+        sentence = f"{who} ends too, because the whole process ends, with all its threads."
         return Choice(who, False, sentence, "thread_dies_alone", tick)
     return Choice(who, False, f"{who} ends at tick {tick}.", "", tick)
 
@@ -187,10 +191,10 @@ def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
         return
     text = f"the entry of {process_name(trace, pid, tick)} in the process table"
     if process.reaped is None or process.reaped > tick:
-        sentence = f"Its entry stays, with the exit code, until process {parent} has waited for it."
+        sentence = f"Its entry stays, with the exit code, until process {parent} waits for it."
         yield Choice(text, True, sentence, "killed_leaves_nothing", tick)
     else:
-        yield Choice(text, False, f"Process {parent} waited for it already.", "", tick)
+        yield Choice(text, False, f"Process {parent} has already waited for it.", "", tick)
 
 
 def propose_alive(trace: Trace) -> Iterator[Details]:

@@ -16,6 +16,7 @@ from kit.quiz.looking import (
     make,
     process_name,
     refuse,
+    thread_name,
 )
 from kit.quiz.question import Idea, Question
 from kit.trace import Trace
@@ -68,14 +69,17 @@ def how_many(trace: Trace, of: str, at: int = 0, pid: int | None = None) -> Ques
     answer, shown = len(ticks), max(ticks, default=trace.end)
     whose = "" if pid is None else f" of {process_name(trace, pid, at)}"
     prompt = f"How many {of}{whose} will there be in the whole run? ({what})"
-    why = f"Right: {answer}, the last one at tick {shown}." if ticks else "Right: not one."
+    why = f"Right: {answer}, the last one at tick {shown}." if ticks else "Right: there are none."
     found = [*ideas(trace, pid, answer), *(_near(answer) if answer <= MOST_EXACT else _far(answer))]
     return make(trace, "how_many", prompt, (str(answer), why), found, shown, at)
 
 
 def _far(answer: int) -> Iterator[Idea]:
     for number in (answer * 2, answer // 2, answer * 3, answer // 3):
-        yield Idea(str(number), "That is far off: look at what they come from, again and again.")
+        yield Idea(
+            str(number),
+            "That is far off: look at what causes one of them, and how often that happens.",
+        )
 
 
 def _near(answer: int) -> Iterator[Idea]:
@@ -100,17 +104,17 @@ def _switch_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     threads = {(e.pid, e.tid) for e in turns}
     yield Idea(
         str(len(threads) - 1),
-        "That would be so if each thread ran to its end: but it leaves the core when it blocks, or "
-        "when its slice is used up, and comes back.",
+        "That would be right if each thread ran to its end in one turn. But it leaves the core if "
+        "it blocks, or when its quantum is used up, and comes back later.",
         "keeps_the_core",
     )
     if trace.settings.cores == 1:
         yield Idea(
             "0",
-            "One core executes one thread at a time: to let another one run, it has to switch.",
+            "A core executes one thread at a time: it has to switch to let another one run.",
             "two_at_once",
         )
-    sentence = "That counts all turns: going on with the same thread is no context switch."
+    sentence = "That counts all turns. Continuing with the same thread is not a context switch."
     yield Idea(str(len(turns)), sentence)
 
 
@@ -124,17 +128,17 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
         pages += -(-image.code_bytes // size) + -(-image.data_bytes // size)
     yield Idea(
         "0",
-        "A page fault is no error: it tells the system that a page is to be brought in, or copied.",
+        "A page fault is not an error: it tells the system to bring in a page, or to copy one.",
         "fault_is_an_error",
     )
     sentence = (
-        "That is how many pages of code and data its file has. Only a page that is touched is "
+        "That is how many pages of code and data its file has. Only a page that is used is "
         "brought in, and stacks need frames, too."
     )
     yield Idea(str(pages), sentence, "loads_everything")
     faults = trace.history.memory.page_faults
     touched = {(e.pid, e.address // size) for e in faults if pid in (None, e.pid)}
-    sentence = "That counts each page once: a page that had to leave RAM faults again."
+    sentence = "That counts each page once, but a page that had to leave RAM faults again."
     yield Idea(str(len(touched)), sentence)
 
 
@@ -142,12 +146,12 @@ def _miss_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     misses = trace.history.memory.tlb_misses
     pages = {(e.pid, e.page) for e in misses if pid in (None, e.pid)}
     sentence = (
-        "That counts each page once: a translation that had to leave the TLB is missed again."
+        "That counts each page once, but a translation that had to leave the TLB is missed again."
     )
     yield Idea(str(len(pages)), sentence)
     switches = len(trace.context_switches)
     sentence = (
-        "Not only a switch empties the TLB: it holds few translations, and they displace others."
+        "Switches are not the only cause: the TLB holds few translations, and new ones need room."
     )
     yield Idea(str(switches), sentence)
 
@@ -160,15 +164,16 @@ def _process_ideas(trace: Trace, _: int | None, answer: int) -> Iterator[Idea]:
     known = trace.history.processes
     execs = trace.happened("exec")
     if execs:
-        sentence = "exec makes no process: it puts another program into the same one."
+        sentence = "exec creates no process: it replaces the program of the same one."
         yield Idea(str(answer + len(execs)), sentence, "exec_makes_process", execs[0].tick)
-    sentence = "That is how many programs there are: one program can be many processes."
+    sentence = "That is the number of programs, and one program can run as many processes."
     yield Idea(str(len(trace.programs)), sentence, "program_is_process")
     launched = [p for p in known.values() if not p.parent]
     children = [p for p in known.values() if p.parent in {q.pid for q in launched}]
-    sentence = "A child goes on behind its fork, too: it forks again where its parent does."
+    sentence = "A child also continues after its fork, so it forks again where its parent does."
     yield Idea(str(len(launched) + len(children)), sentence)
-    yield Idea(str(len(children)), "Who forks counts as well.")
+    if children:
+        yield Idea(str(len(children)), "Count the process that forks, too.")
 
 
 def _threads(trace: Trace, pid: int | None) -> list[int]:
@@ -183,10 +188,10 @@ def _threads(trace: Trace, pid: int | None) -> list[int]:
 def _thread_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     births = trace.history.births.items()
     mine = [key for key, (_, by) in births if by and by[0] == key[0] and pid in (None, key[0])]
-    sentence = "That counts what is spawned. Each process begins with a thread already: main."
+    sentence = "That counts the threads that are spawned. Each process also begins with one: main."
     yield Idea(str(len(mine)), sentence)
     processes = len(trace.history.processes) if pid is None else 1
-    sentence = "That would be one thread a process; spawn makes more in the same one."
+    sentence = "That would be one thread per process, but spawn creates more in the same one."
     yield Idea(str(processes), sentence, "program_is_process")
 
 
@@ -202,15 +207,18 @@ def _calls(trace: Trace, pid: int | None) -> list[int]:
 
 def _call_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     printed = len(_of_kind("print")(trace, pid))
-    yield Idea(str(printed), "print is one, but so is all else that the system is asked for.")
-    yield Idea("0", "Whoever prints, sleeps or ends asks the system for it.")
+    yield Idea(
+        str(printed),
+        "print is a system call, but so is everything else that the system is asked for.",
+    )
+    yield Idea("0", "A thread that prints, sleeps or ends asks the operating system to do that.")
 
 
 COUNTED: dict[str, tuple[Count, Ideas, str]] = {
     "context switches": (
         _switches,
         _switch_ideas,
-        "each time a core goes over from one thread to another one",
+        "each time a core switches from one thread to another",
     ),
     "page faults": (
         _of_kind("page_fault"),
@@ -222,8 +230,8 @@ COUNTED: dict[str, tuple[Count, Ideas, str]] = {
         _miss_ideas,
         "each time a translation has to be looked up in the page table",
     ),
-    "processes": (_processes, _process_ideas, "all that were ever made, ended ones included"),
-    "threads": (_threads, _thread_ideas, "all that were ever made, that of main included"),
+    "processes": (_processes, _process_ideas, "all that were ever created, ended ones included"),
+    "threads": (_threads, _thread_ideas, "all that were ever created, that of main included"),
     "system calls": (
         _calls,
         _call_ideas,
@@ -248,8 +256,8 @@ def _words_saved(trace: Trace, at: int) -> Question:
     memory = len(process.page_table) * trace.settings.page_size // WORD
     stack = next((s for s in process.segments if s.tid == switch.leaving[1]), None)
     sentence = (
-        "A context switch copies no memory: it saves and restores registers. What stands in memory "
-        "stays there."
+        "A context switch copies no memory: it saves and restores registers. Everything in memory "
+        "stays where it is."
     )
     ideas = [
         Idea(str(memory), sentence, "switch_copies_memory", tick),
@@ -259,8 +267,8 @@ def _words_saved(trace: Trace, at: int) -> Question:
     if stack is not None:
         words = (stack.end - stack.start) // WORD
         ideas.insert(1, Idea(str(words + answer), sentence, "switch_copies_memory", tick))
-    who = f"T{switch.leaving[1]} of {process_name(trace, pid, at)}"
-    prompt = f"After tick {at}: how many words does the next context switch save, those of {who}?"
+    who = thread_name(trace, switch.leaving, at)
+    prompt = f"After tick {at}: how many words of {who} does the next context switch save?"
     why = f"Right: its registers, {', '.join(switch.saved)}."
     return make(trace, "how_many", prompt, (str(answer), why), ideas, tick, at)
 
@@ -338,11 +346,11 @@ def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) 
     running = sum(thread.running for thread in figures.threads.values())
     blocked = sum(thread.blocked for thread in figures.threads.values())
     if of == "waiting" and blocked:
-        sentence = "Blocked time does not count: there it waits for something else than a core."
+        sentence = "Blocked time does not count: then it waits for something other than a core."
         yield Idea(str(figures.wait + blocked), sentence, "blocked_uses_cpu")
     at_once = {"turnaround": running + blocked, "waiting": 0, "response": 0}[of]
     if len(trace.history.processes) > 1 and trace.settings.cores == 1:
-        sentence = "That would be so if it had the core for itself; others run meanwhile."
+        sentence = "That would be right if no other process ran in between."
         yield Idea(str(at_once), sentence, "two_at_once")
     if of == "turnaround":
         once = running + blocked + (values["response"] or 0)
@@ -356,8 +364,11 @@ def _turnaround_ideas(process: ProcessHistory, running: int, once: int) -> Itera
     if process.exit is not None and process.launched:
         sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
         yield Idea(str(process.exit[0]), sentence)
-    yield Idea(str(running), "That counts only the ticks on a core; it also waits, or is blocked.")
-    sentence = "That leaves out that it has to wait for a core again after its first turn."
+    yield Idea(
+        str(running),
+        "That counts only the ticks on a core. It also waits for a core, or is blocked.",
+    )
+    sentence = "That leaves out the time for which it waits for a core again after its first turn."
     yield Idea(str(once), sentence)
 
 

@@ -20,7 +20,7 @@ from kit.sim.waits import LOCKS
 from kit.trace import Trace
 from kit.trace.state.processes import Printed
 
-NOTHING = "nothing: it prints no more"
+NOTHING = "nothing: it prints nothing after that"
 EMPTY = "an empty line"
 NAMED = "«{}»"
 MOST_BACK = 40
@@ -56,14 +56,14 @@ def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
     prompt = f"At tick {at}: what will {who} print next?"
     if following is None:
         why = f"Right: {who} {_why_nothing(trace, pid)}."
-        sentence = "That was before."
+        sentence = "It printed that before."
         ideas = [
             *_never(trace, pid, at),
             *(Idea(said(e), sentence, "", e.tick) for e in printed[-1:]),
         ]
         return make(trace, "value_printed", prompt, (NOTHING, why), ideas, end, at)
     answer = said(following)
-    why = f"Right: T{following.tid} prints it at tick {following.tick}."
+    why = f"Right: T{following.tid} prints this at tick {following.tick}."
     ideas = [
         *_of_values(trace, following),
         *_of_stacks(trace, following),
@@ -83,7 +83,7 @@ def said(line: Printed) -> str:
 def _why_nothing(trace: Trace, pid: int) -> str:
     ended = trace.history.processes[pid].exit
     if ended is None:
-        return "never gets there: its threads wait until the run ends"
+        return "never prints again: its threads wait until the run ends"
     how = "ends" if ended[2] == "exit" else f"ends by {ended[2]}"
     return f"{how} at tick {ended[0]}, with all its threads, and prints nothing before"
 
@@ -93,7 +93,7 @@ def _never(trace: Trace, pid: int, at: int) -> Iterator[Idea]:
     process = trace.history.processes[pid]
     image = process.programs.at(at).image
     before = process.output.at(at).splitlines()
-    sentence = f"The program has this line, but process {pid} {_why_nothing(trace, pid)}."
+    sentence = f"The program contains this line, but process {pid} {_why_nothing(trace, pid)}."
     shown = process.exit[0] if process.exit else trace.end
     for instruction in image.code:
         if instruction.op == "SYS" and NAMES[instruction.a] == "print":
@@ -141,7 +141,7 @@ def _why_it_would(trace: Trace, pid: int) -> str:
 
 
 def _silent(event: Printed) -> Iterator[Idea]:
-    sentence = f"It does print: T{event.tid}, at tick {event.tick}."
+    sentence = f"It does print something: T{event.tid} does, at tick {event.tick}."
     yield Idea(NOTHING, sentence, "", event.tick)
 
 
@@ -156,8 +156,8 @@ def _of_the_new(trace: Trace, event: Printed) -> Iterator[Idea]:
         made = _made(trace, key, event)
         if made is not None:
             sentence = (
-                f"T{other.tid} of process {other.pid} prints that at tick {other.tick}. To make a "
-                "thread or a process is not to wait for it: who made it goes on."
+                f"T{other.tid} of process {other.pid} prints that at tick {other.tick}. A thread "
+                "that creates another thread or a process does not wait for it."
             )
             yield Idea(said(other), sentence, "spawn_waits", made)
 
@@ -228,8 +228,8 @@ def _of_stacks(trace: Trace, event: Printed) -> Iterator[Idea]:
             continue
         place = len(parts) - 1 - parts[::-1].index(value)
         sentence = (
-            f"T{stores[-1][1]} stored {value} there. All stacks of a process stand in one address "
-            "space: who has the address can use it."
+            f"T{stores[-1][1]} stored {value} there. All stacks of a process are in one address "
+            "space, so any thread with the address can use them."
         )
         changed = " ".join([*parts[:place], str(own[-1][2]), *parts[place + 1 :]])
         yield Idea(changed, sentence, "protected_stacks", stores[-1][0])

@@ -64,7 +64,7 @@ def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = No
         _refuse(trace, pid, place, at)
     choices = tuple(_choice(trace, *where, pid, place, at) for where in segments)
     return Question(
-        f"{place.what} of {process_name(trace, pid, at)}: in which segment does it stand? Mark it.",
+        f"{place.what} in {process_name(trace, pid, at)}: which segment is it in? Click it.",
         choices,
         max(at, place.tick),
         kind="segment",
@@ -93,11 +93,11 @@ def _choice(trace: Trace, owner: int, name: str, pid: int, place: SegmentChoice,
     if owner != pid:
         sentence, idea = f"That is another process. {sentence}", "shares_memory"
         if name == place.segment:
-            sentence += " The address may be the same, but the frame is another one."
+            sentence += " The address may be the same, but it is mapped to another frame."
             idea = "virtual_is_physical"
     elif kind == "stack" and SegmentName.of(place.segment).kind != "stack":
         idea = "own_data"
-        sentence = f"On a stack stand only the variables of the calls of one thread. {sentence}"
+        sentence = f"A stack holds only the local variables of one thread's calls. {sentence}"
     return Choice(text, False, sentence, idea, None, where)
 
 
@@ -120,16 +120,16 @@ def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Segme
             f"The return address of the next call in T{owner}", f"stack T{owner}", at, why
         )
     if name in image.variables:
-        why = "globals stand in the data segment, one for all threads."
+        why = "globals are in the data segment, and all threads share it."
         return SegmentChoice(f"The global {name}", "data", at, why)
     if name in image.routines:
-        why = "instructions stand in the code segment, one for all threads."
+        why = "instructions are in the code segment, and all threads share it."
         return SegmentChoice(f"The code of {name}", "code", at, why)
     found = list(_locals(trace, name, at, pid, tid))
     known = [*image.variables, *image.routines, *_all_locals(trace, pid), BLOCK, RETURN]
     require(bool(found), f"segment: there is no '{name}' here; {nearest(str(name), known)}")
     function, variable, owner = found[0]
-    why = f"parameters and local variables stand on the stack of their thread, here T{owner}."
+    why = f"parameters and local variables are on the stack of their thread, here T{owner}."
     what = f"The variable {variable} of {function} in T{owner}"
     shown = _first_use(trace, pid, owner, function, variable, at)
     return SegmentChoice(what, f"stack T{owner}", shown, why)
@@ -195,7 +195,7 @@ def _block(trace: Trace, at: int, pid: int, tid: int | None) -> SegmentChoice:
         last = f"ask before tick {events[-1].tick}" if events else "ask about a variable"
         raise ArgumentError(f"segment: process {pid} allocates no block after tick {at}; {last}")
     what = f"The block that T{event.tid} is about to allocate"
-    why = "blocks stand in the heap; every thread of the process can reach them."
+    why = "allocated blocks are in the heap, where every thread of the process can reach them."
     return SegmentChoice(what, "heap", event.tick, why)
 
 

@@ -65,17 +65,19 @@ def _reason(trace: Trace, at: int, following: Event) -> str:
     policy = trace.settings.scheduler
     if key in trace.at(at).ready:
         if _is_queue(trace):
-            return "it has been in the ready queue for longest."
+            return "it has been in the ready queue longest."
         return f"the policy of this machine ({policy}) chooses it."
     came = trace.happened(pid=key[0], tid=key[1], after=at, until=tick)
     kinds = [event.kind for event in came]
     if "wake" in kinds:
         sentence = "it is woken before that, and"
     elif "preempt" in kinds:
-        sentence = "its slice is used up before that, and"
+        sentence = "its quantum is used up before that, and"
     else:
         sentence = "it is new, and"
-    first = "nobody waits for longer" if _is_queue(trace) else f"the policy ({policy}) chooses it"
+    first = (
+        "no thread has waited longer" if _is_queue(trace) else f"the policy ({policy}) chooses it"
+    )
     return f"{sentence} {first}."
 
 
@@ -92,17 +94,17 @@ def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
             continue
         left, who = _leaving(trace, key, at, following.tick), thread_name(trace, key, at)
         if left is None:
-            yield Idea(who, f"It runs already, on core {core}.")
+            yield Idea(who, f"It is running already, on core {core}.")
         elif left.kind == "preempt":
-            sentence = f"It runs now, until tick {left.tick}; then the others get their turn."
+            sentence = f"It is running now, but at tick {left.tick} another thread gets a turn."
             yield Idea(who, sentence, "keeps_the_core", left.tick)
         elif left.kind == "block":
             sentence = (
-                f"It runs now, but at tick {left.tick} it {_waits(trace, left)} and is blocked."
+                f"It is running now, but at tick {left.tick} it blocks: it {_waits(trace, left)}."
             )
             yield Idea(who, sentence, "keeps_the_core", left.tick)
         else:
-            yield Idea(who, f"It runs now, and ends at tick {left.tick}.", "", left.tick)
+            yield Idea(who, f"It is running now, and ends at tick {left.tick}.", "", left.tick)
 
 
 def _waits(trace: Trace, event: Event) -> str:
@@ -114,10 +116,12 @@ def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
     for key in trace.at(at).blocked:
         woken = next(iter(trace.happened("wake", pid=key[0], tid=key[1], after=at)), None)
         sentence = (
-            "It is blocked: it waits for something else, and until then a core is no use to it."
+            "It is blocked: it waits for something else, and gets no core before that has happened."
         )
         if woken is not None and woken.tick <= following.tick:
-            sentence = f"It is woken at tick {woken.tick}, but has to queue: others came before it."
+            sentence = (
+                f"It is woken at tick {woken.tick}, but others came before it into the queue."
+            )
         yield Idea(thread_name(trace, key, at), sentence, "blocked_uses_cpu", at)
 
 
@@ -132,10 +136,10 @@ def _is_ready(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
             first = key == ready[0]
             yield Idea(who, sentence, "always_a_queue" if first else "", following.tick)
         elif len(ready) > 1 and key == ready[-1]:
-            sentence = "It is ready, but came last; another one has been in the queue for longer."
+            sentence = "It is ready, but it came last; another thread has waited longer."
             yield Idea(who, sentence, "queue_is_a_stack", at)
         else:
-            sentence = "It is ready, but another one has been in the queue for longer."
+            sentence = "It is ready, but another thread has waited longer."
             yield Idea(who, sentence, "", at)
 
 
@@ -143,16 +147,16 @@ def _are_later(trace: Trace, following: Event) -> Iterator[Idea]:
     """Yield who is made or woken by then and comes later, where there is nobody else."""
     moment = trace.at(following.tick)
     for key in moment.ready:
-        sentence = "It comes into the queue only then; its turn is later."
+        sentence = "It joins the queue only then, so it gets a core later."
         yield Idea(thread_name(trace, key, following.tick), sentence, "", following.tick)
 
 
 # States
 
 STATES = {
-    "ready": "ready: only a core is missing",
-    "running": "running: it is given a core",
-    "blocked": "blocked: it waits for something else than a core",
+    "ready": "ready: could run, and waits for a core",
+    "running": "running: on a core",
+    "blocked": "blocked: waiting for something other than a core",
     "terminated": "terminated: it has ended",
 }
 """State -> how it reads as a choice."""
@@ -190,7 +194,7 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
     why = f"Right: {_change(trace, who, state, tick, events)}"
     ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
     if now == "blocked" and state:
-        ideas.append(Idea(stays, f"It does not wait for ever: look at tick {tick}.", "", tick))
+        ideas.append(Idea(stays, f"What it waits for does happen: look at tick {tick}.", "", tick))
     passed = _passed(now, state, events)
     kept = [idea for idea in ideas if idea.text not in passed]
     prompt = f"At tick {at}, {who} is {now}. In which state will it be next?"
@@ -207,28 +211,30 @@ def _passed(now: str, state: str, events: Sequence[Event]) -> set[str]:
 def _change(trace: Trace, who: str, state: str, tick: int, events: Sequence[Event]) -> str:
     if not state:
         waits = trace.happened("stuck", "deadlock")
-        ending = "what it waits for never comes" if waits else "it still waits when the run ends"
+        ending = (
+            "it waits for something that never happens" if waits else "it still waits at the end"
+        )
         return f"{who} stays blocked: {ending}."
     first = {event.kind: event for event in reversed(events)}
     sentence = f"it is {state}"
     if state == "ready":
         sentence = _READY[next((kind for kind in _READY if kind in first), "preempt")]
     elif state == "running":
-        sentence = "it is given a core"
+        sentence = "it gets a core"
     elif state == "blocked":
         sentence = f"it {_waits(trace, first['block'])}"
     elif state == "terminated":
         pid, tid = first["end"].key
         ended = trace.history.processes[pid].threads[tid].ended
         killed = ended is not None and ended.how == "kill"
-        sentence = "it is ended with its process" if killed else "it has ended"
+        sentence = "it ends because its whole process ends" if killed else "it has ended"
     return f"at tick {tick} {sentence}."
 
 
 _READY = {
-    "admit": "it is admitted, and queues for a core",
-    "wake": "it is woken, and has to queue for a core",
-    "preempt": "its slice is used up, and it queues for a core again",
+    "admit": "it is admitted, and waits for a core",
+    "wake": "it is woken, and has to wait for a core",
+    "preempt": "its quantum is used up, and it waits for a core again",
 }
 """What makes a thread ready, and how that is told."""
 
@@ -241,7 +247,7 @@ def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> I
     if now == "blocked" and not state and LOCKS.intersection(waits[:1]) and left is not None:
         sentence = (
             f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "
-            "word in memory: nobody sets it free."
+            "word in memory, and nothing sets it back."
         )
         for name in ("ready", "running"):
             yield Idea(STATES[name], sentence, "crash_releases_locks", left.tick)
@@ -249,7 +255,7 @@ def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> I
         steps = trace.history.processes[pid].threads[tid].state
         siblings = len(trace.history.processes[pid].threads) > 1
         if siblings and steps.ticks[-1] == exited[0]:
-            sentence = f"At tick {exited[0]} its whole process ends, and with it all its threads."
+            sentence = f"At tick {exited[0]} its whole process ends, with all its threads."
             name = {"ready": "running", "blocked": "ready"}.get(now, "ready")
             yield Idea(STATES[name], sentence, "thread_dies_alone", exited[0])
 
@@ -262,41 +268,44 @@ def _state_ideas(now: str, state: str, tick: int) -> Iterator[Idea]:
 
 
 ALWAYS = ("ready", "running", "blocked", "terminated", "")
-_QUEUES = "It queues for a core first, once it is loaded."
+_QUEUES = "First it is loaded, and then it has to wait for a core."
 WRONG_STATES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("running", "terminated"): (
         (
-            "It has not finished yet: it leaves the core when its slice is used up, or when it has "
+            "It has not finished yet: it leaves the core when its quantum is used up, or if it has "
             "to wait."
         ),
         dict.fromkeys(ALWAYS, "keeps_the_core"),
     ),
     ("running", "ready"): (
-        "Its slice is not used up: it leaves the core by itself.",
+        "Its quantum is not used up: it leaves the core because it has to wait, or ends.",
         {"blocked": "blocked_uses_cpu"},
     ),
     ("running", "blocked"): (
-        "It asks the system for nothing that it would have to wait for.",
+        "It does not have to wait for anything it asks for: that is already there.",
         {"ready": "blocked_uses_cpu"},
     ),
     ("blocked", "running"): (
         (
-            "Nobody goes straight from blocked to running: being woken means being allowed to "
-            "queue for a core."
+            "No thread goes straight from blocked to running: a thread that is woken is ready, and "
+            "has to wait for a core."
         ),
         dict.fromkeys(ALWAYS, "woken_runs_at_once"),
     ),
     ("blocked", "ready"): (
-        "What it waits for has not happened.",
+        "What it waits for has not happened yet.",
         dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
     ),
-    ("blocked", "terminated"): ("It is woken before it can end: to end, it must execute.", {}),
+    ("blocked", "terminated"): (
+        "It has to be woken before it can end, because it has to execute something to end.",
+        {},
+    ),
     ("ready", "blocked"): (
-        "Only who runs can block: to ask for something it must execute.",
+        "Only a running thread can block: it has to execute something to ask for it.",
         dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
     ),
-    ("ready", "terminated"): ("Nothing ends it before it has had its turn.", {}),
-    ("ready", "running"): ("It does not come to its turn.", {}),
+    ("ready", "terminated"): ("Nothing ends it before it has had a turn.", {}),
+    ("ready", "running"): ("It does not get a turn before then.", {}),
     ("new", "running"): (_QUEUES, {"ready": "spawn_waits"}),
     ("new", "blocked"): (_QUEUES, {}),
     ("new", "terminated"): (_QUEUES, {}),

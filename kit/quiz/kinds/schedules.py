@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kit.errors import explain_arguments, nearest, require, require_whole
 from kit.explore import ExplorationResult
 from kit.lang.objects import INTEGER
-from kit.quiz.looking import program_with, replay, start_of, uses
+from kit.quiz.looking import process_name, program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question
 from kit.trace import Trace
 
@@ -45,7 +45,7 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = 1) -> Que
     require_whole("possible_values: pid", pid, 1)
     values = _values(explored, name, pid)
     run = explored.witness(0)
-    who = f"{run.history.processes[pid].program.name} (pid {pid})"
+    who = process_name(run, pid, run.end)
     locked = _has_locks(run, pid) and any(race.name == name for race in explored.races)
     right = [
         Choice(str(value), True, *_left_out(value, index, values, locked))
@@ -58,7 +58,7 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = 1) -> Que
     choices = sorted([*right, *wrong.values()], key=lambda choice: int(choice.text))
     several = "each of them on some schedule" if len(values) > 1 else "on every schedule"
     return Question(
-        f"Over all schedules: with which of these values of {name} can {who} end?",
+        f"Taking all schedules together: which values can {name} have when {who} ends?",
         tuple(choices),
         0,
         kind="possible_values",
@@ -96,13 +96,13 @@ def _shown(values: list[int]) -> list[int]:
 def _left_out(value: int, place: int, values: list[int], locked: bool) -> tuple[str, str]:
     """Return what is told to those who think that a possible value is not, and their idea."""
     if len(values) == 1:
-        return "This is what every schedule comes to.", ""
+        return "Every schedule ends with this value.", ""
     if place == 0:
         return "Most schedules lead to this value.", ""
     if locked:
-        sentence = "there are locks, but not everybody who uses the data takes the same one."
+        sentence = "there are locks, but not every thread that uses the data takes the same one."
         return f"Some schedules end with {value}: {sentence}", "lock_per_code"
-    sentence = "that it came out otherwise once, or many times, proves nothing."
+    sentence = "other results, however often you saw them, prove nothing about this one."
     return f"Some schedules end with {value}, even if most do not: {sentence}", "worked_once"
 
 
@@ -119,22 +119,25 @@ def _wrong(run: Trace, name: str, pid: int, values: list[int]) -> Iterator[Idea]
     if len(writers) > 1:
         yield Idea(
             str(total),
-            "That would be so if no update could be lost; here each schedule loses one.",
+            "You would get this if no update could be lost, but here every schedule loses one.",
             "no_update_lost",
         )
         most = max(writers, key=lambda tid: writers[tid])
         yield Idea(
             str(replay(start, [use for use in found if use.tid == most])),
-            "That would be so if each thread had data of its own.",
+            "You would get this if each thread had its own data.",
             "own_data",
         )
         if len(values) == 1:
             yield Idea(
                 str(values[0] - 1),
-                "No schedule loses an update here: between its load and its store nobody else "
-                "can come.",
+                "No schedule loses an update here, because no other thread can run between load "
+                "and store.",
             )
-    yield Idea(str(start), f"That is where {name} starts; on every schedule it is changed.")
-    yield Idea(str(max(values) + 1), "No schedule adds more than all threads do together.")
+    yield Idea(str(start), f"That is where {name} starts, but every schedule changes it.")
+    yield Idea(str(max(values) + 1), "No schedule adds more than all threads add together.")
     for less in range(min(values) - 1, min(values) - 4, -1):
-        yield Idea(str(less), "No schedule gets there: look at what the last store computes from.")
+        yield Idea(
+            str(less),
+            "No schedule ends there: look at the value that the last store is computed from.",
+        )

@@ -64,11 +64,10 @@ def shared(trace: Trace, at: int, one: Who, other: Who) -> Question:
     before = at - 1
     while before > 0 and _answer(trace, pair, before) == _answer(trace, pair, at):
         before -= 1
-    what = "one and the same" if threads else "one and the same place in RAM"
     choices = tuple(found)
     nothing = next((c.feedback for c in choices if c.correct and c.text == NOTHING), "")
     return Question(
-        f"At tick {at}: what is {what} for {pair.names}?",
+        _prompt(pair, at, threads=threads),
         choices,
         at,
         kind="shared",
@@ -77,6 +76,12 @@ def shared(trace: Trace, at: int, one: Who, other: Who) -> Question:
         why=_why(pair, nothing),
         run=trace.digest,
     )
+
+
+def _prompt(pair: Pair, at: int, *, threads: bool) -> str:
+    if threads:
+        return f"At tick {at}: which of these do {pair.names} share?"
+    return f"At tick {at}: which of these are in the same frames of RAM for {pair.names}?"
 
 
 def _key(trace: Trace, who: object) -> ThreadId:
@@ -126,12 +131,12 @@ def _why(pair: Pair, nothing: str) -> str:
     """Return what is told to who is right; `nothing` says why the two share nothing."""
     if pair.one[0] == pair.other[0]:
         return (
-            "Right: threads of one process share what the process was given. Its own is only the "
-            "path of execution: stack and registers."
+            "Right: threads of one process share what the process was given. Only the path of "
+            "execution is its own: stack and registers."
         )
     if nothing:
         return f"Right: {nothing[0].lower()}{nothing[1:]}"
-    return "Right: that is where both page tables lead to the same frames."
+    return "Right: these are the parts that both page tables map to the same frames."
 
 
 # Threads
@@ -139,7 +144,7 @@ def _why(pair: Pair, nothing: str) -> str:
 
 def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
     names = {segment.name for segment in trace.at(at).processes[pair.one[0]].segments}
-    own = "That belongs to the process, and both threads are in it."
+    own = "It belongs to the process, and both threads are part of that process."
     yield Choice("code", True, f"{own} Both execute the same program.", "", at)
     for name in ("data", "heap"):
         if name in names:
@@ -150,13 +155,11 @@ def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
     if _has_files(trace, pair.one[0], at):
         yield Choice("open files", True, "Descriptors belong to the process.", "", at)
     sentence = (
-        "Each thread has a stack of its own: that is what makes it a path of execution. All stacks "
-        "stand in one address space, though: who has the address can use it."
+        "Each thread has its own stack, because it runs its own function calls. All stacks are "
+        "in one address space, though, so any thread with the address can use them."
     )
     yield Choice("stack", False, sentence, "", at)
-    sentence = (
-        "Each thread has values of its own in them; a context switch saves and restores them."
-    )
+    sentence = "Each thread has its own values in them; a context switch saves and restores them."
     yield Choice("registers", False, sentence, "", at)
 
 
@@ -178,9 +181,9 @@ def _of_processes(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
         some = some or same
         sentence, misconception = _told(trace, pair, name, same)
         yield Choice(_area(name), same, sentence, misconception, at)
-    sentence = "Each has values of its own in them; a context switch saves and restores them."
+    sentence = "Each process has its own values in them; a context switch saves and restores them."
     yield Choice("registers", False, sentence, "", at)
-    sentence = "Look at the frames: some stand behind pages of both."
+    sentence = "Look at the frames: some are used by pages of both."
     yield Choice(NOTHING, not some, sentence if some else _apart(trace, pair, at))
 
 
@@ -189,7 +192,7 @@ def _apart(trace: Trace, pair: Pair, at: int) -> str:
     tables = (trace.at(at).processes[key[0]].page_table.values() for key in pair[:2])
     if not set.intersection(*map(set, tables)):
         return "Their page tables have no frame in common."
-    return "Their page tables lead to other frames for each of these."
+    return "For each of these, the two page tables lead to different frames."
 
 
 def _area(name: str) -> str:
@@ -235,20 +238,20 @@ def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
     one, other = pair.one[0], pair.other[0]
     related = one in ancestors(trace, other) or other in ancestors(trace, one)
     if same and SegmentName.of(name).kind == "shared":
-        return "Both asked for this memory by its name: their page tables lead to it.", ""
+        return "Both asked for this memory by its name, so both page tables lead to it.", ""
     if same:
         sentence = (
-            "After fork both page tables lead to the same frames; only who writes gets a copy "
-            "(copy on write)."
+            "After fork both page tables lead to the same frames; only a process that writes gets "
+            "a copy (copy on write)."
         )
         return sentence, "fork_copies_at_once"
     sentence = "The virtual addresses may be equal; the page tables lead to different frames."
     if name == "code":
-        return f"Each process was loaded from the file by itself. {sentence}", "program_is_process"
+        return f"Each process was loaded from the file separately. {sentence}", "program_is_process"
     if name == "data":
         idea = "child_sees_parent" if related else "shares_memory"
-        return f"Each has data of its own. {sentence}", idea
-    return f"Each has a {name} of its own. {sentence}", "virtual_is_physical"
+        return f"Each process has its own data. {sentence}", idea
+    return f"Each process has its own {name}. {sentence}", "virtual_is_physical"
 
 
 def propose_shared(trace: Trace) -> Iterator[Details]:

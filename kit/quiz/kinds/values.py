@@ -60,7 +60,7 @@ def final_value(trace: Trace, name: str, pid: int = 1, at: int | None = None) ->
     prompt = f"When the run is over, what will {name} be in {process_name(trace, pid, at)}?"
     why = f"Right: the last value stored in {name} is {final}."
     if not stores:
-        why = f"Right: nobody stores into this {name}, so it stays {final}."
+        why = f"Right: no thread stores anything in this {name}, so it stays {final}."
     ideas = [*_wrong_values(trace, pid, program, name, found, final), *_near(final, start)]
     return make(trace, "final_value", prompt, (str(final), why), ideas, shown, at)
 
@@ -99,12 +99,12 @@ def value_read(trace: Trace, name: str, at: int, pid: int = 1) -> Question:
     load = next((use for use in found if not use.writes and use.tick > at), None)
     if load is None:
         loads = [use.tick for use in found if not use.writes]
-        raise refuse("value_read", f"nobody reads {name} in process {pid}", loads, at)
+        raise refuse("value_read", f"no thread reads {name} in process {pid}", loads, at)
     who = thread_name(trace, (pid, load.tid), at)
     prompt = f"At tick {at}: {who} will be the next to read {name}. Which value will it get?"
     before = [use for use in found if use[:2] < load[:2]]
     writer = next((use for use in reversed(before) if use.writes), None)
-    why = f"Right: {load.value} is what {name} starts with, and nobody has changed it."
+    why = f"Right: {name} starts with {load.value}, and no thread has changed it yet."
     if writer is not None:
         by = f"T{writer.tid}" if writer.tid else "the system"
         why = f"Right: {by} stored {load.value} there at tick {writer.tick}."
@@ -120,7 +120,9 @@ def _earlier(name: str, before: Sequence[Use], at: int) -> Iterator[Idea]:
     """Yield the value that stood there when it was asked."""
     for use in reversed(before):
         if use.writes and use.tick <= at:
-            sentence = f"That stood in {name} at tick {at}; look what happens before it is read."
+            sentence = (
+                f"{name} had this value at tick {at}; look at what happens before it is read."
+            )
             yield Idea(str(use.value), sentence, "", use.tick)
             return
 
@@ -162,23 +164,28 @@ def _wrong_values(
     if len(writers) > 1:
         lost = next((use for use in _lost(stores, found)), None)
         feedback = (
-            "That would be so if no update were lost. Load, add and store are three steps: a "
-            "switch between them lets one thread overwrite what another has stored."
+            "You would get this if no update were lost. Load, add and store are three steps: after "
+            "a switch between them one thread can overwrite what another has stored."
         )
         shown = lost.tick if lost else None
         yield Idea(str(replay(start, found)), feedback, "no_update_lost", shown)
     owner = reader.tid if reader else max(writers, key=lambda tid: writers[tid], default=0)
     if set(writers) - {owner}:
         feedback = (
-            "That would be so if each thread had data of its own. Threads of one process share "
-            "code, data and heap; only stack and registers are their own."
+            "You would get this if each thread had its own data. Threads of one process share "
+            "code, data and heap; only the stack and the registers are their own."
         )
         own = replay(start, [use for use in found if use.tid == owner])
         other = next((use for use in stores if use.tid != owner), None)
         yield Idea(str(own), feedback, "own_data", other.tick if other else None)
     if right != start:
         first = stores[0].tick if stores else None
-        yield Idea(str(start), f"That is where {name} starts; look who stores into it.", "", first)
+        yield Idea(
+            str(start),
+            f"That is where {name} starts; look at which thread stores something in it.",
+            "",
+            first,
+        )
 
 
 def _lost(stores: Sequence[Use], found: Sequence[Use]) -> Iterator[Use]:
@@ -205,8 +212,8 @@ def _other_processes(
         if before and other not in above:
             who = process_name(trace, other, before[-1].tick)
             sentence = (
-                f"{who} changed its own memory. The file was only read: each process of the "
-                "program begins with what stands in the file."
+                f"{who} changed its own memory, not the file: each process of the program "
+                "begins with the values in the file."
             )
             left = replay(before[-1].value, found)
             yield Idea(str(left), sentence, "program_is_process", since)
@@ -217,14 +224,14 @@ def _other_processes(
         who = process_name(trace, other, stores[-1].tick)
         misconception = "shares_memory"
         feedback = (
-            f"That counts what {who} stored. Its address space is its own: the same name, even "
-            "the same virtual address, is another frame of RAM."
+            f"That counts what {who} stored. It has its own address space: the same name, even "
+            "the same virtual address, is mapped to another frame of RAM."
         )
         if other in above:
             misconception = "child_sees_parent"
             feedback = (
                 f"That counts what its parent, {who}, stored after fork. The child has a copy: "
-                "what either of them writes later is its own."
+                "what one of them writes later, the other does not see."
             )
         merged = sorted([*found, *theirs], key=lambda use: use[:2])
         together = replay(start, merged)
@@ -233,7 +240,7 @@ def _other_processes(
 
 
 def _near(value: int, start: int = 0) -> Iterator[Idea]:
-    sentence = "Close, but count: each store replaces the value that was there."
+    sentence = "Close, but go through the stores: each one replaces the value that was there."
     for near in (value + 1, value - 1, value + 2, value + 3):
         # Where nothing is ever negative, a negative number is no temptation.
         if near >= 0 or value < 0 or start < 0:

@@ -219,7 +219,7 @@ def _reply(computer: Computer, thread: Thread, number: int) -> None:
             computer.note(Reply, thread.process.pid, thread.tid, *caller, word)
             computer.wake(computer.thread(caller), word)
             return
-    refuse(computer, thread, "reply", "nobody waits for an answer")
+    refuse(computer, thread, "reply", "no process waits for an answer")
 
 
 def _waits_for_reply(computer: Computer, caller: ThreadId) -> bool:

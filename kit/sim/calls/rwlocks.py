@@ -72,7 +72,7 @@ def _release_read(computer: Computer, thread: Thread, number: int) -> None:
     if readers <= 0:
         raise Fault(
             "invalid release",
-            f"stopped reading under the lock at {address:#06x}, where nobody reads",
+            f"stopped reading under the lock at {address:#06x}, which no thread reads under",
         )
     computer.write_word(process, address + WORD, readers - 1)
     queues_of(computer).taken(computer.location(process, address), thread.key, -1)
@@ -86,7 +86,7 @@ def _release_write(computer: Computer, thread: Thread, number: int) -> None:
     if not computer.read_word(process, address):
         raise Fault(
             "invalid release",
-            f"stopped writing under the lock at {address:#06x}, where nobody writes",
+            f"stopped writing under the lock at {address:#06x}, which no thread writes under",
         )
     computer.write_word(process, address, 0)
     queues_of(computer).holders.pop(computer.location(process, address), None)

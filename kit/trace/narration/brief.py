@@ -73,12 +73,12 @@ sentence_for: SentenceTable[str] = SentenceTable()
 
 @sentence_for
 def _launch(_: Names, event: processes.Launch) -> str:
-    return f"process {event.pid} is made from the program {event.program}"
+    return f"process {event.pid} is created from the program {event.program}"
 
 
 @sentence_for
 def _load(names: Names, event: memory.Load) -> str:
-    return f"the {event.segment} of {names.whose(event)} comes from disk into RAM"
+    return f"the {event.segment} of {names.whose(event)} is loaded from disk into RAM"
 
 
 @sentence_for
@@ -95,7 +95,7 @@ def _fork(names: Names, event: processes.Fork) -> str:
 
 @sentence_for
 def _exec(_: Names, event: processes.Exec) -> str:
-    return f"process {event.pid} goes over to the program {event.program}"
+    return f"process {event.pid} switches to the program {event.program}"
 
 
 @sentence_for
@@ -129,7 +129,7 @@ def _exit(names: Names, event: processes.Exit) -> str:
 def _reap(names: Names, event: processes.Reap) -> str:
     if not event.parent:
         return ""
-    return f"{names.process(event.parent)} has waited for process {event.pid}"
+    return f"{names.process(event.parent)} collects the exit status of process {event.pid}"
 
 
 @sentence_for
@@ -144,7 +144,7 @@ def _kill(names: Names, event: processes.Kill) -> str:
 
 @sentence_for
 def _fault(names: Names, event: processes.Faulted) -> str:
-    return f"{names.who(event)} fails ({event.fault})"
+    return f"{names.who(event)} faults ({event.fault})"
 
 
 @sentence_for
@@ -169,32 +169,32 @@ def _alloc(names: Names, event: memory.Alloc) -> str:
 
 @sentence_for
 def _acquire(names: Names, event: calls.Acquire) -> str:
-    return f"{names.who(event)} takes the lock {names.place(event.pid, event.address)}"
+    return f"{names.who(event)} acquires {names.object(event.pid, 'lock', event.address)}"
 
 
 @sentence_for
 def _acquire_read(names: Names, event: calls.AcquireRead) -> str:
     return (
-        f"{names.who(event)} begins to read under the lock {names.place(event.pid, event.address)}"
+        f"{names.who(event)} acquires {names.object(event.pid, 'lock', event.address)} for reading"
     )
 
 
 @sentence_for
 def _acquire_write(names: Names, event: calls.AcquireWrite) -> str:
     return (
-        f"{names.who(event)} begins to write under the lock {names.place(event.pid, event.address)}"
+        f"{names.who(event)} acquires {names.object(event.pid, 'lock', event.address)} for writing"
     )
 
 
 @sentence_for
 def _release(names: Names, event: calls.Release) -> str:
-    return f"{names.who(event)} releases the lock {names.place(event.pid, event.address)}"
+    return f"{names.who(event)} releases {names.object(event.pid, 'lock', event.address)}"
 
 
 @sentence_for
 def _barrier(names: Names, event: calls.BarrierFull) -> str:
-    place = names.place(event.pid, event.address)
-    return f"{names.who(event)} is the last at the barrier {place}"
+    place = names.object(event.pid, "barrier", event.address)
+    return f"{names.who(event)} is the last at {place}"
 
 
 @sentence_for
@@ -204,7 +204,7 @@ def _open(names: Names, event: calls.Open) -> str:
 
 @sentence_for
 def _pipe(names: Names, event: calls.PipeMade) -> str:
-    return f"{names.who(event)} makes a pipe"
+    return f"{names.who(event)} creates a pipe"
 
 
 @sentence_for
@@ -234,7 +234,7 @@ def _call(names: Names, event: calls.Call) -> str:
 
 @sentence_for
 def _serve(names: Names, event: calls.Serve) -> str:
-    return f"{names.who(event)} serves the call with {event.value}"
+    return f"{names.who(event)} takes the call with {event.value}"
 
 
 @sentence_for
@@ -244,7 +244,7 @@ def _reply(names: Names, event: calls.Reply) -> str:
 
 @sentence_for
 def _io_start(names: Names, event: calls.IoStart) -> str:
-    return f"a device begins to work for {names.who(event)}"
+    return f"a device starts work for {names.who(event)}"
 
 
 @sentence_for
@@ -254,4 +254,4 @@ def _io_done(names: Names, event: calls.IoDone) -> str:
 
 @sentence_for
 def _deadlock(_: Names, event: scheduling.Deadlock) -> str:
-    return f"a circle of {len(event.cycle)} waiting threads closes: deadlock"
+    return f"{len(event.cycle)} threads wait for each other in a circle: deadlock"

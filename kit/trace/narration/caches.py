@@ -47,4 +47,4 @@ def _snoop(_: Names, event: memory.Snoop) -> Said:
 @sentence_for
 def _cache_drop(_: Names, event: memory.CacheDrop) -> Said:
     lines = plural(len(event.lines), "line")
-    return f"The cache of core {event.core} drops {lines}: frame {event.frame} is filled anew."
+    return f"The cache of core {event.core} drops {lines}: frame {event.frame} gets other contents."

@@ -198,7 +198,7 @@ def _limit(names: Names, event: processes.Limit) -> Said:
 
 @sentence_for
 def _stuck(names: Names, event: scheduling.Stuck) -> Said:
-    return "Nothing can run any more: every thread is waiting for something that will never happen."
+    return "No thread can run: every one is waiting for something that will never happen."
 
 
 # Memory

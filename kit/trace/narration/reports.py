@@ -41,7 +41,7 @@ class _Reporter(Reducer):
         self._add(event.tick, event.pid, event.message.partition("; code 0x")[0])
         exited = self.history.processes[event.pid].exit
         if exited is None or (exited[0], exited[2]) != (event.tick, event.fault):
-            text = f"nobody catches it: T{event.tid} ends, alone"
+            text = f"no handler catches it: only T{event.tid} ends"
             self._add(event.tick, event.pid, text)
 
     def _on_exit(self, event: processes.Exit) -> None:
@@ -65,5 +65,5 @@ class _Reporter(Reducer):
         for pid, tid, *_ in event.waiting:
             waiting[pid].append(f"T{tid}")
         for pid, names in waiting.items():
-            text = f"waiting for what will never come: {', '.join(names)}"
+            text = f"waiting for something that will never happen: {', '.join(names)}"
             self._add(event.tick, pid, text)

@@ -55,7 +55,7 @@ def _caption(steps: list[Crossing], more: bool) -> str:
     arrows = "← into the kernel, → back to the program"
     if not more:
         return arrows
-    return f"{arrows}; after tick {steps[-1].tick} no more are shown: since=… shows later ones"
+    return f"{arrows}; after tick {steps[-1].tick} the rest is not shown: since=… shows later ones"
 
 
 def _show(picture: Picture, trace: Trace, steps: list[Crossing]) -> None:

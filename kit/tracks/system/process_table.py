@@ -36,7 +36,7 @@ HEADINGS = (
 CAPTION = (
     "Fold a process out to see its threads: pc and sp are those that a trap has saved on the "
     "thread's kernel stack; while it is in user mode, they are in the core. Grey: ended; "
-    "a terminated process has no entry any more."
+    "a terminated process no longer has an entry."
 )
 WIDTH = 900.0
 HEIGHT = 460

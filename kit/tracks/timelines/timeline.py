@@ -120,7 +120,7 @@ def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None
 def _sheet(trace: Trace, lanes: Lanes, end: int, rows: int) -> tuple[Picture, Sheet]:
     """Return the empty picture, with room for some rows of a legend."""
     below = 8.0 + rows * ROW
-    of = "a lane a thread" if lanes.kind == "thread" else "a lane a core"
+    of = f"one lane per {lanes.kind}"
     if lanes.down:
         along = (HEADS, HEADS + LONG)
         height = along[1] + BOTTOM + below
@@ -193,7 +193,7 @@ def _legend(
     meanings = _CORE_MEANINGS if lanes.kind == "core" else _MEANINGS
     parts = [text for kind, text in meanings if kind in kinds]
     if SWITCH in kinds or SYSTEM in kinds:
-        parts.append("striped: works for the system")
+        parts.append("striped: working for the operating system")
     lines: list[str] = []
     for part in parts:
         if lines and len(lines[-1]) + len(part) < LEGEND_CHARACTERS:

@@ -110,7 +110,7 @@ def _state(answers: AnswerStore) -> dict[str, Any]:
     answered = sum(entry["state"] != OPEN for entry in entries)
     name = answers_name(answers.place.notebook)
     path = answers.place.path
-    where = f"Saved in {name} beside this notebook" if answers.saved else ""
+    where = f"Saved in {name} next to this notebook" if answers.saved else ""
     if where and path is not None and path.name != name:
         where = f"Saved in {path.name}"
     if where and answers.origin:

@@ -155,13 +155,13 @@ class Scheduling(KitBox):
             button.on_click(lambda _button, place=place: self._choose(place))
         box = ipywidgets.Box(self._buttons)
         box.add_class("kit-choices")
-        say_without_kernel(box, how="left out", words="Choosing who goes on needs a kernel")
+        say_without_kernel(box, how="left out", words="Choosing the next thread needs a kernel")
         return box
 
     def _made_tools(self) -> ipywidgets.Box:
         self._undo = ipywidgets.Button(description="Undo")
         self._redo = ipywidgets.Button(description="Redo")
-        self._anew = ipywidgets.Button(description="Begin anew")
+        self._anew = ipywidgets.Button(description="Start again")
         self._compare = ipywidgets.Button(description="Show the shortest way")
         for button, deed in (
             (self._undo, self.undo),

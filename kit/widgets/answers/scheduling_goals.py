@@ -83,9 +83,9 @@ def verdict_of(walk: Walk, goals: Sequence[Outcome]) -> str:
         least = plural(len(shortest.words), "choice")
         return f"Reached after {chosen}: {outcome}. The shortest way takes {least}."
     if outcome is not None:
-        return f"Not the goal: {outcome}. Undo, or begin anew."
+        return f"Not the goal: {outcome}. Undo, or start again."
     if not goals_left(walk, goals):
-        return "The goal cannot be reached any more. Undo, or begin anew."
+        return "The goal can no longer be reached. Undo, or start again."
     return f"The goal can still be reached. You have made {chosen}."
 
 
@@ -104,7 +104,7 @@ def reachable_in_html(walk: Walk, goals: Sequence[Outcome]) -> str:
         goal = " (goal)" if outcome in goals else ""
         name = f"<b>{html.escape(str(outcome))}</b>{goal}"
         if outcome not in reached:
-            rows.append(f"<li>{name}: not any more</li>")
+            rows.append(f"<li>{name}: no longer</li>")
         elif (number := reached[outcome]) is None:
             rows.append(f"<li>{name}: no end of schedules</li>")
         else:

@@ -103,7 +103,7 @@ class Editor(RunBox):
         self.first: Trace | None = None
         self.comparison: Compare | None = None
         self.area = self._made_area(text)
-        self.compare = ipywidgets.Checkbox(description="beside the first run", indent=False)
+        self.compare = ipywidgets.Checkbox(description="next to the first run", indent=False)
         super().__init__(view, **traits)
         for part in (self.compare, self.status):
             say_without_kernel(part, how="left out")

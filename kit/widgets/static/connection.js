@@ -15,7 +15,7 @@ const AGAIN = 100; // ms after which a screen reader takes the same words for ne
  * @param {string} advice what still works, and what to do
  */
 export function lossOf(what, advice) {
-  return `Python no longer knows ${what}: its kernel was stopped or started again. ${advice}`;
+  return `The connection of ${what} to Python is lost: the kernel was stopped or restarted. ${advice}`;
 }
 
 /** Watches whether Python knows a model. */

@@ -69,7 +69,7 @@ export function describe(grid, place, number) {
   const shared = others && `; shared with ${others}`;
   const copy =
     copied &&
-    (others ? "; copied when written" : "; to be copied when written, but nobody shares it any more");
+    (others ? "; copied when written" : "; to be copied when written, although no process shares it now");
   const sentence = `${where}: ${of}${program} (pid ${pid}), ${parts.join(", ")}${base}${shared}${copy}`;
   return { look, label: label || String(pid), sentence };
 }

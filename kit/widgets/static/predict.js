@@ -17,7 +17,7 @@ import { PictureChoice } from "./picture_choice.js";
 function howTo(model) {
   const form = model.get("form");
   if (form === "several") return "Tick all that are right.";
-  if (form === "order") return "Put these into their order: what comes first, to the top.";
+  if (form === "order") return "Put these in order, earliest at the top.";
   const onPicture = model.get("places").some(({ boxes }) => boxes.length > 0);
   return onPicture ? `Choose here or, at tick ${model.get("at")}, in the picture.` : "";
 }
@@ -151,7 +151,7 @@ class Prediction {
     const said = [make("p", {}, `${correct ? "✓" : "✗"} `, ...told)];
     const strong = (/** @type {string} */ words) => make("b", {}, words);
     if (idea) {
-      const parts = [strong("The idea behind it: "), `${idea}. `, strong("Instead: "), instead];
+      const parts = [strong("You may be thinking: "), `“${idea}.” `, strong("In fact: "), instead];
       said.push(make("p", { class: "kit-idea" }, ...parts));
     }
     return said;

@@ -397,7 +397,7 @@ def test_the_widget_follows(answers_file: Path):
     ]
     task.check()
     assert shown.summary == "3 of 3 answered, 1 right"
-    assert shown.place == "Saved in lesson.answers.json beside this notebook."
+    assert shown.place == "Saved in lesson.answers.json next to this notebook."
     assert shown.file_name == "lesson.answers.json"
     assert parse(shown.content.encode()) == read(answers_file)
     shown.close()

@@ -50,7 +50,7 @@ def test_a_deadlock_names_locks_holders_and_lines():
     """Each thread that waits is told with its line, and a lock with its holder."""
     (breach,) = check_program(Program("locks", LOCKS), Spec()).breaches
     assert breach.kind == "deadlock"
-    assert "threads wait for ever (T1 for join, T2 for lock, T3 for lock): " in breach.message
+    assert "threads wait forever (T1 for join, T2 for lock, T3 for lock): " in breach.message
     assert "T1 waits at line 21 for T2 to end." in breach.message
     assert "T2 waits at line 10 for lock second, held by T3." in breach.message
     assert breach.message.endswith("T3 waits at line 14 for lock first, held by T2")

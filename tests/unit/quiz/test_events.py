@@ -105,9 +105,9 @@ def test_loading_is_told():
     """Code and data come one after the other, before the first turn."""
     found = right(ask(one_program(), "order_of", at=2))
     assert found[:3] == [
-        "process 1 is made from the program sum",
-        "the code of sum comes from disk into RAM",
-        "the data of sum comes from disk into RAM",
+        "process 1 is created from the program sum",
+        "the code of sum is loaded from disk into RAM",
+        "the data of sum is loaded from disk into RAM",
     ]
 
 
@@ -257,6 +257,6 @@ def test_possible_values_are_about_every_schedule():
 
 
 def test_a_copy_is_told_in_a_page_fault():
-    """The first write behind fork makes a copy, and the program goes on."""
+    """The first write behind fork makes a copy, and the program continues."""
     question = ask(fork_copies_on_write(), "faults", at=16, pid=2)
     assert "gets a copy of the page" in right(question)[0]

@@ -114,7 +114,7 @@ def test_a_page_fault_is_no_error():
     """The next fault of demand paging brings a page, and the ideas about it are wrong."""
     question = ask(demand_paging(), "faults", at=19)
     assert right(question) == [
-        "A page fault: the page is brought from disk, and the program goes on"
+        "A page fault: the page is brought from disk, and the program continues"
     ]
     assert ideas(question).keys() == {
         "fault_is_an_error",
@@ -126,7 +126,7 @@ def test_a_page_fault_is_no_error():
 def test_a_fetch_can_fault():
     """An instruction on a page that is not there is told as what is fetched."""
     question = ask(demand_paging(), "faults", at=76)
-    assert "wants to fetch its next instruction" in question.prompt
+    assert "is about to fetch its next instruction" in question.prompt
 
 
 def test_the_next_access_can_be_asked_about():
@@ -147,10 +147,12 @@ def test_a_page_comes_back_from_swap():
 def test_a_stray_access_ends_the_process():
     """Not one thread, and not another process's memory."""
     question = ask(fault_in_a_thread(), "faults", at=60, tid=3)
-    assert right(question) == ["The process ends, with all its threads (segmentation fault)"]
+    assert right(question) == ["The whole process ends, with all its threads (segmentation fault)"]
     assert ideas(question) == {
-        "thread_dies_alone": "Only T3 ends; the others go on",
-        "virtual_is_physical": "It changes what stands at 0x0000 in RAM, whoever's that is",
+        "thread_dies_alone": "Only T3 ends; the other threads continue",
+        "virtual_is_physical": (
+            "It changes the word at 0x0000 of RAM, whichever process that belongs to"
+        ),
     }
 
 
@@ -159,7 +161,7 @@ def test_an_exception_may_end_one_thread():
     trace = fault_in_a_thread(fault="divide by zero", exceptions="thread")
     fault = next(e.tick for e in trace.events if e.kind == "fault")
     question = ask(trace, "faults", at=fault - 1, tid=3)
-    assert right(question) == ["Only T3 ends; the others go on"]
+    assert right(question) == ["Only T3 ends; the other threads continue"]
 
 
 def test_another_stack_is_not_protected():

@@ -68,7 +68,7 @@ def test_a_slice_that_is_used_up_makes_ready():
     trace = lost_update()
     pid, tid, at = before(trace, "preempt")
     question = ask(trace, "next_state", pid=pid, tid=tid, at=at)
-    assert right(question) == ["ready: only a core is missing"]
+    assert right(question) == ["ready: could run, and waits for a core"]
     assert {"keeps_the_core", "blocked_uses_cpu"} == ideas(question).keys()
 
 
@@ -82,7 +82,7 @@ def test_who_is_woken_queues():
         and trace.history.processes[e.pid].threads[e.tid].state.at(e.tick) == "ready"
     )
     question = ask(trace, "next_state", tid=event.tid, at=event.tick - 1)
-    assert right(question) == ["ready: only a core is missing"]
+    assert right(question) == ["ready: could run, and waits for a core"]
     assert ideas(question)["woken_runs_at_once"].startswith("running")
 
 
@@ -124,7 +124,7 @@ def test_states_passed_within_a_tick_are_not_offered():
     slept = before(trace, "wake")[2]
     question = ask(trace, "next_state", tid=1, at=slept)
     texts = [one.text for one in question.choices]
-    assert right(question) == ["running: it is given a core"]
+    assert right(question) == ["running: on a core"]
     assert not any(text.startswith("ready") for text in texts)
 
 
@@ -148,6 +148,6 @@ def test_a_policy_may_choose_who_has_just_used_up_a_slice():
     question = ask(trace, "next_thread", at=again.tick - 1)
     assert right(question) == [f"T1 of {'ab'[again.pid - 1]} (pid {again.pid})"]
     assert (
-        "its slice is used up before that, and the policy ("
+        "its quantum is used up before that, and the policy ("
         in question.feedback(question.right).text
     )

@@ -104,7 +104,9 @@ def _value_printed(trace: Trace, question: Question, details: dict) -> None:
     before = trace.at(question.at).processes[pid].output
     then = trace.at(question.tick).processes[pid].output
     line = then[len(before) :].strip().splitlines()[:1]
-    expected = line or ["an empty line" if then != before else "nothing: it prints no more"]
+    expected = line or [
+        "an empty line" if then != before else "nothing: it prints nothing after that"
+    ]
     assert right(question) == [" ".join(expected)]
 
 

@@ -96,7 +96,7 @@ def test_value_read_is_that_of_the_next_load():
 def test_nobody_reads_at_the_end():
     """Behind the last load there is nothing to ask."""
     trace = lost_update()
-    with pytest.raises(ArgumentError, match="nobody reads count in process 1"):
+    with pytest.raises(ArgumentError, match="no thread reads count in process 1"):
         ask(trace, "value_read", name="count", at=trace.end)
 
 
@@ -130,14 +130,14 @@ def test_a_stack_is_not_protected():
 def test_a_dead_process_prints_nothing():
     """Its other threads do not go on: the lines that they would print are wrong."""
     question = ask(fault_in_a_thread(), "value_printed", at=90)
-    assert right(question) == ["nothing: it prints no more"]
+    assert right(question) == ["nothing: it prints nothing after that"]
     assert choice(question, "working 1").misconception == "thread_dies_alone"
 
 
 def test_a_lock_of_the_dead_is_waited_for_in_vain():
     """Who thinks that a crash releases locks expects the line behind acquire."""
     question = ask(lock_held_at_death(), "value_printed", at=33)
-    assert right(question) == ["nothing: it prints no more"]
+    assert right(question) == ["nothing: it prints nothing after that"]
     assert ideas(question)["crash_releases_locks"] == "the lock is mine now"
 
 
@@ -171,7 +171,7 @@ def test_a_value_that_nobody_has_changed_is_that_of_the_file():
     )
     assert right(question) == ["7"]
     assert question.feedback(question.right).text == (
-        "Right: 7 is what x starts with, and nobody has changed it."
+        "Right: x starts with 7, and no thread has changed it yet."
     )
 
 

@@ -110,7 +110,7 @@ def test_running_off_the_end_is_an_illegal_jump():
         machine.launch(Program.from_assembly("a", text))
         trace = machine.run()
         assert trace.at(trace.end).processes[1].exit_code == -4
-        assert "goes on behind its last instruction" in trace.narrate(trace.end)
+        assert "goes on after its last instruction" in trace.narrate(trace.end)
 
 
 def test_a_thread_begins_where_an_instruction_stands():

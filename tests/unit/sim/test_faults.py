@@ -119,7 +119,7 @@ def test_returning_to_a_word_that_is_no_instruction_is_an_illegal_jump():
     )
     kind, message = fault(trace)
     assert kind == "illegal jump"
-    assert "returned to 0x0005, where no instruction stands" in message
+    assert "returned to 0x0005, where there is no instruction" in message
 
 
 def test_a_frame_pointer_out_of_line_is_a_bus_error():

@@ -62,7 +62,7 @@ def test_a_reply_to_who_has_gone_says_so_and_goes_on():
     trace = machine.run()
     assert trace.output(2) == "on\n"
     tick = told(trace, "refuse", 2)[0][0]
-    assert "nobody waits for an answer" in trace.narrate(tick)
+    assert "no process waits for an answer" in trace.narrate(tick)
 
 
 def test_the_latest_call_is_answered_first():

@@ -158,11 +158,11 @@ def main():
 
 @pytest.mark.parametrize("way", ["read", "write"])
 def test_giving_back_what_nobody_has_is_a_fault(way: str):
-    """It says whether nobody reads or nobody writes."""
+    """It says whether no thread reads or none writes."""
     trace = run(f"table = RWLock()\ndef main(): table.release_{way}()\n")
     kind, message = fault(trace)
     assert kind == "invalid release"
-    assert f"where nobody {way}s" in message
+    assert f"which no thread {way}s under" in message
 
 
 REFUSED = {

@@ -16,7 +16,7 @@ PRINTS = "def main():\n    for i in range(3): print(i)"
 
 def stopped(*texts: str, **settings: object) -> Trace:
     """Return the run of programs of which one never ends."""
-    with pytest.raises(LimitExceeded, match="without a timer nobody takes the core") as caught:
+    with pytest.raises(LimitExceeded, match="without a timer it keeps the core") as caught:
         launch(*texts, timer=False, limits=Limits(ticks=500), **settings).run()
     return caught.value.trace
 

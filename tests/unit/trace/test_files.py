@@ -139,7 +139,10 @@ BOMBS = {
     "a list without end": (bomb(4 << 20, b"0,", b"[", b"0]"), "it unpacks to more than"),
     "lists in lists": (bomb(1 << 20, b"[", b"", b""), "not what this kit writes"),
     "no end": (stored(zlib.compress(b"{}" * 9)[:-6]), "its end is missing"),
-    "more behind the end": (stored(zlib.compress(b"{}") + b"x"), "something comes behind its end"),
+    "more behind the end": (
+        stored(zlib.compress(b"{}") + b"x"),
+        "there is something after its end",
+    ),
     "not compressed": (stored(b"{}"), "it cannot be unpacked"),
 }
 

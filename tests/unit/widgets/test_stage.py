@@ -145,7 +145,7 @@ def test_what_if_by_its_controls(trace):
     assert [label for label, _ in form.whom.options] == ready
     stage.player.tick = trace.end
     assert form.go.disabled
-    assert form.whom.options == (("nobody at this tick", None),)
+    assert form.whom.options == (("none at this tick", None),)
     assert form.go.description == f"Run on from tick {trace.end}"
 
 

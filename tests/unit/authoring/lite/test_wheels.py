@@ -43,5 +43,5 @@ def test_a_package_that_is_missing_here_is_named(monkeypatch: pytest.MonkeyPatch
         return asked(name)
 
     monkeypatch.setattr(wheels, "distribution", without_bqplot)
-    with pytest.raises(KitError, match=r"^bqplot is not installed; install the kit anew$"):
+    with pytest.raises(KitError, match=r"^bqplot is not installed; install the kit again$"):
         wheels.own()

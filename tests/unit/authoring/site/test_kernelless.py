@@ -113,7 +113,7 @@ def test_outcomes_are_listed():
 def test_being_the_scheduler_needs_a_kernel():
     """What can be reached and the picture stay; the buttons go, and a sentence says why."""
     after = settled(Scheduling(lost_update, goal="count 2", task="Lose all <updates>."))
-    assert "Choosing who goes on needs a kernel" in texts(after)
+    assert "Choosing the next thread needs a kernel" in texts(after)
     assert "Lose all &lt;updates&gt;." in texts(after)
     assert enabled(after) == []
 

@@ -124,7 +124,7 @@ TRAPS = (
         "resolves",
         "binder/requirements.txt cannot be installed for Python 3.11.14 on Linux: Because there is "
         "no version of click==99",
-        "change it, or make the file anew with: uv pip compile --python-version 3.11.14 …",
+        "change it, or make the file again with: uv pip compile --python-version 3.11.14 …",
         requirements("click==99"),
     ),
     Trap(
@@ -152,7 +152,7 @@ TRAPS = (
         "drift-from-lock",
         "drift",
         "differ: click is 8.1.7, not 8.1.6 there",
-        "make both anew from the same resolution, so that Binder has what is tested",
+        "make both again from the same resolution, so that Binder has what is tested",
         requirements("click==8.1.7")
         | {
             "requirements.lock": "click==8.0.4 ; python_full_version < '3.11.5'\n"
@@ -163,7 +163,7 @@ TRAPS = (
         "not-in-lock",
         "drift",
         "differ: click is 8.1.7, not named at all there",
-        "make both anew from the same resolution, so that Binder has what is tested",
+        "make both again from the same resolution, so that Binder has what is tested",
         requirements("click==8.1.7") | {"requirements.lock": "jinja2==3.1.6\n"},
     ),
     Trap(

@@ -39,7 +39,7 @@ def told(lesson: Path) -> dict[str, str]:
 def test_what_is_named_and_not_in_git_is_told(lesson: Path, tmp_path: Path):
     """A picture and data are, with the command that adds them; solutions and results are not."""
     git(tmp_path, "add", str(lesson))
-    after = "is not in git, so whoever clones the course does not get it"
+    after = "is not in git, so people who clone the course do not get it"
     assert told(lesson) == {
         f"week 1/images/new.png {after}": "run: git add 'week 1/images/new.png'",
         f"week 1/pages.csv {after}": "run: git add 'week 1/pages.csv'",

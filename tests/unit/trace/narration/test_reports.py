@@ -48,7 +48,7 @@ def test_an_exception_that_nobody_catches_ends_one_thread():
         "def main():\n    t = spawn(worker, 1)\n    join(t)\n    print('on')\n"
     )
     found = lines(run(text, exceptions="thread"))
-    assert (1, "nobody catches it: T2 ends, alone") in found
+    assert (1, "no handler catches it: only T2 ends") in found
     assert found[-1] == (1, "exit code 0")
 
 
@@ -59,7 +59,7 @@ def test_a_deadlock_is_a_circle_of_names():
         1,
         "deadlock: T3 waits for T2, which waits for T3",
     ) in found
-    assert (1, "waiting for what will never come: T1, T2, T3") in found
+    assert (1, "waiting for something that will never happen: T1, T2, T3") in found
 
 
 def test_a_run_that_is_stopped_is_reported_of_the_machine():

@@ -79,7 +79,9 @@ def test_exception_that_ends_only_its_thread():
     """Where an exception ends one thread, no exit code is reported before the end."""
     trace = SCENARIOS["fault_in_a_thread"](fault="divide by zero", exceptions="thread")
     event = next(event for event in trace.events if event.kind == "fault")
-    assert errors_at(trace, 1, event.tick).endswith(f"nobody catches it: T{event.tid} ends, alone")
+    assert errors_at(trace, 1, event.tick).endswith(
+        f"no handler catches it: only T{event.tid} ends"
+    )
     assert errors_at(trace, 1, trace.end).endswith("exit code 0")
 
 
@@ -91,7 +93,7 @@ def test_deadlock_is_reported():
     told = errors_at(trace, 1, tick)
     assert told.startswith("deadlock: T3 waits for T2, which waits for T3")
     assert len(circle) == 2
-    assert "waiting for what will never come: T1, T2, T3" in told
+    assert "waiting for something that will never happen: T1, T2, T3" in told
 
 
 def test_limit_is_told_of_the_machine():

@@ -130,7 +130,7 @@ def test_a_race_is_told_and_shown(one):
 @pytest.mark.parametrize(
     ("text", "told", "shows"),
     [
-        (DEADLOCK, "threads wait for ever (T1 for lock, T2 for lock)", True),
+        (DEADLOCK, "threads wait forever (T1 for lock, T2 for lock)", True),
         (ENDLESS, "it never ends", True),
         (MANY, "more states than can be looked at here: 500 were looked at", False),
     ],

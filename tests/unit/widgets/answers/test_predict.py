@@ -133,7 +133,7 @@ def test_the_page_gets_the_ideas_in_words():
     predict = Predict(Question("?", (Choice("4", True, "Yes."), choice), 9))
     right, wrong = predict.choices
     assert (right["idea"], right["tick"]) == ("", None)
-    assert wrong["idea"] == "each thread has data and heap of its own"
+    assert wrong["idea"] == "each thread has its own data and heap"
     assert wrong["instead"].startswith("Threads of one process share")
     assert wrong["tick"] == 7
 

@@ -55,13 +55,13 @@ def test_the_goal_is_reached_by_choosing(shown):
 def test_it_says_when_the_goal_cannot_be_reached_any_more(shown):
     """Undo brings it back; redo takes it away again."""
     press(shown, 0, 0)
-    assert shown.verdict.startswith("The goal cannot be reached any more.")
+    assert shown.verdict.startswith("The goal can no longer be reached.")
     assert shown._status.state == "failed"
-    assert "deadlock</b> (goal): not any more" in shown._outcomes.value
+    assert "deadlock</b> (goal): no longer" in shown._outcomes.value
     shown._undo.click()
     assert shown.verdict.startswith("The goal can still be reached.")
     shown._redo.click()
-    assert shown.verdict.startswith("The goal cannot be reached any more.")
+    assert shown.verdict.startswith("The goal can no longer be reached.")
     shown._anew.click()
     assert (shown.text, shown._undo.disabled, shown._redo.disabled) == ("", True, False)
 
