@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.explore.liveness import live_registers
 from kit.lang.instructions import SP, WORD
+from kit.sim.calls.atomic_blocks import blocks_of
 from kit.sim.loader import lay_out
 from kit.sim.memory import Segment
 from kit.sim.process import LaunchOptions, Process, Thread
@@ -115,8 +116,11 @@ def state_of(
 
 def choices_of(computer: Computer) -> Iterator[ThreadId]:
     """Yield the threads that may run next."""
+    alone = blocks_of(computer).holder
     for process in computer.processes.values():
         for thread in process.alive:
+            if alone not in (None, thread.key):
+                continue
             timed = thread.state == "blocked" and thread.waits_for[0] in TIMED
             if thread.state == "ready" or timed:
                 yield thread.key

@@ -12,11 +12,11 @@ from kit.lang.expressions import Expressions
 from kit.lang.loops import Loops
 from kit.lang.patterns import Pattern
 from kit.lang.scope import is_text
-from kit.lang.synchronisation import Held
+from kit.lang.synchronisation import Held, is_atomic
 
-Entered = tuple[Held, str, str]
-"""What a ``with`` block holds, the slot of its address, "" where it needs none, and the system
-call that gives it back."""
+Entered = tuple[Held | None, str, str]
+"""What a ``with`` block holds, None for an atomic block; the slot of its address, "" where it
+needs none; and the call that gives it back."""
 
 
 class Statements:
@@ -94,6 +94,10 @@ class Statements:
         synchronisation = self.expressions.synchronisation
         outside = len(self.entered)
         for place, item in enumerate(node.items):
+            if is_atomic(item.context_expr):
+                self.context.emit_call("atomic_begin", 0)
+                self.entered.append((None, "", "atomic_end"))
+                continue
             named, held, enter, leave = synchronisation.entered(item)
             slot = ""
             synchronisation.address(named, held, 0)
@@ -110,6 +114,9 @@ class Statements:
     def leave(self, outside: int) -> None:
         """Emit code that leaves all ``with`` blocks but the outer `outside` ones."""
         for held, slot, leave in reversed(self.entered[outside:]):
+            if held is None:
+                self.context.emit_call(leave, 0)
+                continue
             if held.variable is None or slot:
                 self.context.load(slot)
             else:

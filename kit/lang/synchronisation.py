@@ -39,6 +39,16 @@ class Held(NamedTuple):
         return self.variable is not None and self.variable.is_array
 
 
+def is_atomic(node: ast.expr) -> bool:
+    """Tell whether what a ``with`` enters is ``atomic()``."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "atomic"
+        and not (node.args or node.keywords)
+    )
+
+
 def refuse_as_number(context: FunctionContext, node: ast.AST, name: str, kind: str) -> NoReturn:
     """Refuse a lock where a number is wanted.
 

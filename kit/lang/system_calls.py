@@ -341,6 +341,12 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         op="LIB",
         asks="`futex_wait`, and `futex_wake` if a thread waits for the lock",
     ),
+    "atomic_begin": SystemCall(
+        0, 0, False, "let no other thread run until the block ends", owner="compiler", op="LIB"
+    ),
+    "atomic_end": SystemCall(
+        0, 0, False, "let other threads run again", owner="compiler", op="LIB"
+    ),
 }
 """All of them, by name."""
 

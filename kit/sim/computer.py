@@ -18,6 +18,7 @@ from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import cache, loader, paging, round_robin_fast_path
 from kit.sim.cache import Caches
+from kit.sim.calls.atomic_blocks import blocks_of
 from kit.sim.calls.tables import KERNEL, LATER
 from kit.sim.clock import time_out
 from kit.sim.contiguous import Regions, queue_for_place
@@ -105,6 +106,7 @@ class Computer:
         self.events = Events()
         self.journal: list[Any] = []
         self.kernel: dict[str, Any] = {name: make() for name, make in KERNEL.items()}
+        self._blocks = blocks_of(self)
         queue = setup.scheduler.start(self.random.randrange)
         self.dispatcher = Dispatcher(self, setup.cores, queue)
         self.executor = Executor(self)
@@ -252,6 +254,7 @@ class Computer:
 
     def block(self, thread: Thread, reason: Reason, detail: int) -> None:
         """Take the calling thread off its core until something happens."""
+        self._blocks.give_up(thread.key)
         core = self.dispatcher.leave(thread, "block", reason)
         thread.move("block")
         thread.waits_for = (reason, detail)
@@ -352,6 +355,8 @@ class Computer:
         while True:
             if token.cancelled:
                 raise Cancelled
+            if self._blocks.holder is not None and self._goes_on_in_block(until):
+                continue
             if settles:
                 dispatcher.settle()
             if self.timers and self.timers[0][0] <= self.now:
@@ -430,6 +435,23 @@ class Computer:
         used = self.executor.advance(alone, start, self.dispatcher.budget(budget))
         self.now = start + used
         self.dispatcher.clock += used
+
+    def _goes_on_in_block(self, until: int | None) -> bool:
+        """Let a thread in an atomic block go on, and no other; False if it has no core."""
+        assert self._blocks.holder is not None, "the caller has asked"
+        thread, start = self.thread(self._blocks.holder), self.now
+        if thread.core < 0 or (until is not None and start >= until):
+            return False
+        if self.timers and self.timers[0][0] <= start:
+            self._deliver_due()
+        if start >= self.limits.ticks:
+            self._exceed()
+        stops = [self.limits.ticks, start + LONGEST_BURST]
+        stops += [tick for tick, *_ in self.timers[:1]] + ([] if until is None else [until])
+        used = self.executor.advance(self.cores[thread.core], start, min(stops) - start)
+        self.now = start + used
+        self.dispatcher.clock += used
+        return True
 
     def _tick_together(self, start: int, until: int | None) -> None:
         """Let several cores execute one tick; memory is shared, so by core number."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kit.explore.engine.machine import Moment
     from kit.explore.engine.threads import Next
 
+NOBODY = -1, 0
+"""No thread is in an atomic block."""
+
 Handler = Callable[["Moment", int, "Next"], None]
 """(state, number of the calling thread, its call)."""
 
@@ -223,6 +226,21 @@ def _wait_barrier(moment: Moment, thread: int, call: Next) -> None:
     moment.go_on(thread, 0)
 
 
+# Atomic blocks
+
+
+def _atomic_begin(moment: Moment, thread: int, call: Next) -> None:
+    moment.alone = thread, moment.alone[1] + 1
+    moment.go_on(thread, 0)
+
+
+def _atomic_end(moment: Moment, thread: int, call: Next) -> None:
+    depth = moment.alone[1] - 1
+    if moment.alone[0] == thread:
+        moment.alone = (thread, depth) if depth else NOBODY
+    moment.go_on(thread, 0)
+
+
 # Chance
 
 
@@ -259,6 +277,8 @@ def _compare_and_swap(moment: Moment, thread: int, call: Next) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    "atomic_begin": _atomic_begin,
+    "atomic_end": _atomic_end,
     "spawn": _spawn,
     "join": _join,
     "thread_exit": _thread_exit,

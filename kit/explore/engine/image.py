@@ -28,7 +28,7 @@ LOUD = frozenset(
     {
         *("print", "exit", "abort", "fail_assert", "choose"),
         *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
-        *("try_acquire", "try_down"),
+        *("try_acquire", "try_down", "atomic_begin", "atomic_end"),
         *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
     }
 )

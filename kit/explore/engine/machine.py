@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kit.explore.engine.calls import HANDLERS, Loud
+from kit.explore.engine.calls import HANDLERS, NOBODY, Loud
 from kit.explore.engine.compiling import Place, Unsupported
 from kit.explore.engine.image import object_kinds
 from kit.explore.engine.threads import (
@@ -74,12 +74,15 @@ class Rest(NamedTuple):
     takers : tuple of (int, tuple of (int, int))
         Semaphore -> thread and how much it has taken, if that matters.
     end : End or None
+    alone : (int, int)
+        The thread that is in an atomic block, and in how many.
     """
 
     queues: tuple[tuple[int, tuple[int, ...]], ...] = ()
     said: str = ""
     takers: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
     end: End | None = None
+    alone: tuple[int, int] = NOBODY
 
 
 class Machine:
@@ -226,6 +229,8 @@ class Moment:
     threads : list of int
         Number of the record of each.
     said : str
+    alone : (int, int)
+        As in `Rest`.
     """
 
     def __init__(self, machine: Machine, state: State, choice: int = 0) -> None:
@@ -236,6 +241,7 @@ class Moment:
         self.said = rest.said
         self._queues = rest.queues
         self._takers = rest.takers
+        self.alone = rest.alone
         self._end: End | None = None
         self._unsettled: list[int] = []
         self._events: list[Event] = []
@@ -266,6 +272,7 @@ class Moment:
 
     def wait(self, thread: int, reason: Reason, word: int) -> None:
         """Let a thread wait in its call."""
+        self._leave_block(thread)
         threads = self.machine.threads
         self.threads[thread] = threads.waiting(self.threads[thread], reason, word)
 
@@ -340,8 +347,14 @@ class Moment:
         counts[thread] = max(0, counts.get(thread, 0) + change)
         self._keep_takers(takers)
 
+    def _leave_block(self, thread: int) -> None:
+        """Let a thread be in no atomic block any more."""
+        if self.alone[0] == thread:
+            self.alone = NOBODY
+
     def forget(self, thread: int) -> None:
-        """Forget what a thread has taken that has ended."""
+        """Forget what a thread has taken that has ended, and what block it was in."""
+        self._leave_block(thread)
         if self._takers:
             takers = {semaphore: dict(counts) for semaphore, counts in self._takers}
             for counts in takers.values():
@@ -397,5 +410,5 @@ class Moment:
         machine, data = self.machine, tuple(self.data)
         if self._end is not None:
             return data, (), machine.number(Rest(said=self.said, end=self._end))
-        rest = Rest(self._queues, self.said, self._takers)
+        rest = Rest(self._queues, self.said, self._takers, alone=self.alone)
         return data, tuple(self.threads), machine.number(rest)

@@ -134,8 +134,9 @@ class _Search:
         touching: list[tuple[int, int, int]] = []
         own: dict[int, tuple[int, ...]] = {}
         enders: set[int] = set()
+        alone = machine.rests[state[2]].alone[0]
         for thread, record in enumerate(state[1]):
-            if following[record].doing == NOTHING:
+            if following[record].doing == NOTHING or alone not in (-1, thread):
                 continue
             reached, data, ticks = machine.ahead(state, thread)
             own[thread] = () if data is None else machine.threads.written

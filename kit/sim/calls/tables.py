@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kit.lang.system_calls import NAMES
 from kit.sim.calls import (
+    atomic_blocks,
     atomics,
     barriers,
     chance,
@@ -35,6 +36,7 @@ _SUBJECTS = (
     barriers,
     rwlocks,
     atomics,
+    atomic_blocks,
     chance,
     files,
     pipes,
@@ -55,6 +57,7 @@ KERNEL: dict[str, Callable[[], Part]] = {
     "pipes": pipes.Pipes,
     "messages": messages.Mailboxes,
     "devices": devices.Devices,
+    "atomic": atomic_blocks.AtomicBlocks,
 }
 """What the operating system keeps besides processes and memory: name -> class."""
 

@@ -272,6 +272,8 @@ _ASKED: dict[str, Callable[[list[int], int], str]] = {
     "try_down": lambda *_: "takes nothing from the semaphore, which is 0, and does not wait",
     "down_timed": lambda *_: "takes nothing from the semaphore, which is 0, and does not wait",
     "wait_timed": lambda *_: "does not wait to be notified: no time is left",
+    "atomic_begin": lambda *_: "begins an atomic block, in which no other thread runs",
+    "atomic_end": lambda *_: "ends an atomic block, so that other threads run again",
     "notify": _nobody_notified,
     "notify_all": _nobody_notified,
     "join": lambda registers, value: (

@@ -21,7 +21,7 @@ from tests.unit.explore.oracle import rows, written
 INVARIANT = "x + own[1] <= 1 + y"
 TAKEN = sorted(
     name
-    for name in set(SCENARIOS) - {"base_and_bounds", "kill_a_process"}
+    for name in set(SCENARIOS) - {"base_and_bounds", "kill_a_process", "two_level_table"}
     if image.program_of(plan_of(SCENARIOS[name]))
 )
 LONGEST = ("dining_philosophers", "threads_share")
