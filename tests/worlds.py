@@ -23,6 +23,7 @@ from kit import (
     Program,
     Replacement,
     RoundRobin,
+    Segmentation,
     Stride,
 )
 from tests.strategies import Setup
@@ -194,8 +195,25 @@ def stretches(draw: Draw) -> dict[str, Any]:
 
 
 @st.composite
-def worlds(draw: Draw, most_cores: int = 3) -> Setup:
+def segments(draw: Draw) -> dict[str, Any]:
+    """How a machine gives out memory a segment at a time."""
+    page_size = draw(st.sampled_from([64, 128]))
+    fits = st.sampled_from(["first", "best", "worst"])
+    return {
+        "page_size": page_size,
+        "ram": page_size * draw(st.sampled_from([60, 120, 240])),
+        "address_space": page_size * 512,
+        "stack_size": page_size * draw(st.sampled_from([1, 4])),
+        "segmentation": Segmentation(draw(st.sampled_from([2, 3])), draw(fits)),
+    }
+
+
+@st.composite
+def worlds(
+    draw: Draw, memory: st.SearchStrategy[dict[str, Any]] | None = None, most_cores: int = 3
+) -> Setup:
     """A machine of any kind with one or two processes that ask for anything."""
+    anything = st.one_of(memories(), memories(), stretches(), segments())
     settings = {
         "cores": draw(st.integers(1, most_cores)),
         "scheduler": draw(schedulers),
@@ -208,7 +226,7 @@ def worlds(draw: Draw, most_cores: int = 3) -> Setup:
         "exceptions": draw(st.sampled_from(["process", "thread"])),
         "notify_without_lock": draw(st.booleans()),
         "timer": draw(st.sampled_from([True, True, True, False])),
-        **draw(st.one_of(memories(), memories(), stretches())),
+        **draw(anything if memory is None else memory),
         "cache": draw(caches),
     }
     programs = [draw(busy_programs()), draw(busy_programs("other"))]

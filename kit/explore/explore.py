@@ -110,8 +110,8 @@ def explore(
     lock. Without effect on what is found,
     since they only say who runs and how long something takes: cores, scheduler, seed, costs, TLB,
     devices, what becomes of a core or thread at I/O, and when and with what priority, share or
-    cores a program was launched. Refused: contiguous memory, and machines to which something was
-    done from outside.
+    cores a program was launched, caches and how page tables are built. Refused: contiguous
+    memory, segments, and machines to which something was done from outside.
 
     While memory is not short, which page is in RAM makes no difference, and the number of
     schedules is that of a machine with room for all. Where RAM and swap area may be full, the

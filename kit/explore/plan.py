@@ -150,7 +150,7 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
     Raises
     ------
     ArgumentError
-        If it has contiguous memory, or no timer.
+        If it has contiguous memory or segments, or no timer.
     """
     require(
         setup.contiguous is None,
@@ -161,6 +161,11 @@ def plain(setup: Setup, *, spurious: bool = False) -> Setup:
         setup.timer,
         "explore: without timer interrupts a thread keeps its core until it waits, so there is "
         "hardly a choice whose turn it is; leave out timer=",
+    )
+    require(
+        setup.segmentation is None,
+        "explore: the machine has segments, each in one stretch of RAM for which there may be no "
+        "hole, and that is not explored; leave out segmentation=",
     )
     return replace(
         setup,

@@ -25,6 +25,7 @@ from kit.scenarios.memory import (
     demand_paging,
     full_ram,
     heap_with_holes,
+    segments,
     translations,
     two_level_table,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "privileged_instruction",
     "procedure_call",
     "producer_consumer",
+    "segments",
     "several_cores",
     "shared_memory",
     "stacks_can_be_reached",

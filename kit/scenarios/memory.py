@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from kit.lang import Program
 from kit.scenarios.scenario import choice, number, scenario, switch
-from kit.sim import Cache, Contiguous, Costs, HeapPolicy, KiB, PageTable, Replacement, RoundRobin
+from kit.sim import (
+    Cache,
+    Contiguous,
+    Costs,
+    HeapPolicy,
+    KiB,
+    PageTable,
+    Replacement,
+    RoundRobin,
+    Segmentation,
+)
 from kit.trace import Machine
 
 TABLE = """
@@ -50,6 +60,14 @@ def main():
         for i in range(8):
             total += log[i]
     print("total", total)
+"""
+
+GROWING = """
+def main():
+    p = alloc(20)
+    for i in range(3):
+        poke(alloc(60), i)
+    print("found", peek(p + BEYOND))
 """
 
 SLEEPER = """
@@ -196,4 +214,29 @@ def two_level_table(levels: str, entries: int) -> Machine:
         costs=Costs(tlb_miss=2),
     )
     machine.launch(Program("sums", SUMS))
+    return machine
+
+
+@scenario(
+    "Segments: a base and a limit for each",
+    "The first two bits of an address name the segment: code, data, heap or stack.",
+    "Each is in RAM wherever there is a hole; the gaps between them take no room.",
+    "A heap that grows and has no room after it moves; no virtual address changes.",
+    "An address beyond the limit of its segment is a segmentation fault.",
+    fit=choice("first", "best", "worst", meaning="which hole a segment gets"),
+    beyond=number(2000, 0, 4000, "how far from its first block a program looks, in bytes"),
+)
+def segments(fit: str, beyond: int) -> Machine:
+    """The textbook's machine, 16 KiB of addresses in 64 KiB of RAM, with two processes."""
+    machine = Machine(
+        page_size=256,
+        ram=64 * KiB,
+        address_space=16 * KiB,
+        stack_size=KiB,
+        scheduler=RoundRobin(10),
+        segmentation=Segmentation(bits=2, fit=fit),
+        costs=Costs(move_page=1),
+    )
+    for name in ("one", "two"):
+        machine.launch(Program(name, GROWING.replace("BEYOND", str(beyond // 8 * 8))))
     return machine

@@ -21,6 +21,7 @@ from kit.sim.schedulers import (
     Scheduler,
     Stride,
 )
+from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs, KiB, Limits, MiB
 from kit.sim.snapshots import Snapshot
 
@@ -54,6 +55,7 @@ __all__ = [
     "RoundRobin",
     "RunNext",
     "Scheduler",
+    "Segmentation",
     "Snapshot",
     "Stride",
     "Write",

@@ -16,7 +16,7 @@ from kit.cancellation import Cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim import cache, loader, paging, round_robin_fast_path
+from kit.sim import cache, loader, paging, round_robin_fast_path, segmentation
 from kit.sim.cache import Caches
 from kit.sim.calls.atomic_blocks import blocks_of
 from kit.sim.calls.tables import KERNEL, LATER
@@ -34,6 +34,7 @@ from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory, reserved_frames
 from kit.sim.process import LaunchOptions, Process, Thread
 from kit.sim.recording import NO_CORE, Events, ThreadId
+from kit.sim.segmentation import Stretches
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.termination import handle_fault
@@ -90,6 +91,10 @@ class Computer:
         if setup.contiguous is not None:
             start = self.physical.reserved * setup.page_size
             self.regions = Regions(setup.contiguous, start, setup.ram - start)
+        self.stretches: Stretches | None = None
+        if setup.segmentation is not None:
+            start = self.physical.reserved * setup.page_size
+            self.stretches = Stretches(setup.segmentation.fit, start, setup.ram - start)
         self.tlb = Tlb(setup.cores, setup.tlb, setup.asid) if setup.tlb else None
         self.caches = Caches(setup.cores, setup.cache) if setup.cache is not None else None
         self.random = random.Random(setup.seed)
@@ -233,6 +238,8 @@ class Computer:
         if process.ended:
             return
         try:
+            if self.stretches is not None and not process.loaded:
+                segmentation.place_program(self, process)
             while process.loaded < loader.pages_to_load(process):
                 loader.load_next_page(self, process)
                 if cost and process.loaded < loader.pages_to_load(process):
@@ -307,7 +314,8 @@ class Computer:
             If the process itself could not read there.
         """
         words = paging.reach(self, process, address, writing=False)
-        self._through_cache(process, address, writing=False)
+        if self.caches is not None:
+            self._through_cache(process, address, writing=False)
         return words[address // WORD % self._words]
 
     def write_word(self, process: Process, address: int, value: int) -> None:
@@ -321,12 +329,13 @@ class Computer:
         page, byte = divmod(address, self.page_size)
         word = byte // WORD
         paging.reach(self, process, address, writing=True)[word] = value
-        self._through_cache(process, address, writing=True)
+        if self.caches is not None:
+            self._through_cache(process, address, writing=True)
         self.note(Fill, process.pid, 0, page, word, (value,), self.executing)
 
     def _through_cache(self, process: Process, address: int, writing: bool) -> None:
         """Let what a core does for a thread's call go through its cache, as the thread does."""
-        if self.caches is not None and self.executing != NO_CORE:
+        if self.executing != NO_CORE:
             cache.use(self, self.cores[self.executing], process, address, writing)
 
     def location(self, process: Process, address: int) -> tuple[Any, ...]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import LimitExceeded, explained, nearest, require, require_whole
 from kit.sim import cache, paging
-from kit.sim.events.memory import Map, Move, NoHole, Place, Relocate
+from kit.sim.events.memory import Move, NoHole, Place, Relocate
 from kit.sim.free_list import FITS, FreeList, HeapPolicy
 from kit.sim.settings import KiB
 
@@ -175,12 +175,9 @@ def place(computer: Computer, process: Process) -> bool:
     regions.enter(process.pid, address, size)
     computer.note(Place, process.pid, 0, address, size)
     first = address // computer.page_size
-    computer.physical.take_run(first, frames)
-    cache.forget(computer, range(first, first + frames))
-    for page in range(frames):
-        writable = page >= process.layout.data_base // computer.page_size
-        paging.connect(computer, process, page, first + page, writable)
-        computer.note(Map, process.pid, 0, page, first + page, writable, computer.executing)
+    code = process.layout.data_base // computer.page_size
+    paging.map_run(computer, process, 0, first, code, writable=False)
+    paging.map_run(computer, process, code, first + code, frames - code, writable=True)
     return True
 
 
@@ -222,7 +219,7 @@ def _compact(computer: Computer) -> None:
         process = computer.processes[pid]
         if base < old:
             for page in range(length // size):
-                _move(computer, process, page, base // size + page)
+                move_page(computer, process, page, base // size + page)
             moved += length // size
             computer.note(Relocate, pid, 0, base, length)
         regions.regions[pid] = base, length
@@ -233,8 +230,18 @@ def _compact(computer: Computer) -> None:
     computer.dispatcher.charge(moved * computer.setup.costs.move_page)
 
 
-def _move(computer: Computer, process: Process, page: int, frame: int) -> None:
-    """Move a page to a free frame below its own."""
+def move_page(computer: Computer, process: Process, page: int, frame: int) -> None:
+    """Move a page to another frame, whose content and entry in the page table go with it.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        Virtual page.
+    frame : int
+        A free one.
+    """
     physical, memory = computer.physical, process.memory
     old, writable = memory.table[page], page in memory.writable
     physical.take_run(frame, 1)

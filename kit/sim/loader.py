@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
-from kit.sim import contiguous
+from kit.sim import contiguous, segmentation
 from kit.sim.decoder import decode
 from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.free_list import FreeList
@@ -14,6 +14,7 @@ from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
 from kit.sim.paging import bring, enter_segment, fill, map_page, release
 from kit.sim.process import LaunchOptions, Process, Thread
+from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -61,15 +62,20 @@ def lay_out(
 
     Code starts behind one unmapped page, so that address 0 belongs to nobody and a
     null pointer faults; where memory is contiguous it starts at 0. Data follows on the
-    next page, then the heap. Stacks stand at the top.
+    next page, then the heap. Stacks stand at the top. With segmentation each of them has a
+    part of the address space of its own.
     """
     size, base = computer.page_size, computer.setup.code_base
-    if computer.regions is None:
+    if computer.setup.segmentation is not None:
+        bits = computer.setup.segmentation.bits
+        memory = AddressSpace(size, computer.address_space, computer.stack_size, 0, bits)
+    elif computer.regions is None:
         memory = AddressSpace(size, computer.address_space, computer.stack_size)
     else:
         room = contiguous.size_of(computer, program, share.size)
         memory = AddressSpace(size, room, computer.stack_size, guard=0)
-    data = base + memory.pages_up(program.image.code_bytes)
+    behind = base + memory.pages_up(program.image.code_bytes)
+    data = memory.segment_size if memory.bits else behind
     layout = Layout(size.bit_length() - 1, size - 1, base, data, len(program.image.code))
     code = computer.decoded.get(program)
     if code is None:
@@ -108,8 +114,11 @@ def pages_to_load(process: Process) -> int:
 def load_next_page(computer: Computer, process: Process) -> None:
     """Bring the next page of the program from disk into a frame."""
     number, process.loaded = process.loaded, process.loaded + 1
-    page = process.layout.code_base // process.memory.page_size + number
-    segment = process.memory.segment_at(page * process.memory.page_size)
+    memory, layout = process.memory, process.layout
+    code = memory.pages_up(process.program.image.code_bytes) // memory.page_size
+    start = layout.code_base if number < code else layout.data_base
+    page = start // memory.page_size + (number if number < code else number - code)
+    segment = memory.segment_at(page * memory.page_size)
     assert segment is not None, "code and data stand page by page behind each other"
     bring(computer, process, page, segment)
 
@@ -136,8 +145,12 @@ def give_stack(
     back = process.layout.code_base + (image.thread_exit + silent) * WORD
     words = (back, *reversed(arguments)) if tid != process.main else ()
     # Without paging nothing can grow: a stack is there as a whole.
-    start = end - memory.page_size if computer.regions is None else limit
-    if top_page not in memory.table:
+    grows = computer.regions is None and computer.stretches is None
+    start = end - memory.page_size if grows else limit
+    if computer.stretches is not None:
+        name = str(SegmentName("stack", tid))
+        segmentation.place(computer, process, name, limit, end - limit)
+    elif top_page not in memory.table:
         map_page(computer, process, top_page, writable=True)
     enter_segment(computer, process, Segment("stack", start, end, limit, tid))
     if words:

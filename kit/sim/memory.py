@@ -11,6 +11,10 @@ from kit.sim.faults import Fault
 from kit.sim.layout import Pages
 from kit.sim.segments import SegmentName
 
+STACKS_FROM = 3
+"""With segmentation, the number of the first segment that may be a stack: code, data and heap
+stand before it."""
+
 
 def reserved_frames(frames: int) -> int:
     """Return how many of so many frames the operating system keeps for itself."""
@@ -161,19 +165,32 @@ class AddressSpace:
         Page that is not in RAM -> its slot in the swap area.
     guard : int
         Bytes below each stack that belong to nobody.
+    bits : int
+        How many bits of an address name its segment, with segmentation; else 0.
     """
 
     def __init__(
-        self, page_size: int, size: int, stack_size: int, guard: int | None = None
+        self,
+        page_size: int,
+        size: int,
+        stack_size: int,
+        guard: int | None = None,
+        bits: int = 0,
     ) -> None:
         self.page_size, self.size, self.stack_size = page_size, size, stack_size
         self.guard = page_size if guard is None else guard
+        self.bits = bits
         self.table: dict[int, int] = {}
         self.readable: Pages = {}
         self.writable: Pages = {}
         self.segments: dict[str, Segment] = {}
         self.copied: set[int] = set()
         self.swapped: dict[int, int] = {}
+
+    @property
+    def segment_size(self) -> int:
+        """How large a segment may be, with segmentation."""
+        return self.size >> self.bits
 
     def pages_up(self, size: int) -> int:
         """Return `size` in bytes, rounded up to whole pages."""
@@ -240,6 +257,8 @@ class AddressSpace:
             If the address space has no room for one more stack.
         """
         taken = {s.end for s in self.segments.values() if s.kind == "stack"}
+        if self.bits:
+            return self._stack_segment(taken)
         lowest = max(s.end for s in self.segments.values() if s.kind != "stack")
         end = self.size
         while end in taken:
@@ -248,8 +267,25 @@ class AddressSpace:
             raise Fault("out of memory", "needed a stack, but the address space is full")
         return end - self.stack_size, end
 
+    def _stack_segment(self, taken: set[int]) -> tuple[int, int]:
+        """Return start and end of a stack in the last segment that is not in use."""
+        ends = range(self.size, STACKS_FROM * self.segment_size, -self.segment_size)
+        end = next((end for end in ends if end not in taken), None)
+        if end is None:
+            raise Fault("out of memory", "needed a stack, but all segments are in use")
+        return end - self.stack_size, end
+
+    def heap_base(self) -> int:
+        """Return where the heap begins: behind code and data, or in its own segment."""
+        if self.bits:
+            return (STACKS_FROM - 1) * self.segment_size
+        ends = (s.end for s in self.segments.values() if s.kind in ("code", "data"))
+        return self.pages_up(max(ends))
+
     def heap_limit(self) -> int:
         """Return how far the heap may grow: to shared memory, or below the lowest stack."""
+        if self.bits:
+            return STACKS_FROM * self.segment_size
         shared = (s.start for s in self.segments.values() if s.kind == "shared")
         return min(self.heap_ceiling(), *shared, self.size)
 

@@ -61,7 +61,8 @@ def take_frame(computer: Computer) -> int:
         frame = computer.physical.take()
     if frame is None:
         raise Fault("out of memory", "needed a frame, but no frame of RAM is free")
-    cache.forget(computer, (frame,))
+    if computer.caches is not None:
+        cache.forget(computer, (frame,))
     return frame
 
 
@@ -110,6 +111,31 @@ def map_page(computer: Computer, process: Process, page: int, writable: bool) ->
     connect(computer, process, page, frame, writable)
     computer.note(Map, process.pid, 0, page, frame, writable, computer.executing)
     return frame
+
+
+def map_run(
+    computer: Computer, process: Process, page: int, frame: int, count: int, *, writable: bool
+) -> None:
+    """Map pages to as many free frames, both side by side, filled with zeros.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    page : int
+        The first virtual page.
+    frame : int
+        The first frame.
+    count : int
+    writable : bool
+        Whether the process may write to them.
+    """
+    computer.physical.take_run(frame, count)
+    cache.forget(computer, range(frame, frame + count))
+    for number in range(count):
+        connect(computer, process, page + number, frame + number, writable)
+        details = page + number, frame + number, writable, computer.executing
+        computer.note(Map, process.pid, 0, *details)
 
 
 def connect(computer: Computer, process: Process, page: int, frame: int, writable: bool) -> None:
@@ -168,6 +194,8 @@ def release(computer: Computer, process: Process) -> None:
     memory.segments.clear()
     if computer.regions is not None:
         computer.regions.leave(process.pid)
+    if computer.stretches is not None:
+        computer.stretches.leave(process.pid)
 
 
 def fill(
@@ -318,7 +346,22 @@ def _grow_stack(computer: Computer, process: Process, address: int, writing: boo
         page -= 1
 
 
+def _beyond_limit(memory: AddressSpace, address: int, verb: str) -> Fault:
+    """Return the fault of an address that its segment, if there is one, does not reach."""
+    number, offset = divmod(address, memory.segment_size)
+    own = (s for s in memory.segments.values() if s.start // memory.segment_size == number)
+    segment = next(own, None)
+    if not 0 <= address < memory.size or segment is None:
+        why = f"in segment {number}, which does not exist"
+    else:
+        size = memory.pages_up(segment.end - segment.start)
+        why = f"{offset:#x} into its {segment.kind} of {size:#x} bytes"
+    return Fault("segmentation fault", f"{verb} {address:#06x}, {why}")
+
+
 def _refused_access(memory: AddressSpace, address: int, verb: str) -> Fault:
+    if memory.bits:
+        return _beyond_limit(memory, address, verb)
     if not memory.guard:
         return Fault(
             "segmentation fault", f"{verb} {address:#06x}, beyond its bounds of {memory.size:#06x}"

@@ -208,9 +208,9 @@ class Process:
         self.exit_code: int | None = None
 
     @property
-    def _sizes(self) -> tuple[int, int, int, int]:
+    def _sizes(self) -> tuple[int, int, int, int, int]:
         memory = self.memory
-        return memory.page_size, memory.size, memory.stack_size, memory.guard
+        return memory.page_size, memory.size, memory.stack_size, memory.guard, memory.bits
 
     def fork_child(self, pid: int) -> Process:
         """Return a child of the same program and with the same heap; without memory or threads."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kit.sim.cache import Cache
     from kit.sim.contiguous import Contiguous
     from kit.sim.page_table import PageTable
+    from kit.sim.segmentation import Segmentation
     from kit.sim.swap import ReplacementPolicy
 
 MOST_CORES = 64
@@ -58,6 +59,7 @@ class Setup:
     timer: bool = True
     cache: Cache | None = None
     page_table: PageTable | None = None
+    segmentation: Segmentation | None = None
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -85,7 +87,14 @@ class Setup:
     @property
     def code_base(self) -> int:
         """Address at which code begins."""
-        return self.page_size if self.contiguous is None else 0
+        paged = self.contiguous is None and self.segmentation is None
+        return self.page_size if paged else 0
+
+    @property
+    def segment_size(self) -> int:
+        """How large a segment may be, in bytes, with segmentation."""
+        assert self.segmentation is not None, "the callers have checked it"
+        return self.address_space >> self.segmentation.bits
 
     def _check_parts(self) -> None:
         _check_part("scheduler", self.scheduler, "FIFO() or RoundRobin(quantum=4)")
@@ -102,12 +111,23 @@ class Setup:
             _check_part("page_table", self.page_table, "PageTable(levels=2)", has="levels")
         if self.contiguous is not None:
             _check_part("contiguous", self.contiguous, 'Contiguous("best")', has="fit")
-            paged = [name for name in _NEED_PAGES if getattr(self, name)]
+            self._refuse_pages("contiguous memory")
+        if self.segmentation is not None:
+            _check_part("segmentation", self.segmentation, "Segmentation(bits=4)", has="bits")
+            self._refuse_pages("segmentation")
             require(
-                not paged,
-                f"Machine: {' and '.join(paged)} {'needs' if len(paged) == 1 else 'need'} pages, "
-                "and contiguous memory has none; leave out one or the other",
+                self.contiguous is None,
+                "Machine: contiguous memory has one stretch for each process, segmentation one for "
+                "each segment; leave out one or the other",
             )
+
+    def _refuse_pages(self, what: str) -> None:
+        paged = [name for name in _NEED_PAGES if getattr(self, name)]
+        require(
+            not paged,
+            f"Machine: {' and '.join(paged)} {'needs' if len(paged) == 1 else 'need'} pages, "
+            f"and {what} has none; leave out one or the other",
+        )
 
     def _check_sizes(self) -> None:
         size, header = self.page_size, self.heap.header
@@ -144,6 +164,14 @@ class Setup:
                 value % size == 0,
                 f"Machine: {name} is {value} bytes, not a whole number of pages of {size}; "
                 f"give {-(-value // size) * size}",
+            )
+        if self.segmentation is not None:
+            space, most = self.address_space, self.segment_size
+            require(
+                space & (space - 1) == 0 and most >= max(size, self.stack_size),
+                f"Machine: of an address_space of {space} bytes {self.segmentation.bits} bits make "
+                f"segments of {most}; give a power of two, in which a stack of {self.stack_size} "
+                "fits into a segment",
             )
         require(
             4 * self.stack_size <= self.address_space,

@@ -32,7 +32,7 @@ class Snapshot:
 COUNTERS = ("now", "printed", "timer_count")
 """Numbers of the computer."""
 
-PARTS = ("swap", "tlb", "caches", "regions", "dispatcher", "events")
+PARTS = ("swap", "tlb", "caches", "regions", "stretches", "dispatcher", "events")
 """Parts that copy themselves; a computer has not all of them."""
 
 

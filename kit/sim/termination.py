@@ -112,6 +112,8 @@ def _free_stack(computer: Computer, thread: Thread) -> None:
     if computer.regions is None:
         for page in range(segment.start // memory.page_size, segment.end // memory.page_size):
             drop(computer, process, page)
+    if computer.stretches is not None:
+        computer.stretches.leave(process.pid, segment.name)
     computer.note(Drop, process.pid, thread.tid, segment.name)
 
 

@@ -25,6 +25,7 @@ from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
 from kit.sim.page_table import PageTable
 from kit.sim.recording import Events
+from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs
 from kit.trace.limits import Implausible, is_too_long, unpacked
 from kit.trace.limits import check as check_content
@@ -33,10 +34,16 @@ from kit.trace.record import Record, Settings, ThreadRecord
 
 VERSION = 4
 _MAGIC = b"os-course-kit trace "
-_PARTS: dict[str, Callable[..., Any]] = {"costs": Costs, "cache": Cache, "page_table": PageTable}
+_PARTS: dict[str, Callable[..., Any]] = {
+    "costs": Costs,
+    "cache": Cache,
+    "page_table": PageTable,
+    "segmentation": Segmentation,
+}
 """Settings that are more than a number or text."""
 _LATER = frozenset(
     {"cache", "cache_hit", "cache_miss", "write_back", "page_table", "address_space", "timer"}
+    | {"segmentation"}
 )
 """Options and costs that came when there were digests already."""
 _REMEDY = "save the trace again by running its notebook"

@@ -23,6 +23,7 @@ from kit.sim.contiguous import least_size, size_of
 from kit.sim.interventions import Intervention
 from kit.sim.journal import Install, Launch, PutFile, Run, perform
 from kit.sim.process import LaunchOptions
+from kit.sim.segmentation import why_too_large
 from kit.sim.setup import Setup
 from kit.sim.snapshots import Snapshot, restore, snapshot
 from kit.trace.recorder import record_of
@@ -113,6 +114,9 @@ class Machine:
         Whether a timer interrupts. Without it no slice ends: a thread keeps its core until it
         waits or ends, and a sleeper is woken only when the system has a core. Devices still
         interrupt, after which a policy may let a better thread go first.
+    segmentation : Segmentation, optional
+        How each segment of a process gets one stretch of RAM, with a base and a limit register,
+        instead of pages; its frames are pages then only for counting.
     page_table : PageTable, optional
         How the page table of a process is built: in two levels, for example; a linear table
         if not given.
@@ -264,6 +268,12 @@ class Machine:
         return LaunchOptions(priority, tickets, expected, tuple(sorted(set(allowed))))
 
     def _check_room(self, program: Program, share: LaunchOptions) -> None:
+        why = why_too_large(self._computer, program)
+        require(
+            not why,
+            f"Machine.launch: '{program.name}' does not fit: {why}; make address_space larger, or "
+            "give Segmentation fewer bits",
+        )
         regions = self._computer.regions
         if regions is not None:
             size = size_of(self._computer, program, share.size)

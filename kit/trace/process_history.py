@@ -127,6 +127,8 @@ class ProcessHistory:
         The tid of the thread that called exit; 0 if none did.
     code_base : int
         Address of the code segment.
+    data_at : int
+        Address of the data segment, where that does not depend on the program; else 0.
     stretch : Steps of tuple
         Base and bounds in bytes, where memory is contiguous; None where it has none.
     """
@@ -138,6 +140,7 @@ class ProcessHistory:
     origin: str
     page_size: int
     code_base: int
+    data_at: int
     threads: dict[int, ThreadHistory] = field(default_factory=dict)
     programs: Steps[Program] = field(init=False)
     parents: Steps[int] = field(init=False)
@@ -170,7 +173,7 @@ class ProcessHistory:
     def data_base_of(self, program: Program) -> int:
         """Return the address of a program's data segment."""
         size = self.page_size
-        return self.code_base + -(-program.image.code_bytes // size) * size
+        return self.data_at or self.code_base + -(-program.image.code_bytes // size) * size
 
     def lives(self, tick: int) -> bool:
         """Tell whether it has been launched, and has not ended."""

@@ -11,10 +11,11 @@ from kit.lang.image import Words
 from kit.lang.instructions import REGISTER_NAMES, SP, WORD
 from kit.sim.lifecycle import busiest
 from kit.sim.page_table import TableSize
+from kit.sim.segmentation import SegmentRegister
 from kit.sim.segments import SegmentName
 from kit.trace.call_stack import CallFrame, walk_stack
 from kit.trace.kernel.state import TrapFrame, kernel_stack
-from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory
+from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory, pages_of
 from kit.trace.resources import (
     OpenFileState,
     Resources,
@@ -200,6 +201,24 @@ class ProcessState:
                 part = SegmentName.of(name)
                 found.append(SegmentState(name, part.kind, part.tid, *bounds))
         return tuple(sorted(found, key=lambda segment: segment.start))
+
+    @property
+    def segment_registers(self) -> tuple[SegmentRegister, ...]:
+        """Base and limit of each segment, by number; none without segmentation."""
+        settings = self.trace.settings
+        size, most = settings.page_size, settings.segment_size
+        if not most:
+            return ()
+        found = []
+        for segment in self.segments:
+            pages = pages_of((segment.start, segment.end), size)
+            frames = [self.page_table[page] for page in pages if page in self.page_table]
+            if frames:
+                down = segment.kind == "stack"
+                base = (frames[-1] + 1) * size if down else frames[0] * size
+                number, limit = segment.start // most, len(frames) * size
+                found.append(SegmentRegister(number, segment.name, base, limit, down))
+        return tuple(found)
 
     @property
     def page_table_size(self) -> TableSize | None:

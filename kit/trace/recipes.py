@@ -14,6 +14,7 @@ from kit.sim.page_table import PageTable
 from kit.sim.process import LaunchOptions
 from kit.sim.replacement import Replacement
 from kit.sim.schedulers import POLICIES
+from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs, Limits
 from kit.sim.setup import Setup
 
@@ -30,6 +31,7 @@ _KINDS: dict[str, type[Any]] = {
         PageTable,
         Recipe,
         Replacement,
+        Segmentation,
         Setup,
     )
 } | {"Share": LaunchOptions}

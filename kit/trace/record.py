@@ -18,6 +18,7 @@ from kit.sim.journal import Recipe
 from kit.sim.page_table import PageTable
 from kit.sim.recording import REGISTERS, Events, ThreadId, ThreadLog
 from kit.sim.registers import after
+from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs
 from kit.sim.setup import Setup
 
@@ -43,18 +44,32 @@ class Settings:
     cache: Cache | None = None
     page_table: PageTable | None = None
     address_space: int = 0
+    segmentation: Segmentation | None = None
+
+    @property
+    def code_base(self) -> int:
+        """Address at which code begins."""
+        paged = not self.contiguous and self.segmentation is None
+        return self.page_size if paged else 0
+
+    @property
+    def segment_size(self) -> int:
+        """How large a segment may be, in bytes; 0 without segmentation."""
+        segments = self.segmentation
+        return self.address_space >> segments.bits if segments is not None else 0
 
     @classmethod
     def of(cls, setup: Setup, reserved_frames: int) -> Settings:
         """Return what a machine was that was set up like this."""
         quantum = setup.scheduler.quantum
+        sized = setup.page_table is not None or setup.segmentation is not None
         own: dict[str, Any] = {
             "reserved_frames": reserved_frames,
             "scheduler": setup.scheduler.name,
             "quantum": quantum if isinstance(quantum, int) and setup.timer else None,
             "contiguous": setup.contiguous is not None,
-            # What a page table is as long as; without one to be shown nobody asks.
-            "address_space": setup.address_space if setup.page_table is not None else 0,
+            # Where it says how long a page table or a segment is; else nobody asks.
+            "address_space": setup.address_space if sized else 0,
         }
         same = (option.name for option in fields(cls) if option.name not in own)
         return cls(**own, **{name: getattr(setup, name) for name in same})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
-from kit.sim import paging
+from kit.sim import paging, segmentation
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.events.memory import Alloc, Free
 from kit.sim.faults import Fault
@@ -41,8 +41,7 @@ def _alloc(computer: Computer, thread: Thread, number: int) -> int:
 def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     """Add the pages that `size` more bytes need; False if there is no room for them."""
     process, memory = thread.process, thread.process.memory
-    own = (s.end for s in memory.segments.values() if s.kind in ("code", "data"))
-    base = memory.pages_up(max(own))
+    base = memory.heap_base()
     heap = memory.segments.get("heap") or Segment("heap", base, base, base)
     growth = memory.pages_up(process.heap.missing(size, heap.end))
     pages = growth // memory.page_size
@@ -52,7 +51,10 @@ def _grow_heap(computer: Computer, thread: Thread, size: int) -> bool:
     first = heap.end // memory.page_size
     new = [page for page in range(first, first + pages) if page not in memory.table]
     # With demand paging they come when they are touched.
-    if not computer.setup.demand and not _map_all(computer, process, new):
+    if computer.stretches is not None:
+        if not segmentation.extend(computer, process, "heap", base, growth):
+            return False
+    elif not computer.setup.demand and not _map_all(computer, process, new):
         return False
     process.heap.grow(heap.end, growth)
     grown = Segment("heap", heap.start, heap.end + growth, memory.heap_limit())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.sim import contiguous, loader, sharing
+from kit.sim import contiguous, loader, segmentation, sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.locks import queues_of
 from kit.sim.calls.texts import text_of
@@ -50,10 +50,16 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
         return refuse(computer, thread, "fork", "the swap area is full")
     if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
         return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")
+    if computer.stretches is not None:
+        sizes = segmentation.copied_sizes(computer, parent)
+        if not computer.stretches.have_room(sizes):
+            return refuse(computer, thread, "fork", "there are no holes for copies of its segments")
     child = parent.fork_child(computer.next_pid())
     computer.enter(child)
     computer.note(Fork, child.pid, thread.tid, parent.program.name, parent.pid)
-    if computer.regions is None:
+    if computer.stretches is not None:
+        segmentation.copy(computer, parent, child)
+    elif computer.regions is None:
         sharing.share(computer, parent, child)
     else:
         contiguous.place(computer, child)
@@ -78,6 +84,8 @@ def _exec(computer: Computer, thread: Thread, number: int) -> int:
         size = contiguous.size_of(computer, program, process.share.size)
         if size > computer.regions.size:
             return refuse(computer, thread, "exec", f"all of RAM is smaller than {size} bytes")
+    if why := segmentation.why_too_large(computer, program):
+        return refuse(computer, thread, "exec", why)
     for other in process.alive:
         end_thread(computer, other, "end" if other is thread else "kill")
     process.main, process.main_failed = next(reversed(process.threads)) + 1, False

@@ -94,6 +94,22 @@ class Relocate(Event, kind="relocate"):
     size: int
 
 
+class SegmentPlaced(Event, kind="place_segment"):
+    """A segment has a stretch of RAM, or a larger one at the same base."""
+
+    name: str
+    base: int
+    size: int
+
+
+class SegmentMoved(Event, kind="move_segment"):
+    """A segment that has grown is moved to a larger stretch."""
+
+    name: str
+    base: int
+    size: int
+
+
 class NoHole(Event, kind="no_hole"):
     """No hole is large enough: the process waits."""
 

@@ -47,8 +47,11 @@ class Protocol:
     def __init__(self, record: Record, history: History) -> None:
         self.record, self.history = record, history
         self._several = len(history.processes) > 1
-        base = "base and bounds" if record.settings.contiguous else "page-table base"
-        self._register = f"{base} register{'s' if record.settings.contiguous else ''}"
+        self._register = "page-table base register"
+        if record.settings.segmentation is not None:
+            self._register = "segment registers"
+        elif record.settings.contiguous:
+            self._register = "base and bounds registers"
 
     def cells(self, step: Crossing) -> Cells:
         """Return what is told of a crossing."""

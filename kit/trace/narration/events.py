@@ -282,6 +282,24 @@ def _relocate(names: Names, event: memory.Relocate) -> Said:
 
 
 @sentence_for
+def _place_segment(names: Names, event: memory.SegmentPlaced) -> Said:
+    whose = f"The {event.name} of {names.whose(event)}"
+    return (
+        f"{whose} has {event.size} bytes of RAM from {event.base:#06x} on.",
+        f"{event.base:#06x} is in its base register, {event.size:#06x} in its limit register.",
+    )
+
+
+@sentence_for
+def _move_segment(names: Names, event: memory.SegmentMoved) -> Said:
+    whose = f"The {event.name} of {names.whose(event)}"
+    return (
+        f"{whose} grows to {event.size} bytes and moves to {event.base:#06x}.",
+        "There was no room after it; its virtual addresses stay the same.",
+    )
+
+
+@sentence_for
 def _no_hole(names: Names, event: memory.NoHole) -> Said:
     return (
         f"{names.whose(event)} has to wait: no free stretch of RAM has {event.size} bytes.",

@@ -24,7 +24,7 @@ from kit.trace.narration.names import Names
 from kit.trace.narration.ranks import rank_of
 from kit.trace.narration.sentences import Happened, Narration, Said, narration_of
 from kit.trace.process_history import ProcessHistory
-from kit.trace.record import Record
+from kit.trace.record import Record, Settings
 from kit.trace.replay import History
 
 SENTENCES = events.sentence_for | calls.sentence_for | caches.sentence_for
@@ -70,6 +70,13 @@ def _frames(numbers: list[int]) -> str:
     if len(numbers) == 1:
         return f"frame {numbers[0]}"
     return f"frames {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _registers(settings: Settings) -> str:
+    """Return what is set to go over to another address space, and its verb."""
+    if settings.segmentation is not None:
+        return "segment registers are"
+    return "base and bounds registers are" if settings.contiguous else "page-table register is"
 
 
 class Narrator:
@@ -172,9 +179,7 @@ class Narrator:
             return f"{new} gets c{core} again."
         loads = f"The core loads the registers of T{event.tid}"
         if last[0] != event.pid:
-            contiguous = self.record.settings.contiguous
-            register = "base and bounds registers are" if contiguous else "page-table register is"
-            loads += f"; its {register} set for {names.whose(event)}"
+            loads += f"; its {_registers(self.record.settings)} set for {names.whose(event)}"
         left = self.history.cores[event.core].at(event.tick - 1) == last
         from_whom = f" from {names.thread(*last)}" if left else ""
         return f"C{core} switches{from_whom} to {new}.", f"{loads}."

@@ -71,8 +71,8 @@ class Processes(Reducer):
     """
 
     def __init__(self, record: Record) -> None:
-        size = record.settings.page_size
-        self._sizes = size, 0 if record.settings.contiguous else size
+        settings = record.settings
+        self._sizes = settings.page_size, settings.code_base, settings.segment_size
         self._programs = {program.name: program for program in record.programs}
         self.processes: dict[int, ProcessHistory] = {}
         self.births: dict[ThreadId, Birth] = {}

@@ -100,7 +100,7 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
         "label": "Physical frames",
         "total": total,
         "reserved": settings.reserved_frames,
-        "contiguous": settings.contiguous,
+        "contiguous": settings.contiguous or settings.segmentation is not None,
         "legend": _legend(tables, settings.reserved_frames),
     }
     _add_grid(picture, "ram", trace, fixed, tables, changes)
@@ -108,7 +108,7 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     system = f" · {reserved} of them for the operating system" if reserved else ""
     more = _window_in_words(fixed)
     for tick, free in occupancy.free_frames():
-        holes = f" · {_holes(free, settings.page_size)}" if settings.contiguous else ""
+        holes = f" · {_holes(free, settings.page_size)}" if fixed["contiguous"] else ""
         in_use = f"{total - len(free)} of {total} frames in use"
         picture.change("ram", "summary", 0, tick, in_use)
         picture.change("ram", "summary", 1, tick, f"{size} each{system}{holes}{more}")

@@ -1,4 +1,4 @@
-"""The ways from a virtual to a physical address: base and bounds, page tables."""
+"""The ways from a virtual to a physical address: base and bounds, segments, page tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from itertools import chain
 
 from kit.sim.page_table import PageTable
+from kit.sim.segmentation import SegmentRegister
 from kit.trace import Trace
 from kit.trace.process_history import PageContent
 from kit.tracks.memory.accesses import Access
@@ -16,6 +17,7 @@ from kit.tracks.rows import Grid
 
 NOTHING = "\N{EM DASH}"
 MOST_PROCESSES = 12
+MOST_SEGMENTS = 48
 MOST_CHANGES = 5_000
 NAME_CHARACTERS = 20
 
@@ -157,6 +159,83 @@ class Paging(Way):
                 linear]  # fmt: skip
 
 
+class Segments(Way):
+    """The first bits name a segment, whose limit is looked at, and whose base is added."""
+
+    steps = (
+        "virtual address",
+        "segment and offset",
+        "within the limit?",
+        "base",
+        "physical address",
+    )
+
+    def explain(self, access: Access) -> list[str]:
+        """Return what came of each step."""
+        number, offset = divmod(access.address, self.trace.settings.segment_size)
+        found = self._register(access, number)
+        if found is None:
+            missing = f"segment {number}, offset {offset:#x}"
+            refused = f"no such segment: {access.fault}" if access.fault else NOTHING
+            return [address(access), missing, refused, NOTHING, NOTHING]
+        most = self.trace.settings.segment_size
+        distance = f"{most - offset:#x} below its end" if found.grows_down else f"{offset:#x}"
+        named = f"{number}, {found.name}: {distance}"
+        physical = found.translate(offset, most)
+        if physical is None or access.fault:
+            inside = "no" if physical is None else "yes"
+            return [address(access), named, f"{inside}, {found.limit:#x}: {access.fault}",
+                    NOTHING, NOTHING]  # fmt: skip
+        sign = "minus" if found.grows_down else "plus"
+        base = f"{found.base:#x} {sign} that"
+        return [address(access), named, f"yes, {found.limit:#x}", base, f"{physical:#x}"]
+
+    def _register(self, access: Access, number: int) -> SegmentRegister | None:
+        """Return the registers of a segment; it may be gone by the end of the tick."""
+        for tick in (access.tick, access.tick - 1):
+            process = self.trace.at(max(tick, 0)).processes.get(access.key[0])
+            registers = process.segment_registers if process is not None else ()
+            for register in registers:
+                if register.number == number:
+                    return register
+        return None
+
+    def add_tables(self, picture: Picture) -> None:
+        """Add the registers of the segments of all processes."""
+        rows = [
+            (process, name)
+            for process in self.trace.history.processes.values()
+            for name in process.segments
+        ][:MOST_SEGMENTS]
+        headings = ("process", "segment", "base", "limit", "grows")
+        texts = [
+            [process_name(self.trace, process.pid, NAME_CHARACTERS), name, "", "", ""]
+            for process, name in rows
+        ]
+        caption = "Base and limit of each segment; the gaps between them take no room."
+        picture.table("segments", headings, texts, live=(2, 3, 4), caption=caption)
+        for row, (process, name) in enumerate(rows):
+            changes = {process.launched, *process.segments[name].ticks}
+            changes.update(chain.from_iterable(steps.ticks for steps in process.pages.values()))
+            grid = Grid(self.trace, len(changes) * len(rows), MOST_CHANGES)
+            if process.launched:
+                picture.change("segments", "states", row, 0, "hidden")
+            for tick in sorted({grid.at(tick) for tick in changes}):
+                found = self.trace.at(tick).processes[process.pid].segment_registers
+                own = next((one for one in found if one.name == name), None)
+                state = "hidden" if own is None else ""
+                picture.change("segments", "states", row, tick, state)
+                for cell, text in enumerate(_registers(own) if own is not None else []):
+                    picture.change("segments", "cells", 3 * row + cell, tick, text)
+
+
+def _registers(register: SegmentRegister) -> list[str]:
+    grows = "down" if register.grows_down else "up"
+    return [f"{register.base:#x}", f"{register.limit:#x}", grows]
+
+
 def way_of(trace: Trace) -> Way:
     """Return how the machine of a run translates addresses."""
+    if trace.settings.segmentation is not None:
+        return Segments(trace)
     return BaseAndBounds(trace) if trace.settings.contiguous else Paging(trace)

@@ -88,6 +88,7 @@ def saved(layout: Layout, switch: Turnover) -> str:
 def replaced(trace: Trace, switch: Turnover) -> str:
     """Return what a switch changed besides the registers."""
     what = "base and bounds" if trace.settings.contiguous else "page table"
+    what = "segments" if trace.settings.segmentation is not None else what
     if switch.leaving[0] == switch.entering[0]:
         return f"same process, same {what}"
     if switch.flushed:

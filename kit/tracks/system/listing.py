@@ -91,7 +91,7 @@ class _Page:
     def __init__(self, trace: Trace, program: Program) -> None:
         image, settings = program.image, trace.settings
         self.program = program
-        base = 0 if settings.contiguous else settings.page_size
+        base = settings.code_base
         heads = {
             routine.start: f"{routine.name}({', '.join(routine.parameters)}):"
             for routine in image.routines.values()

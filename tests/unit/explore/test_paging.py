@@ -23,6 +23,7 @@ from kit import (
     Program,
     Replacement,
     RoundRobin,
+    Segmentation,
 )
 from kit.explore import ExplorationResult, Spec, check_program, explore
 from kit.scenarios import full_ram
@@ -203,6 +204,7 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "limits": ("explored", Limits(threads=1)),
     "cache": ("no effect", Cache(8, 64, 2)),
     "page_table": ("no effect", PageTable()),
+    "segmentation": ("refused", Segmentation()),
     "contiguous": ("refused", Contiguous()),
     "timer": ("refused", False),
 }

@@ -13,7 +13,7 @@ from kit import scenarios as library
 from kit.cli import commands
 from kit.scenarios import SCENARIOS, Scenario, find
 from kit.tracks import address_spaces, cpu, disk, narration, timeline
-from tests.running import ended, told
+from tests.running import ended, fault, told
 
 Fact = Callable[[], bool]
 
@@ -166,6 +166,11 @@ FACTS: dict[str, Fact] = {
     ),
     "heap_with_holes": lambda: (
         len({library.heap_with_holes(fit=fit).output(1) for fit in ("first", "worst")}) == 2
+    ),
+    "segments": lambda: (
+        told(library.segments(), "move_segment", 1) != []
+        and fault(library.segments(), 1)[0] == "segmentation fault"
+        and library.segments(beyond=0).history.faults == []
     ),
     "base_and_bounds": lambda: (
         len({told(library.base_and_bounds(fit=fit), "place", 8)[0][2] for fit in

@@ -32,7 +32,7 @@ from tests.strategies import Setup
 from tests.unit.tracks.looks import payload
 from tests.unit.tracks.runs import run
 from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads
-from tests.worlds import worlds
+from tests.worlds import memories, worlds
 
 PAYLOAD = 30_000
 MEMORY = {
@@ -194,13 +194,12 @@ def check_words(trace: Trace, picture: Picture, tick: int) -> None:
 
 
 @examples(5)
-@given(worlds(), st.sampled_from([16, 22]), st.sampled_from([4, 40]), st.booleans())
+@given(worlds(memories()), st.sampled_from([16, 22]), st.sampled_from([4, 40]), st.booleans())
 def test_slots_of_the_machine_itself(setup: Setup, ram: int, swap: int, demand: bool):
     """Each slot of the swap area shows the page that the machine has there."""
-    kept = {name: value for name, value in setup.settings.items() if name != "contiguous"}
     sizes = {"page_size": 64, "ram": 64 * ram, "address_space": 64 * 512, "stack_size": 128}
     paged = {"swap": 64 * swap, "replacement": Replacement("fifo"), "demand": demand}
-    setup = Setup({**kept, **sizes, **paged}, setup.launches, setup.files)
+    setup = Setup({**setup.settings, **sizes, **paged}, setup.launches, setup.files)
     check_slots(setup.run(), setup.machine())
 
 

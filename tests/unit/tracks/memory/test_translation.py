@@ -15,7 +15,7 @@ from kit import (
     RoundRobin,
     Trace,
 )
-from kit.scenarios import two_level_table
+from kit.scenarios import segments, two_level_table
 from kit.tracks import Picture, translation
 from kit.tracks.memory.translation import MOST_CHANGES, NOTHING
 from kit.widgets import Translation
@@ -116,6 +116,34 @@ def test_base_and_bounds():
     refused = columns(picture, trace.end)[1]
     assert refused["virtual address"] == "0x1f40"
     assert refused["below the bounds?"] == f"no, {size:#x}: segmentation fault"
+    assert refused["physical address"] == NOTHING
+
+
+def test_segments():
+    """Base and limit of a segment lead to the physical address; registers stand below."""
+    trace = segments()
+    picture = translation(trace)
+    data = columns(picture, 1)[1]
+    stack = next(r for r in trace.at(1).processes[1].segment_registers if r.grows_down)
+    assert data == {
+        "thread": "one T1",
+        "virtual address": "0x3ff8, written",
+        "segment and offset": "3, stack T1: 0x8 below its end",
+        "within the limit?": "yes, 0x400",
+        "base": f"{stack.base:#x} minus that",
+        "physical address": f"{stack.base - 8:#x}",
+    }
+    for tick in range(0, trace.end + 1, 5):
+        wanted = [
+            f"{process.name} | {one.name} | {one.base:#x} | {one.limit:#x} | "
+            f"{'down' if one.grows_down else 'up'}"
+            for process in trace.at(tick).processes.values()
+            for one in process.segment_registers
+        ]
+        told = [line for line in picture.told(tick) if line.endswith(("| up", "| down"))]
+        assert sorted(told) == sorted(wanted)
+    refused = columns(picture, trace.history.faults[0].tick)[1]
+    assert refused["within the limit?"].endswith(": segmentation fault")
     assert refused["physical address"] == NOTHING
 
 
