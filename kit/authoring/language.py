@@ -208,7 +208,7 @@ def _objects() -> Iterator[str]:
         "",
     )
     yield from (
-        "`with atomic(): …` is for specifications, such as counting who is inside: in such a block",
+        "`with atomic(): …` is for specifications, such as counting the threads inside: in such a block",
         "no other thread runs, on any core, unless the thread itself blocks. No machine has it.",
         "",
         "`x.acquire(blocking=False)` does not wait, and `x.acquire(timeout=n)` and",
