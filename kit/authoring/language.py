@@ -208,8 +208,9 @@ def _objects() -> Iterator[str]:
         "",
     )
     yield from (
-        "`with atomic(): …` is for specifications, such as counting the threads inside: in such a block",
-        "no other thread runs, on any core, unless the thread itself blocks. No machine has it.",
+        "`with atomic(): …` is for specifications, such as counting the threads inside: in such a",
+        "block no other thread runs, on any core, unless the thread itself blocks. No machine",
+        "has it.",
         "",
         "`x.acquire(blocking=False)` does not wait, and `x.acquire(timeout=n)` and",
         "`x.wait(timeout=n)` wait at most n ticks: each is 1, or 0 where it gave up.",
