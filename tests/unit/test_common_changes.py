@@ -168,7 +168,7 @@ print(trace.output(1), trace.at(beep - 1).blocked[1, 2], trace.narrate(beep))
 print(trace.narrate(next(event.tick for event in trace.happened("block") if event.tid == 2)))
 print(explore(Program("sounds", text)))
 """,
-    ["7\n", "'sound', 0", "T1 of sounds (pid 1) beeps at pitch 7.", "waits for a sound and is"],
+    ["7\n", "'sound', 0", "T1 beeps at pitch 7.", "waits for a sound"],
 )
 POLICY = (
     "A scheduling policy",
