@@ -33,7 +33,7 @@ def trace():
         (Player, "playin", "did you mean 'playing'?"),
         (Player, "end", "use one of beside, tick, playing"),
         *((view, "playr", "did you mean 'player'?") for view in EVERY_VIEW),
-        *((view, "colour", "use one of player, folded, layout") for view in EVERY_VIEW),
+        *((view, "background", "use one of player, folded, layout") for view in EVERY_VIEW),
     ],
 )
 def test_unknown_argument(trace, widget, given, hint):
