@@ -31,10 +31,10 @@ LOOPS = {
     "open": 'f = open("d", "w")\nwrite(f, 3)\nclose(f)',
     "write": 'if f == 0: f = open("d", "w")\nwrite(f, 3)',
     "read": 'f = open("data")\nread(f)\nclose(f)',
-    "send": "if getpid() == 1 and f == 0:\n    f = fork()\nif f != 0: recv()\nelse: send(1, 5)",
+    "send": "if getpid() == 2 and f == 0:\n    f = fork()\nif f != 0: recv()\nelse: send(2, 5)",
     "call": (
-        "if getpid() == 1 and f == 0:\n    f = fork()\n"
-        "if f != 0:\n    serve()\n    reply(1)\nelse:\n    call(1, 5)"
+        "if getpid() == 2 and f == 0:\n    f = fork()\n"
+        "if f != 0:\n    serve()\n    reply(1)\nelse:\n    call(2, 5)"
     ),
     "pipe": "f = pipe()\nwrite(f + 1, 5)\nread(f)\nclose(f)\nclose(f + 1)",
     "pipe, left to the end of a child": "if fork() == 0:\n    f = pipe()\n    exit(0)\nwait()",

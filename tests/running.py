@@ -27,7 +27,7 @@ def scenario(name: str) -> Trace:
     return SCENARIOS[name]()
 
 
-def ended(trace: Trace, pid: int = 1) -> ProcessState:
+def ended(trace: Trace, pid: int = 2) -> ProcessState:
     """Return a process at the end of a trace."""
     return trace.at(trace.end).processes[pid]
 
@@ -41,7 +41,7 @@ def told(trace: Trace, kind: str, pid: int | None = None) -> list[tuple[Any, ...
     ]
 
 
-def fault(trace: Trace, pid: int = 1) -> tuple[str, str]:
+def fault(trace: Trace, pid: int = 2) -> tuple[str, str]:
     """Return kind and message of the one fault of a process."""
     ((_, _, kind, message),) = told(trace, "fault", pid)
     return kind, message

@@ -97,6 +97,13 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     ),
     "gettid": SystemCall(0, 0, True, "the calling thread's tid", form="gettid()", own=True),
     "getpid": SystemCall(0, 0, True, "the calling process's pid", form="getpid()", own=True),
+    "getppid": SystemCall(
+        0,
+        0,
+        True,
+        "the pid of the parent; 1, which is init's, once that has ended",
+        form="getppid()",
+    ),
     "alloc": SystemCall(
         1,
         1,

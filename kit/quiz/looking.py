@@ -40,12 +40,12 @@ class Use(NamedTuple):
 
 
 def thread_name(trace: Trace, key: ThreadId, tick: int) -> str:
-    """Return how a thread is called at a tick: T2 of counter (pid 1)."""
+    """Return how a thread is called at a tick: T2 of counter (pid 2)."""
     return Names(trace.history, tick).thread(*key)
 
 
 def process_name(trace: Trace, pid: int, tick: int) -> str:
-    """Return how a process is called at a tick: counter (pid 1)."""
+    """Return how a process is called at a tick: counter (pid 2)."""
     return Names(trace.history, tick).process(pid)
 
 

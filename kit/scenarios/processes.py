@@ -150,7 +150,7 @@ def zombie(busy: int) -> Machine:
 @scenario(
     "An orphan is adopted by init",
     "The parent ends first; its child goes on.",
-    "From then on init (pid 0) is its parent and waits for it, so that no zombie is left.",
+    "From then on init (pid 1) is its parent and waits for it, so that no zombie is left.",
     long=number(20, 1, 500, "ticks for which the child sleeps"),
 )
 def orphan(long: int) -> Machine:

@@ -47,7 +47,7 @@ def main():
 SENDER = """
 def main():
     for i in range(WORDS):
-        send(1, i + 1)
+        send(2, i + 1)
 """
 
 SERVER = """
@@ -60,7 +60,7 @@ def main():
 CLIENT = """
 def main():
     for i in range(1, CALLS + 1):
-        print(i, "squared is", call(1, i))
+        print(i, "squared is", call(2, i))
 """
 
 WORDS = number(3, 1, 40, "words that are sent")

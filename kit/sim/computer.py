@@ -32,7 +32,7 @@ from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory, reserved_frames
-from kit.sim.process import LaunchOptions, Process, Thread
+from kit.sim.process import FIRST_PID, LaunchOptions, Process, Thread
 from kit.sim.recording import NO_CORE, Events, ThreadId
 from kit.sim.segmentation import Stretches
 from kit.sim.setup import Setup
@@ -192,7 +192,7 @@ class Computer:
 
     def next_pid(self) -> int:
         """Return the pid of the next process."""
-        return len(self.processes) + len(self.pending) + 1
+        return FIRST_PID + len(self.processes) + len(self.pending)
 
     def enter(self, process: Process) -> None:
         """Enter a new process into the table of processes."""

@@ -34,7 +34,7 @@ class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simul
     kind : str
         A key of `SIGNALS`.
     detail : str
-        What the thread did, completing "thread 2 of 'counter' (pid 1) …".
+        What the thread did, completing "thread 2 of 'counter' (pid 2) …".
     """
 
     def __init__(self, kind: str, detail: str) -> None:

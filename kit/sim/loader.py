@@ -13,7 +13,7 @@ from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
 from kit.sim.paging import bring, enter_segment, fill, map_page, release
-from kit.sim.process import LaunchOptions, Process, Thread
+from kit.sim.process import INIT, LaunchOptions, Process, Thread
 from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def create_process(
     check_room(computer, program.name)
     heap = FreeList(policy=computer.setup.heap)
     share = share or LaunchOptions()
-    process = Process(pid, 0, program, *lay_out(computer, program, share), heap)
+    process = Process(pid, INIT, program, *lay_out(computer, program, share), heap)
     process.share = share
     computer.enter(process)
-    computer.note(Launch, pid, 0, program.name, 0)
+    computer.note(Launch, pid, 0, program.name, INIT)
     enter_program(computer, process)
     process.enter(Thread(process, 1, program.image.entry))
     return process

@@ -16,6 +16,14 @@ Context = tuple[list[Execute], list[int], Pages, Pages, Note, Note, Note, list[i
 """What executing takes: code, registers, pages, and where to log."""
 
 
+INIT = 1
+"""The pid of init, the ancestor of all processes. What it does, adopting orphans and waiting for
+them, the machine does itself, so that it has neither memory nor threads here."""
+
+FIRST_PID = INIT + 1
+"""The pid of the first program that a user starts."""
+
+
 @dataclass(frozen=True)
 class LaunchOptions:
     """What a process was promised when it was launched; its children inherit it.

@@ -2,7 +2,7 @@
 
 A thread that ends gives back its core, its stack and its place in every queue; the locks
 that it holds stay held. The last one takes its process along. A process that ends gives back
-its memory and becomes a zombie, until its parent, or init (pid 0), has waited for it.
+its memory and becomes a zombie, until its parent, or init (pid 1), has waited for it.
 
 Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapter on the process
 API; IEEE Std 1003.1 (POSIX), `exit`, `wait` and `kill`.
@@ -17,7 +17,7 @@ from kit.sim.events.memory import Drop
 from kit.sim.events.processes import Adopt, End, Exit, Faulted, Reap
 from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
 from kit.sim.paging import drop, release
-from kit.sim.process import Process, Thread
+from kit.sim.process import INIT, Process, Thread
 from kit.sim.segments import SegmentName
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ def _tell_family(computer: Computer, process: Process) -> None:
     process; otherwise it stays a zombie until the parent waits for it.
     """
     for child in process.children.values():
-        child.parent = 0
-        computer.note(Adopt, child.pid, 0, 0)
+        child.parent = INIT
+        computer.note(Adopt, child.pid, 0, INIT)
         if child.ended:
             _reap_by_init(computer, child)
     process.children.clear()
@@ -190,7 +190,7 @@ def reap(computer: Computer, thread: Thread, child: Process) -> int:
 
 def _reap_by_init(computer: Computer, process: Process) -> None:
     process.move("reap")
-    computer.note(Reap, process.pid, 0, 0)
+    computer.note(Reap, process.pid, 0, INIT)
 
 
 def _disappoint(computer: Computer, parent: Process, child: Process) -> None:

@@ -110,7 +110,7 @@ class ProcessHistory:
         What it runs.
     execs : list of Exec
     parents : Steps of int
-        Who waits for it: its parent, or 0 once init has adopted it.
+        Who waits for it: its parent, or 1 once init has adopted it.
     pages : dict of int to Steps
         Virtual page -> PageContent, or None where it is not mapped.
     segments : dict of str to Steps

@@ -48,7 +48,7 @@ trace = counter(LONG)
 {then}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
-LOOK = "trace.at(trace.end // 2).processes[1].globals, trace.metrics(), trace.digest"
+LOOK = "trace.at(trace.end // 2).processes[2].globals, trace.metrics(), trace.digest"
 
 IMPORTED = ("kit", "ipywidgets")
 
@@ -136,11 +136,11 @@ def dispatching() -> Iterator[Row]:
 def looking() -> Iterator[Row]:
     """Measure how long it takes to see the machine at some tick of the long run."""
     trace, chance = counter(LONG), random.Random(0)
-    first = seconds(lambda: trace.at(0).processes[1].globals)
+    first = seconds(lambda: trace.at(0).processes[2].globals)
     ticks = [chance.randrange(trace.end) for _ in range(200)]
 
     def look(tick: int) -> None:
-        process = trace.at(tick).processes[1]
+        process = trace.at(tick).processes[2]
         assert process.globals
         assert all(thread.call_stack is not None for thread in process.threads.values())
 

@@ -69,7 +69,7 @@ def test_axe_finds_nothing_serious_in_a_comparison(page, jupyterlab):
     more = """
 from kit import Write
 from kit.widgets import Predict
-stage.branch(Write(1, "count", 50), at=40)
+stage.branch(Write(2, "count", 50), at=40)
 question = Predict.from_trace(trace, kind="next_thread", at=40, player=stage.player)
 question"""
     stage = open_stage(page, jupyterlab, STAGE, more)

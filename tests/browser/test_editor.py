@@ -131,7 +131,7 @@ def test_start_again_can_be_undone(page, jupyterlab):
     editor.get_by_role("button", name="Start again").click()
     expect(area).to_have_value(GIVEN)
     expect(said(editor)).to_have_text("The picture shows the program as given.")
-    assert opened.kernel_eval("editor.trace.output(1)") == "7\n"
+    assert opened.kernel_eval("editor.trace.output(2)") == "7\n"
     page.keyboard.press("Control+z")
     expect(area).to_have_value(own)
     wait_until(page, lambda: opened.kernel_eval("editor.text") == own, "Python is told")
@@ -146,7 +146,7 @@ def test_what_runs_is_what_is_seen(page, jupyterlab, slow_link):
         page.keyboard.type(digit)
         editor.get_by_role("button", name="Run", exact=True).click()
         expect(area).to_have_value(GIVEN.replace("7", digit))
-    printed = "editor.trace.output(1)"
+    printed = "editor.trace.output(2)"
     wait_until(page, lambda: opened.kernel_eval(printed) == "1\n", "the last one has run")
     assert opened.kernel_eval("editor.text") == area.input_value()
     opened.kernel_run("editor.text = 'def main():\\n    print(1)\\n'")

@@ -107,9 +107,9 @@ def test_pointing_tells_the_translation(page, jupyterlab):
     cells.nth(9).hover()
     expect(told(view)).to_have_text(re.compile(r"^frame 9 \(0x2400.0x27ff\): free$"))
     stage.opened.kernel_run("view.player.tick = 12")
-    expect(told(view)).to_have_text(re.compile(r": page 16383 of forking \(pid 1\), stack T1, "))
+    expect(told(view)).to_have_text(re.compile(r": page 16383 of forking \(pid 2\), stack T1, "))
     cells.nth(7).hover()
-    expect(told(view)).to_have_text(re.compile(r"; shared with pid 2; copied when written$"))
+    expect(told(view)).to_have_text(re.compile(r"; shared with pid 3; copied when written$"))
     assert view.locator(".kit-frames").bounding_box()["height"] == before
     stage.button("Play").hover()
     expect(told(view)).to_have_text(re.compile("^Point at a frame"))
@@ -173,7 +173,7 @@ def test_the_chosen_frame_is_followed_while_playing(page, jupyterlab):
     stage.expect_tick(tick)
     users = stage.opened.kernel_eval(f"trace.at({tick}).frame_users[3]")
     expect(told(view)).to_have_text(re.compile(f"^frame 3 .*page {users[0][1]} of table"))
-    slots = stage.opened.kernel_eval(f"len(trace.at({tick}).processes[1].swapped)")
+    slots = stage.opened.kernel_eval(f"len(trace.at({tick}).processes[2].swapped)")
     expect(view.locator(".kit-summary").last).to_have_text(
         re.compile(f"^{slots} of 32 slots in use · 256 B each$")
     )

@@ -228,8 +228,8 @@ def test_words_agree_with_the_trace(stage):
         said = "\n".join(stage.words())
         expression = (
             f"[(moment := trace.at({tick})).running[0], moment.ready, moment.blocked, "
-            "moment.processes[1].globals['count'], "
-            "[thread.state for thread in moment.processes[1].threads.values()]]"
+            "moment.processes[2].globals['count'], "
+            "[thread.state for thread in moment.processes[2].threads.values()]]"
         )
         core, ready, blocked, count, states = stage.opened.kernel_eval(expression)
         assert f"core 0 runs counter T{core[1]}" in said if core else "core 0 is idle" in said
@@ -240,7 +240,7 @@ def test_words_agree_with_the_trace(stage):
         if core:  # once the process has ended, its variables are gone
             assert f"count = {count}\n" in said
         for tid, state in enumerate(states, 1):
-            assert re.search(rf"counter T{tid} \(pid 1\):[ ·]*{state} since tick \d+", said)
+            assert re.search(rf"counter T{tid} \(pid 2\):[ ·]*{state} since tick \d+", said)
         expect(stage.player.locator(".kit-narration")).to_have_text(
             f"t = {tick} {stage.first_sentence(tick)}"
         )

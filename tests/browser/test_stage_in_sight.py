@@ -137,7 +137,7 @@ def test_only_the_player_that_fills_the_screen_takes_its_keys(stage, page):
     wait_until(page, lambda: page.evaluate("() => !!document.fullscreenElement"), "it is filled")
     expect(page.locator(".kit-full")).to_have_count(0)
     page.evaluate("() => document.exitFullscreen()")
-    stage.opened.kernel_run("from kit import Kill\nstage.branch(Kill(1), at=9)")
+    stage.opened.kernel_run("from kit import Kill\nstage.branch(Kill(2), at=9)")
     expect(page.locator(".kit-stage .kit-compare .kit-player")).to_be_visible()
     stage.button("Full screen").first.click()
     expect(page.locator(".kit-stage.kit-full")).to_be_visible()

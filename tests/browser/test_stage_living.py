@@ -65,7 +65,7 @@ def branch_in(stage: Shown) -> None:
 def test_branch_from_the_page(stage, page):
     """A person sets a variable at a tick and sees the new run beside the old one."""
     branch_in(stage)
-    assert stage.opened.kernel_eval("stage.comparison.b.at(40).processes[1].globals['count']") == 50
+    assert stage.opened.kernel_eval("stage.comparison.b.at(40).processes[2].globals['count']") == 50
     assert_no_errors(page)
 
 

@@ -201,7 +201,7 @@ def test_options_and_zoom_outlive_another_run(page, jupyterlab):
     timeline.picture()
     assert window(timeline) == zoomed
     names = {text for text in figure.locator("text.element").all_text_contents() if text}
-    assert {"counter", "pid 1", "T1", "T2", "T3"} <= names
+    assert {"counter", "pid 2", "T1", "T2", "T3"} <= names
     assert_no_errors(page)
 
 

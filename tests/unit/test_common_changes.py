@@ -164,7 +164,7 @@ machine = Machine()
 machine.launch(Program("sounds", text))
 trace = machine.run()
 beep = trace.happened("beep")[0].tick
-print(trace.output(1), trace.at(beep - 1).blocked[1, 2], trace.narrate(beep))
+print(trace.output(2), trace.at(beep - 1).blocked[1, 2], trace.narrate(beep))
 print(trace.narrate(next(event.tick for event in trace.happened("block") if event.tid == 2)))
 print(explore(Program("sounds", text)))
 """,
@@ -259,7 +259,7 @@ question = ask(trace, "prints_first")
 print(question.choices[question.answer].text)
 print([found.kind for found in suggest_questions(trace, ["prints_first"])])
 """,
-    ["pid 1", "['prints_first']"],
+    ["pid 2", "['prints_first']"],
 )
 CHANGES = {change[0]: change for change in (VIEW, SYSTEM_CALL, POLICY, QUESTION)}
 

@@ -55,7 +55,7 @@ MACHINE_MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "empty name": (lambda: Program("", "def main(): pass"), "1 to 80 characters"),
     "text": (lambda: Program("p", 5), "give the program as a string"),
     "tick": (lambda: Machine().run().at(3), "give 0"),
-    "pid": (lambda: Machine().run().output(1), "there is no process 1"),
+    "pid": (lambda: Machine().run().output(2), "there is no process 2"),
 }
 
 
@@ -141,7 +141,7 @@ def test_endless_loop_leaves_its_trace():
     with pytest.raises(LimitExceeded, match="look for an endless loop") as caught:
         machine.run()
     assert caught.value.trace.end == 500
-    assert caught.value.trace.at(500).processes[1].state == "running"
+    assert caught.value.trace.at(500).processes[2].state == "running"
 
 
 def test_refused_call_changes_nothing():

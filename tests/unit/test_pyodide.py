@@ -25,7 +25,7 @@ async def report():
     one = runner.Runner(told.append)
     one.start(lost_update)
     one.start(lambda: 1 / 0)
-    return f"{{one.running}} {{told[0].trace.output(1).strip()}} {{told[1].error!r}} {{len(told)}}"
+    return f"{{one.running}} {{told[0].trace.output(2).strip()}} {{told[1].error!r}} {{len(told)}}"
 """
 """What a sandbox and an editor run with; it has no need of widgets."""
 

@@ -29,7 +29,7 @@ def test_without_a_loop_it_runs_at_once():
     runner = Runner(told.append)
     runner.start(lambda: seen.append(threading.current_thread()) or hello())
     assert seen == [threading.main_thread()]
-    assert told[0].trace.output(1) == "0\n"
+    assert told[0].trace.output(2) == "0\n"
     assert not runner.running
 
 
@@ -106,7 +106,7 @@ def test_newest_wins():
         return told, alive
 
     told, alive = asyncio.run(main())
-    assert [outcome.trace.output(1) for outcome in told] == ["0\n1\n2\n"]
+    assert [outcome.trace.output(2) for outcome in told] == ["0\n1\n2\n"]
     assert len(alive) == 1, "the runs before had stopped when it began"
 
 
@@ -186,7 +186,7 @@ def test_a_function_that_does_not_look_is_left():
         assert not workers()
         return told
 
-    assert [outcome.trace.output(1) for outcome in asyncio.run(main())] == ["0\n1\n"]
+    assert [outcome.trace.output(2) for outcome in asyncio.run(main())] == ["0\n1\n"]
 
 
 def test_what_waits_for_a_deaf_function_can_be_cancelled():

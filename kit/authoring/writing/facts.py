@@ -10,6 +10,7 @@ from typing import Any
 
 from kit.authoring.writing.cells import as_python
 from kit.scenarios import Parameter, Scenario
+from kit.sim.process import FIRST_PID
 from kit.trace import Trace
 
 MOST_PROCESSES = 4
@@ -50,7 +51,7 @@ class Output(Fact):
     pid : int
     """
 
-    pid: int = 1
+    pid: int = FIRST_PID
 
     def task(self, wanted: str) -> str:
         """Say what is to be reached."""

@@ -18,6 +18,7 @@ from kit.explore.orders import Event, Events
 from kit.explore.plan import Plan
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
+from kit.sim.process import FIRST_PID
 
 
 class _Timed(Threads):
@@ -113,4 +114,4 @@ def _walked(machine: Machine, order: Iterator[tuple[int, int | None]]) -> Iterat
         ran = ticks + (threads.following[number].doing != PAUSE)
         state, _ = machine.step(state, thread, number, data, chosen or 0)
         stops = not state[1] or threads.following[state[1][thread]].doing == NOTHING
-        yield Edge((1, tid), ran, ran, stops, 0, chosen=chosen)
+        yield Edge((FIRST_PID, tid), ran, ran, stops, 0, chosen=chosen)

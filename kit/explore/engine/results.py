@@ -14,6 +14,7 @@ from kit.explore.steps import watched_variables, watched_words
 from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
 from kit.sim.deadlock import circles
+from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
 from kit.sim.waits import WAITS, Reason
 
@@ -71,10 +72,12 @@ class Results:
             line = image.line_of(machine.threads.records[number].pc)
             address = machine.address(following.word)
             name = name_of(image, WORD * following.word, address)
-            location = 1, address
+            location = FIRST_PID, address
             atomic = following.doing == CALL
             writes = atomic or following.doing == WRITE
-            self._accesses[key] = Access(location, 1, thread + 1, line, name, writes, atomic)
+            self._accesses[key] = Access(
+                location, FIRST_PID, thread + 1, line, name, writes, atomic
+            )
         return self._accesses[key]
 
     # Results
@@ -98,16 +101,16 @@ class Results:
         data, _, rest_number = state
         rest = self.machine.rests[rest_number]
         values = tuple((variable.name, _value(variable, data)) for variable in self._watched)
-        waits = {(1, thread + 1): record.detail for thread, record in self._waiting(state)}
+        waits = {(FIRST_PID, thread + 1): record.detail for thread, record in self._waiting(state)}
         told = {
             key: (*key, reason, self._detail(reason, word)) for key, (reason, word) in waits.items()
         }
         awaited = {key: self._awaited(state, reason, word) for key, (reason, word) in waits.items()}
         return Final(
-            ((1, rest.said),) if rest.said else (),
-            ((1, values),),
-            ((1, None if rest.end is None else rest.end.code),),
-            ((1, rest.end.fault),) if rest.end and rest.end.fault else (),
+            ((FIRST_PID, rest.said),) if rest.said else (),
+            ((FIRST_PID, values),),
+            ((FIRST_PID, None if rest.end is None else rest.end.code),),
+            ((FIRST_PID, rest.end.fault),) if rest.end and rest.end.fault else (),
             tuple(told.values()),
             tuple(tuple(told[key] for key in cycle) for cycle in circles(awaited, set())),
         )
@@ -120,12 +123,12 @@ class Results:
         """Return the threads any of which could let one go on that waits."""
         match WAITS[reason].needs:
             case "thread":
-                return [(1, number + 1)]
+                return [(FIRST_PID, number + 1)]
             case "holder":
-                return [(1, state[0][number])]
+                return [(FIRST_PID, state[0][number])]
             case "takers":
                 takers = dict(self.machine.rests[state[2]].takers).get(number, ())
-                return [(1, thread + 1) for thread, _ in takers]
+                return [(FIRST_PID, thread + 1) for thread, _ in takers]
         return []
 
 

@@ -16,6 +16,7 @@ from kit.explore.graph import Edge
 from kit.explore.plan import Plan
 from kit.explore.search_result import Progress, Race, SearchResult, Stop, conflict
 from kit.explore.steps import words_shared_on_purpose
+from kit.sim.process import FIRST_PID
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
@@ -107,7 +108,7 @@ class _Search:
         if self._learn():
             raise _Again
         self.found.left = len(self.waiting)
-        shared = frozenset((1, self.machine.address(word)) for word in self.rules.shared)
+        shared = frozenset((FIRST_PID, self.machine.address(word)) for word in self.rules.shared)
         self.found.plan, self.found.quick = replace(self.plan, shared=shared), True
         return self.found
 
@@ -144,7 +145,7 @@ class _Search:
             ticks += doing != PAUSE
             if following[reached].word >= 0:
                 touching.append((len(edges), thread, reached))
-            key, choice = (1, thread + 1), 0
+            key, choice = (FIRST_PID, thread + 1), 0
             while not choice or choice < machine.choices:
                 then, events = machine.step(state, thread, reached, data, choice)
                 chosen = choice if machine.choices else None

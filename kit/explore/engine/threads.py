@@ -22,6 +22,7 @@ from kit.lang.instructions import FP, GENERAL_REGISTERS, WORD
 from kit.lang.program import Program
 from kit.lang.system_calls import ATOMIC
 from kit.sim.faults import Fault
+from kit.sim.process import FIRST_PID
 from kit.sim.waits import Reason
 
 # What a thread is about to do.
@@ -369,7 +370,7 @@ class Threads:
                 raise Unsupported("a long work")
             registers[0] = 0
         else:
-            registers[0] = run.number + 1 if step.name == "gettid" else 1
+            registers[0] = run.number + 1 if step.name == "gettid" else FIRST_PID
 
     def _next(self, record: Record) -> Next:
         doing = record.doing

@@ -11,6 +11,7 @@ from kit.lang.instructions import WORD
 from kit.quiz.kinds.kind import LONG, MOST, Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
 from kit.sim.segments import SegmentName
@@ -49,7 +50,7 @@ BROUGHT_IN = "A page fault: the page is brought in, and the program continues"
 
 @explain_arguments
 def faults(
-    trace: Trace, at: int, pid: int = 1, tid: int | None = None, special: bool = True
+    trace: Trace, at: int, pid: int = FIRST_PID, tid: int | None = None, special: bool = True
 ) -> Question:
     """Ask what happens at the next access to memory that is special; at the next one if none is.
 
@@ -248,8 +249,8 @@ def _brought(kinds: set[str]) -> tuple[str, str]:
 
 def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:
     if kinds & {"copy", "own"}:
-        parent = trace.history.processes[pid].parent
-        return "child_sees_parent" if parent else "shares_memory"
+        is_child = trace.history.processes[pid].origin == "fork"
+        return "child_sees_parent" if is_child else "shares_memory"
     return "loads_everything"
 
 

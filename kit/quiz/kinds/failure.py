@@ -8,6 +8,7 @@ from kit.errors import explain_arguments, require
 from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
+from kit.sim.process import INIT
 from kit.sim.recording import ThreadId
 from kit.trace import Event, Trace
 
@@ -186,8 +187,8 @@ def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
     process = trace.history.processes[pid]
     if process.exit is None or process.exit[0] != tick:
         return
-    parent = process.parents.at(tick - 1) or process.parents.at(tick)
-    if not parent:
+    parent = process.parents.at(tick - 1)
+    if parent == INIT:
         return
     text = f"the entry of {process_name(trace, pid, tick)} in the process table"
     if process.reaped is None or process.reaped > tick:

@@ -19,6 +19,7 @@ from kit.quiz.looking import (
     thread_name,
 )
 from kit.quiz.question import Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.trace import Trace
 from kit.trace.process_history import ProcessHistory
 
@@ -168,7 +169,7 @@ def _process_ideas(trace: Trace, _: int | None, answer: int) -> Iterator[Idea]:
         yield Idea(str(answer + len(execs)), sentence, "exec_makes_process", execs[0].tick)
     sentence = "That is the number of programs, and one program can run as many processes."
     yield Idea(str(len(trace.programs)), sentence, "program_is_process")
-    launched = [p for p in known.values() if not p.parent]
+    launched = [p for p in known.values() if p.origin == "launch"]
     children = [p for p in known.values() if p.parent in {q.pid for q in launched}]
     sentence = "A child also continues after its fork, so it forks again where its parent does."
     yield Idea(str(len(launched) + len(children)), sentence)
@@ -387,4 +388,4 @@ def propose_metric(trace: Trace) -> Iterator[Details]:
     known = trace.history.processes
     for pid in islice(known, 4) if len(known) > 1 else ():
         for of in MEANINGS:
-            yield {"of": of, "pid": pid, **({"at": known[pid].launched} if pid > 1 else {})}
+            yield {"of": of, "pid": pid, **({"at": known[pid].launched} if pid > FIRST_PID else {})}

@@ -8,6 +8,7 @@ from typing import Any
 
 from kit.quiz.looking import integers
 from kit.quiz.question import Question
+from kit.sim.process import FIRST_PID
 from kit.trace import Event, Trace
 
 Details = dict[str, Any]
@@ -68,7 +69,7 @@ def of_thread(event: Event, at: int) -> Details:
 
 def of_process(pid: int) -> Details:
     """Return the details of a question about a process; the first one need not be named."""
-    return {"pid": pid} if pid != 1 else {}
+    return {"pid": pid} if pid != FIRST_PID else {}
 
 
 def integer_globals(trace: Trace) -> list[tuple[str, int]]:

@@ -15,6 +15,7 @@ from kit.quiz.kinds.kind import MOST, Details, of_process, spread
 from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse
 from kit.quiz.question import Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
 from kit.sim.waits import LOCKS
 from kit.trace import Trace
@@ -28,7 +29,7 @@ MOST_BACK = 40
 
 
 @explain_arguments
-def value_printed(trace: Trace, at: int, pid: int = 1) -> Question:
+def value_printed(trace: Trace, at: int, pid: int = FIRST_PID) -> Question:
     """Ask what a process prints next.
 
     Parameters

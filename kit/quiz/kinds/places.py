@@ -9,6 +9,7 @@ from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.quiz.kinds.kind import Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, process_name
 from kit.quiz.question import IN_PICTURE, Choice, Question
+from kit.sim.process import FIRST_PID
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
 from kit.trace.process_history import ThreadHistory
@@ -27,7 +28,9 @@ class SegmentChoice(NamedTuple):
 
 
 @explain_arguments
-def segment(trace: Trace, name: str, at: int, pid: int = 1, tid: int | None = None) -> Question:
+def segment(
+    trace: Trace, name: str, at: int, pid: int = FIRST_PID, tid: int | None = None
+) -> Question:
     """Ask in which segment something stands; it is answered on the picture.
 
     Parameters

@@ -9,6 +9,7 @@ from kit.errors import explain_arguments
 from kit.quiz.kinds.kind import MOST, Details, of_process, of_thread, spread
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
 from kit.quiz.question import Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
 from kit.sim.waits import LOCKS
 from kit.trace import Event, Trace
@@ -163,7 +164,7 @@ STATES = {
 
 
 @explain_arguments
-def next_state(trace: Trace, tid: int, at: int, pid: int = 1) -> Question:
+def next_state(trace: Trace, tid: int, at: int, pid: int = FIRST_PID) -> Question:
     """Ask in which state a thread is next.
 
     Parameters

@@ -10,13 +10,14 @@ from kit.explore import ExplorationResult
 from kit.lang.objects import INTEGER
 from kit.quiz.looking import process_name, program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.trace import Trace
 
 MOST_RIGHT, MOST_WRONG = 4, 3
 
 
 @explain_arguments
-def possible_values(explored: ExplorationResult, name: str, pid: int = 1) -> Question:
+def possible_values(explored: ExplorationResult, name: str, pid: int = FIRST_PID) -> Question:
     """Ask which final values of a global are possible on some schedule.
 
     Parameters

@@ -24,12 +24,13 @@ from kit.quiz.looking import (
     uses,
 )
 from kit.quiz.question import Idea, Question
+from kit.sim.process import FIRST_PID
 from kit.sim.recording import NO_CORE
 from kit.trace import Trace
 
 
 @explain_arguments
-def final_value(trace: Trace, name: str, pid: int = 1, at: int | None = None) -> Question:
+def final_value(trace: Trace, name: str, pid: int = FIRST_PID, at: int | None = None) -> Question:
     """Ask for the value of a global when the run ends.
 
     Parameters
@@ -76,7 +77,7 @@ def _before_stores(trace: Trace, pid: int, name: str, stores: Sequence[Use]) -> 
 
 
 @explain_arguments
-def value_read(trace: Trace, name: str, at: int, pid: int = 1) -> Question:
+def value_read(trace: Trace, name: str, at: int, pid: int = FIRST_PID) -> Question:
     """Ask which value a thread will read that is about to load a global.
 
     Parameters

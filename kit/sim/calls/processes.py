@@ -12,7 +12,7 @@ from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
 from kit.sim.events.processes import Exec, Fork, Kill, Print
 from kit.sim.faults import Fault
-from kit.sim.process import Thread
+from kit.sim.process import INIT, Thread
 from kit.sim.termination import ANY_CHILD, end_thread, kill_process, reap, terminate_process
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ def _exit(computer: Computer, thread: Thread, number: int) -> None:
 
 def _getpid(computer: Computer, thread: Thread, number: int) -> int:
     return thread.process.pid
+
+
+def _getppid(computer: Computer, thread: Thread, number: int) -> int:
+    return thread.process.parent
 
 
 def _fork(computer: Computer, thread: Thread, number: int) -> int:
@@ -118,6 +122,8 @@ def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
 
 def _kill(computer: Computer, thread: Thread, number: int) -> int:
     target = computer.processes.get(thread.registers[0])
+    if thread.registers[0] == INIT:
+        return refuse(computer, thread, "kill", "init cannot be killed")
     if target is None or target.ended:
         return refuse(computer, thread, "kill", "there is no such process")
     computer.note(Kill, thread.process.pid, thread.tid, target.pid)
@@ -140,6 +146,7 @@ HANDLERS: dict[str, Handler] = {
     "print": _print,
     "exit": _exit,
     "getpid": _getpid,
+    "getppid": _getppid,
     "fork": _fork,
     "exec": _exec,
     "wait": _wait,

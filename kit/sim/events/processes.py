@@ -57,13 +57,13 @@ class Kill(Event, kind="kill"):
 
 
 class Adopt(Event, kind="adopt"):
-    """A process gets another parent: init, whose pid is 0."""
+    """A process gets another parent: init, whose pid is 1."""
 
     parent: int
 
 
 class Reap(Event, kind="reap"):
-    """The parent has waited for a process that had ended."""
+    """The parent, which may be init, has waited for a process that had ended."""
 
     parent: int
 

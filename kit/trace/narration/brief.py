@@ -1,4 +1,4 @@
-"""What happens in a few words, such as can be put into an order: "T2 of sum (pid 1) ends"."""
+"""What happens in a few words, such as can be put into an order: "T2 of sum (pid 2) ends"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
+from kit.sim.process import INIT
 from kit.sim.recording import ThreadId
 from kit.trace.narration.names import Names
 from kit.trace.narration.table import SentenceTable
@@ -127,7 +128,7 @@ def _exit(names: Names, event: processes.Exit) -> str:
 
 @sentence_for
 def _reap(names: Names, event: processes.Reap) -> str:
-    if not event.parent:
+    if event.parent == INIT:
         return ""
     return f"{names.process(event.parent)} collects the exit status of process {event.pid}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
+from kit.sim.process import INIT
 from kit.trace.narration.failures import failure
 from kit.trace.narration.names import Names
 from kit.trace.narration.sentences import Said
@@ -72,7 +73,7 @@ def _adopt(names: Names, event: processes.Adopt) -> Said:
 
 @sentence_for
 def _reap(names: Names, event: processes.Reap) -> Said:
-    who = names.process(event.parent) if event.parent else "init"
+    who = "init" if event.parent == INIT else names.process(event.parent)
     return (
         f"{who} collects the exit status of {names.whose(event)}.",
         f"The entry of {names.whose(event)} is removed from the process table.",

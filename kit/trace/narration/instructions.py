@@ -281,6 +281,7 @@ _ASKED: dict[str, Callable[[list[int], int], str]] = {
     ),
     "gettid": lambda _, value: f"asks for its own tid: {value}",
     "getpid": lambda _, value: f"asks for its own pid: {value}",
+    "getppid": lambda _, value: f"asks for its parent's pid: {value}",
     "exit_status": lambda _, value: f"asks for the exit status of the child it waited for: {value}",
     "sender": lambda _, value: f"asks which process sent that: pid {value}",
 }

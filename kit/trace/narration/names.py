@@ -29,7 +29,7 @@ class Names:
         return len(self.history.processes) > 1
 
     def thread(self, pid: int, tid: int) -> str:
-        """Return how a thread is called: T2, or T2 of counter (pid 1) where others run, too."""
+        """Return how a thread is called: T2, or T2 of counter (pid 2) where others run, too."""
         if self.several or pid not in self.history.processes:
             return f"T{tid} of {self.process(pid)}"
         return f"T{tid}"
@@ -43,7 +43,7 @@ class Names:
         return self.process(event.pid)
 
     def process(self, pid: int, before: int = 0) -> str:
-        """Return how a process is called, by the program it runs: counter (pid 1), or counter.
+        """Return how a process is called, by the program it runs: counter (pid 2), or counter.
 
         Parameters
         ----------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kit.errors import plural
 from kit.lang.instructions import SP, WORD
+from kit.sim.process import INIT
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.process_history import ProcessHistory
@@ -49,6 +50,18 @@ LIVE = tuple(range(1, len(HEADINGS)))
 NOTHING = "—"
 
 
+_OF_INIT = {
+    "program": "init",
+    "parent": "0",
+    "state": "blocked",
+    "threads": "waits for children",
+    "frames": NOTHING,
+    "open files": NOTHING,
+    "exit code": NOTHING,
+}
+"""The row of init, which is the same all the time."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A row: a process, a thread of it, the threads (tid -1) or processes (pid 0) left out."""
@@ -66,8 +79,8 @@ class _Rows:
         self.shown = self.processes[:MOST_PROCESSES]
         self.files = open_files(trace)
         self.share = _share(self.shown)
-        self.rows: list[Row] = []
-        self.parents: list[int] = []
+        self.rows: list[Row] = [Row(INIT)]
+        self.parents: list[int] = [-1]
         for process in self.shown:
             self._add(process)
         if len(self.processes) > len(self.shown):
@@ -119,7 +132,10 @@ def process_table(trace: Trace) -> Picture:
     )
     for index, row in enumerate(rows.rows):
         picture.change("processes", "states", index, 0, "hidden")
-        if row.pid == 0:
+        if row.pid == INIT:
+            _write(picture, index, 0, _OF_INIT)
+            picture.change("processes", "states", index, 0, "")
+        elif row.pid == 0:
             _count_processes(picture, rows, index)
         elif row.tid == 0:
             _follow_process(picture, rows, index, trace.history.processes[row.pid])
@@ -178,7 +194,7 @@ def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessH
         parent = process.parents.at(tick)
         cells = {
             "program": shorten(process.programs.at(tick).name, NAME_CHARACTERS),
-            "parent": str(parent) if parent else "0 (init)",
+            "parent": f"{parent} (init)" if parent == INIT else str(parent),
             "state": states.at(tick),
             "threads": str(living.at(tick)),
             "frames": str(sum(frames.at(tick))),

@@ -77,7 +77,7 @@ class FrameGrid(ScriptWidget):
     colors: traitlets.Dict[str, list[str]] = traitlets.Dict(COLORS).tag(sync=True)
 
     def text(self) -> list[str]:
-        """Return what owns each cell now, as "heap of pid 1"; "" for what is free."""
+        """Return what owns each cell now, as "heap of pid 2"; "" for what is free."""
         places = [first + step for first, length in self.live for step in range(length)]
         cells = range(self.first, self.first + self.count)
         found = {place: "system" if place < self.reserved else "" for place in cells}

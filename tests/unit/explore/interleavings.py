@@ -81,7 +81,7 @@ def _run(computer: Computer, key: tuple[int, int]) -> None:
 
 def _values(computer: Computer, last: tuple[int, ...]) -> tuple[int, ...]:
     """The globals now; the last ones of a process that has ended."""
-    process = computer.processes[1]
+    process = computer.processes[2]
     if process.ended:
         return last
     base = process.layout.data_base
@@ -89,7 +89,7 @@ def _values(computer: Computer, last: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _go_on(computer: Computer, found: set[tuple[int, ...]], last: tuple[int, ...]) -> None:
-    process = computer.processes[1]
+    process = computer.processes[2]
     ready = [thread.key for thread in process.threads.values() if thread.state == "ready"]
     if process.ended or not ready:
         found.add(last)

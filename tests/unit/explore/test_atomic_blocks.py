@@ -120,10 +120,10 @@ def main():
     print("over")
 """
     trace = run(text, scheduler=RoundRobin(3), exceptions="thread")
-    assert trace.output(1) == "over\n"
+    assert trace.output(2) == "over\n"
     found = explore(Program("left", text))
     assert found.complete
-    assert all(o.output[1] == "over\n" or o.faults == {1: (fault,)} for o in found.outcomes)
+    assert all(o.output[2] == "over\n" or o.faults == {2: (fault,)} for o in found.outcomes)
 
 
 def test_atomic_stands_only_in_with():

@@ -16,7 +16,7 @@ from tests.unit.explore.programs import computed
 def test_results_are_those_of_every_interleaving_of_instructions(first, second):
     """Choosing only where it matters finds what choosing before every instruction finds."""
     program = written(first, second)
-    explored = {(o.globals[1]["x"], o.globals[1]["y"]) for o in explore(program).outcomes}
+    explored = {(o.globals[2]["x"], o.globals[2]["y"]) for o in explore(program).outcomes}
     assert explored == all_results(program)
 
 
@@ -39,15 +39,15 @@ def test_results_show_how_far_a_thread_came_that_is_cut_off(way, writes, expecte
     text = "x = 0\ny = 0\nlock = Lock()\ndef other():\n    global x, y\n" + writes
     program = Program("cut", f"{text}\ndef main():\n    spawn(other)\n{end}\n")
     outcomes = explore(way(program))
-    assert {(o.globals[1]["x"], o.globals[1]["y"]) for o in outcomes.outcomes} == expected
+    assert {(o.globals[2]["x"], o.globals[2]["y"]) for o in outcomes.outcomes} == expected
     for outcome in outcomes.outcomes:
         trace = outcomes.witness(outcome)
-        assert trace.at(trace.end).processes[1].globals.items() >= outcome.globals[1].items()
+        assert trace.at(trace.end).processes[2].globals.items() >= outcome.globals[2].items()
     for quantum in range(1, 12):
         machine = Machine(scheduler=RoundRobin(quantum))
         machine.launch(program)
         trace = machine.run()
-        values = trace.at(trace.end).processes[1].globals
+        values = trace.at(trace.end).processes[2].globals
         assert (values["x"], values["y"]) in expected
 
 

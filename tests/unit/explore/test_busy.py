@@ -52,9 +52,9 @@ def test_a_thread_that_goes_round_is_found_with_its_lines(body: str):
     verdict = check_program(program, Spec(busy_waiting=False, races=True))
     (breach,) = verdict.breaches
     assert breach.kind == "busy waiting"
-    assert "T2 of pid 1 goes round at line" in breach.message
+    assert "T2 of pid 2 goes round at line" in breach.message
     trace = breach.witness()
-    lines = {trace.at(t).processes[1].threads[2].line for t in range(trace.end - 3, trace.end)}
+    lines = {trace.at(t).processes[2].threads[2].line for t in range(trace.end - 3, trace.end)}
     (wait,) = busy_waiting(verdict.outcomes)
     assert lines <= {*wait.lines}
     assert check_program(program, Spec(races=True))
@@ -78,4 +78,4 @@ def test_what_nobody_can_end_is_no_waiting():
 def test_textbook_locks_that_spin():
     """Peterson's algorithm spins in both threads; a lock of the system in none."""
     spinning = {(wait.pid, wait.tid) for wait in busy_waiting(explore(programs.PETERSON))}
-    assert spinning == {(1, 2), (1, 3)}
+    assert spinning == {(2, 2), (2, 3)}

@@ -31,7 +31,7 @@ def test_every_breach_has_a_run_that_shows_it():
     assert values.kind == "globals"
     assert "and 4 is meant" in values.message
     trace = values.witness()
-    assert trace.at(trace.end).processes[1].globals["count"] < 4
+    assert trace.at(trace.end).processes[2].globals["count"] < 4
     assert race.kind == "race"
     assert "count" in race.message
     assert race.witness().end > 0
@@ -69,7 +69,7 @@ def test_invariant_breaks_in_the_middle():
     verdict = check_program(programs.TEST_THEN_SET, Spec(races=True, invariant="inside <= 1"))
     assert [breach.kind for breach in verdict.breaches] == ["invariant"]
     trace = verdict.breaches[0].witness()
-    assert trace.at(trace.end).processes[1].globals["inside"] == 2
+    assert trace.at(trace.end).processes[2].globals["inside"] == 2
     assert kinds(programs.TEST_AND_SET, races=True, invariant="inside <= 1") == []
 
 
@@ -136,7 +136,7 @@ def test_what_holds_at_the_end_of_every_run():
     (breach,) = verdict.breaches
     assert breach.kind == "finally"
     assert "it ends with count = 2, and '3 <= count <= 4' is meant" in breach.message
-    assert breach.witness().at(breach.witness().end).processes[1].globals["count"] == 2
+    assert breach.witness().at(breach.witness().end).processes[2].globals["count"] == 2
     assert kinds(programs.TEST_AND_SET, races=True, finally_="inside == 0") == []
 
 
@@ -277,5 +277,5 @@ def test_a_fault_is_told_before_the_globals():
     """Its kind comes first, and of a long array only how it begins."""
     text = "table = [7] * 40\nx = 0\ndef main():\n    print(1 // x)"
     (breach,) = check_program(Program("divide", text), Spec()).breaches
-    begins = "on 1 schedule: a fault: divide by zero in pid 1 "
+    begins = "on 1 schedule: a fault: divide by zero in pid 2 "
     assert breach.message == f"{begins}(table = (7, 7, 7, 7, … 40 values), x = 0)"

@@ -46,11 +46,11 @@ def found(outcomes: ExplorationResult, about: dict[str, str]) -> dict[str, str]:
         "endless": how_many("endless", about["endless"]),
         "races": ",".join(sorted({race.name.partition("[")[0] for race in outcomes.races})),
         "invariant": "holds" if outcomes.invariant_holds else "broken",
-        "outputs": "|".join(sorted({o.output[1].strip() for o in ended})),
+        "outputs": "|".join(sorted({o.output[2].strip() for o in ended})),
     }
     for what in ("values", "max"):
         name = about.get(what, "").partition(":")[0]
-        values = {o.globals[1][name] for o in ended} if name else set()
+        values = {o.globals[2][name] for o in ended} if name else set()
         highest = {max(values)} if values and what == "max" else values
         facts[what] = "/".join(f"{name}:{value}".replace(" ", "") for value in sorted(highest))
     return facts

@@ -44,7 +44,7 @@ def main():
 def test_outcomes_are_those_of_mesa_by_plain_enumeration(drawn, shares):
     """A notified thread gets the lock like any other thread: no result is missed or made up."""
     outcomes = explore(written(drawn, shares=shares))
-    found = {(o.globals[1]["x"], o.globals[1]["order"], o.deadlock) for o in outcomes.outcomes}
+    found = {(o.globals[2]["x"], o.globals[2]["order"], o.deadlock) for o in outcomes.outcomes}
     assert outcomes.complete
     assert found == results(drawn)
 
@@ -56,13 +56,13 @@ def test_a_notified_thread_is_ready_and_waits_for_the_lock_only_once_it_runs():
     trace = machine.run()
     notified = next(event.tick for event in trace.events if event.kind == "notify")
     box = next(c for c in trace.at(notified).conditions if c.name == "boxes[1]")
-    woken = trace.at(notified).processes[1].threads[2]
+    woken = trace.at(notified).processes[2].threads[2]
     assert woken.state == "ready"
     assert SHARED_BOX.splitlines()[woken.line - 1].endswith(".wait()")
-    assert (box.waiting, box.queued, box.holder) == ((), (), (1, 1))
+    assert (box.waiting, box.queued, box.holder) == ((), (), (2, 1))
     asks = next(e for e in trace.events if e.kind == "block" and e.reason == "lock")
     box = next(c for c in trace.at(asks.tick).conditions if c.name == "boxes[1]")
-    assert (box.waiting, box.queued, box.holder) == ((), ((1, 2),), (1, 1))
+    assert (box.waiting, box.queued, box.holder) == ((), ((2, 2),), (2, 1))
 
 
 def test_the_condition_is_worked_out_once():
@@ -70,8 +70,8 @@ def test_the_condition_is_worked_out_once():
     machine = Machine(scheduler=RoundRobin(quantum=5))
     machine.launch(Program("box", SHARED_BOX))
     trace = machine.run()
-    assert trace.at(trace.end).processes[1].globals["calls"] == 1
-    assert trace.output(1) == "still mine\n"
+    assert trace.at(trace.end).processes[2].globals["calls"] == 1
+    assert trace.output(2) == "still mine\n"
 
 
 TWO_CONDITIONS = """
@@ -142,7 +142,7 @@ def test_a_notification_without_the_lock_is_lost_where_a_machine_allows_it():
         return machine
 
     usual = explore(machine(allowed=False))
-    assert {outcome.faults[1] for outcome in usual.outcomes} == {("invalid release",)}
+    assert {outcome.faults[2] for outcome in usual.outcomes} == {("invalid release",)}
     posix = explore(machine(allowed=True))
     assert {outcome.deadlock for outcome in posix.outcomes} == {True, False}
     held = LOST.replace("    done = 1\n", "    with lock:\n        done = 1\n")

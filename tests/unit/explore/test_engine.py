@@ -58,7 +58,7 @@ def test_mixed_programs_come_to_the_same(program):
         quick.witness(outcome)
     if not quick.invariant_holds:
         trace = quick.broken_invariant()
-        values = trace.at(trace.end).processes[1].globals
+        values = trace.at(trace.end).processes[2].globals
         assert not values["x"] + values["own"][1] <= 1 + values["y"]
 
 
@@ -210,7 +210,7 @@ def test_looking_is_a_point_where_system_calls_change_the_word(declared, done, l
     plan = plan_of(Program("looks", "\n".join(lines)))
     quick, slow = quickly(plan), by_computer(plan)
     assert_same(quick, slow)
-    assert {o.output[1] for o in slow.outcomes} == {"0 0\n", "0 1\n", "1 1\n"}
+    assert {o.output[2] for o in slow.outcomes} == {"0 0\n", "0 1\n", "1 1\n"}
     assert bool(slow.races) == (declared == "x = 0")
 
 
@@ -242,11 +242,11 @@ def main():
 def test_which_waiter_is_notified_is_a_choice():
     """Each of several waiting threads can be the one that is woken, whoever came first."""
     outcomes = explore(Program("waiters", WAITERS))
-    orders = {o.globals[1]["order"] for o in outcomes.outcomes}
+    orders = {o.globals[2]["order"] for o in outcomes.outcomes}
     assert orders == {123, 132, 213, 231, 312, 321}
     for outcome in outcomes.outcomes:
         trace = outcomes.witness(outcome)
-        assert trace.at(trace.end).processes[1].globals["order"] == outcome.globals[1]["order"]
+        assert trace.at(trace.end).processes[2].globals["order"] == outcome.globals[2]["order"]
 
 
 def test_the_computer_tries_every_waiter_as_well():
@@ -257,7 +257,7 @@ def test_the_computer_tries_every_waiter_as_well():
     )
     plan = plan_of(Program("waiters", text))
     assert_same(quickly(plan), by_computer(plan))
-    assert {o.globals[1]["order"] for o in quickly(plan).outcomes} >= {12, 21}
+    assert {o.globals[2]["order"] for o in quickly(plan).outcomes} >= {12, 21}
 
 
 @examples(6)
@@ -304,7 +304,7 @@ def test_a_plain_access_races_with_an_atomic_one():
     races = explore(programs.TEST_AND_SET).races
     assert {race.name for race in races} == {"held"}
     assert all(race.first.atomic != race.second.atomic for race in races)
-    assert "T2 of pid 1 changes it atomically at line" in str(explore(programs.TEST_AND_SET))
+    assert "T2 of pid 2 changes it atomically at line" in str(explore(programs.TEST_AND_SET))
     counted = "x = 0\ndef add():\n    fetch_and_add(address(x), 1)\n"
     both = "def main():\n    spawn(add)\n    spawn(add)\n    thread_exit()"
     assert explore(Program("adds", counted + both)).races == ()
@@ -327,12 +327,12 @@ def test_limit_is_the_same():
 def test_a_witness_that_ends_in_another_way_is_looked_for_by_the_computer(monkeypatch):
     """Where the machine contradicts the engine it is warned, and the computer's run is shown."""
     outcomes = explore(programs.counter(1))
-    lost = next(o for o in outcomes.outcomes if o.globals[1]["count"] == 1)
+    lost = next(o for o in outcomes.outcomes if o.globals[2]["count"] == 1)
     right = outcomes.witness(lost)
     monkeypatch.setattr("kit.explore.outcomes.steps_of_way", lambda *_, **__: [])
     with pytest.warns(RuntimeWarning, match="has promised a run that ends in another way"):
         shown = outcomes.witness(lost)
-    assert shown.at(shown.end).processes[1].globals["count"] == 1
+    assert shown.at(shown.end).processes[2].globals["count"] == 1
     assert right.end <= shown.end + 1
 
 

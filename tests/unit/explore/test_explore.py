@@ -27,7 +27,7 @@ def same(one: ExplorationResult, other: ExplorationResult) -> bool:
 def test_outcomes_are_those_of_plain_enumeration(threads):
     """The results of random programs are exactly those of going through all interleavings."""
     outcomes = explore(written(threads))
-    found = {tuple(o.globals[1][name] for name in NAMES) for o in outcomes.outcomes}
+    found = {tuple(o.globals[2][name] for name in NAMES) for o in outcomes.outcomes}
     assert outcomes.complete
     assert found == results(threads)
 
@@ -40,10 +40,10 @@ def test_every_witness_shows_its_outcome(first, second):
     for outcome in outcomes.outcomes:
         trace = outcomes.witness(outcome)
         assert (
-            dict(trace.at(trace.end).processes[1].globals).items()
-            >= dict(outcome.globals[1]).items()
+            dict(trace.at(trace.end).processes[2].globals).items()
+            >= dict(outcome.globals[2]).items()
         )
-        assert trace.at(trace.end).processes[1].exit_code == outcome.exit_codes[1]
+        assert trace.at(trace.end).processes[2].exit_code == outcome.exit_codes[2]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_scenario_is_explored_and_shown(name):
 
 def test_own_run_of_a_scenario_is_among_its_outcomes():
     """What round robin gives for any quantum is one of the outcomes."""
-    printed = {outcome.output[1] for outcome in explore(lost_update).outcomes}
-    assert {lost_update(quantum=quantum).output(1) for quantum in range(1, 13)} <= printed
+    printed = {outcome.output[2] for outcome in explore(lost_update).outcomes}
+    assert {lost_update(quantum=quantum).output(2) for quantum in range(1, 13)} <= printed
 
 
 def test_number_of_schedules_is_counted():
@@ -80,7 +80,7 @@ def test_number_of_schedules_is_counted():
         "def main():\n    global x\n    t = spawn(other)\n    x = 2\n    join(t)",
     )
     outcomes = explore(two)
-    assert {o.globals[1]["x"]: o.schedules for o in outcomes.outcomes} == {1: 3, 2: 3}
+    assert {o.globals[2]["x"]: o.schedules for o in outcomes.outcomes} == {1: 3, 2: 3}
     assert outcomes.schedules == 6
 
 
@@ -102,7 +102,7 @@ def test_watch_says_which_globals_count():
     every = explore(programs.PETERSON)
     watched = explore(programs.PETERSON, watch=["together"])
     assert len(every.outcomes) == 2
-    assert [dict(o.globals[1]) for o in watched.outcomes] == [{"together": 0}]
+    assert [dict(o.globals[2]) for o in watched.outcomes] == [{"together": 0}]
 
 
 def test_limit_is_admitted():
@@ -142,7 +142,7 @@ def test_every_schedule_can_be_stopped_at_a_tick():
     assert [outcome.final.limit for outcome in outcomes.outcomes] == ["stopped at tick 40"]
     trace = outcomes.witness(0)
     assert trace.end == 40
-    assert trace.at(40).processes[1].globals["x"] == outcomes.outcomes[0].globals[1]["x"]
+    assert trace.at(40).processes[2].globals["x"] == outcomes.outcomes[0].globals[2]["x"]
     short = explore(programs.counter(1), until=10**6)
     assert short.outcomes == explore(programs.counter(1)).outcomes
 
@@ -161,7 +161,7 @@ def test_invariant_may_name_what_is_not_watched():
     outcomes = explore(counter, watch=[], invariant="count <= 1")
     assert not outcomes.invariant_holds
     trace = outcomes.broken_invariant()
-    assert trace.at(trace.end).processes[1].globals["count"] == 2
+    assert trace.at(trace.end).processes[2].globals["count"] == 2
     assert explore(counter, watch=[], invariant="count <= 2").invariant_holds
 
 
@@ -277,7 +277,7 @@ def test_bar_is_shown(capsys):
         (lambda: explore(programs.PETERSON).witness(7), "give 0 to 1"),
         (lambda: explore(programs.PETERSON).witness("x"), "lambda outcome"),
         (lambda: explore(programs.PETERSON).witness(lambda _: False), "no schedule"),
-        (lambda: explore(programs.PETERSON).witness(lambda o: o.globals[1]["trun"]), "'turn'"),
+        (lambda: explore(programs.PETERSON).witness(lambda o: o.globals[2]["trun"]), "'turn'"),
         (lambda: explore(programs.PETERSON).witness(lambda o: o.deadlok), "deadlock and endless"),
         (lambda: explore(programs.PETERSON, executor=3), "get_executor"),
         (lambda: explore(_ran()), "has run already"),
@@ -301,7 +301,7 @@ def _killed() -> Machine:
     machine = Machine()
     machine.launch(programs.PETERSON)
     machine.run(until=0)
-    machine.intervene(Kill(1))
+    machine.intervene(Kill(2))
     return machine
 
 
@@ -310,7 +310,7 @@ def test_words_are_told():
     text = str(explore(programs.counter(2)))
     assert text.startswith("All schedules were covered")
     assert "count = 4" in text
-    assert "count: T2 of pid 1 reads it at line 8, T3 of pid 1 writes it at line 8" in text
+    assert "count: T2 of pid 2 reads it at line 8, T3 of pid 2 writes it at line 8" in text
 
 
 @pytest.mark.slow

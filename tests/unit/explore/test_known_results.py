@@ -9,7 +9,7 @@ from tests.unit.explore import programs
 
 def values(program, name):
     """The values that a global can end with."""
-    return {outcome.globals[1][name] for outcome in explore(program).outcomes}
+    return {outcome.globals[2][name] for outcome in explore(program).outcomes}
 
 
 @pytest.mark.parametrize("rounds", [2, 3, pytest.param(4, marks=pytest.mark.slow)])
@@ -22,7 +22,7 @@ def test_unlocked_counter_gives_everything_from_2_to_twice_n(rounds):
 def test_locked_counter_loses_nothing(rounds):
     """With a lock the count is always 2n, and there is no race."""
     outcomes = explore(programs.counter(rounds, programs.LOCKED))
-    assert {outcome.globals[1]["count"] for outcome in outcomes.outcomes} == {2 * rounds}
+    assert {outcome.globals[2]["count"] for outcome in outcomes.outcomes} == {2 * rounds}
     assert outcomes.complete
     assert outcomes.races == ()
 
@@ -36,7 +36,7 @@ def test_correct_locks_keep_threads_apart(program):
     """On no schedule are two threads in the critical section, and every one comes to an end."""
     outcomes = explore(program)
     assert outcomes.complete
-    assert {outcome.globals[1]["together"] for outcome in outcomes.outcomes} == {0}
+    assert {outcome.globals[2]["together"] for outcome in outcomes.outcomes} == {0}
     assert not any(outcome.endless or outcome.deadlock for outcome in outcomes.outcomes)
 
 
@@ -52,8 +52,8 @@ def test_correct_locks_keep_threads_apart(program):
 def test_broken_locks_let_both_in(program):
     """Some schedule has both threads in the critical section, and its witness shows it."""
     outcomes = explore(program)
-    trace = outcomes.witness(lambda outcome: outcome.globals[1]["together"] == 1)
-    assert trace.at(trace.end).processes[1].globals["together"] == 1
+    trace = outcomes.witness(lambda outcome: outcome.globals[2]["together"] == 1)
+    assert trace.at(trace.end).processes[2].globals["together"] == 1
 
 
 def test_flags_alone_can_spin_for_ever():
@@ -61,10 +61,10 @@ def test_flags_alone_can_spin_for_ever():
     outcomes = explore(programs.PETERSON_WITHOUT_TURN)
     endless = next(outcome for outcome in outcomes.outcomes if outcome.endless)
     trace = outcomes.witness(endless)
-    threads = trace.at(trace.end).processes[1].threads
+    threads = trace.at(trace.end).processes[2].threads
     assert threads[2].state in ("ready", "running")
     assert threads[3].state in ("ready", "running")
-    assert {outcome.globals[1]["together"] for outcome in outcomes.outcomes if outcome.globals} == {
+    assert {outcome.globals[2]["together"] for outcome in outcomes.outcomes if outcome.globals} == {
         0
     }
 
@@ -81,9 +81,9 @@ def test_lost_wake_up_is_found():
     outcomes = explore(programs.LOST_WAKE_UP)
     stuck = next(outcome for outcome in outcomes.outcomes if outcome.deadlock)
     trace = outcomes.witness(stuck)
-    waiting = trace.at(trace.end).processes[1].threads[2]
+    waiting = trace.at(trace.end).processes[2].threads[2]
     assert waiting.state == "blocked"
-    assert trace.at(trace.end).processes[1].globals["ready"] == 1
+    assert trace.at(trace.end).processes[2].globals["ready"] == 1
 
 
 @pytest.mark.slow

@@ -30,18 +30,18 @@ def test_a_good_end_can_be_reached_up_to_that_tick_and_not_behind_it(way, first,
     bad = explored.outcomes[place % len(explored.outcomes)]
     good = explored.outcomes[(place + 1) % len(explored.outcomes)]
     point = point_of_no_return(explored, bad, lambda outcome: outcome == good)
-    wanted = tuple(good.globals[1].values())
+    wanted = tuple(good.globals[2].values())
     assert wanted in results_after(program, point.trace, point.tick)
     assert wanted not in results_after(program, point.trace, point.tick + 1)
-    ends = point.trace.at(point.trace.end).processes[1].globals
-    assert tuple(ends.values()) == tuple(bad.globals[1].values())
+    ends = point.trace.at(point.trace.end).processes[2].globals
+    assert tuple(ends.values()) == tuple(bad.globals[2].values())
 
 
 def test_an_update_is_lost_when_the_second_thread_reads_what_the_first_has_not_written():
     """The two accesses and the switch between them are named."""
     explored = explore(counter(1))
     point = point_of_no_return(
-        explored, lambda o: o.globals[1]["count"] == 1, lambda o: o.globals[1]["count"] == 2
+        explored, lambda o: o.globals[2]["count"] == 1, lambda o: o.globals[2]["count"] == 2
     )
     read = point.tick - 10
     assert str(point) == (

@@ -100,7 +100,7 @@ def test_the_scenario_of_a_full_ram_does_what_it_does():
     """A program that runs with swap is not said to be out of memory."""
     outcomes = explore(full_ram)
     assert ends(outcomes) == {end_of(full_ram())}
-    assert outcomes.outcomes[0].exit_codes == {1: full_ram().history.processes[1].exit[1]} == {1: 0}
+    assert outcomes.outcomes[0].exit_codes == {2: full_ram().history.processes[2].exit[1]} == {2: 0}
 
 
 EIGHT = "a = [0] * 128\ndef main():\n    for i in range(8): a[i * 16] += i\n    print(a[16])"
@@ -126,7 +126,7 @@ def test_a_verdict_is_that_of_the_machine(policy: str, slots: int, demand: bool)
 
     run = machine().run()
     assert ends(explore(machine())) == {end_of(run)}
-    right = run.output(1) == "1\n"
+    right = run.output(2) == "1\n"
     assert check_program(machine, Spec(output="1")).passed == right
 
 

@@ -10,7 +10,7 @@ from kit.scenarios import lost_update
 def test_a_rare_schedule_can_be_what_a_scheduler_nearly_always_does():
     """The racy counter is right on 4.8 % of the schedules, and on 40 of 50 quanta."""
     outcomes = explore(lost_update)
-    right = outcomes.find(lambda outcome: outcome.output[1] == "count 6\n")
+    right = outcomes.find(lambda outcome: outcome.output[2] == "count 6\n")
     assert outcomes.share(right) == "4.8%"
     sampled = outcomes.sampled(lambda number: RoundRobin(1 + number), runs=50)
     assert (sampled.share(right), sampled.runs) == (0.8, 50)
@@ -44,7 +44,7 @@ def test_runs_that_do_not_end_and_deadlocks_are_counted():
         "    t = spawn(f)\n    while x == 0: pass",
     )
     ((outcome, _),) = explore(waits).sampled(RoundRobin(2), runs=1).counts
-    assert outcome.globals[1] == {"x": 1}
+    assert outcome.globals[2] == {"x": 1}
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_outcomes_that_read_alike_are_told_with_what_differs():
 def test_two_outcomes_are_told_apart_by_the_access_and_the_switch_that_decide():
     """The last access that could still have led to the other one, and what it follows."""
     outcomes = explore(lost_update)
-    worst = outcomes.find(lambda outcome: outcome.output[1] == "count 2\n")
-    right = outcomes.find(lambda outcome: outcome.output[1] == "count 6\n")
+    worst = outcomes.find(lambda outcome: outcome.output[2] == "count 2\n")
+    right = outcomes.find(lambda outcome: outcome.output[2] == "count 6\n")
     text = told_apart(outcomes, worst, right)
     assert text.startswith("This run ends with: prints 'count 2'. Up to tick ")
     assert "it could still end with: prints 'count 6'. Then T" in text

@@ -60,7 +60,7 @@ def test_a_failed_assert_is_told_with_its_line_text_and_values():
     """The line, what was to hold, and the globals that it speaks of."""
     fault, _ = check_program(Program("asserts", ASSERTS), Spec(may_race=["log"])).breaches
     assert re.search(
-        r"failed assert in pid 1: T[23] at line 9 found that an assert did not hold: "
+        r"failed assert in pid 2: T[23] at line 9 found that an assert did not hold: "
         r"count == 1: alone; count = [12]$",
         fault.message,
     )
@@ -106,5 +106,5 @@ def test_several_processes_are_told_apart():
     for name in ("one", "two"):
         machine.launch(Program(name, "x = 0\ndef main():\n    global x\n    x = 1"))
     told = schedule_of(machine.run())
-    turn = r"T1 of pid [12] runs from line 2 to line 4: x 0 → 1\."
+    turn = r"T1 of pid [23] runs from line 2 to line 4: x 0 → 1\."
     assert all(re.fullmatch(turn, sentence) for sentence in told)

@@ -50,7 +50,7 @@ def run_in_the_kit(text: str) -> tuple[str, dict[str, Any], int | None]:
         trace = machine.run()
     except LimitExceeded:
         assume(False)
-    process = trace.at(trace.end).processes[1]
+    process = trace.at(trace.end).processes[2]
     return process.output, process.globals, process.exit_code
 
 

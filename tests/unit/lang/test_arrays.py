@@ -50,9 +50,9 @@ def test_rows_and_arrays_on_the_stack_are_values_of_a_trace():
     assert ended(trace).globals["locks"] == (0,) * 5
     assert ended(trace).globals["counts"] == (2, 2, 2)
     frames = [
-        trace.at(tick).processes[1].threads[1].call_stack
+        trace.at(tick).processes[2].threads[1].call_stack
         for tick in range(trace.end)
-        if 1 in trace.at(tick).processes and 1 in trace.at(tick).processes[1].threads
+        if 1 in trace.at(tick).processes and 1 in trace.at(tick).processes[2].threads
     ]
     last = [stack[-1].variables for stack in frames if stack and "own" in stack[-1].variables]
     assert last[-1]["own"] == (7, 8, 9)
@@ -71,7 +71,7 @@ def test_rows_and_arrays_on_the_stack_go_through_assembly():
     again = Program.from_assembly("p", text)
     machine = Machine()
     machine.launch(again)
-    assert machine.run().output(1) == run(ROWS).output(1)
+    assert machine.run().output(2) == run(ROWS).output(2)
 
 
 def test_an_index_that_does_not_fit_a_row_is_out_of_range():
@@ -107,7 +107,7 @@ def test_the_largest_array_on_the_stack_fits_a_usual_stack():
     """An array of as many words as a function may make does not overflow the stack."""
     words = MAX_LOCAL_ARRAY
     text = f"def main():\n    n = {words}\n    a = [1] * {words}\n    print(sum(a) == n)\n"
-    assert run(text).output(1) == "1\n"
+    assert run(text).output(2) == "1\n"
 
 
 def test_local_arrays_are_shown_in_the_stack():
@@ -129,7 +129,7 @@ def test_a_result_with_rows_can_be_asked_for():
     assert check_program(program, Spec(globals={"grid": ((0, 0), (5, 0))}))
     assert not check_program(program, Spec(globals={"grid": [[0, 0], [5, 1]]}))
     (outcome,) = explore(program).outcomes
-    assert outcome.globals[1]["grid"] == ((0, 0), (5, 0))
+    assert outcome.globals[2]["grid"] == ((0, 0), (5, 0))
 
 
 ACCOUNTS = """
@@ -196,7 +196,7 @@ def main():
     lines = address_spaces(trace).channels["lines", "text"]
     seen = set()
     for tick in range(trace.end):
-        threads = trace.at(tick).processes[1].threads if trace.at(tick).processes else {}
+        threads = trace.at(tick).processes[2].threads if trace.at(tick).processes else {}
         calls = threads[1].call_stack if threads else ()
         there = [call.variables["a"] for call in calls if "a" in call.variables]
         shown = "\n".join(lines.at(tick))

@@ -92,14 +92,14 @@ def test_assembled_trace_can_be_stored(tmp_path):
     trace = machine.run()
     trace.save(tmp_path / "race.trace")
     assert Trace.load(tmp_path / "race.trace").digest == trace.digest
-    assert trace.at(trace.end).processes[1].globals == {"count": 3}
+    assert trace.at(trace.end).processes[2].globals == {"count": 3}
 
 
 @pytest.mark.parametrize(("quantum", "is_safe"), [(1, False), (2, False), (6, True), (12, True)])
 def test_race_written_by_hand(quantum: int, is_safe: bool):
     """A loop of six instructions loses updates unless slices end where its rounds do."""
     trace = run_race(5, quantum, [100, 100])
-    count = trace.at(trace.end).processes[1].globals["count"]
+    count = trace.at(trace.end).processes[2].globals["count"]
     assert (count == 10) == is_safe
     assert 2 <= count <= 10
 
@@ -181,7 +181,7 @@ def test_what_print_writes_can_be_written_in_assembly():
     assert_same_program(program)
     machine = Machine()
     machine.launch(program)
-    assert machine.run().output(1) == "n 7\n<   78>"
+    assert machine.run().output(2) == "n 7\n<   78>"
 
 
 @pytest.mark.parametrize("line", ['.write _:"z"', '.write _:"1000"', ".write _:5", '.write _"a"'])

@@ -26,7 +26,7 @@ def printed(body: str, before: str = "") -> str:
     lines = "\n".join("    " + line for line in body.splitlines())
     machine = Machine()
     machine.launch(Program("p", f"{before}\ndef main():\n{lines}\n"))
-    return " ".join(machine.run().output(1).split())
+    return " ".join(machine.run().output(2).split())
 
 
 RANGES = {
@@ -94,7 +94,7 @@ def test_prints_what_python_prints(text: str, capsys: pytest.CaptureFixture[str]
     lines = "\n".join("    " + line for line in body.splitlines())
     machine = Machine()
     machine.launch(Program("p", f"log = [3, 1, 5]\ndef main():\n{lines}\n"))
-    assert machine.run().output(1) == PRINTED[text]
+    assert machine.run().output(2) == PRINTED[text]
     exec(f"log = [3, 1, 5]\n{body}")  # noqa: S102
     assert capsys.readouterr().out == PRINTED[text]
 

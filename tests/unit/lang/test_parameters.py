@@ -51,7 +51,7 @@ def test_the_text_is_that_of_the_program_that_runs():
 def test_any_number_can_be_given(value: int):
     """The global begins with it."""
     text = "ü = 1; n = 0x10\ndef main(): print(n)\n"
-    assert run(Program("n", text, n=value).text).output(1) == f"{value}\n"
+    assert run(Program("n", text, n=value).text).output(2) == f"{value}\n"
 
 
 @pytest.mark.parametrize(

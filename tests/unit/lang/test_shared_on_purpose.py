@@ -65,7 +65,7 @@ def test_a_volatile_word_can_still_lose_updates(make):
         "count = 0", "count: volatile = 0", 1
     )
     found = explore(make(Program("p", text)))
-    assert {outcome.globals[1]["count"] for outcome in found.outcomes} == {1, 2}
+    assert {outcome.globals[2]["count"] for outcome in found.outcomes} == {1, 2}
     assert not found.races
 
 

@@ -143,7 +143,7 @@ def run_in_the_kit(text: str, cores: int, policy: Scheduler) -> tuple[str, dict[
     machine = Machine(cores=cores, scheduler=policy, limits=Limits(ticks=500_000))
     machine.launch(Program("program", text))
     process = machine.run()
-    ended = process.at(process.end).processes[1]
+    ended = process.at(process.end).processes[2]
     assert ended.exit_code == 0
     locks = {
         name

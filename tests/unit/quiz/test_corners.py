@@ -75,9 +75,9 @@ def test_none_of_these_does_not_deny_what_is_half_shared():
     """Where a part is in the same frames only here and there, nobody says that no frame is."""
     trace = run(HALVES, demand=True, page_size=64)
     found = 0
-    for tick in range(trace.history.processes[2].launched, trace.history.processes[2].exit[0]):
-        tables = [set(trace.at(tick).processes[pid].page_table.values()) for pid in (1, 2)]
-        question = ask(trace, "shared", at=tick, one=1, other=2)
+    for tick in range(trace.history.processes[3].launched, trace.history.processes[3].exit[0]):
+        tables = [set(trace.at(tick).processes[pid].page_table.values()) for pid in (2, 3)]
+        question = ask(trace, "shared", at=tick, one=2, other=3)
         none = choice(question, "none of these")
         if none.correct and tables[0] & tables[1]:
             found += 1
@@ -98,7 +98,7 @@ def test_a_page_that_never_comes_is_not_asked_for():
     """The process is killed while the disk still works for it."""
     trace = run(SLOW_DISK, demand=True, page_size=64, costs=Costs(load_page=9))
     fault = next(event for event in trace.events if event.kind == "page_fault")
-    killed = trace.branch(fault.tick + 2, Kill(1))
+    killed = trace.branch(fault.tick + 2, Kill(2))
     assert right(ask(trace, "faults", at=fault.tick - 1))[0].startswith("A page fault")
     with pytest.raises(ArgumentError, match="before the page has come"):
         ask(killed, "faults", at=fault.tick - 1)
@@ -111,10 +111,10 @@ def test_an_exec_elsewhere_hides_no_end():
     machine.launch(Program("shell", SHELL))
     trace = machine.run()
     tick = next(event.tick for event in trace.events if event.kind == "exec")
-    killed = trace.branch(tick, Kill(1))
+    killed = trace.branch(tick, Kill(2))
     question = ask(killed, "alive", at=tick - 1)
     assert question.tick == tick
-    assert "T1 of shell (pid 1)" in [one.text for one in question.choices]
+    assert "T1 of shell (pid 2)" in [one.text for one in question.choices]
 
 
 def test_what_happens_again_is_asked_for_once():
@@ -144,12 +144,12 @@ DETAILS = {
     "final_value": {"name": "count"},
     "possible_values": {"name": "count"},
     "segment": {"name": "count", "at": 9},
-    "shared": {"at": 20, "one": (1, 2), "other": (1, 3)},
+    "shared": {"at": 20, "one": (2, 2), "other": (2, 3)},
     "faults": {"at": 0},
     "alive": {"at": 0},
     "order_of": {"at": 0},
     "how_many": {"of": "threads"},
-    "metric": {"of": "waiting", "pid": 1},
+    "metric": {"of": "waiting", "pid": 2},
 }
 ODD = (None, 1.5, b"x", [1], {}, (1, [2]), "nothing")
 

@@ -42,10 +42,10 @@ def main():
 def test_a_fault_ends_one_process_and_no_other():
     """All threads of the one are gone, the other goes on."""
     question = ask(fault_in_a_thread(), "alive", at=50)
-    assert right(question) == ["T1 of neighbour (pid 2)"]
+    assert right(question) == ["T1 of neighbour (pid 3)"]
     assert choice(question, "T2 of workers").misconception == "thread_dies_alone"
     assert choice(question, "T1 of neighbour").misconception == "all_die"
-    assert "T3 of workers (pid 1) fails (segmentation fault)" in question.prompt
+    assert "T3 of workers (pid 2) fails (segmentation fault)" in question.prompt
 
 
 def test_a_child_that_has_ended_leaves_its_entry():
@@ -53,8 +53,8 @@ def test_a_child_that_has_ended_leaves_its_entry():
     question = ask(zombie(), "alive", at=3)
     assert "calls exit" in question.prompt
     assert right(question) == [
-        "T1 of parent (pid 1)",
-        "the entry of parent (pid 2) in the process table",
+        "T1 of parent (pid 2)",
+        "the entry of parent (pid 3) in the process table",
     ]
     assert choice(question, "the entry").misconception == "killed_leaves_nothing"
 
@@ -78,9 +78,9 @@ def test_main_can_end_alone():
 def test_who_kills_lives():
     """The prompt names the one that kills; the victim is gone."""
     question = ask(kill_a_process(), "alive", at=20)
-    assert "kills killer (pid 2)" in question.prompt
-    assert "T1 of killer (pid 1)" in right(question)
-    assert "T1 of killer (pid 2)" not in right(question)
+    assert "kills killer (pid 3)" in question.prompt
+    assert "T1 of killer (pid 2)" in right(question)
+    assert "T1 of killer (pid 3)" not in right(question)
 
 
 def test_nobody_dies_at_the_end():
@@ -105,7 +105,7 @@ def test_loading_is_told():
     """Code and data come one after the other, before the first turn."""
     found = right(ask(one_program(), "order_of", at=2))
     assert found[:3] == [
-        "process 1 is created from the program sum",
+        "process 2 is created from the program sum",
         "the code of sum is loaded from disk into RAM",
         "the data of sum is loaded from disk into RAM",
     ]
@@ -186,10 +186,10 @@ def test_system_calls_are_counted_of_one_process_or_of_all():
     trace = machine.run()
     counts = {
         pid: int(right(ask(trace, "how_many", of="system calls", pid=pid))[0])
-        for pid in (1, 2, None)
+        for pid in (2, 3, None)
     }
-    assert counts[1] == counts[2] + 1
-    assert counts[None] == counts[1] + counts[2]
+    assert counts[2] == counts[3] + 1
+    assert counts[None] == counts[2] + counts[3]
 
 
 def test_times_are_those_of_the_metrics():
@@ -200,7 +200,7 @@ def test_times_are_those_of_the_metrics():
         question = ask(trace, "metric", of="turnaround", pid=pid, at=at)
         assert right(question) == [str(figures.turnaround)]
         assert question.tick == trace.history.processes[pid].exit[0]
-    waiting = ask(trace, "metric", of="waiting", pid=3, at=10)
+    waiting = ask(trace, "metric", of="waiting", pid=4, at=10)
     assert ideas(waiting)["two_at_once"] == "0"
 
 
@@ -208,11 +208,11 @@ def test_times_are_those_of_the_metrics():
     ("kind", "details", "advice"),
     [
         ("how_many", {"of": "switches"}, "did you mean 'context switches'"),
-        ("how_many", {"of": "processes", "pid": 1}, "leave pid out"),
+        ("how_many", {"of": "processes", "pid": 2}, "leave pid out"),
         ("how_many", {"of": "threads", "at": 90}, "ask at an earlier tick"),
-        ("metric", {"of": "turnarond", "pid": 1}, "did you mean 'turnaround'"),
-        ("metric", {"of": "turnaround", "pid": 4}, "there is no process 4"),
-        ("metric", {"of": "response", "pid": 1, "at": 50}, "ask at an earlier tick|leave it out"),
+        ("metric", {"of": "turnarond", "pid": 2}, "did you mean 'turnaround'"),
+        ("metric", {"of": "turnaround", "pid": 5}, "there is no process 5"),
+        ("metric", {"of": "response", "pid": 2, "at": 50}, "ask at an earlier tick|leave it out"),
     ],
 )
 def test_slips_are_mended(kind: str, details: dict, advice: str):
@@ -224,7 +224,7 @@ def test_slips_are_mended(kind: str, details: dict, advice: str):
 def test_every_possible_value_is_right():
     """The right ones come out on some schedule, the wrong ones on none."""
     explored = explore(lost_update)
-    possible = {outcome.globals[1]["count"] for outcome in explored.outcomes}
+    possible = {outcome.globals[2]["count"] for outcome in explored.outcomes}
     question = ask(explored, "possible_values", name="count")
     for one in question.choices:
         assert one.correct == (int(one.text) in possible)
@@ -258,5 +258,5 @@ def test_possible_values_are_about_every_schedule():
 
 def test_a_copy_is_told_in_a_page_fault():
     """The first write behind fork makes a copy, and the program continues."""
-    question = ask(fork_copies_on_write(), "faults", at=16, pid=2)
+    question = ask(fork_copies_on_write(), "faults", at=16, pid=3)
     assert "gets a copy of the page" in right(question)[0]

@@ -30,7 +30,7 @@ def test_final_value_has_one_right_answer(trace: Trace):
     """The answer is what the global holds at the end, and no other choice equals it."""
     asked = final_value(trace, "count")
     right = [choice.text for choice in asked.choices if choice.correct]
-    assert right == [str(trace.at(trace.end).processes[1].globals["count"])]
+    assert right == [str(trace.at(trace.end).processes[2].globals["count"])]
     assert len({choice.text for choice in asked.choices}) == len(asked.choices) == 4
     assert all(choice.feedback for choice in asked.choices)
 
@@ -75,7 +75,7 @@ def test_next_thread_needs_a_thread_that_follows(trace: Trace):
     [
         ({"name": "cuont"}, "did you mean 'count'"),
         ({"name": "log"}, "no global integer 'log'"),
-        ({"name": "count", "pid": 7}, "there is no process 7"),
+        ({"name": "count", "pid": 8}, "there is no process 8"),
         ({"naem": "count"}, "did you mean 'name'"),
     ],
 )

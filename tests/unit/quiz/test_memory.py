@@ -20,15 +20,15 @@ from tests.running import run
 def test_threads_share_what_the_process_was_given():
     """Code, data and heap are one; stack and registers are each thread's own."""
     trace = threads_share()
-    question = ask(trace, "shared", at=20, one=(1, 2), other=(1, 3))
+    question = ask(trace, "shared", at=20, one=(2, 2), other=(2, 3))
     assert right(question) == ["code", "data", "heap"]
     assert choice(question, "heap").misconception == "own_data"
-    assert (1, 3) not in {(1, tid) for tid in trace.at(question.at).processes[1].threads}
+    assert (2, 3) not in {(2, tid) for tid in trace.at(question.at).processes[2].threads}
 
 
 def test_processes_share_nothing_by_themselves():
     """The same program twice has equal addresses and different frames."""
-    question = ask(one_program_twice(), "shared", at=20, one=1, other=2)
+    question = ask(one_program_twice(), "shared", at=20, one=2, other=3)
     assert right(question) == ["none of these"]
     assert ideas(question).keys() == {"program_is_process", "shares_memory", "virtual_is_physical"}
     assert "no frame in common" in question.why
@@ -38,8 +38,8 @@ def test_fork_shares_until_somebody_writes():
     """Before the child's write the data is one place in RAM, behind it there are two."""
     trace = fork_copies_on_write()
     written = next(e.tick for e in trace.events if e.kind == "copy" and e.details["page"] == 2)
-    before = ask(trace, "shared", at=written - 1, one=1, other=2)
-    behind = ask(trace, "shared", at=written, one=1, other=2)
+    before = ask(trace, "shared", at=written - 1, one=2, other=3)
+    behind = ask(trace, "shared", at=written, one=2, other=3)
     assert "data" in right(before)
     assert choice(before, "data").misconception == "fork_copies_at_once"
     assert "data" not in right(behind)
@@ -50,18 +50,18 @@ def test_fork_shares_until_somebody_writes():
 def test_what_is_shared_by_name_is_shared():
     """Both page tables lead to the frame of the board."""
     trace = shared_memory()
-    question = ask(trace, "shared", at=30, one=1, other=2)
+    question = ask(trace, "shared", at=30, one=2, other=3)
     assert "the shared memory 'board'" in right(question)
 
 
 @pytest.mark.parametrize(
     ("one", "other", "advice"),
     [
-        (1, 1, "give two different ones"),
-        (1, 7, "there is no process 7"),
-        ((1, 2), (1, 9), "process 1 has no thread 9"),
-        ((1, 2), "T3", "neither a pid nor"),
-        ((1, 1), (1, 3), "is not there at tick 2; ask from tick 14"),
+        (2, 2, "give two different ones"),
+        (2, 8, "there is no process 8"),
+        ((2, 2), (2, 9), "process 2 has no thread 9"),
+        ((2, 2), "T3", "neither a pid nor"),
+        ((2, 1), (2, 3), "is not there at tick 2; ask from tick 14"),
     ],
 )
 def test_two_that_cannot_be_compared(one: object, other: object, advice: str):
@@ -75,18 +75,18 @@ def test_places_on_the_picture():
     trace = threads_share()
     made = [e for e in trace.events if e.kind == "alloc"][1]
     block = ask(trace, "segment", name="block", at=made.tick - 1)
-    assert block.choices[block.answer].place == (1, "heap", 0)
+    assert block.choices[block.answer].place == (2, "heap", 0)
     assert ideas(block).keys() == {"own_data"}
-    assert len(trace.at(block.at).processes[1].blocks) == 1
+    assert len(trace.at(block.at).processes[2].blocks) == 1
     local = ask(trace, "segment", name="worker.p", at=20, tid=3)
-    assert local.choices[local.answer].place == (1, "stack", 3)
+    assert local.choices[local.answer].place == (2, "stack", 3)
     assert "sets p on its own stack" in trace.narrate(local.tick)
     of_global = ask(trace, "segment", name="total", at=20)
-    assert of_global.choices[of_global.answer].place == (1, "data", 0)
+    assert of_global.choices[of_global.answer].place == (2, "data", 0)
     code = ask(trace, "segment", name="worker", at=20)
-    assert code.choices[code.answer].place == (1, "code", 0)
+    assert code.choices[code.answer].place == (2, "code", 0)
     back = ask(trace, "segment", name="return address", at=20, tid=2)
-    assert back.choices[back.answer].place == (1, "stack", 2)
+    assert back.choices[back.answer].place == (2, "stack", 2)
 
 
 def test_the_same_segment_of_another_process_is_another_place():
@@ -94,7 +94,7 @@ def test_the_same_segment_of_another_process_is_another_place():
     question = ask(one_program_twice(), "segment", name="count", at=20)
     places = [one.place for one in question.choices]
     assert len(set(places)) == len(places)
-    other = next(one for one in question.choices if one.place == (2, "data", 0))
+    other = next(one for one in question.choices if one.place == (3, "data", 0))
     assert other.misconception == "virtual_is_physical"
     assert "shares_memory" in ideas(question)
 
@@ -193,7 +193,7 @@ def test_threads_share_named_memory_and_what_is_open():
         "    join(t)\n"
     )
     opened = trace.happened("open")[0].tick
-    both = {"one": (1, 1), "other": (1, 2)}
+    both = {"one": (2, 1), "other": (2, 2)}
     early = right(ask(trace, "shared", at=opened - 1, **both))
     late = right(ask(trace, "shared", at=opened, **both))
     assert "the shared memory 'board'" in early

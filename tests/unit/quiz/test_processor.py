@@ -59,8 +59,8 @@ def test_not_every_policy_is_a_queue():
         program = Program(name, f"def main(): work({ticks})")
         machine.launch(program, at=0 if name == "now" else 2, expected=ticks)
     question = ask(machine.run(), "next_thread", at=4)
-    assert right(question) == ["T1 of short (pid 3)"]
-    assert ideas(question)["always_a_queue"] == "T1 of long (pid 2)"
+    assert right(question) == ["T1 of short (pid 4)"]
+    assert ideas(question)["always_a_queue"] == "T1 of long (pid 3)"
 
 
 def test_a_slice_that_is_used_up_makes_ready():
@@ -133,7 +133,7 @@ def test_an_ended_thread_has_no_next_state():
     trace = three_jobs()
     with pytest.raises(ArgumentError, match="ask at an earlier tick"):
         ask(trace, "next_state", tid=1, at=trace.end)
-    with pytest.raises(ArgumentError, match="process 1 has no thread 9"):
+    with pytest.raises(ArgumentError, match="process 2 has no thread 9"):
         ask(trace, "next_state", tid=9, at=3)
 
 
@@ -146,7 +146,7 @@ def test_a_policy_may_choose_who_has_just_used_up_a_slice():
     turns = trace.happened("dispatch")
     again = next(b for a, b in pairwise(turns) if a.key == b.key)
     question = ask(trace, "next_thread", at=again.tick - 1)
-    assert right(question) == [f"T1 of {'ab'[again.pid - 1]} (pid {again.pid})"]
+    assert right(question) == [f"T1 of {'ab'[again.pid - 2]} (pid {again.pid})"]
     assert (
         "its quantum is used up before that, and the policy ("
         in question.feedback(question.right).text

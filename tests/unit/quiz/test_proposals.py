@@ -41,7 +41,7 @@ def test_a_thread_that_is_killed_from_outside_is_asked_about():
     """The tick before the kill is proposed, and the answer is that it terminates."""
     machine = launch(LOOP.format(times=20))
     middle = machine.run(until=60).end
-    machine.intervene(Kill(1, 2))
+    machine.intervene(Kill(2, 2))
     trace = machine.run()
     assert {"tid": 2, "at": middle - 1} in proposed(trace, "next_state")
     question = ask(trace, "next_state", tid=2, at=middle - 1)
@@ -52,7 +52,7 @@ def test_before_the_first_tick_there_is_nothing_to_ask():
     """A process that is killed at tick 0 has no moment before its end."""
     machine = launch("def main(): work(5)", "def main(): work(5)")
     machine.run(until=0)
-    machine.intervene(Kill(1))
+    machine.intervene(Kill(2))
     trace = machine.run()
     assert [event.tick for event in trace.happened("kill", "exit")] == [0, trace.end]
     assert proposed(trace, "alive") == [{"at": trace.end - 1}]

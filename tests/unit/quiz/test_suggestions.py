@@ -83,7 +83,7 @@ def _next_thread(trace: Trace, question: Question, details: dict) -> None:
 
 
 def _next_state(trace: Trace, question: Question, details: dict) -> None:
-    pid, tid, at = details.get("pid", 1), details["tid"], details["at"]
+    pid, tid, at = details.get("pid", 2), details["tid"], details["at"]
     now = trace.at(at).processes[pid].threads[tid].state
     for tick in range(at, question.tick):
         assert trace.at(tick).processes[pid].threads[tid].state == now
@@ -92,7 +92,7 @@ def _next_state(trace: Trace, question: Question, details: dict) -> None:
 
 
 def _final_value(trace: Trace, question: Question, details: dict) -> None:
-    pid, name = details.get("pid", 1), details["name"]
+    pid, name = details.get("pid", 2), details["name"]
     assert right(question) == [str(trace.at(trace.end).processes[pid].globals[name])]
     values = [trace.at(t).processes[pid].globals[name] for t in range(question.tick, trace.end + 1)]
     assert len(set(values)) == 1
@@ -100,7 +100,7 @@ def _final_value(trace: Trace, question: Question, details: dict) -> None:
 
 
 def _value_printed(trace: Trace, question: Question, details: dict) -> None:
-    pid = details.get("pid", 1)
+    pid = details.get("pid", 2)
     before = trace.at(question.at).processes[pid].output
     then = trace.at(question.tick).processes[pid].output
     line = then[len(before) :].strip().splitlines()[:1]
@@ -120,7 +120,7 @@ def _alive(trace: Trace, question: Question, details: dict) -> None:
     for choice in question.choices:
         if choice.text.startswith("T"):
             tid = int(choice.text[1:].partition(" ")[0])
-            pid = int(choice.text.rpartition("pid ")[2].rstrip(")") if "pid" in choice.text else 1)
+            pid = int(choice.text.rpartition("pid ")[2].rstrip(")") if "pid" in choice.text else 2)
             state = moment.processes[pid].threads[tid].state
             assert choice.correct == (state != "terminated")
         elif choice.text.startswith("the entry"):
@@ -154,7 +154,7 @@ def _segment(trace: Trace, question: Question, details: dict) -> None:
         for segment in process.segments
     }
     assert {choice.place for choice in question.choices} == segments
-    process = trace.at(question.tick).processes[details.get("pid", 1)]
+    process = trace.at(question.tick).processes[details.get("pid", 2)]
     if details["name"] == "block" and process.exit_code is None:
         before = trace.at(question.at).processes[process.pid].blocks
         (made,) = set(process.blocks) - set(before)
@@ -163,7 +163,7 @@ def _segment(trace: Trace, question: Question, details: dict) -> None:
 
 
 def _faults(trace: Trace, question: Question, details: dict) -> None:
-    pid = details.get("pid", 1)
+    pid = details.get("pid", 2)
     kinds = {e.kind for e in trace.events if e.tick == question.tick and e.pid == pid}
     (answer,) = right(question)
     assert answer.startswith("A page fault") == ("page_fault" in kinds and "fault" not in kinds)

@@ -44,8 +44,8 @@ def test_final_value_stops_before_the_first_store():
     """At that tick the variable has its first value still, one tick later it may not."""
     trace = lost_update()
     question = ask(trace, "final_value", name="count")
-    assert trace.at(question.at).processes[1].globals["count"] == 0
-    assert trace.at(question.at + 1).processes[1].globals["count"] == 1
+    assert trace.at(question.at).processes[2].globals["count"] == 0
+    assert trace.at(question.at + 1).processes[2].globals["count"] == 1
     assert (question.kind, question.run) == ("final_value", trace.digest)
 
 
@@ -56,16 +56,16 @@ def test_a_parent_does_not_see_its_child():
     assert right(question) == ["1"]
     wrong = choice(question, "2")
     assert wrong.misconception == "shares_memory"
-    assert trace.at(wrong.tick).processes[2].globals["x"] == 2
+    assert trace.at(wrong.tick).processes[3].globals["x"] == 2
 
 
 def test_a_child_does_not_see_its_parent():
     """The child has the copy from fork; who thinks otherwise says what the parent wrote."""
     trace = run(PARENT_WRITES)
-    question = ask(trace, "final_value", name="x", pid=2)
+    question = ask(trace, "final_value", name="x", pid=3)
     assert right(question) == ["1"]
     assert ideas(question)["child_sees_parent"] == "5"
-    printed = ask(trace, "value_printed", at=trace.history.processes[2].launched, pid=2)
+    printed = ask(trace, "value_printed", at=trace.history.processes[3].launched, pid=3)
     assert right(printed) == ["child 1"]
     assert ideas(printed)["child_sees_parent"] == "child 5"
 
@@ -96,7 +96,7 @@ def test_value_read_is_that_of_the_next_load():
 def test_nobody_reads_at_the_end():
     """Behind the last load there is nothing to ask."""
     trace = lost_update()
-    with pytest.raises(ArgumentError, match="no thread reads count in process 1"):
+    with pytest.raises(ArgumentError, match="no thread reads count in process 2"):
         ask(trace, "value_read", name="count", at=trace.end)
 
 
@@ -107,7 +107,7 @@ def test_an_earlier_process_leaves_nothing_to_the_next():
     machine.launch(program)
     machine.launch(program, at=50)
     trace = machine.run()
-    question = ask(trace, "final_value", name="count", pid=2)
+    question = ask(trace, "final_value", name="count", pid=3)
     assert right(question) == ["20"]
     assert ideas(question)["program_is_process"] == "30"
 
@@ -116,7 +116,7 @@ def test_value_printed_is_the_next_line():
     """Each line of the run is the answer from the line before it on."""
     trace = lost_update()
     question = ask(trace, "value_printed", at=30)
-    assert right(question) == [trace.output(1).strip()] == ["count 4"]
+    assert right(question) == [trace.output(2).strip()] == ["count 4"]
     assert ideas(question)["no_update_lost"] == "count 6"
 
 
@@ -189,6 +189,6 @@ def test_what_is_printed_is_asked_for_as_printed():
 def test_after_its_end_a_process_prints_nothing():
     """The remedy names the last tick before the end."""
     trace = run("def main(): print(1)")
-    end = trace.history.processes[1].exit[0]
+    end = trace.history.processes[2].exit[0]
     with pytest.raises(ArgumentError, match=f"prints nothing after tick {end}; .* {end - 1} or"):
         ask(trace, "value_printed", at=end)

@@ -36,53 +36,53 @@ def stuck(trace: Trace) -> list[str]:
 FACTS: dict[str, Fact] = {
     "one_program": lambda: (
         library.one_program(at=9).at(8).processes == {}
-        and library.one_program().output(1) == "total 14\n"
+        and library.one_program().output(2) == "total 14\n"
     ),
     "one_program_twice": lambda: (
-        library.one_program_twice().output(1)
-        == library.one_program_twice().output(2)
+        library.one_program_twice().output(2)
+        == library.one_program_twice().output(3)
         == "count 4 at 2048\n"
     ),
     "fork_copies_on_write": lambda: (
-        library.fork_copies_on_write().output(1) == "parent: x is 1\n"
+        library.fork_copies_on_write().output(2) == "parent: x is 1\n"
         and len(told(library.fork_copies_on_write(), "copy")) >= 1
     ),
     "exec_keeps_the_pid": lambda: (
-        ended(library.exec_keeps_the_pid(), 2).name == "sum"
-        and "exit code is 1" in library.exec_keeps_the_pid(found=False).output(1)
+        ended(library.exec_keeps_the_pid(), 3).name == "sum"
+        and "exit code is 1" in library.exec_keeps_the_pid(found=False).output(2)
     ),
     "zombie": lambda: (
-        library.zombie(busy=100).at(90).processes[2].state == "zombie"
-        and ended(library.zombie(), 2).state == "terminated"
+        library.zombie(busy=100).at(90).processes[3].state == "zombie"
+        and ended(library.zombie(), 3).state == "terminated"
     ),
     "orphan": lambda: told(library.orphan(), "adopt") != [],
-    "threads_share": lambda: library.threads_share().output(1) == "blocks hold 4 9 total 13\n",
-    "lost_update": lambda: library.lost_update().output(1) == "count 4\n",
+    "threads_share": lambda: library.threads_share().output(2) == "blocks hold 4 9 total 13\n",
+    "lost_update": lambda: library.lost_update().output(2) == "count 4\n",
     "counter_with_lock": lambda: all(
-        library.counter_with_lock(quantum=q).output(1) == "count 6\n" for q in range(1, 12)
+        library.counter_with_lock(quantum=q).output(2) == "count 6\n" for q in range(1, 12)
     ),
     "stacks_can_be_reached": lambda: (
-        library.stacks_can_be_reached().output(1) == "secret is 7\n"
+        library.stacks_can_be_reached().output(2) == "secret is 7\n"
     ),
     "producer_consumer": lambda: all(
-        library.producer_consumer(quantum=q).output(1) == "sum 30\n" for q in range(1, 12)
+        library.producer_consumer(quantum=q).output(2) == "sum 30\n" for q in range(1, 12)
     ),
     "deadlock": lambda: (
         len(library.deadlock().deadlocks) == 1
-        and library.deadlock(ordered=True).output(1) == "moved 2\n"
+        and library.deadlock(ordered=True).output(2) == "moved 2\n"
     ),
     "dining_philosophers": lambda: all(
         len(library.dining_philosophers(seats=seats).deadlocks[0][1]) == seats
-        and library.dining_philosophers(seats=seats, ordered=True).output(1) == f"meals {seats}\n"
+        and library.dining_philosophers(seats=seats, ordered=True).output(2) == f"meals {seats}\n"
         for seats in range(2, 9)
     ),
-    "shared_memory": lambda: library.shared_memory().output(1) == "on the board stands 42\n",
+    "shared_memory": lambda: library.shared_memory().output(2) == "on the board stands 42\n",
     "pipe_between_processes": lambda: (
-        library.pipe_between_processes(words=40).output(1).splitlines()[-1] == "read 400"
+        library.pipe_between_processes(words=40).output(2).splitlines()[-1] == "read 400"
     ),
-    "messages": lambda: library.messages(words=2).output(1).endswith("received 2 from 2\n"),
+    "messages": lambda: library.messages(words=2).output(2).endswith("received 2 from 3\n"),
     "procedure_call": lambda: (
-        library.procedure_call().output(2) == "1 squared is 1\n2 squared is 4\n"
+        library.procedure_call().output(3) == "1 squared is 1\n2 squared is 4\n"
     ),
     "switching_costs": lambda: (
         total("switching_costs", "ticks", by="threads")
@@ -95,32 +95,32 @@ FACTS: dict[str, Fact] = {
         and exits(library.fault_in_a_thread(fault="divide by zero", exceptions="thread")) == [0, 0]
     ),
     "exit_from_a_worker": lambda: (
-        exits(library.exit_from_a_worker()) == [3] and library.exit_from_a_worker().output(1) == ""
+        exits(library.exit_from_a_worker()) == [3] and library.exit_from_a_worker().output(2) == ""
     ),
     "main_ends_alone": lambda: (
-        library.main_ends_alone().output(1) == "main has ended, I go on\n"
-        and library.main_ends_alone(alone=False).output(1) == ""
+        library.main_ends_alone().output(2) == "main has ended, I go on\n"
+        and library.main_ends_alone(alone=False).output(2) == ""
     ),
-    "kill_a_process": lambda: library.kill_a_process().output(1) == "exit code -9\n",
+    "kill_a_process": lambda: library.kill_a_process().output(2) == "exit code -9\n",
     "lock_held_at_death": lambda: (
         stuck(library.lock_held_at_death()) == ["lock"]
-        and "the lock is mine" in library.lock_held_at_death(crash=False).output(1)
+        and "the lock is mine" in library.lock_held_at_death(crash=False).output(2)
     ),
     "half_done_file": lambda: (
-        library.half_done_file().output(2) == "accounts 40 50\n"
-        and library.half_done_file(crash=False).output(2) == "accounts 40 60\n"
+        library.half_done_file().output(3) == "accounts 40 50\n"
+        and library.half_done_file(crash=False).output(3) == "accounts 40 60\n"
     ),
     "half_done_shared_memory": lambda: (
-        library.half_done_shared_memory().output(1) == "accounts 40 50\n"
-        and library.half_done_shared_memory(crash=False).output(1) == "accounts 40 60\n"
+        library.half_done_shared_memory().output(2) == "accounts 40 50\n"
+        and library.half_done_shared_memory(crash=False).output(2) == "accounts 40 60\n"
     ),
     "broken_pipe": lambda: exits(library.broken_pipe()) == [0, -13],
     "out_of_memory": lambda: exits(library.out_of_memory()) == [-9],
     "fork_bomb": lambda: len(library.fork_bomb().history.processes) == 16,
     "three_jobs": lambda: (
-        library.three_jobs().metrics().processes[3].turnaround
-        > library.three_jobs(policy="sjf").metrics().processes[3].turnaround
-        > library.three_jobs(policy="stcf").metrics().processes[3].turnaround
+        library.three_jobs().metrics().processes[4].turnaround
+        > library.three_jobs(policy="sjf").metrics().processes[4].turnaround
+        > library.three_jobs(policy="stcf").metrics().processes[4].turnaround
     ),
     "overlap_with_device": lambda: (
         total("overlap_with_device", "ticks")
@@ -133,17 +133,17 @@ FACTS: dict[str, Fact] = {
         == total("several_cores", "ticks", cores=8)
     ),
     "getting_the_core_back": lambda: (
-        library.getting_the_core_back().output(2) == "0\n1\n2\n"
-        and library.getting_the_core_back(timer=False).output(2) == ""
+        library.getting_the_core_back().output(3) == "0\n1\n2\n"
+        and library.getting_the_core_back(timer=False).output(3) == ""
     ),
     "privileged_instruction": lambda: all(
-        exits(run) == [-11, 0] and (run.output(1), run.output(2)) == ("before\n", "still here\n")
+        exits(run) == [-11, 0] and (run.output(2), run.output(3)) == ("before\n", "still here\n")
         for tries in library.privileged_instruction.parameters["tries"].choices
         for run in [library.privileged_instruction(tries=tries)]
     ),
     "demand_paging": lambda: (
-        library.demand_paging().metrics().processes[1].memory
-        < library.demand_paging(demand=False).metrics().processes[1].memory
+        library.demand_paging().metrics().processes[2].memory
+        < library.demand_paging(demand=False).metrics().processes[2].memory
     ),
     "full_ram": lambda: (
         replace_pages(library.full_ram().page_references(), 6, "opt").misses
@@ -160,23 +160,23 @@ FACTS: dict[str, Fact] = {
         > total("cold_cache", "cache_misses", ways="2")
     ),
     "two_level_table": lambda: (
-        library.two_level_table().at(60).processes[1].page_table_size.total
-        < library.two_level_table(levels="1").at(60).processes[1].page_table_size.total
+        library.two_level_table().at(60).processes[2].page_table_size.total
+        < library.two_level_table(levels="1").at(60).processes[2].page_table_size.total
         and total("two_level_table", "ticks") > total("two_level_table", "ticks", levels="1")
     ),
     "heap_with_holes": lambda: (
-        len({library.heap_with_holes(fit=fit).output(1) for fit in ("first", "worst")}) == 2
+        len({library.heap_with_holes(fit=fit).output(2) for fit in ("first", "worst")}) == 2
     ),
     "segments": lambda: (
-        told(library.segments(), "move_segment", 1) != []
-        and fault(library.segments(), 1)[0] == "segmentation fault"
+        told(library.segments(), "move_segment", 2) != []
+        and fault(library.segments(), 2)[0] == "segmentation fault"
         and library.segments(beyond=0).history.faults == []
     ),
     "base_and_bounds": lambda: (
-        len({told(library.base_and_bounds(fit=fit), "place", 8)[0][2] for fit in
+        len({told(library.base_and_bounds(fit=fit), "place", 9)[0][2] for fit in
              ("first", "best", "worst")}) == 3
-        and told(library.base_and_bounds(), "no_hole", 9) != []
-        and told(library.base_and_bounds(compaction=True), "no_hole", 9) == []
+        and told(library.base_and_bounds(), "no_hole", 10) != []
+        and told(library.base_and_bounds(compaction=True), "no_hole", 10) == []
     ),
 }  # fmt: skip
 

@@ -91,7 +91,7 @@ def test_a_write_of_the_child_is_not_seen_by_its_parent():
             print("parent", x[0])
         """
     )
-    assert real == trace.output(2) + trace.output(1) == "child 2\nparent 1\n"
+    assert real == trace.output(3) + trace.output(2) == "child 2\nparent 1\n"
 
 
 def test_a_write_to_shared_memory_is():
@@ -119,7 +119,7 @@ def test_a_write_to_shared_memory_is():
             print("parent", m[0])
         """
     )
-    assert real == trace.output(1) == "parent 2\n"
+    assert real == trace.output(2) == "parent 2\n"
 
 
 def test_a_segmentation_fault_in_a_thread_ends_the_process():
@@ -145,7 +145,7 @@ def test_a_segmentation_fault_in_a_thread_ends_the_process():
             print("never printed")
         """
     )
-    assert (real, code) == (trace.output(1), ended(trace).exit_code) == ("working\n", -11)
+    assert (real, code) == (trace.output(2), ended(trace).exit_code) == ("working\n", -11)
 
 
 def test_an_orphan_is_adopted():
@@ -176,8 +176,8 @@ def test_an_orphan_is_adopted():
                 exit(0)
         """)
     assert real == "adopted True\n"
-    assert told(trace, "adopt", 2) != []
-    assert (trace.at(3).processes[1].pid, ended(trace, 2).parent) == (1, 0)
+    assert told(trace, "adopt", 3) != []
+    assert (trace.at(3).processes[2].pid, ended(trace, 3).parent) == (1, 0)
 
 
 def test_writing_to_a_pipe_without_a_reader_is_sigpipe():
@@ -224,7 +224,7 @@ def test_reading_the_end_of_a_pipe():
             print(read(p) == 97, read(p) != -1)
         """
     )
-    assert real == trace.output(1) == "1 0\n"
+    assert real == trace.output(2) == "1 0\n"
 
 
 def test_a_zombie_stays_until_it_is_waited_for():
@@ -251,8 +251,8 @@ def test_a_zombie_stays_until_it_is_waited_for():
         """
     )
     assert real == "Z 7 False\n"
-    assert trace.at(35).processes[2].state == "zombie"
-    assert (ended(trace, 2).state, trace.output(1)) == ("terminated", "7\n")
+    assert trace.at(35).processes[3].state == "zombie"
+    assert (ended(trace, 3).state, trace.output(2)) == ("terminated", "7\n")
 
 
 def test_exec_keeps_the_pid_and_the_open_files():
@@ -271,7 +271,7 @@ def test_exec_keeps_the_pid_and_the_open_files():
         """)
     machine.install(Program("next", "def main(): print(getpid())"))
     trace = machine.run()
-    for output in (real, trace.output(1)):
+    for output in (real, trace.output(2)):
         before, after = output.split()
         assert before == after
 
@@ -294,7 +294,7 @@ def test_exit_in_a_thread_ends_all_of_them():
             sleep(99)
             print(1)
         """)
-    assert (real, code) == (trace.output(1), ended(trace).exit_code) == ("", 3)
+    assert (real, code) == (trace.output(2), ended(trace).exit_code) == ("", 3)
 
 
 def test_a_lock_in_shared_memory_stays_held_when_its_holder_dies():
@@ -322,7 +322,7 @@ def test_a_lock_in_shared_memory_stays_held_when_its_holder_dies():
             print("held", m[0])
         """
     )
-    assert real == trace.output(1) == "held 1\n"
+    assert real == trace.output(2) == "held 1\n"
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="executes machine code of x86-64")
@@ -349,5 +349,5 @@ def test_a_privileged_instruction_is_a_segmentation_fault(call, code):
         """
     )
     trace = run(f"def main():\n    print('before')\n    {call}\n    print('after')")
-    assert real == trace.output(1) == "before\n"
+    assert real == trace.output(2) == "before\n"
     assert status == ended(trace).exit_code == -11

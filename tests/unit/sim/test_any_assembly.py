@@ -92,7 +92,7 @@ def test_no_program_breaks_the_machine(program: Program, memory: dict[str, Any],
     )
     machine.put_file("data", [7, 8])
     machine.launch(program)
-    machine.launch(Program("other", "def main():\n    send(1, 5)\n    sleep(20)\n"))
+    machine.launch(Program("other", "def main():\n    send(2, 5)\n    sleep(20)\n"))
     trace = run_to_the_end(machine)
     for tick in range(trace.end + 1):
         assert trace.narrate(tick)
@@ -109,7 +109,7 @@ def test_running_off_the_end_is_an_illegal_jump():
         machine = Machine()
         machine.launch(Program.from_assembly("a", text))
         trace = machine.run()
-        assert trace.at(trace.end).processes[1].exit_code == -4
+        assert trace.at(trace.end).processes[2].exit_code == -4
         assert "goes on after its last instruction" in trace.narrate(trace.end)
 
 
@@ -119,5 +119,5 @@ def test_a_thread_begins_where_an_instruction_stands():
         machine = Machine()
         machine.launch(Program.from_assembly("a", f".code\nLI r0, {address}\nSYS spawn 0\nNOP"))
         trace = machine.run()
-        assert trace.at(trace.end).processes[1].exit_code == -4
+        assert trace.at(trace.end).processes[2].exit_code == -4
     assert launch("def main(): pass").run().end > 0

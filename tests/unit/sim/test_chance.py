@@ -50,11 +50,11 @@ def test_exploring_tries_every_value():
     """Each value is a way of its own, with those of other threads; a witness names them."""
     found = explore(Program("dice", DICE))
     assert found.complete
-    assert {outcome.output[1] for outcome in found.outcomes} == {f"{n}\n" for n in range(4)}
+    assert {outcome.output[2] for outcome in found.outcomes} == {f"{n}\n" for n in range(4)}
     for outcome in found.outcomes:
         trace = found.witness(outcome)
         drawn = [event.value for event in trace.happened("choose")]
-        assert ended(trace).output == outcome.output[1] == f"{sum(drawn)}\n"
+        assert ended(trace).output == outcome.output[2] == f"{sum(drawn)}\n"
         told = " ".join(trace.narrate(tick) for tick in range(trace.end + 1))
         assert f"chooses {drawn[0]} from 0 to" in told
 
@@ -81,7 +81,7 @@ def test_follow_repeats_what_was_chosen():
     text = 'def main():\n    for i in range(3): print(choose(10), end=" ")\n'
     machine = Machine(scheduler=Follow(choices=(7, 3)))
     machine.launch(Program("p", text))
-    assert machine.run().output(1).startswith("7 3 ")
+    assert machine.run().output(2).startswith("7 3 ")
     with pytest.raises(ArgumentError, match="give a number from 0 for each call of choose"):
         Follow(choices=(-1,))
 

@@ -38,7 +38,7 @@ def run(text: str, quantum: int = 10) -> Trace:
 def test_conditions_of_one_lock_are_that_lock_whoever_names_it():
     """What takes the condition takes the lock: events, holders and words are those of the lock."""
     trace = run(SHARED)
-    assert sorted(trace.output(1).split()) == ["2", "3"]
+    assert sorted(trace.output(2).split()) == ["2", "3"]
     used = [event for event in trace.events if event.kind in ("acquire", "release")]
     (address,) = {event.address for event in used}
     assert {lock.name: lock.address for lock in trace.at(used[0].tick).locks}["locks[1]"] == address
@@ -49,8 +49,8 @@ def test_a_moment_shows_the_holder_and_queue_of_the_lock_at_each_of_its_conditio
     trace = run(SHARED)
     asks = [e for e in trace.events if e.kind == "block" and e.reason == "lock"][-1]
     shown = {c.name: c for c in trace.at(asks.tick).conditions}
-    assert shown["full"].holder == shown["empty[1]"].holder == (1, 1)
-    assert set(shown["full"].queued) == {(1, 2), (1, 3)}
+    assert shown["full"].holder == shown["empty[1]"].holder == (2, 1)
+    assert set(shown["full"].queued) == {(2, 2), (2, 3)}
     assert (shown["empty[0]"].holder, shown["empty[0]"].queued) == (None, ())
     assert shown["full"].word == 0
 
@@ -71,7 +71,7 @@ def main():
     print(lock.locked())
 """
     trace = run(text)
-    assert (trace.output(2), trace.output(1)) == ("0\n", "1\n")
+    assert (trace.output(3), trace.output(2)) == ("0\n", "1\n")
 
 
 def test_waiting_at_a_condition_needs_its_own_lock_and_no_other():

@@ -52,19 +52,19 @@ def test_fits_choose_the_hole_one_would_by_hand(fit: str, base: int):
     """Of holes of 8, 5 and 11 KiB, 4 KiB go into the first, the smallest or the largest."""
     trace = sleepers(*HOLES, (100, 4, 900), fit=fit)
     assert trace.at(99).holes == ((10240, 8 * KiB), (21504, 5 * KiB), (28672, 11 * KiB))
-    assert bases(trace, 100)[8] == base
-    assert trace.at(100).processes[8].bounds == 4 * KiB
+    assert bases(trace, 100)[9] == base
+    assert trace.at(100).processes[9].bounds == 4 * KiB
 
 
 def test_a_process_waits_for_a_hole_though_enough_is_free():
     """External fragmentation: 24 KiB are free, 12 in one piece are not."""
     trace = sleepers(*HOLES, (100, 12, 5))
-    assert told(trace, "no_hole", 8) == [(100, 0, 12 * KiB, 11 * KiB, 24 * KiB)]
-    assert trace.at(500).processes[8].state == "new"
+    assert told(trace, "no_hole", 9) == [(100, 0, 12 * KiB, 11 * KiB, 24 * KiB)]
+    assert trace.at(500).processes[9].state == "new"
     assert "but the largest stretch has 11264." in trace.narrate(100)
-    assert trace.at(500).processes[8].segments != ()
-    assert ended(trace, 8).output == "8\n"
-    assert told(trace, "place", 8)[0][0] == min(
+    assert trace.at(500).processes[9].segments != ()
+    assert ended(trace, 9).output == "8\n"
+    assert told(trace, "place", 9)[0][0] == min(
         tick for tick, *_ in told(trace, "exit") if tick > 100
     )
 
@@ -72,22 +72,22 @@ def test_a_process_waits_for_a_hole_though_enough_is_free():
 def test_who_came_first_is_placed_first():
     """A small process does not overtake a large one that waits."""
     trace = sleepers(*HOLES, (100, 12, 5), (101, 2, 5))
-    places = {pid: told(trace, "place", pid)[0][0] for pid in (8, 9)}
-    assert places[9] >= places[8] > 500
+    places = {pid: told(trace, "place", pid)[0][0] for pid in (9, 10)}
+    assert places[10] >= places[9] > 500
 
 
 def test_compaction_makes_one_hole_of_all():
     """The others are moved together; what they see of themselves stays the same."""
     trace = sleepers(*HOLES, (100, 12, 5), compaction=True)
-    assert bases(trace, 99) == {1: 4, 3: 18, 5: 26, 7: 39}
-    assert bases(trace, 100) == {1: 4, 3: 10, 5: 13, 7: 15, 8: 17}
+    assert bases(trace, 99) == {2: 4, 4: 18, 6: 26, 8: 39}
+    assert bases(trace, 100) == {2: 4, 4: 10, 6: 13, 8: 15, 9: 17}
     assert trace.at(100).holes == ((29 * KiB, 12 * KiB),)
-    before, after = trace.at(99).processes[3], trace.at(100).processes[3]
+    before, after = trace.at(99).processes[4], trace.at(100).processes[4]
     assert before.segments == after.segments
     assert before.threads[1].registers == after.threads[1].registers
     assert [before.word(8 * n) for n in range(9)] == [after.word(8 * n) for n in range(9)]
     assert "is moved down to 0x2800" in trace.narrate(100)
-    for pid in (1, 3, 5, 7, 8):
+    for pid in (2, 4, 6, 8, 9):
         assert ended(trace, pid).output == f"{pid}\n"
 
 
@@ -130,8 +130,8 @@ def main():
     print(log[2], log[3], peek(address(log[3])))
 """
     paged, contiguous = run(text), run(text, contiguous=Contiguous(stacks=3, heap=2 * KiB))
-    assert contiguous.output(1) == paged.output(1) == "30 6 6\n"
-    stacks = [s for s in contiguous.at(60).processes[1].segments if s.kind == "stack"]
+    assert contiguous.output(2) == paged.output(2) == "30 6 6\n"
+    stacks = [s for s in contiguous.at(60).processes[2].segments if s.kind == "stack"]
     assert [s.end - s.start for s in stacks] == [4 * KiB] * len(stacks)
 
 
@@ -160,7 +160,7 @@ def main():
     # The heap ends where the stack may not go on.
     trace = run(text, contiguous=Contiguous(heap=512, stacks=1), **settings)
     assert ended(trace).exit_code == 0
-    assert trace.output(1) == "1\n"
+    assert trace.output(2) == "1\n"
     assert fault(run(text, **settings))[0] == "stack overflow"
 
 
@@ -175,11 +175,11 @@ def main():
     print(x)
 """
     trace = run(text, contiguous=Contiguous())
-    assert (trace.output(1), trace.output(2)) == ("1\n", "5\n")
+    assert (trace.output(2), trace.output(3)) == ("1\n", "5\n")
     ((tick, *_),) = told(trace, "fork")
     moment = trace.at(tick)
     assert all(len(users) == 1 for users in moment.frame_users.values())
-    assert moment.processes[2].bounds == moment.processes[1].bounds
+    assert moment.processes[3].bounds == moment.processes[2].bounds
     assert "copy on write" not in trace.narrate(tick)
 
 
@@ -188,7 +188,7 @@ def test_fork_without_a_hole_fails_as_a_call_does():
     trace = run(
         "def main(): print(fork())", ram=12 * KiB, contiguous=Contiguous(heap=4 * KiB, stacks=1)
     )
-    assert trace.output(1) == "-1\n"
+    assert trace.output(2) == "-1\n"
     assert "T1 calls fork, which fails: no hole of" in "".join(
         map(trace.narrate, range(trace.end + 1))
     )
@@ -201,7 +201,7 @@ def test_exec_gets_a_stretch_of_the_size_it_needs():
     )
     machine.install(Program("large", "log = [3] * 1000\ndef main(): print(log[999])"))
     trace = machine.run()
-    assert trace.output(1) == "3\n"
+    assert trace.output(2) == "3\n"
     sizes = [size for _, _, _, size in told(trace, "place")]
     assert sizes[1] > sizes[0]
 
@@ -209,14 +209,14 @@ def test_exec_gets_a_stretch_of_the_size_it_needs():
 def test_shared_memory_needs_pages():
     """A program is told that there is none."""
     trace = run('def main(): print(shared("area", 4))', contiguous=Contiguous())
-    assert trace.output(1) == "0\n"
+    assert trace.output(2) == "0\n"
 
 
 def test_a_heap_ends_before_the_stacks():
     """Where the heap would run into a stack, alloc returns 0."""
     text = "def main():\n    print(alloc(100) > 0, alloc(100))\n"
     trace = run(text, contiguous=Contiguous(heap=KiB, stacks=1), stack_size=KiB)
-    assert trace.output(1) == "1 0\n"
+    assert trace.output(2) == "1 0\n"
 
 
 def test_ram_is_given_out_as_a_free_list_does():
@@ -265,8 +265,8 @@ def test_a_limit_of_frames_leaves_ram_as_it_was():
 def test_a_process_that_is_killed_while_it_waits_for_a_hole_leaves_the_queue():
     """It never had a place to give back, and the one behind it comes next."""
     waited = sleepers(*HOLES, (100, 12, 5), (101, 12, 5))
-    trace = waited.branch(200, Kill(8))
-    assert told(trace, "exit", 8)[0][0] == 200
-    assert told(trace, "place", 8) == []
+    trace = waited.branch(200, Kill(9))
+    assert told(trace, "exit", 9)[0][0] == 200
+    assert told(trace, "place", 9) == []
     assert trace.at(200).holes == waited.at(200).holes
-    assert ended(trace, 9).output == "9\n"
+    assert ended(trace, 10).output == "10\n"

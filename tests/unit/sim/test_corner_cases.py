@@ -36,7 +36,7 @@ def test_run_next_holds_for_one_turn_under_any_policy():
     machine = Machine(scheduler=Priority(quantum=10))
     for priority in (5, 1):
         machine.launch(Program("count", COUNT), priority=priority)
-    branch = machine.run().branch(at=25, do=RunNext(2, 1))
+    branch = machine.run().branch(at=25, do=RunNext(3, 1))
     assert branch.at(25).running == branch.at(34).running == ((2, 1),)
     assert branch.at(35).running == ((1, 1),)
 
@@ -64,7 +64,7 @@ def main():
     join(b)
     print("end")
 """)
-    assert trace.output(1) == "waited 2\nwaited -1\nend\n"
+    assert trace.output(2) == "waited 3\nwaited -1\nend\n"
 
 
 def test_a_program_larger_than_all_ram_is_refused():
@@ -76,7 +76,7 @@ def test_a_program_larger_than_all_ram_is_refused():
     with pytest.raises(ArgumentError, match=r"'big' takes .* bytes in one stretch"):
         machine.launch(big)
     machine.install(big)
-    assert machine.run().output(1) == "-1\n"
+    assert machine.run().output(2) == "-1\n"
 
 
 def test_affinity_does_not_let_a_worse_thread_run():
@@ -158,23 +158,23 @@ def main():
     wait(p)
     print(exit_status())
 """)
-    assert trace.output(1) == "0\n"
+    assert trace.output(2) == "0\n"
 
 
 def test_fetch_and_add_wraps_as_adding_does():
     """At 64 bits both go round."""
     text = "x = 9223372036854775807\ndef main(): print(fetch_and_add(address(x), 1), x)"
-    assert run(text).output(1) == f"{2**63 - 1} {-(2**63)}\n"
+    assert run(text).output(2) == f"{2**63 - 1} {-(2**63)}\n"
 
 
 def test_a_heap_comes_on_demand():
     """What is allocated and never touched takes no frames."""
     text = "def main():\n    p = alloc(2560)\n    p[3] = 4\n    print(p[3], p[2], p != 0)\n"
     memory = {
-        demand: run(text, demand=demand).metrics().processes[1].memory for demand in (True, False)
+        demand: run(text, demand=demand).metrics().processes[2].memory for demand in (True, False)
     }
     assert memory[True] <= 4 * KiB < 20 * KiB < memory[False]
-    assert run(text, demand=True).output(1) == "4 0 1\n"
+    assert run(text, demand=True).output(2) == "4 0 1\n"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_branch_at_the_very_end_of_a_stopped_run():
         run("def main():\n    while True: fork()\n", limits=Limits(processes=5))
     trace: Trace = stopped.value.trace
     with pytest.raises(LimitExceeded) as again:
-        trace.branch(at=trace.end, do=Kill(1))
+        trace.branch(at=trace.end, do=Kill(2))
     assert "intervene" in [event.kind for event in again.value.trace.events]
 
 
@@ -249,9 +249,9 @@ def main():
     print("arrived", peek(address(gate) + 8))
 """
     trace = run(text)
-    killed = trace.branch(at=40, do=Kill(1, 2))
-    assert trace.output(1) == "arrived 0\n"
-    assert killed.output(1) == "arrived 1\n"
+    killed = trace.branch(at=40, do=Kill(2, 2))
+    assert trace.output(2) == "arrived 0\n"
+    assert killed.output(2) == "arrived 1\n"
 
 
 def test_code_is_no_lock():
@@ -260,7 +260,7 @@ def test_code_is_no_lock():
 
 
 MISTAKES = [
-    (lambda: Write(1, ["x"], 3), r"place is \['x'\]"),
+    (lambda: Write(2, ["x"], 3), r"place is \['x'\]"),
     (lambda: replace_pages([1, 2], 2, ["lru"]), r"no policy \['lru'\]"),
     (lambda: replace_pages([[1]], 1, "lru"), r"\[1\] cannot name a page"),
     (lambda: run(COUNT).to_frame(["events"]), r"no table \['events'\]"),

@@ -41,10 +41,10 @@ def test_fault_says_who_did_what_when(statement: str):
     tick = told(trace, "fault")[0][0]
     found, message = fault(trace)
     assert found == kind
-    assert message.startswith(f"tick {tick}: thread 1 of 'a' (pid 1) ")
+    assert message.startswith(f"tick {tick}: thread 1 of 'a' (pid 2) ")
     assert words in message
     assert ended(trace).exit_code == -SIGNALS[kind]
-    assert trace.output(1) == ""
+    assert trace.output(2) == ""
     assert kind in trace.narration(tick).first
 
 
@@ -70,7 +70,7 @@ def test_a_guard_page_stands_below_every_stack():
     assert "thread 2" in message
     assert "below its stack T2, which may hold 4096 bytes" in message
     tick = told(trace, "fault")[0][0]
-    stack = next(s for s in trace.at(tick - 1).processes[1].segments if s.name == "stack T2")
+    stack = next(s for s in trace.at(tick - 1).processes[2].segments if s.name == "stack T2")
     assert (stack.start, stack.end) == (top - 4096, top)
 
 
@@ -90,16 +90,16 @@ def test_a_fault_ends_all_siblings_and_no_other_process(crash: str, cores: int):
     innocent = "def main():\n    for i in range(100): work(2)\n    print(7)\n"
     machine = launch(guilty, innocent, cores=cores, scheduler=RoundRobin(4))
     trace = machine.run()
-    tick = told(trace, "exit", 1)[0][0]
-    assert told(trace, "exit", 2)[0][0] > tick
-    assert trace.output(1) == ""
-    assert trace.output(2) == "7\n"
-    before, after = trace.at(tick - 1).processes[1], trace.at(tick).processes[1]
+    tick = told(trace, "exit", 2)[0][0]
+    assert told(trace, "exit", 3)[0][0] > tick
+    assert trace.output(2) == ""
+    assert trace.output(3) == "7\n"
+    before, after = trace.at(tick - 1).processes[2], trace.at(tick).processes[2]
     assert {thread.state for thread in before.threads.values()} <= {"running", "ready", "blocked"}
     assert {thread.state for thread in after.threads.values()} == {"terminated"}
     assert len(after.threads) == 3
     assert (after.segments, after.page_table) == ((), {})
-    assert {pid for pid, _ in trace.at(tick).frames.values()} == {2}
+    assert {pid for pid, _ in trace.at(tick).frames.values()} == {3}
     assert machine._computer.physical.users == {}
 
 
@@ -141,4 +141,4 @@ def test_words_beside_a_heap_block_can_be_damaged_without_harm_to_the_allocator(
         "def main():\n    p = alloc(2)\n    q = alloc(2)\n    p[2] = 99\n    p[-1] = 77\n"
         "    free(q)\n    free(p)\n    r = alloc(5)\n    print(r == p)\n"
     )
-    assert trace.output(1) == "1\n"
+    assert trace.output(2) == "1\n"

@@ -23,7 +23,7 @@ def main():
     join(b)
 """,
 )
-TURNS = ((1, 1, 9), (1, 2, 20), (1, 3, 60), (1, 2, 60))
+TURNS = ((2, 1, 9), (2, 2, 20), (2, 3, 60), (2, 2, 60))
 
 
 def machine(*turns) -> Machine:
@@ -45,8 +45,8 @@ def test_threads_run_as_it_is_written():
     trace = machine(*TURNS).run()
     assert order(trace)[:2] == [(1, 9), (2, 20)]
     assert [tid for tid, _ in order(trace)][2:4] == [3, 2]
-    assert trace.at(trace.end).processes[1].exit_code == 0
-    assert sorted(trace.at(trace.end).processes[1].globals["log"]) == [1, 1, 2, 2]
+    assert trace.at(trace.end).processes[2].exit_code == 0
+    assert sorted(trace.at(trace.end).processes[2].globals["log"]) == [1, 1, 2, 2]
 
 
 def test_run_can_be_stopped_saved_and_taken_up_again():

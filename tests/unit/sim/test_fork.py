@@ -28,30 +28,30 @@ def main():
 def test_a_child_has_memory_of_its_own(cores: int, quantum: int):
     """What a child writes its parent does not see; the parent learns its exit code."""
     trace = run(CHILD_AND_PARENT, cores=cores, scheduler=RoundRobin(quantum))
-    assert trace.output(1) == "2 2 3 5\n"
-    assert trace.output(2) == "2 1 7\n"
-    assert trace.at(trace.end).processes[2].globals == {"x": 7}
-    assert trace.at(trace.end).processes[1].globals == {"x": 5}
-    assert told(trace, "fork", 2)[0][1:] == (1, "a", 1)
+    assert trace.output(2) == "3 3 3 5\n"
+    assert trace.output(3) == "3 1 7\n"
+    assert trace.at(trace.end).processes[3].globals == {"x": 7}
+    assert trace.at(trace.end).processes[2].globals == {"x": 5}
+    assert told(trace, "fork", 3)[0][1:] == (1, "a", 2)
 
 
 def test_fork_shares_frames_until_one_writes():
     """After fork a page has one frame for two; the first write makes a copy."""
     trace = run(CHILD_AND_PARENT, scheduler=RoundRobin(100))
-    forked = told(trace, "fork", 2)[0][0]
+    forked = told(trace, "fork", 3)[0][0]
     moment = trace.at(forked)
-    mother, child = moment.processes[1], moment.processes[2]
+    mother, child = moment.processes[2], moment.processes[3]
     assert mother.page_table == child.page_table
     data = mother.segments[1].start // trace.settings.page_size
     assert data in mother.copied_when_written
-    assert moment.frame_users[mother.page_table[data]] == ((1, data), (2, data))
+    assert moment.frame_users[mother.page_table[data]] == ((2, data), (3, data))
     code = mother.segments[0].start // trace.settings.page_size
     assert code not in mother.copied_when_written
-    last = trace.at(told(trace, "exit", 2)[0][0] - 1)
-    assert last.processes[1].page_table[data] != last.processes[2].page_table[data]
-    assert last.processes[1].page_table[code] == last.processes[2].page_table[code]
-    assert last.processes[2].globals == {"x": 7}
-    assert last.processes[1].globals == {"x": 5}
+    last = trace.at(told(trace, "exit", 3)[0][0] - 1)
+    assert last.processes[2].page_table[data] != last.processes[3].page_table[data]
+    assert last.processes[2].page_table[code] == last.processes[3].page_table[code]
+    assert last.processes[3].globals == {"x": 7}
+    assert last.processes[2].globals == {"x": 5}
 
 
 def test_fork_copies_only_the_calling_thread():
@@ -74,9 +74,9 @@ def test_fork_copies_only_the_calling_thread():
         """,
         scheduler=RoundRobin(3),
     )
-    assert trace.output(1) == trace.output(2) == "3 4\n"
-    assert list(trace.at(trace.end).processes[2].threads) == [3]
-    assert trace.at(trace.end).processes[2].exit_code == 0
+    assert trace.output(2) == trace.output(3) == "3 4\n"
+    assert list(trace.at(trace.end).processes[3].threads) == [3]
+    assert trace.at(trace.end).processes[3].exit_code == 0
 
 
 def test_a_child_nobody_waited_for_is_a_zombie():
@@ -91,18 +91,18 @@ def test_a_child_nobody_waited_for_is_a_zombie():
             print(exit_status())
         """
     )
-    over = told(trace, "exit", 2)[0][0]
-    moment = trace.at(over).processes[2]
+    over = told(trace, "exit", 3)[0][0]
+    moment = trace.at(over).processes[3]
     assert (moment.state, moment.exit_code, moment.page_table) == ("zombie", 9, {})
-    ((reaped, _, parent),) = told(trace, "reap", 2)
+    ((reaped, _, parent),) = told(trace, "reap", 3)
     assert reaped > over + 30
-    assert parent == 1
-    assert trace.at(reaped).processes[2].state == "terminated"
-    assert trace.output(1) == "9\n"
+    assert parent == 2
+    assert trace.at(reaped).processes[3].state == "terminated"
+    assert trace.output(2) == "9\n"
 
 
 def test_an_orphan_is_adopted_by_init():
-    """A child that outlives its parent belongs to pid 0, which reaps it at its end."""
+    """A child that outlives its parent belongs to pid 1, which reaps it at its end."""
     trace = run(
         """
         def main():
@@ -114,11 +114,11 @@ def test_an_orphan_is_adopted_by_init():
         """,
         scheduler=RoundRobin(5),
     )
-    adopted = told(trace, "adopt", 2)[0][0]
-    assert trace.at(adopted - 1).processes[2].parent == 1
-    assert trace.at(adopted).processes[2].parent == 0
-    assert told(trace, "reap", 2) == [(told(trace, "exit", 2)[0][0], 0, 0)]
-    assert trace.output(2) == "1\n"
+    adopted = told(trace, "adopt", 3)[0][0]
+    assert trace.at(adopted - 1).processes[3].parent == 2
+    assert trace.at(adopted).processes[3].parent == 1
+    assert told(trace, "reap", 3) == [(told(trace, "exit", 3)[0][0], 0, 1)]
+    assert trace.output(3) == "1\n"
 
 
 def test_a_zombie_whose_parent_ends_is_reaped():
@@ -130,8 +130,8 @@ def test_a_zombie_whose_parent_ends_is_reaped():
             sleep(30)
         """
     )
-    assert told(trace, "reap", 2)[0][0] == told(trace, "exit", 1)[0][0]
-    assert trace.at(trace.end).processes[2].state == "terminated"
+    assert told(trace, "reap", 3)[0][0] == told(trace, "exit", 2)[0][0]
+    assert trace.at(trace.end).processes[3].state == "terminated"
 
 
 def test_wait_takes_one_child_each():
@@ -150,7 +150,7 @@ def test_wait_takes_one_child_each():
         """,
         cores=4,
     )
-    assert trace.output(1) == "4 2\n3 1\n2 0\n-1 -1\n"
+    assert trace.output(2) == "5 2\n4 1\n3 0\n-1 -1\n"
 
 
 def test_wait_for_a_certain_child_leaves_the_others():
@@ -169,7 +169,7 @@ def test_wait_for_a_certain_child_leaves_the_others():
         """,
         scheduler=RoundRobin(5),
     )
-    assert trace.output(1) == "2 1\n3 2\n"
+    assert trace.output(2) == "3 1\n4 2\n"
 
 
 def test_kill_ends_every_thread_and_tells_the_parent():
@@ -189,15 +189,15 @@ def test_kill_ends_every_thread_and_tells_the_parent():
         """,
         scheduler=RoundRobin(4),
     )
-    assert trace.output(1) == "0 -1 -1\n2 -9\n"
-    assert ended(trace, 2).exit_code == -9
+    assert trace.output(2) == "0 -1 -1\n3 -9\n"
+    assert ended(trace, 3).exit_code == -9
 
 
 def test_a_process_can_kill_itself():
     """Killing one's own pid ends the process in the middle of the call."""
     trace = run("def main():\n    kill(getpid())\n    print(1)")
-    assert ended(trace, 1).exit_code == -9
-    assert trace.output(1) == ""
+    assert ended(trace, 2).exit_code == -9
+    assert trace.output(2) == ""
 
 
 def test_a_fork_bomb_ends_soon_with_a_trace():
@@ -252,7 +252,7 @@ def test_a_tree_of_processes_adds_up(quantum: int, cores: int, depth: int, cost:
     trace = machine.run()
     assert len(trace.at(trace.end).processes) == 4**depth
     reaped = [event.pid for event in trace.events if event.kind == "reap"]
-    assert sorted(reaped) == list(range(1, 4**depth + 1))
+    assert sorted(reaped) == list(range(2, 4**depth + 2))
     assert machine._computer.physical.users == {}
     assert all(p.globals == {"depth": 0} for p in trace.at(trace.end).processes.values())
 
@@ -279,9 +279,9 @@ def test_a_grandchild_reads_what_nobody_wrote_since():
         """,
         scheduler=RoundRobin(2),
     )
-    assert [trace.output(pid) for pid in (1, 2, 3)] == ["10 2 3\n", "10 2 30\n", "10 20 3\n"]
+    assert [trace.output(pid) for pid in (2, 3, 4)] == ["10 2 3\n", "10 2 30\n", "10 20 3\n"]
     final = trace.at(trace.end).processes
-    assert [final[pid].globals["a"] for pid in (1, 2, 3)] == [(10, 2, 3), (10, 2, 30), (10, 20, 3)]
+    assert [final[pid].globals["a"] for pid in (2, 3, 4)] == [(10, 2, 3), (10, 2, 30), (10, 20, 3)]
 
 
 def test_a_snapshot_in_a_family_restores_all_of_it():

@@ -163,6 +163,6 @@ def main():
         moves = [event for event in trace.events if event.kind in ("alloc", "free")]
         given = [event.details["address"] for event in moves if event.kind == "alloc"]
         assert given[4] == given[place] if fit == "first" else given[4] > given[3]
-        process = trace.at(moves[5].tick).processes[1]
+        process = trace.at(moves[5].tick).processes[2]
         assert len(process.free_blocks) == 3
         assert [address + 8 for address, _ in process.free_blocks[:2]] == [given[0], given[2]]

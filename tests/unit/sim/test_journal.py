@@ -19,7 +19,7 @@ def shared(one: Trace, other: Trace) -> int:
 def test_a_branch_shares_the_past_of_its_run():
     """Up to the tick of what was done differently both runs are one."""
     trace = launch(COUNT, COUNT, scheduler=RoundRobin(4)).run()
-    assert shared(trace, trace.branch(30, Kill(1))) == 30
+    assert shared(trace, trace.branch(30, Kill(2))) == 30
     assert shared(trace, trace) == trace.end
 
 
@@ -27,9 +27,9 @@ def test_two_branches_share_up_to_the_earlier_one():
     """What is done at the same tick, but differently, parts them at that tick."""
     trace = launch(COUNT, COUNT, scheduler=RoundRobin(4)).run()
     early, late, other = (
-        trace.branch(20, Kill(1)),
-        trace.branch(40, Kill(1)),
         trace.branch(20, Kill(2)),
+        trace.branch(40, Kill(2)),
+        trace.branch(20, Kill(3)),
     )
     assert shared(early, late) == 20
     assert shared(early, other) == 20
@@ -48,18 +48,18 @@ def test_a_run_in_pieces_can_be_branched_where_it_was_stopped():
     stop = machine.run(until=50).end
     trace = machine.run()
     for tick in (stop - 1, stop, stop + 1):
-        branch = trace.branch(tick, Kill(2))
-        assert branch.at(tick).processes[2].exit_code == -9
+        branch = trace.branch(tick, Kill(3))
+        assert branch.at(tick).processes[3].exit_code == -9
         assert shared(trace, branch) == tick
 
 
 def test_a_branch_of_a_branch_does_both():
     """What was done before stays done."""
     trace = launch(COUNT, COUNT, scheduler=RoundRobin(4)).run()
-    first = trace.branch(20, Kill(1))
-    second = first.branch(30, Kill(2))
+    first = trace.branch(20, Kill(2))
+    second = first.branch(30, Kill(3))
     assert {pid: p.exit_code for pid, p in second.at(second.end).processes.items()} == {
-        1: -9,
         2: -9,
+        3: -9,
     }
     assert second.end == 30

@@ -85,7 +85,7 @@ def test_illegal_trigger_names_the_legal_ones_and_changes_nothing(
     machine = Machine()
     machine.launch(Program("p", "def main(): pass"))
     machine.run(until=0)
-    process = machine._computer.processes[1]
+    process = machine._computer.processes[2]
     thread = process.threads[1]
     moved: Thread | Process = thread if name == "thread" else process
     if name == "process" and state in ("zombie", "terminated"):

@@ -34,11 +34,11 @@ def test_an_endless_loop_reaches_the_limit_of_ticks():
     """The message names the program, the tick and the setting, and the trace goes up to it."""
     message, trace = stopped(launch(LOOP, limits=Limits(ticks=300)))
     assert message == (
-        "tick 300: 'a' (pid 1) was still not finished when the run reached its limit of 300 "
+        "tick 300: 'a' (pid 2) was still not finished when the run reached its limit of 300 "
         "ticks; look for an endless loop, or raise Limits(ticks=…)"
     )
     assert trace.end == 300
-    assert trace.at(300).processes[1].globals["n"] == 74
+    assert trace.at(300).processes[2].globals["n"] == 74
     check_usable(trace)
 
 
@@ -55,11 +55,11 @@ def test_too_many_threads(cores: int):
     """A thread bomb is stopped at the thread that would be one too many."""
     message, trace = stopped(launch(BOMB, cores=cores, limits=Limits(threads=5)))
     assert re.fullmatch(
-        r"tick \d+: 'a' \(pid 1\) asked for thread 6, and at most 5 may be alive; "
+        r"tick \d+: 'a' \(pid 2\) asked for thread 6, and at most 5 may be alive; "
         r"raise Limits\(threads=…\)",
         message,
     )
-    assert len(trace.at(trace.end).processes[1].threads) == 5
+    assert len(trace.at(trace.end).processes[2].threads) == 5
     check_usable(trace)
 
 
@@ -73,11 +73,11 @@ def test_too_much_output():
     """Printing is stopped before the line that would be too much."""
     message, trace = stopped(launch(TALK, limits=Limits(output=20)))
     assert re.fullmatch(
-        r"tick \d+: 'a' \(pid 1\) printed more than 20 characters; "
+        r"tick \d+: 'a' \(pid 2\) printed more than 20 characters; "
         r"print less, or raise Limits\(output=…\)",
         message,
     )
-    assert trace.output(1) == "12345\n" * 3
+    assert trace.output(2) == "12345\n" * 3
     check_usable(trace)
 
 
@@ -90,7 +90,7 @@ def test_too_many_processes():
     assert message == (
         "tick 5: 'c' would be process 3, and at most 2 may be alive; raise Limits(processes=…)"
     )
-    assert list(trace.at(5).processes) == [1, 2]
+    assert list(trace.at(5).processes) == [2, 3]
     check_usable(trace)
 
 

@@ -31,7 +31,7 @@ def test_one_virtual_address_is_two_words_of_ram():
     machine.launch(other)
     trace = machine.run()
     moment = trace.at(20)
-    first, second = moment.processes[1], moment.processes[2]
+    first, second = moment.processes[2], moment.processes[3]
     assert first.page_table.keys() == second.page_table.keys()
     assert set(first.page_table.values()).isdisjoint(second.page_table.values())
     assert [process.globals["g"] for process in trace.at(trace.end).processes.values()] == [
@@ -43,17 +43,17 @@ def test_a_zero_page_is_mapped_for_nobody():
     """No process has page 0, so that a null pointer faults."""
     trace = run("g = 1\ndef main():\n    p = alloc(1)\n    sleep(3)\n")
     for tick in range(trace.end + 1):
-        assert 0 not in trace.at(tick).processes[1].page_table
+        assert 0 not in trace.at(tick).processes[2].page_table
 
 
 def test_segments_stand_where_the_loader_says():
     """Code on page 1, data on its own page, the heap behind, stacks at the top, zeros first."""
     machine = launch("g = 5\ndef main():\n    p = alloc(3)\n    print(p[0], p[2])\n    sleep(9)\n")
     trace = machine.run()
-    segments = trace.at(trace.end - 5).processes[1].segments
+    segments = trace.at(trace.end - 5).processes[2].segments
     assert [segment.name for segment in segments] == ["code", "data", "heap", "stack T1"]
     assert [segment.start % KiB for segment in segments] == [0, 0, 0, 0]
-    assert trace.output(1) == "0 0\n"
+    assert trace.output(2) == "0 0\n"
 
 
 def test_memory_of_the_dead_is_zero_for_the_next_process():
@@ -65,10 +65,10 @@ def test_memory_of_the_dead_is_zero_for_the_next_process():
     machine.launch(Program("spill", spill))
     machine.launch(Program("look", look), at=900)
     trace = machine.run()
-    assert told(trace, "exit", 1)[0][0] < 900
-    assert trace.output(2) == "0\n"
+    assert told(trace, "exit", 2)[0][0] < 900
+    assert trace.output(3) == "0\n"
     maps = [(event.pid, event.details["frame"]) for event in trace.events if event.kind == "map"]
-    assert {f for pid, f in maps if pid == 1} == {f for pid, f in maps if pid == 2}
+    assert {f for pid, f in maps if pid == 2} == {f for pid, f in maps if pid == 3}
 
 
 def test_stack_grows_a_page_at_a_time_when_it_is_reached():
@@ -102,7 +102,7 @@ def test_spawn_without_frames_answers_minus_one():
     text = "def w():\n    sleep(50)\ndef main():\n    a = spawn(w)\n    print(a, spawn(w))\n"
     machine = launch(text, **small(code_pages(text) + 2))
     trace = machine.run()
-    assert trace.output(1) == "2 -1\n"
+    assert trace.output(2) == "2 -1\n"
     ((_, tid, call, reason),) = told(trace, "refuse")
     assert (tid, call) == (1, "spawn")
     assert "no frame of RAM is free" in reason
@@ -114,7 +114,7 @@ def test_spawn_without_room_in_the_address_space_answers_minus_one():
     """So is one for whose stack there is no place left."""
     text = "def w():\n    sleep(9)\ndef main():\n    for i in range(5): print(spawn(w))\n"
     trace = run(text, page_size=1024, address_space=16 * KiB, stack_size=4 * KiB)
-    assert trace.output(1).split() == ["2", "-1", "-1", "-1", "-1"]
+    assert trace.output(2).split() == ["2", "-1", "-1", "-1", "-1"]
     assert "the address space is full" in told(trace, "refuse")[0][3]
 
 
@@ -123,7 +123,7 @@ def test_alloc_without_frames_answers_zero_and_takes_nothing():
     text = "def main():\n    p = alloc(100)\n    print(p, alloc(2) > 0, alloc(0), alloc(-5))\n"
     machine = launch(text, **small(code_pages(text) + 2))
     trace = machine.run()
-    assert trace.output(1) == "0 1 0 0\n"
+    assert trace.output(2) == "0 1 0 0\n"
     assert [call for _, _, call, _ in told(trace, "refuse")] == ["alloc"] * 3
     assert machine._computer.physical.users == {}
 
@@ -132,7 +132,7 @@ def test_alloc_stops_at_the_stacks():
     """The heap does not grow into the guard page of the lowest stack."""
     text = "def main():\n    print(alloc(4000) == 0, alloc(1000) > 0, alloc(300) == 0)\n"
     trace = run(text, address_space=16 * KiB, ram=64 * KiB)
-    assert trace.output(1) == "1 1 1\n"
+    assert trace.output(2) == "1 1 1\n"
 
 
 def test_stack_growth_without_frames_ends_the_process_and_leaks_nothing():
@@ -153,9 +153,9 @@ def test_heap_is_shared_by_threads_and_stacks_are_not():
         "    print(p[0], x)\n"
     )
     trace = run(text, cores=2)
-    assert trace.output(1) == "5 1\n"
+    assert trace.output(2) == "5 1\n"
     names = {segment.name for tick in range(trace.end) for segment in
-             trace.at(tick).processes[1].segments}  # fmt: skip
+             trace.at(tick).processes[2].segments}  # fmt: skip
     assert names == {"code", "heap", "stack T1", "stack T2"}
 
 

@@ -81,7 +81,7 @@ def test_the_trace_says_how_large_it_is():
     assert later is not None
     assert size == (256, 2 * 256, 16 * KiB)
     assert later == (256, 3 * 256, 16 * KiB)
-    assert summed().at(3).processes[1].page_table_size is None
+    assert summed().at(3).processes[2].page_table_size is None
 
 
 def test_a_walk_is_told():

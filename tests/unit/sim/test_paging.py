@@ -37,8 +37,8 @@ SMALL = {"page_size": 512, "ram": 8 * KiB, "stack_size": 512}
 def test_demand_paging_brings_a_page_when_it_is_first_touched():
     """At the start only the stack is in RAM; every page comes once, by a page fault."""
     trace = run(TABLE, demand=True)
-    assert trace.output(1) == f"{3 * sum(range(0, 1024, 64))}\n"
-    first = trace.at(told(trace, "admit")[0][0]).processes[1]
+    assert trace.output(2) == f"{3 * sum(range(0, 1024, 64))}\n"
+    first = trace.at(told(trace, "admit")[0][0]).processes[2]
     assert len(first.page_table) == 1
     faults = told(trace, "page_fault")
     pages = {address // trace.settings.page_size for _, _, address, _, _ in faults}
@@ -50,8 +50,8 @@ def test_demand_paging_leaves_what_is_never_touched_on_disk():
     """A table of which one word is used takes one page of RAM."""
     text = "table = [7] * 4096\ndef main(): print(table[2048])\n"
     lazy, eager = run(text, demand=True), run(text)
-    assert lazy.output(1) == eager.output(1) == "7\n"
-    used = [len(trace.at(trace.end - 1).processes[1].page_table) for trace in (lazy, eager)]
+    assert lazy.output(2) == eager.output(2) == "7\n"
+    used = [len(trace.at(trace.end - 1).processes[2].page_table) for trace in (lazy, eager)]
     assert used == [3, 34]
 
 
@@ -60,14 +60,14 @@ def test_programs_larger_than_ram_run_with_a_swap_area(policy: str):
     """With swapping a program gets through that does not fit, and computes the same."""
     machine = launch(TABLE, **SMALL, swap=16 * KiB, replacement=Replacement(policy))
     trace = machine.run()
-    assert trace.output(1) == f"{3 * sum(range(0, 1024, 64))}\n"
+    assert trace.output(2) == f"{3 * sum(range(0, 1024, 64))}\n"
     assert told(trace, "swap_out")
     assert told(trace, "swap_in")
     assert ended(trace).globals["total"] == 3 * sum(range(0, 1024, 64))
     for tick in range(0, trace.end, 97):
         moment = trace.at(tick)
         for page in moment.processes.get(1, ended(trace)).swapped:
-            assert page not in moment.processes[1].page_table
+            assert page not in moment.processes[2].page_table
 
 
 def test_without_a_swap_area_full_ram_is_out_of_memory():
@@ -92,7 +92,7 @@ def test_page_faults_of_a_run_are_the_misses_of_its_references(policy: str):
     frames = SMALL["ram"] // 512 - trace.settings.reserved_frames
     # The stack's first page comes without a fault, before everything else.
     stack = ended(trace).history.segments["stack T1"].values[0]
-    references = ((1, stack[0] // 512), *trace.page_references())
+    references = ((2, stack[0] // 512), *trace.page_references())
     on_paper = replace_pages(references, frames, policy)
     assert len(told(trace, "page_fault")) == on_paper.misses - 1
     assert replace_pages(references, frames, "opt").misses <= on_paper.misses
@@ -133,12 +133,12 @@ def test_swapping_costs_what_the_disk_costs_and_others_run_meanwhile():
         costs=costs,
     )
     trace = machine.run()
-    assert trace.output(1) == free.output(1)
-    waits = [detail for detail in told(trace, "block", 1) if detail[3] == "page"]
+    assert trace.output(2) == free.output(2)
+    waits = [detail for detail in told(trace, "block", 2) if detail[3] == "page"]
     assert waits
     tick = waits[0][0]
     assert trace.at(tick + 5).running == ((2, 1),)
-    assert trace.at(tick).processes[1].threads[1].waits_for[0] == "page"
+    assert trace.at(tick).processes[2].threads[1].waits_for[0] == "page"
     assert trace.end > free.end + 400
 
 
@@ -168,7 +168,7 @@ def test_copy_on_write_and_swapping_go_together(demand: bool):
     """A forked table that does not fit twice is copied, swapped, and still right."""
     settings = {"page_size": 512, "ram": 7 * KiB, "stack_size": 512}
     trace = run(FORKS, **settings, swap=32 * KiB, replacement=Replacement("clock"), demand=demand)
-    assert trace.output(1) == "1 1 5\n"
+    assert trace.output(2) == "1 1 5\n"
     assert told(trace, "copy")
 
 
@@ -204,7 +204,7 @@ def test_shared_memory_that_does_not_fit_takes_nothing():
     )
     trace = run(text, ram=6144, page_size=512, swap=512, replacement=Replacement("fifo"),
                 stack_size=512)  # fmt: skip
-    first, second, third, fourth = trace.output(1).split()
+    first, second, third, fourth = trace.output(2).split()
     assert (first, third, fourth) == ("0", "0", "1")
     assert int(second) > 0
 
@@ -214,7 +214,7 @@ def test_a_heap_begins_behind_the_data_wherever_shared_memory_is():
     text = (
         'x = 1\ndef main():\n    s = shared("s", 4)\n    p = alloc(4)\n    print(p != 0, p < s)\n'
     )
-    assert run(text).output(1) == "1 1\n"
+    assert run(text).output(2) == "1 1\n"
 
 
 def test_a_heap_may_grow_while_others_go_to_the_swap_area():
@@ -231,7 +231,7 @@ def main():
 """
     settings = {"ram": 4096, "page_size": 512, "stack_size": 512}
     swapping = {"swap": 16 * KiB, "replacement": Replacement("lru")}
-    assert run(text, **settings, **swapping).output(1) == "66 1\n"
+    assert run(text, **settings, **swapping).output(2) == "66 1\n"
     assert ended(run(text, **settings)).exit_code != 0
 
 
@@ -252,6 +252,6 @@ def main():
 """
     replacement = Replacement("lru") if "swap" in more else None
     trace = run(text, costs=Costs(page_fault=ticks), replacement=replacement, **more)
-    forked = trace.history.processes[2].launched
-    seen = {trace.at(tick).processes[1].globals["x"] for tick in range(forked, trace.end)}
-    assert (seen, trace.at(trace.end).processes[2].globals["x"]) == ({8}, 9)
+    forked = trace.history.processes[3].launched
+    seen = {trace.at(tick).processes[2].globals["x"] for tick in range(forked, trace.end)}
+    assert (seen, trace.at(trace.end).processes[3].globals["x"]) == ({8}, 9)

@@ -98,7 +98,7 @@ def test_every_policy_runs_every_thread_to_its_end(policy: object, cores: int):
     first = machine.run()
     machine.restore(saved)
     assert machine.run().digest == first.digest
-    assert first.output(1) == "9\n"
+    assert first.output(2) == "9\n"
     assert not any(event.kind == "stuck" for event in first.events)
     straight = Machine(scheduler=policy, cores=cores, seed=5)
     straight.launch(Program("mixed", MIXED), tickets=50)
@@ -109,15 +109,15 @@ def test_every_policy_runs_every_thread_to_its_end(policy: object, cores: int):
 def test_shortest_job_first_does_not_preempt_and_stcf_does():
     """A shorter job that comes later waits under SJF, and takes the core under STCF."""
     arrivals = (0, 30), (5, 10), (6, 20)
-    assert jobs(SJF(), *arrivals).metrics().processes[2].response == 25
+    assert jobs(SJF(), *arrivals).metrics().processes[3].response == 25
     metrics = jobs(STCF(), *arrivals).metrics().processes
-    assert (metrics[2].response, metrics[2].turnaround) == (0, 10)
-    assert [metrics[pid].turnaround for pid in (1, 3)] == [60, 29]
+    assert (metrics[3].response, metrics[3].turnaround) == (0, 10)
+    assert [metrics[pid].turnaround for pid in (2, 4)] == [60, 29]
 
 
 def test_stcf_goes_by_what_is_left():
     """A job that has 4 ticks left is not put off for one of 5."""
-    turnaround = jobs(STCF(), (0, 10), (6, 5)).metrics().processes[1].turnaround
+    turnaround = jobs(STCF(), (0, 10), (6, 5)).metrics().processes[2].turnaround
     assert turnaround == 10
 
 
@@ -128,7 +128,7 @@ def test_the_highest_priority_runs_and_equal_ones_take_turns():
         machine.launch(job(f"job {number}", 10), at=at, priority=priority)
     assert (
         on_core(machine.run())
-        == [2] * 5 + [3] * 5 + [2] * 2 + [4] * 10 + [2] * 3 + [3] * 5 + [1] * 10
+        == [3] * 5 + [4] * 5 + [3] * 2 + [5] * 10 + [3] * 3 + [4] * 5 + [2] * 10
     )
 
 
@@ -137,7 +137,7 @@ def test_without_preemption_the_running_thread_stays():
     machine = Machine(scheduler=Priority(preemptive=False, quantum=None), ram=256 * KiB)
     for number, (at, priority) in enumerate([(0, 1), (3, 2), (4, 3)]):
         machine.launch(job(f"job {number}", 10), at=at, priority=priority)
-    assert on_core(machine.run()) == [1] * 10 + [3] * 10 + [2] * 10
+    assert on_core(machine.run()) == [2] * 10 + [4] * 10 + [3] * 10
 
 
 @pytest.mark.parametrize("policy", [Lottery(2), Stride(2), Fair(latency=12, granularity=1)])
@@ -147,7 +147,7 @@ def test_shares_follow_tickets(policy: object):
     machine.launch(job("rich", 5000), tickets=300)
     machine.launch(job("poor", 5000), tickets=100)
     share = Counter(on_core(machine.run(until=2000)))
-    assert share[1] / 2000 == pytest.approx(0.75, abs=0.05 if isinstance(policy, Lottery) else 0.01)
+    assert share[2] / 2000 == pytest.approx(0.75, abs=0.05 if isinstance(policy, Lottery) else 0.01)
 
 
 def test_a_lottery_is_drawn_from_the_seed():
@@ -167,7 +167,7 @@ def test_nobody_saves_up_time(policy: object):
     machine.launch(job("early", 1000))
     machine.launch(job("late", 1000), at=400)
     found = on_core(machine.run(until=480))
-    assert Counter(found[400:480]) == {1: 40, 2: 40}
+    assert Counter(found[400:480]) == {2: 40, 3: 40}
 
 
 def test_a_thread_that_waits_for_devices_stays_at_the_top():
@@ -176,8 +176,8 @@ def test_a_thread_that_waits_for_devices_stays_at_the_top():
     machine.launch(job("batch", 200))
     machine.launch(feedback_job("interactive", 20, io_every=3, io_ticks=10), at=28)
     metrics = machine.run().metrics()
-    assert metrics.processes[2].wait <= 4
-    assert metrics.processes[2].response == 0
+    assert metrics.processes[3].wait <= 4
+    assert metrics.processes[3].response == 0
 
 
 def test_an_allotment_cannot_be_gamed_unless_the_old_rule_holds():
@@ -187,7 +187,7 @@ def test_an_allotment_cannot_be_gamed_unless_the_old_rule_holds():
         machine = Machine(scheduler=MLFQ(quantum=4, stay_on_io=stay_on_io), ram=256 * KiB)
         machine.launch(job("honest", 400))
         machine.launch(feedback_job("gamer", 300, io_every=3, io_ticks=1))
-        return Counter(on_core(machine.run(until=300)))[2]
+        return Counter(on_core(machine.run(until=300)))[3]
 
     assert share(True) > 200 > share(False)
 
@@ -198,7 +198,7 @@ def test_the_worst_of_several_loses_its_core():
     for name, ticks, at in (("middle", 30, 0), ("long", 60, 0), ("short", 10, 10)):
         machine.launch(Program(name, f"def main():\n    work({ticks})\n"), at=at, expected=ticks)
     trace = machine.run()
-    assert [event.pid for event in trace.events if event.kind == "bump"] == [2]
+    assert [event.pid for event in trace.events if event.kind == "bump"] == [3]
 
 
 def test_affinity_holds_under_every_policy():
@@ -214,7 +214,7 @@ def test_affinity_holds_under_every_policy():
             1,
         }
         for event in trace.events:
-            if event.kind == "dispatch" and event.pid == 1:
+            if event.kind == "dispatch" and event.pid == 2:
                 assert event.details["core"] == 1
 
 
@@ -257,9 +257,9 @@ def test_who_has_waited_for_a_device_may_go_first():
         for name, text in (("waits", waits), ("one", busy), ("two", busy), ("three", busy)):
             machine.launch(Program(name, text))
         trace = machine.run()
-        woken = trace.happened("wake", pid=1)[0].tick
+        woken = trace.happened("wake", pid=2)[0].tick
         first[bump] = next(e.pid for e in trace.happened("dispatch", after=woken - 1))
-    assert first == {True: 1, False: 3}
+    assert first == {True: 2, False: 4}
 
 
 def test_who_is_bound_to_a_busy_core_waits_though_another_is_idle():

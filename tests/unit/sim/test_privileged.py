@@ -23,7 +23,7 @@ def test_it_faults_in_user_mode(name):
     assert kind == "general protection"
     assert f"executed {OPS[name]}" in message
     assert "in user mode" in message
-    assert (ended(trace).exit_code, trace.output(1)) == (-11, "")
+    assert (ended(trace).exit_code, trace.output(2)) == (-11, "")
     (trap,) = [one.trap for one in trace.crossings if one.kind == "trap"]
     assert (trap.kind, trap.handler) == ("general protection", "general_protection")
 
@@ -41,7 +41,7 @@ def test_an_instruction_goes_through_assembly():
 def test_a_program_may_have_functions_of_these_names():
     """Then its own function is meant."""
     trace = run("def halt(): return 5\ndef main(): print(halt())")
-    assert trace.output(1) == "5\n"
+    assert trace.output(2) == "5\n"
 
 
 def test_a_wrong_call_is_explained():
@@ -55,5 +55,5 @@ def test_a_wrong_call_is_explained():
 def test_only_the_faulting_process_ends():
     """Others go on: that is what the two modes are for."""
     trace = run("def main(): disable_interrupts()", "def main(): print(2)")
-    assert (ended(trace).exit_code, ended(trace, 2).exit_code) == (-11, 0)
-    assert trace.output(2) == "2\n"
+    assert (ended(trace).exit_code, ended(trace, 3).exit_code) == (-11, 0)
+    assert trace.output(3) == "2\n"

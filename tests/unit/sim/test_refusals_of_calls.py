@@ -24,7 +24,7 @@ def test_what_cannot_be_done_says_so_and_changes_nothing(call: str):
     trace = machine.run()
     value, why = REFUSED[call]
     assert ended(trace).globals["got"] == value
-    assert trace.output(1) == "on\n"
+    assert trace.output(2) == "on\n"
     assert why in trace.narrate(told(trace, "refuse")[0][0])
     assert trace.at(trace.end).files["data"] == (1, 2)
 
@@ -73,15 +73,15 @@ def test_a_child_has_its_own_copies_of_what_was_swapped_out():
     trace = run(ROW, HOG, **SMALL, swap=32 * KiB)
     assert told(trace, "swap_copy")
     total = sum(range(256))
-    assert [trace.output(pid) for pid in (1, 3)] == [f"{total}\n"] * 2
+    assert [trace.output(pid) for pid in (2, 4)] == [f"{total}\n"] * 2
 
 
 def test_a_child_for_which_the_swap_area_has_no_room_is_refused():
     """Fork returns -1, and the parent goes on."""
     trace = run(ROW, HOG, **SMALL, swap=6 * KiB)
-    assert trace.output(1) == f"{sum(range(256))}\n"
+    assert trace.output(2) == f"{sum(range(256))}\n"
     assert "the swap area is full" in trace.narrate(told(trace, "refuse")[0][0])
-    assert list(trace.history.processes) == [1, 2]
+    assert list(trace.history.processes) == [2, 3]
 
 
 def test_waiting_at_a_condition_needs_its_lock():

@@ -61,7 +61,7 @@ def test_a_slice_that_nobody_waits_for_begins_anew(ticks: int):
     machine.launch(Program("a", job(40)))
     machine.launch(Program("b", job(10)), at=ticks)
     trace = machine.run()
-    first = told(trace, "preempt", 1)[0][0]
+    first = told(trace, "preempt", 2)[0][0]
     assert first == (12 if ticks > 8 else 8)
 
 
@@ -70,9 +70,9 @@ def test_of_two_at_one_tick_the_woken_goes_first():
     sleeper = "def main():\n    sleep(5)\n    print(1)\n"  # blocks at tick 4, is woken at tick 9
     trace = run(sleeper, job(30), job(30), scheduler=RoundRobin(5))
     assert [(event.kind, event.pid) for event in trace.events if event.tick == 9] == [
-        ("wake", 1), ("preempt", 2), ("dispatch", 3),
+        ("wake", 2), ("preempt", 3), ("dispatch", 4),
     ]  # fmt: skip
-    assert trace.at(9).ready == ((1, 1), (2, 1))
+    assert trace.at(9).ready == ((2, 1), (3, 1))
 
 
 @pytest.mark.parametrize("ticks", [1, 2, 7, 50])
@@ -113,7 +113,7 @@ def test_loading_takes_its_cost_for_every_page(cost: int):
     assert loads == [cost, 2 * cost, 3 * cost]
     assert told(trace, "admit")[0][0] == 3 * cost
     for tick in range(3 * cost):
-        assert trace.at(tick).processes[1].state == "new"
+        assert trace.at(tick).processes[2].state == "new"
         assert "from disk" in trace.narrate(tick) or "creates a process" in trace.narrate(tick)
 
 
@@ -136,4 +136,4 @@ def test_the_queue_is_told_at_every_tick():
     """With three jobs and quantum 2 the ready queue turns as on paper."""
     trace = run(job(10), job(10), job(10), scheduler=RoundRobin(2))
     turning = [trace.at(tick).ready for tick in (0, 2, 4, 6)]
-    assert [[pid for pid, _ in ready] for ready in turning] == [[2, 3], [3, 1], [1, 2], [2, 3]]
+    assert [[pid for pid, _ in ready] for ready in turning] == [[3, 4], [4, 2], [2, 3], [3, 4]]

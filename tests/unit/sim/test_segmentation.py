@@ -88,7 +88,7 @@ def test_a_program_does_the_same_with_segments():
     made = machine(segmentation=None)
     made.launch(Program("p", EVERYTHING))
     paged, trace = made.run(), run(EVERYTHING)
-    for pid in (1, 2):
+    for pid in (2, 3):
         assert trace.output(pid) == paged.output(pid)
     assert trace.history.faults == []
     assert ended(trace).output == "3 8 7\n7 8 2 3\n"
@@ -164,8 +164,8 @@ def _largest(holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def test_a_heap_without_room_behind_it_moves():
     """Its base changes, its virtual addresses and what is in it do not; moving costs ticks."""
     trace = segments(beyond=0)
-    tick, _, name, base, size = told(trace, "move_segment", 1)[0]
-    before, after = (trace.at(t).processes[1] for t in (tick - 1, tick))
+    tick, _, name, base, size = told(trace, "move_segment", 2)[0]
+    before, after = (trace.at(t).processes[2] for t in (tick - 1, tick))
     (old,) = (one for one in before.segment_registers if one.name == "heap")
     (new,) = (one for one in after.segment_registers if one.name == "heap")
     assert (name, base, size) == ("heap", new.base, new.limit)
@@ -174,7 +174,7 @@ def test_a_heap_without_room_behind_it_moves():
     first = 2 * 4 * KiB
     words = [before.word(first + 8 * n) for n in range(20)]
     assert words == [after.word(first + 8 * n) for n in range(20)]
-    moved = len([one for one in told(trace, "move", 1) if one[0] == tick])
+    moved = len([one for one in told(trace, "move", 2) if one[0] == tick])
     assert moved == old.limit // 256
     assert trace.metrics().totals["overhead"] >= moved
 
@@ -203,8 +203,8 @@ def test_code_is_protected_and_shared_after_fork():
     """Nobody writes code, so parent and child use one stretch of it; all else is copied."""
     assert fault(run("def main():\n    poke(8, 1)\n"))[0] == "protection fault"
     trace = run("x = 1\ndef main():\n    y = fork()\n    x = 2\n    sleep(9)\n")
-    forked = told(trace, "fork", 2)[0][0]
-    ours, theirs = (trace.at(forked).processes[pid].segment_registers for pid in (1, 2))
+    forked = told(trace, "fork", 3)[0][0]
+    ours, theirs = (trace.at(forked).processes[pid].segment_registers for pid in (2, 3))
     assert [one.name for one in ours] == [one.name for one in theirs]
     same = {one.name: one.base == other.base for one, other in zip(ours, theirs, strict=True)}
     assert same == {"code": True, "data": False, "stack T1": False}
@@ -218,7 +218,7 @@ def test_no_hole_means_out_of_memory():
     made = machine(ram=2 * KiB, stack_size=KiB)
     for name in ("one", "two"):
         made.launch(Program(name, "def main(): sleep(20)"))
-    kind, message = fault(made.run(), 2)
+    kind, message = fault(made.run(), 3)
     assert kind == "out of memory"
     assert "and the largest hole has" in message
 

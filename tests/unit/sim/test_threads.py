@@ -14,7 +14,7 @@ def test_join_gives_the_result_before_and_after_the_end():
         "    print(join(a), join(b), join(a))\n"
     )
     trace = run(text)
-    assert trace.output(1) == "10 300 10\n"
+    assert trace.output(2) == "10 300 10\n"
     joins = [row for row in told(trace, "block") if row[3] == "join"]
     assert [(tid, detail) for _, tid, _, _, detail in joins] == [(1, 3)]
 
@@ -22,7 +22,7 @@ def test_join_gives_the_result_before_and_after_the_end():
 def test_joining_nobody_answers_minus_one():
     """A thread that does not exist, or oneself, is refused and the reason noted."""
     trace = run("def main():\n    print(join(7), join(0), join(gettid()))\n")
-    assert trace.output(1) == "-1 -1 -1\n"
+    assert trace.output(2) == "-1 -1 -1\n"
     assert [reason for *_, reason in told(trace, "refuse")] == [
         "there is no such thread",
         "there is no such thread",
@@ -39,7 +39,7 @@ def test_several_threads_may_wait_for_one():
         "    thread_exit()\n"
     )
     trace = run(text, cores=4)
-    assert trace.output(1) == "5\n5\n5\n"
+    assert trace.output(2) == "5\n5\n5\n"
     wakes = [tick for tick, *_ in told(trace, "wake")]
     assert len(wakes) == 3
     assert len(set(wakes)) == 1
@@ -48,7 +48,7 @@ def test_several_threads_may_wait_for_one():
 def test_a_function_without_a_result_joins_as_zero():
     """What returns nothing gives 0."""
     trace = run("def w():\n    pass\ndef main():\n    print(join(spawn(w)))\n")
-    assert trace.output(1) == "0\n"
+    assert trace.output(2) == "0\n"
 
 
 def test_threads_waiting_for_each_other_are_stuck():
@@ -93,9 +93,9 @@ def test_thread_exit_of_main_lets_workers_go_on():
         "def main():\n    spawn(w, 1)\n    spawn(w, 2)\n    thread_exit()\n    print(99)\n"
     )
     trace = run(text, cores=2)
-    assert sorted(trace.output(1).split()) == ["1", "2"]
+    assert sorted(trace.output(2).split()) == ["1", "2"]
     gone = next(tick for tick, tid, *_ in told(trace, "end") if tid == 1)
-    assert trace.at(gone).processes[1].state == "running"
+    assert trace.at(gone).processes[2].state == "running"
     assert told(trace, "exit")[0][2:] == (0, "its last thread ended")
     assert trace.end > gone + 25
 
@@ -103,7 +103,7 @@ def test_thread_exit_of_main_lets_workers_go_on():
 def test_thread_exit_of_a_worker_gives_no_result():
     """A worker that leaves early joins as 0."""
     text = "def w():\n    thread_exit()\n    return 5\ndef main():\n    print(join(spawn(w)))\n"
-    assert run(text).output(1) == "0\n"
+    assert run(text).output(2) == "0\n"
 
 
 def test_arguments_arrive_in_order():
@@ -112,7 +112,7 @@ def test_arguments_arrive_in_order():
         "def w(a, b, c, d, e):\n    print(a, b, c, d, e, gettid())\n"
         "def main():\n    join(spawn(w, 1, 2, 3, 4, 5))\n    print(getpid(), gettid())\n"
     )
-    assert run(text).output(1) == "1 2 3 4 5 2\n1 1\n"
+    assert run(text).output(2) == "1 2 3 4 5 2\n2 1\n"
 
 
 def test_a_lost_update_happens_and_is_named():
@@ -127,11 +127,11 @@ def test_a_lost_update_happens_and_is_named():
         told_lost = sum(
             trace.narrate(tick).count("that update is lost") for tick in range(trace.end + 1)
         )
-        assert (int(trace.output(1)) == 20) == (told_lost == 0), settings
+        assert (int(trace.output(2)) == 20) == (told_lost == 0), settings
     assert (
         "T3 stored 1 there after T2 had read counter."
         in " ".join(run(text, cores=2).narrate(tick) for tick in range(60))
-        or int(run(text, cores=2).output(1)) == 20
+        or int(run(text, cores=2).output(2)) == 20
     )
 
 
@@ -146,6 +146,6 @@ def test_lockstep_on_two_cores_loses_updates_and_names_the_writer():
     trace = run(text, cores=3)
     sentences = [trace.narrate(tick) for tick in range(trace.end + 1)]
     lost = [s for s in sentences if "that update is lost" in s]
-    assert int(trace.output(1)) < 4
-    assert len(lost) == 4 - int(trace.output(1))
+    assert int(trace.output(2)) < 4
+    assert len(lost) == 4 - int(trace.output(2))
     assert all("there after" in sentence for sentence in lost)

@@ -29,7 +29,7 @@ def stopped(*texts: str, **settings: object) -> Trace:
 def test_a_loop_keeps_its_core_for_ever(policy):
     """Whatever the policy, the other process never gets the core, and the run says why it ends."""
     trace = stopped(LOOP, PRINTS, scheduler=policy)
-    assert {core.thread for t in range(1, 500) for core in trace.at(t).cores} == {(1, 1)}
+    assert {core.thread for t in range(1, 500) for core in trace.at(t).cores} == {(2, 1)}
     assert not told(trace, "preempt")
     assert {one.trap.kind for one in trace.crossings} == {"boot"}
 
@@ -38,7 +38,7 @@ def test_with_a_timer_the_other_one_runs():
     """The same programs with a timer: the second one comes to its end."""
     with pytest.raises(LimitExceeded) as caught:
         launch(LOOP, PRINTS, scheduler=RoundRobin(3), limits=Limits(ticks=500)).run()
-    assert caught.value.trace.output(2) == "0\n1\n2\n"
+    assert caught.value.trace.output(3) == "0\n1\n2\n"
 
 
 def test_a_sleeper_is_woken_when_the_system_next_has_a_core():
@@ -47,7 +47,7 @@ def test_a_sleeper_is_woken_when_the_system_next_has_a_core():
     worker = "def main():\n    for i in range(20): pass\n    print(1)\n    work(40)"
     trace = run(sleeper, worker, timer=False)
     ((woken, *_),) = told(trace, "wake")
-    ((asked, *_),) = told(trace, "print", 2)
+    ((asked, *_),) = told(trace, "print", 3)
     assert woken == asked > 40
     idle = run(sleeper, timer=False)
     assert told(idle, "wake")[0][0] - told(idle, "block")[0][0] == 3

@@ -57,9 +57,9 @@ def test_giving_up_is_told_and_leaves_the_queue():
     ((tick, *_),) = told(trace, "give_up")
     assert "has waited long enough for the lock" in trace.narrate(tick)
     (lock,) = trace.at(tick).locks
-    assert (lock.holder, lock.waiting) == ((1, 2), ())
+    assert (lock.holder, lock.waiting) == ((2, 2), ())
     (lock,) = trace.at(tick - 1).locks
-    assert lock.waiting == ((1, 1),)
+    assert lock.waiting == ((2, 1),)
     assert ended(trace).globals["lock"] == 0
 
 
@@ -105,4 +105,4 @@ def main():
         tried = explore(Program("tried", text.format(form)))
         assert tried.complete
         assert not any(outcome.deadlock for outcome in tried.outcomes)
-        assert {outcome.globals[1]["done"] for outcome in tried.outcomes} == {0, 1}
+        assert {outcome.globals[2]["done"] for outcome in tried.outcomes} == {0, 1}

@@ -38,7 +38,7 @@ def test_every_reason_is_told(reason, tell, detail):
     """Each is told in words, with every blank filled in, whatever the number is."""
     machine = Machine()
     machine.launch(Program("hello", "def main(): print(1)"))
-    told = tell(Names(machine.run().history, 0), 1, reason, detail)
+    told = tell(Names(machine.run().history, 0), 2, reason, detail)
     assert told
     assert not set("{}") & set(told)
     assert told.startswith(("waits ", "sleeps ")) == (tell is not awaited)

@@ -57,7 +57,7 @@ def test_through_a_file(tmp_path: Path):
     loaded = Trace.load(path)
     assert loaded.settings == trace.settings
     assert loaded.settings.costs.page_in == 5
-    assert loaded.at(50).processes[1].swapped == trace.at(50).processes[1].swapped
+    assert loaded.at(50).processes[2].swapped == trace.at(50).processes[2].swapped
     assert loaded.branch(at=50).digest == trace.digest
 
 

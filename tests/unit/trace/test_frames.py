@@ -34,7 +34,7 @@ def test_states_cover_the_life_of_each_thread():
         assert life["end"].iloc[-1] == trace.end
         running = life[life["state"] == "running"]
         ticks = int((running["end"] - running["start"]).sum())
-        assert ticks == trace.metrics().processes[1].threads[tid].running
+        assert ticks == trace.metrics().processes[2].threads[tid].running
 
 
 def test_instructions_are_in_order_of_time():
@@ -51,7 +51,7 @@ def test_metrics_as_tables():
     """A row for each process and each thread; what did not happen is missing."""
     trace = run(TEXT, "def main():\n    recv()\n")
     processes = trace.to_frame("processes").set_index("pid")
-    assert processes.loc[1, "turnaround"] == trace.metrics().processes[1].turnaround
+    assert processes.loc[2, "turnaround"] == trace.metrics().processes[2].turnaround
     assert processes["turnaround"].isna().tolist() == [False, True]
     assert trace.to_frame("threads")["ready"].sum() == sum(
         thread.ready for p in trace.metrics().processes.values() for thread in p.threads.values()

@@ -9,7 +9,7 @@ TRACE = lost_update()
 
 
 @pytest.mark.parametrize("kinds", [("dispatch",), ("print", "block", "wake"), ()])
-@pytest.mark.parametrize("who", [{}, {"pid": 1}, {"pid": 1, "tid": 2}, {"tid": 1}, {"pid": 9}])
+@pytest.mark.parametrize("who", [{}, {"pid": 2}, {"pid": 2, "tid": 2}, {"tid": 1}, {"pid": 9}])
 @pytest.mark.parametrize("when", [{}, {"after": 10}, {"after": 10, "until": 30}, {"until": 0}])
 def test_happened(kinds, who, when):
     """It is what a look at each event finds, in order."""

@@ -23,7 +23,7 @@ def main():
         write(f + 1, 7)
         write(f + 1, 8)
         send(getppid, 5)
-        print(call(1, 3))
+        print(call(2, 3))
         exit(0)
     a = read(f)
     b = read(f)
@@ -43,7 +43,7 @@ def test_threads_and_processes_are_born_of_who_made_them():
     """Spawn and fork lead from the thread that called to the new one, at one tick."""
     trace = run(FAMILY, scheduler=RoundRobin(5))
     births = [(one.source, one.target, one.told) for one in arrows(trace, "birth")]
-    assert births == [((1, 1), (1, 2), "spawns"), ((1, 1), (2, 1), "forks")]
+    assert births == [((2, 1), (2, 2), "spawns"), ((2, 1), (3, 1), "forks")]
     assert all(one.sent == one.came for one in arrows(trace, "birth"))
 
 
@@ -51,8 +51,8 @@ def test_a_kill_leads_to_a_thread_that_was_alive():
     """It comes from the thread that called kill, at the tick at which the other process ends."""
     trace = run(FAMILY, scheduler=RoundRobin(5))
     (one,) = arrows(trace, "kill")
-    assert (one.source, one.target, one.told) == ((1, 1), (2, 1), "kills")
-    assert one.came == told(trace, "exit", 2)[0][0]
+    assert (one.source, one.target, one.told) == ((2, 1), (3, 1), "kills")
+    assert one.came == told(trace, "exit", 3)[0][0]
 
 
 def test_killing_who_has_ended_leads_nowhere():
@@ -65,8 +65,8 @@ def test_killing_who_has_ended_leads_nowhere():
 
 def test_words_leave_when_they_are_sent_and_come_when_they_are_taken():
     """Of a pipe, a mailbox and a call, the word that has been under way longest comes first."""
-    trace = run(TALK.replace("getppid", "1"), scheduler=RoundRobin(3))
-    child, parent = (2, 1), (1, 1)
+    trace = run(TALK.replace("getppid", "2"), scheduler=RoundRobin(3))
+    child, parent = (3, 1), (2, 1)
     assert [(one.source, one.target, one.text) for one in arrows(trace, "message")] == [
         (child, parent, "pipe 7"),
         (child, parent, "pipe 8"),
@@ -88,6 +88,6 @@ def test_words_leave_when_they_are_sent_and_come_when_they_are_taken():
 
 def test_what_a_thread_sends_to_itself_is_no_arrow():
     """An arrow has two ends."""
-    trace = run("def main():\n    send(1, 9)\n    print(recv())\n")
-    assert trace.output(1) == "9\n"
+    trace = run("def main():\n    send(2, 9)\n    print(recv())\n")
+    assert trace.output(2) == "9\n"
     assert arrows(trace, "message") == []

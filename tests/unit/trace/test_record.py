@@ -245,7 +245,7 @@ changer: {wait}SYS exec 0
         machine.install(Program("next", "def main(): work(3)"))
         trace = machine.run()
         ((tick, *_),) = told(trace, "exec")
-        process = trace.at(tick).processes[1]
+        process = trace.at(tick).processes[2]
         top = next(s for s in process.segments if s.kind == "stack").end
         assert [process.word(top - WORD * place) for place in (1, 2, 3)] == [None] * 3
 

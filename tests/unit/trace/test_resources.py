@@ -26,7 +26,7 @@ def main():
         work(9)
         up(p + 8)
         release(p)
-        x = call(1, 4)
+        x = call(2, 4)
         exit(0)
     work(3)
     up(p + 8)
@@ -89,8 +89,8 @@ def main():
     m.acquire()
 """
     (lock,) = at_last(text).locks
-    assert (lock.name, lock.pid, lock.word) == ("m", 1, 2)
-    assert (lock.holder, lock.waiting) == ((1, 2), ((1, 1),))
+    assert (lock.name, lock.pid, lock.word) == ("m", 2, 2)
+    assert (lock.holder, lock.waiting) == ((2, 2), ((2, 1),))
 
 
 def test_objects_of_an_array_have_names():
@@ -108,10 +108,10 @@ def main():
     moment = machine.run(until=40).at(40)
     assert [(one.name, one.holder) for one in moment.locks] == [
         ("forks[0]", None),
-        ("forks[1]", (1, 1)),
+        ("forks[1]", (2, 1)),
         ("forks[2]", None),
     ]
-    assert [(one.word, one.taken) for one in moment.semaphores] == [(3, (((1, 1), 1),))]
+    assert [(one.word, one.taken) for one in moment.semaphores] == [(3, (((2, 1), 1),))]
 
 
 def test_nothing_is_left_of_a_process_that_has_ended():
@@ -120,7 +120,7 @@ def test_nothing_is_left_of_a_process_that_has_ended():
     moment = at_last(text)
     assert not moment.locks
     assert not moment.mailboxes
-    assert not moment.processes[1].open_files
+    assert not moment.processes[2].open_files
     assert moment.files == {"log": (5,)}
 
 

@@ -21,7 +21,7 @@ def test_what_was_saved_is_restored():
         saved[switch.leaving] = switch.saved
         assert switch.address_space
     assert len(trace.context_switches) > 20
-    assert set(saved) == {(1, 1), (2, 1)}
+    assert set(saved) == {(2, 1), (3, 1)}
 
 
 def test_registers_are_those_of_the_moment():
@@ -42,7 +42,7 @@ def test_a_thread_that_ended_leaves_nothing_to_be_saved():
     """Its registers are gone; the next one's are restored all the same."""
     trace = run("def main(): pass", COUNT)
     (switch,) = trace.context_switches
-    assert (switch.leaving, switch.saved) == ((1, 1), None)
+    assert (switch.leaving, switch.saved) == ((2, 1), None)
     assert switch.restored["sp"] > 0
 
 
@@ -78,8 +78,8 @@ def test_a_switch_is_told():
     trace = run(COUNT, COUNT, scheduler=RoundRobin(3))
     tick = trace.context_switches[1].tick
     assert (
-        "Core 0 switches from T1 of b (pid 2) to T1 of a (pid 1). "
-        "The core loads the registers of T1; its page-table register is set for a (pid 1)."
+        "Core 0 switches from T1 of b (pid 3) to T1 of a (pid 2). "
+        "The core loads the registers of T1; its page-table register is set for a (pid 2)."
     ) in trace.narrate(tick)
 
 
@@ -117,4 +117,4 @@ def test_a_core_that_was_idle_goes_over_to_the_next_thread():
     machine = launch("def main(): pass")
     machine.launch(Program("late", "def main(): pass"), at=50)
     (switch,) = machine.run().context_switches
-    assert (switch.tick, switch.leaving, switch.entering) == (50, (1, 1), (2, 1))
+    assert (switch.tick, switch.leaving, switch.entering) == (50, (2, 1), (3, 1))

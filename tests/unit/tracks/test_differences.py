@@ -36,21 +36,21 @@ def test_a_branch_differs_from_its_tick_on():
     """A variable written at a tick is the first difference, at that tick, with both values."""
     one = counter()
     for tick in (17, 40, 61):
-        other = one.branch(at=tick, do=Write(1, "count", 77))
+        other = one.branch(at=tick, do=Write(2, "count", 77))
         found = first_difference(one, other)
         assert found is not None
-        assert (found.tick, found.what) == (tick, "counter (pid 1): count")
-        assert (found.here, found.there) == (str(one.at(tick).processes[1].globals["count"]), "77")
+        assert (found.tick, found.what) == (tick, "counter (pid 2): count")
+        assert (found.here, found.there) == (str(one.at(tick).processes[2].globals["count"]), "77")
 
 
 def test_a_kill_is_told_by_the_table():
     """After a kill the table shows the process alive on one side and dead on the other."""
     one = counter()
-    other = one.branch(at=30, do=Kill(1))
+    other = one.branch(at=30, do=Kill(2))
     picture = differences(one, other, LABELS)
-    assert rows(picture, 29)["counter (pid 1) is"][3] == ""
-    here, there, sign, state = rows(picture, 35)["counter (pid 1) is"]
-    assert here == one.at(35).processes[1].state
+    assert rows(picture, 29)["counter (pid 2) is"][3] == ""
+    here, there, sign, state = rows(picture, 35)["counter (pid 2) is"]
+    assert here == one.at(35).processes[2].state
     assert there == "terminated, exit code -9"
     assert (sign, state) == (DIFFERENT, "marked")
     assert "First difference at tick 30: " in picture.marks[0].fixed["caption"]
@@ -67,9 +67,9 @@ def test_with_and_without_a_lock(tick):
         key = moment.running[0]
         expected = f"pid {key[0]} T{key[1]}" if key else "nobody"
         assert shown["core 0 runs"][side] == expected
-        count = moment.processes[1].globals["count"]
-        assert shown["counter (pid 1): count"][side] == str(count)
-    assert shown["counter (pid 1): lock"][0] == ""
+        count = moment.processes[2].globals["count"]
+        assert shown["counter (pid 2): count"][side] == str(count)
+    assert shown["counter (pid 2): lock"][0] == ""
 
 
 @examples(30)
@@ -96,7 +96,7 @@ def test_a_long_run_is_compared_exactly():
     assert first_difference(one, one) is None
     long = long_run()
     with pytest.raises(LimitExceeded) as reached:
-        long.branch(at=7_001, do=Kill(1, 2))
+        long.branch(at=7_001, do=Kill(2, 2))
     other = reached.value.trace
     found = first_difference(long, other)
     assert found is not None

@@ -117,4 +117,4 @@ def test_markup_in_names_stays_a_plain_string(name):
         start = shown.removesuffix(" T1").removesuffix("…")
         assert name.startswith(start)
         assert start == name or shown != start
-    assert timeline(trace).text_alternative[0][0] == f"{name} T1 (pid 1):"
+    assert timeline(trace).text_alternative[0][0] == f"{name} T1 (pid 2):"

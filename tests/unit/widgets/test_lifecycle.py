@@ -37,5 +37,6 @@ def test_table_reads_as_it_looks():
     trace = SCENARIOS["zombie"]()
     view = ProcessTable(trace, player=Player(trace, tick=20))
     rows = view.widgets["processes"].text()
-    assert rows[0][:4] == ["1", "parent", "0 (init)", "running"]
-    assert rows[2] == ["2", "parent", "1", "zombie", "0", "0", "—", "7"]
+    assert rows[0][:4] == ["1", "init", "0", "blocked"]
+    assert rows[1][:4] == ["2", "parent", "1 (init)", "running"]
+    assert rows[3] == ["3", "parent", "2", "zombie", "0", "0", "—", "7"]

@@ -72,15 +72,15 @@ def test_process_of_a_heap():
     for name in ("one", "two"):
         machine.launch(Program(name, "def main():\n    p = alloc(4)"))
     shown = HeapList(machine.run())
-    assert shown.widgets["facts"].headings == ["what", "of one (pid 1)"]
-    shown.pid = 2
-    assert shown.widgets["facts"].headings == ["what", "of two (pid 2)"]
-    with pytest.raises(ArgumentError, match="no process 3; use one of 1, 2"):
-        shown.pid = 3
-    assert shown.pid == 2
+    assert shown.widgets["facts"].headings == ["what", "of one (pid 2)"]
+    shown.pid = 3
+    assert shown.widgets["facts"].headings == ["what", "of two (pid 3)"]
+    with pytest.raises(ArgumentError, match="no process 4; use one of 2, 3"):
+        shown.pid = 4
+    assert shown.pid == 3
     shown.trace = SCENARIOS["heap_with_holes"]()
     assert shown.pid == 0
-    assert shown.widgets["facts"].headings == ["what", "of blocks (pid 1)"]
+    assert shown.widgets["facts"].headings == ["what", "of blocks (pid 2)"]
 
 
 @pytest.mark.parametrize(("view", "wrong"), [(Listing, {"program": 3}), (HeapList, {"pid": "one"})])

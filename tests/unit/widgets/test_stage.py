@@ -92,7 +92,7 @@ def test_another_trace_in_the_same_widgets(trace):
 def test_a_shorter_trace_ends_the_player_there(trace):
     """A place behind the end of the new run becomes its end."""
     stage = Stage(trace, tick=trace.end)
-    short = trace.branch(at=20, do=Kill(1))
+    short = trace.branch(at=20, do=Kill(2))
     stage.trace = short
     assert stage.player.tick == stage.player.end == short.end < trace.end
 
@@ -114,17 +114,17 @@ def test_every_scenario_can_follow_every_other():
 def test_branch_shows_both_runs(trace):
     """A branch at the shown tick appears beside the old run, and is what `Trace.branch` gives."""
     stage = Stage(trace, tick=40)
-    other = stage.branch(Write(1, "count", 50))
-    assert other.digest == trace.branch(at=40, do=Write(1, "count", 50)).digest
+    other = stage.branch(Write(2, "count", 50))
+    assert other.digest == trace.branch(at=40, do=Write(2, "count", 50)).digest
     assert stage.comparison is stage.children[-1]
     assert (stage.comparison.a, stage.comparison.b) == (trace, other)
     assert stage.comparison.player.tick == 40
-    again = stage.branch(Kill(1), at=10, label="killed")
+    again = stage.branch(Kill(2), at=10, label="killed")
     assert stage.comparison.b is again
     assert stage.comparison.labels == ("as it was", "killed")
     assert sum(isinstance(child, Compare) for child in stage.children) == 1
-    with pytest.raises(ArgumentError, match="there is no process 9"):
-        stage.branch(Kill(9))
+    with pytest.raises(ArgumentError, match="there is no process 10"):
+        stage.branch(Kill(10))
     assert stage.comparison.b is again
 
 
@@ -135,13 +135,13 @@ def test_what_if_by_its_controls(trace):
     form.unfold.value = True
     form.action.value = "set a variable"
     assert [label for label, _ in form.whom.options] == [
-        f"count = {trace.at(40).processes[1].globals['count']} of counter (pid 1)"
+        f"count = {trace.at(40).processes[2].globals['count']} of counter (pid 2)"
     ]
     form.value.value = 50
     form.go.click()
-    assert stage.comparison.b.digest == trace.branch(at=40, do=Write(1, "count", 50)).digest
+    assert stage.comparison.b.digest == trace.branch(at=40, do=Write(2, "count", 50)).digest
     form.action.value = "run a thread next"
-    ready = [f"counter T{tid} (pid 1), ready" for _, tid in trace.at(40).ready]
+    ready = [f"counter T{tid} (pid 2), ready" for _, tid in trace.at(40).ready]
     assert [label for label, _ in form.whom.options] == ready
     stage.player.tick = trace.end
     assert form.go.disabled
@@ -164,11 +164,11 @@ def test_what_is_chosen_stays_chosen(trace):
 @pytest.mark.parametrize(
     ("action", "whom", "expected"),
     [
-        ("kill a process", (1,), Kill(1)),
-        ("kill a thread", (1, 2), Kill(1, 2)),
-        ("let a thread fail", (1, 2), Inject(1, 2, "abort")),
-        ("run a thread next", (1, 3), RunNext(1, 3)),
-        ("set a variable", (1, "log", 2), Write(1, "log", 9, 2)),
+        ("kill a process", (2,), Kill(2)),
+        ("kill a thread", (2, 2), Kill(2, 2)),
+        ("let a thread fail", (2, 2), Inject(2, 2, "abort")),
+        ("run a thread next", (2, 3), RunNext(2, 3)),
+        ("set a variable", (2, "log", 2), Write(2, "log", 9, 2)),
     ],
 )
 def test_interventions(action, whom, expected):
@@ -230,7 +230,7 @@ def test_closing_leaves_no_model(trace, make):
     before = models()
     widget = make(trace)
     if isinstance(widget, Stage):
-        widget.branch(Kill(1), at=30)
+        widget.branch(Kill(2), at=30)
         widget.trace = SCENARIOS["fork_copies_on_write"]()
         widget.branch(at=3)
     assert len(models() - before) >= 3

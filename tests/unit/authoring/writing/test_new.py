@@ -159,7 +159,7 @@ def test_a_question_of_its_own_has_wrong_answers(tmp_path: Path):
     code = next(c for c in predictions(runs, "trace", "stage", ()) if "asked" in c)
     names = run(tmp_path, "trace = heap_with_holes()\nstage = Stage(trace)", code)
     ideas = dict(names["ideas"])
-    outputs = {r.trace.output(1).strip() for r in runs.single}
+    outputs = {r.trace.output(2).strip() for r in runs.single}
     assert ideas.keys() <= outputs
     assert names["asked"]() not in ideas
     assert len(ideas) >= 2

@@ -174,18 +174,18 @@ def test_the_protocol_of_a_timer_interrupt():
         for one in trace.crossings
         if one.tick <= 20
     ]
-    a, b = (1, 1), (2, 1)
+    a, b = (2, 1), (3, 1)
     assert told == [
         (0, "boot", None, None, False, None),
         (0, "create", a, None, False, None),
         (0, "create", b, None, False, None),
-        (0, "switch", a, None, False, 1),
+        (0, "switch", a, None, False, 2),
         (0, "return", a, None, False, None),
         (10, "trap", a, None, False, None),
-        (10, "switch", b, a, True, 2),
+        (10, "switch", b, a, True, 3),
         (10, "return", b, None, False, None),
         (20, "trap", b, None, False, None),
-        (20, "switch", a, b, True, 1),
+        (20, "switch", a, b, True, 2),
         (20, "return", a, None, False, None),
     ]
     assert {one.trap.handler for one in trace.crossings if one.tick == 10} == {"timer_interrupt"}
@@ -210,7 +210,7 @@ def test_a_system_call_that_costs_is_handled_in_kernel_mode():
         assert (core.mode, core.handler) == ("kernel", "system_call")
         (frame,) = core.kernel_stack
         assert frame.trap == ("system call", "print")
-        assert frame.registers["pc"] == trace.at(tick).processes[1].threads[1].pc
+        assert frame.registers["pc"] == trace.at(tick).processes[2].threads[1].pc
     assert trace.at(back.tick).cores[0].mode == "user"
     assert "user mode" in repr(trace.at(back.tick).cores[0])
 
@@ -221,7 +221,7 @@ def test_a_blocked_thread_keeps_its_registers_on_its_kernel_stack():
     (blocked,) = [one for one in trace.crossings if one.kind == "switch" and one.thread is None][:1]
     moment = trace.at(blocked.tick + 1)
     assert (moment.cores[0].mode, moment.cores[0].handler) == ("kernel", "idle")
-    (frame,) = moment.processes[1].threads[1].kernel_stack
+    (frame,) = moment.processes[2].threads[1].kernel_stack
     assert frame.trap == ("system call", "io")
     (device,) = [one for one in trace.crossings if one.trap.kind == "device"][:1]
     assert (device.kind, device.tick) == ("interrupt", blocked.tick + 5)
@@ -251,7 +251,7 @@ def test_a_thread_is_ended_on_another_core_by_an_interrupt():
 
 def test_what_is_done_from_outside_comes_by_the_console():
     """A kill from outside interrupts the core that executes the thread."""
-    trace = run(LOOP).branch(at=5, do=Kill(1))
+    trace = run(LOOP).branch(at=5, do=Kill(2))
     assert [one.trap.kind for one in trace.crossings if one.kind == "trap"] == ["console"]
 
 

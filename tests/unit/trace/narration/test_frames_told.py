@@ -46,7 +46,7 @@ def test_an_array_shows_what_has_been_written_of_it():
     seen = [
         frame.variables.get("log")
         for tick in range(trace.end)
-        for frame in trace.at(tick).processes[1].threads[1].call_stack
+        for frame in trace.at(tick).processes[2].threads[1].call_stack
     ]
     written = [words for words in seen if words is not None]
     assert seen[0] is None
@@ -58,7 +58,7 @@ def test_the_calls_end_where_the_stack_was_overwritten():
     """Beyond a smashed frame nothing more can be told of who called."""
     trace = run(FILL.format(count=9))
     calls = [
-        tuple(frame.function for frame in trace.at(tick).processes[1].threads[1].call_stack)
+        tuple(frame.function for frame in trace.at(tick).processes[2].threads[1].call_stack)
         for tick in range(trace.end)
     ]
     assert ("fill", "main") in calls

@@ -72,7 +72,7 @@ NAMED = [
     ("m = Lock()\ndef main():\n    with m:\n        exit(3)\n", "Line 4, `exit(3)`: a ends with"),
     ("def main():\n    wait()\n    sleep(4)\n", "Line 3, `sleep(4)`: T1 blocks: it sleeps for 4"),
     ("def main():\n    work(9)\n    print(1)\n", "Line 2, `work(9)`: T1 is still computing."),
-    ("def main():\n    x = fork()\n", "Line 2, `x = fork()`: T1 of a (pid 1) forks: its child"),
+    ("def main():\n    x = fork()\n", "Line 2, `x = fork()`: T1 of a (pid 2) forks: its child"),
 ]
 
 
@@ -112,7 +112,7 @@ def test_only_several_processes_are_told_apart():
     alone = story(run("def main():\n    print(gettid())\n"))
     assert "pid" not in alone
     assert "T1 of" not in alone
-    assert "T1 of a (pid 1) prints" in story(run("def main():\n    fork()\n    print(1)\n"))
+    assert "T1 of a (pid 2) prints" in story(run("def main():\n    fork()\n    print(1)\n"))
 
 
 LEADS = [
@@ -233,28 +233,28 @@ EXPECTED = [
     (TALKING, {}, "writes 5 as word 0 of 'log'."),
     (TALKING, {}, "is at the end of 'log'"),
     (TALKING, {}, "creates pipe 1. Descriptor 3 reads from it, descriptor 4 writes to it."),
-    (TALKING, {}, "Process 2 is a copy of its parent, but only with the thread that forked."),
+    (TALKING, {}, "Process 3 is a copy of its parent, but only with the thread that forked."),
     (TALKING, {}, "(copy on write)"),
     (TALKING, {}, "writes 9 into pipe 1."),
     (TALKING, {}, "reads 9 from pipe 1."),
     (TALKING, {}, "returns end-of-file. No process has the writing end of pipe 1 open"),
     (TALKING, {}, "blocks: it waits for a message."),
-    (TALKING, {}, "sends 4 to a (pid 2)."),
-    (TALKING, {}, "replies 2 to T1 of a (pid 1)."),
+    (TALKING, {}, "sends 4 to a (pid 3)."),
+    (TALKING, {}, "replies 2 to T1 of a (pid 2)."),
     (TALKING, {}, "Page 0 of the shared memory 'board' is mapped to frame"),
     (TALKING, {}, "which it shares."),
-    (TALKING, {}, "Device 0 starts work for T1 of a (pid 1), for 3 ticks."),
+    (TALKING, {}, "Device 0 starts work for T1 of a (pid 2), for 3 ticks."),
     (TALKING, {}, "blocks: it sleeps for 2 ticks."),
-    (TALKING, {}, "a (pid 1) collects the exit status of a (pid 2)."),
-    (TALKING, {}, "T1 of a (pid 1) calls kill, which fails: there is no such process."),
-    (TALKING, {}, "T1 of a (pid 1) calls exec, which fails: the disk holds no program 'next'."),
-    (TALKING, {"demand": True, "tlb": 2}, "T1 of a (pid 1) has a page fault when it tries to read"),
+    (TALKING, {}, "a (pid 2) collects the exit status of a (pid 3)."),
+    (TALKING, {}, "T1 of a (pid 2) calls kill, which fails: there is no such process."),
+    (TALKING, {}, "T1 of a (pid 2) calls exec, which fails: the disk holds no program 'next'."),
+    (TALKING, {"demand": True, "tlb": 2}, "T1 of a (pid 2) has a page fault when it tries to read"),
     (TALKING, {"tlb": 2}, "TLB miss: core 0 looks up page"),
     (TALKING, {"tlb": 2}, "drops all entries of its TLB."),
     (
         "def main():\n    if fork() == 0:\n        sleep(9)\n",
         {},
-        "init adopts a (pid 2), because its parent has ended.",
+        "init adopts a (pid 3), because its parent has ended.",
     ),
     ("def main():\n    assert 0\n", {}, "The whole process ends."),
     ("def main():\n    assert 0\n", {"exceptions": "thread"}, "No handler catches it, so T1 ends."),
@@ -298,7 +298,7 @@ def test_interventions_are_told():
     trace = run(SYNCHRONISED, scheduler=RoundRobin(quantum=7))
     tick = next(t for t in range(9, trace.end) if trace.at(t).ready)
     key = trace.at(tick).ready[0]
-    steps = [RunNext(*key), Write(1, "go", 5), Inject(1, 1), Kill(1)]
+    steps = [RunNext(*key), Write(2, "go", 5), Inject(2, 1), Kill(2)]
     for step, words in zip(
         steps, ["is given core 0", "go = 5 is written", "is made to fail", "is killed"], strict=True
     ):
@@ -315,7 +315,7 @@ def test_a_higher_priority_takes_the_core():
     machine = launch("def main(): work(20)", scheduler=Priority(), costs=Costs.free())
     machine.launch(Program("urgent", "def main(): work(3)"), at=5, priority=9)
     trace = machine.run()
-    assert "T1 of a (pid 1) is preempted: core 0 goes to another thread." in trace.narrate(5)
+    assert "T1 of a (pid 2) is preempted: core 0 goes to another thread." in trace.narrate(5)
     assert "used up" not in trace.narrate(5)
 
 
@@ -352,7 +352,7 @@ def test_a_child_holds_the_lock_that_its_parent_held():
     trace = run(text, scheduler=RoundRobin(4))
     forked = trace.happened("fork")[0]
     after = trace.at(forked.tick + 1)
-    assert {(lock.pid, lock.holder) for lock in after.locks} == {(1, (1, 1)), (2, (2, 1))}
+    assert {(lock.pid, lock.holder) for lock in after.locks} == {(2, (2, 1)), (3, (3, 1))}
 
 
 ENDINGS = {
@@ -396,9 +396,9 @@ def test_what_is_given_to_who_waits_is_told_so():
 def test_a_thread_that_is_killed_alone_ends_by_force():
     """Its process goes on, so that only its stack is freed."""
     trace = run("def worker(n):\n    work(80)\ndef main():\n    join(spawn(worker, 1))\n")
-    killed = trace.branch(30, Kill(1, 2))
+    killed = trace.branch(30, Kill(2, 2))
     assert "T2 is ended by force. Its stack is freed." in killed.narrate(30)
-    both = trace.branch(30, Kill(1))
+    both = trace.branch(30, Kill(2))
     assert "ends because its whole process ends." in both.narrate(30)
 
 
@@ -424,5 +424,5 @@ def test_a_slice_ends_by_the_interrupt_of_the_timer():
     """The sentence says what takes the core from the thread."""
     loop, other = "def main():\n    for i in range(9): pass", "def main(): print(1)"
     trace = run(loop, other, scheduler=RoundRobin(4))
-    said = "The timer interrupts T1 of a (pid 1), which has used up its quantum."
+    said = "The timer interrupts T1 of a (pid 2), which has used up its quantum."
     assert said in trace.narrate(4)

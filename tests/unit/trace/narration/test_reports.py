@@ -31,14 +31,14 @@ def lines(trace) -> list[tuple[int, str]]:
 def test_a_normal_end_is_its_exit_code():
     """One line for each process, at the tick of its end."""
     trace = run("def main(): exit(3)", "def main(): print(1)")
-    assert sorted(lines(trace)) == [(1, "exit code 3"), (2, "exit code 0")]
+    assert sorted(lines(trace)) == [(2, "exit code 3"), (3, "exit code 0")]
 
 
 def test_a_fault_is_told_with_the_signal_and_without_the_segments():
     """Where the segments are is for the narration; a console has one line."""
     (_, what), (pid, end) = lines(run("def main():\n    x = peek(0)\n"))
     assert what.endswith("read 0x0000, which belongs to no segment of its address space")
-    assert (pid, end) == (1, "exit code -11: ended by signal 11 (segmentation fault)")
+    assert (pid, end) == (2, "exit code -11: ended by signal 11 (segmentation fault)")
 
 
 def test_an_exception_that_nobody_catches_ends_one_thread():
@@ -48,18 +48,18 @@ def test_an_exception_that_nobody_catches_ends_one_thread():
         "def main():\n    t = spawn(worker, 1)\n    join(t)\n    print('on')\n"
     )
     found = lines(run(text, exceptions="thread"))
-    assert (1, "no handler catches it: only T2 ends") in found
-    assert found[-1] == (1, "exit code 0")
+    assert (2, "no handler catches it: only T2 ends") in found
+    assert found[-1] == (2, "exit code 0")
 
 
 def test_a_deadlock_is_a_circle_of_names():
     """Who waits for whom, round to the first one; the others wait for what never comes."""
     found = lines(run(CIRCLE, scheduler=RoundRobin(5)))
-    assert (1, "deadlock: T2 waits for T3, which waits for T2") in found or (
-        1,
+    assert (2, "deadlock: T2 waits for T3, which waits for T2") in found or (
+        2,
         "deadlock: T3 waits for T2, which waits for T3",
     ) in found
-    assert (1, "waiting for something that will never happen: T1, T2, T3") in found
+    assert (2, "waiting for something that will never happen: T1, T2, T3") in found
 
 
 def test_a_run_that_is_stopped_is_reported_of_the_machine():

@@ -79,8 +79,8 @@ def test_other_runs(make):
 def test_stack_of_a_thread_that_was_not_copied():
     """The child's new thread has a stack and a line, beside stacks of threads it never had."""
     trace = left_behind()
-    tick = next(e.tick for e in trace.events if (e.kind, e.pid, e.tid) == ("thread", 2, 4))
-    column = arrange(trace, "values", ()).column(2)
+    tick = next(e.tick for e in trace.events if (e.kind, e.pid, e.tid) == ("thread", 3, 4))
+    column = arrange(trace, "values", ()).column(3)
     picture = address_spaces(trace)
     lines = {}
     for one in column.epochs[0].bands:
@@ -113,7 +113,7 @@ def test_cells_are_the_page_table():
     """A cell says which frame is behind its page, or that none is."""
     trace = scenario("full_ram")
     picture = address_spaces(trace, detail="pages")
-    data = band(trace, 1, "data")
+    data = band(trace, 2, "data")
     first = data.changes[0].start // trace.settings.page_size
     elements, count = {}, 0
     for _, _, one in arrange(trace, "pages", ()).bands:
@@ -122,7 +122,7 @@ def test_cells_are_the_page_table():
     assert len(elements["data"]) == 10
     seen = set()
     for tick in range(0, trace.end, 7):
-        process = trace.at(tick).processes[1]
+        process = trace.at(tick).processes[2]
         found = texts(picture, "cell texts", tick)
         for number, element in enumerate(elements["data"]):
             page = first + number
@@ -149,7 +149,7 @@ def test_many_processes(count, narrow, hidden):
 def test_chosen_processes():
     """Pids choose columns in their order; one that does not exist is named."""
     trace = sleepers(8)
-    picture = address_spaces(trace, pids=(5, 2, 5, 99))
+    picture = address_spaces(trace, pids=(6, 3, 6, 99))
     assert texts(picture, "processes", trace.end) == ["p4", "p1"]
     assert ("lines", "text") in picture.channels
     assert texts(picture, "more", 0) == ["there is no process 99 in this run"]
@@ -159,9 +159,9 @@ def test_a_process_that_has_ended_leaves_words():
     """After the end the last values are told, and that the memory is free."""
     trace = scenario("lost_update")
     picture = address_spaces(trace)
-    count = trace.at(trace.end).processes[1].globals["count"]
+    count = trace.at(trace.end).processes[2].globals["count"]
     told = words(picture, trace.end)[0]
-    assert "pid 1 · ended, exit code 0" in told
+    assert "pid 2 · ended, exit code 0" in told
     assert told.endswith(f"its memory is free again; last values: count = {count}")
     assert "last values" not in " ".join(words(picture, trace.end - 1))
     assert texts(picture, "free", trace.end) == ["all free again"]
@@ -173,7 +173,7 @@ def test_base_and_bounds():
     for name in ("one", "two"):
         machine.launch(Program(name, "def main():\n    sleep(20)\n"), size=20 * KiB)
     trace = machine.run()
-    process = trace.at(10).processes[1]
+    process = trace.at(10).processes[2]
     facts = texts(address_spaces(trace), "more facts", 10)
     assert facts == [f"base {process.base:#x}, bounds {process.bounds:#x}", ""]
     assert "waits for a hole" in texts(address_spaces(trace), "facts", 10)[1]
@@ -183,7 +183,7 @@ def test_size_shows_and_grows():
     """A larger segment is higher, in one scale; the heap's name rides on its upper edge."""
     trace = scenario("out_of_memory")
     picture = address_spaces(trace)
-    heap = band(trace, 1, "heap")
+    heap = band(trace, 2, "heap")
     sizes = [change for change in heap.changes if change.name]
     tops = [picture.channels["bands", "y"].at(c.tick)[heap.element][0] for c in sizes]
     assert len(sizes) > 2
@@ -201,7 +201,7 @@ def test_threads_without_room_are_counted():
     picture = address_spaces(trace)
     alive = max(
         range(trace.end),
-        key=lambda tick: sum(s.kind == "stack" for s in trace.at(tick).processes[1].segments),
+        key=lambda tick: sum(s.kind == "stack" for s in trace.at(tick).processes[2].segments),
     )
     assert texts(picture, "more stacks", alive) == ["and 5 more stacks"]
     assert "and 5 more stacks" in words(picture, alive)
@@ -217,7 +217,7 @@ def test_pointers_follow(make):
     stacks = [(c, one) for c, _, one in layout.bands if one.kind == "stack"]
     moved = set()
     for tick in range(trace.end + 1):
-        process = trace.at(tick).processes[1]
+        process = trace.at(tick).processes[2]
         segments = {segment.name: segment for segment in process.segments}
         found = texts(picture, "pointers", tick)
         for element, (column, one) in enumerate(stacks):
@@ -259,10 +259,10 @@ def test_long_runs_are_thinned():
     """Of a run that is too long for every tick, what is shown at a tick is right at it."""
     trace = run(Program("busy", BUSY), limits=Limits(ticks=12_000))
     picture = address_spaces(trace)
-    data = band(trace, 1, "data")
+    data = band(trace, 2, "data")
     for tick in (0, 3, 2400, 6000, 11_997, trace.end):
         lines = texts(picture, "lines", tick)
-        assert lines[data.first] == f"count = {trace.at(tick).processes[1].globals['count']}"
+        assert lines[data.first] == f"count = {trace.at(tick).processes[2].globals['count']}"
 
 
 def test_unknown_detail():
@@ -278,8 +278,8 @@ def test_unknown_detail():
 
 def test_options_of_the_widget():
     """Setting an option lays the same widgets out anew."""
-    view = AddressSpaces(scenario("fork_copies_on_write"), detail="pages", pids=[2])
-    assert view.pids == (2,)
+    view = AddressSpaces(scenario("fork_copies_on_write"), detail="pages", pids=[3])
+    assert view.pids == (3,)
     assert "cells" in view.widgets
     figure = view.figure
     view.detail, view.pids = "overview", ()

@@ -16,9 +16,9 @@ def test_forked_bands_come_from_the_parents_column():
     """At a fork code, data and stack of the child slide over from the parent."""
     trace = scenario("fork_copies_on_write")
     picture = address_spaces(trace)
-    forked = trace.history.processes[2].launched
+    forked = trace.history.processes[3].launched
     for kind in ("code", "data", "stack"):
-        own, parents = band(trace, 2, kind), band(trace, 1, kind)
+        own, parents = band(trace, 3, kind), band(trace, 2, kind)
         left = picture.channels["bands", "x"].keys[parents.element][0][1]
         keys = picture.channels["bands", "x"].keys[own.element]
         start, end = keys[-2], keys[-1]
@@ -34,13 +34,13 @@ def test_exec_brings_another_program():
     """After exec the heading names the new program, whose code and data come from the disk."""
     trace = scenario("exec_keeps_the_pid")
     picture = address_spaces(trace)
-    first, second = epochs(trace.history.processes[2])
+    first, second = epochs(trace.history.processes[3])
     assert (first.origin, second.origin) == ("fork", "exec")
     assert first.end == second.start
     assert texts(picture, "processes", second.start - 1)[1] == "shell"
     assert texts(picture, "processes", second.start)[1] == "sum"
     for kind in ("code", "data"):
-        place, flight = band(trace, 2, kind, epoch=1), second.flights[kind]
+        place, flight = band(trace, 3, kind, epoch=1), second.flights[kind]
         keys = picture.channels["bands", "x"].keys[place.element]
         away = next(key for key in keys if key[1][1] < 0)
         assert away[0] == flight.half, "it leaves the disk's picture when it comes into this one"
@@ -53,10 +53,10 @@ def test_shared_memory_is_one_thing():
     """An area stands at one height, is bridged while both have it, and changes in both."""
     trace = scenario("shared_memory")
     picture = address_spaces(trace)
-    ones, others = band(trace, 1, "shared"), band(trace, 2, "shared")
+    ones, others = band(trace, 2, "shared"), band(trace, 3, "shared")
     y = picture.channels["bands", "y"].at(trace.end)
     assert y[ones.element] == y[others.element]
-    forked, ended = trace.history.processes[2].launched, trace.history.processes[2].exit[0]
+    forked, ended = trace.history.processes[3].launched, trace.history.processes[3].exit[0]
     for tick in range(trace.end + 1):
         bridged = boxes_of(picture, "bridges", tick)
         both = forked <= tick < ended
@@ -68,7 +68,7 @@ def test_shared_memory_is_one_thing():
             lines = texts(picture, "lines", tick)
             assert lines[ones.first] == lines[others.first] != ""
     assert "board[0] = 42" in texts(picture, "lines", ended - 1)
-    assert "shared memory 'board' is one piece of RAM for pids 1 and 2" in words(picture, forked)
+    assert "shared memory 'board' is one piece of RAM for pids 2 and 3" in words(picture, forked)
 
 
 @pytest.mark.parametrize("last", [True, False])
@@ -80,7 +80,7 @@ def test_a_blocked_access_points_at_what_was_meant(others, last):
     layout = arrange(trace, "values", ())
     fault = next(event for event in trace.events if event.kind == "fault")
     column = layout.column(fault.pid)
-    near = min((1, 2, 3), key=lambda pid: (abs(pid - fault.pid) or 9, pid))
+    near = min((2, 3, 4), key=lambda pid: (abs(pid - fault.pid) or 9, pid))
     target = layout.column(near)
     heap = target.epochs[0].band("heap")
     (start, end), (y, _) = (
@@ -128,15 +128,15 @@ def test_bounds_keep_a_process_from_its_neighbour_in_ram():
     trace = machine.run()
     fault = next(event for event in trace.events if event.kind == "fault")
     moment = trace.at(fault.tick - 1)
-    inside = moment.processes[1].base + target - moment.processes[2].base
-    segment = next(s for s in moment.processes[2].segments if s.start <= inside < s.end)
+    inside = moment.processes[2].base + target - moment.processes[3].base
+    segment = next(s for s in moment.processes[3].segments if s.start <= inside < s.end)
     notes = texts(address_spaces(trace), "fault notes", fault.tick)
-    assert notes == [f"{target:#06x} is {segment.name} of pid 2"]
+    assert notes == [f"{target:#06x} is {segment.name} of pid 3"]
 
 
 def test_names_cannot_make_an_address():
     """A program's name that looks like a fault's message is only a name."""
-    name = "x' (pid 1) wrote 0x0400"
+    name = "x' (pid 2) wrote 0x0400"
     machine = Machine()
     machine.launch(Program(name, "def main():\n    assert 1 > 2\n"))
     picture = address_spaces(machine.run())
@@ -147,7 +147,7 @@ def test_copy_on_write_before_and_after_the_split():
     """Notes count the pages that are copied when written; a copy flashes and is named."""
     trace = scenario("fork_copies_on_write")
     picture = address_spaces(trace, detail="pages")
-    forked = trace.history.processes[2].launched
+    forked = trace.history.processes[3].launched
     copy = next(event for event in trace.events if event.kind == "copy")
     stack = band(trace, copy.pid, "stack").element
     notes = {tick: texts(picture, "notes", tick)[stack] for tick in range(trace.end + 1)}

@@ -108,9 +108,9 @@ def test_loading_is_told_and_flies():
     trace = scenario("one_program", at=6, load=2)
     picture = disk(trace)
     notes = [texts(picture, "notes", tick)[0] for tick in range(trace.end + 1)]
-    assert list(dict.fromkeys(notes)) == ["static", "loading for pid 1", "loaded as pid 1"]
-    assert notes.index("loading for pid 1") == 6
-    assert notes.index("loaded as pid 1") == 10
+    assert list(dict.fromkeys(notes)) == ["static", "loading for pid 2", "loaded as pid 2"]
+    assert notes.index("loading for pid 2") == 6
+    assert notes.index("loaded as pid 2") == 10
     for element, arrives in ((0, 8), (1, 10)):
         keys = picture.channels["copies", "x"].keys[element]
         assert [key[0] for key in keys[1:]] == [arrives - 1.0]
@@ -125,9 +125,9 @@ def test_exec_is_told_and_flies():
     trace = scenario("exec_keeps_the_pid")
     picture = disk(trace)
     called = next(event.tick for event in trace.events if event.kind == "exec")
-    assert texts(picture, "notes", called - 1) == ["loaded as pid 1", "static"]
-    assert texts(picture, "notes", trace.end) == ["loaded as pid 1", "exec by pid 2"]
-    assert texts(picture, "told", trace.end)[1] == "executed by pid 2"
+    assert texts(picture, "notes", called - 1) == ["loaded as pid 2", "static"]
+    assert texts(picture, "notes", trace.end) == ["loaded as pid 2", "exec by pid 3"]
+    assert texts(picture, "told", trace.end)[1] == "executed by pid 3"
     y = picture.channels["copies", "y"].at(0)
     tops = sorted(top for top, _ in y)
     second = shapes(picture, "files", 0)[1][1]

@@ -246,7 +246,7 @@ def test_many_sharers_are_counted():
     users = trace.at(tick).frame_users[25]
     _, _, label, others, _ = grid(frames(trace), "ram", tick)[25]
     assert label == f"\N{MULTIPLICATION SIGN}{len(users)}"
-    assert others == f"pid 2, pid 3, pid 4 and {len(users) - 4} more"
+    assert others == f"pid 3, pid 4, pid 5 and {len(users) - 4} more"
     said = words(frames(trace), tick)
     assert f"and {len(trace.at(tick).processes) - 15} more processes" in said
 
@@ -258,7 +258,7 @@ def test_sharing_in_words():
     said = words(frames(trace), tick)
     assert "used by several pages: 3 frames (6 to 8)" in said
     assert "copied when written: 2 frames (7 to 8)" in said
-    assert said[2] == "forking (pid 1): code 1 frame (6) data 1 frame (7) stack T1 1 frame (8)"
+    assert said[2] == "forking (pid 2): code 1 frame (6) data 1 frame (7) stack T1 1 frame (8)"
 
 
 def test_legend_has_what_occurs():

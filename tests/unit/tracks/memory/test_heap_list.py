@@ -147,18 +147,18 @@ def test_searched_is_what_the_allocator_says():
     """The number of blocks looked at is that of the event, also where the heap grew."""
     trace = SCENARIOS["heap_with_holes"](coalesce=False, fit="best")
     events = [event for event in trace.events if event.kind in ("alloc", "free")]
-    for event, step in zip(events, heap_steps(trace, 1), strict=True):
+    for event, step in zip(events, heap_steps(trace, 2), strict=True):
         assert (event.tick, event.kind) == (step.tick, KINDS[step.verb])
         if event.kind == "alloc" and "looked at" in step.searched:
             assert step.searched.startswith(f"looked at {event.details['searched']} of ")
-    assert any("the heap grew" in step.searched for step in heap_steps(trace, 1))
+    assert any("the heap grew" in step.searched for step in heap_steps(trace, 2))
 
 
 def test_freed_block_is_merged_and_marked():
     """A freed block is framed where it was, and the row it went into is marked."""
     trace = SCENARIOS["heap_with_holes"]()
     picture = heap_list(trace)
-    x = places(picture, trace, 1)
+    x = places(picture, trace, 2)
     assert drawn(picture, "now", 28) == rounded([(x(0x490), x(0x490 + 56))])
     assert picture.channels["verb", "text"].at(28) == ["▼ freed"]
     assert [(row[4], state) for row, state in listed(picture, 28)][1] == ("merged", "marked")
@@ -184,14 +184,14 @@ def test_free_blocks_differ_by_height():
 def test_which_process():
     """A pid chooses a process; the default is the first with a heap; others are refused."""
     trace = SCENARIOS["fork_copies_on_write"]()
-    assert heap_list(trace, pid=2).channels["words", "text"].at(0) == [
-        "forking #2 has no heap in this run"
+    assert heap_list(trace, pid=3).channels["words", "text"].at(0) == [
+        "forking #3 has no heap in this run"
     ]
-    with pytest.raises(ArgumentError, match="HeapList: this run has no process 7; use one of 1, 2"):
-        heap_list(trace, pid=7)
+    with pytest.raises(ArgumentError, match="HeapList: this run has no process 8; use one of 2, 3"):
+        heap_list(trace, pid=8)
     first = Program("first", "def main(): print(1)")
     trace = run(first, Program("second", "def main():\n    p = alloc(4)"))
-    assert "of second (pid 2)" in str(heap_list(trace).marks)
+    assert "of second (pid 3)" in str(heap_list(trace).marks)
 
 
 def test_crowded_heap_says_what_is_not_shown():
@@ -208,7 +208,7 @@ def main():
     assert len(rows) == MOST_ROWS + 1
     assert (
         rows[-1][0][0]
-        == f"and {len(trace.at(trace.end - 2).processes[1].free_blocks) - MOST_ROWS} more"
+        == f"and {len(trace.at(trace.end - 2).processes[2].free_blocks) - MOST_ROWS} more"
     )
     assert len(drawn(picture, "used", trace.end - 2)) == MOST_BLOCKS
     assert "are not drawn" in picture.channels["facts", "cells"].at(trace.end - 2)[0]
@@ -261,5 +261,5 @@ def main():
         header, arrays = channel.packed()
         size += len(json.dumps(header)) + sum(map(len, arrays))
     assert size < 250_000
-    free = trace.at(trace.end).processes[1].free_blocks
+    free = trace.at(trace.end).processes[2].free_blocks
     assert [row[0] for row, _ in listed(picture, trace.end)] == [f"{a:#06x}" for a, _ in free]

@@ -44,4 +44,4 @@ def test_regions_have_the_names_that_questions_use():
     found = regions(trace, 40)
     assert len({one.place for one in found}) == len(found)
     assert {choice.place for choice in question.choices} == {one.place for one in found}
-    assert {one.pid for one in regions(trace, 40, pids=(2,))} == {2}
+    assert {one.pid for one in regions(trace, 40, pids=(3,))} == {3}

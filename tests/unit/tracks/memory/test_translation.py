@@ -78,7 +78,7 @@ def test_two_levels_are_walked_only_after_a_miss():
     misses = {(e.tick, e.page) for e in trace.events if e.kind == "tlb_miss"}
     seen = set()
     for tick in range(1, trace.end + 1):
-        if trace.record.threads[1, 1].retired(tick) == trace.record.threads[1, 1].retired(tick - 1):
+        if trace.record.threads[2, 1].retired(tick) == trace.record.threads[2, 1].retired(tick - 1):
             continue
         column = columns(picture, tick)[0]
         page = int(column["page and offset"].split()[1].rstrip(","))
@@ -104,7 +104,7 @@ def test_base_and_bounds():
     machine = Machine(contiguous=Contiguous(heap=0, stacks=1), stack_size=KiB)
     machine.launch(Program("far", "def main():\n    x = peek(8000)\n"))
     trace = machine.run()
-    base, size = trace.at(1).processes[1].base, trace.at(1).processes[1].bounds
+    base, size = trace.at(1).processes[2].base, trace.at(1).processes[2].bounds
     picture = translation(trace)
     assert columns(picture, 1)[0] == {
         "thread": "far T1",
@@ -124,7 +124,7 @@ def test_segments():
     trace = segments()
     picture = translation(trace)
     data = columns(picture, 1)[1]
-    stack = next(r for r in trace.at(1).processes[1].segment_registers if r.grows_down)
+    stack = next(r for r in trace.at(1).processes[2].segment_registers if r.grows_down)
     assert data == {
         "thread": "one T1",
         "virtual address": "0x3ff8, written",

@@ -318,7 +318,7 @@ def test_a_long_run_ends_as_it_ended(ticks):
         if key
         else "core 0 is idle"
     )
-    thread = moment.processes[1].threads[key[1] if key else 1]
+    thread = moment.processes[2].threads[key[1] if key else 1]
     assert texts(picture, "registers", trace.end)[:2] == [
         f"pc {thread.pc:#x}",
         f"sp {thread.sp:#x}",
@@ -369,7 +369,7 @@ def test_a_forked_thread_has_its_colour_and_token():
     trace = scenario("fork_bomb")
     assert len(thread_colors(trace)) == len(trace.history.processes)
     picture = cpu(trace)
-    tick = next(e.tick for e in trace.events if e.kind == "dispatch" and e.pid == 2)
+    tick = next(e.tick for e in trace.events if e.kind == "dispatch" and e.pid == 3)
     assert any(" #2 T1" in name for name in texts(picture, "token names", tick))
 
 

@@ -62,21 +62,21 @@ def test_the_cells_of_a_timer_interrupt():
     text = "x = 0\ndef main():\n    global x\n    while x < 9:\n        x += 1"
     trace = run(text, text, scheduler=RoundRobin(8))
     rows = [row[1:] for row in rows_of(crossing(trace)) if row[0] == "8"]
-    saves, jumps = "saves the registers of T1 (pid 1) on its kernel stack", "jumps to"
-    switch = "switch: saves the kernel registers of T1 (pid 1), restores those of T1 (pid 2)"
-    restores = "restores the registers of T1 (pid 2) from its kernel stack"
+    saves, jumps = "saves the registers of T1 (pid 2) on its kernel stack", "jumps to"
+    switch = "switch: saves the kernel registers of T1 (pid 2), restores those of T1 (pid 3)"
+    restores = "restores the registers of T1 (pid 3) from its kernel stack"
     assert rows == [
         [
             "timer_interrupt: the slice is used up",
             f"← timer: {saves}; kernel mode; {jumps} timer_interrupt",
-            "T1 (pid 1) is interrupted before line 4: while x < 9:",
+            "T1 (pid 2) is interrupted before line 4: while x < 9:",
         ],
         [
-            f"T1 (pid 1) is ready; {switch}; continues on that kernel stack",
-            "page-table base register: now of process 2",
+            f"T1 (pid 2) is ready; {switch}; continues on that kernel stack",
+            "page-table base register: now of process 3",
             "",
         ],
-        ["return-from-trap", f"→ {restores}; user mode; {jumps} its pc", "T1 (pid 2) begins"],
+        ["return-from-trap", f"→ {restores}; user mode; {jumps} its pc", "T1 (pid 3) begins"],
     ]
 
 

@@ -69,8 +69,8 @@ def test_fault_is_reported_as_the_system_does(fault):
     """A fault's message, its signal and the exit code stand there from its tick on."""
     trace = SCENARIOS["fault_in_a_thread"](fault=fault)
     event = next(event for event in trace.events if event.kind == "fault")
-    assert errors_at(trace, 1, event.tick - 1) == ""
-    first, last = errors_at(trace, 1, event.tick).split("\n")
+    assert errors_at(trace, 2, event.tick - 1) == ""
+    first, last = errors_at(trace, 2, event.tick).split("\n")
     assert event.details["message"].startswith(first)
     assert f"signal {SIGNALS[fault]} ({fault})" in last
 
@@ -79,18 +79,18 @@ def test_exception_that_ends_only_its_thread():
     """Where an exception ends one thread, no exit code is reported before the end."""
     trace = SCENARIOS["fault_in_a_thread"](fault="divide by zero", exceptions="thread")
     event = next(event for event in trace.events if event.kind == "fault")
-    assert errors_at(trace, 1, event.tick).endswith(
+    assert errors_at(trace, 2, event.tick).endswith(
         f"no handler catches it: only T{event.tid} ends"
     )
-    assert errors_at(trace, 1, trace.end).endswith("exit code 0")
+    assert errors_at(trace, 2, trace.end).endswith("exit code 0")
 
 
 def test_deadlock_is_reported():
     """Whoever stands in the circle is told of it, from the tick on at which it closed."""
     trace = SCENARIOS["deadlock"]()
     ((tick, circle),) = trace.deadlocks
-    assert errors_at(trace, 1, tick - 1) == ""
-    told = errors_at(trace, 1, tick)
+    assert errors_at(trace, 2, tick - 1) == ""
+    told = errors_at(trace, 2, tick)
     assert told.startswith("deadlock: T3 waits for T2, which waits for T3")
     assert len(circle) == 2
     assert "waiting for something that will never happen: T1, T2, T3" in told

@@ -146,7 +146,7 @@ def test_forked_descriptors_share_a_position():
     trace = machine.run()
     picture = files(trace)
     told = {rows_at(picture, tick).get("log", ("", "", ""))[1] for tick in range(trace.end)}
-    assert "pid 1, descriptor 3; pid 2, descriptor 3: w, at word 3 (shared)" in told
+    assert "pid 2, descriptor 3; pid 3, descriptor 3: w, at word 3 (shared)" in told
 
 
 @examples(7)

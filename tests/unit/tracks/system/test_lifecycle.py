@@ -231,7 +231,7 @@ def test_a_launched_process_comes_from_its_program_and_a_child_from_its_parent()
     left, _, right, _ = nodes(picture, "process")["program"]
     assert left < start[0] < start[1] < right
     forked = SCENARIOS["zombie"]()
-    launched = forked.history.processes[2].launched
+    launched = forked.history.processes[3].launched
     both = lifecycle(forked).channels["process tokens", "x"].at(launched - 0.5)
     assert both[0] == both[1]
 

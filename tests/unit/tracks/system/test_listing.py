@@ -84,7 +84,7 @@ def test_rows_say_what_stands_in_the_program():
         assert lines[int(number) - 1] == text
     rows = [row for row in rows_of(picture, "instructions") if row[1]]
     for index, (_, address, text, line) in enumerate(rows):
-        assert int(address, 16) == trace.history.processes[1].code_base + 8 * index
+        assert int(address, 16) == trace.history.processes[2].code_base + 8 * index
         assert text.strip() == program.image.describe(index)
         assert line == str(program.image.line_of(index) or "")
     heads = [row[2] for row in rows_of(picture, "instructions") if not row[1]]

@@ -195,7 +195,7 @@ def test_a_box_is_given_to_the_next_process():
     check(trace)
     keys = perspective(trace).channels["pids", "text"].keys
     pids = {text for element in keys for _, text, _ in element}
-    assert pids == {"", *(f"pid {pid}" for pid in range(1, 11))}
+    assert pids == {"", *(f"pid {pid}" for pid in range(2, 12))}
 
 
 def test_contiguous_memory():
@@ -241,15 +241,15 @@ def test_both_sides_in_words():
     """The words say what the CPU is given and what the system has given, in two groups."""
     picture = perspective(SCENARIOS["lost_update"]())
     assert told_at(picture, 60) == [
-        "CPU: core 0 runs counter T2 (pid 1)",
+        "CPU: core 0 runs counter T2 (pid 2)",
         (
-            "OS: counter pid 1 running, 5 frames code 1 data 1 heap 0 stack 3 open files: none "
+            "OS: counter pid 2 running, 5 frames code 1 data 1 heap 0 stack 3 open files: none "
             "T1 blocked, waits for T2 to end T2 running on core 0 T3 ready"
         ),
     ]
     zombie = SCENARIOS["zombie"]()
     assert told_at(perspective(zombie), 20)[-1] == (
-        "OS: parent pid 2 zombie, exit code 7 memory and files taken back"
+        "OS: parent pid 3 zombie, exit code 7 memory and files taken back"
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from kit import KiB, Kill, Limits, Machine, Program, RoundRobin, Trace
 from kit.scenarios import SCENARIOS
+from kit.sim.process import INIT
 from kit.tracks.picture import Picture
 from kit.tracks.system.process_table import (
     HEADINGS,
@@ -70,7 +71,10 @@ def check(trace: Trace) -> None:
     for tick in range(trace.end + 1):
         look, moment = Look(picture, tick), trace.at(tick)
         shown = list(moment.processes.values())[:MOST_PROCESSES]
-        assert [pid for pid, tid in look.rows if not tid] == [process.pid for process in shown]
+        assert [pid for pid, tid in look.rows if not tid] == [
+            INIT,
+            *(process.pid for process in shown),
+        ]
         for process in shown:
             check_process(look, process)
             for tid, thread in process.threads.items():
@@ -84,7 +88,8 @@ def check_process(look: Look, process: Any) -> None:
     assert look.states[process.pid, 0] == LOOKS.get(process.state, "")
     assert row["state"] == process.state
     assert process.name.startswith(row["program"].removesuffix("…"))
-    assert row["parent"] == (str(process.parent) if process.parent else "0 (init)")
+    init = " (init)" if process.parent == INIT else ""
+    assert row["parent"] == f"{process.parent}{init}"
     alive = [t for t in process.threads.values() if t.state != "terminated"]
     assert row["threads"] == str(len(alive))
     assert row["frames"] == str(len(process.page_table))
@@ -137,7 +142,7 @@ def test_open_files():
                 assert row["open files"] == (", ".join(wanted) or NOTHING), f"tick {tick}"
             seen.add(row["open files"])
     assert "3 log (w), 5 pipe 1 (read end)" in " ".join(seen)
-    assert trace.history.processes[2].programs.values[0].name == "other"
+    assert trace.history.processes[3].programs.values[0].name == "other"
     assert len(seen) > 6
 
 
@@ -145,7 +150,7 @@ def test_more_open_files_are_counted():
     """A process with many open files shows some and counts the rest."""
     text = "def main():\n" + "".join(f'    f{n} = open("{n}", "w")\n' for n in range(7))
     trace = run(Program("many", text))
-    last = Look(process_table(trace), trace.end - 1).rows[1, 0]["open files"]
+    last = Look(process_table(trace), trace.end - 1).rows[2, 0]["open files"]
     assert last == "3 0 (w), 4 1 (w), 5 2 (w), 6 3 (w), and 3 more"
 
 
@@ -170,12 +175,12 @@ def test_crowds_are_counted():
     program = Program("p", "def main(): work(30)")
     many = run(*[program] * 30, cores=2, ram=512 * KiB)
     look = Look(process_table(many), many.end)
-    assert len(look.rows) == 2 * MOST_PROCESSES
+    assert len(look.rows) == 1 + 2 * MOST_PROCESSES
     assert look.more == ["and 6 more processes"]
     text = "def w(n): sleep(n)\ndef main():\n    for i in range(70): t = spawn(w, 40)\n    sleep(9)"
     threads = run(Program("t", text), ram=512 * KiB, limits=Limits(ticks=4000))
     table = process_table(threads)
-    assert len(Look(table, threads.end).rows) == 1 + MOST_THREADS
+    assert len(Look(table, threads.end).rows) == 2 + MOST_THREADS
     assert Look(table, threads.end).more == ["and 7 more threads"]
     counted = {tuple(Look(table, tick).more) for tick in range(threads.end)}
     assert {(), ("and 1 more thread",), ("and 2 more threads",)} <= counted
@@ -186,13 +191,13 @@ def test_killed_process_says_why_it_ended():
     machine = Machine(ram=64 * KiB)
     machine.launch(Program("counter", COUNTER))
     machine.run(until=10)
-    machine.intervene(Kill(1))
+    machine.intervene(Kill(2))
     trace = machine.run()
-    row = Look(process_table(trace), trace.end).rows[1, 0]
+    row = Look(process_table(trace), trace.end).rows[2, 0]
     assert (row["exit code"], row["state"]) == ("-9 (killed)", "terminated")
 
 
 def test_names_stay_plain_texts():
     """A name that looks like HTML is neither escaped nor changed."""
     trace = run(Program("<b>&", COUNTER))
-    assert Look(process_table(trace), 0).rows[1, 0]["program"] == "<b>&"
+    assert Look(process_table(trace), 0).rows[2, 0]["program"] == "<b>&"

@@ -143,7 +143,7 @@ def test_lanes_are_grouped_by_process():
     """A process's lanes stand together, with its name and pid; exec shows both programs."""
     picture = timeline(scenario("exec_keeps_the_pid"))
     assert picture.channels["titles", "text"].at(0) == ["shell", "shell → sum"]
-    assert picture.channels["pids", "text"].at(0) == ["pid 1", "pid 2"]
+    assert picture.channels["pids", "text"].at(0) == ["pid 2", "pid 3"]
     assert picture.channels["names", "text"].at(0) == ["T1", "T1", "T2"]
     names = timeline(scenario("several_cores"), lanes="core").channels["names", "text"].at(0)
     assert names == ["core 0", "core 1"]
@@ -177,7 +177,7 @@ def test_arrows_stand_for_what_passes_between_threads():
     assert calls[:4] == ["call 1", "reply 1", "call 2", "reply 4"]
     pipes = arrows_of("pipe_between_processes", MESSAGE)
     assert [a.text for a in pipes] == ["pipe 10", "pipe 20", "pipe 30"]
-    assert {(a.source, a.target) for a in pipes} == {((2, 1), (1, 1))}
+    assert {(a.source, a.target) for a in pipes} == {((3, 1), (2, 1))}
     spawned = [(a.sent, a.source, a.target) for a in arrows_of("lost_update", BIRTH)]
     creations = [e for e in scenario("lost_update").events if e.kind == "thread"]
     assert spawned == [
@@ -186,12 +186,12 @@ def test_arrows_stand_for_what_passes_between_threads():
         if e.details["creator"]
     ]
     killed = arrows_of("kill_a_process", KILL)
-    assert [(a.source, a.target, a.came) for a in killed] == [((1, 1), (2, 1), 36)]
+    assert [(a.source, a.target, a.came) for a in killed] == [((2, 1), (3, 1), 36)]
 
 
 def test_words_arrive_in_the_order_in_which_they_were_sent():
     """Several words that wait in a mailbox each have the arrow of their own sending."""
-    sender = "def main():\n    for i in range(4):\n        send(2, i)"
+    sender = "def main():\n    for i in range(4):\n        send(3, i)"
     receiver = "def main():\n    sleep(60)\n    for i in range(4):\n        word = recv()"
     trace = run(Program("sender", sender), Program("receiver", receiver))
     sent = [e.tick for e in trace.events if e.kind == "send"]
@@ -233,7 +233,7 @@ def test_faults_ends_and_deadlocks_are_marked(name, lanes):
 
 def test_too_many_arrows_are_left_out_and_counted():
     """A run with very many messages shows the first ones, and says how many it leaves out."""
-    sender = "def main():\n    for i in range(260):\n        send(2, i)"
+    sender = "def main():\n    for i in range(260):\n        send(3, i)"
     receiver = "def main():\n    for i in range(260):\n        word = recv()"
     trace = run(Program("sender", sender), Program("receiver", receiver))
     picture = timeline(trace)
@@ -255,7 +255,7 @@ def test_long_runs_keep_their_bars():
     merged, step = find_bars(long, arrange_lanes(long, "thread", "right"))
     assert step > 1
     assert len(merged) < 60_000
-    states = [thread.state for thread in long.history.processes[1].threads.values()]
+    states = [thread.state for thread in long.history.processes[2].threads.values()]
     ran = sum(
         end - start
         for steps in states
@@ -281,7 +281,7 @@ def test_words_say_what_the_lanes_show(lanes):
             ]
             assert [text.split(" ")[0] for text in told if text] == states
     if lanes == "thread":
-        said = "at tick 52: T1 of sender (pid 2) sends 2 to T1 of receiver (pid 1)"
+        said = "at tick 52: T1 of sender (pid 3) sends 2 to T1 of receiver (pid 2)"
         assert picture.channels["latest", "text"].at(55) == [said]
 
 

@@ -120,7 +120,7 @@ def test_a_race_is_told_and_shown(one):
     assert texts[1].startswith("A race on count: ")
     assert all(finding["shows"] for finding in one.sheet.findings)
     ask(one, do="show", place=0)
-    assert one.trace.output(1) == "count 3\n"
+    assert one.trace.output(2) == "count 3\n"
     assert one.stage.player.trace is one.trace
     assert (one.stage.player.tick, one.stage.player.playing) == (0, True)
     assert one.status.text == "The picture shows a run that is not right."

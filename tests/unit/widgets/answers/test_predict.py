@@ -140,7 +140,7 @@ def test_the_page_gets_the_ideas_in_words():
 
 def test_a_mark_is_answered_on_the_pictures_of_its_player(trace):
     """Each address space on the page gets the places of the choices, as shares of its picture."""
-    places = ((1, "data", 0), (1, "stack", 1), (1, "heap", 0))
+    places = ((2, "data", 0), (2, "stack", 1), (2, "heap", 0))
     offered = tuple(
         Choice(name, name == "data", "", place=(pid, name, tid)) for pid, name, tid in places
     )

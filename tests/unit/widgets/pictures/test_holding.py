@@ -115,11 +115,11 @@ def test_nobody_branches_past_a_question(trace):
     assert branching.go.disabled
     assert "stops at tick 12 until this question is answered" in branching.status.value
     with pytest.raises(ArgumentError, match="another run would go on, but the run stops at tick"):
-        stage.branch(Kill(1), at=5)
+        stage.branch(Kill(2), at=5)
     assert stage.comparison is None
     predict.answer(1)
     assert (branching.go.disabled, branching.status.value) == (False, "")
-    stage.branch(Kill(1), at=5)
+    stage.branch(Kill(2), at=5)
     assert stage.comparison is not None
 
 
@@ -200,8 +200,8 @@ def test_a_question_by_hand_holds_every_player_of_its_run(trace):
 def test_a_run_that_shares_the_past_is_held(trace):
     """A branch that goes on beyond the moment, or a run cut off later, shows what is asked."""
     Predict(named(trace), player=Player(trace))
-    assert Player(trace.branch(at=20, do=Write(1, "count", 9))).limit == 12
-    assert Player(trace.branch(at=12, do=Write(1, "count", 9))).locks == {}
+    assert Player(trace.branch(at=20, do=Write(2, "count", 9))).limit == 12
+    assert Player(trace.branch(at=12, do=Write(2, "count", 9))).locks == {}
     assert Player(lost_update(quantum=3)).locks == {}
 
 

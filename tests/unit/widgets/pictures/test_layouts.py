@@ -40,7 +40,7 @@ def test_a_picture_is_laid_out_with_its_run():
         for times in (3, 4):
             made.controls["times"].value = times
             await until(lambda: not made.running)
-        assert made.trace.output(1) == "0\n1\n2\n3\n"
+        assert made.trace.output(2) == "0\n1\n2\n3\n"
         made.close()
 
     asyncio.run(main())
@@ -73,7 +73,7 @@ def test_a_long_layout_is_cancelled():
         await asyncio.to_thread(begun.wait)
         made.cancel()
         await until(lambda: not workers())
-        assert made.trace.output(1) == "0\n1\n"
+        assert made.trace.output(2) == "0\n1\n"
         made.close()
 
     asyncio.run(main())
@@ -109,7 +109,7 @@ def test_a_layout_that_fails_is_told_where_it_is_shown():
     class Broken(Timeline):
         @staticmethod
         def lay_out(trace: Trace, **options):
-            if trace.output(1).count("\n") == 3:
+            if trace.output(2).count("\n") == 3:
                 raise ValueError("no room")
             return timeline(trace, **options)
 

@@ -38,7 +38,7 @@ def test_it_begins_with_the_given_program(editor):
     """The first run is that of the program as given, and nothing is offered to compare."""
     assert editor.text == HELLO
     assert editor.first is editor.trace
-    assert editor.trace.output(1) == "7\n"
+    assert editor.trace.output(2) == "7\n"
     assert editor.status.text == "The picture shows the program as given."
     assert editor.area.label == "hello.py"
     assert editor.compare.layout.display == "none"
@@ -50,7 +50,7 @@ def test_an_edited_program_runs_in_the_same_stage(editor):
     stage, first = editor.stage, editor.trace
     stage.player.tick = 3
     enter(editor, HELLO.replace("7", "8"))
-    assert editor.trace.output(1) == "8\n"
+    assert editor.trace.output(2) == "8\n"
     assert editor.program == Program("hello", HELLO.replace("7", "8"))
     assert editor.stage is stage
     assert stage.trace is editor.trace
@@ -58,7 +58,7 @@ def test_an_edited_program_runs_in_the_same_stage(editor):
     assert editor.first is first
     assert editor.status.text == "The picture shows the edited program."
     enter(editor, HELLO)
-    assert editor.trace.output(1) == "7\n"
+    assert editor.trace.output(2) == "7\n"
     assert editor.status.text == "The picture shows the program as given."
 
 
@@ -94,7 +94,7 @@ def test_it_may_begin_with_a_mistake():
     assert made.area.errors[0]["line"] == 2
     assert (made.program, made.trace, made.first, made.stage) == (None, None, None, None)
     enter(made, HELLO)
-    assert made.trace.output(1) == "7\n"
+    assert made.trace.output(2) == "7\n"
     assert made.first is None
     assert made.compare.layout.display == "none"
     made.close()
@@ -117,7 +117,7 @@ def test_an_endless_program_is_shown_up_to_its_limit(editor):
     enter(editor, LOOP)
     assert editor.trace.end == 500
     assert editor.status.state == "limit"
-    assert editor.status.text.startswith("tick 500: 'hello' (pid 1) was still not finished")
+    assert editor.status.text.startswith("tick 500: 'hello' (pid 2) was still not finished")
 
 
 def test_what_run_returns_must_be_a_trace():
@@ -158,7 +158,7 @@ def test_text_can_be_set(editor):
     assert editor.area.text == editor.text
     assert editor.trace is before
     editor.run()
-    assert editor.trace.output(1) == "8\n"
+    assert editor.trace.output(2) == "8\n"
     with pytest.raises(ArgumentError, match="Editor: the text is 3; give a text"):
         editor.text = 3
 
@@ -170,7 +170,7 @@ def test_an_indented_text_and_assembly():
     made.close()
     text = Program("hello", HELLO).disassemble()
     made = Editor(Program.from_assembly("hello", text), view=Timeline)
-    assert made.trace.output(1) == "7\n"
+    assert made.trace.output(2) == "7\n"
     enter(made, text.replace("7", "8", 1) + "NONSENSE\n")
     assert len(made.area.errors) == 1
     made.close()
@@ -206,7 +206,7 @@ def test_beside_the_kernel():
         assert made.running
         enter(made, HELLO.replace("7", "8"))
         await until(lambda: not made.running)
-        assert made.trace.output(1) == "8\n"
+        assert made.trace.output(2) == "8\n"
         enter(made, LOOP)
         assert made.running
         enter(made, MISTAKE)

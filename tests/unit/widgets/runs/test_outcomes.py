@@ -32,7 +32,7 @@ def test_choosing_one_plays_its_witness(explored):
     figures = dict(shown.stage.views)
     for place, outcome in enumerate(explored.outcomes):
         shown.chosen = place
-        assert shown.stage.trace.output(1) == outcome.output[1]
+        assert shown.stage.trace.output(2) == outcome.output[2]
         if place:
             assert shown.player.playing
             assert shown.player.title == str(outcome)
@@ -52,8 +52,8 @@ def test_two_outcomes_beside_each_other(explored):
     shown = Outcomes(explored)
     shown.beside = 1
     assert shown.comparison is not None
-    outputs = shown.comparison.a.output(1), shown.comparison.b.output(1)
-    assert outputs == (explored.outcomes[0].output[1], explored.outcomes[1].output[1])
+    outputs = shown.comparison.a.output(2), shown.comparison.b.output(2)
+    assert outputs == (explored.outcomes[0].output[2], explored.outcomes[1].output[2])
     assert f"tick {shown.comparison.player.tick}:" in shown.comparison.differences.caption
     shown.beside = -1
     assert shown.comparison is None
@@ -61,11 +61,11 @@ def test_two_outcomes_beside_each_other(explored):
 
 def test_a_bad_outcome_is_marked_up_to_where_it_could_still_have_ended_well(explored):
     """Which outcomes are good is said by the teacher; the timeline of another one has the mark."""
-    shown = Outcomes(explored, good=lambda outcome: outcome.output[1] == "count 6\n")
+    shown = Outcomes(explored, good=lambda outcome: outcome.output[2] == "count 6\n")
     for place, outcome in enumerate(explored.outcomes):
         shown.chosen = place
         marked = shown.stage.trace.no_return is not None
-        assert marked == (outcome.output[1] != "count 6\n")
+        assert marked == (outcome.output[2] != "count 6\n")
         assert ("no return" in shown.stage.views["timeline"].widgets) == marked
     plain = Outcomes(explored)
     assert plain.stage.trace.no_return is None

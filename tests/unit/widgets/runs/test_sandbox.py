@@ -127,7 +127,7 @@ def test_a_change_shows_another_run_in_the_same_widgets():
     stage.player.tick = 9
     made.controls["times"].value = 5
     assert made.trace is not before
-    assert made.trace.output(1) == "0\n1\n2\n3\n4\n"
+    assert made.trace.output(2) == "0\n1\n2\n3\n4\n"
     assert made.stage is stage
     assert stage.player.trace is made.trace
     assert [view.figure for view in stage.views.values()] == figures
@@ -143,7 +143,7 @@ def test_text_is_stable(box):
     box.controls["times"].value = 4
     assert repr(box) == "<Sandbox of counting: times = 4>"
     words = box._repr_mimebundle_()["text/plain"]
-    assert words.startswith("counting: times = 4\nTIMELINE, at tick 0:\nhello T1 (pid 1): running")
+    assert words.startswith("counting: times = 4\nTIMELINE, at tick 0:\nhello T1 (pid 2): running")
     partial = functools.partial(counting, times=3)
     for function, text in [
         (plain, "<Sandbox of plain>"),
@@ -223,7 +223,7 @@ def test_a_limit_shows_what_happened_until_then():
     made.controls["ticks"].value = 60
     assert made.trace.end == 60
     assert made.status.state == "limit"
-    assert made.status.text.startswith("tick 60: 'endless' (pid 1) was still not finished")
+    assert made.status.text.startswith("tick 60: 'endless' (pid 2) was still not finished")
     assert made.status.text.endswith("The picture shows ticks = 60 up to there.")
     made.close()
 
@@ -251,7 +251,7 @@ def test_fixed_values_and_keywords():
         return hello(given["times"] + given["more"])
 
     made = sandbox(run, times=(1, 5), more=ipywidgets.fixed(2), view=Timeline)
-    assert made.trace.output(1) == "0\n1\n2\n3\n4\n"
+    assert made.trace.output(2) == "0\n1\n2\n3\n4\n"
     assert repr(made) == "<Sandbox of run: times = 3>"
     made.close()
 
@@ -267,7 +267,7 @@ def test_close_leaves_nothing_but_what_was_lent():
     made.close()
     assert set(_instances) == own
     lent.value = 3
-    assert made.trace.output(1) == "0\n1\n"
+    assert made.trace.output(2) == "0\n1\n"
     lent.layout.close()
     lent.style.close()
     lent.close()
@@ -284,7 +284,7 @@ def test_beside_the_kernel():
 
     async def main():
         made = sandbox(waiting, quantum=(1, 10), view=Timeline)
-        assert made.trace.output(1) == "0\n1\n2\n"
+        assert made.trace.output(2) == "0\n1\n2\n"
         threads = set()
         made.observe(lambda _: threads.add(threading.current_thread()), "trace")
         before = made.trace
@@ -293,7 +293,7 @@ def test_beside_the_kernel():
         assert made.status.state == "running"
         assert made.trace is before
         await until(lambda: not made.running)
-        assert made.trace.output(1) == "0\n1\n2\n3\n"
+        assert made.trace.output(2) == "0\n1\n2\n3\n"
         assert threads == {threading.main_thread()}
         made.close()
 
@@ -343,7 +343,7 @@ def test_a_run_that_cannot_be_stopped_is_told():
         assert made.status.text == "Cancelled. The picture still shows quantum = 2."
         go.set()
         await until(lambda: not made.status.note)
-        assert made.trace.output(1) == "0\n1\n"
+        assert made.trace.output(2) == "0\n1\n"
         made.close()
 
     asyncio.run(main())
