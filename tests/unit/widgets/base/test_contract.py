@@ -15,6 +15,7 @@ from kit.widgets import Answers, Exercise, Player, Predict
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
 from kit.widgets.base.widget import ScriptWidget
 from kit.widgets.pictures.frame_grid import FrameGrid
+from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.zoom import Zoom
 from kit.widgets.runs.code_area import CodeArea
@@ -65,6 +66,7 @@ MAKE = {
     "ControlsAid": kit.widgets.base.controls.ControlsAid,
     "ExerciseSheet": sheet,
     "FrameGrid": FrameGrid,
+    "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),
     "Player": lambda: Player(lost_update()),
     "Predict": lambda: Predict(ask(lost_update(), "final_value", name="count")),
     "RunStatus": status,
