@@ -27,6 +27,8 @@ from kit.check.notebooks import MAY_RAISE, Cell
 from kit.check.settings import Settings
 from kit.errors import KitError
 
+WIDGETS = "jupyter.widget"
+"""What the comms of widgets are for."""
 GRACE = 3
 """Seconds in which an interrupted kernel must stop what it does."""
 
@@ -91,6 +93,9 @@ class Running:
         How long a cell, or an answer, may take.
     is_alive : bool
         Whether it can still be asked.
+    opened : list of (int, str, str)
+        The models of widgets that cells have made, in their order: place of the cell, counted
+        from 0, id and name of the model.
 
     Raises
     ------
@@ -103,6 +108,7 @@ class Running:
         self.content, self.path = content, path
         self.cell_seconds: int = Settings.near(path).cell_seconds
         self.is_alive = False
+        self.opened: list[tuple[int, str, str]] = []
 
     def __enter__(self) -> Running:
         self.start()
@@ -121,6 +127,7 @@ class Running:
             extra_arguments=["--IPKernelApp.log_level=ERROR", *OPTIONS],
             on_cell_executed=self._check_end,
         )
+        self._client.opened = self.opened
         self.is_alive = True
         try:
             self._do(lambda: self._client.execute(env=environment()))
@@ -224,6 +231,15 @@ class _Client(NotebookClient):
     """
 
     number = 0
+    opened: list[tuple[int, str, str]]
+
+    def handle_comm_msg(self, outs: list[Any], msg: dict[str, Any], cell_index: int) -> None:
+        """Note which models a cell makes."""
+        if msg["msg_type"] == "comm_open" and msg["content"].get("target_name") == WIDGETS:
+            state = msg["content"]["data"].get("state", {})
+            name = str(state.get("_model_name", ""))
+            self.opened.append((cell_index, msg["content"]["comm_id"], name))
+        super().handle_comm_msg(outs, msg, cell_index)
 
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *arguments: Any, **options: Any

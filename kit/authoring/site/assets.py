@@ -41,9 +41,11 @@ LIBRARIES = ("anywidget", "bqplot", "bqscales")
 """Widgets whose JavaScript comes with their Python packages, as AMD modules."""
 SCRIPTS = (
     *("before.js", "require.js", "widgets.js", "texts.js", "evaluation.js"),
-    *("keep.js", "places.js", "page.js"),
+    *("keep.js", "places.js", "python_line.js", "kernel.js", "page.js"),
 )
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
+WORKER = "page_worker.js"
+"""What is no script of a page: it stands beside the Python that it loads."""
 DRAWING = ("mermaid.js", "diagrams.js")
 """What a page with diagrams loads."""
 MODULES = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/html-manager")
@@ -92,7 +94,8 @@ def write_assets(
         shutil.copyfile(_extension(name), folder / f"{name}.js")
     _write(folder / "theme.css", _themes())
     for file in STATIC.iterdir():
-        shutil.copyfile(file, folder / file.name)
+        if file.name != WORKER:
+            shutil.copyfile(file, folder / file.name)
     _write(folder / "pygments.css", _highlighting())
     _write(folder / "evaluation.js", _evaluation())
     table = json.dumps(texts, ensure_ascii=False, sort_keys=True)

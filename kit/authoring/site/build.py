@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +17,9 @@ from jupyter_core.utils import ensure_event_loop
 from markupsafe import Markup, escape
 
 from kit import __version__
-from kit.authoring.running import run
+from kit.authoring.running import Running
 from kit.authoring.site.assets import DRAWING, SCRIPTS, write_assets
+from kit.authoring.site.bundle import Bundle, write_bundle
 from kit.authoring.site.exporting import (
     TEMPLATES,
     draw_formulas,
@@ -27,6 +29,8 @@ from kit.authoring.site.exporting import (
 )
 from kit.authoring.site.folders import absolute, bases_of
 from kit.authoring.site.formulas import Formulas
+from kit.authoring.site.identities import Opened, name_models
+from kit.authoring.site.in_page import lesson_of, settings_of
 from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
@@ -46,6 +50,8 @@ _ALLOWED = {
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
     "media-src": "'self' data: blob:",
+    # Python runs in a worker, whose script brings its own policy; the page itself fetches nothing.
+    "worker-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -63,6 +69,7 @@ def build(
     repository: str | None = None,
     jobs: int = 2,
     lite: bool = False,
+    python: bool = False,
     tell: Callable[[str], object] = lambda _line: None,
 ) -> list[Page]:
     """Make a site of notebooks: a page each, and an index.
@@ -81,6 +88,8 @@ def build(
         Notebooks that are executed at once.
     lite : bool
         Whether the index leads to a Jupyter that somebody puts into the folder ``lite``.
+    python : bool
+        Whether pages bring a Python along that runs in the browser.
     tell : callable
         Takes a line for each page that is ready.
 
@@ -107,7 +116,11 @@ def build(
     with _made(output) as part:
         with ThreadPoolExecutor(jobs) as executor:
             pages = list(executor.map(_executed, pages))
-        _Site(part, pages, layout, title, repository).write(tell, lite=lite)
+        bundle = None
+        if python:
+            (part / "assets").mkdir()
+            bundle = write_bundle(part / "assets")
+        _Site(part, pages, layout, title, repository, bundle).write(tell, lite=lite)
     return pages
 
 
@@ -194,11 +207,12 @@ def _executed(page: Page) -> Page:
     if not any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
         return replace(page, notebook=notebook)
     try:
-        run(notebook, page.source)
+        with Running(notebook, page.source) as running:
+            opened = [Opened(*one) for one in running.opened]
     finally:
         # nbclient made it for this thread, and leaves it open.
         ensure_event_loop().close()
-    return replace(page, notebook=notebook)
+    return replace(page, notebook=notebook, models=name_models(notebook, opened))
 
 
 @dataclass(frozen=True)
@@ -208,6 +222,7 @@ class _Shown:
     page: Page
     body: str
     state: State
+    without: State
     binder: str
 
 
@@ -221,7 +236,9 @@ class _Site:
         layout: Layout,
         course: str,
         repository: str | None,
+        bundle: Bundle | None,
     ) -> None:
+        self._bundle = bundle
         self.folder, self.pages, self.layout, self.course = folder, pages, layout, course
         self.texts: dict[str, str] = {}
         self._top = top_of(pages[0].source)
@@ -253,16 +270,22 @@ class _Site:
         formulas = Formulas(lambda line: tell(f"{page.source}: {line}"))
         shown = shown_models(page.notebook)
         binder = binder_link(self._repository, self._in_repository(page))
-        state = without_kernel(state_of(page.notebook), shown, _where(binder))
-        draw_formulas(state, formulas)
-        share_texts(state, self.texts)
+        whole = state_of(page.notebook)
+        without = without_kernel(whole, shown, _where(binder))
+        state = without if self._bundle is None else copy.deepcopy(closure(whole, shown))
+        for one in (state,) if state is without else (state, without):
+            draw_formulas(one, formulas)
+            share_texts(one, self.texts)
         stages = [one for one in shown if _shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
-        return _Shown(page, exported(page.notebook, anchors, formulas), state, binder)
+        body = exported(page.notebook, anchors, formulas)
+        other = {name: one for name, one in without.items() if state.get(name) != one}
+        return _Shown(page, body, state, other, binder)
 
     def _write_page(self, one: _Shown, links: Links) -> int:
         page = one.page
         before, after = in_order(self.pages, page)
+        python = self._python(one) if one.state and self._bundle is not None else None
         return self._render(
             "page.html.jinja",
             page.href,
@@ -273,8 +296,23 @@ class _Site:
             after=after,
             body=Markup(links.rewritten(one.body, page.source)),  # nbconvert has escaped text
             state=Markup(as_script(one.state)) if one.state else "",
+            without=Markup(as_script(one.without)) if python else "",
+            python=Markup(as_script(python)) if python else "",
+            megabytes=python["megabytes"] if python else 0,
             drawing=DRAWING if DIAGRAM in one.body else (),
         )
+
+    def _python(self, one: _Shown) -> dict[str, Any]:
+        """Write what Python runs of a lesson, and return what its page has to know of Python."""
+        page, bundle = one.page, self._bundle
+        assert bundle is not None, "a page without Python does not ask"
+        cells = f"lessons/{page.href.removesuffix('.html')}.json"
+        place = self.folder / "assets" / cells
+        place.parent.mkdir(parents=True, exist_ok=True)
+        base = self.layout.base_of(page.source)
+        text = lesson_of(page.notebook, page.source, base, page.models)
+        place.write_text(text, encoding="utf-8", newline="\n")
+        return settings_of(bundle.folder, bundle.total, bundle.transferred, cells)
 
     def _write_index(self, lite: bool) -> None:
         lessons = [page for page in self.pages if page.is_lesson]

@@ -38,6 +38,12 @@ from kit.errors import plural
     metavar="PLACE",
     help="With --lite: a Pyodide distribution to put into the site; else the network has it.",
 )
+@click.option(
+    "--python/--no-python",
+    default=True,
+    show_default=True,
+    help="Whether pages bring a Python along, so that programs run in them.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Notebooks at once; as many as cores.")
 def build(
     paths: tuple[str, ...],
@@ -46,12 +52,14 @@ def build(
     repository: str | None,
     lite: bool,
     pyodide: str,
+    python: bool,
     jobs: int | None,
 ) -> None:
     """Make a static site of the notebooks in PATHS (files or folders).
 
     Each notebook is executed and becomes a page that plays without a kernel and without a
-    network; an index leads to them. Any web server can serve the folder.
+    network; an index leads to them. Programs run in the page, too: the site has a Python for
+    browsers, which a page fetches when it is first needed. Any web server can serve the folder.
     """
     if pyodide and not lite:
         raise click.UsageError("--pyodide is for --lite; leave it out, or add --lite")
@@ -74,6 +82,7 @@ def build(
         repository=repository,
         jobs=jobs or os.cpu_count() or 1,
         lite=lite,
+        python=python,
         tell=click.echo,
     )
     if lite:

@@ -37,6 +37,8 @@ class Page:
     is_lesson : bool
     notebook : NotebookNode or None
         Executed; of a page that is text alone, the text in one cell.
+    models : dict of int to list of str
+        The names of the models that each cell has made, by the cell's place.
     """
 
     source: Path
@@ -46,6 +48,7 @@ class Page:
     minutes: int = 0
     is_lesson: bool = False
     notebook: Any = field(default=None, compare=False, repr=False)
+    models: dict[int, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def page_of(source: Path, href: str) -> Page:

@@ -9,12 +9,14 @@ import shutil
 import sys
 from pathlib import Path
 
+from kit.authoring.lite import runtime
 from kit.authoring.site.assets import PACKAGES
 from kit.authoring.site.npm import VENDOR, fetch, folder_of
 
 NEEDED = (
     *("package.json", "LICENSE*", "require.js", "dist/libembed-amd.js", "dist/*.woff2"),
     *("dist/mermaid.tiny.js", "files/*.woff2"),
+    *("pyodide.mjs", "pyodide.js", "pyodide.asm.*", "python_stdlib.zip", "pyodide-lock.json"),
 )
 """What is taken along of each package."""
 
@@ -32,7 +34,8 @@ def vendor(place: Path = VENDOR) -> list[Path]:
     KitError
         If a package cannot be fetched, or is not what was written down.
     """
-    sources = [(fetch(*package), place / folder_of(*package[:2])) for package in PACKAGES]
+    packages = (*PACKAGES, ("pyodide", runtime.VERSION, runtime.INTEGRITY))
+    sources = [(fetch(*package), place / folder_of(*package[:2])) for package in packages]
     copied = []
     for source, target in sources:
         if source == target:

@@ -156,6 +156,8 @@ class Exercise(Editor):
         super().__init__(program, run=self._run_with_starter, view=view, **traits)
         check_names(spec, (self.area.given, self.solution), self._written)
         self.add_class("kit-exercise")
+        for part in (self.area, self.sheet):
+            part.belongs_to(self.key)
         self._unlock()
         for name in ("hints_shown", "unsaved"):
             traitlets.link((self.sheet, name), (self, name))

@@ -4,6 +4,8 @@ interface Window {
   kitEvaluation: typeof import("../../../kit/widgets/static/evaluation.js");
   kitKeeper(state: States): Keeper;
   kitPlaces(models: Models): PlacesOfPage;
+  kitPythonLine(stop: () => void): PythonLine;
+  kitKernel(models: Models, keeper: Keeper, settings: PythonSettings): PageKernel;
   /** Texts that many widgets share, by their names. */
   kitTexts?: Record<string, string>;
   requirejs: RequireJs;
@@ -24,18 +26,21 @@ interface PageManager extends Manager {
   set_state(state: { version_major: number; version_minor: number; state: States }): Promise<unknown>;
   create_view(model: Model): Promise<View>;
   display_view(view: View, target: HTMLElement): Promise<unknown>;
+  handle_comm_open(comm: object, message: object): Promise<Model>;
+  has_model(id: string): boolean;
 }
 
 /** The models that are stored in a page, by their ids. */
 type States = Record<string, StoredModel>;
 
 interface StoredModel {
+  model_module?: string;
   state: StoredState;
 }
 
 interface StoredState {
   /** What a widget says it is without a kernel; see CONTRIBUTING.md. */
-  _without_kernel?: { role?: string };
+  _without_kernel?: { role?: string; exercise?: string };
   locks?: Record<string, number>;
   [trait: string]: unknown;
 }
@@ -43,11 +48,18 @@ interface StoredState {
 /** What keeps answers in this browser. */
 interface Keeper {
   made(id: string, model: Model): void;
+  fileName: string;
+  text(): string;
+  takeOfPython(text: string): void;
 }
 
 /** The models of a page: which there are, and which of them are made. */
 interface Models {
+  state: States;
   manager: PageManager;
+  made: Set<string>;
+  restore(ids: string[]): Promise<void>;
+  showAgain(cell: number, ids: string[]): Promise<void>;
   make(id: string): Promise<Model>;
   players(id: string): string[];
 }
@@ -57,6 +69,70 @@ interface PlacesOfPage {
   first: Element | null;
   shown(place: HTMLElement): Promise<void>;
   settled(): void;
+}
+
+/** What a page has to know of its Python; see kit/authoring/site/in_page.py. */
+interface PythonSettings {
+  folder: string;
+  total: number;
+  megabytes: number;
+  cells: string;
+}
+
+/** What a page says of its Python. */
+interface PythonLine {
+  work(words: string, part?: number | null): void;
+  compute(): void;
+  rest(words?: string): void;
+}
+
+/** The kernel in the page. */
+interface PageKernel {
+  made(id: string, model: Model): void;
+}
+
+/** What a widget and Python say to each other. */
+interface CommData {
+  method: string;
+  state?: Record<string, unknown>;
+  content?: { do?: string };
+}
+
+interface Callbacks {
+  iopub?: { status?(message: { content: { execution_state: string } }): void };
+}
+
+/** A message of the worker: which of these it has, its kind says. */
+interface PythonMessage {
+  kind: string;
+  part: number;
+  number: number;
+  last: number;
+  parent: number;
+  id: string;
+  data: CommData;
+  metadata: object;
+  buffers: Uint8Array[];
+  models: string[];
+  shown: string[];
+  error: string;
+  text: string;
+}
+
+/** A model as its manager sees it. */
+interface CommModel {
+  comm?: object;
+  comm_live: boolean;
+  close(gone: boolean): unknown;
+  _handle_comm_msg(message: object): unknown;
+}
+
+/** What is kept of an exercise. */
+interface ExerciseRecord {
+  text: string;
+  passed: boolean;
+  tries: number;
+  hints_shown: number;
 }
 
 /** An answer as a file keeps it. */

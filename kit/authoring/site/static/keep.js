@@ -27,6 +27,15 @@
   }
 
   /**
+   * Tell whether something is what is kept of an exercise.
+   * @param {ExerciseRecord} record of a file, in which anything may stand
+   */
+  function isWork({ text, passed, tries, hints_shown: hints }) {
+    const whole = Number.isInteger(tries) && Number.isInteger(hints);
+    return typeof text === "string" && typeof passed === "boolean" && whole;
+  }
+
+  /**
    * Tell whether something is an answer that can be shown for a question.
    * @param {Question} question
    * @param {AnswerRecord} record of a file, in which anything may stand
@@ -41,6 +50,12 @@
     return whole && (form === "several" || chosen.length === 1);
   }
 
+  /** @param {ExerciseRecord} record */
+  function sheetOf({ passed, hints_shown }) {
+    const told = { state: "passed", verdict: "This has passed a check before.", findings: [] };
+    return { hints_shown, ...(passed ? told : null) };
+  }
+
   class Keeper {
     /** @param {States} state */
     constructor(state) {
@@ -49,14 +64,20 @@
       this.name = `os-course-kit ${location.pathname}`;
       /** @type {Map<string, {traits: Question, model: Model<PredictTraits> | null}>} */
       this.questions = new Map();
+      /** @type {Map<string, Set<string>>} what belongs to an exercise, by its key */
+      this.exercises = new Map();
+      /** @type {Map<string, Model>} models of those, by their ids */
+      this.works = new Map();
       /** @type {Map<string, Model<PlayerTraits>>} */
       this.players = new Map();
       /** @type {Model<AnswersTraits> | null} */
       this.list = null;
       this.kept = true;
       this.taking = false;
-      for (const { state: stored } of Object.values(state)) {
+      for (const [id, { state: stored }] of Object.entries(state)) {
         const traits = questionOf(stored);
+        const key = stored._without_kernel?.exercise;
+        if (key) this.exercises.set(key, (this.exercises.get(key) ?? new Set()).add(id));
         if (traits) this.questions.set(traits.key, { traits, model: null });
       }
       this.answers = this.read();
@@ -87,6 +108,7 @@
      * @param {AnswerRecord} record
      */
     place(key, record) {
+      if (this.exercises.has(key)) return this.placeWork(key, record);
       const question = this.questions.get(key);
       if (!question || !fits(question.traits, record)) return false;
       const { traits, model } = question;
@@ -95,6 +117,23 @@
       Object.assign(traits, told);
       this.unlock(key);
       model?.set(told);
+      return true;
+    }
+
+    /**
+     * Show what is kept of an exercise.
+     * @param {string} key
+     * @param {any} record
+     * @param {boolean} shown whether models that are made show it at once
+     */
+    placeWork(key, record, shown = true) {
+      if (!isWork(record)) return false;
+      for (const id of this.exercises.get(key) ?? []) {
+        const traits = this.state[id].state;
+        const told = "text" in traits ? { text: record.text } : sheetOf(record);
+        Object.assign(traits, told);
+        if (shown) this.works.get(id)?.set(told);
+      }
       return true;
     }
 
@@ -122,6 +161,7 @@
       const stored = this.state[id].state;
       if (stored.locks) this.players.set(id, /** @type {Model<PlayerTraits>} */ (model));
       const traits = questionOf(stored);
+      if (stored._without_kernel?.exercise) this.works.set(id, model);
       if (traits) {
         const question = /** @type {Model<PredictTraits>} */ (model);
         const known = this.questions.get(traits.key);
@@ -184,7 +224,8 @@
       if (content?.format !== FORMAT || content.version !== VERSION) {
         return `“${name}” was not imported: it is no file of answers. Nothing has changed.`;
       }
-      const records = Object.entries(content.answers ?? {}).filter(([key]) => this.questions.has(key));
+      const asked = (/** @type {string} */ key) => this.questions.has(key) || this.exercises.has(key);
+      const records = Object.entries(content.answers ?? {}).filter(([key]) => asked(key));
       this.taking = true;
       const newer = records.filter(
         ([key, record]) => !(record.time <= this.answers[key]?.time) && this.place(key, record),
@@ -196,6 +237,34 @@
       return `${plural(newer.length, "answer")} imported.`;
     }
 
+    /** The file in which Python keeps answers: as it is called beside the notebook. */
+    get fileName() {
+      return this.notebook.replace(/\.ipynb$/, ".answers.json");
+    }
+
+    /** All answers, as a file has them. */
+    text() {
+      const generator = document.querySelector("meta[name=generator]")?.getAttribute("content") ?? "";
+      const kit = generator.split(" ").pop();
+      const { notebook, answers } = this;
+      return `${JSON.stringify({ format: FORMAT, version: VERSION, kit, notebook, answers }, null, 1)}\n`;
+    }
+
+    /**
+     * Keep what Python has kept: what was done with exercises, of which only Python knows.
+     * @param {string} text
+     */
+    takeOfPython(text) {
+      const { answers } = JSON.parse(text);
+      for (const key of this.exercises.keys()) {
+        if (!answers[key]) continue;
+        this.answers[key] = answers[key];
+        this.placeWork(key, answers[key], false); // Python shows it while it is there
+      }
+      this.write();
+      this.tell();
+    }
+
     /** Bring the list of answers up to date. */
     tell() {
       if (!this.list) return;
@@ -204,28 +273,34 @@
       const entries = this.list.get("entries").map(({ prompt }) => {
         const at = left.findIndex((traits) => traits.prompt === prompt);
         const [traits] = at < 0 ? [] : left.splice(at, 1);
-        if (!traits || traits.tries === 0) return { prompt, tries: 0, state: "open" };
+        if (!traits) return this.workOn(prompt);
+        if (traits.tries === 0) return { prompt, tries: 0, state: "open" };
         const right = isRight(asked(traits), traits.chosen);
         return { prompt, tries: traits.tries, state: right ? "right" : "wrong" };
       });
       const count = (/** @type {Entry["state"][]} */ ...states) =>
         entries.filter(({ state }) => states.includes(state)).length;
-      const generator = document.querySelector("meta[name=generator]")?.getAttribute("content") ?? "";
-      const content = {
-        format: FORMAT,
-        version: VERSION,
-        kit: generator.split(" ").pop(),
-        notebook: this.notebook,
-        answers: this.answers,
-      };
       this.list.set({
         entries,
         summary: `${count("right", "wrong")} of ${entries.length} answered, ${count("right")} right`,
         place: this.kept ? "Kept in this browser." : "Kept until this page is closed: export them.",
         problem: "",
-        file_name: this.notebook.replace(/\.ipynb$/, ".answers.json"),
-        content: `${JSON.stringify(content, null, 1)}\n`,
+        file_name: this.fileName,
+        content: this.text(),
       });
+    }
+
+    /**
+     * How far an exercise is, for the list of answers.
+     * @param {string} prompt
+     * @returns {Entry}
+     */
+    workOn(prompt) {
+      const keys = [...this.exercises.keys()];
+      const key = keys.find((one) => this.answers[one]?.prompt === prompt);
+      const record = /** @type {any} */ (key && this.answers[key]);
+      if (!record?.tries) return { prompt, tries: 0, state: "open" };
+      return { prompt, tries: record.tries, state: record.passed ? "right" : "wrong" };
     }
   }
 

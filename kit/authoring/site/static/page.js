@@ -1,5 +1,5 @@
 /**
- * Puts the widgets of a page in their places, without a kernel.
+ * Puts the widgets of a page in their places.
  *
  * What is seen first is made first; the rest follows one by one, so that a page with many
  * widgets stays usable while they come, and is whole when it is printed.
@@ -42,6 +42,8 @@
       this.state = state;
       this.manager = manager;
       this.keeper = keeper;
+      /** @type {PageKernel | null} */
+      this.kernel = null;
       /** @type {Set<string>} */
       this.made = new Set();
     }
@@ -72,8 +74,37 @@
       for (const one of missing) this.made.add(one);
       const state = Object.fromEntries(missing.map((one) => [one, this.whole(this.state[one])]));
       await this.manager.set_state({ version_major: 2, version_minor: 0, state });
-      for (const one of missing) this.keeper.made(one, await this.manager.get_model(one));
+      for (const one of missing) {
+        const model = await this.manager.get_model(one);
+        this.keeper.made(one, model);
+        this.kernel?.made(one, model);
+      }
       return this.manager.get_model(id);
+    }
+
+    /**
+     * Let models be as they are stored.
+     * @param {string[]} ids
+     */
+    async restore(ids) {
+      const state = Object.fromEntries(ids.map((one) => [one, this.whole(this.state[one])]));
+      await this.manager.set_state({ version_major: 2, version_minor: 0, state });
+    }
+
+    /**
+     * Show in the places of a cell what Python has made of it.
+     * @param {number} cell
+     * @param {string[]} ids
+     */
+    async showAgain(cell, ids) {
+      const places = [...document.querySelectorAll(/** @type {"div"} */ (".widget[data-model]"))];
+      const own = places.filter((place) => place.dataset.model?.startsWith(`c${cell}-`));
+      for (const [at, place] of own.entries()) {
+        for (const old of place.querySelectorAll(":scope > .shown")) old.remove();
+        if (!ids[at]) continue;
+        place.dataset.model = ids[at];
+        await show(place, this);
+      }
     }
 
     /**
@@ -164,18 +195,38 @@
     document.body.dataset.shown = "all";
   }
 
+  /**
+   * What is stored in an element of the page, as JSON.
+   * @param {string} id
+   */
+  function stored(id) {
+    return JSON.parse(document.getElementById(id)?.textContent || "null");
+  }
+
+  /**
+   * How Python comes to this page; nothing where it cannot.
+   * @returns {PythonSettings | null}
+   */
+  function python() {
+    const served = /^https?:$/.test(location.protocol);
+    return served && "Worker" in window && "WebAssembly" in window ? stored("python") : null;
+  }
+
   async function start() {
-    const holder = document.getElementById("widget-state");
     /** @type {HTMLElement[]} */
     const all = [...document.querySelectorAll(/** @type {"div"} */ (".widget[data-model]"))];
+    const settings = python();
+    document.body.dataset.python = settings ? "there" : "missing";
     /** @type {States} */
-    const state = JSON.parse(holder?.textContent ?? "{}");
+    const state = { ...stored("widget-state"), ...(settings ? null : stored("without-kernel")) };
     const [{ HTMLManager }] = await load("@jupyter-widgets/html-manager");
     const loader = async (/** @type {string} */ name) => {
       if (!LIBRARIES.includes(name)) throw new Error(`This page has no library '${name}'.`);
       return (await load(name))[0];
     };
-    const models = new Models(state, new HTMLManager({ loader }), window.kitKeeper(state));
+    const keeper = window.kitKeeper(state);
+    const models = new Models(state, new HTMLManager({ loader }), keeper);
+    if (settings) models.kernel = window.kitKernel(models, keeper, settings);
     await showAll(all, models, window.kitPlaces(models));
   }
 

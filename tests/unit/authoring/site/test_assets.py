@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from kit.authoring.site import assets, vendoring
+from kit.authoring.site import assets, bundle, vendoring
 from kit.errors import KitError
 
 
@@ -59,4 +59,5 @@ def test_a_release_has_what_is_needed(tmp_path):
     """What is copied into the package suffices to write the assets."""
     copied = {file.name for file in vendoring.vendor(tmp_path)}
     assert {"libembed-amd.js", "require.js"} <= copied
+    assert {*bundle.RUNTIME, bundle.LOCK} <= copied
     assert not any(name.endswith((".map", ".ts")) for name in copied)
