@@ -63,7 +63,7 @@ def test_a_process_waits_for_a_hole_though_enough_is_free():
     assert trace.at(500).processes[9].state == "new"
     assert "but the largest stretch has 11264." in trace.narrate(100)
     assert trace.at(500).processes[9].segments != ()
-    assert ended(trace, 9).output == "8\n"
+    assert ended(trace, 9).output == "9\n"
     assert told(trace, "place", 9)[0][0] == min(
         tick for tick, *_ in told(trace, "exit") if tick > 100
     )

@@ -137,7 +137,7 @@ def test_swapping_costs_what_the_disk_costs_and_others_run_meanwhile():
     waits = [detail for detail in told(trace, "block", 2) if detail[3] == "page"]
     assert waits
     tick = waits[0][0]
-    assert trace.at(tick + 5).running == ((2, 1),)
+    assert trace.at(tick + 5).running == ((3, 1),)
     assert trace.at(tick).processes[2].threads[1].waits_for[0] == "page"
     assert trace.end > free.end + 400
 

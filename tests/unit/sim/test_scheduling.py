@@ -85,7 +85,7 @@ def test_sleep_blocks_and_work_computes_for_so_many_ticks(ticks: int):
     assert trace.at(blocked).running == (None,)
     ((printed, *_),) = told(trace, "print")
     assert printed - woken == 1 + ticks + 2  # LI; work; LI, print
-    assert all(trace.at(tick).running == ((1, 1),) for tick in range(woken, printed))
+    assert all(trace.at(tick).running == ((2, 1),) for tick in range(woken, printed))
 
 
 @pytest.mark.parametrize("call", ["sleep(0)", "sleep(-3)", "work(0)", "work(-3)", "work(1)"])

@@ -59,7 +59,7 @@ def test_threads_waiting_for_each_other_are_stuck():
     )
     trace = run(text)
     assert [event.kind for event in trace.events][-1] == "stuck"
-    assert trace.at(trace.end).blocked == {(1, 1): ("join", 2), (1, 2): ("join", 1)}
+    assert trace.at(trace.end).blocked == {(2, 1): ("join", 2), (2, 2): ("join", 1)}
     assert "every one is waiting for something that will never happen" in trace.narrate(trace.end)
     assert ended(trace).state == "blocked"
 
