@@ -15,7 +15,10 @@ from kit.authoring.site.folders import reach_of
 from kit.check.addresses import is_private
 from kit.check.named import files_named_by
 from kit.check.notebooks import Cell, readable
+from kit.check.settings import tables_above
 
+SOLUTIONS = "solutions"
+"""The folder in which solutions are."""
 LARGEST = 500_000
 """Bytes of a file that goes along."""
 
@@ -44,16 +47,18 @@ def lesson_of(
 def _files(source: Path, base: Path) -> dict[str, str]:
     """Return what the code of a lesson reads beside it, in base64, by the path from there.
 
-    A solution goes along, as it does to Binder: an exercise shows it after some tries. Whoever
-    keeps solutions to themselves builds the site without the files.
+    Solutions go along only where the course says ``publish_solutions = true`` in ``[tool.kit]``
+    of its ``pyproject.toml``: pages then show them after some tries, and whoever looks for them
+    finds them.
     """
+    solutions = any(table.get("publish_solutions") is True for _, table in tables_above(source))
     found: dict[str, str] = {}
     folder, reach = source.absolute().parent, reach_of(base)
     for file, cell in files_named_by(readable(source)):
         name = os.path.relpath(file, folder)
         inside = file.is_relative_to(folder) and file.is_relative_to(reach)
-        # Of a folder's name nothing is said here: solutions stand in one of their own.
-        hidden = is_private(file, file.parent) or name.startswith(".")
+        solution = solutions and file.parent.name.lower() == SOLUTIONS
+        hidden = is_private(file, file.parent if solution else folder)
         if cell.type == "code" and inside and not hidden and file.stat().st_size <= LARGEST:
             found[Path(name).as_posix()] = base64.b64encode(file.read_bytes()).decode()
     return found

@@ -21,7 +21,7 @@ CELLS = [
 
 
 def test_a_lesson_is_its_cells_and_what_their_code_reads(tmp_path: Path):
-    """Code that is run and the files that it names go along; texts and hidden files do not."""
+    """Code that is run and the files that it names go along; solutions only if they are to."""
     (tmp_path / "solutions").mkdir()
     for name in ("more.txt", "data.txt", ".secret.txt", "solutions/one.txt"):
         (tmp_path / name).write_text(f"in {name}", encoding="utf-8")
@@ -33,10 +33,10 @@ def test_a_lesson_is_its_cells_and_what_their_code_reads(tmp_path: Path):
     assert cells == [(1, []), (3, ["LayoutModel"])]
     assert lesson["cells"][1]["source"] == CELLS[3].source
     files = {name: base64.b64decode(one).decode() for name, one in lesson["files"].items()}
-    assert files == {
-        "data.txt": "in data.txt",
-        "solutions/one.txt": "in solutions/one.txt",
-    }
+    assert files == {"data.txt": "in data.txt"}
+    (tmp_path / "pyproject.toml").write_text("[tool.kit]\npublish_solutions = true\n")
+    whole = json.loads(lesson_of(notebook, source, tmp_path, {}))
+    assert set(whole["files"]) == {"data.txt", "solutions/one.txt"}
 
 
 def test_the_archive_has_what_lessons_use_and_is_the_same_each_time():
