@@ -52,7 +52,7 @@ def test_rows_and_arrays_on_the_stack_are_values_of_a_trace():
     frames = [
         trace.at(tick).processes[2].threads[1].call_stack
         for tick in range(trace.end)
-        if 1 in trace.at(tick).processes and 1 in trace.at(tick).processes[2].threads
+        if 2 in trace.at(tick).processes and 1 in trace.at(tick).processes[2].threads
     ]
     last = [stack[-1].variables for stack in frames if stack and "own" in stack[-1].variables]
     assert last[-1]["own"] == (7, 8, 9)
