@@ -21,10 +21,10 @@ order = Question("Put these events into their order.", (
     Choice("T2 starts", True, "T2 is spawned first.", "spawn_waits", 16),
 ), 22, at=4, form="order", order=(1, 2, 0), why="main spawns T2, then T3.")
 mark = Question("Where is count?", (
-    Choice("data of counter (pid 2)", True, "A global stands in data.", place=(1, "data", 0)),
+    Choice("data of counter (pid 2)", True, "A global stands in data.", place=(2, "data", 0)),
     Choice("stack of T1 (pid 2)", False, "Only locals stand there.", "own_data", 33,
-           place=(1, "stack", 1)),
+           place=(2, "stack", 1)),
     Choice("code of counter (pid 2)", False, "Only instructions stand there.",
-           place=(1, "code", 0)),
+           place=(2, "code", 0)),
 ), 20, at=20, form="mark")
 """

@@ -20,8 +20,8 @@ from kit.scenarios import lost_update
 from kit.widgets import Answers, Editor, Exercise, Outcomes, Predict, Stage, sandbox
 trace = lost_update(loops=1)
 text = "def main():\\n    print(0)\\n"
-right = Choice("data", True, "Yes.", place=(1, "data", 0))
-wrong = Choice("code", False, "No.", place=(1, "code", 0))
+right = Choice("data", True, "Yes.", place=(2, "data", 0))
+wrong = Choice("code", False, "No.", place=(2, "code", 0))
 ---
 stage = Stage(trace, views=("address_spaces",))
 stage

@@ -164,7 +164,7 @@ machine = Machine()
 machine.launch(Program("sounds", text))
 trace = machine.run()
 beep = trace.happened("beep")[0].tick
-print(trace.output(2), trace.at(beep - 1).blocked[1, 2], trace.narrate(beep))
+print(trace.output(2), trace.at(beep - 1).blocked[2, 2], trace.narrate(beep))
 print(trace.narrate(next(event.tick for event in trace.happened("block") if event.tid == 2)))
 print(explore(Program("sounds", text)))
 """,
@@ -215,7 +215,7 @@ again = Trace.load("run.trace").branch(at=1)
 print([event.text for event in again.happened("print")] if 0 else
       [printed.pid for printed in again.history.prints], again.digest == trace.digest)
 """,
-    ["[2, 1] True"],
+    ["[3, 2] True"],
 )
 QUESTION = (
     "A kind of question",

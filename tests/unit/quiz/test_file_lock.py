@@ -189,7 +189,7 @@ def test_no_room_and_no_leave_lose_nothing(folder: Path, what: str, why: str):
     assert (place, summary) == ("", "2 of 2 answered, 2 right")
     assert (same, exported) == (True, True)
     problem, place, kept, wanted = after
-    assert (problem, place) == ("", "Saved in n.answers.json beside this notebook.")
+    assert (problem, place) == ("", "Saved in n.answers.json next to this notebook.")
     assert kept == wanted
     assert files_in(path.parent) == ["n.answers.json"]
 

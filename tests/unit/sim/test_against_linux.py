@@ -60,7 +60,7 @@ def test_fork_copies_one_thread():
     )
     ((tick, *_),) = told(trace, "fork")
     threads = {pid: len(p.threads) for pid, p in trace.at(tick).processes.items()}
-    assert threads == {2: 1, 1: 4}
+    assert threads == {3: 1, 2: 4}
 
 
 def test_a_write_of_the_child_is_not_seen_by_its_parent():
@@ -177,7 +177,7 @@ def test_an_orphan_is_adopted():
         """)
     assert real == "adopted True\n"
     assert told(trace, "adopt", 3) != []
-    assert (trace.at(3).processes[2].pid, ended(trace, 3).parent) == (1, 0)
+    assert (trace.at(3).processes[2].pid, ended(trace, 3).parent) == (2, 1)
 
 
 def test_writing_to_a_pipe_without_a_reader_is_sigpipe():

@@ -37,10 +37,10 @@ def test_what_cells_say_is_stored_and_compared(tmp_path: Path):
     path = written(tmp_path, new_code_cell("print(6 * 7)"), new_code_cell(STAGE), tagged("x = 1"))
     assert store(path)
     said, stage, silent = Notebook.read(path).cells
-    assert said.outputs[1]["text"] == ["42\n"]
-    data: dict[str, Any] = stage.outputs[1]["data"]
+    assert said.outputs[0]["text"] == ["42\n"]
+    data: dict[str, Any] = stage.outputs[0]["data"]
     assert WIDGET not in data
-    assert "The operating system makes process 2" in "".join(data["text/plain"])
+    assert "The operating system creates a process to run" in "".join(data["text/plain"])
     assert [COMPARED in cell.tags for cell in (said, stage, silent)] == [True, True, False]
     assert not clean(Notebook.read(path)).changes
     assert not store(path)
