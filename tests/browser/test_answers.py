@@ -53,7 +53,7 @@ def test_answers_outlast_kernel_and_file(page: Page, jupyterlab: Server, tmp_pat
     opened = open_notebook(page, jupyterlab, write_notebook(jupyterlab, NAME, QUESTION, SHOW))
     file = jupyterlab.root / FILE
     assert not opened.errors()
-    expect_told(page, f"0 of 1 answered, 0 right. Saved in {FILE} beside", "○ not answered")
+    expect_told(page, f"0 of 1 answered, 0 right. Saved in {FILE} next to", "○ not answered")
     assert not file.exists()
 
     page.get_by_role("radio", name="two").focus()
