@@ -180,7 +180,7 @@ def _offset(area: Locator, numbers: Locator) -> float:
 def test_both_runs_beside_each_other(page, jupyterlab):
     """An edited program can be seen beside the given one, and alone again."""
     _, editor, area = open_editor(page, jupyterlab)
-    tick = editor.get_by_role("checkbox", name="beside the first run")
+    tick = editor.get_by_role("checkbox", name="next to the first run")
     expect(tick).to_be_hidden()
     area.fill(GIVEN.replace("7", "8"))
     area.press("Control+Enter")
@@ -213,7 +213,7 @@ def test_nothing_for_axe_to_find(page, jupyterlab, theme):
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
     area.fill(GIVEN.replace("7", "8"))
     area.press("Control+Enter")
-    expect(editor.get_by_role("checkbox", name="beside the first run")).to_be_visible()
+    expect(editor.get_by_role("checkbox", name="next to the first run")).to_be_visible()
     assert violations(page, ".kit-editor") == []
     area.fill("def main():\n    x = lambda: 1\n")
     area.press("Control+Enter")
