@@ -136,7 +136,6 @@ class Scheduling(KitBox):
             self._made_tools(),
             self._status,
             self._outcomes,
-            self.stage,
             _style(),
         ]
         super().__init__(self._parts, **traits)
@@ -213,12 +212,12 @@ class Scheduling(KitBox):
         self._close_comparison()
         labels = ("your schedule", "the shortest one")
         self.comparison = Compare(self.walk.trace, shortest, labels=labels)
-        self.children = [*self._parts, self.comparison]
+        self.children = [*self._parts, self.stage, self.comparison]
 
     def _close_comparison(self) -> None:
         if self.comparison is not None:
             gone, self.comparison = self.comparison, None
-            self.children = self._parts
+            self.children = [*self._parts, self.stage]
             gone.close()
 
     # What comes of it
@@ -250,6 +249,8 @@ class Scheduling(KitBox):
         self._redo.disabled = not self.walk.can_redo
         self._compare.disabled = self.walk.outcome is None
         trace = self.walk.trace
+        # There is nothing to be seen of a run without a tick.
+        self.children = [*self._parts, self.stage] if trace.end else self._parts
         self.stage.trace = trace
         self.stage.player.tick = trace.end
         self._outcomes.value = reachable_in_html(self.walk, self._goals)

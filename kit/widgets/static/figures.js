@@ -17,7 +17,7 @@ function makeScrollable(frame, title) {
     if (frame.scrollWidth > frame.clientWidth) {
       frame.tabIndex = 0;
       frame.dataset.lmSuppressShortcuts = "true";
-      frame.setAttribute("role", "region");
+      frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", `${title}, scrolls sideways`);
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);

@@ -154,7 +154,7 @@ class TableView {
     if (this.followed?.isConnected) this.follow(this.followed);
     if (frame.scrollHeight > frame.clientHeight || frame.scrollWidth > frame.clientWidth) {
       frame.tabIndex = 0;
-      frame.setAttribute("role", "region");
+      frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", this.model.get("caption") || "Table");
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
