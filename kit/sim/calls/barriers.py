@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
-from kit.sim.calls.locks import queues_of
+from kit.sim.calls.locks import queues_of, wait_in_queue
 from kit.sim.events.calls import BarrierFull
 from kit.sim.process import Thread
 
@@ -18,15 +18,13 @@ def _wait_barrier(computer: Computer, thread: Thread, number: int) -> None:
     address, process, queues = thread.registers[0], thread.process, queues_of(computer)
     parties = computer.read_word(process, address)
     arrived = computer.read_word(process, address + WORD) + 1
-    place = computer.location(process, address)
     if arrived < parties:
         computer.write_word(process, address + WORD, arrived)
-        queues.join(place, thread.key)
-        computer.ask(thread, "futex_wait")
-        computer.block(thread, "barrier", address)
+        wait_in_queue(computer, thread, "barrier", address)
         return
     computer.write_word(process, address + WORD, 0)
     computer.note(BarrierFull, process.pid, thread.tid, address, parties)
+    place = computer.location(process, address)
     if place in queues.waiting:
         computer.ask(thread, "futex_wake")
     while (key := queues.first(place)) is not None:

@@ -27,7 +27,7 @@ from kit.sim.faults import Fault
 from kit.sim.process import Process, Thread
 from kit.sim.recording import ThreadId
 from kit.sim.segments import SegmentName
-from kit.sim.waits import TIMED
+from kit.sim.waits import TIMED, Reason
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -165,16 +165,35 @@ def _acquire(computer: Computer, thread: Thread, number: int) -> None:
 
 def take_lock(computer: Computer, thread: Thread, address: int) -> None:
     """Give a lock to the calling thread, or let it wait."""
+    if not take_free_lock(computer, thread, address):
+        wait_in_queue(computer, thread, "lock", address)
+
+
+def take_free_lock(computer: Computer, thread: Thread, address: int) -> bool:
+    """Give a lock to the calling thread if it is free; False if it is not."""
     process = thread.process
-    place = computer.location(process, address)
-    held = computer.read_word(process, address)
-    if held:
+    if computer.read_word(process, address):
         check_is_lock(computer, process, address)
-        queues_of(computer).join(place, thread.key)
-        computer.ask(thread, "futex_wait")
-        computer.block(thread, "lock", address)
-    else:
-        own(computer, thread, place, address)
+        return False
+    _own(computer, thread, computer.location(process, address), address)
+    return True
+
+
+def wait_in_queue(computer: Computer, thread: Thread, reason: Reason, address: int) -> None:
+    """Let the calling thread sleep, last in the queue of what is at an address.
+
+    Parameters
+    ----------
+    computer : Computer
+    thread : Thread
+    reason : str
+        What it waits for, as `kit.sim.waits.WAITS` has it.
+    address : int
+        Of that, in the address space of the thread's process.
+    """
+    queues_of(computer).join(computer.location(thread.process, address), thread.key)
+    computer.ask(thread, "futex_wait")
+    computer.block(thread, reason, address)
 
 
 def check_is_lock(computer: Computer, process: Process, address: int) -> None:
@@ -187,18 +206,8 @@ def check_is_lock(computer: Computer, process: Process, address: int) -> None:
         paging.resolve(computer, process, address, writing=True)
 
 
-def own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
-    """Let a thread hold a lock.
-
-    Parameters
-    ----------
-    computer : Computer
-    thread : Thread
-    place : Location
-        Where the lock is in RAM.
-    address : int
-        Of the lock, in the address space of the thread's process.
-    """
+def _own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
+    """Let a thread hold the lock at a place, which is at an address for its process."""
     computer.write_word(thread.process, address, thread.tid)
     queues_of(computer).holders[place] = thread.key
     computer.note(Acquire, thread.process.pid, thread.tid, address)
@@ -228,7 +237,7 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
         return
     heir = computer.thread(following)
     computer.ask(thread, "futex_wake")
-    own(computer, heir, place, heir.waits_for[1])
+    _own(computer, heir, place, heir.waits_for[1])
     computer.wake(heir, end_wait(computer, heir))
 
 
@@ -236,12 +245,8 @@ def give_lock_back(computer: Computer, thread: Thread, address: int) -> None:
 
 
 def _down(computer: Computer, thread: Thread, number: int) -> None:
-    if take_one(computer, thread):
-        return
-    address = thread.registers[0]
-    queues_of(computer).join(computer.location(thread.process, address), thread.key)
-    computer.ask(thread, "futex_wait")
-    computer.block(thread, "semaphore", address)
+    if not take_one(computer, thread):
+        wait_in_queue(computer, thread, "semaphore", thread.registers[0])
 
 
 def take_one(computer: Computer, thread: Thread) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
 from kit.sim.calls.handler import Handler
-from kit.sim.calls.locks import check_is_lock, queues_of
+from kit.sim.calls.locks import check_is_lock, queues_of, wait_in_queue
 from kit.sim.events.calls import AcquireRead, AcquireWrite, ReleaseRead, ReleaseWrite
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
@@ -28,9 +28,8 @@ def _acquire_read(computer: Computer, thread: Thread, number: int) -> None:
     address, process = thread.registers[0], thread.process
     place, queues = computer.location(process, address), queues_of(computer)
     if computer.read_word(process, address) or place in queues.waiting:
-        _queue(computer, thread, address)
-        computer.ask(thread, "futex_wait")
-        computer.block(thread, "read_lock", address)
+        check_is_lock(computer, process, address)
+        wait_in_queue(computer, thread, "read_lock", address)
     else:
         _read(computer, thread, address)
 
@@ -39,16 +38,10 @@ def _acquire_write(computer: Computer, thread: Thread, number: int) -> None:
     address, process = thread.registers[0], thread.process
     readers = computer.read_word(process, address + WORD)
     if computer.read_word(process, address) or readers:
-        _queue(computer, thread, address)
-        computer.ask(thread, "futex_wait")
-        computer.block(thread, "write_lock", address)
+        check_is_lock(computer, process, address)
+        wait_in_queue(computer, thread, "write_lock", address)
     else:
         _write(computer, thread, address)
-
-
-def _queue(computer: Computer, thread: Thread, address: int) -> None:
-    check_is_lock(computer, thread.process, address)
-    queues_of(computer).join(computer.location(thread.process, address), thread.key)
 
 
 def _read(computer: Computer, thread: Thread, address: int) -> None:

@@ -1,4 +1,4 @@
-"""Locks, semaphores and conditions for those who do not wait for ever.
+"""Locks, semaphores and conditions for threads that do not wait forever.
 
 A call answers 1, or 0 where the thread gave up. A thread that gives up leaves the queue, and
 nobody can tell that it has been there.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kit.sim.calls import locks
 from kit.sim.process import Thread
+from kit.sim.waits import Reason
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -21,32 +22,28 @@ def _give_up_later(computer: Computer, thread: Thread) -> None:
     computer.at(computer.now + thread.registers[1], "do", "give_up", *thread.key)
 
 
-def _take(computer: Computer, thread: Thread) -> bool:
-    """Take the lock that a thread names, if it is free."""
-    process = thread.process
-    address = locks.lock_of(process, thread.registers[0])
-    if computer.read_word(process, address):
-        locks.check_is_lock(computer, process, address)
-        return False
-    locks.own(computer, thread, computer.location(process, address), address)
-    return True
+def _wait_if_asked(computer: Computer, thread: Thread, reason: Reason, address: int) -> int | None:
+    """Let a thread wait that did not get what it wanted; 0 if it does not want to wait."""
+    if thread.registers[1] <= 0:
+        return 0
+    locks.wait_in_queue(computer, thread, reason, address)
+    _give_up_later(computer, thread)
+    return None
+
+
+def _lock_named(thread: Thread) -> int:
+    return locks.lock_of(thread.process, thread.registers[0])
 
 
 def _try_acquire(computer: Computer, thread: Thread, number: int) -> int:
-    return int(_take(computer, thread))
+    return int(locks.take_free_lock(computer, thread, _lock_named(thread)))
 
 
 def _acquire_timed(computer: Computer, thread: Thread, number: int) -> int | None:
-    if _take(computer, thread):
+    address = _lock_named(thread)
+    if locks.take_free_lock(computer, thread, address):
         return 1
-    if thread.registers[1] <= 0:
-        return 0
-    address = locks.lock_of(thread.process, thread.registers[0])
-    locks.queues_of(computer).join(computer.location(thread.process, address), thread.key)
-    computer.ask(thread, "futex_wait")
-    computer.block(thread, "timed_lock", address)
-    _give_up_later(computer, thread)
-    return None
+    return _wait_if_asked(computer, thread, "timed_lock", address)
 
 
 def _try_down(computer: Computer, thread: Thread, number: int) -> int:
@@ -56,14 +53,7 @@ def _try_down(computer: Computer, thread: Thread, number: int) -> int:
 def _down_timed(computer: Computer, thread: Thread, number: int) -> int | None:
     if locks.take_one(computer, thread):
         return 1
-    if thread.registers[1] <= 0:
-        return 0
-    address = thread.registers[0]
-    locks.queues_of(computer).join(computer.location(thread.process, address), thread.key)
-    computer.ask(thread, "futex_wait")
-    computer.block(thread, "timed_semaphore", address)
-    _give_up_later(computer, thread)
-    return None
+    return _wait_if_asked(computer, thread, "timed_semaphore", thread.registers[0])
 
 
 def _wait_timed(computer: Computer, thread: Thread, number: int) -> int | None:
