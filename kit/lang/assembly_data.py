@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from kit.errors import LanguageError, nearest
-from kit.lang.image import Variable
+from kit.lang.image import Variable, locks_of_conditions
 from kit.lang.instructions import INTEGER_MAX, INTEGER_MIN, REGISTER_NAMES, WORD, Instruction
 from kit.lang.objects import INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Part, Pattern, Value, is_format
@@ -104,8 +104,6 @@ class DataReader:
     def locks(self, parts: list[str], offset: int) -> tuple[int, ...]:
         """Return the offsets of the locks of conditions; nothing if each has its own."""
         given = [part.strip()[len("Condition(") : -1].strip() for part in parts]
-        if not any(given):
-            return ()
         known = {
             variable.name_of(number): variable.offset + number * WORD
             for variable in self.draft.variables.values()
@@ -115,8 +113,7 @@ class DataReader:
         for name in given:
             if name and name not in known:
                 raise self.refuse(f"'{name}' is no Lock above; name one, as in Condition(lock)")
-        own = range(offset, offset + len(parts) * WORD * words_of("Condition"), WORD * 2)
-        return tuple(known.get(name, place) for name, place in zip(given, own, strict=True))
+        return locks_of_conditions([known.get(name) for name in given], offset)
 
     def initial(self, kind: str, text: str) -> list[int]:
         """Return the words that a number or a constructor such as ``Semaphore(2)`` stands for."""

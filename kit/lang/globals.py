@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kit.errors import plural
-from kit.lang.image import Variable
+from kit.lang.image import Variable, locks_of_conditions
 from kit.lang.instructions import WORD
-from kit.lang.objects import INTEGER, OBJECTS, article, words_of
+from kit.lang.objects import INTEGER, OBJECTS, article
 from kit.lang.scope import SEVERAL, Scope, check_new, check_range, literal, matched
 from kit.lang.shapes import constructor, is_array, shape_of
 from kit.lang.source import Source
@@ -38,7 +38,7 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
                 initial.kind,
                 initial.columns,
                 _is_volatile(source, node, initial),
-                _locks(initial, len(scope.data) * WORD),
+                locks_of_conditions(initial.locks, len(scope.data) * WORD),
             )
             scope.data.extend(initial.words)
 
@@ -47,15 +47,6 @@ def _is_volatile(source: Source, node: ast.Assign, initial: Initial) -> bool:
     if node in source.volatile and initial.kind != INTEGER:
         source.refuse(node, f"'volatile' marks numbers; leave it out for {article(initial.kind)}")
     return source.volatile.pop(node, None) is not None
-
-
-def _locks(initial: Initial, offset: int) -> tuple[int, ...]:
-    """Return the offsets of the locks of conditions that begin at an offset."""
-    if not any(lock is not None for lock in initial.locks):
-        return ()
-    size = WORD * words_of(initial.kind)
-    own = range(offset, offset + size * len(initial.locks), size)
-    return tuple(o if lock is None else lock for o, lock in zip(own, initial.locks, strict=True))
 
 
 class Initial(NamedTuple):

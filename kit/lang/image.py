@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,6 +100,22 @@ class Variable:
         return f"{name}.{OBJECTS[self.kind].parts[part]}" if part else name
 
 
+def locks_of_conditions(given: Sequence[int | None], offset: int) -> tuple[int, ...]:
+    """Return `Variable.locks` of conditions; empty if none of them was made with a lock.
+
+    Parameters
+    ----------
+    given : sequence of int or None
+        Offset of the lock that each was made with; None for a lock of its own.
+    offset : int
+        Of the first condition.
+    """
+    if all(lock is None for lock in given):
+        return ()
+    size = WORD * words_of("Condition")
+    return tuple(offset + size * n if lock is None else lock for n, lock in enumerate(given))
+
+
 @dataclass(frozen=True)
 class Routine:
     """A compiled function.
@@ -188,6 +205,19 @@ class Image:
             for number, lock in enumerate(variable.locks)
             if (place := variable.offset + number * variable.words * WORD) != lock
         }
+
+    def lock_at(self, address: int, data_base: int) -> int:
+        """Return the address of the lock that is meant: that of a condition may be elsewhere.
+
+        Parameters
+        ----------
+        address : int
+            Of a lock, or of a condition.
+        data_base : int
+            Address of the data segment.
+        """
+        offset = address - data_base
+        return data_base + self.condition_locks.get(offset, offset)
 
     def routine_at(self, index: int) -> Routine | None:
         """Return the function that instruction `index` belongs to, or None."""

@@ -341,8 +341,7 @@ class Resources:
             return place
         process = self._history.processes[owner]
         program = process.programs.at(self._tick)
-        base = process.data_base_of(program)
-        return owner, base + program.image.condition_locks.get(address - base, address - base)
+        return owner, program.image.lock_at(address, process.data_base_of(program))
 
     def _word(self, place: Location) -> int:
         pid, address = self._history.synchronisation.speakers.get(place, place)

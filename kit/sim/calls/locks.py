@@ -153,10 +153,8 @@ def queues_of(computer: Computer) -> WaitQueues:
 
 
 def lock_of(process: Process, address: int) -> int:
-    """Return the address of the lock that is meant: that of a condition may stand elsewhere."""
-    locks = process.program.image.condition_locks
-    base = process.layout.data_base
-    return base + locks.get(address - base, address - base)
+    """Return the address of the lock of a lock or of a condition in a process."""
+    return process.program.image.lock_at(address, process.layout.data_base)
 
 
 def _acquire(computer: Computer, thread: Thread, number: int) -> None:
