@@ -15,7 +15,7 @@ from kit.lang.instructions import FP, INSTRUCTIONS, WORD
 from kit.lang.objects import OBJECTS, article
 from kit.lang.patterns import Pattern, Value
 from kit.lang.printing import Printing
-from kit.lang.privileged import OPS, PRIVILEGED
+from kit.lang.privileged import PRIVILEGED
 from kit.lang.source import ELSEWHERE
 from kit.lang.system_calls import CALLABLE, FILE_MODES, MEMORY_CALLS, SYSTEM_CALLS
 
@@ -184,8 +184,8 @@ class Calls:
         """Emit an instruction that only the operating system may execute."""
         for argument in node.args:
             self.expressions.value(argument, depth)
-        operands = [depth] if INSTRUCTIONS[OPS[name]].operands else []
-        self.context.emit(OPS[name], *operands)
+        op = PRIVILEGED[name].op
+        self.context.emit(op, *([depth] if INSTRUCTIONS[op].operands else []))
 
     def memory_call(self, node: ast.Call, name: str, depth: int) -> None:
         """Emit the plain instructions of ``len``, ``peek``, ``poke`` or ``address``."""

@@ -13,22 +13,31 @@ from kit.lang.system_calls import SystemCall
 
 PRIVILEGED = {
     "read_page_table": SystemCall(
-        0, 0, True, "read where the page table is: privileged", form="read_page_table()"
+        0,
+        0,
+        True,
+        "read where the page table is: privileged",
+        form="read_page_table()",
+        op="RDPT",
     ),
     "write_page_table": SystemCall(
-        1, 1, False, "use the page table at address a: privileged", form="write_page_table(a)"
+        1,
+        1,
+        False,
+        "use the page table at address a: privileged",
+        form="write_page_table(a)",
+        op="WRPT",
     ),
     "disable_interrupts": SystemCall(
-        0, 0, False, "take no more interrupts: privileged", form="disable_interrupts()"
+        0,
+        0,
+        False,
+        "take no more interrupts: privileged",
+        form="disable_interrupts()",
+        op="CLI",
     ),
-    "halt": SystemCall(0, 0, False, "stop the core until an interrupt: privileged", form="halt()"),
+    "halt": SystemCall(
+        0, 0, False, "stop the core until an interrupt: privileged", form="halt()", op="HLT"
+    ),
 }
 """Written like calls; each is one instruction. A program may define functions of these names."""
-
-OPS = {
-    "read_page_table": "RDPT",
-    "write_page_table": "WRPT",
-    "disable_interrupts": "CLI",
-    "halt": "HLT",
-}
-"""Name -> its instruction."""
