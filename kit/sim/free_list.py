@@ -6,6 +6,7 @@ management.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -75,6 +76,33 @@ class Allocation(NamedTuple):
     searched: int
 
 
+def search(free: Sequence[tuple[int, int]], wanted: int, fit: str) -> tuple[int | None, int]:
+    """Return the place of the block to take, or None, and how many were looked at.
+
+    Parameters
+    ----------
+    free : sequence of (address, size)
+        The free blocks, in the order of the list.
+    wanted : int
+        How many bytes it must have.
+    fit : str
+        One of `FITS`.
+    """
+    found: int | None = None
+    for index, (_, length) in enumerate(free):
+        if length < wanted:
+            continue
+        if fit == "first":
+            return index, index + 1
+        if found is None or _is_better(length, free[found][1], fit):
+            found = index
+    return found, len(free)
+
+
+def _is_better(length: int, than: int, fit: str) -> bool:
+    return length < than if fit == "best" else length > than
+
+
 @explained
 class FreeList:
     """Free and used blocks of a stretch of memory.
@@ -128,7 +156,7 @@ class FreeList:
         """
         require_whole("FreeList.allocate: size", size, 1)
         wanted = size + self.policy.header
-        place, searched = self._search(wanted)
+        place, searched = search(self.free, wanted, self.policy.fit)
         if place is None:
             return Allocation(None, searched)
         address, length = self.free[place]
@@ -138,21 +166,6 @@ class FreeList:
             self.free[place] = (address + wanted, length - wanted)
         self.used[address + self.policy.header] = wanted
         return Allocation(address + self.policy.header, searched)
-
-    def _search(self, wanted: int) -> tuple[int | None, int]:
-        """Return the place of the block to take, or None, and how many were looked at."""
-        found: int | None = None
-        for index, (_, length) in enumerate(self.free):
-            if length < wanted:
-                continue
-            if self.policy.fit == "first":
-                return index, index + 1
-            if found is None or self._is_better(length, self.free[found][1]):
-                found = index
-        return found, len(self.free)
-
-    def _is_better(self, length: int, than: int) -> bool:
-        return length < than if self.policy.fit == "best" else length > than
 
     def release(self, address: int) -> bool:
         """Take the block at `address` back; False if no block was given out there."""

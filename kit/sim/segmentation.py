@@ -24,15 +24,12 @@ from kit.sim import paging
 from kit.sim.contiguous import move_page
 from kit.sim.events.memory import SegmentMoved, SegmentPlaced, Share
 from kit.sim.faults import Fault
-from kit.sim.free_list import FITS
+from kit.sim.free_list import FITS, search
 
 if TYPE_CHECKING:
     from kit.lang.program import Program
     from kit.sim.computer import Computer
     from kit.sim.process import Process
-
-CODE, DATA, HEAP = 0, 1, 2
-"""The numbers of the segments that every process may have."""
 
 Stretch = tuple[int, int]
 """Base and size in bytes."""
@@ -131,13 +128,9 @@ class Stretches:
 
     def find(self, size: int) -> int | None:
         """Return where a stretch of `size` bytes is put; None if no hole is large enough."""
-        fitting = [hole for hole in self.holes() if hole[1] >= size]
-        if not fitting:
-            return None
-        if self.fit == "first":
-            return fitting[0][0]
-        chosen = min if self.fit == "best" else max
-        return chosen(fitting, key=lambda hole: hole[1])[0]
+        holes = self.holes()
+        place, _ = search(holes, size, self.fit)
+        return holes[place][0] if place is not None else None
 
     def room_behind(self, stretch: Stretch) -> int:
         """Return how much of RAM behind a stretch is free."""
