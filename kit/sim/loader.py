@@ -145,8 +145,7 @@ def give_stack(
     back = process.layout.code_base + (image.thread_exit + silent) * WORD
     words = (back, *reversed(arguments)) if tid != process.main else ()
     # Without paging nothing can grow: a stack is there as a whole.
-    grows = computer.regions is None and computer.stretches is None
-    start = end - memory.page_size if grows else limit
+    start = end - memory.page_size if computer.setup.paged else limit
     if computer.stretches is not None:
         name = str(SegmentName("stack", tid))
         segmentation.place(computer, process, name, limit, end - limit)

@@ -85,10 +85,14 @@ class Setup:
         self._check_sizes()
 
     @property
+    def paged(self) -> bool:
+        """Whether pages stand anywhere in RAM, and not in stretches."""
+        return self.contiguous is None and self.segmentation is None
+
+    @property
     def code_base(self) -> int:
         """Address at which code begins."""
-        paged = self.contiguous is None and self.segmentation is None
-        return self.page_size if paged else 0
+        return self.page_size if self.paged else 0
 
     @property
     def segment_size(self) -> int:

@@ -78,7 +78,7 @@ def shared_area(computer: Computer, process: Process, name: str, words: int) -> 
         there but smaller.
     """
     memory, size = process.memory, words * WORD
-    if computer.regions is not None or computer.stretches is not None:
+    if not computer.setup.paged:
         raise Fault("out of memory", "needed shared memory, but there are no pages to share")
     area = computer.areas.get(name)
     if area is not None and words > area[0]:
