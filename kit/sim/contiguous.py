@@ -247,8 +247,7 @@ def move_page(computer: Computer, process: Process, page: int, frame: int) -> No
     physical.take_run(frame, 1)
     cache.forget(computer, (frame,))
     physical.words[frame][:] = physical.words[old]
-    memory.disconnect(page)
-    physical.give_back(old, process.pid, page)
+    paging.disconnect(computer, process, page)
     paging.connect(computer, process, page, frame, writable)
     computer.note(Move, process.pid, 0, page, old, frame)
 

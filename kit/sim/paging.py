@@ -61,8 +61,7 @@ def take_frame(computer: Computer) -> int:
         frame = computer.physical.take()
     if frame is None:
         raise Fault("out of memory", "needed a frame, but no frame of RAM is free")
-    if computer.caches is not None:
-        cache.forget(computer, (frame,))
+    cache.forget(computer, (frame,))
     return frame
 
 
@@ -92,7 +91,7 @@ def _evict(computer: Computer) -> None:
     swap.slots[slot] = tuple(physical.words[victim])
     process.memory.swapped[page] = slot
     computer.note(SwapOut, pid, 0, page, victim, slot)
-    _disconnect(computer, process, page)
+    disconnect(computer, process, page)
 
 
 def map_page(computer: Computer, process: Process, page: int, writable: bool) -> int:
@@ -161,7 +160,7 @@ def unmap(computer: Computer, process: Process, page: int) -> None:
     """Take a page out of the page table; its frame is free unless others use it."""
     frame = process.memory.table[page]
     computer.note(Unmap, process.pid, 0, page, frame)
-    _disconnect(computer, process, page)
+    disconnect(computer, process, page)
 
 
 def drop(computer: Computer, process: Process, page: int) -> None:
@@ -173,7 +172,8 @@ def drop(computer: Computer, process: Process, page: int) -> None:
         computer.swap.give_back(memory.swapped.pop(page))
 
 
-def _disconnect(computer: Computer, process: Process, page: int) -> None:
+def disconnect(computer: Computer, process: Process, page: int) -> None:
+    """Take a page out of the page table and the TLBs, without a word in the trace."""
     frame = process.memory.disconnect(page)
     freed = computer.physical.give_back(frame, process.pid, page)
     if freed and computer.swap is not None:
@@ -186,7 +186,7 @@ def release(computer: Computer, process: Process) -> None:
     """Take back everything a process has in RAM and in the swap area."""
     memory = process.memory
     for page in list(memory.table):
-        _disconnect(computer, process, page)
+        disconnect(computer, process, page)
     if computer.swap is not None:
         for slot in memory.swapped.values():
             computer.swap.give_back(slot)
@@ -328,7 +328,7 @@ def _copy(computer: Computer, process: Process, page: int) -> None:
     finally:
         computer.pinned.discard(frame)
     physical.words[copy][:] = physical.words[frame]
-    _disconnect(computer, process, page)
+    disconnect(computer, process, page)
     connect(computer, process, page, copy, writable=True)
     computer.note(Copy, process.pid, 0, page, frame, copy, computer.executing)
 
