@@ -47,10 +47,14 @@ class Settings:
     segmentation: Segmentation | None = None
 
     @property
+    def paged(self) -> bool:
+        """Whether pages stand anywhere in RAM, and not in stretches."""
+        return not self.contiguous and self.segmentation is None
+
+    @property
     def code_base(self) -> int:
         """Address at which code begins."""
-        paged = not self.contiguous and self.segmentation is None
-        return self.page_size if paged else 0
+        return self.page_size if self.paged else 0
 
     @property
     def segment_size(self) -> int:

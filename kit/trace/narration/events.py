@@ -45,7 +45,7 @@ def _fork(names: Names, event: processes.Fork) -> Said:
     details = [
         f"Process {event.pid} is a copy of its parent, but only with the thread that forked."
     ]
-    if not names.history.record.settings.contiguous:
+    if names.history.record.settings.paged:
         details.append("Both use the same frames until one of them writes (copy on write).")
     who = names.thread(event.parent, event.tid)
     return (f"{who} forks: its child is process {event.pid}.", *details)

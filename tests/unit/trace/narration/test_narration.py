@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit import Costs, Inject, Kill, Program, Replacement, RoundRobin, RunNext, Trace, Write
+from kit import (
+    Contiguous,
+    Costs,
+    Inject,
+    Kill,
+    Program,
+    Replacement,
+    RoundRobin,
+    RunNext,
+    Segmentation,
+    Trace,
+    Write,
+)
 from kit.scenarios import SCENARIOS
 from kit.sim.events import EVENTS
 from kit.trace import Narration
@@ -270,6 +282,19 @@ EXPECTED = [
 def test_a_sentence_for_what_happens(text: str, settings: dict[str, Any], sentence: str):
     """The words a listener hears."""
     assert sentence in story(run(text, scheduler=RoundRobin(quantum=7), **settings))
+
+
+@pytest.mark.parametrize(
+    ("memory", "writes"),
+    [({}, True), ({"contiguous": Contiguous()}, False), ({"segmentation": Segmentation()}, False)],
+)
+def test_a_fork_tells_of_copy_on_write_only_where_there_are_pages(
+    memory: dict[str, Any], writes: bool
+):
+    """A stretch of RAM is copied at the fork, not when it is written to."""
+    told = story(run("def main():\n    if fork() == 0: exit(0)\n    wait()\n", **memory))
+    assert "T1 of a (pid 2) forks: its child is process 3." in told
+    assert ("(copy on write)" in told) == writes
 
 
 def test_a_page_fault_is_told_before_what_it_leads_to():
