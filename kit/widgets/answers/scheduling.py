@@ -27,10 +27,9 @@ from kit.widgets.answers.scheduling_goals import (
     shortest_goal,
     verdict_of,
 )
-from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import refuse_unknown, say_without_kernel
+from kit.widgets.base.widget import refuse_unknown, say_without_kernel, style_sheet
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.player import Player
 from kit.widgets.runs.run_status import RunStatus
@@ -136,7 +135,7 @@ class Scheduling(KitBox):
             self._made_tools(),
             self._status,
             self._outcomes,
-            _style(),
+            style_sheet("ground.css", "scheduling.css"),
         ]
         super().__init__(self._parts, **traits)
         self.add_class("kit-view")
@@ -365,9 +364,3 @@ class Scheduling(KitBox):
             return "<Scheduling: the goal is reached>"
         still = "can still" if goals_left(self.walk, self._goals) else "cannot"
         return f"<Scheduling: the goal {still} be reached>"
-
-
-def _style() -> ipywidgets.HTML:
-    style = ipywidgets.HTML(f"<style>{(STATIC / 'scheduling.css').read_text('utf-8')}</style>")
-    style.layout.display = "contents"
-    return style

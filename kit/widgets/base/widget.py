@@ -15,6 +15,7 @@ import ipywidgets
 import traitlets
 
 from kit.errors import ArgumentError, nearest
+from kit.widgets.base.assets import style
 from kit.widgets.base.described import described
 from kit.widgets.base.own_cell import InItsCell
 
@@ -61,6 +62,13 @@ def say_without_kernel(widget: ipywidgets.Widget, **said: object) -> None:
     Those of the kit have the synced trait ``_without_kernel`` of their class.
     """
     widget.add_traits(_without_kernel=traitlets.Dict(default_value=said).tag(sync=True))
+
+
+def style_sheet(*names: str) -> ipywidgets.HTML:
+    """Return files of the kit's styles as a part of a box, which has no style sheet of its own."""
+    sheet = ipywidgets.HTML(f"<style>{style(*names)}</style>")
+    sheet.layout.display = "contents"
+    return sheet
 
 
 def refuse_unknown(widget: ipywidgets.Widget, given: dict[str, Any], *more: str) -> None:

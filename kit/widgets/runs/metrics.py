@@ -144,7 +144,7 @@ class Metrics(KitBox):
 class _Figures(Table):
     """The table of figures; there may be no player on the page, which has the style sheet."""
 
-    _css: Any = style("table.css", "metrics.css")
+    _css: Any = style("table.css", "ground.css", "metrics.css")
 
 
 def _text(value: Value) -> str:

@@ -15,11 +15,10 @@ from kit.explore.no_return import marked_witness
 from kit.explore.outcomes import NOT_LIKELIHOODS
 from kit.trace import Trace
 from kit.tracks.differences import first_difference
-from kit.widgets.base.assets import STATIC
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.controls import ControlsAid
 from kit.widgets.base.lifetimes import owned_by_cell
-from kit.widgets.base.widget import refuse_unknown, say_without_kernel
+from kit.widgets.base.widget import refuse_unknown, say_without_kernel, style_sheet
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.player import Player
@@ -107,11 +106,9 @@ class Outcomes(KitBox):
         form = ipywidgets.Box([self._list, self._other_list, aid])
         form.add_class("kit-form")
         form.add_class("kit-controls")
-        rules = (STATIC / "outcomes.css").read_text("utf-8")
-        self._style = ipywidgets.HTML(f"<style>{rules}</style>")
-        self._style.layout.display = "contents"
         heading = caption("OUTCOMES", "of every schedule")
-        self._parts = [heading, self._summary, self.chart.figure, form, self.stage, self._style]
+        rules = style_sheet("ground.css", "outcomes.css")
+        self._parts = [heading, self._summary, self.chart.figure, form, self.stage, rules]
         super().__init__(self._parts, **traits)
         self.add_class("kit-view")
         self.add_class("kit-outcomes")
