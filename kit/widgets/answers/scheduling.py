@@ -123,7 +123,7 @@ class Scheduling(KitBox):
         self.task = textwrap.dedent(task).strip() or f"Make it print {str(goal)!r}."
         self._goals = found_goals(self.walk.explored, goal)
         self.on_answer: list[Callable[[Scheduling], object]] = []
-        self._right, self._restoring = "", False
+        self._right = ""
         self._status = RunStatus(lambda: None)
         self._outcomes = ipywidgets.HTML()
         self.stage = Stage(self.walk.trace, views=views)
@@ -229,7 +229,7 @@ class Scheduling(KitBox):
         self.tries += 1
         if outcome in self._goals:
             self.passed, self._right = True, self.text
-        for callback in () if self._restoring else tuple(self.on_answer):
+        for callback in tuple(self.on_answer):
             callback(self)
 
     def _show(self, did: str) -> None:
