@@ -29,6 +29,7 @@ from kit.widgets.answers.exercise_arguments import (
     task_box,
 )
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
+from kit.widgets.base.widget import say_exercise
 from kit.widgets.runs.code_area import CodeArea
 from kit.widgets.runs.editor import GIVEN, Editor, rows_of
 from kit.widgets.runs.run_box import Show, checked_trace
@@ -157,7 +158,7 @@ class Exercise(Editor):
         check_names(spec, (self.area.given, self.solution), self._written)
         self.add_class("kit-exercise")
         for part in (self.area, self.sheet):
-            part.belongs_to(self.key)
+            say_exercise(part, self.key)
         self._unlock()
         for name in ("hints_shown", "unsaved"):
             traitlets.link((self.sheet, name), (self, name))

@@ -47,9 +47,7 @@ class ExerciseSheet(ScriptWidget):
 
     _esm = module("dom.js", "connection.js", "exercise_sheet.js")
     _css = style("exercise_sheet.css", "buttons.css", "lost.css")
-    _without_kernel: traitlets.Dict[str, Any] = traitlets.Dict({"state": {"access": "none"}}).tag(
-        sync=True
-    )
+    _without_kernel = traitlets.Dict({"state": {"access": "none"}}).tag(sync=True)
 
     state = traitlets.Enum(VERDICTS, default_value="").tag(sync=True)
     verdict = traitlets.Unicode("").tag(sync=True)
@@ -65,16 +63,6 @@ class ExerciseSheet(ScriptWidget):
         super().__init__(hints=list(hints))
         self._deeds = deeds
         self.on_msg(self._take_message)
-
-    def belongs_to(self, exercise: str) -> None:
-        """Say of which exercise it is, for a page that keeps answers.
-
-        Parameters
-        ----------
-        exercise : str
-            Its key.
-        """
-        self._without_kernel = {**self._without_kernel, "exercise": exercise}
 
     @traitlets.validate("hints_shown")
     def _there_are_so_many(self, proposal: dict[str, Any]) -> int:

@@ -22,6 +22,9 @@ from kit.widgets.base.own_cell import InItsCell
 Gesture = dict[str, Any]
 """``{"says": "was run", "send": {"do": "run"}}``, or with "set" the traits that a page sets."""
 
+SAID = "_without_kernel"
+"""The trait in which a widget says what it is on a page without a kernel."""
+
 
 class Described(InItsCell):
     """Stands before a class of widgets that say what they are."""
@@ -59,9 +62,14 @@ class ScriptWidget(Described, anywidget.AnyWidget):
 def say_without_kernel(widget: ipywidgets.Widget, **said: object) -> None:
     """Let a widget of another library say what it is on a page without a kernel.
 
-    Those of the kit have the synced trait ``_without_kernel`` of their class.
+    Those of the kit have the synced trait `SAID` of their class.
     """
-    widget.add_traits(_without_kernel=traitlets.Dict(default_value=said).tag(sync=True))
+    widget.add_traits(**{SAID: traitlets.Dict(default_value=said).tag(sync=True)})
+
+
+def say_exercise(widget: ScriptWidget, key: str) -> None:
+    """Let a widget of the kit say to which exercise it belongs, for a page that keeps answers."""
+    widget.set_trait(SAID, {**getattr(widget, SAID), "exercise": key})
 
 
 def style_sheet(*names: str) -> ipywidgets.HTML:

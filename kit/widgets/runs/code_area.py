@@ -88,16 +88,6 @@ class CodeArea(ScriptWidget):
             for deed in self._deeds
         ]
 
-    def belongs_to(self, exercise: str) -> None:
-        """Say of which exercise it is, for a page that keeps answers.
-
-        Parameters
-        ----------
-        exercise : str
-            Its key.
-        """
-        self._without_kernel = {**self._without_kernel, "exercise": exercise}
-
     def write(self, text: str) -> None:
         """Put another text in as if it were typed, so that Ctrl+Z brings one's own back."""
         self.send({"do": "write", "text": text})
