@@ -96,10 +96,8 @@ class Paging(Way):
         super().__init__(trace)
         self.table = trace.settings.page_table or PageTable(levels=1)
         self.has_tlb = bool(trace.settings.tlb)
-        self.misses: dict[tuple[int, int, int, int], int] = {}
-        for event in trace.history.memory.tlb_misses:
-            key = event.tick, event.core, event.pid, event.page
-            self.misses[key] = self.misses.get(key, 0) + 1
+        missed = trace.history.memory.tlb_misses
+        self.misses = {(event.tick, event.core, event.pid, event.page) for event in missed}
         walk = ("page directory", "page table") if self.table.levels > 1 else ("page table",)
         tlb = ("TLB",) if self.has_tlb else ()
         self.steps = ("virtual address", "page and offset", *tlb, *walk, "physical address")
