@@ -364,7 +364,12 @@ class Computer:
         while True:
             if token.cancelled:
                 raise Cancelled
-            if self._blocks.holder is not None and self._goes_on_in_block(until):
+            if self._blocks.holder is not None and self.thread(self._blocks.holder).core >= 0:
+                self._deliver_due()
+                # The block is not over where the run stops: nobody else gets the core there.
+                if until is not None and self.now >= until:
+                    return
+                self._advance_in_block(until)
                 continue
             if settles:
                 dispatcher.settle()
@@ -373,10 +378,7 @@ class Computer:
             dispatcher.reschedule()
             if until is not None and self.now >= until:
                 return
-            if alone is not None:
-                busy = alone.thread is not None
-            else:
-                busy = any(core.thread is not None for core in cores)
+            busy = alone.thread if alone is not None else any(core.thread for core in cores)
             if busy:
                 self._advance(alone, until)
             elif self.timers:
@@ -445,14 +447,10 @@ class Computer:
         self.now = start + used
         self.dispatcher.clock += used
 
-    def _goes_on_in_block(self, until: int | None) -> bool:
-        """Let a thread in an atomic block go on, and no other; False if it has no core."""
+    def _advance_in_block(self, until: int | None) -> None:
+        """Let a thread in an atomic block go on, and no other."""
         assert self._blocks.holder is not None, "the caller has asked"
         thread, start = self.thread(self._blocks.holder), self.now
-        if thread.core < 0 or (until is not None and start >= until):
-            return False
-        if self.timers and self.timers[0][0] <= start:
-            self._deliver_due()
         if start >= self.limits.ticks:
             self._exceed()
         stops = [self.limits.ticks, start + LONGEST_BURST]
@@ -460,7 +458,6 @@ class Computer:
         used = self.executor.advance(self.cores[thread.core], start, min(stops) - start)
         self.now = start + used
         self.dispatcher.clock += used
-        return True
 
     def _tick_together(self, start: int, until: int | None) -> None:
         """Let several cores execute one tick; memory is shared, so by core number."""

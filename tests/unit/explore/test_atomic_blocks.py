@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit import FIFO, MLFQ, Costs, Fair, Lottery, Priority, Program, RoundRobin
+from kit import FIFO, MLFQ, Costs, Fair, Lottery, Machine, Priority, Program, RoundRobin
 from kit.explore import Spec, check_program, explore
 from tests.running import ended, run
 
@@ -131,3 +131,20 @@ def test_atomic_stands_only_in_with():
     for line in ("atomic()", "x = atomic()", "with atomic(3): pass"):
         with pytest.raises(Exception, match=r"atomic|'with' takes"):
             Program("a", f"def main():\n    {line}\n")
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_run_that_is_stopped_in_a_block_goes_on_in_it(cores: int):
+    """Wherever a run is stopped, what follows is as if it had not been."""
+
+    def machine() -> Machine:
+        made = Machine(cores=cores, scheduler=RoundRobin(2), costs=Costs(io=5))
+        made.launch(Program("counter", COUNTER))
+        made.launch(Program("reader", "def main():\n    read(5)\n    work(20)\n"))
+        return made
+
+    whole = machine().run()
+    for tick in range(whole.end):
+        stopped = machine()
+        stopped.run(until=tick)
+        assert stopped.run().digest == whole.digest, f"stopped at tick {tick}"
