@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from kit.cancellation import Cancelled, current_token
+from kit.cancellation import Cancelled, check_cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
@@ -364,13 +364,8 @@ class Computer:
         while True:
             if token.cancelled:
                 raise Cancelled
-            if self._blocks.holder is not None and self.thread(self._blocks.holder).core >= 0:
-                self._deliver_due()
-                # The block is not over where the run stops: nobody else gets the core there.
-                if until is not None and self.now >= until:
-                    return
-                self._advance_in_block(until)
-                continue
+            if self._blocks.holder is not None and self._stops_in_block(until):
+                return
             if settles:
                 dispatcher.settle()
             if self.timers and self.timers[0][0] <= self.now:
@@ -447,17 +442,25 @@ class Computer:
         self.now = start + used
         self.dispatcher.clock += used
 
-    def _advance_in_block(self, until: int | None) -> None:
-        """Let a thread in an atomic block go on, and no other."""
-        assert self._blocks.holder is not None, "the caller has asked"
-        thread, start = self.thread(self._blocks.holder), self.now
-        if start >= self.limits.ticks:
-            self._exceed()
-        stops = [self.limits.ticks, start + LONGEST_BURST]
-        stops += [tick for tick, *_ in self.timers[:1]] + ([] if until is None else [until])
-        used = self.executor.advance(self.cores[thread.core], start, min(stops) - start)
-        self.now = start + used
-        self.dispatcher.clock += used
+    def _stops_in_block(self, until: int | None) -> bool:
+        """Let the thread in an atomic block go on, and no other; True if `until` comes first."""
+        while (holder := self._blocks.holder) is not None:
+            thread, start = self.thread(holder), self.now
+            if thread.core < 0:
+                break
+            check_cancelled()
+            self._deliver_due()
+            # The block is not over where the run stops: nobody else gets the core there.
+            if until is not None and start >= until:
+                return True
+            if start >= self.limits.ticks:
+                self._exceed()
+            stops = [self.limits.ticks, start + LONGEST_BURST]
+            stops += [tick for tick, *_ in self.timers[:1]] + ([] if until is None else [until])
+            used = self.executor.advance(self.cores[thread.core], start, min(stops) - start)
+            self.now = start + used
+            self.dispatcher.clock += used
+        return False
 
     def _tick_together(self, start: int, until: int | None) -> None:
         """Let several cores execute one tick; memory is shared, so by core number."""

@@ -25,7 +25,7 @@ Handler = Callable[["Moment", int, "Next"], None]
 
 
 class Loud(Exception):  # noqa: N818 - no error: the search starts again with other rules
-    """Others than `main` spawn or join, so that it matters when."""
+    """Others than `main` spawn or join, or a thread is in an atomic block: it matters when."""
 
 
 # Threads
@@ -230,6 +230,9 @@ def _wait_barrier(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _atomic_begin(moment: Moment, thread: int, call: Next) -> None:
+    if moment.machine.rules.quiet:
+        # What others do silently, they cannot do while a thread is in a block.
+        raise Loud
     moment.alone = thread, moment.alone[1] + 1
     moment.go_on(thread, 0)
 

@@ -93,7 +93,8 @@ def _of_fault(trace: Trace, keys: list[ThreadId], at: int, last: int) -> Questio
     """Return the question about the next fault of some threads, if it comes until `last`."""
     paged = [f for f in trace.history.memory.page_faults if f.key in keys and at < f.tick <= last]
     fatal = [f for f in trace.history.faults if (f.pid, f.tid) in keys and at < f.tick <= last]
-    if paged and not (fatal and fatal[0].tick < paged[0].tick):
+    # After a fatal one in the same tick, of another thread, nothing of the process continues.
+    if paged and not (fatal and fatal[0].tick <= paged[0].tick):
         first = paged[0]
         return _page_fault(trace, first.key, first.address, bool(first.writing), first.tick, at)
     return _fatal(trace, fatal[0], at) if fatal else None

@@ -4,7 +4,9 @@ import pytest
 
 from kit import FIFO, MLFQ, Costs, Fair, Lottery, Machine, Priority, Program, RoundRobin
 from kit.explore import Spec, check_program, explore
+from kit.explore.explore import plan_of
 from tests.running import ended, run
+from tests.unit.explore.engines import assert_same, by_computer, quickly
 
 COUNTER = """
 count = 0
@@ -148,3 +150,29 @@ def test_a_run_that_is_stopped_in_a_block_goes_on_in_it(cores: int):
         stopped = machine()
         stopped.run(until=tick)
         assert stopped.run().digest == whole.digest, f"stopped at tick {tick}"
+
+
+LOOSE = """
+x = 0
+meet = Barrier(2)
+def first():
+    global x
+def second():
+    global x
+    with atomic():
+        {body}
+    {late}
+def main():
+    a = spawn(first)
+    b = spawn(second)
+"""
+
+
+@pytest.mark.parametrize("late", ["pass", "join(1)"])
+@pytest.mark.parametrize("body", ["x += 1", "meet.wait()", "x = 1 // x"])
+def test_what_others_do_silently_is_not_counted_within_a_block(body, late):
+    """That a thread begins or ends comes before the block or after it, on every schedule."""
+    plan = plan_of(Program("loose", LOOSE.format(body=body, late=late)))
+    quick = quickly(plan)
+    assert quick is not None
+    assert_same(quick, by_computer(plan))
