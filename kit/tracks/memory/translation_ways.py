@@ -35,6 +35,8 @@ class Way(ABC):
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.page_size = trace, trace.settings.page_size
+        # Brought in and lost within one tick, as when another core ends the process in it.
+        self._arrived = {(a.tick, a.pid, a.page): a.frame for a in trace.history.memory.arrivals}
 
     @abstractmethod
     def explain(self, access: Access) -> list[str]:
@@ -57,9 +59,13 @@ class Way(ABC):
     def physical(self, access: Access) -> int | None:
         """Return the physical address of an access; None where it was refused."""
         held = self.content(access)
-        if access.fault or held is None or held.frame < 0:
+        frame = -1 if held is None else held.frame
+        if frame < 0:
+            page = access.address // self.page_size
+            frame = self._arrived.get((access.tick, access.key[0], page), -1)
+        if access.fault or frame < 0:
             return None
-        return held.frame * self.page_size + access.address % self.page_size
+        return frame * self.page_size + access.address % self.page_size
 
 
 def address(access: Access) -> str:

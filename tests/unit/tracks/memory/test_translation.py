@@ -182,3 +182,25 @@ def test_a_long_run_is_thinned():
     picture = translation(machine.run(until=20_000))
     keys = picture.channels["translation", "cells"].keys
     assert max(map(len, keys)) <= MOST_CHANGES + 2
+
+
+def test_a_page_that_comes_and_goes_within_a_tick_has_had_its_frame():
+    """One core brings it in and uses it, and in the same tick the other one ends the process."""
+    text = """
+big = [1] * 64
+def divides():
+    work(5)
+    x = 1 // (big[0] - 1)
+def main():
+    t = spawn(divides)
+    work(9)
+    big[63] = 2
+    join(t)
+"""
+    machine = Machine(cores=2, page_size=64, demand=True)
+    machine.launch(Program("two", text))
+    trace = machine.run()
+    (loaded,) = trace.happened("map", after=trace.end - 1)
+    fetched, _ = columns(translation(trace), trace.end)
+    assert fetched["page table"] == f"entry {loaded.page}: frame {loaded.frame}"
+    assert int(fetched["physical address"], 16) == loaded.frame * 64
