@@ -10,6 +10,7 @@ from __future__ import annotations
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
 from kit.sim.process import INIT
+from kit.sim.segments import SegmentName
 from kit.trace.narration.failures import failure
 from kit.trace.narration.names import Names
 from kit.trace.narration.sentences import Said
@@ -284,10 +285,14 @@ def _relocate(names: Names, event: memory.Relocate) -> Said:
 
 @sentence_for
 def _place_segment(names: Names, event: memory.SegmentPlaced) -> Said:
-    whose = f"The {event.name} of {names.whose(event)}"
+    part = SegmentName.of(event.name)
+    stack = part.kind == "stack"
+    whose = names.thread(event.pid, part.tid) if stack else names.whose(event)
+    # What grows downwards is addressed from its end.
+    base = f"{event.base + event.size:#06x}, its end," if stack else f"{event.base:#06x}"
     return (
-        f"{whose} has {event.size} bytes of RAM from {event.base:#06x} on.",
-        f"{event.base:#06x} is in its base register, {event.size:#06x} in its limit register.",
+        f"The {part.kind} of {whose} has {event.size} bytes of RAM from {event.base:#06x} on.",
+        f"{base} is in its base register, {event.size:#06x} in its limit register.",
     )
 
 

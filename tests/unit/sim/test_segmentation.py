@@ -199,6 +199,20 @@ def test_what_is_beyond_a_limit_is_a_segmentation_fault(access: str, said: str):
     assert count_words(trace.narration(tick).first) <= MOST_WORDS
 
 
+def test_the_narration_tells_what_the_registers_hold():
+    """A stack grows downwards, so its base register has its end, and it is a thread's."""
+    trace = run("x = 1\ndef main():\n    fork()\n")
+    ((tick, *_),) = told(trace, "fork", 3)
+    story = trace.narrate(tick)
+    assert "The data of p (pid 3) has 64 bytes of RAM from " in story
+    assert "The stack of T1 of p (pid 3) has 512 bytes of RAM from " in story
+    for register in trace.at(tick).processes[3].segment_registers:
+        if register.name != "code":
+            end = ", its end," if register.grows_down else ""
+            held = f"{register.base:#06x}{end} is in its base register"
+            assert f"{held}, {register.limit:#06x} in its limit register." in story
+
+
 def test_code_is_protected_and_shared_after_fork():
     """Nobody writes code, so parent and child use one stretch of it; all else is copied."""
     assert fault(run("def main():\n    poke(8, 1)\n"))[0] == "protection fault"
