@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kit.sim.recording import ThreadId
 from kit.trace.kernel.crossings import Crossing
 from kit.trace.kernel.traps import INTERRUPTS
+from kit.trace.narration.lines import source_line
 from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import awaited
 from kit.trace.record import Record
@@ -170,14 +171,13 @@ class Protocol:
         """Return the source line of a thread: of the instruction that trapped, or of the next."""
         assert step.thread is not None, "the callers know that there is one"
         pid, tid = step.thread
-        thread, program = self.record.threads[pid, tid], self.history.processes[pid].threads[tid]
+        thread, made = self.record.threads[pid, tid], self.history.processes[pid].threads[tid]
         number = thread.retired(step.tick)
         # What is refused or has to wait for its page has not retired.
         done = own and number > 0 and thread.executed_at(number - 1)[0] == step.tick
-        line = program.program.image.line_of(thread.started(number - 1 if done else number))
-        lines = program.program.text.splitlines()
-        if not 0 < line <= len(lines):
+        line, text = source_line(made.program, thread.started(number - 1 if done else number))
+        if not line:
             return ""
-        text = lines[line - 1].strip()
+        text = text.strip()
         cut = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
         return f"line {line}: {cut}"

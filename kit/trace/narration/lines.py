@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.lang.program import Program
 from kit.sim.recording import ThreadId
 from kit.trace.record import Record
 from kit.trace.replay import History
@@ -47,10 +48,15 @@ class SourceLines:
         if not count:
             return 0, ""
         thread = self.history.processes[key[0]].threads[key[1]]
-        index = self.record.threads[key].started(count - 1)
-        line = thread.program.image.line_of(index)
-        lines = thread.program.text.splitlines()
-        return (line, _code(lines[line - 1])) if 0 < line <= len(lines) else (0, "")
+        line, text = source_line(thread.program, self.record.threads[key].started(count - 1))
+        return line, _code(text)
+
+
+def source_line(program: Program, index: int) -> tuple[int, str]:
+    """Return number and text of the line that an instruction was made from; 0 and "" for none."""
+    line = program.image.line_of(index)
+    lines = program.text.splitlines()
+    return (line, lines[line - 1]) if 0 < line <= len(lines) else (0, "")
 
 
 def _code(line: str) -> str:
