@@ -24,10 +24,10 @@ def main():
 """
 
 TRIES = {
+    "write the page table": "write_page_table(0)",
     "disable the interrupts": "disable_interrupts()",
     "halt": "halt()",
     "read the page table": "mine = read_page_table()",
-    "write the page table": "write_page_table(0)",
 }
 
 SPY = """
@@ -66,11 +66,7 @@ def getting_the_core_back(timer: bool, quantum: int, cost: int) -> Machine:
     "Only the system may change the page table or turn interrupts off.",
     "The hardware refuses it: a trap leads to the system, which ends the process.",
     "The other process notices nothing.",
-    tries=choice(
-        "write the page table",
-        *(name for name in TRIES if name != "write the page table"),
-        meaning="what the program tries",
-    ),
+    tries=choice(*TRIES, meaning="what the program tries"),
 )
 def privileged_instruction(tries: str) -> Machine:
     """One process that tries it, and one that goes on."""

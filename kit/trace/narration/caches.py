@@ -37,11 +37,9 @@ def _snoop(_: Names, event: memory.Snoop) -> Said:
         f"The cache of core {event.core} drops the line at {event.address:#06x}: core {event.by} "
         "writes it."
     )
-    return (
-        (sentence, "It was dirty, so it is written back first.")
-        if event.written_back
-        else (sentence)
-    )
+    if not event.written_back:
+        return sentence
+    return sentence, "It was dirty, so it is written back first."
 
 
 @sentence_for
