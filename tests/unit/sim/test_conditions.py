@@ -55,6 +55,20 @@ def test_a_moment_shows_the_holder_and_queue_of_the_lock_at_each_of_its_conditio
     assert shown["full"].word == 0
 
 
+def test_a_condition_with_a_lock_of_its_own_may_stand_after_one_that_shares_one():
+    """Each takes its own lock: the lock is one word, a condition two."""
+    trace = run("""
+lock = Lock()
+pair = [Condition(lock), Condition()]
+def main():
+    with pair[0]:
+        with pair[1]:
+            pair[1].notify()
+""")
+    first, second = (event.address for event in trace.events if event.kind == "acquire")
+    assert second - first == 3 * 8
+
+
 def test_a_child_has_conditions_on_its_own_lock():
     """After fork the lock of a condition is the copy in the memory of the child."""
     text = """

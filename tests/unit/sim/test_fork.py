@@ -101,6 +101,25 @@ def test_a_child_nobody_waited_for_is_a_zombie():
     assert trace.output(2) == "9\n"
 
 
+def test_a_process_can_ask_who_its_parent_is():
+    """Of the first process that is init, pid 1; of a child it is who forked, until that ends."""
+    trace = run(
+        """
+def main():
+    print(getppid())
+    if fork() == 0:
+        print(getppid())
+        sleep(200)
+        print(getppid())
+        exit(0)
+    work(50)
+""",
+        scheduler=RoundRobin(5),
+    )
+    assert trace.output(2) == "1\n"
+    assert trace.output(3) == "2\n1\n"
+
+
 def test_an_orphan_is_adopted_by_init():
     """A child that outlives its parent belongs to pid 1, which reaps it at its end."""
     trace = run(

@@ -13,6 +13,7 @@ REFUSED = {
     "write(open('data'), 5)": (-1, "this descriptor is for reading"),
     "read(7)": (-1, "not open"),
     "write(7, 1)": (-1, "not open"),
+    "kill(1)": (-1, "init cannot be killed"),
 }
 
 

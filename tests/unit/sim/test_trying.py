@@ -63,6 +63,34 @@ def test_giving_up_is_told_and_leaves_the_queue():
     assert ended(trace).globals["lock"] == 0
 
 
+@pytest.mark.parametrize("ticks", [0, -3])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "got[0] = lock.acquire(timeout=TICKS)",
+        "got[0] = items.acquire(timeout=TICKS)",
+        "with ready: got[0] = ready.wait(timeout=TICKS)",
+    ],
+)
+def test_a_thread_without_time_does_not_wait_at_all(line: str, ticks: int):
+    """It keeps its core, where the number is known only when the program runs, too."""
+    text = TRYING.format(line.replace("TICKS", f"got[0] - {9 - ticks}"))
+    trace = run(text, scheduler=RoundRobin(5))
+    assert ended(trace).globals["got"][0] == 0
+    reasons = {event.reason for event in trace.events if event.kind == "block"}
+    assert not reasons & {"timed_lock", "timed_semaphore", "timed_condition"}
+
+
+def test_a_condition_no_longer_counts_a_thread_that_has_given_up():
+    """Its second word says how many wait to be notified."""
+    line = "with ready: got[0] = ready.wait(timeout=20)"
+    trace = run(TRYING.format(line), scheduler=RoundRobin(5))
+    ((tick, *_),) = told(trace, "give_up")
+    (condition,) = trace.at(tick).conditions
+    words = [trace.at(t).processes[2].word(condition.address + 8) for t in (tick - 1, tick)]
+    assert words == [1, 0]
+
+
 def test_a_thread_that_is_ended_while_it_waits_for_some_time_leaves_nothing_behind():
     """Its timer goes with it: the run ends when the last thread does."""
     text = """

@@ -101,6 +101,31 @@ def test_whoever_meets_nobody_asks_nobody(made: str):
     assert asked(f"x = {made}\ndef main():\n    {body}") == []
 
 
+MET = {
+    "a semaphore": ("Semaphore(0)", "pass", "x.acquire()", "x.release()"),
+    "a condition": ("Condition()", "pass", "with x: x.wait()", "with x: x.notify()"),
+    "all at a condition": ("Condition()", "pass", "with x: x.wait()", "with x: x.notify_all()"),
+    "a barrier": ("Barrier(2)", "pass", "x.wait()", "x.wait()"),
+    "a reader": ("RWLock()", "x.acquire_write()", "x.acquire_read()", "x.release_write()"),
+    "a writer": ("RWLock()", "x.acquire_read()", "x.acquire_write()", "x.release_read()"),
+    "a lock for some time": ("Lock()", "x.acquire()", "x.acquire(timeout=900)", "x.release()"),
+    "a semaphore for some time": ("Semaphore(0)", "pass", "x.acquire(timeout=900)", "x.release()"),
+    "a condition for some time": (
+        "Condition()", "pass", "with x: x.wait(timeout=900)", "with x: x.notify()"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MET)
+def test_who_waits_asks_to_sleep_and_who_lets_it_go_on_asks_to_wake(case: str):
+    """Once each: the join finds a thread that has ended."""
+    made, first, waits, wakes = MET[case]
+    text = (
+        f"x = {made}\ndef worker():\n    {waits}\ndef main():\n    {first}\n"
+        f"    t = spawn(worker)\n    work(40)\n    {wakes}\n    work(40)\n    join(t)\n"
+    )
+    assert asked(text, quantum=30) == ["futex_wait", "futex_wake"]
+
+
 def test_an_abort_is_a_signal_to_oneself():
     """The library sends it, as `abort` and `assert` do in C."""
     assert asked("def main():\n    abort()") == ["kill"]
