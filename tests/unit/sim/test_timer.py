@@ -23,7 +23,15 @@ def stopped(*texts: str, **settings: object) -> Trace:
 
 @pytest.mark.parametrize(
     "policy",
-    [RoundRobin(3), MLFQ(quantum=3), Cyclic(), Lottery(quantum=3), Stride(quantum=4), Fair()],
+    [
+        RoundRobin(3),
+        MLFQ(quantum=3),
+        MLFQ(boost=20),
+        Cyclic(),
+        Lottery(quantum=3),
+        Stride(quantum=4),
+        Fair(),
+    ],
     ids=lambda policy: policy.name,
 )
 def test_a_loop_keeps_its_core_for_ever(policy):
