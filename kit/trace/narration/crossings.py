@@ -68,7 +68,7 @@ class Protocol:
         return told[step.kind](step)
 
     def _who(self, key: ThreadId | None) -> str:
-        """Return how a thread is called: T2, or T2 (pid 1) where there are several processes."""
+        """Return how a thread is called: T2, or T2 (pid 2) where there are several processes."""
         assert key is not None, "the callers know that there is one"
         return f"T{key[1]} (pid {key[0]})" if self._several else f"T{key[1]}"
 
