@@ -43,9 +43,7 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     _Teller(picture, occupancy).tell()
     for tick, free in occupancy.free_frames():
         # Which frames are free matters only where they have to stand side by side.
-        sentence = numbered(
-            "frame", free, places=settings.contiguous or bool(settings.segment_size)
-        )
+        sentence = numbered("frame", free, places=not settings.paged)
         picture.change("others", "text", FREE, tick, f"free: {sentence}")
 
 

@@ -100,7 +100,7 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
         "label": "Physical frames",
         "total": total,
         "reserved": settings.reserved_frames,
-        "contiguous": settings.contiguous or settings.segmentation is not None,
+        "contiguous": not settings.paged,
         "legend": _legend(tables, settings.reserved_frames),
     }
     _add_grid(picture, "ram", trace, fixed, tables, changes)
