@@ -273,13 +273,14 @@ class _Site:
         whole = state_of(page.notebook)
         without = without_kernel(whole, shown, _where(binder))
         state = without if self._bundle is None else copy.deepcopy(closure(whole, shown))
-        for one in (state,) if state is without else (state, without):
-            draw_formulas(one, formulas)
-            share_texts(one, self.texts)
+        # Most models are the same with Python and without it.
+        other = {name: model for name, model in without.items() if state.get(name) != model}
+        for models in (state, other):
+            draw_formulas(models, formulas)
+            share_texts(models, self.texts)
         stages = [one for one in shown if _shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
         body = exported(page.notebook, anchors, formulas)
-        other = {name: one for name, one in without.items() if state.get(name) != one}
         return _Shown(page, body, state, other, binder)
 
     def _write_page(self, one: _Shown, links: Links) -> int:
