@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,25 @@ WIDGETS = "jupyter.widget"
 """What the comms of widgets are for."""
 GRACE = 3
 """Seconds in which an interrupted kernel must stop what it does."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model that a cell has made.
+
+    Attributes
+    ----------
+    cell : int
+        Place of the cell in the notebook, from 0.
+    id : str
+        As ipywidgets has made it.
+    model : str
+        Name of the model, such as "IntSliderModel".
+    """
+
+    cell: int
+    id: str
+    model: str
 
 
 class CellFailed(KitError):  # noqa: N818 - it is the cell that did
@@ -93,9 +113,8 @@ class Running:
         How long a cell, or an answer, may take.
     is_alive : bool
         Whether it can still be asked.
-    opened : list of (int, str, str)
-        The models of widgets that cells have made, in their order: place of the cell, counted
-        from 0, id and name of the model.
+    opened : list of Opened
+        The models of widgets that cells have made, in their order.
 
     Raises
     ------
@@ -108,7 +127,7 @@ class Running:
         self.content, self.path = content, path
         self.cell_seconds: int = Settings.near(path).cell_seconds
         self.is_alive = False
-        self.opened: list[tuple[int, str, str]] = []
+        self.opened: list[Opened] = []
 
     def __enter__(self) -> Running:
         self.start()
@@ -231,14 +250,14 @@ class _Client(NotebookClient):
     """
 
     number = 0
-    opened: list[tuple[int, str, str]]
+    opened: list[Opened]
 
     def handle_comm_msg(self, outs: list[Any], msg: dict[str, Any], cell_index: int) -> None:
         """Note which models a cell makes."""
         if msg["msg_type"] == "comm_open" and msg["content"].get("target_name") == WIDGETS:
             state = msg["content"]["data"].get("state", {})
             name = str(state.get("_model_name", ""))
-            self.opened.append((cell_index, msg["content"]["comm_id"], name))
+            self.opened.append(Opened(cell_index, msg["content"]["comm_id"], name))
         super().handle_comm_msg(outs, msg, cell_index)
 
     async def async_execute_cell(

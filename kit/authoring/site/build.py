@@ -29,7 +29,7 @@ from kit.authoring.site.exporting import (
 )
 from kit.authoring.site.folders import absolute, bases_of
 from kit.authoring.site.formulas import Formulas
-from kit.authoring.site.identities import Opened, name_models
+from kit.authoring.site.identities import name_models
 from kit.authoring.site.in_page import lesson_of, settings_of
 from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
@@ -208,7 +208,7 @@ def _executed(page: Page) -> Page:
         return replace(page, notebook=notebook)
     try:
         with Running(notebook, page.source) as running:
-            opened = [Opened(*one) for one in running.opened]
+            opened = running.opened
     finally:
         # nbclient made it for this thread, and leaves it open.
         ensure_event_loop().close()

@@ -16,13 +16,13 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from kit.authoring.site.formulas import Formulas
+from kit.authoring.site.identities import STATE, VIEW
 from kit.authoring.site.markdown import as_html
 
 TEMPLATES = Path(__file__).parent / "templates"
-WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a browser would execute is left out: a page shows what was made, and runs only the kit.
 SHOWN = (
-    WIDGET,
+    VIEW,
     "text/html",
     "text/markdown",
     "text/latex",
@@ -109,17 +109,17 @@ def draw_formulas(state: dict[str, Any], formulas: Formulas) -> None:
 def state_of(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     """Return the state of the widgets that executing a notebook has left: by their ids."""
     widgets = notebook.metadata.get("widgets", {})
-    state: dict[str, Any] = widgets.get("application/vnd.jupyter.widget-state+json", {})
+    state: dict[str, Any] = widgets.get(STATE, {})
     return dict(state.get("state", {}))
 
 
 def shown_models(notebook: nbformat.NotebookNode) -> list[str]:
     """Return the ids of the widgets that cells show, in their order."""
     return [
-        output["data"][WIDGET]["model_id"]
+        output["data"][VIEW]["model_id"]
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if WIDGET in output.get("data", {})
+        if VIEW in output.get("data", {})
     ]
 
 

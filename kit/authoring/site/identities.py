@@ -10,33 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 
+from kit.authoring.running import Opened
+
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 _BY_CHANCE = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A model that a cell has made.
-
-    Attributes
-    ----------
-    cell : int
-        Place of the cell in the notebook, from 0.
-    id : str
-        As ipywidgets has made it.
-    model : str
-        Name of the model, such as "IntSliderModel".
-    """
-
-    cell: int
-    id: str
-    model: str
 
 
 def name_models(notebook: nbformat.NotebookNode, opened: Iterable[Opened]) -> dict[int, list[str]]:

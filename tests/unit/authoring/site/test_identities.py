@@ -2,7 +2,8 @@
 
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from kit.authoring.site.identities import STATE, VIEW, Opened, name_models
+from kit.authoring.running import Opened
+from kit.authoring.site.identities import STATE, VIEW, name_models
 
 ONE, TWO, THREE, STRANGE = (digit * 32 for digit in "abcd")
 
