@@ -19,13 +19,15 @@ class Moments(View):
     """Moments of a run that are worth a look, beside its pictures.
 
     A click on a moment, or a key, goes there; while the run plays the last one that was reached
-    is marked. A moment can ask, and opens its answer when somebody has written their own.
+    is marked. A moment can ask, and opens its answer when somebody has written their own. What
+    comes after a question that holds the player opens when that question has been answered.
 
     Parameters
     ----------
     trace : Trace
     moments : sequence of tuple
-        A tick and a sentence each, or a tick, a question and its answer.
+        A tick and a sentence each, or a tick, a question and its answer. What stands between
+        backticks is shown as code.
     player : Player, optional
         That of the stage whose run it is; without one it has its own and shows it.
     **traits

@@ -209,8 +209,9 @@ class Stage(KitBox):
 
     @property
     def in_words(self) -> str:
-        """The title, what the run is made of, and what happens in it."""
-        return "\n".join([self.player.title, self.player.subtitle, story(self.trace)])
+        """The title, what the run is made of, and what happens in it, as far as it may be seen."""
+        told = story(self.trace, until=self.player.limit)
+        return f"{self.player.title}\n{self.player.subtitle}\n{told}"
 
     def __repr__(self) -> str:
         return f"<Stage of {self.trace!r}>"

@@ -47,3 +47,33 @@ def test_moments_are_visited_marked_and_answered(page: Page, jupyterlab):
     wait_until(page, lambda: opened.kernel_eval("shown.written") == written, "Python knows it")
     assert violations(page, ".kit-moments") == []
     assert_no_errors(page)
+
+
+WITHHELD = """
+import ipywidgets
+from kit.scenarios import lost_update
+from kit.widgets import Moments, Predict, Stage
+trace = lost_update()
+stage = Stage(trace, views=["timeline"])
+asked = Predict.from_trace(trace, kind="value_read", name="count", at=52, player=stage.player)
+listed = Moments(trace, [(5, "T2 is made by `spawn`."), (57, "It gets 2.")], player=stage.player)
+ipywidgets.VBox([stage, asked, listed])"""
+
+
+def test_a_moment_that_a_question_asks_about_opens_with_the_answer(page: Page, jupyterlab):
+    """Until then neither its words nor the way to it are on the page, whatever is pressed."""
+    cell = write_notebook(jupyterlab, "withheld.ipynb", WITHHELD)
+    opened = open_notebook(page, jupyterlab, cell)
+    assert opened.errors() == []
+    box = page.locator(".kit-moments")
+    later = box.get_by_role("button", name="t = 57")
+    expect(box.locator("code")).to_have_text("spawn")
+    expect(later).to_be_disabled()
+    expect(box).not_to_contain_text("It gets 2.")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(box).to_contain_text("It gets 2.")
+    later.click()
+    wait_until(page, lambda: opened.kernel_eval("stage.player.tick") == 57, "it went there")
+    assert violations(page, ".kit-moments") == []
+    assert_no_errors(page)

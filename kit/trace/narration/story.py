@@ -8,6 +8,9 @@ from kit.trace.trace import Trace
 MOST = 24
 """How many moments are told unless asked otherwise."""
 
+LATER = "The rest is told when the question about it has been answered."
+"""What a story ends with that is not told to the end."""
+
 _PASSING = frozenset(
     {"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"}
     | {"cache_hit", "cache_miss", "snoop", "cache_drop"}
@@ -20,7 +23,7 @@ def moments(trace: Trace) -> list[int]:
     return sorted({event.tick for event in trace.events if event.kind not in _PASSING})
 
 
-def story(trace: Trace, most: int = MOST) -> str:
+def story(trace: Trace, most: int = MOST, until: int | None = None) -> str:
     """Return a run in plain sentences: a line for each moment, its details indented below.
 
     Parameters
@@ -28,8 +31,11 @@ def story(trace: Trace, most: int = MOST) -> str:
     trace : Trace
     most : int
         How many moments are told; of more, those in the middle are left out.
+    until : int, optional
+        The last tick that is told, where the rest is not to be known yet.
     """
-    ticks = moments(trace)
+    last = trace.end if until is None else until
+    ticks = [tick for tick in moments(trace) if tick <= last]
     if len(ticks) > most:
         ends = ticks[: most // 2], ticks[-(most - most // 2) :]
         left = plural(len(ticks) - most, "more moment")
@@ -37,7 +43,8 @@ def story(trace: Trace, most: int = MOST) -> str:
     else:
         parts = [_lines(trace, ticks)]
     lines = [line for part in parts for line in part]
-    return "\n".join([*lines, f"The run ends at tick {trace.end}."])
+    ending = f"The run ends at tick {trace.end}." if last >= trace.end else LATER
+    return "\n".join([*lines, ending])
 
 
 def _lines(trace: Trace, ticks: list[int]) -> list[str]:

@@ -1,7 +1,16 @@
 /**
- * Moments of a run as a list: a click goes there, the one reached last is marked, some ask.
+ * Moments of a run as a list: a click goes there, the one reached last is marked, some ask. What
+ * an open question withholds is told when the question has been answered.
  */
 import { follow, keepKeys, make } from "./dom.js";
+
+const WITHHELD = "…opens when the question about it has been answered.";
+
+/**
+ * A text as nodes: what stands between backticks is code.
+ * @param {string} text
+ */
+const marked = (text) => text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
 
 class MomentsView {
   /**
@@ -12,11 +21,37 @@ class MomentsView {
     this.model = model;
     /** @type {HTMLElement | undefined} */
     this.marked = undefined;
+    /** @type {Model<PlayerTraits> | undefined} */
+    this.player = undefined;
+    /** @type {((limit: number) => void)[]} */
+    this.opens = [];
+    this.ended = false;
     this.items = model.get("ticks").map((tick, place) => this.item(tick, place));
     root.className = "kit-moments";
     root.replaceChildren(make("ol", {}, ...this.items));
     keepKeys(root);
     this.update();
+    this.withhold();
+    void this.findPlayer();
+  }
+
+  /** Show no more than the questions that are open allow. */
+  withhold() {
+    const limit = Math.min(Number.POSITIVE_INFINITY, ...Object.values(this.player?.get("locks") ?? {}));
+    for (const open of this.opens) open(limit);
+  }
+
+  async findPlayer() {
+    const reference = this.model.get("player");
+    if (!reference) return;
+    /** @type {Model<PlayerTraits>} */
+    const player = await this.model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
+    if (this.ended) return;
+    const withhold = () => this.withhold();
+    this.player = player;
+    player.on("change:locks", withhold);
+    this.ends.push(() => player.off("change:locks", withhold));
+    this.withhold();
   }
 
   /**
@@ -30,8 +65,17 @@ class MomentsView {
       `t = ${tick}`,
     );
     const here = make("span", { class: "kit-here", hidden: true }, "← you are here");
-    const item = make("li", {}, go, this.model.get("texts")[place], here);
-    if (this.model.get("answers")[place]) item.append(this.question(place));
+    const text = make("span");
+    const item = make("li", {}, go, text, here);
+    const asked = this.model.get("answers")[place] ? this.question(place) : null;
+    if (asked) item.append(asked);
+    this.opens.push((limit) => {
+      const withheld = tick > limit;
+      go.disabled = withheld;
+      item.classList.toggle("kit-withheld", withheld);
+      text.replaceChildren(...(withheld ? [WITHHELD] : marked(this.model.get("texts")[place])));
+      if (asked) asked.hidden = withheld;
+    });
     return item;
   }
 
@@ -50,7 +94,7 @@ class MomentsView {
       const written = model.get("written")[place];
       form.hidden = Boolean(written);
       own.textContent = written ? `You: ${written}` : "";
-      answer.textContent = written ? model.get("answers")[place] : "";
+      answer.replaceChildren(...(written ? marked(model.get("answers")[place]) : []));
     };
     field.addEventListener("input", () => {
       press.disabled = field.value.trim() === "";
@@ -74,13 +118,9 @@ class MomentsView {
   ends = [];
 
   /** @param {number} tick */
-  async go(tick) {
-    const reference = this.model.get("player");
-    if (!reference) return;
-    /** @type {Model<PlayerTraits>} */
-    const player = await this.model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
-    player.set({ playing: false, tick });
-    player.save_changes();
+  go(tick) {
+    this.player?.set({ playing: false, tick });
+    this.player?.save_changes();
   }
 
   /** Mark the moment that was reached last. */
@@ -102,6 +142,7 @@ class MomentsView {
   }
 
   end() {
+    this.ended = true;
     for (const one of this.ends) one();
   }
 }

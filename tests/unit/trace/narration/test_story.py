@@ -35,3 +35,14 @@ def test_a_long_run_is_told_from_both_ends():
     assert len(lines) == 6
     assert lines[2] == f"… {len(told) - 4} more moments …"
     assert lines[3].startswith(f"t = {told[-2]}: ")
+
+
+def test_what_is_not_to_be_known_yet_is_left_out():
+    """A story until a tick has its moments alone, and says that there is more."""
+    trace = lost_update()
+    whole, part = story(trace, 1000).splitlines(), story(trace, 1000, until=20).splitlines()
+    assert part[-1] == "The rest is told when the question about it has been answered."
+    assert part[:-1] == whole[: len(part) - 1]
+    assert whole[len(part) - 1].startswith("t = ")
+    assert int(whole[len(part) - 1].split(":")[0][4:]) > 20
+    assert story(trace, until=trace.end) == story(trace)
