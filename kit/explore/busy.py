@@ -14,6 +14,7 @@ from functools import partial
 from kit.cancellation import checked
 from kit.explore.graph import Edge, Graph
 from kit.explore.outcomes import ExplorationResult
+from kit.explore.telling import thread_name
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 
@@ -33,6 +34,7 @@ class BusyWait:
     tid: int
     lines: tuple[int, ...]
     _show: Callable[[], Trace] = field(repr=False, compare=False)
+    _several: bool = field(default=False, repr=False, compare=False)
 
     def witness(self) -> Trace:
         """Return the shortest run up to where it waits, with two rounds of it."""
@@ -41,7 +43,8 @@ class BusyWait:
     def __str__(self) -> str:
         first, last = self.lines[0], self.lines[-1]
         where = f"line {first}" if first == last else f"lines {first} to {last}"
-        return f"T{self.tid} of pid {self.pid} goes round at {where} until another one ends that"
+        who = thread_name(self.pid, self.tid, several=self._several)
+        return f"{who} goes round at {where} until another thread ends that"
 
 
 def busy_waiting(explored: ExplorationResult) -> tuple[BusyWait, ...]:
@@ -65,7 +68,8 @@ def busy_waiting(explored: ExplorationResult) -> tuple[BusyWait, ...]:
             for tick in range(before, trace.end)
             if (line := trace.at(tick).processes[key[0]].threads[key[1]].line)
         }
-        found.append(BusyWait(*key, tuple(sorted(lines)), partial(explored.run_of, steps)))
+        show, several = partial(explored.run_of, steps), explored.several_processes
+        found.append(BusyWait(*key, tuple(sorted(lines)), show, several))
     return tuple(found)
 
 

@@ -13,12 +13,13 @@ from kit.explore.busy import busy_waiting
 from kit.explore.explore import LIMIT, Explorable, explore, machine_of
 from kit.explore.invariant import Invariant, names_in
 from kit.explore.no_return import marked_witness
-from kit.explore.outcome import Outcome
-from kit.explore.outcomes import ExplorationResult, told
+from kit.explore.outcome import Outcome, faults_in
+from kit.explore.outcomes import ExplorationResult
+from kit.explore.races import all_in_words
 from kit.explore.results import Value
 from kit.explore.search_result import Progress, Race, Stop
 from kit.explore.spec import Spec
-from kit.explore.telling import faults_of, schedule_of, waits_of
+from kit.explore.telling import faults_of, schedule_of, thread_name, waits_of
 from kit.trace import Trace
 
 MOST_GLOBALS = 3
@@ -173,7 +174,7 @@ def _breaches(outcomes: ExplorationResult, spec: Spec) -> Iterator[Breach]:
         yield Breach("invariant", message_, outcomes.broken_invariant)
     races = [] if spec.races else _races(outcomes, spec)
     if races:
-        message_ = "; ".join(f"a race on {told(race)}" for race in races)
+        message_ = all_in_words(races, several=outcomes.several_processes)
         yield Breach("race", message_, lambda: outcomes.witness(races[0]))
     busy = () if spec.busy_waiting else busy_waiting(outcomes)
     if busy:
@@ -203,13 +204,8 @@ def undecided(outcomes: ExplorationResult) -> str:
 
 
 def _races(outcomes: ExplorationResult, spec: Spec) -> list[Race]:
-    """Return the first race on each global, but for those on which races are allowed."""
-    found: dict[str, Race] = {}
-    for race in outcomes.races:
-        variable = race.name.partition("[")[0]
-        if variable not in spec.may_race:
-            found.setdefault(variable, race)
-    return list(found.values())
+    """Return the races, but for those on globals on which they are allowed."""
+    return [race for race in outcomes.races if race.name.partition("[")[0] not in spec.may_race]
 
 
 def _how_often(outcome: Outcome, *, complete: bool) -> str:
@@ -234,7 +230,7 @@ def _details(kind: str, outcome: Outcome, show: Callable[[], Trace]) -> str:
 
 def _fault(outcome: Outcome) -> str:
     """Return which fault it was; then, in brief, what else there is to know."""
-    faults = ", ".join(f"{fault} in pid {pid}" for pid, fault in outcome.final.faults)
+    faults = ", ".join(faults_in(outcome.final))
     if any(fault == "failed assert" for _, fault in outcome.final.faults):
         return f"a fault: {faults}"
     values = ", ".join(
@@ -252,7 +248,11 @@ def _brief(value: Value | None) -> str:
 
 
 def _waiting(outcome: Outcome) -> str:
-    who = ", ".join(f"T{tid} for {reason}" for _, tid, reason, _ in outcome.final.waiting)
+    several = len(outcome.final.exit_codes) > 1
+    who = ", ".join(
+        f"{thread_name(pid, tid, several=several)} for {reason}"
+        for pid, tid, reason, _ in outcome.final.waiting
+    )
     return f"threads wait forever ({who})"
 
 

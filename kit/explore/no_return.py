@@ -11,6 +11,7 @@ from kit.errors import ArgumentError, require
 from kit.explore.graph import Graph
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
+from kit.explore.telling import name_of
 from kit.lang.system_calls import SYSTEM_CALLS, call_of
 from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
@@ -205,30 +206,18 @@ class Use(NamedTuple):
 
 
 def _told(trace: Trace, tick: int, key: ThreadId, how: str) -> str:
-    use, who = use_at(trace, tick, key), name_of(trace, key)
+    use, who = use_at(trace, tick, key), name_of(trace, *key)
     text = f"Up to tick {tick} it could still end {how}. Then {who} {use.now}{_at(use.line)}"
     other = _other_use(trace, tick, key, use)
     if other is None:
         return f"{text}.{_switch_to(trace, tick, key)}"
     then, before, past = other
-    text += f", which {name_of(trace, before)} {past.past} at tick {then}{_at(past.line)}"
+    text += f", which {name_of(trace, *before)} {past.past} at tick {then}{_at(past.line)}"
     return f"{text}.{_switch_from(trace, then, before)}"
 
 
 def _at(line: int) -> str:
     return f" (line {line})" if line else ""
-
-
-def name_of(trace: Trace, key: ThreadId) -> str:
-    """Return how a thread is called; its process only where there are several.
-
-    Parameters
-    ----------
-    trace : Trace
-    key : (pid, tid)
-    """
-    several = len(trace.history.processes) > 1
-    return f"T{key[1]} of pid {key[0]}" if several else f"T{key[1]}"
 
 
 def use_at(trace: Trace, tick: int, key: ThreadId) -> Use:
@@ -290,7 +279,7 @@ def _switches(trace: Trace) -> list[tuple[int, ThreadId, ThreadId]]:
 def _switch_to(trace: Trace, tick: int, key: ThreadId) -> str:
     """Tell of the last switch to a thread before a tick."""
     at = max((at for at, _, new in _switches(trace) if new == key and at <= tick), default=0)
-    return f" The switch to {name_of(trace, key)} at tick {at} decided it." if at else ""
+    return f" The switch to {name_of(trace, *key)} at tick {at} decided it." if at else ""
 
 
 def _switch_from(trace: Trace, tick: int, key: ThreadId) -> str:
@@ -301,4 +290,4 @@ def _switch_from(trace: Trace, tick: int, key: ThreadId) -> str:
     thread = _thread(trace, at, key)
     line = 0 if thread.state == "terminated" else thread.line
     where = f", in the middle of line {line}," if line else ""
-    return f" The switch away from {name_of(trace, key)} at tick {at}{where} decided it."
+    return f" The switch away from {name_of(trace, *key)} at tick {at}{where} decided it."

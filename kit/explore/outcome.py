@@ -86,9 +86,15 @@ def _words(final: Final) -> Iterator[str]:
     for pid, code in final.exit_codes:
         if code:
             yield f"pid {pid} ends with exit code {code}" if several else f"exit code {code}"
-    yield from (f"{fault} in pid {pid}" for pid, fault in final.faults)
+    yield from faults_in(final)
     waits = "deadlock" if final.cycles else "threads wait forever" if final.waiting else ""
     yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
+
+
+def faults_in(final: Final) -> Iterator[str]:
+    """Yield each fault in words; with its process where there are several."""
+    several = len(final.exit_codes) > 1
+    yield from (f"{fault} in pid {pid}" if several else fault for pid, fault in final.faults)
 
 
 def globals_of(final: Final) -> Iterator[str]:

@@ -13,10 +13,11 @@ from kit.explore.engine.replaying import steps_of_way
 from kit.explore.graph import Edge, Graph, choices_of, turns_of
 from kit.explore.outcome import Outcome, ends_as, globals_of, order_of
 from kit.explore.plan import FOREVER
+from kit.explore.races import distinct, in_words
 from kit.explore.results import Final
 from kit.explore.sampling import Sample, sample
 from kit.explore.search import search_computer
-from kit.explore.search_result import Access, Race, SearchResult
+from kit.explore.search_result import Race, SearchResult
 from kit.explore.telling import briefly_waiting
 from kit.sim.computer import Computer
 from kit.sim.events.scheduling import Waiting
@@ -78,13 +79,12 @@ class ExplorationResult:
         a write: which comes first is left to the scheduler. Threads that do the same are told
         once.
         """
-        found: dict[tuple[object, ...], Race] = {}
-        for race in sorted(self._found.races):
-            one, other = (
-                (a.pid, a.line, a.writes) for a in sorted((race.first, race.second), key=_place)
-            )
-            found.setdefault((race.name, one, other), race)
-        return tuple(found.values())
+        return distinct(self._found.races)
+
+    @cached_property
+    def several_processes(self) -> bool:
+        """Whether there are several processes, so that a thread is named with its own."""
+        return len({edge.key[0] for edges in self.graph.edges.values() for edge in edges}) > 1
 
     @property
     def deadlocks(self) -> tuple[tuple[Waiting, ...], ...]:
@@ -336,7 +336,9 @@ class ExplorationResult:
         if len(self.outcomes) > 1 and any(map(self.share, self.outcomes)):
             lines += ["", NOT_LIKELIHOODS]
         if self.races:
-            lines += ["", "Races:", *(f"- {told(race)}" for race in self.races)]
+            several = self.several_processes
+            told = (in_words(race, several=several) for race in self.races)
+            lines += ["", "Races:", *(f"- {sentence}" for sentence in told)]
         return "\n".join(lines)
 
     @property
@@ -355,26 +357,6 @@ class ExplorationResult:
     def __repr__(self) -> str:
         whole = "complete" if self.complete else "not complete"
         return f"<ExplorationResult: {len(self.outcomes)} results, {whole}, {self.states} states>"
-
-
-def told(race: Race) -> str:
-    """Return a race in words."""
-    one, other = sorted((race.first, race.second), key=_place)
-    who = [
-        f"T{access.tid} of pid {access.pid} {_verb(access)} at line {access.line}"
-        for access in (one, other)
-    ]
-    return f"{race.name}: {who[0]}, {who[1]}"
-
-
-def _verb(access: Access) -> str:
-    if access.atomic:
-        return "changes it atomically"
-    return "writes it" if access.writes else "reads it"
-
-
-def _place(access: Access) -> tuple[int, ...]:
-    return access.pid, access.line, access.writes, access.tid
 
 
 def _longest(way: tuple[Edge, ...]) -> int:

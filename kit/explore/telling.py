@@ -21,6 +21,29 @@ MOST_CHANGES = 4
 """Globals whose changes are told of a turn."""
 
 
+def thread_name(pid: int, tid: int, *, several: bool) -> str:
+    """Return how a thread is called.
+
+    Parameters
+    ----------
+    pid, tid : int
+    several : bool
+        Whether there are several processes, so that its own is named as well.
+    """
+    return f"T{tid} of pid {pid}" if several else f"T{tid}"
+
+
+def name_of(trace: Trace, pid: int, tid: int) -> str:
+    """Return how a thread of a run is called.
+
+    Parameters
+    ----------
+    trace : Trace
+    pid, tid : int
+    """
+    return thread_name(pid, tid, several=len(trace.history.processes) > 1)
+
+
 def schedule_of(trace: Trace) -> tuple[str, ...]:
     """Return a run as sentences, one for each turn of a thread, and one for its end.
 
@@ -45,13 +68,11 @@ def _turn(trace: Trace, pid: int, tid: int, start: int, end: int) -> str:
     lines = [line for tick in range(start, end) if (line := _line(trace, pid, tid, tick))]
     if not lines:
         return ""
-    several = len(trace.at(trace.end).processes) > 1
-    name = f"T{tid} of pid {pid}" if several else f"T{tid}"
     where = _where(lines)
     changes = list(_changes(trace, pid, start, end))
     more = len(changes) - MOST_CHANGES
     told = changes[:MOST_CHANGES] + ([f"and {more} more"] if more > 0 else [])
-    return f"{name} runs {where}{': ' if told else ''}{', '.join(told)}."
+    return f"{name_of(trace, pid, tid)} runs {where}{': ' if told else ''}{', '.join(told)}."
 
 
 def _where(lines: list[int]) -> str:
@@ -91,7 +112,7 @@ def faults_of(trace: Trace) -> Iterator[str]:
         if isinstance(event, Faulted):
             line = _line(trace, event.pid, event.tid, max(0, event.tick - 1))
             did = event.message.partition(") ")[2]
-            yield f"T{event.tid} at line {line} {did}."
+            yield f"{name_of(trace, event.pid, event.tid)} at line {line} {did}."
 
 
 def stuck_in(trace: Trace) -> tuple[Waiting, ...]:
@@ -104,7 +125,8 @@ def briefly_waiting(trace: Trace) -> Iterator[str]:
     """Yield for each thread that waits for ever what it waits for: "T2 for lock a"."""
     names = Names(trace.history, trace.end)
     for pid, tid, reason, detail in stuck_in(trace):
-        yield f"T{tid} for {awaited(names, pid, cast('Reason', reason), detail)}"
+        what = awaited(names, pid, cast("Reason", reason), detail)
+        yield f"{name_of(trace, pid, tid)} for {what}"
 
 
 def waits_of(trace: Trace) -> Iterator[str]:
@@ -114,9 +136,13 @@ def waits_of(trace: Trace) -> Iterator[str]:
     holders |= {(lock.pid, lock.address): lock.holder for lock in moment.conditions}
     for pid, tid, reason, detail in stuck_in(trace):
         line = _line(trace, pid, tid, trace.end)
-        text = f"T{tid} waits at line {line} for "
+        text = f"{name_of(trace, pid, tid)} waits at line {line} for "
         text += awaited(names, pid, cast("Reason", reason), detail)
         holder = holders.get((pid, detail)) if reason == "lock" else None
         if holder is not None:
-            text += ", which it holds itself" if holder == (pid, tid) else f", held by T{holder[1]}"
+            text += (
+                ", which it holds itself"
+                if holder == (pid, tid)
+                else f", held by {name_of(trace, *holder)}"
+            )
         yield f"{text}."

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Edge
-from kit.explore.no_return import name_of, use_at
+from kit.explore.no_return import use_at
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
+from kit.explore.telling import name_of
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 
@@ -198,7 +199,7 @@ class Walk:
         way = (*self._way, edge)
         trace = self.explored.run_of(way, ended=False)
         tick = self.explored.ticks_of(way) - 1
-        text = f"{name_of(trace, edge.key)} {_does(trace, tick, edge.key)}"
+        text = f"{name_of(trace, *edge.key)} {_does(trace, tick, edge.key)}"
         return text if edge.chosen is None else f"{text}, which gives {edge.chosen}"
 
 

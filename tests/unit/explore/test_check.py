@@ -1,6 +1,6 @@
 import pytest
 
-from kit import ArgumentError, Program
+from kit import ArgumentError, Machine, Program
 from kit.cancellation import after
 from kit.explore import Spec, check_program
 from kit.scenarios import counter_with_lock, deadlock
@@ -83,13 +83,69 @@ def test_races_are_allowed_by_name():
 
 
 def test_a_race_is_told_for_each_global():
-    """One sentence for each global on which threads race, and the first one has its run."""
+    """Every pair of accesses is told with its lines, those to one word together."""
     (breach,) = check_program(programs.PETERSON, Spec()).breaches
-    assert [part.partition(":")[0] for part in breach.message.split("; ")] == [
-        "a race on flag[0]",
-        "a race on turn",
+    assert breach.message.split("; ") == [
+        (
+            "a race on flag[0]: T2 writes it at line 9, T3 reads it at line 11, "
+            "or T3 reads it at line 11, T2 writes it at line 15"
+        ),
+        (
+            "a race on flag[1]: T3 writes it at line 9, T2 reads it at line 11, "
+            "or T2 reads it at line 11, T3 writes it at line 15"
+        ),
+        (
+            "a race on turn: T2 and T3 both write it at line 10, "
+            "or T2 writes it at line 10, T3 reads it at line 11"
+        ),
     ]
     assert breach.witness().end > 0
+
+
+def test_races_on_the_elements_of_an_array_are_told_together():
+    """Elements that are used in the same way share a sentence; lines of one thread a list."""
+    text = """
+log = [0] * 5
+done = 0
+def worker():
+    for k in range(5):
+        log[k] = 1
+def main():
+    global done
+    a = spawn(worker)
+    for k in range(5):
+        print(log[k])
+        print(log[k])
+    join(a)
+"""
+    (breach,) = check_program(Program("log", text), Spec()).breaches
+    assert breach.message == (
+        "a race on log[0] to log[4]: T2 writes it at line 6, T1 reads it at lines 11 or 12"
+    )
+
+
+def test_a_thread_is_named_with_its_process_where_there_are_several():
+    """Of one process "T1" is enough; of two each thread, fault and race says whose it is."""
+    text = """
+x = 0
+def worker():
+    global x
+    x = 1
+def main():
+    global x
+    a = spawn(worker)
+    x = 2
+    join(a)
+    print(1 // (x - x))
+"""
+    alone = check_program(Program("one", text), Spec())
+    assert "pid" not in str(alone)
+    machine = Machine()
+    machine.launch(Program("one", text))
+    machine.launch(Program("two", "def main():\n    pass"))
+    fault, race = check_program(machine, Spec()).breaches
+    assert "a fault: divide by zero in pid 2" in fault.message
+    assert "T1 of pid 2 writes it at line 9" in race.message
 
 
 def test_at_the_limit_nothing_is_decided():
@@ -277,5 +333,5 @@ def test_a_fault_is_told_before_the_globals():
     """Its kind comes first, and of a long array only how it begins."""
     text = "table = [7] * 40\nx = 0\ndef main():\n    print(1 // x)"
     (breach,) = check_program(Program("divide", text), Spec()).breaches
-    begins = "on 1 schedule: a fault: divide by zero in pid 2 "
+    begins = "on 1 schedule: a fault: divide by zero "
     assert breach.message == f"{begins}(table = (7, 7, 7, 7, … 40 values), x = 0)"

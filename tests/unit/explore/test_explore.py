@@ -312,7 +312,7 @@ def test_words_are_told():
     text = str(explore(programs.counter(2)))
     assert text.startswith("All schedules were covered")
     assert "count = 4" in text
-    assert "count: T2 of pid 2 reads it at line 8, T3 of pid 2 writes it at line 8" in text
+    assert "count: T2 reads it at line 8, T3 writes it at line 8" in text
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_a_failed_assert_is_told_with_its_line_text_and_values():
     """The line, what was to hold, and the globals that it speaks of."""
     fault, _ = check_program(Program("asserts", ASSERTS), Spec(may_race=["log"])).breaches
     assert re.search(
-        r"failed assert in pid 2: T[23] at line 9 found that an assert did not hold: "
+        r"failed assert: T[23] at line 9 found that an assert did not hold: "
         r"count == 1: alone; count = [12]$",
         fault.message,
     )
