@@ -39,3 +39,35 @@ def test_outcome_is_chosen_played_and_compared(page: Page, jupyterlab):
     expect(box.locator(".kit-compare")).to_contain_text("First difference at tick")
     assert violations(page, ".kit-outcomes") == []
     assert_no_errors(page)
+
+
+WITHHELD = """
+import ipywidgets
+from kit.explore import explore
+from kit.scenarios import lost_update
+from kit.widgets import Outcomes, Predict
+explored = explore(lost_update)
+asked = Predict.from_trace(explored, kind="possible_values", name="count")
+shown = Outcomes(explored)
+ipywidgets.VBox([asked, shown])"""
+
+
+def test_outcomes_open_when_the_question_about_them_is_answered(page: Page, jupyterlab):
+    """Until then there is one sentence in their place; then the bars are as large as ever."""
+    notebook = write_notebook(jupyterlab, "withheld_outcomes.ipynb", WITHHELD)
+    opened = open_notebook(page, jupyterlab, notebook)
+    assert opened.errors() == []
+    box = page.locator(".kit-outcomes")
+    expect(box.get_by_role("status").first).to_contain_text("Shown when this question has been")
+    expect(box.locator(".kit-summary")).to_be_hidden()
+    expect(box.locator(".kit-player").first).to_be_hidden()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(box.locator(".kit-summary")).to_contain_text("All schedules were covered, 170,171")
+    bars = box.locator(":scope > .bqplot .bar")
+    expect(bars).to_have_count(5)
+    expect(box.locator(".kit-player").first).to_be_visible()
+    wait_until(page, lambda: bars.first.bounding_box()["width"] > 100, "the bars have their size")
+    expect(box.get_by_text("Shown when this question")).to_have_count(0)
+    assert violations(page, ".kit-outcomes") == []
+    assert_no_errors(page)

@@ -24,7 +24,7 @@ from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
-from kit.widgets.pictures import holding
+from kit.widgets.pictures import curtain, holding
 from kit.widgets.pictures.holding import Withheld
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.view import check_player, check_trace
@@ -51,6 +51,8 @@ class Predict(ScriptWidget):
     Attributes
     ----------
     question : Question
+    explored : ExplorationResult or None
+        Of a question about every schedule; `Outcomes` shows it when there is an answer.
     key, kind, prompt : str
         Those of the question.
     chosen : list of int
@@ -113,6 +115,7 @@ class Predict(ScriptWidget):
         self.on_answer: list[Callable[[Predict], object]] = []
         self._restoring = False
         self._trace = run_of(question, player)
+        self.explored: ExplorationResult | None = None
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
@@ -196,6 +199,9 @@ class Predict(ScriptWidget):
         if isinstance(trace, Trace) and made._trace is None:
             made._trace = trace
             holding.hold_all(made)
+        if isinstance(trace, ExplorationResult):
+            made.explored = trace
+            curtain.draw_all(made)
         return made
 
     def answer(self, *places: int) -> bool:

@@ -21,6 +21,7 @@ from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown, say_without_kernel, style_sheet
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.bar_chart import BarChart
+from kit.widgets.pictures.curtain import Curtain
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.view import caption
 from kit.widgets.stage import Stage
@@ -28,12 +29,16 @@ from kit.widgets.stage import Stage
 VIEWS = ("address_spaces", "cpu", "timeline")
 """What the stage of an outcome shows if nothing else was asked for."""
 NOBODY = -1
+WITHHELD = "What can come out is told when the question about it has been answered."
 MOST = 40
 """Most outcomes that have a bar; the list has all of them."""
 
 
 class Outcomes(KitBox):
     """A bar for each result of a program over all its schedules; choosing one plays its run.
+
+    Nothing of it is seen until every `Predict` that was made from the same result of `explore`
+    has been answered.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ class Outcomes(KitBox):
     stage : Stage
     comparison : Compare or None
     chart : BarChart
+    curtain : Curtain
+        Before all of it while a question about it is open.
 
     Raises
     ------
@@ -108,7 +115,9 @@ class Outcomes(KitBox):
         form.add_class("kit-controls")
         heading = caption("OUTCOMES", "of every schedule")
         rules = style_sheet("ground.css", "outcomes.css")
-        self._parts = [heading, self._summary, self.chart.figure, form, self.stage, rules]
+        self.curtain = Curtain(explored)
+        shown = [heading, self._summary, self.chart.figure, form, self.stage, rules]
+        self._parts = [self.curtain, *shown]
         super().__init__(self._parts, **traits)
         self.add_class("kit-view")
         self.add_class("kit-outcomes")
@@ -199,8 +208,8 @@ class Outcomes(KitBox):
 
     @property
     def in_words(self) -> str:
-        """Every result with the number of its schedules, and the races."""
-        return str(self.explored)
+        """Every result with the number of its schedules, and the races, if they may be seen."""
+        return WITHHELD if self.curtain.drawn else str(self.explored)
 
     def __repr__(self) -> str:
         return f"<Outcomes: {'; '.join(map(str, self.explored.outcomes))}>"

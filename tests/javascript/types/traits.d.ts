@@ -124,6 +124,11 @@ interface MomentListTraits {
   player: Reference | null;
 }
 
+interface CurtainTraits {
+  /** Hidden until each of them has been answered. */
+  questions: Reference[];
+}
+
 interface CodeAreaTraits {
   text: string;
   given: string;

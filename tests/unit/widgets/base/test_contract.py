@@ -14,6 +14,7 @@ from kit.scenarios import lost_update
 from kit.widgets import Answers, Exercise, Player, Predict
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
 from kit.widgets.base.widget import ScriptWidget
+from kit.widgets.pictures.curtain import Curtain
 from kit.widgets.pictures.frame_grid import FrameGrid
 from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.table import Table
@@ -64,6 +65,7 @@ MAKE = {
     "Answers": Answers,
     "CodeArea": lambda: CodeArea("x = 1", lambda: None, check=lambda: None),
     "ControlsAid": kit.widgets.base.controls.ControlsAid,
+    "Curtain": lambda: Curtain(object()),
     "ExerciseSheet": sheet,
     "FrameGrid": FrameGrid,
     "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),

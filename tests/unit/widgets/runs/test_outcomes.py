@@ -4,7 +4,7 @@ from ipywidgets.widgets.widget import _instances
 from kit import ArgumentError, Program
 from kit.explore import explore
 from kit.scenarios import lost_update
-from kit.widgets import Outcomes
+from kit.widgets import Outcomes, Predict
 
 SPIN = Program("<b>spin</b>", "x = 0\ndef main():\n    while x == 0:\n        pass")
 
@@ -97,3 +97,20 @@ def test_mistakes_are_explained(explored):
         Outcomes(explored).chosen = 9
     with pytest.raises(ArgumentError, match="higher limit"):
         Outcomes(explore(lost_update, limit=2))
+
+
+def test_it_is_not_seen_while_a_question_about_it_is_open():
+    """Whichever was made first; the words of it wait as well, and another result does not."""
+    explored, other = explore(lost_update), explore(lost_update)
+    before = Outcomes(explored)
+    first = Predict.from_trace(explored, kind="possible_values", name="count")
+    after = Outcomes(explored)
+    assert "count 2" in Outcomes(other).in_words
+    for shown in (before, after):
+        assert shown.curtain.drawn
+        assert "count 2" not in shown.in_words
+        assert list(shown.curtain.questions) == [first]
+    first.answer(0)
+    for shown in (before, after):
+        assert not shown.curtain.drawn
+        assert shown.in_words == str(explored)
