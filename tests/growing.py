@@ -37,6 +37,10 @@ LOOPS = {
         "if f != 0:\n    serve()\n    reply(1)\nelse:\n    call(2, 5)"
     ),
     "pipe": "f = pipe()\nwrite(f + 1, 5)\nread(f)\nclose(f)\nclose(f + 1)",
+    "stream": (
+        "f = pipe()\nlog = [1, 2, 3]\nx = write(f + 1, log, 3)\nx = read(f, log, 3)\n"
+        "close(f)\nclose(f + 1)"
+    ),
     "pipe, left to the end of a child": "if fork() == 0:\n    f = pipe()\n    exit(0)\nwait()",
     "shared": 'p = shared("board", 3)\npoke(p, peek(p) + 1)',
     "io": "io(2)",

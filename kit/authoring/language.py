@@ -24,6 +24,7 @@ from kit.lang.system_calls import (
     SYSTEM_CALLS,
     SystemCall,
 )
+from kit.sim.calls.pipes import CAPACITY, WHOLE
 from kit.sim.faults import EXCEPTIONS, SIGNALS
 
 EXAMPLE = """\
@@ -121,6 +122,16 @@ def _expressions() -> Iterator[str]:
     )
 
 
+def _forms(call: SystemCall) -> Iterator[tuple[str, str, str]]:
+    """Yield each way to write a call, with its number of arguments and what it means."""
+    if not call.other[0]:
+        yield call.form, _number(call), call.meaning
+        return
+    yield call.form, str(call.least), call.meaning
+    other, meaning = call.other
+    yield other, str(call.most), meaning
+
+
 def _number(call: SystemCall) -> str:
     return str(call.least) if call.least == call.most else f"{call.least} to {call.most}"
 
@@ -168,13 +179,14 @@ def _calls() -> Iterator[str]:
             ("written", "arguments", "result", "does", *(("asks the system",) if asks else ())),
             (
                 (
-                    _code(call.form),
-                    _number(call),
+                    _code(form),
+                    number,
                     "yes" if call.returns else "",
-                    call.meaning,
+                    meaning,
                     *((call.asks,) if asks else ()),
                 )
                 for call in calls.values()
+                for form, number, meaning in _forms(call)
             ),
         )
     yield from ("", "System calls that only the library makes:", "")
@@ -187,6 +199,16 @@ def _calls() -> Iterator[str]:
         '`print(f"{x} of {y:5}", end="")`. A value in one may have a format for whole numbers,',
         "such as `{x:5}`, `{x:<5}`, `{x:05d}`, `{x:x}`, `{x:b}` or `{x:,}`. A truth value is",
         "written 1 or 0.",
+    )
+    yield from (
+        "",
+        f"A pipe holds {CAPACITY} words. `write(d, a, n)` and `read(d, a, n)` are those of POSIX,",
+        "with words for bytes: `a` is an array, or any address. `read` returns as soon as one word",
+        "is there, with those that are there; where one write ends and the next begins is not",
+        "kept. It waits while the pipe is empty, and returns 0 when no process has the writing end",
+        f"open. A write of at most {WHOLE} words goes in as a whole, a larger one in parts; it",
+        "returns when its last word is in. Where no process has the reading end open, a write ends",
+        "its process (SIGPIPE). `read(d)` and `write(d, x)` pass one word as a value.",
     )
     yield from ("", "A file is opened in one of these modes:", "")
     yield from _table(("mode", "to"), ((_code(m), to) for m, to in FILE_MODES.items()))

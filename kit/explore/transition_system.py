@@ -23,6 +23,7 @@ from kit.explore.steps import (
 )
 from kit.lang.instructions import SP, WORD
 from kit.lang.system_calls import ATOMIC, call_of
+from kit.sim.calls.buffers import buffer_of
 from kit.sim.calls.heap import freed_words
 from kit.sim.computer import Computer
 from kit.sim.events.processes import Faulted, Print
@@ -292,7 +293,7 @@ class TransitionSystem:
             return 1, None, True
         kind = steps.kinds[thread.pc]
         if kind == CALL:
-            self._note_freed(process, thread)
+            self._note_used(process, thread)
             return 1, self._atomic(process, thread), True
         if kind == LOCAL and thread.key not in self.plan.exposed:
             return steps.ahead[thread.pc], None, False
@@ -328,11 +329,17 @@ class TransitionSystem:
         location = self._noted(process, thread, address, writes=True)
         return self._told(thread, address, location, writes=True, atomic=True)
 
-    def _note_freed(self, process: Process, thread: Thread) -> None:
-        """Note that the words of a block are written to, if they are about to be freed."""
-        if call_of(process.program.image.code[thread.pc]) == "free":
-            for address in freed_words(process, thread.registers[0]):
-                self._noted(process, thread, address, writes=True)
+    def _note_used(self, process: Process, thread: Thread) -> None:
+        """Note the words that a call uses itself: of a block to be freed, or of a buffer."""
+        instruction = process.program.image.code[thread.pc]
+        words, writes = buffer_of(thread, instruction)
+        if call_of(instruction) == "free":
+            words, writes = freed_words(process, thread.registers[0]), True
+        for address in words:
+            self._noted(process, thread, address, writes=writes)
+            segment = process.memory.segment_at(address)
+            if segment is not None and segment.tid not in (0, thread.tid):
+                self.exposed.add((process.pid, segment.tid))
 
     def _noted(self, process: Process, thread: Thread, address: int, *, writes: bool) -> Location:
         """Return which word is at an address, and note who uses it."""

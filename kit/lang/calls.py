@@ -98,9 +98,10 @@ class Calls:
     def check_call(self, node: ast.Call, name: str, as_value: bool) -> None:
         """Refuse a call of the system that does not fit its entry in the table."""
         call = {**FUNCTIONS, **PRIVILEGED, **CALLABLE}[name]
-        if name != "print" and not call.least <= len(node.args) <= call.most:
+        if name != "print" and not call.takes(len(node.args)):
             wanted = plural(call.most, "argument")
-            wanted = wanted if call.least == call.most else f"{call.least} to {wanted}"
+            between = "or" if call.other[0] else "to"
+            wanted = wanted if call.least == call.most else f"{call.least} {between} {wanted}"
             self.context.refuse(
                 node,
                 f"{name} takes {wanted}, {len(node.args)} given; write it like {call.form}: "

@@ -37,6 +37,9 @@ class SystemCall(NamedTuple):
         for what only the compiler writes.
     form : str
         How a program writes it.
+    other : tuple of (str, str)
+        Another form, and what it means, of a call that takes `least` or `most` arguments, and
+        no number between; empty for the rest.
     own : bool
         Whether it concerns nobody but the thread that calls.
     op : str
@@ -52,9 +55,16 @@ class SystemCall(NamedTuple):
     texts: int = 0
     owner: str = ""
     form: str = ""
+    other: tuple[str, str] = ("", "")
     own: bool = False
     op: str = "SYS"
     asks: str = ""
+
+    def takes(self, count: int) -> bool:
+        """Tell whether it can be called with so many arguments."""
+        if self.other[0]:
+            return count in (self.least, self.most)
+        return self.least <= count <= self.most
 
     @property
     def kind(self) -> str:
@@ -169,10 +179,26 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         form='open("data", "r")',
     ),
     "read": SystemCall(
-        1, 1, True, "the next word of a file or pipe; -1 at its end", form="read(d)"
+        1,
+        3,
+        True,
+        "the next word of a file or pipe; -1 at its end",
+        form="read(d)",
+        other=(
+            "read(d, a, n)",
+            "as in POSIX: read at most n words to address a; how many came, 0 at the end, or -1",
+        ),
     ),
     "write": SystemCall(
-        2, 2, True, "write a word to a file or pipe; 0, or -1 if it is not open", form="write(d, x)"
+        2,
+        3,
+        True,
+        "write a word to a file or pipe; 0, or -1 if it is not open",
+        form="write(d, x)",
+        other=(
+            "write(d, a, n)",
+            "as in POSIX: write the n words at address a; how many, or -1",
+        ),
     ),
     "seek": SystemCall(
         2, 2, True, "go to word n of a file; 0, or -1 if it is not open", form="seek(d, n)"

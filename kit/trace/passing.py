@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from kit.sim.events import calls, processes
@@ -89,6 +90,19 @@ class _Finder(Reducer):
 
     def _on_pipe_write(self, event: calls.PipeWrite) -> None:
         self._leaves(event, "pipe", event.pipe)
+
+    def _on_stream_write(self, event: calls.StreamWrite) -> None:
+        under_way = self.sent["pipe", event.pipe]
+        under_way.extend((event.tick, event.key, value) for value in event.values)
+
+    def _on_stream_read(self, event: calls.StreamRead) -> None:
+        """Add an arrow for the words of each write of which there are some."""
+        under_way = self.sent["pipe", event.pipe]
+        words = [under_way.popleft() for _ in event.values]
+        for (sent, source), run in groupby(words, key=lambda word: word[:2]):
+            values = ", ".join(str(value) for *_, value in run)
+            text, doing = f"pipe {values}", f"pipes {values} to"
+            self._add(Arrow(MESSAGE, source, event.key, sent, event.tick, text, doing))
 
     def _on_pipe_read(self, event: calls.PipeRead) -> None:
         self._arrives(event, ("pipe", event.pipe), "pipe", "pipes {} to")

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.sim.calls import pipes
+from kit.sim.calls import buffers, pipes
+from kit.sim.calls.buffers import MOST_WORDS, WITH_BUFFER, BadBufferError
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.kernel import Part
 from kit.sim.calls.texts import texts_of
-from kit.sim.events.calls import Close, FileEnd, FilePut, Open, Read, Seek, Write
+from kit.sim.events.calls import (
+    Close,
+    FileEnd,
+    FilePut,
+    Open,
+    Read,
+    ReadWords,
+    Seek,
+    Write,
+    WriteWords,
+)
 from kit.sim.process import Process, Thread
 
 if TYPE_CHECKING:
@@ -84,10 +95,12 @@ def _read(computer: Computer, thread: Thread, number: int) -> int | None:
     if found is None:
         return refuse(computer, thread, "read", NOT_OPEN)
     place, file = found
-    if file.kind == "read end":
-        return pipes.read(computer, thread, file.pipe, descriptor)
     if file.kind == "write end" or file.mode in ("w", "a"):
         return refuse(computer, thread, "read", "this descriptor is for writing")
+    if number == WITH_BUFFER:
+        return _read_words(computer, thread, place, file)
+    if file.pipe:
+        return pipes.read(computer, thread, file.pipe, 0)
     words = _files(computer).words[file.name]
     if file.position >= len(words):
         computer.note(FileEnd, process.pid, thread.tid, descriptor, file.name)
@@ -98,24 +111,70 @@ def _read(computer: Computer, thread: Thread, number: int) -> int | None:
     return value
 
 
+def _read_words(computer: Computer, thread: Thread, place: int, file: OpenFile) -> int | None:
+    """Read into a buffer: as many words as there are, up to the number in r2."""
+    descriptor, address, most = thread.registers[:3]
+    words = _files(computer).words.get(file.name, [])
+    ahead = tuple(words[file.position : file.position + max(most, 0)])
+    try:
+        buffers.check(computer, thread, most, pipes.CAPACITY if file.pipe else len(ahead))
+    except BadBufferError as why:
+        return refuse(computer, thread, "read", str(why))
+    if not most:
+        return 0
+    if file.pipe:
+        return pipes.read(computer, thread, file.pipe, most)
+    process = thread.process
+    buffers.put(computer, process, address, ahead)
+    descriptors_of(computer).move(place, file.position + len(ahead))
+    computer.note(
+        ReadWords, process.pid, thread.tid, descriptor, file.name, file.position, most, ahead
+    )
+    return len(ahead)
+
+
 def _write(computer: Computer, thread: Thread, number: int) -> int | None:
     descriptor, value = thread.registers[:2]
-    process, files = thread.process, _files(computer)
+    process = thread.process
     found = descriptors_of(computer).find(process.pid, descriptor)
     if found is None:
         return refuse(computer, thread, "write", NOT_OPEN)
     place, file = found
-    if file.kind == "write end":
-        return pipes.write(computer, thread, file.pipe, descriptor, value)
     if file.kind == "read end" or file.mode == "r":
         return refuse(computer, thread, "write", "this descriptor is for reading")
-    words = files.words[file.name]
-    position = len(words) if file.mode == "a" else file.position
-    words.extend([0] * (position + 1 - len(words)))
-    words[position] = value
-    descriptors_of(computer).move(place, position + 1)
+    if number == WITH_BUFFER:
+        return _write_words(computer, thread, place, file)
+    if file.pipe:
+        return pipes.write(computer, thread, file.pipe, (value,), 0)
+    position = _put(computer, place, file, (value,))
     computer.note(Write, process.pid, thread.tid, descriptor, file.name, position, value)
     return 0
+
+
+def _write_words(computer: Computer, thread: Thread, place: int, file: OpenFile) -> int | None:
+    """Write as many words of a buffer as r2 says."""
+    descriptor, _, count = thread.registers[:3]
+    try:
+        words = buffers.taken(computer, thread, count)
+    except BadBufferError as why:
+        return refuse(computer, thread, "write", str(why))
+    if not words:
+        return 0
+    if file.pipe:
+        return pipes.write(computer, thread, file.pipe, words, count)
+    position, process = _put(computer, place, file, words), thread.process
+    computer.note(WriteWords, process.pid, thread.tid, descriptor, file.name, position, words)
+    return count
+
+
+def _put(computer: Computer, place: int, file: OpenFile, new: tuple[int, ...]) -> int:
+    """Write words into an open file; return where they begin."""
+    words = _files(computer).words[file.name]
+    position = len(words) if file.mode == "a" else file.position
+    words.extend([0] * (position + len(new) - len(words)))
+    words[position : position + len(new)] = new
+    descriptors_of(computer).move(place, position + len(new))
+    return position
 
 
 def _seek(computer: Computer, thread: Thread, number: int) -> int:
@@ -130,10 +189,6 @@ def _seek(computer: Computer, thread: Thread, number: int) -> int:
     descriptors_of(computer).move(place, position)
     computer.note(Seek, process.pid, thread.tid, descriptor, position)
     return 0
-
-
-MOST_WORDS = 1 << 16
-"""Longest file."""
 
 
 def _close(computer: Computer, thread: Thread, number: int) -> int:

@@ -1,19 +1,32 @@
 """Pipes: words that go from one end to the other, in order.
 
 A pipe holds a few words. Writing to a full one waits for a reader, reading from an empty one
-for a writer. When nobody can write any more, readers get -1; when nobody can read any more,
+for a writer. When nobody can write any more, readers are told; when nobody can read any more,
 a writer is stopped by a signal (SIGPIPE), at its next write or in the one that waits.
 
-Definition: IEEE Std 1003.1 (POSIX), `pipe`, `read` and `write`.
+What is written is a stream: a reader that asks for several words gets those that are there,
+however they were written. A write of at most `WHOLE` words goes in as a whole, a larger one in
+parts, between which the words of others may come.
+
+Definition: IEEE Std 1003.1 (POSIX), `pipe`, `read` and `write`; `pipe(7)` of Linux. A word here
+is a byte there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sim.calls import buffers
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
 from kit.sim.calls.kernel import Part
-from kit.sim.events.calls import PipeEnd, PipeMade, PipeRead, PipeWrite
+from kit.sim.events.calls import (
+    PipeEnd,
+    PipeMade,
+    PipeRead,
+    PipeWrite,
+    StreamRead,
+    StreamWrite,
+)
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 from kit.sim.recording import ThreadId
@@ -26,6 +39,17 @@ if TYPE_CHECKING:
 CAPACITY = 8
 """Words a pipe holds."""
 
+WHOLE = 4
+"""The longest write that is never taken apart: PIPE_BUF of POSIX."""
+
+Reader = tuple[ThreadId, int, int]
+"""((pid, tid), address of its buffer, how many words at most); the last is 0 for a thread that
+gets one word as the result of its call."""
+
+Writer = tuple[ThreadId, tuple[int, ...], int]
+"""((pid, tid), its words that are not in the pipe yet, how many it writes); the last is 0 for a
+thread that passes one word itself."""
+
 
 class Pipe:
     """What is in one pipe, and who waits at its ends.
@@ -34,16 +58,25 @@ class Pipe:
     ----------
     words : list of int
         Oldest first.
-    readers : list of (pid, tid)
+    readers : list of Reader
         Those who wait for a word.
-    writers : list of ((pid, tid), int)
+    writers : list of Writer
         Those who wait for room, with their words.
     """
 
     def __init__(self) -> None:
         self.words: list[int] = []
-        self.readers: list[ThreadId] = []
-        self.writers: list[tuple[ThreadId, int]] = []
+        self.readers: list[Reader] = []
+        self.writers: list[Writer] = []
+
+    @property
+    def fitting(self) -> int:
+        """How many words of the first writer can go in now; 0 if there is none."""
+        if not self.writers:
+            return 0
+        _, words, asked = self.writers[0]
+        room = CAPACITY - len(self.words)
+        return 0 if asked <= WHOLE and room < len(words) else min(room, len(words))
 
 
 class Pipes(Part):
@@ -57,7 +90,7 @@ class Pipes(Part):
         """Take a thread that has ended out of the queues at pipes."""
         key = thread.key
         for pipe in self.pipes.values():
-            pipe.readers = [reader for reader in pipe.readers if reader != key]
+            pipe.readers = [reader for reader in pipe.readers if reader[0] != key]
             pipe.writers = [writer for writer in pipe.writers if writer[0] != key]
 
     def state(self) -> tuple[Any, ...]:
@@ -96,71 +129,119 @@ def _pipe(computer: Computer, thread: Thread, number: int) -> int:
     return first
 
 
-def read(computer: Computer, thread: Thread, number: int, descriptor: int) -> int | None:
-    """Take the oldest word out of a pipe, or wait for one.
+def read(computer: Computer, thread: Thread, number: int, most: int) -> int | None:
+    """Take words out of a pipe, as many as are there, or wait for one.
 
     Parameters
     ----------
     computer : Computer
     thread : Thread
+        The one that calls: its r0 is the descriptor, its r1 where the words go.
     number : int
         Of the pipe.
-    descriptor : int
-        By which the thread names it.
+    most : int
+        How many words it asks for; 0 for one that is the result.
     """
     pipe, process = _pipes(computer).pipes[number], thread.process
-    if not pipe.words:
-        if not descriptors_of(computer).ends("write end", number):
-            computer.note(PipeEnd, process.pid, thread.tid, number)
-            return -1
-        pipe.readers.append(thread.key)
+    descriptor, address = thread.registers[:2]
+    if not (pipe.words or descriptors_of(computer).ends("write end", number)):
+        computer.note(PipeEnd, process.pid, thread.tid, number)
+        return _end_for(most)
+    pipe.readers.append((thread.key, address if most else 0, most))
+    result = _move_words(computer, pipe, number, thread)
+    if result is None and thread.state == "running":
         computer.block(thread, "pipe_read", descriptor)
-        return None
-    value = pipe.words.pop(0)
-    computer.note(PipeRead, process.pid, thread.tid, number, value)
-    if pipe.writers:
-        key, waiting = pipe.writers.pop(0)
-        pipe.words.append(waiting)
-        computer.note(PipeWrite, *key, number, waiting)
-        computer.wake(computer.thread(key), 0)
-    return value
+    return result
 
 
 def write(
-    computer: Computer, thread: Thread, number: int, descriptor: int, value: int
+    computer: Computer, thread: Thread, number: int, words: tuple[int, ...], asked: int
 ) -> int | None:
-    """Put a word into a pipe, or wait for room.
+    """Put words into a pipe, or wait for room.
 
     Parameters
     ----------
     computer : Computer
     thread : Thread
+        The one that calls: its r0 is the descriptor.
     number : int
         Of the pipe.
-    descriptor : int
-        By which the thread names it.
-    value : int
+    words : tuple of int
+    asked : int
+        How many they are; 0 for one that the call was given itself.
 
     Raises
     ------
     Fault
         If nobody can read it any more.
     """
-    pipe, process = _pipes(computer).pipes[number], thread.process
+    pipe, descriptor = _pipes(computer).pipes[number], thread.registers[0]
     if not descriptors_of(computer).ends("read end", number):
         raise _broken()
-    if len(pipe.words) == CAPACITY:
-        pipe.writers.append((thread.key, value))
+    pipe.writers.append((thread.key, words, asked))
+    result = _move_words(computer, pipe, number, thread)
+    if result is None and thread.state == "running":
         computer.block(thread, "pipe_write", descriptor)
+    return result
+
+
+def _move_words(computer: Computer, pipe: Pipe, number: int, caller: Thread) -> int | None:
+    """Move words as long as that is possible; return the caller's result, None if it has none.
+
+    Others whose call is over then are woken.
+    """
+    result = None
+    while True:
+        if pipe.readers and pipe.words:
+            key, finished = pipe.readers[0][0], _take_words(computer, pipe, number)
+        elif pipe.fitting:
+            key, finished = pipe.writers[0][0], _put_words(computer, pipe, number)
+        else:
+            return result
+        if finished is None:
+            continue
+        if key == caller.key:
+            result = finished
+        else:
+            computer.wake(computer.thread(key), finished)
+
+
+def _take_words(computer: Computer, pipe: Pipe, number: int) -> int | None:
+    """Give the first reader what is there; return its result, None if it has ended instead."""
+    key, address, most = pipe.readers.pop(0)
+    count = max(most, 1)
+    words, pipe.words[:count] = tuple(pipe.words[:count]), []
+    if not most:
+        computer.note(PipeRead, *key, number, words[0])
+        return words[0]
+    reader = computer.thread(key)
+    try:
+        buffers.put(computer, reader.process, address, words)
+    except Fault as fault:
+        handle_fault(computer, reader, fault)
         return None
-    computer.note(PipeWrite, process.pid, thread.tid, number, value)
-    if pipe.readers:
-        key = pipe.readers.pop(0)
-        computer.note(PipeRead, *key, number, value)
-        computer.wake(computer.thread(key), value)
-    else:
-        pipe.words.append(value)
-    return 0
+    computer.note(StreamRead, *key, number, most, words)
+    return len(words)
+
+
+def _put_words(computer: Computer, pipe: Pipe, number: int) -> int | None:
+    """Let the first writer put in what fits; return its result, None if it has more to write."""
+    count = pipe.fitting
+    key, words, asked = pipe.writers.pop(0)
+    pipe.words += words[:count]
+    if not asked:
+        computer.note(PipeWrite, *key, number, words[0])
+        return 0
+    computer.note(StreamWrite, *key, number, asked, words[:count])
+    if count == len(words):
+        return asked
+    pipe.writers.insert(0, (key, words[count:], asked))
+    return None
+
+
+def _end_for(most: int) -> int:
+    """Return what a reader is told at the end of a pipe, who asked for so many words."""
+    return 0 if most else -1
 
 
 def _broken() -> Fault:
@@ -177,12 +258,12 @@ def _tell_other_end(computer: Computer, end: OpenFile) -> None:
     pipe, pid_tids = _pipes(computer).pipes[end.pipe], descriptors_of(computer)
     if end.kind == "write end":
         while pipe.readers:
-            key = pipe.readers.pop(0)
+            key, _, most = pipe.readers.pop(0)
             computer.note(PipeEnd, *key, end.pipe)
-            computer.wake(computer.thread(key), -1)
+            computer.wake(computer.thread(key), _end_for(most))
         return
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
-        key, _ = pipe.writers.pop(0)
+        key, *_ = pipe.writers.pop(0)
         handle_fault(computer, computer.thread(key), _broken())
 
 

@@ -123,6 +123,16 @@ class Read(Event, kind="read"):
     value: int
 
 
+class ReadWords(Event, kind="read_words"):
+    """Words are read from a file into a buffer: those that are there, up to `most`."""
+
+    descriptor: int
+    name: str
+    position: int
+    most: int
+    values: tuple[int, ...]
+
+
 class FileEnd(Event, kind="file_end"):
     """There is nothing more to read."""
 
@@ -137,6 +147,15 @@ class Write(Event, kind="write"):
     name: str
     position: int
     value: int
+
+
+class WriteWords(Event, kind="write_words"):
+    """The words of a buffer are written to a file."""
+
+    descriptor: int
+    name: str
+    position: int
+    values: tuple[int, ...]
 
 
 class Seek(Event, kind="seek"):
@@ -172,6 +191,22 @@ class PipeWrite(Event, kind="pipe_write"):
 
     pipe: int
     value: int
+
+
+class StreamRead(Event, kind="stream_read"):
+    """Words are taken out of a pipe into a buffer: those that are there, up to `most`."""
+
+    pipe: int
+    most: int
+    values: tuple[int, ...]
+
+
+class StreamWrite(Event, kind="stream_write"):
+    """Words of a buffer are put into a pipe: all that are `asked` for, or those that fit."""
+
+    pipe: int
+    asked: int
+    values: tuple[int, ...]
 
 
 class PipeEnd(Event, kind="pipe_end"):

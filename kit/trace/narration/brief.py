@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kit.errors import plural
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.process import INIT
@@ -216,6 +217,16 @@ def _pipe_write(names: Names, event: calls.PipeWrite) -> str:
 @sentence_for
 def _pipe_read(names: Names, event: calls.PipeRead) -> str:
     return f"{names.who(event)} reads {event.value} from the pipe"
+
+
+@sentence_for
+def _stream_write(names: Names, event: calls.StreamWrite) -> str:
+    return f"{names.who(event)} writes {plural(len(event.values), 'word')} into the pipe"
+
+
+@sentence_for
+def _stream_read(names: Names, event: calls.StreamRead) -> str:
+    return f"{names.who(event)} reads {plural(len(event.values), 'word')} from the pipe"
 
 
 @sentence_for

@@ -136,6 +136,30 @@ def _refuse(names: Names, event: calls.Refuse) -> Said:
     return f"{names.who(event)} calls {event.call}, which fails: {event.reason}."
 
 
+MOST_LISTED = 16
+
+
+def _words(values: tuple[int, ...]) -> str:
+    return plural(len(values), "word")
+
+
+def _listed(values: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, values[:MOST_LISTED]))
+    hidden = len(values) - MOST_LISTED
+    return f"{shown} and {hidden} more" if hidden > 0 else shown
+
+
+def _these(values: tuple[int, ...]) -> str:
+    return f"They are {_listed(values)}." if len(values) > 1 else f"It is {values[0]}."
+
+
+def _partly(values: tuple[int, ...], wanted: int, verb: str) -> tuple[str, ...]:
+    """Return what is said where a call moves fewer words at once than it was told to."""
+    if len(values) == wanted:
+        return ()
+    return (f"It {verb} {plural(wanted, 'word')}.",)
+
+
 @sentence_for
 def _file(names: Names, event: calls.FilePut) -> Said:
     return f"The file '{event.name}' is put on the disk, with {plural(len(event.words), 'word')}."
@@ -154,6 +178,17 @@ def _read(names: Names, event: calls.Read) -> Said:
 
 
 @sentence_for
+def _read_words(names: Names, event: calls.ReadWords) -> Said:
+    if not event.values:
+        return f"{names.who(event)} is at the end of '{event.name}', so its read returns 0."
+    return (
+        f"{names.who(event)} reads {_words(event.values)} of '{event.name}'.",
+        *_partly(event.values, event.most, "asked for"),
+        f"From word {event.position} on: {_listed(event.values)}.",
+    )
+
+
+@sentence_for
 def _file_end(names: Names, event: calls.FileEnd) -> Said:
     return f"{names.who(event)} is at the end of '{event.name}', so its read returns -1."
 
@@ -161,6 +196,14 @@ def _file_end(names: Names, event: calls.FileEnd) -> Said:
 @sentence_for
 def _write(names: Names, event: calls.Write) -> Said:
     return f"{names.who(event)} writes {event.value} as word {event.position} of '{event.name}'."
+
+
+@sentence_for
+def _write_words(names: Names, event: calls.WriteWords) -> Said:
+    return (
+        f"{names.who(event)} writes {_words(event.values)} to '{event.name}'.",
+        f"From word {event.position} on: {_listed(event.values)}.",
+    )
 
 
 @sentence_for
@@ -191,6 +234,24 @@ def _pipe_read(names: Names, event: calls.PipeRead) -> Said:
 @sentence_for
 def _pipe_write(names: Names, event: calls.PipeWrite) -> Said:
     return f"{names.who(event)} writes {event.value} into pipe {event.pipe}."
+
+
+@sentence_for
+def _stream_read(names: Names, event: calls.StreamRead) -> Said:
+    return (
+        f"{names.who(event)} reads {_words(event.values)} from pipe {event.pipe}.",
+        *_partly(event.values, event.most, "asked for"),
+        _these(event.values),
+    )
+
+
+@sentence_for
+def _stream_write(names: Names, event: calls.StreamWrite) -> Said:
+    return (
+        f"{names.who(event)} writes {_words(event.values)} into pipe {event.pipe}.",
+        *_partly(event.values, event.asked, "is writing"),
+        _these(event.values),
+    )
 
 
 @sentence_for

@@ -80,9 +80,9 @@ class FileHistory:
             if position < 0:
                 words[:] = new
             else:
-                words.extend([0] * (position + 1 - len(words)))
-                words[position] = new[0]
-                written = position
+                words.extend([0] * (position + len(new) - len(words)))
+                words[position : position + len(new)] = new
+                written = position + len(new) - 1
             yield Content(tick, words, written)
 
     def at(self, tick: int) -> tuple[int, ...] | None:
@@ -112,12 +112,15 @@ class Files(Reducer):
         Pid -> what it has open.
     changes : list of (int, str)
         (tick, file): whenever a file, or who has it open at which position, is another.
+    ends : list of (int, int)
+        (tick, number of a pipe): whenever other processes have an end of it open.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, FileHistory] = defaultdict(FileHistory)
         self.tables: dict[int, Steps[Table]] = defaultdict(lambda: Steps(()))
         self.changes: list[tuple[int, str]] = []
+        self.ends: list[tuple[int, int]] = []
 
     def find(self, pid: int, descriptor: int, tick: int) -> OpenFile | None:
         """Return what a descriptor of a process names, or None."""
@@ -145,19 +148,32 @@ class Files(Reducer):
         for descriptor, kind in ((event.read_end, "read end"), (event.write_end, "write end")):
             end = OpenFile(kind, mode=kind[0], pipe=event.pipe)
             self._enter(event.pid, event.tick, descriptor, end)
+        self.ends.append((event.tick, event.pipe))
 
     def _on_read(self, event: calls.Read) -> None:
         self._move(event, event.position + 1)
 
+    def _on_read_words(self, event: calls.ReadWords) -> None:
+        self._move(event, event.position + len(event.values))
+
     def _on_write(self, event: calls.Write) -> None:
-        change = event.tick, event.position, (event.value,)
-        self.files[event.name].changes.append(change)
-        self._move(event, event.position + 1)
+        self._write(event, (event.value,))
+
+    def _on_write_words(self, event: calls.WriteWords) -> None:
+        self._write(event, event.values)
+
+    def _write(self, event: calls.Write | calls.WriteWords, new: tuple[int, ...]) -> None:
+        self.files[event.name].changes.append((event.tick, event.position, new))
+        self._move(event, event.position + len(new))
 
     def _on_seek(self, event: calls.Seek) -> None:
         self._move(event, event.position)
 
-    def _move(self, event: calls.Read | calls.Write | calls.Seek, position: int) -> None:
+    def _move(
+        self,
+        event: calls.Read | calls.ReadWords | calls.Write | calls.WriteWords | calls.Seek,
+        position: int,
+    ) -> None:
         opened = self.find(event.pid, event.descriptor, event.tick)
         assert opened is not None, "only what is open is read or written"
         opened.positions.add(event.tick, position)
@@ -166,11 +182,18 @@ class Files(Reducer):
     def _on_close(self, event: calls.Close) -> None:
         opened = self.find(event.pid, event.descriptor, event.tick)
         self._enter(event.pid, event.tick, event.descriptor, None)
-        if opened is not None and not opened.pipe:
-            self.changes.append((event.tick, opened.name))
+        if opened is not None:
+            self._changes(event.tick, opened)
 
     def _on_fork(self, event: processes.Fork) -> None:
         table = self.tables[event.parent].at(event.tick)
         if table:
             self.tables[event.pid].add(event.tick, table)
-        self.changes += [(event.tick, opened.name) for _, opened in table if not opened.pipe]
+        for _, opened in table:
+            self._changes(event.tick, opened)
+
+    def _changes(self, tick: int, opened: OpenFile) -> None:
+        if opened.pipe:
+            self.ends.append((tick, opened.pipe))
+        else:
+            self.changes.append((tick, opened.name))

@@ -16,15 +16,33 @@ class Pipes(Reducer):
     ----------
     words : dict of int to Steps of tuple
         Number of a pipe -> the words in it, oldest first.
+    made : dict of int to int
+        Number of a pipe -> the tick at which it was made.
     """
 
     def __init__(self) -> None:
         self.words: dict[int, Steps[tuple[int, ...]]] = defaultdict(lambda: Steps(()))
+        self.made: dict[int, int] = {}
+
+    def _on_pipe(self, event: calls.PipeMade) -> None:
+        self.made[event.pipe] = event.tick
 
     def _on_pipe_write(self, event: calls.PipeWrite) -> None:
-        words = self.words[event.pipe]
-        words.add(event.tick, (*words.at(event.tick), event.value))
+        self._add(event, (event.value,))
+
+    def _on_stream_write(self, event: calls.StreamWrite) -> None:
+        self._add(event, event.values)
 
     def _on_pipe_read(self, event: calls.PipeRead) -> None:
+        self._take(event, 1)
+
+    def _on_stream_read(self, event: calls.StreamRead) -> None:
+        self._take(event, len(event.values))
+
+    def _add(self, event: calls.PipeWrite | calls.StreamWrite, new: tuple[int, ...]) -> None:
         words = self.words[event.pipe]
-        words.add(event.tick, words.at(event.tick)[1:])
+        words.add(event.tick, (*words.at(event.tick), *new))
+
+    def _take(self, event: calls.PipeRead | calls.StreamRead, count: int) -> None:
+        words = self.words[event.pipe]
+        words.add(event.tick, words.at(event.tick)[count:])

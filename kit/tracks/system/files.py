@@ -1,4 +1,4 @@
-"""The files on the disk: what is in them, and who has them open."""
+"""Files on the disk, and pipes: what is in them, and who has them open."""
 
 from __future__ import annotations
 
@@ -22,25 +22,30 @@ NAME_CHARACTERS = 40
 
 
 def files(trace: Trace) -> Picture:
-    """Lay out what stands on the disk: a table with a row a file, programs first."""
+    """Lay out what can be read: a table with a row a file, programs first, pipes last."""
     picture = Picture("Files: on the disk", WIDTH, 0.0)
     names = trace.history.files.files
     programs = [_program_row(program) for program in trace.programs]
     room = max(0, MOST_FILES - len(programs))
     rows = {name: len(programs) + index for index, name in enumerate(list(names)[:room])}
     data = [[shorten(name, NAME_CHARACTERS), "data", "", ""] for name in rows]
-    hidden = len(names) - len(rows)
+    above = len(programs) + len(rows)
+    pipes = {number: above + index for index, number in enumerate(trace.history.pipes.made)}
+    pipes = dict(list(pipes.items())[: max(0, MOST_FILES - above)])
+    piped = [[f"pipe {number}", "pipe, in memory", "", ""] for number in pipes]
+    hidden = len(names) - len(rows) + len(trace.history.pipes.made) - len(pipes)
     empty = "" if programs or data else "the disk is empty"
     picture.table(
         "files",
         ("file", "kind", "content now", "open by"),
-        [*programs, *data],
+        [*programs, *data, *piped],
         live=[2, 3],
         mono=[2],
-        caption=f"and {hidden} more files that are not shown" if hidden else empty,
+        caption=f"and {hidden} more that are not shown" if hidden else empty,
         height=HEIGHT,
     )
     _follow(picture, trace, rows)
+    _follow_pipes(picture, trace, pipes)
     return picture
 
 
@@ -65,6 +70,42 @@ def _follow(picture: Picture, trace: Trace, rows: dict[str, int]) -> None:
         if name in rows:
             users = users_of(known, name, tick)
             picture.change("files", "cells", 2 * rows[name] + 1, grid.at(tick), users)
+
+
+def _follow_pipes(picture: Picture, trace: Trace, rows: dict[int, int]) -> None:
+    known, opened = trace.history.pipes, trace.history.files
+    grid = Grid(trace, len(opened.ends), MOST_CHANGES)
+    changed: dict[int, set[int]] = defaultdict(set)
+    for number, row in rows.items():
+        made = grid.at(known.made[number])
+        picture.change("files", "cells", 2 * row, made, words_of(()))
+        for tick, words in known.words[number]:
+            changed[number].add(grid.at(tick))
+            picture.change("files", "cells", 2 * row, grid.at(tick), words_of(words))
+        states = {-1: "hidden", made: ""}
+        show_states(picture, "files", row, states, marked=changed[number], end=trace.end)
+    for tick, number in opened.ends:
+        if number in rows:
+            ends = ends_of(opened, number, tick)
+            picture.change("files", "cells", 2 * rows[number] + 1, grid.at(tick), ends)
+
+
+def words_of(words: tuple[int, ...]) -> str:
+    """Return what is in a pipe, the oldest word first."""
+    return ", ".join(map(str, words)) or "empty"
+
+
+def ends_of(files: Files, pipe: int, tick: int) -> str:
+    """Return who has an end of a pipe open at a tick, a line an end."""
+    lines = [
+        f"pid {pid}, descriptor {descriptor}: {end.kind}"
+        for pid, table in sorted(files.tables.items())
+        for descriptor, end in table.at(tick)
+        if end.pipe == pipe
+    ]
+    hidden = len(lines) - MOST_USERS
+    more = [f"and {hidden} more"] if hidden > 0 else []
+    return "\n".join(lines[:MOST_USERS] + more) or "no process: gone"
 
 
 def content_of(content: Content) -> str:

@@ -227,6 +227,101 @@ def test_reading_the_end_of_a_pipe():
     assert real == trace.output(2) == "1 0\n"
 
 
+def test_a_pipe_carries_a_stream():
+    """Borders between writes are not kept, reads get what is there, and the end is 0."""
+    real, _ = linux(
+        """
+        import os
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.close(read)
+            print(os.write(write, b'abc'), os.write(write, b'de'), flush=True)
+            os._exit(0)
+        os.close(write)
+        os.wait()
+        print(len(os.read(read, 4)), len(os.read(read, 4)), len(os.read(read, 4)))
+        """
+    )
+    trace = run(
+        """
+        text = [97, 98, 99, 100, 101]
+        got = [0] * 9
+        def main():
+            p = pipe()
+            if fork() == 0:
+                close(p)
+                print(write(p + 1, text, 3), write(p + 1, address(text[3]), 2))
+                exit(0)
+            close(p + 1)
+            wait()
+            print(read(p, got, 4), read(p, got, 4), read(p, got, 4))
+        """
+    )
+    assert real == trace.output(3) + trace.output(2) == "3 2\n4 1 0\n"
+
+
+def test_a_write_that_does_not_fit_waits_and_returns_when_all_is_in():
+    """A reader that takes it bit by bit gets all of it."""
+    real, _ = linux(
+        """
+        import os
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.close(read)
+            print(os.write(write, b'x' * 200_000) == 200_000, flush=True)
+            os._exit(0)
+        os.close(write)
+        got = 0
+        while part := len(os.read(read, 5_000)):
+            got += part
+        os.wait()
+        print(got == 200_000)
+        """
+    )
+    trace = run(
+        """
+        got = [0] * 3
+        def main():
+            p = pipe()
+            if fork() == 0:
+                close(p)
+                text = [120] * 20
+                print(write(p + 1, text, 20) == 20)
+                exit(0)
+            close(p + 1)
+            all = 0
+            n = read(p, got, 3)
+            while n:
+                all += n
+                n = read(p, got, 3)
+            wait()
+            print(all == 20)
+        """
+    )
+    assert real == "True\nTrue\n"
+    assert trace.output(3) + trace.output(2) == "1\n1\n"
+
+
+def test_an_address_of_nobody_is_an_error_of_the_call():
+    """Both calls return an error, EFAULT; the process goes on."""
+    real, _ = linux(
+        """
+        import ctypes, os
+        read, write = os.pipe()
+        os.write(write, b'abc')
+        libc = ctypes.CDLL(None)
+        print(libc.read(read, 8, 3), libc.write(write, 8, 3))
+        """
+    )
+    trace = run("""
+        def main():
+            p = pipe()
+            write(p + 1, 5)
+            print(read(p, 8, 3), write(p + 1, 8, 3))
+        """)
+    assert real == trace.output(2) == "-1 -1\n"
+
+
 def test_a_zombie_stays_until_it_is_waited_for():
     """It has a state of its own, and wait gives its exit code."""
     real, _ = linux(

@@ -9,7 +9,7 @@ from kit import Machine, Program
 from kit.scenarios import SCENARIOS
 from kit.trace import Moment
 from kit.tracks import Picture
-from kit.tracks.system.files import MOST_FILES, MOST_WORDS, files, users_of
+from kit.tracks.system.files import MOST_FILES, MOST_USERS, MOST_WORDS, files, users_of, words_of
 from tests.examples import examples
 from tests.strategies import Setup, run_to_the_end
 from tests.unit.tracks.runs import run
@@ -73,6 +73,12 @@ def check(trace) -> None:
                 assert (cells[2 * row] == words) == (len(held[name]) <= MOST_WORDS)
                 users = users_of(trace.history.files, name, tick)
                 assert cells[2 * row + 1] == users, (tick, name)
+        for row, (name, kind, *_) in enumerate(table.fixed["rows"]):
+            pipe = trace.at(tick).pipes.get(int(name.split()[1])) if "pipe," in kind else None
+            if pipe is not None:
+                assert cells[2 * row] == words_of(pipe.words), (tick, name)
+                ends = len(pipe.read_ends) + len(pipe.write_ends)
+                assert len(cells[2 * row + 1].splitlines()) == min(ends, MOST_USERS + 1)
 
 
 def told_open(moment: Moment) -> set[tuple[int, int, str, str, int]]:
@@ -214,7 +220,7 @@ def test_many_files_are_counted():
         machine.put_file(f"file {number}", [number])
     mark = files(machine.run()).marks[0]
     assert len(mark.fixed["rows"]) == MOST_FILES
-    assert mark.fixed["caption"] == "and 5 more files that are not shown"
+    assert mark.fixed["caption"] == "and 5 more that are not shown"
 
 
 def test_busy_files_stay_small():
