@@ -84,6 +84,9 @@ class Picture:
     births : dict of str to list of int
         For a mark that tells from the start what is still to come: the tick before which each
         of its elements is not shown while a question holds the run.
+    ties : dict of str to (str, str)
+        Drawn mark -> (mark, trait) of what is only told, whose change is marked at the element
+        of the same number, because what changes itself cannot be.
     """
 
     title: str
@@ -95,6 +98,7 @@ class Picture:
     text_alternative: list[list[Part]] = field(default_factory=list)
     time: TimeAxis | None = None
     births: dict[str, list[int]] = field(default_factory=dict)
+    ties: dict[str, tuple[str, str]] = field(default_factory=dict)
     _until_look: int = field(default=CHANGES, repr=False, compare=False)
 
     def rectangles(

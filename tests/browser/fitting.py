@@ -29,7 +29,8 @@ STEP = """async ([stage, tick]) => {
     const watcher = new MutationObserver((records) => {
         for (const { target } of records) {
             const element = target.nodeType === 1 ? target : target.parentElement;
-            if (element && element.closest('.kit-frame')) changed.add(element);
+            const own = element && element.closest('.kit-frame');
+            if (own && !element.closest('.kit-changes')) changed.add(element);
         }
     });
     watcher.observe(stage, {

@@ -254,3 +254,34 @@ describe("tell", () => {
     assert.equal(at(0, ["a disk"]), "a disk");
   });
 });
+
+describe("what changed at a tick", () => {
+  /** @type {Key[][]} */
+  const elements = [
+    [
+      [-1, "a", 0],
+      [0, "at the start", 0],
+      [3, "b", 0],
+      [4, "c", 0],
+    ],
+    [
+      [-1, "x", 0],
+      [4, "y", 0],
+    ],
+    [[-1, "for ever", 0]],
+  ];
+
+  it("are the elements that became what they are at that very tick, whichever way it was reached", () => {
+    for (const ticks of [
+      [0, 1, 2, 3, 4, 5, 3.7],
+      [4, 3, 0, 5, 3.2],
+    ]) {
+      const [channel] = decoded(pack(elements));
+      for (const tick of ticks) {
+        channel.seek(tick, false);
+        const wanted = Math.floor(tick) === 3 ? [0] : tick === 4 ? [0, 1] : [];
+        assert.deepEqual(channel.changed(tick), wanted, `tick ${tick}`);
+      }
+    }
+  });
+});

@@ -334,3 +334,47 @@ describe("while a question holds the run, what is not born", () => {
     assert.deepEqual(names(), ["T1", "T2", ""]);
   });
 });
+
+describe("what changed at the tick that is shown", () => {
+  /** @type {import("./packing.js").Key[][]} */
+  const changing = [
+    [
+      [-1, "1", 0],
+      [5, "2", 0],
+    ],
+    [
+      [-1, "a", 0],
+      [5, "b", 0],
+      [6, "c", 0],
+    ],
+  ];
+  const changed = (/** @type {string} */ mark) => world.marks[mark].get("changed");
+
+  it("is told to a table as the cells that it marks, at each tick once", async () => {
+    const view = world.view("view", { marks: { table: { cells: changing } } });
+    world.marks.table.traits.changed = [];
+    await world.show(view);
+    world.driver.seek(5);
+    assert.deepEqual(changed("table"), [0, 1]);
+    world.driver.seek(6);
+    assert.deepEqual(changed("table"), [1]);
+    world.driver.seek(60);
+    assert.deepEqual(changed("table"), []);
+    world.driver.seek(5);
+    assert.deepEqual(changed("table"), [0, 1]);
+    assert.deepEqual(world.marks.table.saved, []);
+  });
+
+  it("is known of every view, but for what shows time itself; what is only told may mark another", async () => {
+    const marks = { names: { text: [[...changing[0]].slice(0, 1)] }, playhead: { x: [counting()] } };
+    const told = { told: { text: changing } };
+    const shown = { marks: { ...marks, ...told }, timed: [1] };
+    const ties = /** @type {[number, number][]} */ ([[2, 0]]);
+    await world.show(world.view("view", { ...shown, ties }));
+    world.driver.seek(6);
+    const [scene] = world.driver.scenes;
+    assert.deepEqual([...scene.changes], [[0, new Set([1])]]);
+    world.driver.seek(7);
+    assert.deepEqual([...scene.changes], []);
+  });
+});

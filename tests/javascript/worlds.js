@@ -15,6 +15,8 @@ import { pack } from "./packing.js";
  * @property {Record<string, Record<string, Key[][]>>} marks those named label… are labels; what
  *   is "told" is no mark
  * @property {[number, number[]][]} [births]
+ * @property {number[]} [timed]
+ * @property {[number, number][]} [ties]
  * @property {boolean} [steady]
  * @property {Sentence[]} [twin]
  */
@@ -67,8 +69,9 @@ export class World {
     const marks = Object.keys(shown.marks).filter((mark) => mark !== "told");
     for (const mark of marks) {
       const _model_name = mark.startsWith("label") ? "LabelModel" : "RectsModel";
+      const max = this.manager.make(`${mark} scale`, { max: 600 });
       /** @type {MarkTraits} */
-      const traits = { _model_name, text: [], opacities: [], x: [], y: [] };
+      const traits = { _model_name, text: [], opacities: [], scales: { x: max, y: max }, x: [], y: [] };
       this.marks[mark] ??= this.manager.make(mark, traits);
     }
     /** @type {Reference[]} */
@@ -133,7 +136,8 @@ export function naming(word = "tick", end = 100) {
  * @param {string} name
  * @param {Shown} shown
  */
-export function packed(name, { title = name, marks, births = [], steady = false, twin = [] }) {
+export function packed(name, { title = name, marks, steady = false, ...rest }) {
+  const { births = [], twin = [], timed = [], ties = [] } = rest;
   const channels = Object.entries(marks).flatMap(([mark, traits], place) =>
     Object.entries(traits).map(([trait, elements]) =>
       pack(elements, { trait, target: mark === "told" ? -1 : place, steady }),
@@ -141,6 +145,6 @@ export function packed(name, { title = name, marks, births = [], steady = false,
   );
   const bytes = Uint8Array.from(channels.flatMap(([, part]) => part));
   /** @type {Header} */
-  const header = { title, width: 600, twin, births, channels: channels.map(([one]) => one) };
+  const header = { title, width: 600, twin, timed, ties, births, channels: channels.map(([one]) => one) };
   return { header, data: new DataView(bytes.buffer) };
 }

@@ -256,6 +256,7 @@ def _births(sheet: Sheet, rows: int) -> dict[str, list[int]]:
 
 def _tell(sheet: Sheet, arrows: Sequence[Arrow], notes: Sequence[Note]) -> None:
     """Say for each lane what it is filled with, and since when; and what happened last."""
+    sheet.picture.ties["names"] = ("told", "text")
     if sheet.lanes.kind == "thread":
         _tell_threads(sheet)
     else:

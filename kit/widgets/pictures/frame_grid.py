@@ -49,6 +49,8 @@ class FrameGrid(ScriptWidget):
         The frames or slots that change, as runs of [first, how many].
     shown : list of int
         For each of those the number of its state.
+    changed : list of int
+        Which of these changed at the tick that is shown; set in the browser.
     summary : list of str
         How many are in use, and how large they are.
     legend : list of (list of str)
@@ -72,6 +74,7 @@ class FrameGrid(ScriptWidget):
     states: traitlets.List[list[Any]] = traitlets.List().tag(sync=True)
     live: traitlets.List[list[int]] = traitlets.List().tag(sync=True)
     shown = _Numbers().tag(sync=True)
+    changed: traitlets.List[int] = traitlets.List().tag(sync=True)
     summary: traitlets.List[str] = traitlets.List().tag(sync=True)
     legend: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     colors: traitlets.Dict[str, list[str]] = traitlets.Dict(COLORS).tag(sync=True)

@@ -62,7 +62,8 @@ class Player(ClosesParts, ScriptWidget):
     """
 
     _esm = module(
-        *("dom.js", "connection.js", "channels.js", "driver.js", "figures.js"),
+        *("dom.js", "connection.js", "channels.js", "changes.js", "driver.js"),
+        *("change_marks.js", "figures.js"),
         *("folds.js", "full_screen.js", "narration.js", "player.js"),
     )
     _css = style("player.css")

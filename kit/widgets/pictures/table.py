@@ -21,6 +21,8 @@ class Table(ScriptWidget):
         Columns whose cells change.
     cells : list of str
         What stands in those, row after row.
+    changed : list of int
+        Which of the cells changed at the tick that is shown; set in the browser.
     states : list of str
         A look for each row.
     mono, numbers : list of int
@@ -39,6 +41,7 @@ class Table(ScriptWidget):
     rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     live: traitlets.List[int] = traitlets.List().tag(sync=True)
     cells: traitlets.List[str] = traitlets.List().tag(sync=True)
+    changed: traitlets.List[int] = traitlets.List().tag(sync=True)
     states: traitlets.List[str] = traitlets.List().tag(sync=True)
     mono: traitlets.List[int] = traitlets.List().tag(sync=True)
     numbers: traitlets.List[int] = traitlets.List().tag(sync=True)

@@ -19,8 +19,9 @@ class Tracks(ipywidgets.Widget):
     Attributes
     ----------
     header : dict
-        The picture's title, its text alternative, a description a channel, and by target what
-        is not shown before a tick while a question holds the run.
+        The picture's title, its text alternative, a description a channel; which targets stand
+        in ticks, and which are marked when a channel changes that is only told; and by target
+        what is not shown before a tick while a question holds the run.
     targets : tuple of Widget
         The driven models; a channel names its own by number.
     data : bytes
@@ -71,6 +72,10 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
             for line in picture.text_alternative
         ],
         "channels": descriptions,
+        "timed": [places[mark.name] for mark in picture.marks if mark.fixed.get("time")],
+        "ties": [
+            [numbers[told], places[name]] for name, told in picture.ties.items() if told in numbers
+        ],
         "births": [[places[name], ticks] for name, ticks in picture.births.items()],
     }
     return {

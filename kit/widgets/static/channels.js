@@ -122,6 +122,18 @@ export class Channel {
   }
 
   /**
+   * The elements that became what they are at the tick to which it was moved, after the start.
+   * @param {number} tick
+   */
+  changed(tick) {
+    const before = Math.floor(tick) - 1;
+    return this.moving.filter((element) => {
+      const key = this.keys[element];
+      return key > this.starts[element] && this.ticks[key] > Math.max(before, 0);
+    });
+  }
+
+  /**
    * The text of one element; "" of a channel of numbers.
    * @param {number} element
    */

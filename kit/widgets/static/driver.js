@@ -4,6 +4,7 @@
  * Nothing is sent to the kernel while it plays; `tick` and `playing` are told to
  * Python once, when playing stops or a person has moved to another tick.
  */
+import { changesOf } from "./changes.js";
 import { decode } from "./channels.js";
 import { lossOf } from "./connection.js";
 
@@ -112,6 +113,7 @@ export class Driver {
         patch[channel.trait] = channel.value();
         patches.set(channel.target, patch);
       }
+      this.markChanges(scene, tick, patches);
       for (const [target, patch] of patches) this.apply(scene.targets[target], patch);
       this.conceal(scene);
     }
@@ -119,6 +121,22 @@ export class Driver {
       this.catching = requestAnimationFrame(() => this.catchUp());
     }
     for (const listener of this.listeners) listener();
+  }
+
+  /**
+   * Find out what changed at another tick; a widget of the kit's own marks its elements itself.
+   * @param {Scene} scene
+   * @param {number} tick
+   * @param {Map<number, Partial<MarkTraits>>} patches what its models are to be told
+   */
+  markChanges(scene, tick, patches) {
+    if (scene.changedAt === Math.floor(tick)) return;
+    scene.changedAt = Math.floor(tick);
+    scene.changes = changesOf(scene, tick);
+    for (const [target, model] of scene.targets.entries()) {
+      if (model.get("changed") === undefined) continue;
+      patches.set(target, { ...patches.get(target), changed: [...(scene.changes.get(target) ?? [])] });
+    }
   }
 
   /**
@@ -329,7 +347,9 @@ async function loadScene(reference, manager, driver) {
     const figure = drawn ? targets.pop() : null;
     const concealed = /** @type {Map<Model, Concealed> | null} */ (null);
     const { title } = header;
-    return { reference, title, targets, channels, header, figure, leave, concealed, labelled: false };
+    const changes = /** @type {import("./changes.js").Changes} */ (new Map());
+    const known = { reference, title, targets, channels, header, figure, leave };
+    return { ...known, concealed, changes, changedAt: -1, labelled: false };
   } catch (error) {
     leave();
     throw error;

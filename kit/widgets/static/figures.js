@@ -1,6 +1,7 @@
 /**
  * The figures of a player's views: what bqplot does not say of them, for people who hear or scroll.
  */
+import { coverFigure } from "./change_marks.js";
 
 /** @type {WeakSet<Element>} */
 const labelled = new WeakSet();
@@ -46,7 +47,8 @@ function drawUnzoomed(figure) {
  * @param {import("./driver.js").Driver} driver
  */
 export function labelFigure(scene, driver) {
-  for (const promise of Object.values(scene.figure?.views ?? {})) {
+  const { figure } = scene;
+  for (const promise of Object.values(figure?.views ?? {})) {
     promise.then(({ el }) => {
       // It may not stand in its frame yet; then it is looked for again.
       if (!el.isConnected) return;
@@ -54,6 +56,7 @@ export function labelFigure(scene, driver) {
       if (labelled.has(el)) return;
       labelled.add(el);
       drawUnzoomed(el);
+      if (figure) coverFigure(figure, el);
       el.setAttribute("role", "img");
       el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
       makeScrollable(el.closest(".kit-frame"), scene.title);

@@ -119,6 +119,9 @@ class GridView {
     this.places = new Map(this.cells.map((cell, place) => [cell, place]));
     this.hovered = -1;
     this.chosen = -1;
+    /** @type {Set<HTMLElement>} */
+    this.marked = new Set();
+    this.turn = "even";
     this.layout = { columns: 0, size: 0, gap: 0 };
     /** @type {HTMLElement | null} */
     this.entry = null;
@@ -151,6 +154,7 @@ class GridView {
     const heading = unit === "frame" ? [] : [make("p", "kit-name", label)];
     root.replaceChildren(this.ruler, ...heading, grid, this.summary, this.sentence, ...this.legend());
     this.read();
+    this.mark();
     this.observer.observe(this.ruler);
     this.arrange(this.ruler.clientWidth);
   }
@@ -264,6 +268,16 @@ class GridView {
     cell.setAttribute("aria-label", sentence);
   }
 
+  /** Mark the cells that changed at this tick; by turns in one of two ways, so that each fades anew. */
+  mark() {
+    for (const cell of this.marked) delete cell.dataset.changed;
+    this.turn = this.turn === "even" ? "odd" : "even";
+    this.marked = new Set(
+      this.model.get("changed").flatMap((element) => this.cells[this.live[element]] ?? []),
+    );
+    for (const cell of this.marked) cell.dataset.changed = this.turn;
+  }
+
   /** @param {HTMLElement} cell */
   pop(cell) {
     cell.animate([{ transform: "scale(1.35)" }, { transform: "none" }], {
@@ -353,8 +367,11 @@ export default {
       view = new GridView(model, root);
     };
     const leave = follow(model, FIXED, ["shown", "summary"], { build, update: () => view.update() });
+    const mark = () => view.mark();
+    model.on("change:changed", mark);
     return () => {
       view.observer.disconnect();
+      model.off("change:changed", mark);
       leave();
     };
   },

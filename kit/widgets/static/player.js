@@ -1,6 +1,7 @@
 /**
  * The player as a person sees it: controls, narration, the pictures in words.
  */
+import { ChangeMarks } from "./change_marks.js";
 import { Connection } from "./connection.js";
 import { heightOf, keepKeys, make } from "./dom.js";
 import { tell } from "./channels.js";
@@ -121,6 +122,7 @@ class Panel {
     this.model = model;
     this.root = root;
     this.narration = new NarrationLine(driver);
+    this.changes = new ChangeMarks(driver);
     this.screen = new FullScreen(
       root,
       (event) => this.press(event),
@@ -273,8 +275,12 @@ class Panel {
       this.narration.show(tick, sentence, driver.details());
       Object.assign(shown, { tick, sentence, end: driver.end });
     }
+    this.changes.update();
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
+      this.root
+        .closest(".kit-stage, .kit-compare, .kit-view")
+        ?.classList.toggle("kit-moving", driver.playing);
       const label = driver.playing ? "Pause" : "Play";
       this.play.replaceChildren(icon(driver.playing ? "pause" : "play"));
       this.play.setAttribute("aria-label", label);
@@ -324,6 +330,7 @@ class Panel {
 
   dispose() {
     this.narration.dispose();
+    this.changes.dispose();
     this.headWatcher?.disconnect();
     this.screen.dispose();
     this.folds?.end();

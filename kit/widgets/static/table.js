@@ -31,6 +31,9 @@ class TableView {
     this.live = [];
     /** @type {HTMLElement | null} */
     this.followed = null;
+    /** @type {Set<HTMLElement>} */
+    this.marked = new Set();
+    this.turn = "even";
     this.rows = model.get("rows").map((row, place) => this.row(row, place));
     this.frame = make("div", "kit-scroll");
     this.observer = new ResizeObserver(() => this.fit());
@@ -52,6 +55,7 @@ class TableView {
     root.replaceChildren(...told, this.frame);
     keepKeys(root);
     this.update();
+    this.mark();
     this.observer.observe(this.frame);
   }
 
@@ -130,6 +134,15 @@ class TableView {
     if (marked) this.follow(marked);
   }
 
+  /** Mark the cells that changed at this tick; by turns in one of two ways, so that each fades anew. */
+  mark() {
+    for (const cell of this.marked) delete cell.dataset.changed;
+    this.turn = this.turn === "even" ? "odd" : "even";
+    const changed = this.model.get("changed").map((place) => this.live[place]);
+    this.marked = new Set(changed.filter((cell) => cell?.textContent));
+    for (const cell of this.marked) cell.dataset.changed = this.turn;
+  }
+
   /**
    * Bring the marked row into view, inside the table only.
    * @param {HTMLElement} row
@@ -176,8 +189,12 @@ export default {
       view = new TableView(model, root, open);
     };
     const leave = follow(model, BUILT, ["cells", "states"], { build, update: () => view.update() });
+    // By then all that changes with it has been set.
+    const mark = () => view.mark();
+    model.on("change:changed", mark);
     return () => {
       view.observer.disconnect();
+      model.off("change:changed", mark);
       leave();
     };
   },

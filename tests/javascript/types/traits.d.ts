@@ -28,6 +28,10 @@ interface Header {
   width: number;
   twin: Sentence[];
   channels: ChannelHeader[];
+  /** Targets whose marks stand in ticks: they show time itself. */
+  timed: number[];
+  /** [channel that is only told, target whose elements are marked when it changes]. */
+  ties: [number, number][];
   /** [target, from which tick on each of its elements may be shown]. */
   births: [number, number[]][];
 }
@@ -97,6 +101,8 @@ interface FrameGridTraits {
   /** [first, how many]. */
   live: [number, number][];
   shown: ArrayLike<number>;
+  /** Elements of `shown` that changed at the tick that is shown. */
+  changed: number[];
   summary: string[];
   legend: [string, string][];
   colors: Record<string, [string, string]>;
@@ -108,6 +114,8 @@ interface TableTraits {
   rows: string[][];
   live: number[];
   cells: string[];
+  /** Elements of `cells` that changed at the tick that is shown. */
+  changed: number[];
   states: string[];
   mono: number[];
   numbers: number[];

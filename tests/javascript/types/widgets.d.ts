@@ -88,6 +88,7 @@ interface MarkTraits {
   _model_name: string;
   text: string[];
   opacities: number[];
+  scales: Record<"x" | "y", Model<{ max: number }>>;
   x: Numbers;
   y: Numbers;
   [trait: string]: unknown;
