@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kit.explore.engine import rwlocks
 from kit.explore.engine.compiling import Unsupported
 from kit.lang.instructions import WORD
 from kit.sim.arithmetic import wrap
@@ -280,6 +281,7 @@ def _compare_and_swap(moment: Moment, thread: int, call: Next) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    **rwlocks.HANDLERS,
     "atomic_begin": _atomic_begin,
     "atomic_end": _atomic_end,
     "spawn": _spawn,

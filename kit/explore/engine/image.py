@@ -29,13 +29,14 @@ LOUD = frozenset(
         *("print", "exit", "abort", "fail_assert", "choose"),
         *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
         *("try_acquire", "try_down", "atomic_begin", "atomic_end"),
+        *("acquire_read", "release_read", "acquire_write", "release_write"),
         *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
     }
 )
 """The other calls: when they come makes a difference."""
 
 CALLS = OWN | QUIET | LOUD
-KINDS = frozenset({*VALUES, "Lock", "Semaphore", "Condition", "Barrier"})
+KINDS = frozenset({*VALUES, "Lock", "Semaphore", "Condition", "Barrier", "RWLock"})
 """Kinds of variables."""
 
 

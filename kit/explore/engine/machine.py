@@ -318,9 +318,13 @@ class Moment:
         queues[word] = queue if ordered else tuple(sorted(queue))
         self._queues = tuple(sorted(queues.items()))
 
+    def waiting_at(self, word: int) -> tuple[int, ...]:
+        """Return the threads that wait at a word, longest first."""
+        return dict(self._queues).get(word, ())
+
     def chosen(self, word: int) -> int | None:
         """Take out and return one of those who wait, or None."""
-        queue = list(dict(self._queues).get(word, ()))
+        queue = list(self.waiting_at(word))
         if len(queue) < 2:
             return self.first(word)
         thread = queue.pop(self.choose(len(queue)))

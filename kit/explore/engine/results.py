@@ -83,9 +83,9 @@ class Results:
     # Results
 
     def needs_takers(self, state: State) -> bool:
-        """Tell whether somebody waits for ever for a semaphore, so that it matters who took it."""
+        """Tell whether a thread waits forever for what others took, so that it matters who did."""
         return any(
-            WAITS[record.detail[0]].needs == "takers"
+            WAITS[record.detail[0]].needs in ("takers", "holders")
             for _, record in self._waiting(state)
             if record.detail
         )
@@ -105,7 +105,10 @@ class Results:
         told = {
             key: (*key, reason, self._detail(reason, word)) for key, (reason, word) in waits.items()
         }
-        awaited = {key: self._awaited(state, reason, word) for key, (reason, word) in waits.items()}
+        awaited = {
+            key: self._awaited(state, key[1] - 1, reason, word)
+            for key, (reason, word) in waits.items()
+        }
         return Final(
             ((FIRST_PID, rest.said),) if rest.said else (),
             ((FIRST_PID, values),),
@@ -119,7 +122,7 @@ class Results:
         """Return which one a thread waits for: an address, or the tid of another thread."""
         return self.machine.address(number) if WAITS[reason].detail == "address" else number + 1
 
-    def _awaited(self, state: State, reason: Reason, number: int) -> list[ThreadId]:
+    def _awaited(self, state: State, thread: int, reason: Reason, number: int) -> list[ThreadId]:
         """Return the threads any of which could let one go on that waits."""
         match WAITS[reason].needs:
             case "thread":
@@ -127,9 +130,30 @@ class Results:
             case "holder":
                 return [(FIRST_PID, state[0][number])]
             case "takers":
-                takers = dict(self.machine.rests[state[2]].takers).get(number, ())
-                return [(FIRST_PID, thread + 1) for thread, _ in takers]
+                return self._takers(state, number)
+            case "holders":
+                return self._holders(state, thread, reason, number)
         return []
+
+    def _holders(self, state: State, thread: int, reason: Reason, word: int) -> list[ThreadId]:
+        """Return who keeps a thread from reading or writing."""
+        if state[0][word]:
+            return [(FIRST_PID, state[0][word])]
+        if reason == "write_lock":
+            return self._takers(state, word)
+        return self._writer_before(state, word, thread)
+
+    def _takers(self, state: State, word: int) -> list[ThreadId]:
+        takers = dict(self.machine.rests[state[2]].takers).get(word, ())
+        return [(FIRST_PID, thread + 1) for thread, _ in takers]
+
+    def _writer_before(self, state: State, word: int, thread: int) -> list[ThreadId]:
+        """Return the last writer who waits before a thread that wants to read."""
+        queue = dict(self.machine.rests[state[2]].queues)[word]
+        records = self.machine.threads.records
+        before = queue[: queue.index(thread)]
+        writers = [one for one in before if records[state[1][one]].detail[0] == "write_lock"]
+        return [(FIRST_PID, one + 1) for one in writers[-1:]]
 
 
 def _value(variable: Variable, data: tuple[int, ...]) -> Words:

@@ -18,6 +18,7 @@ change = Condition()
 room = Condition(lock)
 full = [Condition(), Condition(lock)]
 meet = Barrier(2)
+hall = RWLock()
 """
 
 _PLAIN = (
@@ -61,6 +62,11 @@ _BLOCKS = (
     "with lock:\n    while x == 0:\n        room.wait()\n    {one}",
     "with room:\n    {one}\n    full[1].notify()\n    full[1].wait()",
     "with full[y % 2]:\n    x = 1\n    room.notify()\n    full[y % 2].notify()",
+    "with hall.reading():\n    {one}",
+    "with hall.writing():\n    {one}\n    {other}",
+    "hall.acquire_write()",
+    "hall.acquire_read()",
+    "hall.release_read()",
     "for i in range(2):\n    {one}",
     "if x == 1:\n    {one}\nelse:\n    {other}",
 )
