@@ -217,10 +217,10 @@ def use_keys(stage: Shown, page: Page) -> None:
     page.keyboard.press("Home")
     stage.expect_tick(0)
     page.keyboard.press("+")
-    expect(stage.player.get_by_role("combobox")).to_have_value("2")
+    expect(stage.player.get_by_role("combobox", name="Speed")).to_have_value("2")
     page.keyboard.press("-")
     page.keyboard.press("-")
-    expect(stage.player.get_by_role("combobox")).to_have_value("0.5")
+    expect(stage.player.get_by_role("combobox", name="Speed")).to_have_value("0.5")
     for _ in range(4):
         page.keyboard.press("+")
     stage.slider.focus()

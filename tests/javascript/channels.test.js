@@ -285,3 +285,25 @@ describe("what changed at a tick", () => {
     }
   });
 });
+
+describe("the change beside a tick", () => {
+  it("is the nearest one before or after it, as looking at every key finds", () => {
+    const random = numbers(7);
+    const ticks = [...new Set(Array.from({ length: 30 }, () => Math.floor(random() * 100)))].sort(
+      (a, b) => a - b,
+    );
+    /** @type {Key[]} */
+    const keys = [[-1, [0], 0], ...ticks.map((tick, place) => /** @type {Key} */ ([tick, [place + 1], 0]))];
+    const [channel] = decoded(pack([keys]));
+    for (let tick = 0; tick <= 100; tick += 1) {
+      assert.equal(
+        channel.beside(0, tick, 1),
+        ticks.find((one) => one > tick),
+      );
+      assert.equal(
+        channel.beside(0, tick, -1),
+        ticks.findLast((one) => one < tick),
+      );
+    }
+  });
+});

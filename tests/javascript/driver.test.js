@@ -397,3 +397,62 @@ describe("what is said", () => {
     assert.equal(world.driver.sentence(), "");
   });
 });
+
+describe("steps that mean something", () => {
+  /** @type {(ticks: number[]) => import("./packing.js").Key[]} */
+  const at = (ticks) => [
+    [-1, [0], 0],
+    ...ticks.map((tick, place) => /** @type {import("./packing.js").Key} */ ([tick, [place + 1], 0])),
+  ];
+  /** @type {import("./packing.js").Key[]} */
+  const running = [
+    [-1, [-1], 0],
+    [2, [0], 0],
+    [50, [1], 0],
+  ];
+
+  /** @param {Partial<PlayerTraits>} traits */
+  async function beginTold(traits = {}) {
+    world = new World(traits);
+    const told = {
+      text: [naming()],
+      events: [at([10, 20, 90])],
+      lines: [at([5, 30]), at([60, 70])],
+      running: [running],
+    };
+    await world.show(world.view("Narration", { marks: { told } }));
+  }
+
+  /** @param {import("../../kit/widgets/static/steps.js").Unit} unit @param {1 | -1} way @param {number} count */
+  function steps(unit, way, count) {
+    return Array.from({ length: count }, () => {
+      world.driver.stepBy(unit, way);
+      return world.driver.tick;
+    });
+  }
+
+  it("lead from event to event, and to the ends of the run beyond the last", async () => {
+    await beginTold();
+    assert.deepEqual(steps("event", 1, 5), [10, 20, 90, 100, 100]);
+    assert.deepEqual(steps("event", -1, 5), [90, 20, 10, 0, 0]);
+    assert.deepEqual(steps("tick", 1, 2), [1, 2]);
+  });
+
+  it("lead from line to line of the thread that runs, or of any while none does", async () => {
+    await beginTold();
+    assert.deepEqual(steps("line", 1, 2), [5, 30]);
+    world.driver.seek(50);
+    assert.deepEqual(steps("line", 1, 3), [60, 70, 100]);
+    assert.deepEqual(steps("line", -1, 2), [70, 60]);
+  });
+
+  it("go no further than a question that is not answered", async () => {
+    await beginTold({ locks: { early: 15 }, prompts: { early: "Why?" } });
+    assert.deepEqual(steps("event", 1, 2), [10, 15]);
+  });
+
+  it("lead to the ends where nothing is known of lines", async () => {
+    await begin();
+    assert.deepEqual([...steps("line", 1, 1), ...steps("event", -1, 1)], [100, 0]);
+  });
+});

@@ -62,9 +62,9 @@ class Player(ClosesParts, ScriptWidget):
     """
 
     _esm = module(
-        *("dom.js", "connection.js", "channels.js", "changes.js", "driver.js"),
-        *("change_marks.js", "figures.js"),
-        *("folds.js", "full_screen.js", "narration.js", "player.js"),
+        *("dom.js", "connection.js", "channels.js", "changes.js", "steps.js"),
+        *("driver.js", "change_marks.js", "figures.js"),
+        *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "player.js"),
     )
     _css = style("player.css")
     _without_kernel = traitlets.Dict({"role": "player"}).tag(sync=True)

@@ -122,6 +122,21 @@ export class Channel {
   }
 
   /**
+   * The tick of the change of an element before or after a tick; undefined if there is none.
+   * @param {number} element
+   * @param {number} tick
+   * @param {1 | -1} way
+   */
+  beside(element, tick, way) {
+    const first = this.starts[element];
+    const last = this.starts[element + 1] - 1;
+    const key = this.search(first, last, tick);
+    if (way > 0) return key < last ? this.ticks[key + 1] : undefined;
+    const before = this.ticks[key] < tick ? key : key - 1;
+    return before > first ? this.ticks[before] : undefined;
+  }
+
+  /**
    * The elements that became what they are at the tick to which it was moved, after the start.
    * @param {number} tick
    */

@@ -7,6 +7,7 @@
 import { changesOf } from "./changes.js";
 import { decode } from "./channels.js";
 import { lossOf } from "./connection.js";
+import { stepFrom } from "./steps.js";
 
 const SETTLED = 300; // ms after the last change before Python is told
 const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
@@ -195,6 +196,16 @@ export class Driver {
   step(count) {
     this.pause();
     this.seek(this.tick + count);
+  }
+
+  /**
+   * Go to the next or the previous of what counts as a step.
+   * @param {import("./steps.js").Unit} unit
+   * @param {1 | -1} way
+   */
+  stepBy(unit, way) {
+    this.pause();
+    this.seek(Math.min(stepFrom(this.narration, unit, this.tick, way), this.end));
   }
 
   play() {

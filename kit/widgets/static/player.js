@@ -10,6 +10,8 @@ import { labelFigure } from "./figures.js";
 import { keepFolds } from "./folds.js";
 import { FullScreen } from "./full_screen.js";
 import { NarrationLine, spoken } from "./narration.js";
+import { button, icon, nameButton } from "./player_buttons.js";
+import { STEPS } from "./steps.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -21,6 +23,10 @@ const KEYS = [
   ["Space", "plays and stops"],
   ["←", "one tick back"],
   ["→", "one tick on"],
+  ["Shift ←", "back to the previous event of the operating system"],
+  ["Shift →", "on to the next event of the operating system"],
+  [",", "back to the previous source line of the thread that runs"],
+  [".", "on to the next source line of the thread that runs"],
   ["Home", "to the start"],
   ["End", "to the end"],
   ["+", "faster"],
@@ -29,51 +35,21 @@ const KEYS = [
   ["Tab", "to the next control; the timeline and the frames have keys of their own"],
 ];
 
-const ICONS = {
-  first: "M4 3h2v10H4zM14 3v10L7 8z",
-  back: "M11 3v10L4 8zM12 3h2v10h-2z",
-  play: "M4 2v12l10-6z",
-  pause: "M4 2h3v12H4zM9 2h3v12H9z",
-  forward: "M5 3v10l7-5zM2 3h2v10H2z",
-  last: "M10 3h2v10h-2zM2 3v10l7-5z",
-  fill: "M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z",
-};
-
-/** @param {keyof typeof ICONS} name */
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
-/**
- * @param {keyof typeof ICONS} name
- * @param {string} label
- * @param {string} keys
- * @param {() => void} onclick
- */
-function button(name, label, keys, onclick) {
-  return make(
-    "button",
-    {
-      type: "button",
-      class: `kit-button kit-${name}`,
-      "aria-label": label,
-      "aria-keyshortcuts": keys,
-      title: `${label} (${keys})`,
-      onclick,
-    },
-    icon(name),
-  );
-}
-
 /** What a person sees of the player: controls, narration, the pictures in words. */
 class Panel {
   play = button("play", "Play", "Space", () => this.driver.toggle());
+  back = button("back", "One tick back", "ArrowLeft", () => this.driver.stepBy(this.unit, -1));
+  forward = button("forward", "One tick on", "ArrowRight", () => this.driver.stepBy(this.unit, 1));
+  steps = make(
+    "select",
+    {
+      class: "kit-steps",
+      "aria-label": "Step by",
+      title: "What the buttons step by",
+      onchange: () => this.nameSteps(),
+    },
+    ...Object.keys(STEPS).map((unit) => make("option", { value: unit }, unit)),
+  );
   fill = button("fill", "Full screen", "f", () => this.screen.toggle());
   slider = make("input", {
     type: "range",
@@ -147,12 +123,13 @@ class Panel {
       "div",
       { class: "kit-bar", role: "toolbar", "aria-label": "Playback" },
       button("first", "To the start", "Home", () => driver.step(-driver.end)),
-      button("back", "One tick back", "ArrowLeft", () => driver.step(-1)),
+      this.back,
       this.play,
-      button("forward", "One tick on", "ArrowRight", () => driver.step(1)),
+      this.forward,
       button("last", "To the end", "End", () => driver.step(driver.end)),
       this.slider,
       this.clock,
+      this.steps,
       this.speed,
       this.fill,
     );
@@ -163,6 +140,17 @@ class Panel {
     this.root.append(this.head, bar, this.hold, this.notice, line, this.spoken, folded);
     keepKeys(this.root);
     this.watchHead();
+  }
+
+  /** What a step is now. */
+  get unit() {
+    return /** @type {import("./steps.js").Unit} */ (this.steps.value);
+  }
+
+  /** Name the buttons of steps by what they do. */
+  nameSteps() {
+    for (const way of /** @type {const} */ (["back", "forward"]))
+      nameButton(this[way], STEPS[this.unit][way]);
   }
 
   /** The heading may scroll away; what is below it stays in sight. */
@@ -242,8 +230,10 @@ class Panel {
     /** @type {Record<string, () => void>} */
     const actions = {
       " ": () => this.driver.toggle(),
-      ArrowLeft: () => this.driver.step(-1),
-      ArrowRight: () => this.driver.step(1),
+      ArrowLeft: () => this.driver.stepBy(event.shiftKey ? "event" : "tick", -1),
+      ArrowRight: () => this.driver.stepBy(event.shiftKey ? "event" : "tick", 1),
+      ",": () => this.driver.stepBy("line", -1),
+      ".": () => this.driver.stepBy("line", 1),
       Home: () => this.driver.step(-this.driver.end),
       End: () => this.driver.step(this.driver.end),
       "+": () => this.setSpeed(SPEEDS[Math.min(speed + 1, SPEEDS.length - 1)]),

@@ -1,0 +1,55 @@
+/**
+ * Steps that mean something: to the next tick, event of the system, or source line of a thread.
+ */
+
+/** @typedef {import("./channels.js").Channel} Channel */
+/** @typedef {"tick" | "event" | "line"} Unit */
+
+/** What a step can be, with the names and keys of both directions. */
+export const STEPS = {
+  tick: { back: ["One tick back", "ArrowLeft"], forward: ["One tick on", "ArrowRight"] },
+  event: { back: ["Previous event", "Shift+ArrowLeft"], forward: ["Next event", "Shift+ArrowRight"] },
+  line: { back: ["Previous source line", ","], forward: ["Next source line", "."] },
+};
+
+/**
+ * The tick of a change before or after a tick, of any of some elements; undefined if there is none.
+ * @param {Channel} channel
+ * @param {number[]} elements
+ * @param {number} tick
+ * @param {1 | -1} way
+ */
+function nearest(channel, elements, tick, way) {
+  const found = elements.flatMap((element) => channel.beside(element, tick, way) ?? []);
+  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+}
+
+/**
+ * The threads whose lines count: those that run, else all.
+ * @param {Channel[]} channels of the narration
+ * @param {Channel} lines
+ */
+function threadsOf(channels, lines) {
+  const running = channels.find(({ trait }) => trait === "running");
+  const all = Array.from({ length: lines.elements }, (_, element) => element);
+  // The first core leads, as in the narration.
+  const [first] = Array.from(running?.now ?? []).filter((thread) => thread >= 0);
+  return first === undefined ? all : [first];
+}
+
+/**
+ * Where a step leads; beyond the last change, to the end of the run, and before the first to its start.
+ * @param {Channel[]} channels of the narration
+ * @param {Unit} unit
+ * @param {number} tick where it begins
+ * @param {1 | -1} way
+ * @returns {number}
+ */
+export function stepFrom(channels, unit, tick, way) {
+  if (unit === "tick") return tick + way;
+  const channel = channels.find(({ trait }) => trait === (unit === "event" ? "events" : "lines"));
+  const beyond = way > 0 ? Infinity : 0;
+  if (!channel) return beyond;
+  const elements = unit === "event" ? [0] : threadsOf(channels, channel);
+  return nearest(channel, elements, tick, way) ?? beyond;
+}
