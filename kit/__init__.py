@@ -119,7 +119,7 @@ _NAMES = {
 }
 """Where the names come from."""
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
-_PACKAGES = ("errors", "explore", "lang", "quiz", "scenarios", "sim", "trace", "widgets")
+_PACKAGES = ("errors", "explore", "host", "lang", "quiz", "scenarios", "sim", "trace", "widgets")
 
 if not TYPE_CHECKING:
 

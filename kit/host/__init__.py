@@ -1,0 +1,10 @@
+"""The real machine beside the model: programs of the lesson language in C, and run for real.
+
+Nothing of the model imports it. What it shows depends on the computer that it runs on, on its
+load and on its clock, so that no two runs are equal.
+"""
+
+from kit.host.c import c_text
+from kit.host.errors import HostError
+
+__all__ = ["HostError", "c_text"]
