@@ -233,8 +233,11 @@ def _places(computer: Computer) -> Iterator[Any]:
         yield tuple((page, computer.swap.slots[slot]) for page, slot in swapped if computer.swap)
     if computer.swap is None:
         return
-    users, replacer = computer.physical.users, computer.swap.replacer
-    yield computer.swap.free_count
+    swap, users = computer.swap, computer.physical.users
+    replacer = swap.replacer
+    yield swap.free_count
+    yield sorted(tuple(sorted(users[frame])) for frame in swap.dirty)
+    yield sorted((tuple(sorted(users[frame])), slot) for frame, slot in swap.kept.items())
     if isinstance(replacer, Recency):
         yield tuple(tuple(sorted(users[frame])) for frame in replacer.order)
     elif isinstance(replacer, Clock):

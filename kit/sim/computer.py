@@ -332,6 +332,8 @@ class Computer:
         if self.caches is not None:
             self._through_cache(process, address, writing=True)
         self.note(Fill, process.pid, 0, page, word, (value,), self.executing)
+        if self.swap is not None:
+            paging.write_to(self, process, page)
 
     def _through_cache(self, process: Process, address: int, writing: bool) -> None:
         """Let what a core does for a thread's call go through its cache, as the thread does."""

@@ -272,6 +272,8 @@ class Executor:
         page = address // computer.page_size
         if computer.swap is not None:
             computer.swap.replacer.used(process.memory.table[page])
+            if writing:
+                paging.write_to(computer, process, page)
         tlb = computer.tlb
         if tlb is not None and not tlb.lookup(core.number, process.pid, page):
             computer.note(TlbMiss, process.pid, thread.tid, core.number, page)

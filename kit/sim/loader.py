@@ -12,7 +12,7 @@ from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
-from kit.sim.paging import bring, enter_segment, fill, map_page, release
+from kit.sim.paging import bring, enter_segment, fill, map_page, release, write_to
 from kit.sim.process import INIT, LaunchOptions, Process, Thread
 from kit.sim.segments import SegmentName
 
@@ -154,6 +154,7 @@ def give_stack(
     enter_segment(computer, process, Segment("stack", start, end, limit, tid))
     if words:
         fill(computer, process, top_page, memory.page_size // WORD - len(words), words)
+        write_to(computer, process, top_page)
     thread.registers[SP] = end - len(words) * WORD
     thread.registers[FP] = end
     thread.log.checkpoint(computer.now, thread.registers)

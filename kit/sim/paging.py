@@ -19,11 +19,14 @@ from kit.lang.instructions import WORD
 from kit.sim import cache
 from kit.sim.events.memory import (
     Copy,
+    Dirty,
+    Discard,
     Fill,
     Load,
     Map,
     Own,
     SegmentSet,
+    SwapFree,
     SwapIn,
     SwapOut,
     Unmap,
@@ -65,33 +68,72 @@ def take_frame(computer: Computer) -> int:
     return frame
 
 
-def _evict(computer: Computer) -> None:
-    """Move the page that the replacement policy chooses to the swap area.
+def _candidates(computer: Computer) -> list[int]:
+    """Return the frames whose pages may leave.
 
     Frames that several pages use stay in RAM, as do those the system itself reads.
     """
-    physical, swap = computer.physical, computer.swap
+    users, pinned = computer.physical.users, computer.pinned
+    return [frame for frame, pages in users.items() if len(pages) == 1 and frame not in pinned]
+
+
+def _evict(computer: Computer) -> None:
+    """Let the page leave that the replacement policy chooses: a changed one is written first."""
+    swap = computer.swap
     assert swap is not None, "the callers have checked it"
-    candidates = [
-        frame
-        for frame, users in physical.users.items()
-        if len(users) == 1 and frame not in computer.pinned
-    ]
+    candidates = _candidates(computer)
+    if not swap.room:
+        # A page that is dirty could go nowhere.
+        candidates = [frame for frame in candidates if frame not in swap.dirty]
     if not candidates:
         return
     victim = swap.replacer.victim(candidates)
-    ((pid, page),) = physical.users[victim]
+    ((pid, page),) = computer.physical.users[victim]
     process = computer.processes[pid]
-    if page < process.layout.data_base // computer.page_size:
-        unmap(computer, process, page)
-        return
-    slot = swap.take()
-    if slot is None:
-        return
-    swap.slots[slot] = tuple(physical.words[victim])
-    process.memory.swapped[page] = slot
-    computer.note(SwapOut, pid, 0, page, victim, slot)
+    if victim in swap.dirty:
+        slot = swap.kept.pop(victim) if victim in swap.kept else take_slot(computer)
+        assert slot is not None, "there is room"
+        swap.slots[slot] = tuple(computer.physical.words[victim])
+        computer.note(SwapOut, pid, 0, page, victim, slot)
+    else:
+        slot = swap.kept.pop(victim, None)
+        computer.note(Discard, pid, 0, page, victim, -1 if slot is None else slot)
+    if slot is not None:
+        process.memory.swapped[page] = slot
     disconnect(computer, process, page)
+
+
+def take_slot(computer: Computer) -> int | None:
+    """Return a slot of the swap area for a page, if need be that of a page which is in RAM."""
+    swap = computer.swap
+    assert swap is not None, "the callers have checked it"
+    if not swap.free_count and swap.kept:
+        frame = swap.next_kept()
+        assert frame is not None, "there is one"
+        give_up_slot(computer, frame)
+    return swap.take()
+
+
+def give_up_slot(computer: Computer, frame: int) -> None:
+    """Free the slot that a page in RAM came from: the page has to be written if it leaves."""
+    swap = computer.swap
+    assert swap is not None, "the callers have checked it"
+    ((pid, page),) = computer.physical.users[frame]
+    slot = swap.kept.pop(frame)
+    swap.give_back(slot)
+    swap.dirty.add(frame)
+    computer.note(SwapFree, pid, 0, page, frame, slot)
+
+
+def write_to(computer: Computer, process: Process, page: int) -> None:
+    """Set the dirty bit of a page, where a swap area makes it matter."""
+    swap = computer.swap
+    if swap is None:
+        return
+    frame = process.memory.table[page]
+    if frame not in swap.dirty:
+        swap.dirty.add(frame)
+        computer.note(Dirty, process.pid, 0, page, frame, computer.executing)
 
 
 def map_page(computer: Computer, process: Process, page: int, writable: bool) -> int:
@@ -177,7 +219,7 @@ def disconnect(computer: Computer, process: Process, page: int) -> None:
     frame = process.memory.disconnect(page)
     freed = computer.physical.give_back(frame, process.pid, page)
     if freed and computer.swap is not None:
-        computer.swap.replacer.forgotten(frame)
+        computer.swap.forgotten(frame)
     if computer.tlb is not None:
         computer.tlb.forget(process.pid, page)
 
@@ -231,8 +273,16 @@ def disk_ticks(computer: Computer, process: Process, page: int) -> int:
         segment = memory.segment_at(page * computer.page_size)
         from_disk = segment is not None and segment.kind in ("code", "data")
         ticks = costs.load_page if from_disk else 0
-    full = computer.swap is not None and not computer.physical.free_count
-    return ticks + costs.page_out if full else ticks
+    return ticks + costs.page_out if _has_to_write(computer) else ticks
+
+
+def _has_to_write(computer: Computer) -> bool:
+    """Tell whether a page has to be written to the swap area before another one can come."""
+    swap = computer.swap
+    if swap is None or computer.physical.free_count or not swap.room:
+        return False
+    candidates = _candidates(computer)
+    return bool(candidates) and swap.next_victim(candidates) in swap.dirty
 
 
 def resolve(computer: Computer, process: Process, address: int, writing: bool) -> None:
@@ -309,7 +359,7 @@ def _swap_in(computer: Computer, process: Process, page: int) -> None:
     frame = take_frame(computer)
     slot = process.memory.swapped.pop(page)
     computer.physical.words[frame][:] = computer.swap.slots[slot]
-    computer.swap.give_back(slot)
+    computer.swap.kept[frame] = slot
     connect(computer, process, page, frame, writable=True)
     computer.note(SwapIn, process.pid, 0, page, frame, slot)
 
@@ -331,6 +381,7 @@ def _copy(computer: Computer, process: Process, page: int) -> None:
     disconnect(computer, process, page)
     connect(computer, process, page, copy, writable=True)
     computer.note(Copy, process.pid, 0, page, frame, copy, computer.executing)
+    write_to(computer, process, page)
 
 
 def _grow_stack(computer: Computer, process: Process, address: int, writing: bool) -> None:

@@ -37,7 +37,7 @@ class Costs:
     page_fault : int
         Handling a page fault that needs no disk.
     page_in, page_out : int
-        Reading a page from the swap area, and writing one to it.
+        Reading a page from the swap area, and writing one to it that has changed.
     tlb_miss : int
         Loading an entry of the page table, where the machine has a TLB; in a page table of
         two levels a miss loads two.

@@ -13,7 +13,7 @@ from kit.sim.events.memory import (
 )
 from kit.sim.faults import Fault
 from kit.sim.memory import Segment
-from kit.sim.paging import connect, enter_segment, take_frame
+from kit.sim.paging import connect, enter_segment, give_up_slot, take_frame, take_slot
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -35,6 +35,8 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
     for segment in ours.segments.values():
         enter_segment(computer, child, segment)
     for page, frame in ours.table.items():
+        if computer.swap is not None and frame in computer.swap.kept:
+            give_up_slot(computer, frame)
         stands_in = ours.segment_at(page * computer.page_size)
         common = stands_in is not None and stands_in.kind == "shared"
         private = page in ours.writable or page in ours.copied
@@ -50,7 +52,7 @@ def share(computer: Computer, parent: Process, child: Process) -> None:
                 computer.tlb.forget(parent.pid, page)
     for page, slot in ours.swapped.items():
         assert computer.swap is not None, "only with a swap area are pages swapped out"
-        copy = computer.swap.take()
+        copy = take_slot(computer)
         if copy is None:
             raise Fault("out of memory", "needed a slot, but the swap area is full")
         computer.swap.slots[copy] = computer.swap.slots[slot]

@@ -37,7 +37,7 @@ class PageContent(NamedTuple):
         The core whose instruction brought the content, `NO_CORE` if none did; what cores
         with lower numbers wrote at that tick went to what was there before.
     slot : int
-        Of the swap area; -1 while the page is in RAM.
+        Of the swap area; a page that has come back from one may be in it still. -1 for none.
     """
 
     frame: int

@@ -240,6 +240,20 @@ class ProcessState:
         return tuple(page for page, held in self._holdings.items() if held.mode == "s")
 
     @property
+    def dirty(self) -> tuple[int, ...]:
+        """The virtual pages in RAM that have changed since they came: their dirty bit is set.
+
+        Kept where the machine has a swap area, to which such a page has to be written before it
+        leaves RAM.
+        """
+        changed = self.trace.history.memory.dirty
+        return tuple(
+            page
+            for page, frame in self.page_table.items()
+            if frame in changed and changed[frame].at(self.tick)
+        )
+
+    @property
     def copied_when_written(self) -> tuple[int, ...]:
         """The virtual pages whose next write makes a copy (copy on write)."""
         return tuple(page for page, held in self._holdings.items() if held.mode == "c")
@@ -277,8 +291,8 @@ class ProcessState:
 
     @property
     def slots(self) -> dict[int, int]:
-        """Virtual page -> slot of the swap area, for the pages that are in it."""
-        return {page: held.slot for page, held in self._holdings.items() if held.slot >= 0}
+        """Virtual page -> slot of the swap area, for the pages that are only there."""
+        return {page: held.slot for page, held in self._holdings.items() if held.mode == "s"}
 
     @property
     def open_files(self) -> dict[int, OpenFileState]:

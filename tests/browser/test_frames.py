@@ -173,7 +173,7 @@ def test_the_chosen_frame_is_followed_while_playing(page, jupyterlab):
     stage.expect_tick(tick)
     users = stage.opened.kernel_eval(f"trace.at({tick}).frame_users[3]")
     expect(told(view)).to_have_text(re.compile(f"^frame 3 .*page {users[0][1]} of table"))
-    slots = stage.opened.kernel_eval(f"len(trace.at({tick}).processes[2].swapped)")
+    slots = stage.opened.kernel_eval(f"len(trace.at({tick}).slots)")
     expect(view.locator(".kit-summary").last).to_have_text(
         re.compile(f"^{slots} of 32 slots in use · 256 B each$")
     )

@@ -50,7 +50,7 @@ def _fork(computer: Computer, thread: Thread, number: int) -> int:
     parent = thread.process
     loader.check_room(computer, parent.program.name)
     check_threads(computer, parent)
-    if computer.swap is not None and len(parent.memory.swapped) > computer.swap.free_count:
+    if computer.swap is not None and len(parent.memory.swapped) > computer.swap.room:
         return refuse(computer, thread, "fork", "the swap area is full")
     if computer.regions is not None and not computer.regions.has_room(parent.memory.size):
         return refuse(computer, thread, "fork", f"no hole of {parent.memory.size} bytes is free")

@@ -167,8 +167,36 @@ class SwapOut(Event, kind="swap_out"):
     slot: int
 
 
+class Discard(Event, kind="discard"):
+    """A page that has not changed leaves its frame, and nothing is written.
+
+    It is in a slot of the swap area still; where `slot` is -1 it is in the program's file, or
+    there are only zeros in it.
+    """
+
+    page: int
+    frame: int
+    slot: int
+
+
+class Dirty(Event, kind="dirty"):
+    """A page is written for the first time since it came: its dirty bit is set."""
+
+    page: int
+    frame: int
+    core: int
+
+
+class SwapFree(Event, kind="swap_free"):
+    """A page in RAM loses the slot that it came from, so that it is dirty now."""
+
+    page: int
+    frame: int
+    slot: int
+
+
 class SwapIn(Event, kind="swap_in"):
-    """A page comes back from its slot."""
+    """A page comes back from its slot, which still has it."""
 
     page: int
     frame: int

@@ -315,9 +315,33 @@ def _no_hole(names: Names, event: memory.NoHole) -> Said:
 
 @sentence_for
 def _swap_out(names: Names, event: memory.SwapOut) -> Said:
+    page = f"page {event.page} of {names.whose(event)}"
     return (
-        f"RAM is full: page {event.page} of {names.whose(event)} moves from frame {event.frame} to "
-        f"swap slot {event.slot}."
+        f"RAM is full: {page} moves from frame {event.frame} to swap slot {event.slot}.",
+        "It is written there, because it has changed.",
+    )
+
+
+@sentence_for
+def _discard(names: Names, event: memory.Discard) -> Said:
+    page = f"page {event.page} of {names.whose(event)}"
+    where = f"Swap slot {event.slot} still has it"
+    if event.slot < 0:
+        process = names.history.processes[event.pid]
+        from_file = process.segment_of(event.page, names.tick) in ("code", "data")
+        where = "The program's file has it" if from_file else "There are only zeros in it"
+    return (
+        f"RAM is full: {page} is dropped from frame {event.frame}.",
+        f"It has not changed, so nothing is written. {where}.",
+    )
+
+
+@sentence_for
+def _swap_free(names: Names, event: memory.SwapFree) -> Said:
+    page = f"Page {event.page} of {names.whose(event)}, in frame {event.frame},"
+    return (
+        f"{page} loses its swap slot {event.slot}.",
+        "It will be written again before it leaves RAM.",
     )
 
 

@@ -35,12 +35,12 @@ TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
 
 SILENT = frozenset(
     {"segment", "drop", "map", "unmap", "protect", "move", "swap_copy", "fill", "admit"}
-    | {"cache_hit"}
+    | {"cache_hit", "dirty"}
 )
 """Kinds that are part of what another event tells."""
 
 BEFORE_EFFECT = frozenset(
-    {"page_fault", "own", "copy", "swap_out", "swap_in", "tlb_miss"}
+    {"page_fault", "own", "copy", "swap_out", "discard", "swap_free", "swap_in", "tlb_miss"}
     | {"cache_miss", "snoop", "cache_drop"}
 )
 """Kinds by which a page is found: what the instruction does with it comes after them."""

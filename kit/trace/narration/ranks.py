@@ -18,7 +18,10 @@ _KINDS = {
     ENDS: ("exit",),
     BEGINS: ("launch", "exec", "fork", "thread", "end", "no_hole", "place", "relocate"),
     PAGE: ("page_fault",),
-    MOVED: ("load", "own", "copy", "swap_out", "swap_in", "place_segment", "move_segment"),
+    MOVED: (
+        *("load", "own", "copy", "swap_out", "discard", "swap_free", "swap_in"),
+        *("place_segment", "move_segment"),
+    ),
     SWITCH: ("wake", "io_done", "bump", "dispatch"),
     FOUND: (
         *("system_call", "tlb_miss", "flush", "share", "area", "preempt"),

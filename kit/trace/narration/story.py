@@ -13,7 +13,7 @@ LATER = "The rest is told when the question about it has been answered."
 
 _PASSING = frozenset(
     {"dispatch", "preempt", "tlb_miss", "flush", "area", "bump"}
-    | {"cache_hit", "cache_miss", "snoop", "cache_drop"}
+    | {"cache_hit", "cache_miss", "snoop", "cache_drop", "dirty"}
 )
 """Kinds of event that happen all the time; a moment with nothing else is not told."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from kit.sim.events import calls, memory, processes
+from kit.sim.events import memory, processes
 from kit.trace.process_history import PageContent, ProcessHistory, pages_of
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
@@ -18,6 +18,8 @@ _OfPage = (
     | memory.Own
     | memory.Copy
     | memory.SwapOut
+    | memory.Discard
+    | memory.SwapFree
     | memory.SwapIn
     | memory.SwapCopy
     | memory.Move
@@ -54,7 +56,10 @@ class Memory(Reducer):
         Frame -> the pages it stands behind as (pid, page), in order; empty while it is
         free. Pid 0 stands for an area of shared memory.
     slots : dict of int to Steps
-        Slot of the swap area -> the page in it as (pid, page), or None.
+        Slot of the swap area -> the page in it as (pid, page), or None. A page that has come
+        back from it is in it still, as long as nobody else needs the slot.
+    dirty : dict of int to Steps of bool
+        Frame -> whether its content has changed since it came; where there is a swap area.
     areas : dict of int to Area
         Frame -> the area of shared memory it belongs to for good.
     arrivals : list of Arrival
@@ -71,6 +76,7 @@ class Memory(Reducer):
         self._processes, self._page_size = histories, page_size
         self.frames: dict[int, Steps[tuple[Page, ...]]] = defaultdict(lambda: Steps(()))
         self.slots: dict[int, Steps[Page | None]] = defaultdict(lambda: Steps(None))
+        self.dirty: dict[int, Steps[bool]] = defaultdict(lambda: Steps(False))
         self.areas: dict[int, Area] = {}
         self.arrivals: list[Arrival] = []
         self.page_faults: list[memory.PageFault] = []
@@ -93,17 +99,6 @@ class Memory(Reducer):
         if bounds is not None:
             self._leave_swap(event.tick, process, *bounds)
         process.set_bounds(event.tick, event.name, None)
-
-    def _on_refuse(self, event: calls.Refuse) -> None:
-        """Take back what an allocation had got before it failed, also from the swap area."""
-        if event.call != "alloc":
-            return
-        process = self._processes[event.pid]
-        for page, steps in process.pages.items():
-            holding = steps.at(event.tick)
-            swapped = holding is not None and holding.mode == "s"
-            if swapped and not process.segment_of(page, event.tick):
-                self._hold(event.tick, event.pid, page, None)
 
     def _leave_swap(self, tick: int, process: ProcessHistory, start: int, end: int) -> None:
         """Give back the slots of a segment that goes; only pages in RAM are unmapped one by one."""
@@ -145,6 +140,7 @@ class Memory(Reducer):
     def _on_map(self, event: memory.Map) -> None:
         mode = "w" if event.writable else "r"
         number = self._new_holding(event.frame)
+        self._becomes(event.tick, event.frame, dirty=False)
         self._behind(event, PageContent(event.frame, number, mode, event.core))
         self._arrives(event, event.frame)
 
@@ -164,6 +160,7 @@ class Memory(Reducer):
 
     def _on_copy(self, event: memory.Copy) -> None:
         number = self._new_holding(event.copy)
+        self._becomes(event.tick, event.copy, dirty=False)
         self.origins[number] = self._held[event.original], (event.tick, event.core)
         self._behind(event, PageContent(event.copy, number, "w", event.core))
         self._arrives(event, event.copy)
@@ -176,11 +173,30 @@ class Memory(Reducer):
     def _on_swap_out(self, event: memory.SwapOut) -> None:
         self._behind(event, PageContent(-1, self._held[event.frame], "s", slot=event.slot))
 
+    def _on_discard(self, event: memory.Discard) -> None:
+        content = PageContent(-1, self._held[event.frame], "s", slot=event.slot)
+        self._behind(event, content if event.slot >= 0 else None)
+
+    def _on_dirty(self, event: memory.Dirty) -> None:
+        self._becomes(event.tick, event.frame, dirty=True)
+
+    def _becomes(self, tick: int, frame: int, *, dirty: bool) -> None:
+        if frame in self.dirty or dirty:
+            self.dirty[frame].add(tick, dirty)
+
+    def _on_swap_free(self, event: memory.SwapFree) -> None:
+        self._becomes(event.tick, event.frame, dirty=True)
+        kept = self._processes[event.pid].pages[event.page].at(event.tick)
+        assert kept is not None, "a page that is in RAM is something"
+        self._behind(event, kept._replace(slot=-1))
+
     def _on_swap_in(self, event: memory.SwapIn) -> None:
         swapped = self._processes[event.pid].pages[event.page].at(event.tick)
         assert swapped is not None, "only what was swapped out comes back"
         self._held[event.frame] = swapped.number
-        self._behind(event, PageContent(event.frame, swapped.number, "w"))
+        self._becomes(event.tick, event.frame, dirty=False)
+        content = PageContent(event.frame, swapped.number, "w", slot=event.slot)
+        self._behind(event, content)
         self._arrives(event, event.frame)
 
     def _on_swap_copy(self, event: memory.SwapCopy) -> None:

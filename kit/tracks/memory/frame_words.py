@@ -19,7 +19,7 @@ MOST_SEGMENTS = 6
 NAME_CHARACTERS = 24
 PARTS = ("code", "data", "heap", "stack", "shared", "room", "swap")
 """What is told of a process, a text each."""
-SHARED, COPIED, FREE, MORE = range(4)
+SHARED, COPIED, FREE, MORE, DIRTY = range(5)
 
 
 def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
@@ -27,7 +27,7 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
     settings, rows = trace.settings, min(len(trace.history.processes) + 1, MOST_PROCESSES)
     picture.sentences("names", rows)
     picture.sentences("held", rows * len(PARTS))
-    picture.sentences("others", 4)
+    picture.sentences("others", 5)
     picture.text_alternative.append([("ram", "summary", 0), ("ram", "summary", 1)])
     if settings.reserved_frames:
         sentence = numbered("frame", Numbers(range(settings.reserved_frames)))
@@ -36,7 +36,7 @@ def describe(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
         held: list[Part] = [("held", "text", row * len(PARTS) + part) for part in range(len(PARTS))]
         picture.text_alternative.append([("names", "text", row), *held])
     picture.text_alternative.extend(
-        [("others", "text", place)] for place in (MORE, SHARED, COPIED, FREE)
+        [("others", "text", place)] for place in (MORE, SHARED, COPIED, DIRTY, FREE)
     )
     if settings.swap:
         picture.text_alternative.append([("swap", "summary", 0), ("swap", "summary", 1)])
@@ -74,7 +74,7 @@ class _Teller:
         self.held: dict[int, dict[str, Numbers]] = defaultdict(lambda: defaultdict(Numbers))
         self.names: dict[int, str] = {}
         self.rows: dict[int, int] = {}
-        self.several, self.copied = Numbers(), Numbers()
+        self.several, self.copied, self.dirty = Numbers(), Numbers(), Numbers()
         self.changed: dict[int, set[str]] = defaultdict(set)
 
     def tell(self) -> None:
@@ -170,9 +170,11 @@ class _Teller:
             first = self.occupancy.pages[users[0]].at(tick) if users else None
             self.several.put(frame, inside=len(users) > 1)
             self.copied.put(frame, inside=first is not None and first.mode == "c")
+            self.dirty.put(frame, inside=bool(users) and self.occupancy.is_dirty(frame, tick))
         for place, numbers, sentence in (
             (SHARED, self.several, "used by several pages: "),
             (COPIED, self.copied, "copied when written: "),
+            (DIRTY, self.dirty, "dirty, changed since they came: "),
         ):
             text = sentence + numbered("frame", numbers) if numbers else ""
             self.picture.change("others", "text", place, tick, text)

@@ -125,7 +125,14 @@ class Occupancy:
                     if touched >= 0:
                         ticks[touched].add(tick)
                 before = frame
+        for frame, changes in self.history.memory.dirty.items():
+            ticks[frame].update(changes.ticks)
         return {frame: sorted(ticks[frame]) for frame in sorted(ticks)}
+
+    def is_dirty(self, frame: int, tick: int) -> bool:
+        """Tell whether the content of a frame has changed since it came, if that matters."""
+        changes = self.history.memory.dirty.get(frame)
+        return changes is not None and changes.at(tick)
 
     def free_frames(self) -> Iterator[tuple[int, Numbers]]:
         """Yield the free frames at tick 0 and whenever they may have changed; always one object."""

@@ -136,8 +136,8 @@ def test_swapping_costs_what_the_disk_costs_and_others_run_meanwhile():
     assert trace.output(2) == free.output(2)
     waits = [detail for detail in told(trace, "block", 2) if detail[3] == "page"]
     assert waits
-    tick = waits[0][0]
-    assert trace.at(tick + 5).running == ((3, 1),)
+    meanwhile = [trace.at(tick + 5) for tick, *_ in waits]
+    tick = next(moment.tick for moment in meanwhile if moment.running == ((3, 1),))
     assert trace.at(tick).processes[2].threads[1].waits_for[0] == "page"
     assert trace.end > free.end + 400
 
@@ -255,3 +255,83 @@ def main():
     forked = trace.history.processes[3].launched
     seen = {trace.at(tick).processes[2].globals["x"] for tick in range(forked, trace.end)}
     assert (seen, trace.at(trace.end).processes[3].globals["x"]) == ({8}, 9)
+
+
+CHANGES = """
+table = [7] * 512
+def main():
+    for turn in range(2):
+        for place in range(0, 512, 64):
+            if place < 192 and turn == 0: table[place] += 1
+            else: work(table[place] - 6)
+"""
+"""Words of eight pages, of which three are changed, and only in the first turn."""
+
+
+@pytest.mark.parametrize("policy", ["fifo", "lru", "clock"])
+def test_only_pages_that_have_changed_are_written(policy: str):
+    """Others are dropped: the program's file has them, or the slot from which they came."""
+    trace = run(CHANGES, **SMALL | {"ram": 4 * KiB}, swap=16 * KiB, replacement=Replacement(policy))
+    data = {page for page in range(64) if page * 512 >= trace.history.processes[2].code_base}
+    written = {page for _, _, page, _, _ in told(trace, "swap_out")} & data
+    dropped = told(trace, "discard")
+    changed = {page for _, _, page, _, _ in told(trace, "dirty")} & data
+    assert written == changed
+    assert len(changed) == 3
+    assert any(slot >= 0 for *_, slot in dropped)
+    assert {page for _, _, page, _, slot in dropped if slot < 0} > {1}
+
+
+def test_a_page_is_dirty_from_its_first_write_until_it_is_back():
+    """What the narration says of a page that leaves follows from its dirty bit."""
+    trace = run(CHANGES, **SMALL | {"ram": 4 * KiB}, swap=16 * KiB, replacement=Replacement("lru"))
+    left = trace.happened("swap_out")[0]
+    page = left.page
+    tick = next(event.tick for event in trace.happened("dirty") if event.page == page)
+    assert page not in trace.at(tick - 1).processes[2].dirty
+    assert page in trace.at(tick).processes[2].dirty
+    assert "It is written there, because it has changed." in trace.narrate(left.tick)
+    back = next(event for event in trace.happened("swap_in") if event.page == page)
+    assert page not in trace.at(back.tick).processes[2].dirty
+    assert trace.at(back.tick).slots[back.slot] == (2, page)
+    again = next(e for e in trace.happened("discard", after=back.tick) if e.page == page)
+    assert f"nothing is written. Swap slot {back.slot} still has it." in trace.narrate(again.tick)
+    assert page in trace.at(again.tick).processes[2].swapped
+
+
+def test_dropping_a_page_costs_no_time_and_writing_it_does():
+    """A page fault takes what the disk takes: to write the page that leaves, if it has changed."""
+    costs = Costs(page_in=7, page_out=100, load_page=3)
+    trace = run(
+        CHANGES,
+        **SMALL | {"ram": 4 * KiB},
+        swap=16 * KiB,
+        replacement=Replacement("lru"),
+        costs=costs,
+        demand=True,
+    )
+    waits = {ticks for *_, ticks in told(trace, "page_fault")}
+    assert {3, 7, 103} <= waits <= {0, 3, 7, 100, 103, 107}
+    written = {tick for tick, *_ in told(trace, "swap_out")}
+    for tick, *_, ticks in told(trace, "page_fault"):
+        assert (ticks >= 100) == (tick + ticks in written)
+
+
+def test_a_slot_that_is_needed_is_taken_from_a_page_in_ram():
+    """That page counts as changed from then on, so that it is not lost."""
+    text = """
+table = [0] * 640
+def main():
+    for turn in range(3):
+        for place in range(0, 640, 64):
+            if turn == 0: table[place] = place
+            elif table[place] != place: print("lost", place)
+    for place in range(0, 640, 64): table[place] += 1
+    for place in range(0, 640, 64):
+        if table[place] != place + 1: print("lost", place)
+"""
+    trace = run(text, **SMALL | {"ram": 4 * KiB}, swap=4 * KiB, replacement=Replacement("lru"))
+    assert trace.output(2) == ""
+    freed = trace.happened("swap_free")
+    assert freed
+    assert freed[0].page in trace.at(freed[0].tick).processes[2].dirty

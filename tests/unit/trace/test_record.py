@@ -187,6 +187,13 @@ def check_caches(computer: Computer, moment: Moment) -> None:
         assert dirty == caches.dirty[core]
 
 
+def dirty_pages(computer: Computer, pid: int) -> set[int]:
+    """The pages of a process whose dirty bit is set."""
+    changed = computer.swap.dirty if computer.swap else set()
+    table = computer.processes[pid].memory.table
+    return {page for page, frame in table.items() if frame in changed}
+
+
 def check_resources(computer: Computer, moment: Moment) -> None:
     """What the system keeps besides processes and memory is what the trace tells."""
     check_files(computer, moment)
@@ -201,6 +208,7 @@ def check_resources(computer: Computer, moment: Moment) -> None:
     for pid, process in computer.processes.items():
         if not process.ended:
             assert moment.processes[pid].slots == process.memory.swapped
+            assert set(moment.processes[pid].dirty) == dirty_pages(computer, pid)
             assert list(moment.processes[pid].free_blocks) == list(process.heap.free)
 
 
