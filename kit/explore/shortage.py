@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kit.sim.events.calls import Refuse
 from kit.sim.events.event import Event
-from kit.sim.events.memory import Area, Copy, Map, Share
+from kit.sim.events.memory import Area, Copy, Map, Share, ShareCode
 from kit.sim.events.processes import Faulted
 from kit.sim.memory import reserved_frames
 
@@ -63,7 +63,7 @@ class Shortage:
         if self._always:
             return True
         for event in computer.events.others:
-            if isinstance(event, (Map, Share, Copy, Area)):
+            if isinstance(event, (Map, Share, ShareCode, Copy, Area)):
                 pages += 1
             elif _is_refused(event):
                 return True

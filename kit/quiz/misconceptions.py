@@ -111,6 +111,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a thread that is woken runs at once",
         "A thread that is woken becomes ready: it still has to wait for a core.",
     ),
+    "own_code": Misconception(
+        "each process has its own copy of the code in RAM",
+        "Processes of one program share the frames of its code, which none of them can write.",
+    ),
     "fork_copies_at_once": Misconception(
         "fork copies all memory at once",
         "Both use the same frames until one of them writes; only that page is copied then.",

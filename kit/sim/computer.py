@@ -227,7 +227,8 @@ class Computer:
             return
         if self.setup.demand:
             process.loaded = loader.pages_to_load(process)
-        if self.setup.costs.load_page and not self.setup.demand:
+        waits = self.setup.costs.load_page and not self.setup.demand
+        if waits and loader.comes_from_disk(self, process):
             self.at(self.now + self.setup.costs.load_page, "load", process.pid)
         else:
             self._load(process)
@@ -242,7 +243,8 @@ class Computer:
                 segmentation.place_program(self, process)
             while process.loaded < loader.pages_to_load(process):
                 loader.load_next_page(self, process)
-                if cost and process.loaded < loader.pages_to_load(process):
+                left = process.loaded < loader.pages_to_load(process)
+                if cost and left and loader.comes_from_disk(self, process):
                     self.at(self.now + cost, "load", process.pid)
                     return
             loader.start_main(self, process)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
-from kit.sim import contiguous, segmentation
+from kit.sim import contiguous, paging, segmentation
 from kit.sim.decoder import decode
 from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.free_list import FreeList
@@ -111,13 +111,23 @@ def pages_to_load(process: Process) -> int:
     )
 
 
-def load_next_page(computer: Computer, process: Process) -> None:
-    """Bring the next page of the program from disk into a frame."""
-    number, process.loaded = process.loaded, process.loaded + 1
-    memory, layout = process.memory, process.layout
+def next_page(process: Process) -> int:
+    """Return the virtual page of the program that is brought next."""
+    number, memory, layout = process.loaded, process.memory, process.layout
     code = memory.pages_up(process.program.image.code_bytes) // memory.page_size
     start = layout.code_base if number < code else layout.data_base
-    page = start // memory.page_size + (number if number < code else number - code)
+    return start // memory.page_size + (number if number < code else number - code)
+
+
+def comes_from_disk(computer: Computer, process: Process) -> bool:
+    """Tell whether the next page is not in RAM yet, as code that another process uses is."""
+    return paging.frame_of_code(computer, process, next_page(process)) is None
+
+
+def load_next_page(computer: Computer, process: Process) -> None:
+    """Bring the next page of the program from disk into a frame, unless it is in one."""
+    memory, page = process.memory, next_page(process)
+    process.loaded += 1
     segment = memory.segment_at(page * memory.page_size)
     assert segment is not None, "code and data stand page by page behind each other"
     bring(computer, process, page, segment)

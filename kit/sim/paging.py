@@ -26,6 +26,7 @@ from kit.sim.events.memory import (
     Map,
     Own,
     SegmentSet,
+    ShareCode,
     SwapFree,
     SwapIn,
     SwapOut,
@@ -71,10 +72,24 @@ def take_frame(computer: Computer) -> int:
 def _candidates(computer: Computer) -> list[int]:
     """Return the frames whose pages may leave.
 
-    Frames that several pages use stay in RAM, as do those the system itself reads.
+    Frames that several pages use stay in RAM, unless they hold code, as do those the system
+    itself reads.
     """
     users, pinned = computer.physical.users, computer.pinned
-    return [frame for frame, pages in users.items() if len(pages) == 1 and frame not in pinned]
+    return [
+        frame
+        for frame, pages in users.items()
+        if frame not in pinned and (len(pages) == 1 or (pages and _hold_code(computer, pages)))
+    ]
+
+
+def _hold_code(computer: Computer, pages: set[tuple[int, int]]) -> bool:
+    return all(pid and is_code(computer, computer.processes[pid], page) for pid, page in pages)
+
+
+def is_code(computer: Computer, process: Process, page: int) -> bool:
+    """Tell whether a page of a process is one of its code."""
+    return page < process.layout.data_base // computer.page_size
 
 
 def _evict(computer: Computer) -> None:
@@ -88,7 +103,10 @@ def _evict(computer: Computer) -> None:
     if not candidates:
         return
     victim = swap.replacer.victim(candidates)
-    ((pid, page),) = computer.physical.users[victim]
+    *others, (pid, page) = sorted(computer.physical.users[victim])
+    for other, same in others:
+        computer.note(Discard, other, 0, same, victim, -1)
+        disconnect(computer, computer.processes[other], same)
     process = computer.processes[pid]
     if victim in swap.dirty:
         slot = swap.kept.pop(victim) if victim in swap.kept else take_slot(computer)
@@ -267,7 +285,7 @@ def disk_ticks(computer: Computer, process: Process, page: int) -> int:
     memory, costs = process.memory, computer.setup.costs
     if page in memory.swapped:
         ticks = costs.page_in
-    elif page in memory.table:
+    elif page in memory.table or frame_of_code(computer, process, page) is not None:
         return 0
     else:
         segment = memory.segment_at(page * computer.page_size)
@@ -342,6 +360,11 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
     """
     in_code = segment.kind == "code"
     frame = process.memory.table.get(page, -1)
+    shared = frame_of_code(computer, process, page) if frame < 0 else None
+    if shared is not None:
+        connect(computer, process, page, shared, writable=False)
+        computer.note(ShareCode, process.pid, 0, page, shared)
+        return shared
     if frame < 0:
         frame = map_page(computer, process, page, writable=not in_code)
     if segment.kind not in ("code", "data"):
@@ -352,6 +375,20 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
     fill(computer, process, page, 0, words[start : start + computer.page_size // WORD])
     computer.note(Load, process.pid, 0, segment.kind, page, frame)
     return frame
+
+
+def frame_of_code(computer: Computer, process: Process, page: int) -> int | None:
+    """Return the frame in which another process of the same program has a page of its code.
+
+    None where no one has it, where it is no page of code, or where memory is not paged.
+    """
+    if not (computer.setup.paged and is_code(computer, process, page)):
+        return None
+    for other in computer.alive.values():
+        # Processes of one program have one list of decoded instructions.
+        if other.code is process.code and other is not process and page in other.memory.table:
+            return other.memory.table[page]
+    return None
 
 
 def _swap_in(computer: Computer, process: Process, page: int) -> None:

@@ -243,6 +243,11 @@ def _brought(kinds: set[str]) -> tuple[str, str]:
             "its process keeps the page, without a copy",
             "no other process uses the frame any longer, so there is no need for a copy.",
         )
+    if "share_code" in kinds:
+        return (
+            "the page is mapped to the frame in which another process has it",
+            "processes of one program share its code.",
+        )
     if "load" in kinds:
         return "the page is brought from disk", "it is used for the first time."
     return "the page gets a frame", "it is used for the first time, and nothing of it is on disk."

@@ -239,6 +239,11 @@ def _told(trace: Trace, pair: Pair, name: str, same: bool) -> tuple[str, str]:
     related = one in ancestors(trace, other) or other in ancestors(trace, one)
     if same and SegmentName.of(name).kind == "shared":
         return "Both asked for this memory by its name, so both page tables lead to it.", ""
+    if same and name == "code" and not related:
+        return (
+            "Both run one program, and neither can write its code: once is enough.",
+            "own_code",
+        )
     if same:
         sentence = (
             "After fork both page tables lead to the same frames; only a process that writes gets "

@@ -57,6 +57,13 @@ class Share(Event, kind="share"):
     mode: str
 
 
+class ShareCode(Event, kind="share_code"):
+    """A page of code is mapped to the frame in which another process of the program has it."""
+
+    page: int
+    frame: int
+
+
 class Protect(Event, kind="protect"):
     """A page will be copied when it is written."""
 

@@ -22,6 +22,7 @@ _MENDS = {
     "copy": "copies the page",
     "own": "lets the page be written",
     "load": "brings the page from disk",
+    "share_code": "maps the page to the frame that has this code",
     "map": "maps the page to a frame",
 }
 """Kind of event -> what the handler of a page fault does about it."""

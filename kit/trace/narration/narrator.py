@@ -12,7 +12,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from kit.sim.events.event import Event
-from kit.sim.events.memory import Load
+from kit.sim.events.memory import Load, ShareCode
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
@@ -30,7 +30,7 @@ from kit.trace.replay import History
 SENTENCES = events.sentence_for | calls.sentence_for | caches.sentence_for
 """Kind of event -> what makes a sentence of it."""
 
-TOLD_TOGETHER = frozenset({"load", "dispatch", "preempt"})
+TOLD_TOGETHER = frozenset({"load", "share_code", "dispatch", "preempt"})
 """Kinds of which all at one tick make a sentence."""
 
 SILENT = frozenset(
@@ -60,6 +60,12 @@ _BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", 
 
 _AT_A_LINE = _BY_INSTRUCTION - {"end", "reap"} | {"exit", "page_fault", "system_call"}
 """Events to which an instruction of their thread led: their sentence names its line."""
+
+
+_ONE_CODE = (
+    "Its pages are mapped to the same frames: processes of one program share the code, which "
+    "none of them can write."
+)
 
 
 def _named(segments: list[str]) -> str:
@@ -108,7 +114,7 @@ class Narrator:
         first: list[Event] = []
         then: list[Event] = []
         for event in events:
-            loaded = event.kind == "load" and event.pid in faulting
+            loaded = event.kind in ("load", "share_code") and event.pid in faulting
             found = loaded or event.kind in BEFORE_EFFECT
             (first if found else then).append(event)
         happened = [
@@ -123,9 +129,12 @@ class Narrator:
 
     def _told(self, names: Names, events: list[Event]) -> list[Happened]:
         happened, loads = [], [event for event in events if isinstance(event, Load)]
+        shared = [event for event in events if isinstance(event, ShareCode)]
         for event in events:
             if loads and event is loads[0]:
                 happened += self._loads(names, loads)
+            elif shared and event is shared[0]:
+                happened += self._shared_code(names, shared)
             elif event.kind in SENTENCES:
                 said = SENTENCES[event.kind](names, event)
                 if said:
@@ -151,6 +160,19 @@ class Narrator:
                 f"{_frames([f for frames in parts.values() for f in frames])}.",
             )
             for pid, parts in pages.items()
+        ]
+
+    def _shared_code(self, names: Names, shared: list[ShareCode]) -> list[Happened]:
+        """Tell of the code that was in RAM already, a sentence for each process."""
+        frames: dict[int, list[int]] = defaultdict(list)
+        for event in shared:
+            frames[event.pid].append(event.frame)
+        return [
+            self._happened(
+                rank_of("share_code"),
+                (f"Code of {names.process(pid)} is in {_frames(numbers)} already.", _ONE_CODE),
+            )
+            for pid, numbers in frames.items()
         ]
 
     def _switches(self, names: Names, events: list[Event]) -> list[Happened]:

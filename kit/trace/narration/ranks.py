@@ -19,7 +19,7 @@ _KINDS = {
     BEGINS: ("launch", "exec", "fork", "thread", "end", "no_hole", "place", "relocate"),
     PAGE: ("page_fault",),
     MOVED: (
-        *("load", "own", "copy", "swap_out", "discard", "swap_free", "swap_in"),
+        *("load", "share_code", "own", "copy", "swap_out", "discard", "swap_free", "swap_in"),
         *("place_segment", "move_segment"),
     ),
     SWITCH: ("wake", "io_done", "bump", "dispatch"),

@@ -14,6 +14,7 @@ _OfPage = (
     memory.Map
     | memory.Unmap
     | memory.Share
+    | memory.ShareCode
     | memory.Protect
     | memory.Own
     | memory.Copy
@@ -149,6 +150,10 @@ class Memory(Reducer):
 
     def _on_share(self, event: memory.Share) -> None:
         self._behind(event, PageContent(event.frame, self._held[event.frame], event.mode))
+        self._arrives(event, event.frame)
+
+    def _on_share_code(self, event: memory.ShareCode) -> None:
+        self._behind(event, PageContent(event.frame, self._held[event.frame], "r"))
         self._arrives(event, event.frame)
 
     def _on_protect(self, event: memory.Protect) -> None:

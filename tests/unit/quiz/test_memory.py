@@ -26,9 +26,19 @@ def test_threads_share_what_the_process_was_given():
     assert (2, 3) not in {(2, tid) for tid in trace.at(question.at).processes[2].threads}
 
 
-def test_processes_share_nothing_by_themselves():
-    """The same program twice has equal addresses and different frames."""
+def test_processes_of_one_program_share_its_code_alone():
+    """The same program twice has equal addresses, and different frames for what can be written."""
     question = ask(one_program_twice(), "shared", at=20, one=2, other=3)
+    assert right(question) == ["code"]
+    assert choice(question, "code").misconception == "own_code"
+    assert ideas(question).keys() == {"own_code", "shares_memory", "virtual_is_physical"}
+    assert "both page tables map to the same frames" in question.why
+
+
+def test_processes_of_two_programs_share_nothing_by_themselves():
+    """Where no file and no parent is the same, nothing is."""
+    trace = run("x = 1\ndef main(): work(30)", "x = 1\ndef main(): work(30)")
+    question = ask(trace, "shared", at=20, one=2, other=3)
     assert right(question) == ["none of these"]
     assert ideas(question).keys() == {"program_is_process", "shares_memory", "virtual_is_physical"}
     assert "no frame in common" in question.why
