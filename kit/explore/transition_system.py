@@ -268,7 +268,7 @@ class TransitionSystem:
         memory: Memory = {}
         known = -1
         while True:
-            # Which words stand behind a page changes with an event, or with any use of swap.
+            # Which words a page is mapped to changes with an event, or with any use of swap.
             if known != len(computer.events.others) or computer.swap is not None:
                 known = len(computer.events.others)
                 memory = {pid: self._memory(process) for pid, process in computer.alive.items()}

@@ -38,7 +38,7 @@ class PhysicalMemory:
     words : dict of int to list of int
         Frame -> its content. The lists stay the same objects for good.
     users : dict of int to set of (pid, page)
-        Used frame -> the pages it stands behind.
+        Used frame -> the pages that are mapped to it.
     """
 
     def __init__(self, frames: int, page_size: int, reserved: int) -> None:
@@ -58,7 +58,7 @@ class PhysicalMemory:
 
     @property
     def pages_in_use(self) -> int:
-        """Pages behind which a frame stands, of all processes and areas."""
+        """Pages that are mapped to a frame, of all processes and areas."""
         return sum(map(len, self.users.values()))
 
     def take(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Paging: which frame stands behind a page, and what happens when none does.
+"""Paging: which frame a page is mapped to, and what happens when there is none.
 
 A page of a process is in one of these conditions: *mapped* to a frame; *to be copied*,
 mapped to a frame that others may use too, so that the next write gets a copy (copy on

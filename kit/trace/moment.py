@@ -74,7 +74,7 @@ class Moment:
 
     @property
     def frame_users(self) -> dict[int, tuple[tuple[int, int], ...]]:
-        """Used frame -> (pid, virtual page) of every page behind which it stands.
+        """Used frame -> (pid, virtual page) of every page that is mapped to it.
 
         Pid 0 stands for an area of shared memory itself.
         """

@@ -20,7 +20,7 @@ def pages_of(bounds: Bounds, size: int) -> range:
 
 
 class PageContent(NamedTuple):
-    """What stands behind a page.
+    """What a page is mapped to.
 
     Attributes
     ----------
@@ -28,8 +28,8 @@ class PageContent(NamedTuple):
         -1 while the page is in the swap area.
     number : int
         Of the content: it stays the same when a page goes to the swap area and comes
-        back to another frame, and is shared by all pages behind which the same frame
-        stands.
+        back to another frame, and is shared by all pages that are mapped to the same
+        frame.
     mode : str
         "r" may be read, "w" may be written too, "c" copied when it is written (copy on
         write), "s" in the swap area.
@@ -196,7 +196,7 @@ class ProcessHistory:
         self.segments[name].add(tick, bounds)
 
     def held_frames(self) -> Steps[int]:
-        """Return how many frames stand behind its pages, over time."""
+        """Return how many frames its pages are mapped to, over time."""
         return counted(self.pages.values(), lambda held: held is not None and held.frame >= 0)
 
     def living_threads(self) -> Steps[int]:

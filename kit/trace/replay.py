@@ -50,7 +50,7 @@ class History:
     interventions : list of Intervention
     memory : Memory
     frames : dict of int to Steps
-        Frame -> the pages it stands behind as (pid, page), in order; empty while it is
+        Frame -> the pages mapped to it as (pid, page), in order; empty while it is
         free. Pid 0 stands for an area of shared memory.
     heaps : Heaps
     words : Words

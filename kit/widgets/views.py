@@ -50,7 +50,7 @@ class AddressSpaces(View):
     ----------
     detail : str
         "overview" for names and sizes of segments, "values" also for what is in them,
-        "pages" also for the frame behind each page; default "values".
+        "pages" also for the frame of each page; default "values".
     pids : tuple of int
         Which processes are shown, in this order; default (), the first ones. Pids that do
         not exist in the run are named below the picture.
@@ -68,7 +68,7 @@ class Frames(View):
 
     Frames that several pages share are marked, and those that are copied when they are
     written. Pointing at a frame, or moving to it with the arrow keys, tells which virtual
-    page it stands behind. At most 4,096 frames are shown.
+    page is mapped to it. At most 4,096 frames are shown.
 
     Parameters, attributes and errors are those of `View`; `widgets` holds the grids as
     "ram" and, where there is a swap area, "swap".

@@ -250,7 +250,10 @@ def _brought(kinds: set[str]) -> tuple[str, str]:
         )
     if "load" in kinds:
         return "the page is brought from disk", "it is used for the first time."
-    return "the page gets a frame", "it is used for the first time, and nothing of it is on disk."
+    return (
+        "the page is mapped to a frame",
+        "it is used for the first time, and nothing of it is on disk.",
+    )
 
 
 def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:

@@ -34,7 +34,7 @@ class Drop(Event, kind="drop"):
 
 
 class Map(Event, kind="map"):
-    """A page gets a frame of its own, filled with zeros."""
+    """A page is mapped to a frame of its own, filled with zeros."""
 
     page: int
     frame: int
@@ -50,7 +50,7 @@ class Unmap(Event, kind="unmap"):
 
 
 class Share(Event, kind="share"):
-    """A page is a frame that others use too; its mode is that of a `PageContent`."""
+    """A page is mapped to a frame that others use too; its mode is that of a `PageContent`."""
 
     page: int
     frame: int

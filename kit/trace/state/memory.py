@@ -1,4 +1,4 @@
-"""Memory: segments, what stands behind each page, frames of RAM and slots of the swap area."""
+"""Memory: segments, what each page is mapped to, frames of RAM and slots of the swap area."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Memory(Reducer):
     Attributes
     ----------
     frames : dict of int to Steps
-        Frame -> the pages it stands behind as (pid, page), in order; empty while it is
+        Frame -> the pages mapped to it as (pid, page), in order; empty while it is
         free. Pid 0 stands for an area of shared memory.
     slots : dict of int to Steps
         Slot of the swap area -> the page in it as (pid, page), or None. A page that has come
@@ -114,11 +114,11 @@ class Memory(Reducer):
         return self._holdings
 
     def _behind(self, event: _OfPage, holding: PageContent | None) -> None:
-        """Enter what stands behind the page that an event is about."""
+        """Enter what the page is mapped to that an event is about."""
         self._hold(event.tick, event.pid, event.page, holding)
 
     def _hold(self, tick: int, pid: int, page: int, holding: PageContent | None) -> None:
-        """Enter what stands behind a page from a tick on."""
+        """Enter what a page is mapped to from a tick on."""
         pages = self._processes[pid].pages[page]
         before = pages.at(tick)
         if before is not None and holding is not None and before.number == holding.number:

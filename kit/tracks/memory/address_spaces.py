@@ -36,7 +36,7 @@ def address_spaces(trace: Trace, *, detail: str = "values", pids: Sequence[int] 
     trace : Trace
     detail : str
         "overview": names and sizes; "values": also what is in the segments; "pages": also
-        the frame behind each page. More than six processes are shown as an overview.
+        the frame that each page is mapped to. More than six processes are shown as an overview.
     pids : sequence of int
         Which processes are shown; empty for the first ones.
 

@@ -131,7 +131,7 @@ def _window_in_words(fixed: dict[str, Any]) -> str:
 
 
 def _state(occupancy: Occupancy, tables: _Tables, frame: int, tick: int) -> State:
-    """Return a frame's owner, page, pids, the other pages behind which it stands, and mode."""
+    """Return a frame's owner, page, pids, the other pages mapped to it, and mode."""
     users, area = occupancy.users(frame, tick), occupancy.area(frame, tick)
     if not users:
         return (tables.owner(area), area.page) if area is not None else FREE

@@ -84,7 +84,7 @@ class Occupancy:
     Attributes
     ----------
     pages : dict of Page to Steps
-        Page -> `Use`, or None where nothing stands behind it.
+        Page -> `Use`, or None where it is mapped to nothing.
     areas : dict of int to (int, Use)
         Frame of an area of shared memory -> the tick at which it became that, and what it is.
     ticks : dict of int to list of int
@@ -148,7 +148,7 @@ class Occupancy:
             yield tick, free
 
     def users(self, frame: int, tick: int) -> list[Page]:
-        """Return the pages behind which a frame stands, those of areas left out."""
+        """Return the pages that are mapped to a frame, those of areas left out."""
         return [user for user in self.history.frames[frame].at(tick) if user[0] != AREA]
 
     def area(self, frame: int, tick: int) -> Use | None:

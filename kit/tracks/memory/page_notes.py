@@ -71,7 +71,7 @@ class PageNotes:
         return pages_of((change.start, change.end), self.size)
 
     def held(self, epoch: Epoch, page: int, tick: int) -> PageContent | None:
-        """Return what stands behind a page of a process."""
+        """Return what a page of a process is mapped to."""
         steps = epoch.process.pages.get(page)
         return steps.at(tick) if steps is not None else None
 

@@ -47,7 +47,7 @@ class Way(ABC):
         """Add what the translation goes by, if there is more to be shown than the steps."""
 
     def content(self, access: Access) -> PageContent | None:
-        """Return what stood behind the page of an access."""
+        """Return what the page of an access was mapped to."""
         pages = self.trace.history.processes[access.key[0]].pages
         page = access.address // self.page_size
         if page not in pages:

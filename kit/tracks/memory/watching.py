@@ -49,7 +49,7 @@ class Watch:
     def _holdings(
         self, process: ProcessHistory, page: int, first: int, last: int
     ) -> Iterator[tuple[int, int, int]]:
-        """Yield (number, from, to) of what was behind a page; number -1 for nothing."""
+        """Yield (number, from, to) of what a page was mapped to; number -1 for nothing."""
         steps = process.pages.get(page)
         if steps is None:
             return

@@ -67,7 +67,7 @@ def thread_ticks(thread: ThreadHistory) -> list[int]:
 
 
 def frame_counts(process: ProcessHistory) -> Steps[tuple[int, ...]]:
-    """Return how many frames stand behind a process's pages over time, for each of `KINDS`."""
+    """Return how many frames a process's pages are mapped to over time, for each of `KINDS`."""
     changed: dict[int, list[int]] = defaultdict(list)
     for page, held in process.pages.items():
         for tick in held.ticks:
