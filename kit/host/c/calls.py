@@ -10,6 +10,7 @@ from kit.host.c.printing import c_string
 from kit.host.c.synchronisation import Synchronisation
 from kit.lang.functions import FUNCTIONS
 from kit.lang.scope import own_nodes
+from kit.lang.system_calls import SYSTEM_CALLS
 
 if TYPE_CHECKING:
     from kit.host.c.expressions import Expressions
@@ -31,6 +32,9 @@ WORDS = {
     "choose": "pick",
 }
 """Call of the lesson that is given words -> the function of C or the helper that does it."""
+
+WITH_BUFFER = {"read": "read_words", "write": "write_words"}
+"""Call that may be given a buffer -> the helper that does it then."""
 
 DEFAULTS = {"exit": "0", "io": "1", "wait": "-1"}
 """What is given where nothing is."""
@@ -102,7 +106,8 @@ class Calls:
         """Translate a call that is given words and nothing else."""
         if name not in WORDS:
             self.context.refuse(node, f"{name}() is not translated to C")
-        helper = WORDS[name]
+        has_buffer = name in WITH_BUFFER and len(node.args) == SYSTEM_CALLS[name].most
+        helper = WITH_BUFFER[name] if has_buffer else WORDS[name]
         if name != "exit":
             self.context.unit.use(helper)
         arguments = self.context.ordered(node.args, self.expressions.word)

@@ -329,6 +329,23 @@ HELPERS: dict[str, Helper] = {
         "}",
         headers=("unistd.h",),
     ),
+    "read_words": Helper(
+        "// At most so many words, as many as are there; how many came.\n"
+        "word read_words(word descriptor, word buffer, word most) {\n"
+        "    if (most < 0) return -1;\n"
+        "    ssize_t got = read((int)descriptor, (void *)buffer, (size_t)most * sizeof(word));\n"
+        "    return got < 0 ? -1 : (word)got / (word)sizeof(word);\n"
+        "}",
+        headers=("unistd.h",),
+    ),
+    "write_words": Helper(
+        "word write_words(word descriptor, word buffer, word count) {\n"
+        "    if (count < 0) return -1;\n"
+        "    ssize_t put = write((int)descriptor, (void *)buffer, (size_t)count * sizeof(word));\n"
+        "    return put < 0 ? -1 : (word)put / (word)sizeof(word);\n"
+        "}",
+        headers=("unistd.h",),
+    ),
     "seek_word": Helper(
         "word seek_word(word descriptor, word place) {\n"
         "    if (place < 0) return -1;\n"

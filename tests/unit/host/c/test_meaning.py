@@ -170,8 +170,11 @@ def main():
     print(read(f), read(f), read(f), seek(f, -1), open("absent"), close(77))
     ends = pipe()
     write(ends + 1, 6)
+    text = [97, 98, 99]
+    print(write(ends + 1, text, 3), write(ends + 1, address(text[1]), 2), write(ends + 1, 8, 2))
+    print(read(ends, text, 2), text[0], text[1], read(ends, text, 3), text[2])
     close(ends + 1)
-    print(read(ends), read(ends))
+    print(read(ends), read(ends), read(ends, text, 1), read(ends, text, -1))
     board = shared("board", 3)
     child = fork()
     if child == 0:
