@@ -14,6 +14,7 @@ from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.privileged import PRIVILEGED
 from kit.lang.shapes import MAX_ARRAY
+from kit.lang.signals import MAX_EXIT_CODE, Signal
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import (
@@ -271,16 +272,22 @@ def _faults() -> Iterator[str]:
     yield from (
         "## What can go wrong",
         "",
-        "A fault ends the whole process, with minus the signal's number as its exit code. Those",
-        "marked *exception* end only their thread where the machine is made with",
+        "A fault ends the whole process, by the signal that Linux sends. A process that a signal",
+        "ended has no exit code: its parent's `exit_status()` is then -1, and `term_signal()` the",
+        "number of the signal. One that ends by itself has an exit code of 0 to",
+        f"{MAX_EXIT_CODE}, so `exit(300)` is 44, and `term_signal()` is 0. Those who have only one",
+        "number for both choose it by convention: after SIGSEGV, which is 11,",
+        f"{Signal.SIGSEGV.conventions}.",
+        "",
+        "The faults marked *exception* end only their thread where the machine is made with",
         '`exceptions="thread"`, as they do in Python.',
         "",
     )
     yield from _table(
         ("fault", "signal", ""),
         (
-            (kind, str(number), "exception" if kind in EXCEPTIONS else "")
-            for kind, number in SIGNALS.items()
+            (kind, signal.told, "exception" if kind in EXCEPTIONS else "")
+            for kind, signal in SIGNALS.items()
         ),
     )
 

@@ -20,6 +20,7 @@ from kit.explore.results import Value
 from kit.explore.search_result import Progress, Race, Stop
 from kit.explore.spec import Spec
 from kit.explore.telling import faults_of, schedule_of, thread_name, waits_of
+from kit.lang.signals import how_ended
 from kit.trace import Trace
 
 MOST_GLOBALS = 3
@@ -332,5 +333,7 @@ def _other_code(outcome: Outcome, spec: Spec) -> bool:
 
 def _ended(outcome: Outcome, spec: Spec) -> str:
     code = outcome.exit_codes[outcome.first_pid]
+    signal = outcome.signals.get(outcome.first_pid)
     ends = "it never ends" if code is None else f"its exit code is {code}"
+    ends = f"it is {how_ended(None, signal)}" if signal is not None else ends
     return f"{ends}, and {spec.exit_code} is meant"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kit.explore.results import Final, Value
 from kit.explore.telling import stuck_in
+from kit.lang.signals import Signal, how_ended
 from kit.sim.events.processes import Faulted
 from kit.sim.free_list import POISON
 from kit.trace import Trace
@@ -41,8 +42,13 @@ class Outcome:
 
     @property
     def exit_codes(self) -> Mapping[int, int | None]:
-        """Each process's exit code, by pid; None for a process that never ends."""
+        """Each process's exit code, by pid; None for one that never ends or a signal ends."""
         return dict(self.final.exit_codes)
+
+    @property
+    def signals(self) -> Mapping[int, Signal]:
+        """The signal that ended a process, by pid; those that no signal ended are left out."""
+        return dict(self.final.signals)
 
     @property
     def first_pid(self) -> int:
@@ -86,6 +92,9 @@ def _words(final: Final) -> Iterator[str]:
     for pid, code in final.exit_codes:
         if code:
             yield f"pid {pid} ends with exit code {code}" if several else f"exit code {code}"
+    for pid, signal in final.signals:
+        ended = how_ended(None, signal)
+        yield f"pid {pid} is {ended}" if several else ended
     yield from faults_in(final)
     waits = "deadlock" if final.cycles else "threads wait forever" if final.waiting else ""
     yield from filter(None, (waits, "never ends" if final.endless else "", final.limit))
@@ -116,6 +125,7 @@ def ends_as(trace: Trace, outcome: Outcome) -> bool:
     return (
         all(trace.output(pid) == text for pid, text in outcome.output.items())
         and all(end.processes[pid].exit_code == code for pid, code in final.exit_codes)
+        and all(end.processes[pid].signal == outcome.signals.get(pid) for pid in outcome.exit_codes)
         and all(end.processes[pid].globals.items() >= dict(v).items() for pid, v in final.globals)
         and faults == final.faults
         and stuck_in(trace) == final.waiting

@@ -147,8 +147,8 @@ class ExplorationResult:
             known = {pid: list(values) for pid, values in first.items()}
             raise ArgumentError(
                 f"ExplorationResult: the test raised {type(error).__name__}: {error}; an outcome "
-                "has output, globals, exit_codes and faults by pid, and deadlock and endless; its "
-                f"globals are {known}"
+                "has output, globals, exit_codes, signals and faults by pid, and deadlock and "
+                f"endless; its globals are {known}"
             ) from None
         if chosen is None:
             raise ArgumentError(

@@ -124,6 +124,7 @@ def _seen(outcome: Outcome, names: frozenset[str]) -> tuple[Any, ...]:
     return (
         tuple(sorted((pid, text.rstrip("\n")) for pid, text in outcome.output.items())),
         tuple(sorted((pid, str(code)) for pid, code in outcome.exit_codes.items())),
+        tuple(sorted(outcome.signals.items())),
         tuple(sorted(outcome.faults.items())),
         (outcome.deadlock, outcome.endless, outcome.final.limit),
         tuple(sorted((name, ended.get(name)) for name in names)),

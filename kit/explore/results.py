@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kit.explore.steps import watched_variables
 from kit.lang.image import Words
 from kit.lang.instructions import WORD
+from kit.lang.signals import Signal
 from kit.sim.deadlock import last_cycles, wait_of
 from kit.sim.events.scheduling import Waiting
 from kit.sim.process import Process
@@ -22,8 +23,9 @@ Globals = tuple[tuple[str, Value], ...]
 Pages = list[list[int] | None]
 """The words of some pages; None for one that is not in RAM."""
 
-Ended = tuple[int | None, Globals]
-"""Exit code and globals of a process that has ended, or never will."""
+Ended = tuple[int | None, int, Globals]
+"""Exit code, number of the signal (0 for none), and globals of a process that has ended or never
+will."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Final:
     globals : tuple of (int, tuple of (str, value))
         The last values of each process's globals, by pid; an array is a tuple.
     exit_codes : tuple of (int, int or None)
-        By pid; None for a process that never ends.
+        By pid; None for a process that never ends, and for one that a signal ends.
     faults : tuple of (int, str)
         Which process faulted, and how.
     waiting : tuple of Waiting
@@ -48,6 +50,8 @@ class Final:
         Whether it can go on for ever without any way to an end.
     limit : str
         The limit of the machine that it reached; "" if none.
+    signals : tuple of (int, Signal)
+        Which process a signal ended, and which one.
     """
 
     output: tuple[tuple[int, str], ...] = ()
@@ -58,6 +62,7 @@ class Final:
     cycles: tuple[tuple[Waiting, ...], ...] = ()
     endless: bool = False
     limit: str = ""
+    signals: tuple[tuple[int, Signal], ...] = ()
 
 
 def memory_of(process: Process, swap: SwapArea | None) -> Pages:
@@ -103,7 +108,8 @@ def final_of(process: Process, memory: Pages, watch: frozenset[str] | None) -> E
     for variable in watched_variables(process.program, watch):
         values = tuple(word(variable.offset + WORD * n) for n in range(variable.length))
         found.append((variable.name, variable.value(values)))
-    return process.exit_code, tuple(found)
+    signal = 0 if process.signal is None else process.signal.value
+    return process.exit_code, signal, tuple(found)
 
 
 def result_of(computer: Computer, state: State, ended: dict[int, Any]) -> Final:
@@ -121,10 +127,13 @@ def result_of(computer: Computer, state: State, ended: dict[int, Any]) -> Final:
     waiting = () if state.limit else tuple(map(wait_of, threads))
     return Final(
         state.said,
-        tuple((pid, values) for pid, (_, values) in sorted(ended.items())),
-        tuple((pid, code) for pid, (code, _) in sorted(ended.items())),
+        tuple((pid, values) for pid, (*_, values) in sorted(ended.items())),
+        tuple((pid, code) for pid, (code, *_) in sorted(ended.items())),
         state.faults,
         waiting,
         tuple(last_cycles(computer, set())) if waiting else (),
         limit=state.limit,
+        signals=tuple(
+            (pid, Signal(signal)) for pid, (_, signal, _) in sorted(ended.items()) if signal
+        ),
     )

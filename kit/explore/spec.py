@@ -13,6 +13,7 @@ from kit.explore.results import Value
 from kit.lang.image import Variable
 from kit.lang.objects import VALUES
 from kit.lang.program import Program
+from kit.lang.signals import MAX_EXIT_CODE
 
 
 @explained
@@ -69,6 +70,11 @@ class Spec:
             require(
                 type(self.exit_code) is int,
                 f"Spec: exit_code is {self.exit_code!r}; give a whole number",
+            )
+            require(
+                0 <= self.exit_code <= MAX_EXIT_CODE,
+                f"Spec: exit_code is {self.exit_code}; give 0 to {MAX_EXIT_CODE}: it has eight "
+                "bits, and what a signal ends has none",
             )
         for name in ("races", "deadlock", "endless", "busy_waiting"):
             value = getattr(self, name)

@@ -274,7 +274,7 @@ def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, .
         process.pid,
         process.parent,
         process.program.name,
-        (process.ended, process.exit_code, process.main, process.main_failed),
+        (process.ended, process.wait_status, process.main, process.main_failed),
         process.heap.state(),
         tuple((name, s.start, s.end) for name, s in memory.segments.items()),
         tuple(sorted(memory.copied)),

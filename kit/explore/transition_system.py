@@ -371,7 +371,7 @@ class TransitionSystem:
         """Return the globals of the first process, its last ones if it has just ended."""
         process = self._computer.processes[min(self._computer.processes)]
         words = memory[process.pid] if process.ended else self._memory(process)
-        return dict(final_of(process, words, None)[1])
+        return dict(final_of(process, words, None)[2])
 
     def _is_broken(self, memory: Memory) -> bool:
         """Tell whether the invariant does not hold, given the memory before the last instruction.

@@ -153,7 +153,7 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         0,
         0,
         True,
-        "the exit code of the child last waited for",
+        "the exit code of the child last waited for; -1 if a signal ended it",
         form="exit_status()",
         own=True,
         op="LIB",
@@ -379,6 +379,15 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
     ),
     "atomic_end": SystemCall(
         0, 0, False, "let other threads run again", owner="compiler", op="LIB"
+    ),
+    "term_signal": SystemCall(
+        0,
+        0,
+        True,
+        "the signal that ended the child last waited for; 0 if none did",
+        form="term_signal()",
+        own=True,
+        op="LIB",
     ),
 }
 """All of them, by name."""

@@ -73,7 +73,7 @@ def main():
     sleep(20)
     kill(victim)
     wait()
-    print("exit code", exit_status())
+    print("ended by signal", term_signal())
 """
 
 HELD = """
@@ -139,7 +139,7 @@ def main():
     print("read", read(ends))
     close(ends)
     wait()
-    print("exit code of the writer", exit_status())
+    print("signal that ended the writer", term_signal())
 """
 
 HUNGRY = """
@@ -212,7 +212,7 @@ def main_ends_alone(alone: bool) -> Machine:
 @scenario(
     "A process is killed by another one",
     "kill ends the victim wherever it is; its memory is free at once.",
-    "Its exit code tells the parent that a signal ended it.",
+    "It has no exit code: wait tells the parent which signal ended it.",
 )
 def kill_a_process() -> Machine:
     """A parent ends a child that would never end by itself."""

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from kit.lang.signals import Signal
+
 SIGNALS = {
-    "segmentation fault": 11,
-    "protection fault": 11,
-    "general protection": 11,
-    "stack overflow": 11,
-    "out of memory": 9,
-    "divide by zero": 8,
-    "arithmetic fault": 8,
-    "bus error": 7,
-    "index out of range": 6,
-    "invalid free": 6,
-    "illegal jump": 4,
-    "abort": 6,
-    "failed assert": 6,
-    "invalid release": 6,
-    "broken pipe": 13,
-    "killed": 9,
+    "segmentation fault": Signal.SIGSEGV,
+    "protection fault": Signal.SIGSEGV,
+    "general protection": Signal.SIGSEGV,
+    "stack overflow": Signal.SIGSEGV,
+    "out of memory": Signal.SIGKILL,
+    "divide by zero": Signal.SIGFPE,
+    "arithmetic fault": Signal.SIGFPE,
+    "bus error": Signal.SIGBUS,
+    "index out of range": Signal.SIGABRT,
+    "invalid free": Signal.SIGABRT,
+    "illegal jump": Signal.SIGILL,
+    "abort": Signal.SIGABRT,
+    "failed assert": Signal.SIGABRT,
+    "invalid release": Signal.SIGABRT,
+    "broken pipe": Signal.SIGPIPE,
+    "killed": Signal.SIGKILL,
 }
-"""Kind of fault -> the number of the signal Linux would send."""
+"""Kind of fault -> the signal that Linux sends."""
+
+FAULTS = frozenset(SIGNALS) - {"killed"}
+"""What a thread does wrong itself."""
 
 EXCEPTIONS = frozenset({"divide by zero", "index out of range", "failed assert"})
 """Kinds for which CPython raises an exception; not caught, it ends only its thread."""
+
+
+def signal_of(reason: str) -> Signal | None:
+    """Return the signal by which a process ended; None if it ended by itself.
+
+    Parameters
+    ----------
+    reason : str
+        What the machine notes when a process ends: a kind of fault or "killed", or else the
+        name of a signal that was sent.
+    """
+    return SIGNALS.get(reason) or Signal.__members__.get(reason)
 
 
 class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simulation

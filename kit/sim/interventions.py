@@ -37,7 +37,7 @@ class Intervention(Protocol):
 class Kill:
     """Kill a process, or only one of its threads.
 
-    A killed process has exit code -9. A killed thread keeps the locks it holds, as one
+    A killed process is ended by SIGKILL. A killed thread keeps the locks it holds, as one
     that a system ended in the middle of its work would.
 
     Parameters

@@ -8,7 +8,7 @@ woken means being allowed to queue.
 
 A process is what resources are given to. It is *new* while it is loaded; then it
 is as busy as its busiest thread (*running*, *ready*, *blocked*); ended but not yet
-waited for it is a *zombie*, without memory but with an exit code; then it is
+waited for it is a *zombie*, without memory but with an exit status; then it is
 *terminated*.
 
 Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapter on the

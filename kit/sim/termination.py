@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kit.sim import contiguous
 from kit.sim.events.memory import Drop
 from kit.sim.events.processes import Adopt, End, Exit, Faulted, Reap
-from kit.sim.faults import EXCEPTIONS, SIGNALS, Fault
+from kit.sim.faults import EXCEPTIONS, Fault, signal_of
 from kit.sim.paging import drop, release
 from kit.sim.process import INIT, Process, Thread
 from kit.sim.segments import SegmentName
@@ -41,12 +41,12 @@ def handle_fault(computer: Computer, thread: Thread, fault: Fault) -> None:
     if computer.setup.exceptions == "thread" and fault.kind in EXCEPTIONS:
         finish_thread(computer, thread, "exception")
     else:
-        terminate_process(computer, process, -SIGNALS[fault.kind], fault.kind)
+        terminate_process(computer, process, None, fault.kind)
 
 
 def kill_process(computer: Computer, process: Process) -> None:
     """End a process as the signal SIGKILL does."""
-    terminate_process(computer, process, -SIGNALS["killed"], "killed")
+    terminate_process(computer, process, None, "killed")
 
 
 # Threads
@@ -121,7 +121,11 @@ def _free_stack(computer: Computer, thread: Thread) -> None:
 
 
 def terminate_process(
-    computer: Computer, process: Process, exit_code: int, reason: str, by: Thread | None = None
+    computer: Computer,
+    process: Process,
+    exit_code: int | None,
+    reason: str,
+    by: Thread | None = None,
 ) -> None:
     """End every thread of a process and take back what it was given.
 
@@ -129,9 +133,10 @@ def terminate_process(
     ----------
     computer : Computer
     process : Process
-    exit_code : int
+    exit_code : int or None
+        None where a signal ends it.
     reason : str
-        "exit", or the kind of fault.
+        "exit", or what stands for the signal; see `kit.sim.faults.signal_of`.
     by : Thread, optional
         The thread that asked for it.
     """
@@ -142,11 +147,11 @@ def terminate_process(
 
 
 def _become_zombie(
-    computer: Computer, process: Process, exit_code: int, reason: str, by: int = 0
+    computer: Computer, process: Process, exit_code: int | None, reason: str, by: int = 0
 ) -> None:
     for part in computer.kernel.values():
         part.process_ended(computer, process)
-    process.exit_code = exit_code
+    process.exit_code, process.signal = exit_code, signal_of(reason)
     del computer.alive[process.pid]
     computer.note(Exit, process.pid, by, exit_code, reason)
     release(computer, process)
@@ -180,10 +185,9 @@ def _tell_family(computer: Computer, process: Process) -> None:
 
 def reap(computer: Computer, thread: Thread, child: Process) -> int:
     """Let a thread that has waited for a child know how it ended; return the child's pid."""
-    assert child.exit_code is not None, "it has ended"
     child.move("reap")
     del thread.process.children[child.pid]
-    thread.status = child.exit_code
+    thread.status = child.wait_status
     computer.note(Reap, child.pid, 0, thread.process.pid)
     return child.pid
 

@@ -32,7 +32,7 @@ from kit.trace.limits import check as check_content
 from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
-VERSION = 4
+VERSION = 5
 _MAGIC = b"os-course-kit trace "
 _PARTS: dict[str, Callable[..., Any]] = {
     "costs": Costs,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kit.lang.program import Program
+from kit.lang.signals import Signal, how_ended
+from kit.sim.faults import FAULTS
 from kit.sim.recording import NO_CORE
 from kit.trace.steps import Growing, Steps, counted
 
@@ -52,6 +54,35 @@ class Ended(NamedTuple):
 
     tick: int
     how: str
+
+
+class ProcessEnd(NamedTuple):
+    """How a process ended.
+
+    Attributes
+    ----------
+    tick : int
+    exit_code : int or None
+        None where a signal ended it.
+    reason : str
+        "exit", a kind of fault, "killed", or what else it was.
+    signal : Signal or None
+    """
+
+    tick: int
+    exit_code: int | None
+    reason: str
+    signal: Signal | None = None
+
+    @property
+    def told(self) -> str:
+        """In words: "exit code 3", "ended by SIGSEGV (11)"."""
+        return how_ended(self.exit_code, self.signal)
+
+    @property
+    def fault(self) -> str:
+        """The kind of fault that led to the signal; "" if none did."""
+        return self.reason if self.signal is not None and self.reason in FAULTS else ""
 
 
 class Exec(NamedTuple):
@@ -122,7 +153,7 @@ class ProcessHistory:
     standing : Steps of tuple of str
         Names of the segments that exist.
     output : Growing
-    exit : (tick, exit code, reason) or None
+    exit : ProcessEnd or None
     exited_by : int
         The tid of the thread that called exit; 0 if none did.
     code_base : int
@@ -157,7 +188,7 @@ class ProcessHistory:
     stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     execs: list[Exec] = field(default_factory=list)
-    exit: tuple[int, int, str] | None = None
+    exit: ProcessEnd | None = None
     exited_by: int = 0
     reaped: int | None = None
 

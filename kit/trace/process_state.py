@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING
 
 from kit.lang.image import Words
 from kit.lang.instructions import REGISTER_NAMES, SP, WORD
+from kit.lang.signals import Signal
 from kit.sim.lifecycle import busiest
 from kit.sim.page_table import TableSize
 from kit.sim.segmentation import SegmentRegister
 from kit.sim.segments import SegmentName
 from kit.trace.call_stack import CallFrame, walk_stack
 from kit.trace.kernel.state import TrapFrame, kernel_stack
-from kit.trace.process_history import PageContent, ProcessHistory, ThreadHistory, pages_of
+from kit.trace.process_history import (
+    PageContent,
+    ProcessEnd,
+    ProcessHistory,
+    ThreadHistory,
+    pages_of,
+)
 from kit.trace.resources import (
     OpenFileState,
     Resources,
@@ -162,9 +169,19 @@ class ProcessState:
 
     @property
     def exit_code(self) -> int | None:
-        """What it passed to exit, minus a signal's number after a fault; None while it lives."""
-        exited = self.history.exit
-        return exited[1] if exited is not None and exited[0] <= self.tick else None
+        """What it passed to exit; None while it lives, and where a signal ended it."""
+        return self.ended.exit_code if self.ended is not None else None
+
+    @property
+    def signal(self) -> Signal | None:
+        """The signal that ended it, with its name and number; None if none has."""
+        return self.ended.signal if self.ended is not None else None
+
+    @property
+    def ended(self) -> ProcessEnd | None:
+        """How it has ended; None while it lives."""
+        ended = self.history.exit
+        return ended if ended is not None and ended.tick <= self.tick else None
 
     @cached_property
     def globals(self) -> dict[str, Words]:

@@ -143,8 +143,8 @@ def _seen(trace: Trace, tick: int) -> Seen:
 def _process_seen(process: ProcessState) -> dict[str, str]:
     whose = f"{process.name} (pid {process.pid})"
     state = process.state
-    if process.exit_code is not None:
-        state = f"{state}, exit code {process.exit_code}"
+    if process.ended is not None:
+        state = f"{state}, {process.ended.told}"
     seen = {f"{whose} is": state}
     for tid, thread in process.threads.items():
         seen[f"{whose} T{tid} is"] = thread.state

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kit.explore.engine import rwlocks
 from kit.explore.engine.compiling import Unsupported
 from kit.lang.instructions import WORD
+from kit.lang.signals import MAX_EXIT_CODE
 from kit.sim.arithmetic import wrap
 from kit.sim.faults import Fault
 
@@ -80,7 +81,7 @@ def _thread_exit(moment: Moment, thread: int, call: Next) -> None:
 
 
 def _exit(moment: Moment, thread: int, call: Next) -> None:
-    moment.end(call.arguments[0] & 0xFF)
+    moment.end(call.arguments[0] & MAX_EXIT_CODE)
 
 
 def _abort(moment: Moment, thread: int, call: Next) -> None:

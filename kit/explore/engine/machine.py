@@ -31,7 +31,7 @@ from kit.explore.plan import MOST_VALUES, Plan
 from kit.explore.shortage import frames_for_processes
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim.faults import SIGNALS, Fault
+from kit.sim.faults import Fault
 from kit.sim.memory import AddressSpace
 from kit.sim.waits import Reason
 
@@ -50,14 +50,15 @@ class End(NamedTuple):
 
     Attributes
     ----------
-    code : int
+    code : int or None
+        None where a fault ended it.
     fault : str
         "" if it had none.
     alone : bool
         Whether its last thread has ended, so that it took none with it.
     """
 
-    code: int
+    code: int | None
     fault: str
     alone: bool
 
@@ -281,7 +282,7 @@ class Moment:
         if self.machine.rules.quiet and (thread != self._acting or what == "joined"):
             self._events.append((what, thread + 1, other + 1))
 
-    def end(self, code: int, fault: str = "", *, alone: bool = False) -> None:
+    def end(self, code: int | None, fault: str = "", *, alone: bool = False) -> None:
         """Let the process end."""
         self._end = End(code, fault, alone and self.machine.rules.quiet)
 
@@ -381,7 +382,7 @@ class Moment:
             self._call(thread, following)
         elif following.doing == FAULT:
             fault = self.record(thread).detail
-            self.end(-SIGNALS[fault], fault)
+            self.end(None, fault)
         elif following.doing == READ:
             self.go_on(thread, self.data[following.word])
         else:
@@ -395,7 +396,7 @@ class Moment:
         try:
             HANDLERS[call.name](self, thread, call)
         except Fault as fault:
-            self.end(-SIGNALS[fault.kind], fault.kind)
+            self.end(None, fault.kind)
         self._acting = -1
 
     def settled(self) -> tuple[State, Events]:

@@ -14,6 +14,7 @@ from kit.explore.steps import watched_variables, watched_words
 from kit.lang.image import Variable, Words
 from kit.lang.instructions import WORD
 from kit.sim.deadlock import circles
+from kit.sim.faults import SIGNALS
 from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
 from kit.sim.waits import WAITS, Reason
@@ -116,6 +117,7 @@ class Results:
             ((FIRST_PID, rest.end.fault),) if rest.end and rest.end.fault else (),
             tuple(told.values()),
             tuple(tuple(told[key] for key in cycle) for cycle in circles(awaited, set())),
+            signals=((FIRST_PID, SIGNALS[rest.end.fault]),) if rest.end and rest.end.fault else (),
         )
 
     def _detail(self, reason: Reason, number: int) -> int:

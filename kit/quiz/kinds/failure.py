@@ -149,7 +149,7 @@ def _what_happens(trace: Trace, death: Event) -> str:
         how = "ends because it calls thread_exit" if _how(trace, death) == "end" else "is ended"
         return f"At tick {tick}, {who} {how}."
     exited = trace.history.processes[death.pid].exit
-    if exited is None or exited[2] != "exit" or not death.tid:
+    if exited is None or exited.reason != "exit" or not death.tid:
         return f"At tick {tick}, {victim} ends."
     how = "calls exit" if _calls_exit(trace, death) else "returns from main"
     return f"At tick {tick}, {thread_name(trace, (death.pid, death.tid), tick)} {how}."
@@ -192,7 +192,7 @@ def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:
         return
     text = f"the entry of {process_name(trace, pid, tick)} in the process table"
     if process.reaped is None or process.reaped > tick:
-        sentence = f"Its entry stays, with the exit code, until process {parent} waits for it."
+        sentence = f"Its entry stays, with how it ended, until process {parent} waits for it."
         yield Choice(text, True, sentence, "killed_leaves_nothing", tick)
     else:
         yield Choice(text, False, f"Process {parent} has already waited for it.", "", tick)

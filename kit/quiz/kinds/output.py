@@ -85,7 +85,7 @@ def _why_nothing(trace: Trace, pid: int) -> str:
     ended = trace.history.processes[pid].exit
     if ended is None:
         return "never prints again: its threads wait until the run ends"
-    how = "ends" if ended[2] == "exit" else f"ends by {ended[2]}"
+    how = "ends" if ended.signal is None else f"is {ended.told}"
     return f"{how} at tick {ended[0]}, with all its threads, and prints nothing before"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
+from kit.lang.signals import MAX_EXIT_CODE
 from kit.sim import contiguous, loader, segmentation, sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.locks import queues_of
@@ -12,7 +13,7 @@ from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
 from kit.sim.events.processes import Exec, Fork, Kill, Print
 from kit.sim.faults import Fault
-from kit.sim.process import INIT, Thread
+from kit.sim.process import INIT, Thread, exit_code_in, signal_in
 from kit.sim.termination import ANY_CHILD, end_thread, kill_process, reap, terminate_process
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ def _print(computer: Computer, thread: Thread, number: int) -> None:
 
 
 def _exit(computer: Computer, thread: Thread, number: int) -> None:
-    # A parent gets eight bits of it, as on Unix.
-    code = thread.registers[0] & 0xFF
+    code = thread.registers[0] & MAX_EXIT_CODE
     terminate_process(computer, thread.process, code, "exit", by=thread)
 
 
@@ -117,7 +117,11 @@ def _wait(computer: Computer, thread: Thread, number: int) -> int | None:
 
 
 def _exit_status(computer: Computer, thread: Thread, number: int) -> int:
-    return thread.status
+    return exit_code_in(thread.status)
+
+
+def _term_signal(computer: Computer, thread: Thread, number: int) -> int:
+    return signal_in(thread.status)
 
 
 def _kill(computer: Computer, thread: Thread, number: int) -> int:
@@ -151,6 +155,7 @@ HANDLERS: dict[str, Handler] = {
     "exec": _exec,
     "wait": _wait,
     "exit_status": _exit_status,
+    "term_signal": _term_signal,
     "kill": _kill,
     "abort": _abort,
     "fail_assert": _fail_assert,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kit.lang.signals import Signal
 from kit.sim.events.event import Event
+from kit.sim.faults import signal_of
 
 
 class Launch(Event, kind="launch"):
@@ -44,10 +46,18 @@ class End(Event, kind="end"):
 
 
 class Exit(Event, kind="exit"):
-    """A process ends; `tid` called exit, 0 if no thread did."""
+    """A process ends; `tid` called exit, 0 if no thread did.
 
-    exit_code: int
+    One that a signal ends has no exit code; `reason` says which signal it was.
+    """
+
+    exit_code: int | None
     reason: str
+
+    @property
+    def signal(self) -> Signal | None:
+        """The signal that ends it; None if it ends by itself."""
+        return signal_of(self.reason)
 
 
 class Kill(Event, kind="kill"):

@@ -124,6 +124,8 @@ def _end(names: Names, event: processes.End) -> str:
 
 @sentence_for
 def _exit(names: Names, event: processes.Exit) -> str:
+    if event.signal is not None:
+        return f"{names.whose(event)} is ended by {event.signal.name}, with all its threads"
     return f"{names.whose(event)} ends with all its threads"
 
 

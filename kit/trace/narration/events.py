@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kit.errors import plural
 from kit.sim.events import memory, processes, scheduling
+from kit.sim.faults import SIGNALS
 from kit.sim.process import INIT
 from kit.sim.segments import SegmentName
 from kit.trace.narration.failures import failure
@@ -103,6 +104,17 @@ def _end(names: Names, event: processes.End) -> Said:
 
 @sentence_for
 def _exit(names: Names, event: processes.Exit) -> Said:
+    who, signal = names.whose(event), event.signal
+    left = _left_of(names, event)
+    if signal is not None:
+        instead = f"It has a signal in place of an exit code: {signal.conventions}."
+        return (f"{who} is ended by {signal.told}.", *left, instead)
+    why = "" if event.reason == "exit" else f": {event.reason}"
+    return (f"{who} ends with exit code {event.exit_code}{why}.", *left)
+
+
+def _left_of(names: Names, event: processes.Exit) -> list[str]:
+    """Tell what becomes of the memory, and of the entry, of a process that ends."""
     history = names.history
     process, who = history.processes[event.pid], names.whose(event)
     held = {page.at(event.tick - 1) for page in process.pages.values()} - {None}
@@ -114,16 +126,16 @@ def _exit(names: Names, event: processes.Exit) -> Said:
     if process.reaped is None or process.reaped > event.tick:
         parent = names.process(process.parents.at(event.tick))
         details.append(f"{who} is a zombie until {parent} waits for it.")
-    why = "" if event.reason == "exit" else f": {event.reason}"
-    return (f"{who} ends with exit code {event.exit_code}{why}.", *details)
+    return details
 
 
 @sentence_for
 def _fault(names: Names, event: processes.Faulted) -> Said:
     exited = names.history.processes[event.pid].exit
-    whole = exited is not None and (exited[0], exited[2]) == (event.tick, event.fault)
+    whole = exited is not None and (exited.tick, exited.reason) == (event.tick, event.fault)
     first, *details = failure(names, event)
-    ends = "The whole process ends." if whole else f"No handler catches it, so T{event.tid} ends."
+    sent = f"The system sends {SIGNALS[event.fault].told}, which ends the whole process."
+    ends = sent if whole else f"No handler catches it, so T{event.tid} ends."
     return (first, *details, ends)
 
 

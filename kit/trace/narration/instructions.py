@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kit.errors import plural
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
+from kit.lang.signals import Signal
 from kit.lang.system_calls import ATOMIC, CALLING, SYSTEM_CALLS, call_of
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
@@ -282,7 +283,16 @@ _ASKED: dict[str, Callable[[list[int], int], str]] = {
     "gettid": lambda _, value: f"asks for its own tid: {value}",
     "getpid": lambda _, value: f"asks for its own pid: {value}",
     "getppid": lambda _, value: f"asks for its parent's pid: {value}",
-    "exit_status": lambda _, value: f"asks for the exit status of the child it waited for: {value}",
+    "exit_status": lambda _, value: (
+        "gets no exit code of the child it waited for: a signal ended it"
+        if value < 0
+        else f"asks for the exit status of the child it waited for: {value}"
+    ),
+    "term_signal": lambda _, value: (
+        f"asks which signal ended the child it waited for: {Signal(value).told}"
+        if value
+        else "asks which signal ended the child it waited for: none"
+    ),
     "sender": lambda _, value: f"asks which process sent that: pid {value}",
 }
 """System call -> what is told of it, from the registers before and the answer."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from kit.lang.signals import how_ended
 from kit.sim.events import processes, scheduling
+from kit.sim.faults import FAULTS
 from kit.trace.replay import History
 from kit.trace.state.reducer import Reducer, replay
 
@@ -45,9 +47,9 @@ class _Reporter(Reducer):
             self._add(event.tick, event.pid, text)
 
     def _on_exit(self, event: processes.Exit) -> None:
-        text, code = f"exit code {event.exit_code}", event.exit_code
-        ended = f": ended by signal {-code} ({event.reason})" if code < 0 else ""
-        self._add(event.tick, event.pid, text + ended)
+        why = f": {event.reason}" if event.reason in FAULTS else ""
+        told = how_ended(event.exit_code, event.signal)
+        self._add(event.tick, event.pid, told + why)
 
     def _on_limit(self, event: processes.Limit) -> None:
         self._add(event.tick, MACHINE, f"the run is stopped: {event.message}")

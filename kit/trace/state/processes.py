@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kit.sim.events import processes
 from kit.sim.recording import ThreadId
-from kit.trace.process_history import Ended, Exec, ProcessHistory, ThreadHistory
+from kit.trace.process_history import Ended, Exec, ProcessEnd, ProcessHistory, ThreadHistory
 from kit.trace.record import Record
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
@@ -129,7 +129,7 @@ class Processes(Reducer):
 
     def _on_exit(self, event: processes.Exit) -> None:
         process = self.processes[event.pid]
-        process.exit = (event.tick, event.exit_code, event.reason)
+        process.exit = ProcessEnd(event.tick, event.exit_code, event.reason, event.signal)
         process.exited_by = event.tid
 
     def _on_adopt(self, event: processes.Adopt) -> None:

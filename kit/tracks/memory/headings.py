@@ -78,12 +78,12 @@ def _facts(trace: Trace, process: ProcessHistory, narrow: bool) -> Facts:
 
 def _end(process: ProcessHistory, narrow: bool) -> Facts:
     assert process.exit is not None, "the caller has checked it"
-    tick, code, _ = process.exit
+    tick = process.exit.tick
     reaped = process.reaped
     states = [(tick, "zombie"), (reaped, "ended")] if reaped != tick else [(tick, "ended")]
     for when, state in states:
         if when is not None:
-            facts = [f"pid {process.pid} · {state}", f"exit code {code}"]
+            facts = [f"pid {process.pid} · {state}", process.exit.told]
             yield when, facts if narrow else [", ".join(facts)]
 
 

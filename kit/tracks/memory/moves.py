@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kit.errors import plural
-from kit.sim.faults import SIGNALS
 from kit.tracks.memory.columns import NAME_LEFT, STRIPE, Column, Layout, box
 from kit.tracks.memory.epochs import Band, Change, Epoch
 from kit.tracks.memory.loading import Flight
@@ -166,10 +165,10 @@ def _draw_free(picture: Picture, layout: Layout) -> None:
         process = column.process
         picture.change("free", "text", element, process.launched, "free")
         if process.exit is not None:
-            tick, _, reason = process.exit
+            ended = process.exit
             # A fault has its name written there.
-            text = "" if reason in SIGNALS and reason != "killed" else "all free again"
-            picture.change("free", "text", element, tick, text)
+            text = "" if ended.fault else "all free again"
+            picture.change("free", "text", element, ended.tick, text)
 
 
 def _count_hidden(picture: Picture, layout: Layout) -> None:

@@ -179,7 +179,7 @@ class _Box:
         over = state in ("zombie", "terminated")
         held = plural(sum(frames), "frame")
         if over and self.process.exit is not None:
-            held = f"exit code {self.process.exit[1]}"
+            held = self.process.exit.told
         self._set("states", "text", box, tick, f"{state}, {held}")
         listed = ", ".join(files) or "none"
         sentence = OVER.get(state) or f"open files: {listed}"

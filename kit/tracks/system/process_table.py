@@ -32,7 +32,7 @@ HEADINGS = (
     "threads",
     "frames",
     "open files",
-    "exit code",
+    "exit status",
 )
 CAPTION = (
     "Fold a process out to see its threads: pc and sp are those that a trap has saved on the "
@@ -57,7 +57,7 @@ _OF_INIT = {
     "threads": "waits for children",
     "frames": NOTHING,
     "open files": NOTHING,
-    "exit code": NOTHING,
+    "exit status": NOTHING,
 }
 """The row of init, which is the same all the time."""
 
@@ -199,7 +199,7 @@ def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessH
             "threads": str(living.at(tick)),
             "frames": str(sum(frames.at(tick))),
             "open files": _listed(files.at(tick)),
-            "exit code": _exit_code(process, tick),
+            "exit status": _exit_status(process, tick),
         }
         _write(picture, place, tick, cells)
         picture.change("processes", "states", place, tick, _look(states.at(tick)))
@@ -211,11 +211,13 @@ def _listed(files: tuple[str, ...]) -> str:
     return ", ".join([*(shorten(f, NAME_CHARACTERS) for f in files[:MOST_FILES]), *more]) or NOTHING
 
 
-def _exit_code(process: ProcessHistory, tick: int) -> str:
-    if process.exit is None or process.exit[0] > tick:
+def _exit_status(process: ProcessHistory, tick: int) -> str:
+    ended = process.exit
+    if ended is None or ended.tick > tick:
         return NOTHING
-    _, code, reason = process.exit
-    return str(code) if reason == "exit" else f"{code} ({reason})"
+    if ended.signal is not None:
+        return ended.signal.told
+    return str(ended.exit_code) if ended.reason == "exit" else f"{ended.exit_code} ({ended.reason})"
 
 
 def _follow_thread(picture: Picture, rows: _Rows, place: int, key: ThreadId) -> None:

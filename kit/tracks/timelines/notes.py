@@ -90,12 +90,13 @@ def _faults(trace: Trace, lanes: Lanes) -> Iterator[Note]:
 def _ends(trace: Trace, lanes: Lanes) -> Iterator[Note]:
     """Mark the ends of processes, unless a fault that is marked already ended them."""
     for pid, process in trace.history.processes.items():
-        if process.exit is None or process.exit[2] not in ("exit", "killed"):
+        ended = process.exit
+        if ended is None or ended.fault or (ended.signal is None and ended.reason != "exit"):
             continue
-        tick, code, reason = process.exit
-        text = f"exit {code}" if reason == "exit" else reason
-        ended = [tid for tid, t in process.threads.items() if t.state.since(tick) == tick]
-        asked = [process.exited_by] if process.exited_by else ended
+        text = ended.reason if ended.signal is not None else f"exit {ended.exit_code}"
+        tick = ended.tick
+        last = [tid for tid, t in process.threads.items() if t.state.since(tick) == tick]
+        asked = [process.exited_by] if process.exited_by else last
         at = (_lane(trace, lanes, (pid, tid), tick) for tid in asked)
         lane = next((lane for lane in at if lane is not None), None)
         if lane is not None:

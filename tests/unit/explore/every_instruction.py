@@ -16,12 +16,17 @@ End = tuple[Any, ...]
 
 
 def end_of(trace: Trace) -> End:
-    """What a run came to: outputs, exit codes and faults, by pid."""
+    """What a run came to: outputs, exit codes, faults and signals, by pid."""
     processes = trace.history.processes
     output = tuple((pid, trace.output(pid)) for pid in sorted(processes) if trace.output(pid))
-    codes = tuple((pid, p.exit[1] if p.exit else None) for pid, p in sorted(processes.items()))
+    codes = tuple(
+        (pid, p.exit.exit_code if p.exit else None) for pid, p in sorted(processes.items())
+    )
     faults = sorted((e.pid, e.details["fault"]) for e in trace.events if e.kind == "fault")
-    return output, codes, tuple(faults)
+    signals = tuple(
+        (pid, p.exit.signal) for pid, p in sorted(processes.items()) if p.exit and p.exit.signal
+    )
+    return output, codes, tuple(faults), signals
 
 
 def all_ends(machine: Machine) -> set[End]:

@@ -77,7 +77,12 @@ def smalls(draw: Any) -> Small:
 def ends(outcomes: ExplorationResult) -> set[Any]:
     """What is found, in the words of `end_of`."""
     return {
-        (tuple(o.final.output), tuple(o.final.exit_codes), tuple(sorted(o.final.faults)))
+        (
+            tuple(o.final.output),
+            tuple(o.final.exit_codes),
+            tuple(sorted(o.final.faults)),
+            tuple(o.final.signals),
+        )
         for o in outcomes.outcomes
     }
 

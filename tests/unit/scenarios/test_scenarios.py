@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from kit import ArgumentError, Trace, replace_pages
 from kit import scenarios as library
 from kit.cli import commands
+from kit.lang.signals import Signal
 from kit.scenarios import SCENARIOS, Scenario, find
 from kit.tracks import address_spaces, cpu, disk, narration, timeline
 from tests.running import ended, fault, told
@@ -18,9 +19,10 @@ from tests.running import ended, fault, told
 Fact = Callable[[], bool]
 
 
-def exits(trace: Trace) -> list[int | None]:
-    """Exit codes by pid."""
-    return [process.exit_code for process in trace.at(trace.end).processes.values()]
+def exits(trace: Trace) -> list[int | Signal | None]:
+    """Exit codes by pid, and signals where one ended a process."""
+    processes = trace.at(trace.end).processes.values()
+    return [p.exit_code if p.signal is None else p.signal for p in processes]
 
 
 def total(name: str, figure: str, **parameters: Any) -> int:
@@ -90,8 +92,8 @@ FACTS: dict[str, Fact] = {
         < total("switching_costs", "ticks", by="processes")
     ),
     "fault_in_a_thread": lambda: (
-        exits(library.fault_in_a_thread()) == [-11, 0]
-        and exits(library.fault_in_a_thread(exceptions="thread")) == [-11, 0]
+        exits(library.fault_in_a_thread()) == [Signal.SIGSEGV, 0]
+        and exits(library.fault_in_a_thread(exceptions="thread")) == [Signal.SIGSEGV, 0]
         and exits(library.fault_in_a_thread(fault="divide by zero", exceptions="thread")) == [0, 0]
     ),
     "exit_from_a_worker": lambda: (
@@ -101,7 +103,7 @@ FACTS: dict[str, Fact] = {
         library.main_ends_alone().output(2) == "main has ended, I go on\n"
         and library.main_ends_alone(alone=False).output(2) == ""
     ),
-    "kill_a_process": lambda: library.kill_a_process().output(2) == "exit code -9\n",
+    "kill_a_process": lambda: library.kill_a_process().output(2) == "ended by signal 9\n",
     "lock_held_at_death": lambda: (
         stuck(library.lock_held_at_death()) == ["lock"]
         and "the lock is mine" in library.lock_held_at_death(crash=False).output(2)
@@ -114,8 +116,8 @@ FACTS: dict[str, Fact] = {
         library.half_done_shared_memory().output(2) == "accounts 40 50\n"
         and library.half_done_shared_memory(crash=False).output(2) == "accounts 40 60\n"
     ),
-    "broken_pipe": lambda: exits(library.broken_pipe()) == [0, -13],
-    "out_of_memory": lambda: exits(library.out_of_memory()) == [-9],
+    "broken_pipe": lambda: exits(library.broken_pipe()) == [0, Signal.SIGPIPE],
+    "out_of_memory": lambda: exits(library.out_of_memory()) == [Signal.SIGKILL],
     "fork_bomb": lambda: len(library.fork_bomb().history.processes) == 16,
     "three_jobs": lambda: (
         library.three_jobs().metrics().processes[4].turnaround
@@ -137,7 +139,8 @@ FACTS: dict[str, Fact] = {
         and library.getting_the_core_back(timer=False).output(3) == ""
     ),
     "privileged_instruction": lambda: all(
-        exits(run) == [-11, 0] and (run.output(2), run.output(3)) == ("before\n", "still here\n")
+        exits(run) == [Signal.SIGSEGV, 0]
+        and (run.output(2), run.output(3)) == ("before\n", "still here\n")
         for tries in library.privileged_instruction.parameters["tries"].choices
         for run in [library.privileged_instruction(tries=tries)]
     ),

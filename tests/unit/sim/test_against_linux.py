@@ -10,6 +10,7 @@ import textwrap
 import pytest
 
 from kit import Program, RoundRobin
+from kit.lang.signals import Signal
 from tests.running import ended, launch, run, told
 
 pytestmark = [
@@ -145,7 +146,7 @@ def test_a_segmentation_fault_in_a_thread_ends_the_process():
             print("never printed")
         """
     )
-    assert (real, code) == (trace.output(2), ended(trace).exit_code) == ("working\n", -11)
+    assert (real, -code) == (trace.output(2), ended(trace).signal) == ("working\n", Signal.SIGSEGV)
 
 
 def test_an_orphan_is_adopted():
@@ -197,7 +198,7 @@ def test_writing_to_a_pipe_without_a_reader_is_sigpipe():
             close(p)
             write(p + 1, 1)
         """)
-    assert code == ended(trace).exit_code == -13
+    assert -code == ended(trace).signal == Signal.SIGPIPE
 
 
 def test_reading_the_end_of_a_pipe():
@@ -445,4 +446,80 @@ def test_a_privileged_instruction_is_a_segmentation_fault(call, code):
     )
     trace = run(f"def main():\n    print('before')\n    {call}\n    print('after')")
     assert real == trace.output(2) == "before\n"
-    assert status == ended(trace).exit_code == -11
+    assert -status == ended(trace).signal == Signal.SIGSEGV
+
+
+def test_an_exit_status_has_eight_bits():
+    """The parent gets 44 of 300, and 255 of -1."""
+    real, _ = linux(
+        """
+        import os
+        for code in (300, -1, 256):
+            child = os.fork()
+            if child == 0: os._exit(code)
+            print(os.WEXITSTATUS(os.waitpid(child, 0)[1]))
+        """
+    )
+    trace = run(
+        """
+        codes = [300, -1, 256]
+        def main():
+            for i in range(3):
+                if fork() == 0: exit(codes[i])
+                wait()
+                print(exit_status())
+        """
+    )
+    assert real == trace.output(2) == "44\n255\n0\n"
+
+
+WRONG = {
+    "a division by zero": ("x = 1 // (getpid() - getpid())", "b80100000031c999f7f9c3"),
+    "a load from address 0": ("x = peek(0)", "31c0488b00c3"),
+    "a store to address 0": ("poke(0, 1)", "31c0488900c3"),
+    "a privileged instruction": ("halt()", "f4c3"),
+    "an access far below the stack": ("x = peek(address(x) - 1048576)", "488b8424000080ffc3"),
+}
+"""What goes wrong -> how a program does it here, and as machine code of x86-64."""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="executes machine code of x86-64")
+@pytest.mark.parametrize("cause", WRONG)
+def test_a_fault_gives_the_signal_that_it_gives_on_linux(cause):
+    """The process has no exit code, and the parent is told the same signal."""
+    text, code = WRONG[cause]
+    real, _ = linux(
+        f"""
+        import ctypes, mmap, os
+        m = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        m.write(bytes.fromhex({code!r}))
+        address = ctypes.addressof(ctypes.c_char.from_buffer(m))
+        child = os.fork()
+        if child == 0:
+            ctypes.CFUNCTYPE(ctypes.c_long)(address)()
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        print(os.WIFEXITED(status), os.WTERMSIG(status))
+        """
+    )
+    trace = run(
+        f"""
+        def main():
+            x = 0
+            if fork() == 0:
+                {text}
+                exit(0)
+            wait()
+            print(exit_status() != -1, term_signal())
+        """
+    )
+    assert real.split() == ["False", trace.output(2).split()[1]]
+    assert trace.output(2).split()[0] == "0"
+    assert (ended(trace, 3).exit_code, ended(trace, 3).signal) == (None, int(real.split()[1]))
+
+
+def test_abort_and_a_failed_assert_are_sigabrt():
+    """Both end the process by the signal that abort(3) raises."""
+    _, code = linux("import os; os.abort()")
+    for text in ("abort()", "assert 1 == 2"):
+        assert ended(run(f"def main(): {text}")).signal == -code == Signal.SIGABRT

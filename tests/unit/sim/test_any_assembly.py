@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kit import Limits, Machine, Program, RoundRobin
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES
+from kit.lang.signals import Signal
 from kit.lang.system_calls import NAMES
 from tests.running import launch
 from tests.strategies import run_to_the_end
@@ -109,7 +110,7 @@ def test_running_off_the_end_is_an_illegal_jump():
         machine = Machine()
         machine.launch(Program.from_assembly("a", text))
         trace = machine.run()
-        assert trace.at(trace.end).processes[2].exit_code == -4
+        assert trace.at(trace.end).processes[2].signal == Signal.SIGILL
         assert "goes on after its last instruction" in trace.narrate(trace.end)
 
 
@@ -119,5 +120,5 @@ def test_a_thread_begins_where_an_instruction_stands():
         machine = Machine()
         machine.launch(Program.from_assembly("a", f".code\nLI r0, {address}\nSYS spawn 0\nNOP"))
         trace = machine.run()
-        assert trace.at(trace.end).processes[2].exit_code == -4
+        assert trace.at(trace.end).processes[2].signal == Signal.SIGILL
     assert launch("def main(): pass").run().end > 0

@@ -43,7 +43,7 @@ def test_fault_says_who_did_what_when(statement: str):
     assert found == kind
     assert message.startswith(f"tick {tick}: thread 1 of 'a' (pid 2) ")
     assert words in message
-    assert ended(trace).exit_code == -SIGNALS[kind]
+    assert (ended(trace).exit_code, ended(trace).signal) == (None, SIGNALS[kind])
     assert trace.output(2) == ""
     assert kind in trace.narration(tick).first
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Costs, LimitExceeded, Limits, Machine, Program, RoundRobin
+from kit.lang.signals import Signal
 from tests.running import ended, launch, run, told
 
 CHILD_AND_PARENT = """
@@ -192,7 +193,7 @@ def test_wait_for_a_certain_child_leaves_the_others():
 
 
 def test_kill_ends_every_thread_and_tells_the_parent():
-    """A killed process ends with minus the signal's number; killing it again fails."""
+    """A killed process has a signal and no exit code; killing it again fails."""
     trace = run(
         """
         def spin():
@@ -204,18 +205,18 @@ def test_kill_ends_every_thread_and_tells_the_parent():
                 spin()
             sleep(40)
             print(kill(p), kill(p), kill(55))
-            print(wait(), exit_status())
+            print(wait(), exit_status(), term_signal())
         """,
         scheduler=RoundRobin(4),
     )
-    assert trace.output(2) == "0 -1 -1\n3 -9\n"
-    assert ended(trace, 3).exit_code == -9
+    assert trace.output(2) == "0 -1 -1\n3 -1 9\n"
+    assert ended(trace, 3).signal == Signal.SIGKILL
 
 
 def test_a_process_can_kill_itself():
     """Killing one's own pid ends the process in the middle of the call."""
     trace = run("def main():\n    kill(getpid())\n    print(1)")
-    assert ended(trace, 2).exit_code == -9
+    assert ended(trace, 2).signal == Signal.SIGKILL
     assert trace.output(2) == ""
 
 

@@ -1,6 +1,7 @@
 """What was done to a machine: doing it again, and the past that two runs share."""
 
 from kit import Kill, RoundRobin, Trace
+from kit.lang.signals import Signal
 from tests.running import launch
 
 COUNT = "x = 0\ndef main():\n    global x\n    for i in range(20):\n        x += 1\n"
@@ -49,7 +50,7 @@ def test_a_run_in_pieces_can_be_branched_where_it_was_stopped():
     trace = machine.run()
     for tick in (stop - 1, stop, stop + 1):
         branch = trace.branch(tick, Kill(3))
-        assert branch.at(tick).processes[3].exit_code == -9
+        assert branch.at(tick).processes[3].signal == Signal.SIGKILL
         assert shared(trace, branch) == tick
 
 
@@ -58,8 +59,8 @@ def test_a_branch_of_a_branch_does_both():
     trace = launch(COUNT, COUNT, scheduler=RoundRobin(4)).run()
     first = trace.branch(20, Kill(2))
     second = first.branch(30, Kill(3))
-    assert {pid: p.exit_code for pid, p in second.at(second.end).processes.items()} == {
-        2: -9,
-        3: -9,
+    assert {pid: p.signal for pid, p in second.at(second.end).processes.items()} == {
+        2: Signal.SIGKILL,
+        3: Signal.SIGKILL,
     }
     assert second.end == 30

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Costs, KiB, Machine, Program
+from kit.lang.signals import Signal
 from kit.sim.memory import PhysicalMemory
 from tests.running import ended, fault, launch, run, told
 
@@ -84,7 +85,7 @@ def test_stack_grows_a_page_at_a_time_when_it_is_reached():
 @pytest.mark.parametrize("load_page", [0, 3])
 @pytest.mark.parametrize("frames", range(3, 9))
 def test_launch_without_frames_fails_and_gives_everything_back(frames: int, load_page: int):
-    """A process that does not fit is ended while it is loaded; its exit code says why."""
+    """A process that does not fit is ended while it is loaded; its signal says why."""
     text = "g = 1\ndef main():\n" + "    print(1, 2, 3)\n" * 12
     assert code_pages(text) + 2 == 9
     machine = launch(text, costs=Costs(load_page=load_page), **small(frames))
@@ -92,7 +93,11 @@ def test_launch_without_frames_fails_and_gives_everything_back(frames: int, load
     assert fault(trace)[0] == "out of memory"
     assert "needed a frame, but no frame of RAM is free" in fault(trace)[1]
     process = ended(trace)
-    assert (process.exit_code, process.page_table, process.state) == (-9, {}, "terminated")
+    assert (process.signal, process.page_table, process.state) == (
+        Signal.SIGKILL,
+        {},
+        "terminated",
+    )
     assert machine._computer.physical.users == {}
     assert machine._computer.physical.free_count == frames
     assert all(trace.narrate(tick) for tick in range(trace.end + 1))
@@ -142,7 +147,7 @@ def test_stack_growth_without_frames_ends_the_process_and_leaks_nothing():
     machine = launch(text, **small(code_pages(text) + 2))
     trace = machine.run()
     assert fault(trace)[0] == "out of memory"
-    assert ended(trace).exit_code == -9
+    assert ended(trace).signal == Signal.SIGKILL
     assert machine._computer.physical.users == {}
 
 

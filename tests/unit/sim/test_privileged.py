@@ -5,6 +5,7 @@ import pytest
 from kit import Program
 from kit.errors import LanguageError
 from kit.lang.privileged import PRIVILEGED
+from kit.lang.signals import Signal
 from tests.running import ended, fault, run
 
 TRIED = {
@@ -23,7 +24,7 @@ def test_it_faults_in_user_mode(name):
     assert kind == "general protection"
     assert f"executed {PRIVILEGED[name].op}" in message
     assert "in user mode" in message
-    assert (ended(trace).exit_code, trace.output(2)) == (-11, "")
+    assert (ended(trace).signal, trace.output(2)) == (Signal.SIGSEGV, "")
     (trap,) = [one.trap for one in trace.crossings if one.kind == "trap"]
     assert (trap.kind, trap.handler) == ("general protection", "general_protection")
 
@@ -55,5 +56,5 @@ def test_a_wrong_call_is_explained():
 def test_only_the_faulting_process_ends():
     """Others go on: that is what the two modes are for."""
     trace = run("def main(): disable_interrupts()", "def main(): print(2)")
-    assert (ended(trace).exit_code, ended(trace, 3).exit_code) == (-11, 0)
+    assert (ended(trace).signal, ended(trace, 3).exit_code) == (Signal.SIGSEGV, 0)
     assert trace.output(3) == "2\n"

@@ -20,6 +20,7 @@ from kit import (
     TraceError,
     Write,
 )
+from kit.lang.signals import Signal
 from tests.examples import examples
 from tests.running import ended, launch, run, told
 from tests.strategies import Setup
@@ -105,7 +106,7 @@ def test_killing_a_process_gives_all_its_memory_back():
     """Exit code -9, no frame left, and the other process does not notice."""
     trace = run(COUNTER, COUNTER, scheduler=RoundRobin(quantum=5))
     branch = trace.branch(at=40, do=Kill(2))
-    assert ended(branch).exit_code == -9
+    assert ended(branch).signal == Signal.SIGKILL
     assert {pid for pid, _ in branch.at(40).frames.values()} == {3}
     assert branch.output(2) == ""
     assert branch.output(3) == trace.output(3)
@@ -125,7 +126,7 @@ def test_a_thread_killed_with_a_lock_held_leaves_the_others_waiting():
 def test_an_injected_fault_takes_the_process_down():
     """As if the instruction had done it; the message says that it came from outside."""
     branch = counted().branch(at=50, do=Inject(2, 3, "divide by zero"))
-    assert ended(branch).exit_code == -8
+    assert ended(branch).signal == Signal.SIGFPE
     ((tick, tid, kind, message),) = told(branch, "fault")
     assert (tick, tid, kind) == (50, 3, "divide by zero")
     assert "from outside" in message
@@ -223,7 +224,7 @@ def test_the_trace_of_a_limit_can_be_branched():
     """Killing what would not end lets the run end."""
     with pytest.raises(LimitExceeded) as caught:
         run("def main():\n    while True: work(1)\n", limits=Limits(ticks=300))
-    assert ended(caught.value.trace.branch(at=100, do=Kill(2))).exit_code == -9
+    assert ended(caught.value.trace.branch(at=100, do=Kill(2))).signal == Signal.SIGKILL
 
 
 MISTAKES = [

@@ -51,7 +51,7 @@ def test_a_kill_is_told_by_the_table():
     assert rows(picture, 29)["counter (pid 2) is"][3] == ""
     here, there, sign, state = rows(picture, 35)["counter (pid 2) is"]
     assert here == one.at(35).processes[2].state
-    assert there == "terminated, exit code -9"
+    assert there == "terminated, ended by SIGKILL (9)"
     assert (sign, state) == (DIFFERENT, "marked")
     assert "First difference at tick 30: " in picture.marks[0].fixed["caption"]
 

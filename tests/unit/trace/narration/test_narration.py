@@ -268,7 +268,7 @@ EXPECTED = [
         {},
         "init adopts a (pid 3), because its parent has ended.",
     ),
-    ("def main():\n    assert 0\n", {}, "The whole process ends."),
+    ("def main():\n    assert 0\n", {}, "SIGABRT (6), which ends the whole process."),
     ("def main():\n    assert 0\n", {"exceptions": "thread"}, "No handler catches it, so T1 ends."),
     (
         "a = [0] * 600\ndef main():\n    for i in range(9): a[i * 60] = i\n",

@@ -38,7 +38,7 @@ def test_a_fault_is_told_with_the_signal_and_without_the_segments():
     """Where the segments are is for the narration; a console has one line."""
     (_, what), (pid, end) = lines(run("def main():\n    x = peek(0)\n"))
     assert what.endswith("read 0x0000, which belongs to no segment of its address space")
-    assert (pid, end) == (2, "exit code -11: ended by signal 11 (segmentation fault)")
+    assert (pid, end) == (2, "ended by SIGSEGV (11): segmentation fault")
 
 
 def test_an_exception_that_nobody_catches_ends_one_thread():

@@ -196,8 +196,8 @@ def check_heading(picture: Picture, column: Column, process: ProcessState) -> No
     name = texts(picture, "processes", tick)[column.place].removesuffix("…")
     assert process.name.startswith(name), f"tick {tick}: {name}"
     assert facts.startswith(f"pid {process.pid} · "), f"tick {tick}: {facts}"
-    if process.exit_code is not None:
-        assert f"exit code {process.exit_code}" in facts
+    if process.ended is not None:
+        assert process.ended.told in facts
         assert ("zombie" in facts) == (process.state == "zombie")
         return
     alive = sum(thread.state != "terminated" for thread in process.threads.values())

@@ -36,8 +36,9 @@ def check(trace: Trace) -> None:
             above = len(lines) - len(kept)
             head = [f"… {above} earlier line{'s' if above > 1 else ''}"] if above else []
             assert output == "\n".join([*head, *kept])
-            assert ("ended" in state) == (process.exit_code is not None)
-            assert (f"exit code {process.exit_code}" in errors) == (process.exit_code is not None)
+            assert ("ended" in state) == (process.ended is not None)
+            told = process.ended.told if process.ended is not None else "exit code"
+            assert (told in errors) == (process.ended is not None)
             happened = any(
                 (event.tick, event.pid) == (tick, pid)
                 for event in trace.events
@@ -66,13 +67,13 @@ def errors_at(trace: Trace, pid: int, tick: int) -> str:
 
 @pytest.mark.parametrize("fault", ["segmentation fault", "divide by zero", "failed assert"])
 def test_fault_is_reported_as_the_system_does(fault):
-    """A fault's message, its signal and the exit code stand there from its tick on."""
+    """A fault's message and its signal stand there from its tick on."""
     trace = SCENARIOS["fault_in_a_thread"](fault=fault)
     event = next(event for event in trace.events if event.kind == "fault")
     assert errors_at(trace, 2, event.tick - 1) == ""
     first, last = errors_at(trace, 2, event.tick).split("\n")
     assert event.details["message"].startswith(first)
-    assert f"signal {SIGNALS[fault]} ({fault})" in last
+    assert last == f"ended by {SIGNALS[fault].told}: {fault}"
 
 
 def test_exception_that_ends_only_its_thread():

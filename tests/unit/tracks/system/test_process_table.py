@@ -93,8 +93,9 @@ def check_process(look: Look, process: Any) -> None:
     alive = [t for t in process.threads.values() if t.state != "terminated"]
     assert row["threads"] == str(len(alive))
     assert row["frames"] == str(len(process.page_table))
-    code = NOTHING if process.exit_code is None else str(process.exit_code)
-    assert row["exit code"].split(" ")[0] == code
+    ended = NOTHING if process.exit_code is None else str(process.exit_code)
+    ended = process.signal.name if process.signal is not None else ended
+    assert row["exit status"].split(" ")[0] == ended
 
 
 def check_thread(look: Look, pid: int, thread: Any) -> None:
@@ -186,15 +187,15 @@ def test_crowds_are_counted():
     assert {(), ("and 1 more thread",), ("and 2 more threads",)} <= counted
 
 
-def test_killed_process_says_why_it_ended():
-    """The exit code of a process that did not end by itself comes with the reason."""
+def test_a_killed_process_has_a_signal():
+    """Where a signal ended a process, its name and number stand in place of an exit code."""
     machine = Machine(ram=64 * KiB)
     machine.launch(Program("counter", COUNTER))
     machine.run(until=10)
     machine.intervene(Kill(2))
     trace = machine.run()
     row = Look(process_table(trace), trace.end).rows[2, 0]
-    assert (row["exit code"], row["state"]) == ("-9 (killed)", "terminated")
+    assert (row["exit status"], row["state"]) == ("SIGKILL (9)", "terminated")
 
 
 def test_names_stay_plain_texts():

@@ -1,0 +1,55 @@
+"""The signals: what ends a process that does not end by itself.
+
+A process that a signal ended has no exit code. The numbers are those of Linux on x86 and ARM.
+
+Definitions: IEEE Std 1003.1 (POSIX), `<signal.h>`; ``signal(7)``, ``wait(2)``.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+MAX_EXIT_CODE = 0xFF
+"""An exit code has eight bits: `exit(300)` is 44."""
+
+
+class Signal(IntEnum):
+    """A signal, by its number."""
+
+    SIGHUP = 1
+    SIGINT = 2
+    SIGQUIT = 3
+    SIGILL = 4
+    SIGABRT = 6
+    SIGBUS = 7
+    SIGFPE = 8
+    SIGKILL = 9
+    SIGUSR1 = 10
+    SIGSEGV = 11
+    SIGUSR2 = 12
+    SIGPIPE = 13
+    SIGALRM = 14
+    SIGTERM = 15
+    SIGCHLD = 17
+
+    @property
+    def told(self) -> str:
+        """Its name and its number."""
+        return f"{self.name} ({self.value})"
+
+    @property
+    def conventions(self) -> str:
+        """How those write it who have only one number to say how a process ended."""
+        return f"a shell shows {128 + self}, Python's subprocess {-self}"
+
+
+def how_ended(exit_code: int | None, signal: Signal | None) -> str:
+    """Return in words how a process ended.
+
+    Parameters
+    ----------
+    exit_code : int or None
+    signal : Signal or None
+        The one that ended it, if it did not end by itself.
+    """
+    return f"ended by {signal.told}" if signal is not None else f"exit code {exit_code}"
