@@ -38,7 +38,7 @@ def decode(image: Image, layout: Layout) -> list[Execute]:
     """Return one function for each instruction of `image`, and one that stands behind the last."""
     return [
         *(_made(instruction, index + 1, layout) for index, instruction in enumerate(image.code)),
-        _behind_the_end,
+        _behind_the_end(layout),
     ]
 
 
@@ -70,10 +70,13 @@ def _keeping_words(run: Execute, register: int) -> Execute:
     return checked
 
 
-def _behind_the_end(
-    r: list[int], readable: Pages, writable: Pages, log: Note, where: Note
-) -> NoReturn:
-    raise Fault("illegal jump", "went on after its last instruction")
+def _behind_the_end(layout: Layout) -> Execute:
+    end = layout.code_base + layout.code_length * WORD
+
+    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> NoReturn:
+        raise layout.no_instruction(end, f"went on after its last instruction to {end:#06x}")
+
+    return run
 
 
 def _constant(value_of: Callable[[Instruction, Layout], int]) -> Callable[..., Execute]:
@@ -300,7 +303,7 @@ def _return(i: Instruction, following: int, layout: Layout) -> Execute:
         back = readable[address >> shift][(address & mask) >> WORD_SHIFT]
         index, rest = divmod(back - base, WORD)
         if rest or not 0 <= index < length:
-            raise Fault("illegal jump", f"returned to {back:#06x}, where there is no instruction")
+            raise layout.no_instruction(back, f"returned to {back:#06x}")
         r[SP] = address + WORD
         log(back)
         return index

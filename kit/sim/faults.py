@@ -15,7 +15,7 @@ SIGNALS = {
     "bus error": Signal.SIGBUS,
     "index out of range": Signal.SIGABRT,
     "invalid free": Signal.SIGABRT,
-    "illegal jump": Signal.SIGILL,
+    "illegal instruction": Signal.SIGILL,
     "abort": Signal.SIGABRT,
     "failed assert": Signal.SIGABRT,
     "invalid release": Signal.SIGABRT,

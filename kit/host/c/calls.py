@@ -202,7 +202,11 @@ class Calls:
 
     def call_exit_status(self, node: ast.Call) -> Code:  # noqa: ARG002 - all are called alike
         """Translate ``exit_status()``."""
-        return Code(self.context.unit.use("last_status"), effect=READS)
+        return Code(f"{self.context.unit.use('exit_code')}()", effect=READS)
+
+    def call_term_signal(self, node: ast.Call) -> Code:  # noqa: ARG002 - all are called alike
+        """Translate ``term_signal()``."""
+        return Code(f"{self.context.unit.use('term_signal')}()", effect=READS)
 
     def call_abort(self, node: ast.Call) -> Code:  # noqa: ARG002 - all are called alike
         """Translate ``abort()``."""

@@ -281,7 +281,17 @@ HELPERS: dict[str, Helper] = {
         ("linux/futex.h", "stdatomic.h", "stdlib.h", "sys/syscall.h", "unistd.h"),
     ),
     "last_status": Helper(
-        "_Thread_local word last_status;  // of the child last waited for: code, or - signal"
+        "_Thread_local int last_status;  // of the child last waited for, as waitpid tells it"
+    ),
+    "exit_code": Helper(
+        "word exit_code(void) { return WIFEXITED(last_status) ? WEXITSTATUS(last_status) : -1; }",
+        ("last_status",),
+        ("sys/wait.h",),
+    ),
+    "term_signal": Helper(
+        "word term_signal(void) { return WIFSIGNALED(last_status) ? WTERMSIG(last_status) : 0; }",
+        ("last_status",),
+        ("sys/wait.h",),
     ),
     "wait_for": Helper(
         "// Wait for a child to end, any if pid is -1; its pid, or -1 if there is none.\n"
@@ -290,7 +300,7 @@ HELPERS: dict[str, Helper] = {
         "    if (pid == 0 || pid < -1) return -1;\n"
         "    pid_t ended = waitpid((pid_t)pid, &status, 0);\n"
         "    if (ended < 0) return -1;\n"
-        "    last_status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);\n"
+        "    last_status = status;\n"
         "    return ended;\n"
         "}",
         ("last_status",),

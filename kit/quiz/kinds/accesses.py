@@ -301,6 +301,10 @@ def _attempted(trace: Trace, event: Fault) -> tuple[int, tuple[int, bool] | None
         return index, None
     registers = record.registers_at(event.tick - 1, program.image)
     touched = touches(code[index], registers, process.data_base_of(program))
+    if code[index].op == "RET" and touched is not None:
+        page = touched[0] // trace.settings.page_size
+        # Its return address could be read: it is that one which leads nowhere.
+        return index, None if process.segment_of(page, event.tick - 1) else touched
     return index, touched if touched is not None and touched[0] % WORD == 0 else None
 
 

@@ -34,8 +34,7 @@ def _spawn(computer: Computer, thread: Thread, number: int) -> int:
     start, *arguments = thread.registers[: number + 1]
     index, rest = divmod(start - process.layout.code_base, WORD)
     if rest or not 0 <= index < process.layout.code_length:
-        detail = f"started a thread at {start:#06x}, where there is no instruction"
-        raise Fault("illegal jump", detail)
+        raise process.layout.no_instruction(start, f"started a thread at {start:#06x}")
     tid = process.next_tid
     new = process.enter(Thread(process, tid, index))
     try:

@@ -17,6 +17,7 @@ TRAP_TABLE = {
     "page fault": "page_fault",
     "divide error": "divide_error",
     "bound range exceeded": "bound_range_exceeded",
+    "invalid opcode": "invalid_opcode",
     "alignment check": "alignment_check",
     "general protection": "general_protection",
     "timer": "timer_interrupt",
@@ -27,7 +28,7 @@ TRAP_TABLE = {
 }
 """What leads into the kernel -> name of the handler; the hardware looks it up at a trap.
 
-The first six happen to the instruction that executes, the others are interrupts. At the console
+The first seven happen to the instruction that executes, the others are interrupts. At the console
 somebody launches a program or acts from outside; a core is told by "reschedule" that another
 thread has to run there, or that its own has ended.
 """
@@ -39,6 +40,7 @@ _RAISED = {
     "divide by zero": "divide error",
     "arithmetic fault": "divide error",
     "index out of range": "bound range exceeded",
+    "illegal instruction": "invalid opcode",
     "bus error": "alignment check",
     "general protection": "general protection",
 }

@@ -22,6 +22,7 @@ _PRESENT = {
     "returned": "returns",
     "set": "sets",
     "shifted": "shifts",
+    "started": "starts",
     "stopped": "stops",
     "used": "uses",
     "waited": "waits",

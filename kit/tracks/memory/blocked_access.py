@@ -25,7 +25,7 @@ AWAY = (-50.0, -50.0)
 NAME_SIZE = 14.0
 NAME_LETTER = 8.0
 MOST_NAME_LINES = 2
-_ADDRESS = re.compile(r"(?:read|wrote) (0x[0-9a-f]+)")
+_ADDRESS = re.compile(r"(?:read|wrote|returned to) (0x[0-9a-f]+)")
 
 
 @dataclass(frozen=True)

@@ -478,6 +478,9 @@ WRONG = {
     "a load from address 0": ("x = peek(0)", "31c0488b00c3"),
     "a store to address 0": ("poke(0, 1)", "31c0488900c3"),
     "a privileged instruction": ("halt()", "f4c3"),
+    "a return to a page that is not mapped": ("smash(7)", "48c7042407000000c3"),
+    "a return to the stack": ("smash(address(x))", "488d042448890424c3"),
+    "a return to what is no instruction": ("between()", "0f0b"),
     "an access far below the stack": ("x = peek(address(x) - 1048576)", "488b8424000080ffc3"),
 }
 """What goes wrong -> how a program does it here, and as machine code of x86-64."""
@@ -504,6 +507,16 @@ def test_a_fault_gives_the_signal_that_it_gives_on_linux(cause):
     )
     trace = run(
         f"""
+        def smash(target):
+            x = 1
+            poke(address(x) + 16, target)
+            return x
+
+        def between():
+            x = 1
+            poke(address(x) + 16, peek(address(x) + 16) + 4)
+            return x
+
         def main():
             x = 0
             if fork() == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from kit import Limits, Machine, Program, RoundRobin
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES
 from kit.lang.signals import Signal
 from kit.lang.system_calls import NAMES
-from tests.running import launch
+from kit.sim.faults import SIGNALS
 from tests.strategies import run_to_the_end
 from tests.worlds import memories, stretches
 
@@ -104,21 +105,39 @@ def test_no_program_breaks_the_machine(program: Program, memory: dict[str, Any],
                 assert isinstance(thread.call_stack, tuple)
 
 
-def test_running_off_the_end_is_an_illegal_jump():
-    """Behind the last instruction stands nothing, and a label there leads to nothing."""
-    for text in (".code\nNOP", ".code\nLI r0, 1\nLI r0, 2", ".code\nJMP end\nend:"):
-        machine = Machine()
-        machine.launch(Program.from_assembly("a", text))
+@pytest.mark.parametrize(
+    ("filled", "signal"), [(0, Signal.SIGILL), (1, Signal.SIGSEGV)], ids=["in", "at the end of"]
+)
+def test_running_off_the_end(filled: int, signal: Signal):
+    """Behind the last instruction of a page stands no instruction; the next page is no code."""
+    for length, text in ((1, "NOP"), (2, "LI r0, 1\nLI r0, 2"), (1, "JMP end\nend:")):
+        # A page of exactly as many words as there are instructions.
+        before = "NOP\n" * (64 - length if filled else 0)
+        program = Program.from_assembly("a", f".code\n{before}{text}")
+        machine = Machine(page_size=512)
+        machine.launch(program)
         trace = machine.run()
-        assert trace.at(trace.end).processes[2].signal == Signal.SIGILL
+        assert trace.at(trace.end).processes[2].signal == signal
         assert "goes on after its last instruction" in trace.narrate(trace.end)
 
 
-def test_a_thread_begins_where_an_instruction_stands():
-    """Spawn of any other address is an illegal jump."""
-    for address in (7, -999, 99_999):
-        machine = Machine()
-        machine.launch(Program.from_assembly("a", f".code\nLI r0, {address}\nSYS spawn 0\nNOP"))
-        trace = machine.run()
-        assert trace.at(trace.end).processes[2].signal == Signal.SIGILL
-    assert launch("def main(): pass").run().end > 0
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        (7, "segmentation fault"),
+        (-999, "segmentation fault"),
+        (99_999, "segmentation fault"),
+        (0x0404, "illegal instruction"),
+        (0x07F8, "illegal instruction"),
+        (0x0800, "segmentation fault"),
+    ],
+)
+@pytest.mark.parametrize("how", ["LI r0, {0}\nSYS spawn 0", "LI r0, {0}\nPUSH r0\nRET"])
+def test_control_goes_only_to_an_instruction(address: int, kind: str, how: str):
+    """Outside the pages of code nothing may be executed; in them there has to be an instruction."""
+    machine = Machine()
+    text = f".data\nx 1\n.code\n{how.format(address)}\nNOP"
+    machine.launch(Program.from_assembly("a", text))
+    trace = machine.run()
+    assert [fault.kind for fault in trace.history.faults] == [kind]
+    assert trace.at(trace.end).processes[2].signal == SIGNALS[kind]

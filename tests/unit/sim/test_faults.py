@@ -110,7 +110,7 @@ def test_killed_siblings_are_not_said_to_be_woken():
     assert ended(trace).exit_code == 3
 
 
-def test_returning_to_a_word_that_is_no_instruction_is_an_illegal_jump():
+def test_returning_to_where_there_is_no_code_is_a_segmentation_fault():
     """Overwriting the return address is caught when the function returns."""
     trace = run(
         "def f(a):\n    for p in range(16776064, 16777216, 8):\n"
@@ -118,8 +118,8 @@ def test_returning_to_a_word_that_is_no_instruction_is_an_illegal_jump():
         "def main():\n    print(f(1))\n"
     )
     kind, message = fault(trace)
-    assert kind == "illegal jump"
-    assert "returned to 0x0005, where there is no instruction" in message
+    assert kind == "segmentation fault"
+    assert "returned to 0x0005, which is outside its code" in message
 
 
 def test_a_frame_pointer_out_of_line_is_a_bus_error():

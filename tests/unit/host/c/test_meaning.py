@@ -180,7 +180,11 @@ def main():
     if child == 0:
         board[1] = 42
         exit(9)
-    print(wait(child) == child, exit_status(), board[1], wait())
+    print(wait(child) == child, exit_status(), term_signal(), board[1], wait())
+    child = fork()
+    if child == 0:
+        abort()
+    print(wait(child) == child, exit_status(), term_signal())
     p = alloc(4)
     poke(p + 8, 5)
     print(p[1], peek(p + 8))
@@ -231,7 +235,8 @@ def check(program: Program, folder: Path) -> None:
     command = [compiled(program, folder)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.stdout == trace.output(pid)
-    code = trace.at(trace.end).processes[pid].exit_code
+    ended = trace.at(trace.end).processes[pid]
+    code = ended.exit_code if ended.signal is None else -ended.signal
     assert code is not None
     assert done.returncode == code
 
@@ -253,7 +258,7 @@ def test_a_fault_ends_a_program_by_its_signal(statement: str, tmp_path: Path):
     machine = Machine()
     pid = machine.launch(program)
     trace = machine.run()
-    assert trace.at(trace.end).processes[pid].exit_code == -FAULTS[statement]
+    assert trace.at(trace.end).processes[pid].signal == FAULTS[statement]
     command = [compiled(program, tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (-FAULTS[statement], "before\n")
