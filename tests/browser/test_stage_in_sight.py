@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.fitting import SIZES, sights
-from tests.browser.notebooks import APP, open_notebook
+from tests.browser.notebooks import APP, open_notebook, write_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.site import LESSONS
-from tests.browser.stage import wait_until
+from tests.browser.stage import RUN, STAGE, wait_until
 
 LECTURE = {"width": 1920, "height": 1080}
 READABLE = 20  # pixels on such a screen
@@ -157,3 +157,39 @@ def test_a_program_folds_views_that_nobody_has_folded(stage, page):
     stage.opened.kernel_run("stage.disk.folded = False")
     expect(frame).to_be_visible()
     assert page.evaluate(KEPT) == []
+
+
+def test_stages_with_one_title_have_folds_of_their_own(page, jupyterlab):
+    """Of two stages with the same title, also in one cell, each keeps what is folded in it."""
+    two = "from ipywidgets import VBox\nVBox([Stage(trace), Stage(trace)])"
+    opened = open_notebook(
+        page, jupyterlab, write_notebook(jupyterlab, "two.ipynb", RUN, two, STAGE)
+    )
+    frames = page.locator(".kit-stage .kit-place-disk .kit-frame")
+    expect(frames).to_have_count(3)
+    for frame in frames.all():
+        expect(frame.locator(".kit-figure")).to_be_attached()
+    page.locator(".kit-stage .kit-place-disk summary").nth(1).click()
+    expect(frames.nth(1)).to_be_hidden()
+    assert len(page.evaluate(KEPT)) == 1
+    opened.run_all()
+    expect(frames).to_have_count(3)
+    expect(frames.nth(1)).to_be_hidden()
+    expect(frames.nth(0)).to_be_visible()
+    expect(frames.nth(2)).to_be_visible()
+
+
+def test_the_legend_of_a_timeline_is_whole_on_a_phone(page, jupyterlab):
+    """It takes as many lines as it needs, and none of its words is cut."""
+    view = "stage = Timeline(trace)\nstage"
+    open_notebook(page, jupyterlab, write_notebook(jupyterlab, "legend.ipynb", RUN, view))
+    page.set_viewport_size(SIZES["phone"])
+    page.evaluate(HIDE_SIDEBAR)
+    legend = page.locator(".kit-zoom .kit-legend")
+    expect(legend).to_contain_text("full: running · pale: ready")
+    cut = """(legend) => {
+        const frame = legend.closest('.kit-frame').getBoundingClientRect();
+        return Array.from(legend.children).some((part) =>
+            Array.from(part.getClientRects()).some((box) => box.right > frame.right + 1));
+    }"""
+    wait_until(page, lambda: not legend.evaluate(cut), "no word is cut")

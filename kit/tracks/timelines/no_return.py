@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from kit.trace import Trace
 from kit.tracks.palette import ALARM
 from kit.tracks.timelines.lane_marks import Sheet
 from kit.tracks.timelines.lanes import ACROSS, RULER_DOWN
 
-LEGEND_CHARACTERS = 78
-"""Of a line below the lanes."""
 SHADE = 0.1
 """How much of the lanes the shade covers."""
 
@@ -36,8 +32,8 @@ def draw_no_return(sheet: Sheet) -> None:
     picture.along_time("lost", "no return")
 
 
-def no_return_in_lines(trace: Trace) -> list[str]:
-    """Return what the dashed line means, in lines of a legend; none for a run without one.
+def no_return_in_words(trace: Trace) -> list[str]:
+    """Return what the dashed line means, for a legend; nothing for a run without one.
 
     Parameters
     ----------
@@ -45,4 +41,4 @@ def no_return_in_lines(trace: Trace) -> list[str]:
     """
     if trace.no_return is None:
         return []
-    return textwrap.wrap(f"dashed line: {trace.no_return[1]}", LEGEND_CHARACTERS)
+    return [f"dashed line: {trace.no_return[1]}"]

@@ -28,9 +28,8 @@ from kit.tracks.timelines.lane_marks import (
 )
 from kit.tracks.timelines.lanes import ACROSS, RULER_DOWN, Lanes, arrange_lanes
 from kit.tracks.timelines.no_return import (
-    LEGEND_CHARACTERS,
     draw_no_return,
-    no_return_in_lines,
+    no_return_in_words,
 )
 from kit.tracks.timelines.notes import (
     DEADLOCK,
@@ -47,8 +46,8 @@ LABELS, RIGHT = 150.0, 24.0
 """Nominal pixels before and behind the time, where it runs to the right."""
 HEADS, LONG, BOTTOM = 66.0, 440.0, 24.0
 """The same where it runs down, and how long it is."""
-RULER, ROW = 22.0, 18.0
-"""Room for the ticks below the lanes, and for a line of the legend."""
+RULER = 22.0
+"""Room for the ticks below the lanes."""
 LEAST_RIGHT, LEAST_DOWN = 520.0, 640.0
 """Pixels below which the picture scrolls."""
 MOST_ARROWS = 200
@@ -80,8 +79,8 @@ def timeline(
     arrows = find_arrows(trace.history) if lanes == "thread" else []
     seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
     notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
-    legend = [*_legend(found, bars, seen, notes, step), *no_return_in_lines(trace)]
-    picture, sheet = _sheet(trace, found, end, len(legend))
+    legend = [*_legend(found, bars, seen, notes, step), *no_return_in_words(trace)]
+    picture, sheet = _sheet(trace, found, end)
     draw_ground(sheet)
     picture.rectangles("bars", [], [])
     draw_arrows(sheet, seen[:MOST_ARROWS])
@@ -91,15 +90,16 @@ def timeline(
     rooms = draw_notes(sheet, notes)
     draw_names(sheet, sheet.along[0])
     _draw_ruler(sheet)
-    _draw_legend(sheet, legend)
     picture.births = _births(sheet, len(legend))
     _tell(sheet, seen[:MOST_ARROWS], notes)
-    _add_zoom(sheet, bars, rooms)
+    _add_zoom(sheet, bars, rooms, legend)
     return picture
 
 
-def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None:
-    """Hand bars and notes to the zoom, which draws what it shows of them."""
+def _add_zoom(
+    sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]], legend: Sequence[str]
+) -> None:
+    """Hand bars and notes to the zoom, which draws what it shows of them, and the legend."""
     picture, down, end = sheet.picture, sheet.lanes.down, sheet.end
     fixed = {
         "down": down,
@@ -110,16 +110,17 @@ def _add_zoom(sheet: Sheet, bars: Sequence[Bar], rooms: list[list[Any]]) -> None
         "end": end,
         "lanes": [[lane.start, lane.stop] for lane in sheet.lanes.lanes],
         "notes": rooms,
+        "legend": list(legend),
         **describe_bars(sheet, bars),
     }
-    picture.own("zoom", "zoom", fixed, now=[0.0])
+    picture.own("zoom", "zoom", fixed, now=[0.0], opacities=[1.0] * len(legend))
     picture.channels["zoom", "now"].steady = True
     picture.change("zoom", "now", 0, end, float(end), glide=end)
 
 
-def _sheet(trace: Trace, lanes: Lanes, end: int, rows: int) -> tuple[Picture, Sheet]:
-    """Return the empty picture, with room for some rows of a legend."""
-    below = 8.0 + rows * ROW
+def _sheet(trace: Trace, lanes: Lanes, end: int) -> tuple[Picture, Sheet]:
+    """Return the empty picture."""
+    below = 8.0
     of = f"one lane per {lanes.kind}"
     if lanes.down:
         along = (HEADS, HEADS + LONG)
@@ -187,19 +188,13 @@ def _draw_ruler(sheet: Sheet) -> None:
 def _legend(
     lanes: Lanes, bars: Sequence[Bar], arrows: Sequence[Arrow], notes: Sequence[Note], step: int
 ) -> list[str]:
-    """Return what the looks mean that occur, and what is not shown, in lines."""
+    """Return what the looks mean that occur, and what is not shown."""
     kinds = {bar.kind for bar in bars} | {arrow.kind for arrow in arrows}
     kinds |= {note.kind for note in notes}
     meanings = _CORE_MEANINGS if lanes.kind == "core" else _MEANINGS
-    parts = [text for kind, text in meanings if kind in kinds]
+    lines = [text for kind, text in meanings if kind in kinds]
     if SWITCH in kinds or SYSTEM in kinds:
-        parts.append("striped: working for the operating system")
-    lines: list[str] = []
-    for part in parts:
-        if lines and len(lines[-1]) + len(part) < LEGEND_CHARACTERS:
-            lines[-1] += f" · {part}"
-        else:
-            lines.append(part)
+        lines.append("striped: working for the operating system")
     what = f"{lanes.kind}s"
     if lanes.hidden:
         lines.append(f"and {lanes.hidden} more {what if lanes.hidden > 1 else lanes.kind}")
@@ -232,19 +227,13 @@ _CORE_MEANINGS = (
 )
 
 
-def _draw_legend(sheet: Sheet, lines: Sequence[str]) -> None:
-    top = sheet.picture.height - len(lines) * ROW + ROW / 2 - 4.0
-    spots = [(2.0, top + row * ROW) for row in range(len(lines))]
-    sheet.picture.texts("legend", spots, list(lines), colors=QUIET)
-
-
 def _births(sheet: Sheet, rows: int) -> dict[str, list[int]]:
     """Return since when names may be read by somebody who is to foretell the run.
 
     The legend says what will happen in it, the grounds of lanes how many there will be.
     """
     found, never = sheet.lanes, sheet.trace.end + 1
-    births = {"legend": [never] * rows, "future": [0, never]}
+    births = {"zoom": [never] * rows, "future": [0, never]}
     if found.kind == "thread":
         processes = sheet.trace.history.processes
         born = [processes[pid].threads[tid].state.ticks[0] for pid, tid in found.keys]

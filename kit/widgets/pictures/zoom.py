@@ -45,6 +45,10 @@ class Zoom(ScriptWidget):
         Between which nominal pixels each lane stands.
     notes : list of list
         For each note its tick, its text, the symbol that stands for it, place and room.
+    legend : list of str
+        What the looks mean; here, because words in the figure scroll with it.
+    opacities : list of float
+        Of each of these: 0 while a question holds the run, which the legend would tell of.
     scale, plain : LinearScale
         Of time, and of pixels along time.
     bars, states, ruler, writing : Mark or None
@@ -66,6 +70,8 @@ class Zoom(ScriptWidget):
     looks: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     lanes: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
     notes: traitlets.List[list[Any]] = traitlets.List().tag(sync=True)
+    legend: traitlets.List[str] = traitlets.List().tag(sync=True)
+    opacities: traitlets.List[float] = traitlets.List().tag(sync=True)
     scale = traitlets.Instance(LinearScale, allow_none=True).tag(sync=True, **living_widgets)
     plain = traitlets.Instance(LinearScale, allow_none=True).tag(sync=True, **living_widgets)
     bars = traitlets.Instance(Mark, allow_none=True).tag(sync=True, **living_widgets)

@@ -137,7 +137,8 @@ export function coverFigure(model, figure) {
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = figure;
     const spot = { left, top, width, height };
     for (const [name, pixels] of Object.entries(spot)) element.style.setProperty(name, `${pixels}px`);
-    layer.draw();
+    // A timeline changes its scale when it hears of its size, which may be after this.
+    requestAnimationFrame(() => layer.draw());
   });
   /** @type {Layer} */
   const layer = { element, figure, observer, draw: () => {} };

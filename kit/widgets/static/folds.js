@@ -5,13 +5,25 @@
 const VIEW = /kit-place-[a-z-]+/;
 
 /**
+ * Where on the page a stage is, as a page says that is drawn cell by cell: two may have one title.
+ * @param {Element | null} stage
+ */
+function placeOf(stage) {
+  const cell = stage?.closest(".jp-Cell, .cell");
+  if (!stage || !(cell instanceof HTMLElement)) return "";
+  const number = Array.from(cell.querySelectorAll(".kit-stage")).indexOf(stage);
+  return `${cell.id || (cell.dataset.windowedListIndex ?? "")} ${number}`;
+}
+
+/**
  * Where a view's state is kept; undefined if it is no view of a stage.
  * @param {Element} fold
  * @param {string} title of the stage
  */
 function keyOf(fold, title) {
   const place = fold.closest(".kit-stage .kit-view[class*=kit-place]")?.className.match(VIEW);
-  return place ? `${location.pathname} ${title} ${place[0]}` : undefined;
+  if (!place) return undefined;
+  return `${location.pathname} ${title} ${placeOf(fold.closest(".kit-stage"))} ${place[0]}`;
 }
 
 /** @returns {Storage | undefined} none where the page forbids it */

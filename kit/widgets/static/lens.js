@@ -55,7 +55,7 @@ export class Lens {
   /** @param {Model<ZoomTraits>} model */
   constructor(model) {
     this.model = model;
-    /** @type {Set<{measure(): void, update(): void, point(): void}>} */
+    /** @type {Set<{measure(): void, update(): void, explain(): void, point(): void}>} */
     this.views = new Set();
     /** @type {Partial<Record<typeof MARKS[number], Model | null>>} */
     this.marks = {};

@@ -41,8 +41,10 @@ class ZoomView {
       this.mark,
     );
     this.said = make("span", { class: "kit-shown" });
+    this.legend = make("p", "kit-legend");
     this.build();
     lens.views.add(this);
+    this.explain();
     this.attach();
   }
 
@@ -63,7 +65,7 @@ class ZoomView {
     this.root.classList.add("kit-zoom");
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Zoom of the timeline");
-    this.root.append(this.out, this.in, this.whole, this.track, this.said);
+    this.root.append(this.legend, this.out, this.in, this.whole, this.track, this.said);
     keepKeys(this.root);
     this.on(this.root, "keydown", (event) => this.press(event));
     this.on(this.track, "pointerdown", (event) => this.slide(event));
@@ -208,6 +210,18 @@ class ZoomView {
     action();
   }
 
+  /** Say what the looks mean; what a question hides keeps its room. */
+  explain() {
+    const { model } = this.lens;
+    const [texts, opacities] = [model.get("legend"), model.get("opacities")];
+    const parts = texts.map((text, place) => {
+      const part = make("span", "", place < texts.length - 1 ? `${text} · ` : text);
+      part.style.visibility = opacities[place] === 0 ? "hidden" : "";
+      return part;
+    });
+    this.legend.replaceChildren(...parts);
+  }
+
   update() {
     const [first, last] = this.lens.window;
     const { end } = this.lens;
@@ -263,6 +277,9 @@ export default () => {
       for (const name of WORKED_ON) model.on(`change:${name}`, load);
       model.on("change:down", () => {
         for (const view of lens.views) view.measure();
+      });
+      model.on("change:legend change:opacities", () => {
+        for (const view of lens.views) view.explain();
       });
       model.on("change:window", () => lens.schedule());
       model.on("change:now", () => lens.follow());

@@ -67,6 +67,8 @@ interface ZoomTraits {
   lanes: [number, number][];
   /** [tick, text, symbol, place across, room across]. */
   notes: [number, string, string, number, number][];
+  legend: string[];
+  opacities: number[];
   scale: Reference | null;
   plain: Reference | null;
   bars: Reference | null;

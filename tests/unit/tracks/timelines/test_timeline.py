@@ -160,8 +160,14 @@ def test_lanes_are_grouped_by_process():
 def test_what_has_no_lane_is_counted(lanes, direction, said):
     """Where there are more threads or cores than lanes, the picture says how many."""
     trace = endless(71, 900, cores=64)
-    legend = timeline(trace, lanes=lanes, direction=direction).channels["legend", "text"].at(0)
-    assert said in legend
+    assert said in legend_of(timeline(trace, lanes=lanes, direction=direction))
+
+
+def legend_of(picture: Picture) -> list[str]:
+    """What a timeline says of its looks."""
+    (zoom,) = [mark for mark in picture.marks if mark.name == "zoom"]
+    found: list[str] = zoom.fixed["legend"]
+    return found
 
 
 def arrows_of(name: str, kind: str) -> list[Arrow]:
@@ -238,7 +244,7 @@ def test_too_many_arrows_are_left_out_and_counted():
     trace = run(Program("sender", sender), Program("receiver", receiver))
     picture = timeline(trace)
     received = sum(event.kind == "receive" for event in trace.events)
-    assert f"{received - 200} later arrows not drawn" in picture.channels["legend", "text"].at(0)
+    assert f"{received - 200} later arrows not drawn" in legend_of(picture)
     assert len(picture.channels["heads", "text"].at(0)) == 200
 
 
@@ -309,7 +315,7 @@ def test_what_tells_of_the_future_has_a_birth(lanes, direction):
         trait = "text" if (mark, "text") in picture.channels else "opacities"
         channel = picture.channels.get((mark, trait)) or picture.channels[mark, "x"]
         assert len(ticks) == channel.elements, mark
-    assert set(picture.births["legend"]) == {trace.end + 1}
+    assert set(picture.births["zoom"]) == {trace.end + 1}
     if lanes == "thread":
         launched = [process.launched for process in trace.history.processes.values()]
         assert sorted(picture.births["pids"]) == sorted(launched)
@@ -329,7 +335,5 @@ def test_the_point_of_no_return_is_a_dashed_line_with_words(lanes: str, directio
     axis = "y" if direction == "down" else "x"
     assert picture.channels["no return", axis].at(0) == [(41.0, 41.0)]
     assert picture.channels["lost", axis].at(0) == [(41.0, float(trace.end))]
-    assert "dashed line: Up to tick 40 it could still end well." in (
-        picture.channels["legend", "text"].at(0)
-    )
+    assert "dashed line: Up to tick 40 it could still end well." in legend_of(picture)
     assert any("40 it could still end well" in text for text in picture.told(40))
