@@ -14,7 +14,7 @@ from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.privileged import PRIVILEGED
 from kit.lang.shapes import MAX_ARRAY
-from kit.lang.signals import MAX_EXIT_CODE, Signal
+from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, UNSTOPPABLE, Signal
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import (
@@ -45,7 +45,17 @@ def main():
 
 def language_page() -> str:
     """Return the page as Markdown."""
-    parts = (_program, _statements, _expressions, _calls, _objects, _refused, _faults, _assembly)
+    parts = (
+        _program,
+        _statements,
+        _expressions,
+        _calls,
+        _objects,
+        _refused,
+        _faults,
+        _signals,
+        _assembly,
+    )
     return "\n".join(line for part in parts for line in (*part(), "")).rstrip() + "\n"
 
 
@@ -290,6 +300,29 @@ def _faults() -> Iterator[str]:
             for kind, signal in SIGNALS.items()
         ),
     )
+
+
+def _signals() -> Iterator[str]:
+    yield from (
+        "## Signals",
+        "",
+        "`kill(p, SIGTERM)` sends process p a signal, `kill(p)` sends SIGKILL. The names are",
+        "numbers, those of Linux. A process does what the signal does by default, unless it has",
+        "called `ignore(SIGTERM)`; it cannot have handlers. What it ignores its children ignore,",
+        "too, and so does the program that `exec` brings. A fault ends its process even where its",
+        "signal is ignored; but where SIGPIPE is ignored, a write to a pipe without readers is -1.",
+        "",
+    )
+    yield from _table(
+        ("signal", "default action", "can be ignored"),
+        ((signal.told, *_action(signal)) for signal in Signal),
+    )
+
+
+def _action(signal: Signal) -> tuple[str, str]:
+    if signal in HARMLESS:
+        return "none", "does nothing anyway"
+    return "ends the process", "no" if signal in UNSTOPPABLE else "yes"
 
 
 def _assembly() -> Iterator[str]:

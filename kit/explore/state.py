@@ -275,6 +275,7 @@ def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, .
         process.parent,
         process.program.name,
         (process.ended, process.wait_status, process.main, process.main_failed),
+        process.ignored,
         process.heap.state(),
         tuple((name, s.start, s.end) for name, s in memory.segments.items()),
         tuple(sorted(memory.copied)),

@@ -14,6 +14,7 @@ from kit.lang.instructions import INSTRUCTIONS, WORD, Instruction
 from kit.lang.objects import INTEGER
 from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope, immediate, own_nodes
+from kit.lang.signal_names import put_numbers
 from kit.lang.source import Source
 from kit.lang.statements import Statements, with_slot
 from kit.lang.system_calls import NUMBERS
@@ -40,6 +41,7 @@ def compile_program(name: str, text: str) -> Image:
     """
     source = Source(name, text)
     without_annotations(source)
+    put_numbers(source)
     scope = read_module(source)
     return _Compiler(source, scope).image()
 

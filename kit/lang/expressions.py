@@ -19,6 +19,7 @@ from kit.lang.image import Variable
 from kit.lang.instructions import IMMEDIATE_MAX, IMMEDIATE_MIN
 from kit.lang.objects import INTEGER
 from kit.lang.scope import check_range, immediate, literal
+from kit.lang.signals import Signal
 from kit.lang.synchronisation import Synchronisation, refuse_as_number
 from kit.lang.system_calls import CALLABLE, TAKES_TEXTS
 
@@ -130,6 +131,8 @@ class Expressions:
         """Refuse a name that has no value."""
         if node.id in self.context.scope.functions or node.id in CALLABLE:
             message = "is a function, not a value; call it, or pass it to spawn"
+        elif node.id.startswith("SIG"):
+            message = f"is no signal here; there are {', '.join(Signal.__members__)}"
         else:
             known = [
                 *(name for name in self.context.slots if "@" not in name),

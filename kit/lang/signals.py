@@ -43,6 +43,13 @@ class Signal(IntEnum):
         return f"a shell shows {128 + self}, Python's subprocess {-self}"
 
 
+UNSTOPPABLE = frozenset({Signal.SIGKILL})
+"""Signals that no process can ignore."""
+
+HARMLESS = frozenset({Signal.SIGCHLD})
+"""Signals whose default action is to be ignored; that of all others ends the process."""
+
+
 def how_ended(exit_code: int | None, signal: Signal | None) -> str:
     """Return in words how a process ended.
 

@@ -69,6 +69,7 @@ ELSEWHERE: dict[str, str] = {
     "input": "there is no keyboard; read a file, or set globals",
     "range": "it is allowed only in 'for … in range(…)'",
     "Thread": "spawn(f, x) starts a thread, join(t) waits for its end",
+    "signal": "a program has no handlers for signals; ignore(SIGTERM) lets it ignore one",
     "Process": "fork() makes a process, wait() waits for its end",
 }
 """Name that Python or its library has -> what to do here."""

@@ -159,7 +159,11 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         op="LIB",
     ),
     "kill": SystemCall(
-        1, 1, True, "end another process; 0, or -1 if there is no such process", form="kill(p)"
+        1,
+        2,
+        True,
+        "send process p a signal, SIGKILL if none is given; 0, or -1 if there is none such",
+        form="kill(p, SIGTERM)",
     ),
     "abort": SystemCall(
         0,
@@ -388,6 +392,13 @@ SYSTEM_CALLS: dict[str, SystemCall] = {
         form="term_signal()",
         own=True,
         op="LIB",
+    ),
+    "ignore": SystemCall(
+        1,
+        1,
+        True,
+        "let the process ignore a signal from now on; 0, or -1 if that cannot be",
+        form="ignore(SIGTERM)",
     ),
 }
 """All of them, by name."""

@@ -43,6 +43,11 @@ def signal_of(reason: str) -> Signal | None:
     return SIGNALS.get(reason) or Signal.__members__.get(reason)
 
 
+def reason_of(signal: Signal) -> str:
+    """Return what the machine notes where a signal that was sent ends a process."""
+    return "killed" if signal == Signal.SIGKILL else signal.name
+
+
 class Fault(Exception):  # noqa: N818 - the field's word; never leaves the simulation
     """Raised by an instruction or system call that cannot be carried out.
 

@@ -191,6 +191,8 @@ class Process:
         What it passed to exit; None while it lives, and where a signal ended it.
     signal : Signal or None
         The one that ended it.
+    ignored : int
+        The signals that it ignores: a bit for each number, from 1 on, as in `SigIgn` of Linux.
     """
 
     __slots__ = (
@@ -199,6 +201,7 @@ class Process:
         "ended",
         "exit_code",
         "heap",
+        "ignored",
         "layout",
         "living",
         "loaded",
@@ -234,6 +237,7 @@ class Process:
         self.ended, self.main_failed = "", False
         self.exit_code: int | None = None
         self.signal: Signal | None = None
+        self.ignored = 0
 
     @property
     def _sizes(self) -> tuple[int, int, int, int, int]:
@@ -246,6 +250,7 @@ class Process:
         heap = FreeList.restored(self.heap.policy, self.heap.state())
         child = Process(pid, self.pid, self.program, memory, self.layout, self.code, heap)
         child.share, child.loaded, child.main = self.share, self.loaded, self.main
+        child.ignored = self.ignored
         return child
 
     def enter(self, thread: Thread) -> Thread:
@@ -262,6 +267,14 @@ class Process:
         """The tid of the next thread: one that no thread or stack here has had."""
         stacks = (segment.tid for segment in self.memory.segments.values())
         return max(next(reversed(self.threads), 0), *stacks, 0) + 1
+
+    def ignores(self, signal: Signal) -> bool:
+        """Tell whether it ignores a signal."""
+        return bool(self.ignored >> (signal - 1) & 1)
+
+    def ignore(self, signal: Signal) -> None:
+        """Ignore a signal from now on."""
+        self.ignored |= 1 << (signal - 1)
 
     @property
     def wait_status(self) -> int:
@@ -294,7 +307,15 @@ class Process:
             self.memory.state(),
             (self.heap.policy, self.heap.state()),
             tuple(thread.capture() for thread in self.threads.values()),
-            (self.loaded, self.ended, self.exit_code, self.main, self.main_failed, signal),
+            (
+                self.loaded,
+                self.ended,
+                self.exit_code,
+                self.main,
+                self.main_failed,
+                signal,
+                self.ignored,
+            ),
         )
 
     @classmethod
@@ -309,6 +330,7 @@ class Process:
         process.loaded, process.ended, process.exit_code, process.main = rest[:4]
         process.main_failed = rest[4]
         process.signal = Signal(rest[5]) if rest[5] else None
+        process.ignored = rest[6]
         for captured_thread in threads:
             thread = process.enter(Thread.restored(process, captured_thread))
             if thread.state == "terminated":

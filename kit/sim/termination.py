@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kit.lang.signals import HARMLESS, Signal
 from kit.sim import contiguous
 from kit.sim.events.memory import Drop
 from kit.sim.events.processes import Adopt, End, Exit, Faulted, Reap
-from kit.sim.faults import EXCEPTIONS, Fault, signal_of
+from kit.sim.faults import EXCEPTIONS, Fault, reason_of, signal_of
 from kit.sim.paging import drop, release
 from kit.sim.process import INIT, Process, Thread
 from kit.sim.segments import SegmentName
@@ -46,7 +47,21 @@ def handle_fault(computer: Computer, thread: Thread, fault: Fault) -> None:
 
 def kill_process(computer: Computer, process: Process) -> None:
     """End a process as the signal SIGKILL does."""
-    terminate_process(computer, process, None, "killed")
+    deliver(computer, process, Signal.SIGKILL)
+
+
+def deliver(computer: Computer, process: Process, signal: Signal) -> None:
+    """Let a signal that was sent do what it does by default, unless the process ignores it.
+
+    Parameters
+    ----------
+    computer : Computer
+    process : Process
+    signal : Signal
+    """
+    if signal in HARMLESS or process.ignores(signal):
+        return
+    terminate_process(computer, process, None, reason_of(signal))
 
 
 # Threads

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from kit.lang.signals import UNSTOPPABLE, Signal
 from kit.sim.events import calls, processes
 from kit.sim.recording import ThreadId
 from kit.trace.replay import History
@@ -80,7 +81,10 @@ class _Finder(Reducer):
         alive = (tid for tid, h in threads if h.state.at(event.tick - 1) not in _GONE)
         victim = next(alive, None)
         if victim is not None:
-            self._at_once(KILL, event.key, (event.target, victim), event.tick, "", "kills")
+            signal = Signal(event.signal)
+            fatal = signal in UNSTOPPABLE
+            told = ("", "kills") if fatal else (signal.name, f"sends {signal.name} to")
+            self._at_once(KILL, event.key, (event.target, victim), event.tick, *told)
 
     def _on_send(self, event: calls.Send) -> None:
         self._leaves(event, "send", event.pid, event.to)

@@ -153,6 +153,8 @@ class ProcessHistory:
     standing : Steps of tuple of str
         Names of the segments that exist.
     output : Growing
+    ignored : Steps of tuple of Signal
+        The signals that it ignores.
     exit : ProcessEnd or None
     exited_by : int
         The tid of the thread that called exit; 0 if none did.
@@ -188,6 +190,7 @@ class ProcessHistory:
     stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     execs: list[Exec] = field(default_factory=list)
+    ignored: Steps[tuple[Signal, ...]] = field(default_factory=lambda: Steps(()))
     exit: ProcessEnd | None = None
     exited_by: int = 0
     reaped: int | None = None

@@ -178,6 +178,11 @@ class ProcessState:
         return self.ended.signal if self.ended is not None else None
 
     @property
+    def ignored(self) -> tuple[Signal, ...]:
+        """The signals that it ignores, by number."""
+        return self.history.ignored.at(self.tick)
+
+    @property
     def ended(self) -> ProcessEnd | None:
         """How it has ended; None while it lives."""
         ended = self.history.exit

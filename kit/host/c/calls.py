@@ -208,6 +208,19 @@ class Calls:
         """Translate ``term_signal()``."""
         return Code(f"{self.context.unit.use('term_signal')}()", effect=READS)
 
+    def call_kill(self, node: ast.Call) -> Code:
+        """Translate ``kill(p)`` and ``kill(p, SIGTERM)``."""
+        if len(node.args) == 1:
+            return self.plain(node, "kill")
+        pid, signal = self.context.ordered(node.args, self.expressions.word)
+        helper = self.context.unit.use("send_signal")
+        return Code(f"{helper}({pid.text}, {signal.text})", effect=ACTS)
+
+    def call_ignore(self, node: ast.Call) -> Code:
+        """Translate ``ignore(SIGTERM)``."""
+        helper = self.context.unit.use("ignore_signal")
+        return Code(f"{helper}({self.expressions.word(node.args[0]).text})", effect=ACTS)
+
     def call_abort(self, node: ast.Call) -> Code:  # noqa: ARG002 - all are called alike
         """Translate ``abort()``."""
         return Code("abort()", effect=ACTS)

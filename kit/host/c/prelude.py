@@ -313,6 +313,20 @@ HELPERS: dict[str, Helper] = {
         "}",
         headers=("signal.h", "unistd.h"),
     ),
+    "send_signal": Helper(
+        "// Only to one process: 0 and less would name whole groups of them.\n"
+        "word send_signal(word pid, word number) {\n"
+        "    return pid > 1 && number > 0 && kill((pid_t)pid, (int)number) == 0 ? 0 : -1;\n"
+        "}",
+        headers=("signal.h", "unistd.h"),
+    ),
+    "ignore_signal": Helper(
+        "// Ignoring SIGCHLD would take away the children that one could wait for.\n"
+        "word ignore_signal(word number) {\n"
+        "    return number != SIGCHLD && signal((int)number, SIG_IGN) != SIG_ERR ? 0 : -1;\n"
+        "}",
+        headers=("signal.h",),
+    ),
     "run_program": Helper(
         "// Another program in this process; it returns only if there is none of that name.\n"
         "word run_program(const char *path) {\n"

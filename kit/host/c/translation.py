@@ -18,6 +18,7 @@ from kit.lang.annotations import without_annotations
 from kit.lang.declarations import read_module
 from kit.lang.program import Program
 from kit.lang.scope import Function, Scope
+from kit.lang.signal_names import put_numbers
 from kit.lang.source import Source
 
 COLUMN = 46
@@ -91,6 +92,7 @@ def translate(program: Program) -> CProgram:
         )
     source = Source(program.name, program.text)
     without_annotations(source)
+    put_numbers(source)
     scope = read_module(source)
     used = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
     used |= {node.arg for node in ast.walk(source.tree) if isinstance(node, ast.arg)}

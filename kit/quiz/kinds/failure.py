@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.errors import explain_arguments, require
+from kit.lang.signals import Signal
 from kit.quiz.kinds.kind import Details, spread
 from kit.quiz.looking import check_at, process_name, refuse, thread_name
 from kit.quiz.question import SEVERAL, Choice, Question
@@ -119,7 +120,9 @@ def _cause(trace: Trace, death: Event) -> Event | None:
     """Return the fault, kill or act from outside that leads to it."""
     tick = death.tick
     found = trace.happened("fault", "kill", "intervene", after=tick - 1, until=tick)
-    return found[0] if found else None
+    # A signal that another process gets at that tick has nothing to do with it.
+    own = (e for e in found if e.kind != "kill" or e.details["target"] == death.pid)
+    return next(own, None)
 
 
 def _failing(trace: Trace, death: Event) -> int:
@@ -141,7 +144,9 @@ def _what_happens(trace: Trace, death: Event) -> str:
         return f"At tick {tick}, {who} fails ({fault.kind})."
     if cause is not None and cause.kind == "kill":
         who = thread_name(trace, (cause.pid, cause.tid), tick)
-        return f"At tick {tick}, {who} kills {victim}."
+        sends = f"sends {Signal(cause.details['signal']).name} to"
+        does = "kills" if cause.details["signal"] == Signal.SIGKILL else sends
+        return f"At tick {tick}, {who} {does} {victim}."
     if cause is not None:
         return f"At tick {tick}, {victim} is ended from outside."
     if death.kind == "end":

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.lang.signals import Signal
 from kit.sim.calls import buffers
 from kit.sim.calls.descriptors import OpenFile, descriptors_of
+from kit.sim.calls.handler import refuse
 from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import (
     PipeEnd,
@@ -177,6 +179,8 @@ def write(
     """
     pipe, descriptor = _pipes(computer).pipes[number], thread.registers[0]
     if not descriptors_of(computer).ends("read end", number):
+        if thread.process.ignores(Signal.SIGPIPE):
+            return _unheard(computer, thread)
         raise _broken()
     pipe.writers.append((thread.key, words, asked))
     result = _move_words(computer, pipe, number, thread)
@@ -244,6 +248,11 @@ def _end_for(most: int) -> int:
     return 0 if most else -1
 
 
+def _unheard(computer: Computer, thread: Thread) -> int:
+    """Return what who ignores SIGPIPE is told of a write that nobody can read."""
+    return refuse(computer, thread, "write", "no process can read the pipe any longer")
+
+
 def _broken() -> Fault:
     return Fault("broken pipe", "wrote to a pipe that nobody can read any more")
 
@@ -264,7 +273,11 @@ def _tell_other_end(computer: Computer, end: OpenFile) -> None:
         return
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
         key, *_ = pipe.writers.pop(0)
-        handle_fault(computer, computer.thread(key), _broken())
+        writer = computer.thread(key)
+        if writer.process.ignores(Signal.SIGPIPE):
+            computer.wake(writer, _unheard(computer, writer))
+        else:
+            handle_fault(computer, writer, _broken())
 
 
 def _drop_if_lost(computer: Computer, number: int) -> None:

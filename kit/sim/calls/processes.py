@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.lang.signals import MAX_EXIT_CODE
+from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, UNSTOPPABLE, Signal
 from kit.sim import contiguous, loader, segmentation, sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.locks import queues_of
 from kit.sim.calls.texts import text_of
 from kit.sim.calls.threads import check_threads
-from kit.sim.events.processes import Exec, Fork, Kill, Print
+from kit.sim.events.processes import Exec, Fork, Ignore, Kill, Print
 from kit.sim.faults import Fault
 from kit.sim.process import INIT, Thread, exit_code_in, signal_in
-from kit.sim.termination import ANY_CHILD, end_thread, kill_process, reap, terminate_process
+from kit.sim.termination import ANY_CHILD, deliver, end_thread, reap, terminate_process
 
 if TYPE_CHECKING:
     from kit.sim.computer import Computer
@@ -124,14 +124,37 @@ def _term_signal(computer: Computer, thread: Thread, number: int) -> int:
     return signal_in(thread.status)
 
 
+_NUMBERS = frozenset(signal.value for signal in Signal)
+
+
+def _signal(number: int) -> Signal | None:
+    return Signal(number) if number in _NUMBERS else None
+
+
 def _kill(computer: Computer, thread: Thread, number: int) -> int:
+    signal = _signal(thread.registers[1]) if number > 1 else Signal.SIGKILL
+    if signal is None:
+        return refuse(computer, thread, "kill", f"no signal has the number {thread.registers[1]}")
     target = computer.processes.get(thread.registers[0])
     if thread.registers[0] == INIT:
         return refuse(computer, thread, "kill", "init cannot be killed")
     if target is None or target.ended:
         return refuse(computer, thread, "kill", "there is no such process")
-    computer.note(Kill, thread.process.pid, thread.tid, target.pid)
-    kill_process(computer, target)
+    computer.note(Kill, thread.process.pid, thread.tid, target.pid, signal.value)
+    deliver(computer, target, signal)
+    return 0
+
+
+def _ignore(computer: Computer, thread: Thread, number: int) -> int:
+    signal = _signal(thread.registers[0])
+    if signal is None:
+        return refuse(computer, thread, "ignore", f"no signal has the number {thread.registers[0]}")
+    if signal in UNSTOPPABLE:
+        return refuse(computer, thread, "ignore", f"{signal.name} cannot be ignored")
+    if signal in HARMLESS:
+        return refuse(computer, thread, "ignore", f"{signal.name} does nothing anyway")
+    thread.process.ignore(signal)
+    computer.note(Ignore, thread.process.pid, thread.tid, signal.value)
     return 0
 
 
@@ -157,6 +180,7 @@ HANDLERS: dict[str, Handler] = {
     "exit_status": _exit_status,
     "term_signal": _term_signal,
     "kill": _kill,
+    "ignore": _ignore,
     "abort": _abort,
     "fail_assert": _fail_assert,
 }

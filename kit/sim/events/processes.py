@@ -61,9 +61,16 @@ class Exit(Event, kind="exit"):
 
 
 class Kill(Event, kind="kill"):
-    """A thread ends another process."""
+    """A thread sends a process a signal."""
 
     target: int
+    signal: int
+
+
+class Ignore(Event, kind="ignore"):
+    """A process ignores a signal from now on."""
+
+    signal: int
 
 
 class Adopt(Event, kind="adopt"):

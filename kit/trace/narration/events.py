@@ -8,6 +8,7 @@ devices are in `kit.trace.narration.calls`.
 from __future__ import annotations
 
 from kit.errors import plural
+from kit.lang.signals import HARMLESS, UNSTOPPABLE, Signal
 from kit.sim.events import memory, processes, scheduling
 from kit.sim.faults import SIGNALS
 from kit.sim.process import INIT
@@ -65,7 +66,27 @@ def _exec(names: Names, event: processes.Exec) -> Said:
 
 @sentence_for
 def _kill(names: Names, event: processes.Kill) -> Said:
-    return f"{names.who(event)} kills process {event.target}."
+    signal = Signal(event.signal)
+    target = names.history.processes[event.target]
+    if signal in target.ignored.at(event.tick):
+        does = f"Process {event.target} ignores it, so nothing else happens."
+    elif signal in HARMLESS:
+        does = "Its default action is to do nothing."
+    else:
+        does = "Its default action ends the process."
+    if signal in UNSTOPPABLE:
+        return f"{names.who(event)} kills process {event.target}.", (
+            f"It sends it {signal.told}, which no process can ignore."
+        )
+    return f"{names.who(event)} sends {signal.told} to process {event.target}.", does
+
+
+@sentence_for
+def _ignore(names: Names, event: processes.Ignore) -> Said:
+    return (
+        f"{names.who(event)} lets its process ignore {Signal(event.signal).told} from now on.",
+        "A child inherits that, and it stays so after exec.",
+    )
 
 
 @sentence_for

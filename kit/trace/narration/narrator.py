@@ -53,6 +53,7 @@ _BY_INSTRUCTION = frozenset(calls.sentence_for) - {"io_done", "lock_left_held", 
     "free",
     "end",
     "kill",
+    "ignore",
     "reap",
     "choose",
 }

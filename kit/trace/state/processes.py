@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kit.lang.signals import Signal
 from kit.sim.events import processes
 from kit.sim.recording import ThreadId
 from kit.trace.process_history import Ended, Exec, ProcessEnd, ProcessHistory, ThreadHistory
@@ -90,6 +91,7 @@ class Processes(Reducer):
         process = self._process(event, event.program, "fork")
         self._thread(event.pid, event.tid, event.tick, copied.function, copied.arguments)
         process.threads[event.tid].program = copied.program
+        process.ignored.add(event.tick, self.processes[event.parent].ignored.at(event.tick))
         self.births.setdefault(event.key, Birth(event.tick, (event.parent, event.tid)))
 
     def _process(
@@ -131,6 +133,11 @@ class Processes(Reducer):
         process = self.processes[event.pid]
         process.exit = ProcessEnd(event.tick, event.exit_code, event.reason, event.signal)
         process.exited_by = event.tid
+
+    def _on_ignore(self, event: processes.Ignore) -> None:
+        ignored = self.processes[event.pid].ignored
+        known = {*ignored.at(event.tick), Signal(event.signal)}
+        ignored.add(event.tick, tuple(sorted(known)))
 
     def _on_adopt(self, event: processes.Adopt) -> None:
         self.processes[event.pid].parents.add(event.tick, event.parent)

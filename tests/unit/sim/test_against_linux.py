@@ -536,3 +536,143 @@ def test_abort_and_a_failed_assert_are_sigabrt():
     _, code = linux("import os; os.abort()")
     for text in ("abort()", "assert 1 == 2"):
         assert ended(run(f"def main(): {text}")).signal == -code == Signal.SIGABRT
+
+
+SIGNALLED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGABRT", "SIGKILL", "SIGUSR1", "SIGPIPE", "SIGTERM"]
+SIGNALLED += ["SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGUSR2", "SIGALRM", "SIGCHLD"]
+
+
+def test_signals_sent_and_ignored():
+    """Each does by default, and where it is ignored, what it does on Linux."""
+    real, _ = linux(
+        f"""
+        import os, signal, time
+        for name in {SIGNALLED}:
+            number = getattr(signal, name)
+            for ignored in (0, 1):
+                ready, go = os.pipe(), os.pipe()
+                child = os.fork()
+                if child == 0:
+                    signal.signal(signal.SIGINT, signal.SIG_DFL)
+                    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+                    if ignored and name not in ("SIGKILL", "SIGCHLD"):
+                        signal.signal(number, signal.SIG_IGN)
+                    os.write(ready[1], b"x")
+                    os.read(go[0], 1)
+                    os._exit(7)
+                os.read(ready[0], 1)
+                os.kill(child, number)
+                os.write(go[1], b"x")
+                status = os.waitpid(child, 0)[1]
+                code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
+                print(int(number), ignored, code, os.WTERMSIG(status), flush=True)
+        """
+    )
+    trace = run(
+        f"""
+        signals = [{", ".join(SIGNALLED)}]
+        def main():
+            for i in range({len(SIGNALLED)}):
+                for ignored in range(2):
+                    child = fork()
+                    if child == 0:
+                        if ignored: ignore(signals[i])
+                        sleep(20)
+                        exit(7)
+                    sleep(10)
+                    kill(child, signals[i])
+                    wait()
+                    print(signals[i], ignored, exit_status(), term_signal())
+        """
+    )
+    assert real == trace.output(2)
+    assert len(real.splitlines()) == 2 * len(SIGNALLED)
+
+
+def test_what_is_ignored_survives_fork_and_exec():
+    """A child inherits it, and the program that exec brings has it still."""
+    real, _ = linux(
+        """
+        import os, signal, sys
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        read, write = os.pipe()
+        os.set_inheritable(write, True)
+        child = os.fork()
+        if child == 0:
+            code = f"import os, time; os.write({write}, b'x'); time.sleep(50)"
+            os.execv(sys.executable, [sys.executable, "-I", "-c", code])
+        os.read(read, 1)
+        os.kill(child, signal.SIGTERM)
+        os.kill(child, signal.SIGHUP)
+        print(os.WTERMSIG(os.waitpid(child, 0)[1]))
+        """
+    )
+    machine = launch("""
+        def main():
+            ignore(SIGTERM)
+            child = fork()
+            if child == 0:
+                exec("next")
+            sleep(40)
+            kill(child, SIGTERM)
+            kill(child, SIGHUP)
+            wait()
+            print(term_signal())
+        """)
+    machine.install(Program("next", "def main(): sleep(500)"))
+    assert real == machine.run().output(2) == "1\n"
+
+
+def test_a_write_that_nobody_can_read_where_sigpipe_is_ignored():
+    """It fails, and the process goes on."""
+    real, code = linux(
+        """
+        import os, signal
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        read, write = os.pipe()
+        os.close(read)
+        try:
+            os.write(write, b"x")
+        except BrokenPipeError:
+            print(-1)
+        """
+    )
+    trace = run("""
+        def main():
+            ignore(SIGPIPE)
+            p = pipe()
+            close(p)
+            print(write(p + 1, 1))
+        """)
+    assert (real, code) == (trace.output(2), ended(trace).exit_code) == ("-1\n", 0)
+
+
+def test_an_orphan_has_another_parent():
+    """Here it is init, pid 1; on Linux init or a subreaper, which was there before as well."""
+    real, _ = linux(
+        """
+        import os, time
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            me = os.getpid()
+            if os.fork() == 0:
+                while os.getppid() == me: time.sleep(0.01)
+                os.write(write, f"{int(os.getppid() == me)}".encode())
+            os._exit(0)
+        os.waitpid(child, 0)
+        print(os.read(read, 99).decode())
+        """
+    )
+    trace = run("""
+        def main():
+            if fork() == 0:
+                me = getpid()
+                if fork() == 0:
+                    sleep(20)
+                    print(getppid() == me)
+                exit(0)
+            wait()
+            sleep(60)
+        """)
+    assert real == trace.output(4) == "0\n"

@@ -185,6 +185,11 @@ def main():
     if child == 0:
         abort()
     print(wait(child) == child, exit_status(), term_signal())
+    child = fork()
+    if child == 0:
+        print(ignore(SIGTERM), ignore(SIGKILL), ignore(SIGCHLD), kill(getpid(), SIGTERM))
+        kill(getpid(), SIGINT)
+    print(wait(child) == child, exit_status(), term_signal() == SIGINT, kill(getpid(), 99))
     p = alloc(4)
     poke(p + 8, 5)
     print(p[1], peek(p + 8))
