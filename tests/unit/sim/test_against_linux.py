@@ -676,3 +676,64 @@ def test_an_orphan_has_another_parent():
             sleep(60)
         """)
     assert real == trace.output(4) == "0\n"
+
+
+COUNTS = """
+import os, time
+def counts():
+    status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    names = ("voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
+    return [int(status[name]) for name in names]
+def compute(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end: pass
+"""
+"""What a process on Linux asks of its switches, and does between asking."""
+
+
+def switches(text: str) -> tuple[int, int]:
+    """Return how often the first process leaves its core because it waits, and by the timer."""
+    trace = run(text, scheduler=RoundRobin(5))
+    waits = [event for event in trace.happened("block") if event.pid == 2]
+    interrupted = [event for event in trace.happened("preempt") if event.pid == 2]
+    return len(waits), len(interrupted)
+
+
+def test_a_call_that_blocks_is_a_voluntary_switch():
+    """Each sleep is one; a process that is alone and waits is not interrupted for another one."""
+    real, _ = linux(
+        COUNTS
+        + textwrap.dedent("""
+        before = counts()[0]
+        for _ in range(20): time.sleep(0.002)
+        print(counts()[0] - before >= 20)
+        """)
+    )
+    assert real == "True\n"
+    assert switches("def main():\n    for i in range(20): sleep(3)") == (20, 0)
+
+
+def test_a_timer_interrupt_is_an_involuntary_switch():
+    """Two processes that compute on one core are interrupted, and none of them waits."""
+    real, _ = linux(
+        COUNTS
+        + textwrap.dedent("""
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        child = os.fork()
+        if child == 0:
+            compute(60)
+        before = counts()
+        while counts()[1] - before[1] < 5: compute(0.01)
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+        print("interrupted")
+        """)
+    )
+    assert real == "interrupted\n"
+    text = """
+        def main():
+            fork()
+            for i in range(100): work(1)
+        """
+    waits, interrupted = switches(text)
+    assert (waits, interrupted >= 5) == (0, True)
