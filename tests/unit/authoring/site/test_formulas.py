@@ -134,6 +134,17 @@ def test_outputs_of_every_kind_are_shown():
     ]
 
 
+def test_code_is_open_where_it_is_what_a_cell_shows():
+    """Code without outputs is open, unless its author has folded it; other code is folded."""
+    new = nbformat.v4.new_code_cell
+    printed = nbformat.v4.new_output("display_data", {"text/plain": "1"})
+    hidden = {"jupyter": {"source_hidden": True}}
+    cells = [new("a"), new("b", outputs=[printed]), new("c", metadata=hidden)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    soup = BeautifulSoup(exported(notebook, {}, Formulas()), "html.parser")
+    assert [one.has_attr("open") for one in soup.select("details.source")] == [True, False, False]
+
+
 def test_formulas_in_widgets_are_drawn():
     """A Label and an HTMLMath draw formulas in JupyterLab, so they do in the page."""
     label = {"value": "$x$ <b>", "_model_name": "LabelModel", "_view_name": "LabelView"}
