@@ -80,6 +80,11 @@ class ProcessEnd(NamedTuple):
         return how_ended(self.exit_code, self.signal)
 
     @property
+    def brief(self) -> str:
+        """In as few words as fit into a picture: "exit code 3", "SIGSEGV (11)"."""
+        return self.told.removeprefix("ended by ")
+
+    @property
     def fault(self) -> str:
         """The kind of fault that led to the signal; "" if none did."""
         return self.reason if self.signal is not None and self.reason in FAULTS else ""

@@ -83,7 +83,7 @@ def _end(process: ProcessHistory, narrow: bool) -> Facts:
     states = [(tick, "zombie"), (reaped, "ended")] if reaped != tick else [(tick, "ended")]
     for when, state in states:
         if when is not None:
-            facts = [f"pid {process.pid} · {state}", process.exit.told]
+            facts = [f"pid {process.pid} · {state}", process.exit.brief]
             yield when, facts if narrow else [", ".join(facts)]
 
 

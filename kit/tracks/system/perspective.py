@@ -179,7 +179,7 @@ class _Box:
         over = state in ("zombie", "terminated")
         held = plural(sum(frames), "frame")
         if over and self.process.exit is not None:
-            held = self.process.exit.told
+            held = self.process.exit.brief
         self._set("states", "text", box, tick, f"{state}, {held}")
         listed = ", ".join(files) or "none"
         sentence = OVER.get(state) or f"open files: {listed}"

@@ -197,7 +197,7 @@ def check_heading(picture: Picture, column: Column, process: ProcessState) -> No
     assert process.name.startswith(name), f"tick {tick}: {name}"
     assert facts.startswith(f"pid {process.pid} · "), f"tick {tick}: {facts}"
     if process.ended is not None:
-        assert process.ended.told in facts
+        assert process.ended.brief in facts
         assert ("zombie" in facts) == (process.state == "zombie")
         return
     alive = sum(thread.state != "terminated" for thread in process.threads.values())

@@ -85,7 +85,7 @@ def check_memory(picture: Picture, plan: Plan, process: Any, box: int) -> None:
     state = texts(picture, "states", process.tick)[box]
     files = texts(picture, "files", process.tick)[box]
     if process.state in ("zombie", "terminated"):
-        assert state == f"{process.state}, {process.ended.told}"
+        assert state == f"{process.state}, {process.ended.brief}"
         assert not any(shown)
         assert not files.startswith("files")
         return
