@@ -272,10 +272,11 @@ def _tell_other_end(computer: Computer, end: OpenFile) -> None:
             computer.wake(computer.thread(key), _end_for(most))
         return
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
-        key, *_ = pipe.writers.pop(0)
-        writer = computer.thread(key)
+        key, words, asked = pipe.writers.pop(0)
+        writer, done = computer.thread(key), max(asked - len(words), 0)
         if writer.process.ignores(Signal.SIGPIPE):
-            computer.wake(writer, _unheard(computer, writer))
+            # As POSIX has it, a write that has put in a part of its words returns how many.
+            computer.wake(writer, done or _unheard(computer, writer))
         else:
             handle_fault(computer, writer, _broken())
 

@@ -303,6 +303,50 @@ def test_a_write_that_does_not_fit_waits_and_returns_when_all_is_in():
     assert trace.output(3) + trace.output(2) == "1\n1\n"
 
 
+def test_a_write_of_which_a_part_is_in_returns_that_part():
+    """Where the last reader goes while it waits for room, and SIGPIPE is ignored."""
+    real, _ = linux(
+        """
+        import os, time
+        read, write = os.pipe()
+        if os.fork() == 0:
+            os.close(read)
+            part = os.write(write, b'x' * 200_000)
+            print(0 < part < 200_000, flush=True)
+            try: os.write(write, b'x')
+            except BrokenPipeError: print('-1', flush=True)
+            os._exit(0)
+        os.close(write)
+        os.read(read, 5_000)
+        time.sleep(0.5)
+        os.close(read)
+        os.wait()
+        """
+    )
+    trace = run(
+        """
+        got = [0] * 3
+        def main():
+            p = pipe()
+            if fork() == 0:
+                close(p)
+                ignore(SIGPIPE)
+                text = [120] * 20
+                part = write(p + 1, text, 20)
+                print(0 < part < 20)
+                print(write(p + 1, text, 1))
+                exit(0)
+            close(p + 1)
+            read(p, got, 3)
+            sleep(200)
+            close(p)
+            wait()
+        """
+    )
+    assert real == "True\n-1\n"
+    assert trace.output(3) == "1\n-1\n"
+
+
 def test_an_address_of_nobody_is_an_error_of_the_call():
     """Both calls return an error, EFAULT; the process goes on."""
     real, _ = linux(
