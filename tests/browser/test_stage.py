@@ -115,14 +115,15 @@ def test_tab_reaches_every_control(stage, page):
     """Tab goes through the controls in order, each shows the focus, and Space plays."""
     stage.button("To the start").focus()
     names = []
-    for _ in range(11):
+    for _ in range(12):
         focused = page.locator(":focus")
         names.append(focused.evaluate("e => e.getAttribute('aria-label') ?? e.textContent"))
         assert focused.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
         page.keyboard.press("Tab")
     assert names == [
         *("To the start", "One tick back", "Play", "One tick on", "To the end"),
-        *("Tick", "Speed", "Full screen", "In more detail (4)", "This moment in words", "Keys"),
+        *("Tick", "Step by", "Speed", "Full screen"),
+        *("In more detail (4)", "This moment in words", "Keys"),
     ]
     stage.button("One tick back").focus()
     page.keyboard.press("Tab")
