@@ -1,4 +1,4 @@
-"""The real machine beside the model: programs of the lesson language in C, and run for real.
+"""The real machine next to the model: programs of the lesson language in C, and run for real.
 
 Nothing of the model imports it. What it shows depends on the computer that it runs on, on its
 load and on its clock, so that no two runs are equal.
@@ -6,5 +6,6 @@ load and on its clock, so that no two runs are equal.
 
 from kit.host.c import c_text
 from kit.host.errors import HostError
+from kit.host.running import HostEvent, HostTrace, RaceResult, race, run
 
-__all__ = ["HostError", "c_text"]
+__all__ = ["HostError", "HostEvent", "HostTrace", "RaceResult", "c_text", "race", "run"]

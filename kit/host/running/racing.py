@@ -1,0 +1,117 @@
+"""`race`: how often each result of a program comes, on this computer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kit.errors import explain_arguments
+from kit.explore import explore
+from kit.explore.explore import LIMIT, Explorable
+from kit.explore.outcome import Outcome
+from kit.explore.outcomes import ExplorationResult
+from kit.host.running.run import run_often
+from kit.host.running.trace import HostTrace
+from kit.lang.signals import Signal, how_ended
+
+Ends = tuple[tuple[int, int | None, Signal | None], ...]
+"""Pid, exit code and signal of each process."""
+Result = tuple[tuple[tuple[int, str], ...], Ends]
+"""What tells one result from another: what each process printed, by pid, and how it ended."""
+
+
+@dataclass(frozen=True)
+class RaceResult:
+    """How often each result came, next to all that are possible.
+
+    Attributes
+    ----------
+    times : int
+    counts : dict of Result to int
+        The most frequent first.
+    explored : ExplorationResult
+    """
+
+    times: int
+    counts: dict[Result, int]
+    explored: ExplorationResult
+
+    @property
+    def possible(self) -> frozenset[Result]:
+        """Every result that some schedule has."""
+        return frozenset(map(_result_of_outcome, self.explored.outcomes))
+
+    @property
+    def unexplained(self) -> tuple[Result, ...]:
+        """Results that came though no schedule has them: of the memory of real processors."""
+        return tuple(result for result in self.counts if result not in self.possible)
+
+    def __str__(self) -> str:
+        width = max(len(f"{number}") for number in (*self.counts.values(), 0))
+        lines = [f"{n:{width}} times: {_words(result)}" for result, n in self.counts.items()]
+        never = [result for result in sorted(self.possible, key=str) if result not in self.counts]
+        lines += [f"{0:{width}} times: {_words(result)}, which is possible" for result in never]
+        return "\n".join(lines)
+
+
+@explain_arguments
+def race(
+    scenario: Explorable,
+    times: int = 1000,
+    *,
+    seconds: float = 2,
+    memory: int = 256,
+    processes: int = 64,
+    limit: int = LIMIT,
+) -> RaceResult:
+    """Run a program many times, and count its results next to those of `explore`.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+    times : int
+    seconds : float
+        How long one run may take; a deadlock takes all of it.
+    memory, processes : int
+        As for `run`.
+    limit : int
+        As for `explore`.
+
+    Raises
+    ------
+    HostError
+        If it has no translation to C, or this computer cannot run it.
+    ArgumentError
+        If it cannot be explored.
+    """
+    explored = explore(scenario, limit=limit)
+    traces = run_often(scenario, times, seconds=seconds, memory=memory, processes=processes)
+    counts = Counter(map(_result_of, traces))
+    return RaceResult(len(traces), dict(counts.most_common()), explored)
+
+
+def _result_of(trace: HostTrace) -> Result:
+    return _result(trace.outputs, trace.exit_codes, trace.signals)
+
+
+def _result_of_outcome(outcome: Outcome) -> Result:
+    return _result(outcome.output, outcome.exit_codes, outcome.signals)
+
+
+def _result(
+    outputs: Mapping[int, str], codes: Mapping[int, int | None], signals: Mapping[int, Signal]
+) -> Result:
+    ends = tuple((pid, code, signals.get(pid)) for pid, code in sorted(codes.items()))
+    return tuple(sorted(outputs.items())), ends
+
+
+def _words(result: Result) -> str:
+    outputs, ends = result
+    said = [f"process {pid} prints {text!r}" for pid, text in outputs if text]
+    for pid, code, signal in ends:
+        if code is None and signal is None:
+            said.append(f"process {pid} never ends")
+        elif code != 0:
+            said.append(f"process {pid}: {how_ended(code, signal)}")
+    return ", ".join(said) or "nothing is printed"

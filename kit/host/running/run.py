@@ -1,0 +1,239 @@
+"""`run`: programs of the lesson language, compiled and run for real."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kit.errors import explain_arguments, require, require_whole
+from kit.explore.explore import Explorable, machine_of
+from kit.host.c import CProgram, translate
+from kit.host.errors import HostError
+from kit.host.running.trace import HostTrace, read_run
+from kit.lang.objects import VALUES
+from kit.lang.program import Program
+from kit.sim.journal import Install, Launch, PutFile, Run
+
+HERE = Path(__file__).parent
+COMPILERS = ("cc", "gcc", "clang")
+OPTIONS = ("-std=c11", "-O0", "-pthread", "-fwrapv")
+MIB = 1 << 20
+TICK = 0.0001
+"""Seconds of a tick: how much later a program is launched that comes at a later one."""
+
+_FILE_NAME = re.compile(r"[\w][\w.-]*")
+
+
+class Prepared(NamedTuple):
+    """What is to be run.
+
+    Attributes
+    ----------
+    programs : dict of str to Program
+    launches : list of (str, float)
+        Which programs become processes, and after how many seconds.
+    files : dict of str to tuple of int
+    """
+
+    programs: dict[str, Program]
+    launches: list[tuple[str, float]]
+    files: dict[str, tuple[int, ...]]
+
+
+@explain_arguments
+def run(
+    scenario: Explorable,
+    *,
+    seconds: float = 10,
+    memory: int = 256,
+    processes: int = 64,
+) -> HostTrace:
+    """Compile a program, run it on this computer, and return what happened.
+
+    It runs in a folder of its own that goes afterwards, with these limits, and all its processes
+    are ended when the time is up. Linux only, and it needs a C compiler.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+        A machine with everything launched and nothing run yet, or what makes one. Of the machine
+        count the programs, their order and ticks, and the files; the rest is this computer's.
+    seconds : float
+        How long it may take.
+    memory : int
+        MiB of address space for each process.
+    processes : int
+        How many may be made; `fork` gives -1 after that.
+
+    Raises
+    ------
+    HostError
+        If it has no translation to C, or this computer cannot run it.
+    """
+    return run_often(scenario, 1, seconds=seconds, memory=memory, processes=processes)[0]
+
+
+def run_often(
+    scenario: Explorable, times: int, *, seconds: float, memory: int, processes: int
+) -> list[HostTrace]:
+    """Run the same several times; see `run`.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+    times : int
+    seconds : float
+    memory : int
+    processes : int
+
+    Raises
+    ------
+    HostError
+    """
+    require(
+        type(seconds) in (int, float) and 0 < seconds <= 3600,
+        f"run: seconds is {seconds!r}; give a number above 0 and up to 3600",
+    )
+    require_whole("run: memory", memory, 16, 1 << 16)
+    require_whole("run: processes", processes, 1, 4000)
+    require_whole("run: times", times, 1, 100_000)
+    prepared = prepare(scenario)
+    with compiled(prepared) as folder:
+        job = {
+            "folder": str(folder),
+            "programs": [*prepared.programs],
+            "launches": prepared.launches,
+            "files": prepared.files,
+            "times": times,
+            "limits": {
+                "seconds": seconds,
+                "cpu": int(seconds) + 1,
+                "memory": memory * MIB,
+                "processes": processes,
+            },
+        }
+        found = _launched(job)
+    return [read_run(each, prepared.programs, seconds) for each in found]
+
+
+def prepare(scenario: Explorable) -> Prepared:
+    """Return what is to be run of a machine on which everything is launched.
+
+    Raises
+    ------
+    HostError
+    """
+    machine = machine_of(scenario)
+    recipe = machine.run(until=machine.now).record.recipe
+    assert recipe is not None, "a run that has just been made has one"
+    found = Prepared({}, [], {})
+    for step in recipe.steps:
+        if isinstance(step, (Launch, Install)):
+            name = step.program.name
+            if not _FILE_NAME.fullmatch(name):
+                raise HostError(
+                    f"run: the program '{name}' becomes a file; call it 'counter' or so"
+                )
+            found.programs[name] = step.program
+        if isinstance(step, Launch):
+            found.launches.append((step.program.name, step.at * TICK))
+        elif isinstance(step, PutFile):
+            found.files[step.name] = step.words
+        elif not isinstance(step, (Install, Run)):
+            raise HostError(
+                f"run: {step!r} was done to the machine, which is not done to a real one"
+            )
+    return found
+
+
+def compiler() -> str:
+    """Return the path of a C compiler.
+
+    Raises
+    ------
+    HostError
+        If there is none.
+    """
+    if not sys.platform.startswith("linux"):
+        raise HostError(f"run: programs are run on Linux only, and this is {sys.platform}")
+    for name in COMPILERS:
+        path = shutil.which(name)
+        if path:
+            return path
+    raise HostError(
+        "run: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
+    )
+
+
+@contextmanager
+def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
+    """Compile programs in a folder that goes afterwards.
+
+    Raises
+    ------
+    HostError
+    """
+    command = compiler()
+    with tempfile.TemporaryDirectory(prefix="kit-host-") as name:
+        folder = Path(name)
+        for program in prepared.programs.values():
+            c_program = translate(program)
+            source = folder / f"{program.name}.c"
+            source.write_text(c_program.text, encoding="utf-8")
+            recorded = folder / f"{program.name}.recorded.c"
+            recorded.write_text(recorded_text(program, c_program), encoding="utf-8")
+            parts: list[str | Path] = ["-I", HERE, recorded, HERE / "record.c"]
+            parts += ["-o", folder / program.name]
+            done = subprocess.run(
+                [command, *OPTIONS, *options, *parts], capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                first = done.stderr.strip().splitlines()[:1]
+                raise HostError(f"run: {command} cannot compile '{program.name}': {first}")
+        yield folder
+
+
+def recorded_text(program: Program, c_program: CProgram) -> str:
+    """Return the C text that is compiled: the program between what records it.
+
+    Parameters
+    ----------
+    program : Program
+    c_program : CProgram
+    """
+    lines = ['#include "record.h"', f'#include "{program.name}.c"', "void kit_values(void) {"]
+    for variable in program.image.variables.values():
+        if variable.kind in VALUES:
+            address = f"(const void *)&{c_program.names[variable.name]}"
+            lines.append(f'    kit_value("{variable.name}", {address}, {variable.length});')
+    return "\n".join([*lines, "}", ""])
+
+
+def _launched(job: dict[str, Any]) -> list[dict[str, Any]]:
+    """Let the launcher run it."""
+    command = [sys.executable, "-I", "-S", str(HERE / "launcher.py")]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as launcher:
+        try:
+            answer, complaint = launcher.communicate(json.dumps(job))
+        except BaseException:
+            launcher.terminate()
+            raise
+    if launcher.returncode:
+        raise HostError(f"run: programs cannot be started here: {complaint.strip()[-200:]}")
+    found: list[dict[str, Any]] = json.loads(answer)
+    return found

@@ -1,0 +1,22 @@
+"""The counts of results next to those of `explore`."""
+
+from kit.explore import explore
+from kit.host.running.racing import RaceResult
+from kit.scenarios import SCENARIOS
+
+THREE = (((2, "count 3\n"),), ((2, 0, None),))
+NINE = (((2, "count 9\n"),), ((2, 0, None),))
+
+
+def test_results_are_put_next_to_the_possible_ones():
+    """What came is counted, what could have come is named, what cannot be is found."""
+    result = RaceResult(12, {THREE: 11, NINE: 1}, explore(SCENARIOS["lost_update"]))
+    assert THREE in result.possible
+    assert result.unexplained == (NINE,)
+    lines = str(result).splitlines()
+    assert lines[:2] == [
+        "11 times: process 2 prints 'count 3\\n'",
+        " 1 times: process 2 prints 'count 9\\n'",
+    ]
+    assert " 0 times: process 2 prints 'count 6\\n', which is possible" in lines
+    assert len(lines) == 2 + len(result.possible) - 1
