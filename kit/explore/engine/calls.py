@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kit.explore.engine import rwlocks
+from kit.explore.engine import heap, rwlocks
 from kit.explore.engine.compiling import Unsupported
 from kit.lang.instructions import WORD
 from kit.lang.signals import MAX_EXIT_CODE
@@ -43,7 +43,7 @@ def _spawn(moment: Moment, thread: int, call: Next) -> None:
     if routine is None:
         raise Unsupported("a thread that starts where no function is")
     tid = len(moment.threads)
-    machine.check_room(tid + 1)
+    machine.check_room(tid + 1, machine.heap_size(len(moment.data)))
     back = machine.image.thread_exit + (not routine.returns_value)
     moment.threads.append(machine.threads.started(tid, index, (*arguments, back)))
     moment.tell("spawn", thread, tid)
@@ -282,6 +282,7 @@ def _compare_and_swap(moment: Moment, thread: int, call: Next) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    **heap.HANDLERS,
     **rwlocks.HANDLERS,
     "atomic_begin": _atomic_begin,
     "atomic_end": _atomic_end,

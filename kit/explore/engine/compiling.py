@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kit.explore.steps import TOUCHING
@@ -22,6 +23,11 @@ from kit.sim.faults import Fault
 class Unsupported(Exception):  # noqa: N818 - no error: the computer does it instead
     """The program does something that the engine cannot do."""
 
+
+ADDRESS = 7
+"""The register in which the compiler makes the address of an array on the stack."""
+
+_JUMPS = frozenset({"JMP", "CALL", "JZ", "JNZ"})
 
 Run = Callable[[list[int], list[int]], int]
 """(r0 to r7 and fp, stack) -> index of the next instruction."""
@@ -72,20 +78,70 @@ class Place(NamedTuple):
         In the data segment.
     stack_words : int
         Most words on a stack for which the engine answers.
+    heap_base : int
+        Address in bytes.
+    heap_words : int
+        Most words that the heap can have.
     """
 
     code_base: int
     data_base: int
     data_words: int
     stack_words: int
+    heap_base: int
+    heap_words: int
+
+    def word_at(self, address: int) -> int:
+        """Return the number of the word at an address, those of the heap last; -1 for none."""
+        number, rest = divmod(address - self.data_base, WORD)
+        if not rest and 0 <= number < self.data_words:
+            return number
+        number, rest = divmod(address - self.heap_base, WORD)
+        return -1 if rest or not 0 <= number < self.heap_words else self.data_words + number
+
+    def address_of(self, word: int) -> int:
+        """Return the address of the word with a number."""
+        if word < self.data_words:
+            return self.data_base + WORD * word
+        return self.heap_base + WORD * (word - self.data_words)
 
 
 def compiled(image: Image, place: Place) -> tuple[Step, ...]:
     """Return each instruction of an image as something to do."""
+    local = local_arrays(image)
     return tuple(
-        _MAKERS[instruction.op](instruction, index + 1, place)
+        _local_array(instruction, index + 1, local[index])
+        if index in local
+        else _nothing(instruction, index + 1, place)
+        if index + 1 in local
+        else _MAKERS[instruction.op](instruction, index + 1, place)
         for index, instruction in enumerate(image.code)
     )
+
+
+def local_arrays(image: Image) -> dict[int, int]:
+    """Return the accesses to arrays on the stack whose address goes nowhere else.
+
+    Parameters
+    ----------
+    image : Image
+
+    Returns
+    -------
+    dict of int to int
+        Index of an access that follows the instruction which makes the address of the array, for
+        this access alone -> how many bytes after the frame pointer the array begins.
+    """
+    targets = {i.a if i.op in ("JMP", "CALL") else i.b for i in image.code if i.op in _JUMPS}
+    return {
+        index + 1: made.c
+        for index, (made, use) in enumerate(pairwise(image.code))
+        if made[:3] == ("ADDI", ADDRESS, FP)
+        and use.op in ("LOADP", "STOREP")
+        and use.b == ADDRESS
+        and ADDRESS not in (use.a, use.c)
+        and index + 1 not in targets
+    }
 
 
 def _constant(value_of: Callable[[Instruction, Place], int]) -> Callable[..., Run]:
@@ -258,14 +314,36 @@ def _leave(i: Instruction, following: int, place: Place) -> Run:
     return run
 
 
+def _local_array(i: Instruction, following: int, begins: int) -> Run:
+    _, a, _, c = i
+    behind, writes = begins // WORD + 1, i.op == "STOREP"
+
+    def run(r: list[int], s: list[int]) -> int:
+        index = r[FP] - behind - r[c]
+        if not r[FP] <= index < len(s):
+            raise Unsupported("an array on the stack that is used beyond its frame")
+        if writes:
+            s[index] = r[a]
+        else:
+            r[a] = s[index]
+        return following
+
+    return run
+
+
 # Data and the system
 
 
 def _word(address: int, place: Place) -> int:
-    number, rest = divmod(address - place.data_base, WORD)
-    if rest or not 0 <= number < place.data_words:
-        raise Unsupported("memory that is not of a global")
-    return number
+    word = place.word_at(address)
+    if word < 0:
+        if address % WORD:
+            raise Fault("bus error", hex(address))
+        # There is nothing below the code, so that the address 0 is nowhere.
+        if 0 <= address < place.code_base:
+            raise Fault("segmentation fault", hex(address))
+        raise Unsupported("memory that is neither of a global nor of the heap")
+    return word
 
 
 def _touch(i: Instruction, following: int, place: Place) -> Touch:

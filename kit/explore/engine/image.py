@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kit.explore.engine.compiling import TAKEN
+from kit.explore.engine.compiling import TAKEN, local_arrays
 from kit.explore.plan import Plan
 from kit.explore.steps import words_of
 from kit.lang.image import Image
@@ -29,6 +29,7 @@ LOUD = frozenset(
         *("print", "exit", "abort", "fail_assert", "choose"),
         *("acquire", "release", "down", "up", "wait_condition", "notify", "notify_all"),
         *("try_acquire", "try_down", "atomic_begin", "atomic_end"),
+        *("alloc", "free"),
         *("acquire_read", "release_read", "acquire_write", "release_write"),
         *("wait_barrier", "test_and_set", "fetch_and_add", "compare_and_swap"),
     }
@@ -59,18 +60,28 @@ def program_of(plan: Plan) -> Program | None:
 
 
 def _is_taken(image: Image) -> bool:
+    local = local_arrays(image)
     return all(variable.kind in KINDS for variable in image.variables.values()) and all(
-        _is_known(instruction) for instruction in image.code
+        _is_known(instruction, local=index in local or index + 1 in local)
+        for index, instruction in enumerate(image.code)
     )
 
 
-def _is_known(instruction: Instruction) -> bool:
+def _is_known(instruction: Instruction, *, local: bool) -> bool:
+    """Tell whether the engine can carry out an instruction.
+
+    Parameters
+    ----------
+    instruction : Instruction
+    local : bool
+        Whether it makes or uses the address of an array on the stack, and nothing else does.
+    """
     op = instruction.op
     name = call_of(instruction)
     if (name not in CALLS) if name else (op not in TAKEN):
         return False
     operands = zip(INSTRUCTIONS[op].operands, instruction[1:], strict=False)
-    return all(number < FP for kind, number in operands if kind in "rw")
+    return local or all(number < FP for kind, number in operands if kind in "rw")
 
 
 def constant_words(image: Image) -> frozenset[int]:

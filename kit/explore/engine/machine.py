@@ -42,7 +42,7 @@ MOST_SILENT = 1000
 """Things that nobody notices in one step; more of them are no longer done at once."""
 
 State = tuple[tuple[int, ...], tuple[int, ...], int]
-"""The data segment; the record of each thread, by number; number of the `Rest`."""
+"""The data segment and the heap; the record of each thread, by number; number of the `Rest`."""
 
 
 class End(NamedTuple):
@@ -63,6 +63,9 @@ class End(NamedTuple):
     alone: bool
 
 
+Blocks = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
+
+
 class Rest(NamedTuple):
     """What belongs to a state besides.
 
@@ -77,6 +80,8 @@ class Rest(NamedTuple):
     end : End or None
     alone : (int, int)
         The thread that is in an atomic block, and in how many.
+    heap : tuple
+        Blocks of the heap that are free, and those that are given out.
     """
 
     queues: tuple[tuple[int, tuple[int, ...]], ...] = ()
@@ -84,6 +89,7 @@ class Rest(NamedTuple):
     takers: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
     end: End | None = None
     alone: tuple[int, int] = NOBODY
+    heap: Blocks = ((), ())
 
 
 class Machine:
@@ -126,34 +132,48 @@ class Machine:
         self._free = frames_for_processes(setup) * setup.page_size - code - data
         self._space = setup.address_space - setup.code_base - code - data
         self._stack, self._guard = setup.stack_size, memory.guard
+        self.heap, self.pages_up = setup.heap, memory.pages_up
         self.place = Place(
             setup.code_base,
             setup.code_base + code,
             len(self.image.data),
             setup.stack_size // WORD - MARGIN,
+            setup.code_base + code + data,
+            self._space // WORD,
         )
         self.objects = object_kinds(self.image)
         locks = self.image.condition_locks
         self.locks = {place // WORD: lock // WORD for place, lock in locks.items()}
-        self.check_room(1)
+        self.check_room(1, 0)
         self.threads = kind(program, self.place, rules)
         self.rests: list[Rest] = []
         self.choices = 0
         self._numbers: dict[Rest, int] = {}
 
-    def check_room(self, threads: int) -> None:
-        """Give up if so many threads might not find room for their stacks."""
+    def check_room(self, threads: int, heap: int) -> None:
+        """Give up if there might be no room for the stacks of so many threads and the heap.
+
+        Parameters
+        ----------
+        threads : int
+        heap : int
+            In bytes.
+        """
         enough = (
             threads <= self.limits.threads
-            and threads * self._stack <= self._free
-            and (threads + 1) * (self._stack + self._guard) <= self._space
+            and threads * self._stack + heap <= self._free
+            and (threads + 1) * (self._stack + self._guard) + heap <= self._space
         )
         if not enough:
-            raise Unsupported("more threads than the machine surely has room for")
+            raise Unsupported("more memory than the machine surely has room for")
+
+    def heap_size(self, words: int) -> int:
+        """Return how many bytes the heap has, if there are so many words with the globals."""
+        return WORD * (words - self.place.data_words)
 
     def address(self, word: int) -> int:
-        """Return the address of a word of the data segment."""
-        return self.place.data_base + WORD * word
+        """Return the address of a word of the data segment or the heap."""
+        return self.place.address_of(word)
 
     def number(self, rest: Rest) -> int:
         """Return the number of what belongs to a state besides."""
@@ -204,15 +224,16 @@ class Machine:
         """
         self.choices = 0
         words, records, rest = state
-        if data is None:
-            doing, word, value, _, _ = self.threads.following[number]
-            if doing in (READ, WRITE):
-                after = self.threads.after(thread, number, words[word] if doing == READ else 0)
-                if self.threads.following[after].doing != SILENT:
-                    if doing == WRITE:
-                        words = (*words[:word], value, *words[word + 1 :])
-                    records = (*records[:thread], after, *records[thread + 1 :])
-                    return (words, records, rest), NO_EVENTS
+        doing, word, value, _, _ = self.threads.following[number]
+        if word >= len(words):
+            raise Unsupported("memory beyond the end of the heap")
+        if data is None and doing in (READ, WRITE):
+            after = self.threads.after(thread, number, words[word] if doing == READ else 0)
+            if self.threads.following[after].doing != SILENT:
+                if doing == WRITE:
+                    words = (*words[:word], value, *words[word + 1 :])
+                records = (*records[:thread], after, *records[thread + 1 :])
+                return (words, records, rest), NO_EVENTS
         moment = Moment(self, state, choice)
         moment.threads[thread] = number
         if data is not None:
@@ -231,6 +252,7 @@ class Moment:
         Number of the record of each.
     said : str
     alone : (int, int)
+    heap : tuple
         As in `Rest`.
     """
 
@@ -242,7 +264,7 @@ class Moment:
         self.said = rest.said
         self._queues = rest.queues
         self._takers = rest.takers
-        self.alone = rest.alone
+        self.alone, self.heap = rest.alone, rest.heap
         self._end: End | None = None
         self._unsettled: list[int] = []
         self._events: list[Event] = []
@@ -415,5 +437,5 @@ class Moment:
         machine, data = self.machine, tuple(self.data)
         if self._end is not None:
             return data, (), machine.number(Rest(said=self.said, end=self._end))
-        rest = Rest(self._queues, self.said, self._takers, alone=self.alone)
+        rest = Rest(self._queues, self.said, self._takers, alone=self.alone, heap=self.heap)
         return data, tuple(self.threads), machine.number(rest)

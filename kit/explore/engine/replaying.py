@@ -16,7 +16,6 @@ from kit.explore.engine.threads import NOTHING, OWN_WORDS, PAUSE, Rules, Threads
 from kit.explore.graph import Edge
 from kit.explore.orders import Event, Events
 from kit.explore.plan import Plan
-from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim.process import FIRST_PID
 
@@ -58,8 +57,7 @@ def steps_of_way(plan: Plan, begun: Events, way: Sequence[Edge], *, to_end: bool
     program = program_of(plan)
     assert program is not None, "the engine took this plan"
     machine = Machine(plan, program, Rules(quiet=False), _Timed)
-    base = machine.place.data_base
-    machine.rules.shared = frozenset((address - base) // WORD for _, address in plan.shared)
+    machine.rules.shared = frozenset(machine.place.word_at(at) for _, at in plan.shared)
     return list(_walked(machine, _Later(begun).order(way, to_end=to_end)))
 
 

@@ -72,7 +72,7 @@ class Results:
             following = machine.threads.following[number]
             line = image.line_of(machine.threads.records[number].pc)
             address = machine.address(following.word)
-            name = name_of(image, WORD * following.word, address)
+            name = name_of(image, address - machine.place.data_base, address)
             location = FIRST_PID, address
             atomic = following.doing == CALL
             writes = atomic or following.doing == WRITE

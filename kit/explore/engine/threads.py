@@ -18,7 +18,7 @@ from kit.explore.engine.image import OWN, QUIET, constant_words
 from kit.explore.liveness import live_registers
 from kit.explore.steps import object_words
 from kit.explore.transition_system import LONGEST
-from kit.lang.instructions import FP, GENERAL_REGISTERS, WORD
+from kit.lang.instructions import FP, GENERAL_REGISTERS
 from kit.lang.program import Program
 from kit.lang.system_calls import ATOMIC
 from kit.sim.faults import Fault
@@ -203,6 +203,7 @@ class Threads:
         self.taken = 0
         self.written: tuple[int, ...] = ()
         self._numbers: dict[Record, int] = {}
+        self._nowhere: dict[str, dict[int, bool]] = {}
         self._known: dict[tuple[int, int, int], int] = {}
         self._live = [
             tuple(n for n in range(GENERAL_REGISTERS) if live_registers(program, pc)[n])
@@ -340,7 +341,11 @@ class Threads:
 
     def _touch(self, run: _Run, step: Touch) -> int:
         """Let a thread use a word, unless others could notice; return what it is about to do."""
-        word = step.word(run.registers)
+        try:
+            word = step.word(run.registers)
+        except Fault as fault:
+            self._note_nowhere(run, fault, step)
+            raise
         if step.writes and word in self.objects:
             raise Unsupported("a plain write to a lock")
         if word in self.rules.shared or word in self.objects:
@@ -359,6 +364,13 @@ class Threads:
         else:
             run.registers[step.register] = run.data[word]
         return NOTHING
+
+    def _note_nowhere(self, run: _Run, fault: Fault, step: Touch) -> None:
+        """Note a use of an address at which there is nothing; by several threads it is a race."""
+        users = self._nowhere.setdefault(fault.detail, {})
+        users[run.number] = users.get(run.number, False) or step.writes
+        if len(users) > 1 and any(users.values()):
+            raise Unsupported("a race on an address at which there is nothing")
 
     @staticmethod
     def _own_call(run: _Run, step: Call) -> None:
@@ -386,6 +398,5 @@ class Threads:
 
     def _integer(self, address: int) -> int:
         """Return the word at an address; -1 if there is no variable that calls may change."""
-        word, rest = divmod(address - self.place.data_base, WORD)
-        known = not rest and 0 <= word < len(self.image.data)
-        return -1 if not known or word in self.constants or word in self.objects else word
+        word = self.place.word_at(address)
+        return -1 if word in self.constants or word in self.objects else word

@@ -19,6 +19,7 @@ room = Condition(lock)
 full = [Condition(), Condition(lock)]
 meet = Barrier(2)
 hall = RWLock()
+head = 0
 """
 
 _PLAIN = (
@@ -43,6 +44,13 @@ _PLAIN = (
     "z = compare_and_swap(address(x), 0, 5)",
     "meet.wait()",
     "z = twice(z)",
+    "row = [x, z]\nrow[y % 2] += 1\nz = row[0] + row[x % 2]",
+    "head = alloc(2)",
+    "head[1] += 1",
+    "x = head[0]",
+    "free(head)",
+    "z = alloc(x)\nif z: z[0] = y",
+    "z = fetch_and_add(head, 1)",
 )
 _BLOCKS = (
     "with lock:\n    {one}\n    {other}",
@@ -79,8 +87,19 @@ def _statement(draw: st.DrawFn, me: int) -> str:
     one, other = (draw(st.sampled_from(_PLAIN)) for _ in range(2))
     if draw(st.booleans()):
         return one.replace("{me}", str(me))
-    block = draw(st.sampled_from(_BLOCKS))
-    return block.replace("{one}", one).replace("{other}", other).replace("{me}", str(me))
+    lines = [
+        _filled(line, {"{one}": one, "{other}": other})
+        for line in draw(st.sampled_from(_BLOCKS)).splitlines()
+    ]
+    return "\n".join(lines).replace("{me}", str(me))
+
+
+def _filled(line: str, statements: dict[str, str]) -> str:
+    """Put statements into a line, each line of them as far in as that line."""
+    margin = line[: len(line) - len(line.lstrip())]
+    for name, statement in statements.items():
+        line = line.replace(name, statement.replace("\n", f"\n{margin}"))
+    return line
 
 
 @st.composite
@@ -92,7 +111,7 @@ def _body(draw: st.DrawFn, me: int, most: int) -> list[str]:
 
 
 def _function(head: str, body: list[str], end: str) -> str:
-    first = ["global x, y", "z = 1", *body, "own[0] += 0 * z"]
+    first = ["global x, y, head", "z = 1", *body, "own[0] += 0 * z"]
     return "\n".join([head, *(f"    {line}" for line in [*first, *filter(None, [end])])])
 
 

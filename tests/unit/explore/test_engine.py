@@ -160,6 +160,23 @@ def test_wakings_without_notification_come_to_the_same(drawn):
             "    print(test_and_set(address(x)))",
             id="words change in one step",
         ),
+        pytest.param(
+            "x = 0\ndef other(p):\n    p[0] += 1\n    free(p)\n"
+            "def main():\n    global x\n    p = alloc(2)\n    t = spawn(other, p)\n    x = p[0]\n"
+            "    q = alloc(1)\n    q[0] = 7\n    join(t)\n    print(x, p[0], q == p, alloc(-1))",
+            id="a block of the heap is freed while it is used",
+        ),
+        pytest.param(
+            "p = 0\ndef other():\n    global p\n    p = alloc(1)\n    free(p)\n    free(p)\n"
+            "def main():\n    t = spawn(other)\n    p[0] = 1\n    join(t)",
+            id="a block is freed twice, and 0 is nowhere",
+        ),
+        pytest.param(
+            "def other(n):\n    seen = [0, 0]\n    seen[n] = n\n    return seen[0] + seen[1]\n"
+            "def main():\n    t = [0] * 3\n    for i in range(2):\n        t[i] = spawn(other, i)\n"
+            "    for i in range(2):\n        t[2] += join(t[i])\n    print(t[2])",
+            id="arrays on the stack that nobody else uses",
+        ),
     ],
 )
 def test_special_cases_come_to_the_same(text):
@@ -172,9 +189,12 @@ def test_special_cases_come_to_the_same(text):
     "make",
     [
         pytest.param(lambda: SCENARIOS["orphan"], id="several processes"),
-        pytest.param(lambda: Program("a", "def main(): free(alloc(2))"), id="heap"),
+        pytest.param(
+            lambda: Program("a", "def main():\n    p = alloc(2)\n    print(p[200])"),
+            id="memory after the end of the heap",
+        ),
         pytest.param(lambda: Program("s", "def main(): sleep(2)"), id="time"),
-        pytest.param(lambda: Program("p", "def main(): poke(8, 1)"), id="any address"),
+        pytest.param(lambda: Program("p", "def main(): poke(1 << 30, 1)"), id="any address"),
         pytest.param(lambda: _machine(demand=True), id="demand paging"),
         pytest.param(lambda: _machine(limits=Limits(threads=2)), id="few threads"),
         pytest.param(lambda: _machine(exceptions="thread"), id="exceptions end a thread"),
