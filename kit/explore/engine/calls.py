@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from kit.explore.engine import heap, rwlocks
 from kit.explore.engine.compiling import Unsupported
+from kit.explore.engine.state import NOBODY
 from kit.lang.instructions import WORD
 from kit.lang.signals import MAX_EXIT_CODE
 from kit.sim.arithmetic import wrap
 from kit.sim.faults import Fault
 
 if TYPE_CHECKING:
-    from kit.explore.engine.machine import Moment
-    from kit.explore.engine.threads import Next
-
-NOBODY = -1, 0
-"""No thread is in an atomic block."""
+    from kit.explore.engine.moment import Moment
+    from kit.explore.engine.records import Next
 
 Handler = Callable[["Moment", int, "Next"], None]
 """(state, number of the calling thread, its call)."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any, NamedTuple
 
+from kit.explore.engine.local_arrays import local_arrays
 from kit.explore.steps import TOUCHING
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INTEGER_MAX, INTEGER_MIN, WORD, Instruction
@@ -23,11 +23,6 @@ from kit.sim.faults import Fault
 class Unsupported(Exception):  # noqa: N818 - no error: the computer does it instead
     """The program does something that the engine cannot do."""
 
-
-ADDRESS = 7
-"""The register in which the compiler makes the address of an array on the stack."""
-
-_JUMPS = frozenset({"JMP", "CALL", "JZ", "JNZ"})
 
 Run = Callable[[list[int], list[int]], int]
 """(r0 to r7 and fp, stack) -> index of the next instruction."""
@@ -117,31 +112,6 @@ def compiled(image: Image, place: Place) -> tuple[Step, ...]:
         else _MAKERS[instruction.op](instruction, index + 1, place)
         for index, instruction in enumerate(image.code)
     )
-
-
-def local_arrays(image: Image) -> dict[int, int]:
-    """Return the accesses to arrays on the stack whose address goes nowhere else.
-
-    Parameters
-    ----------
-    image : Image
-
-    Returns
-    -------
-    dict of int to int
-        Index of an access that follows the instruction which makes the address of the array, for
-        this access alone -> how many bytes after the frame pointer the array begins.
-    """
-    targets = {i.a if i.op in ("JMP", "CALL") else i.b for i in image.code if i.op in _JUMPS}
-    return {
-        index + 1: made.c
-        for index, (made, use) in enumerate(pairwise(image.code))
-        if made[:3] == ("ADDI", ADDRESS, FP)
-        and use.op in ("LOADP", "STOREP")
-        and use.b == ADDRESS
-        and ADDRESS not in (use.a, use.c)
-        and index + 1 not in targets
-    }
 
 
 def _constant(value_of: Callable[[Instruction, Place], int]) -> Callable[..., Run]:

@@ -14,8 +14,8 @@ from kit.sim.faults import Fault
 from kit.sim.free_list import POISON, FreeList
 
 if TYPE_CHECKING:
-    from kit.explore.engine.machine import Moment
-    from kit.explore.engine.threads import Next
+    from kit.explore.engine.moment import Moment
+    from kit.explore.engine.records import Next
 
 
 def _alloc(moment: Moment, thread: int, call: Next) -> None:

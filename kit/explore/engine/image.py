@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kit.explore.engine.compiling import TAKEN, local_arrays
+from kit.explore.engine.compiling import TAKEN
+from kit.explore.engine.local_arrays import local_arrays
 from kit.explore.plan import Plan
 from kit.explore.steps import words_of
 from kit.lang.image import Image

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from kit.explore.engine.compiling import Place
 from kit.explore.engine.image import program_of
 from kit.explore.engine.machine import Machine
-from kit.explore.engine.threads import NOTHING, OWN_WORDS, PAUSE, Rules, Threads
+from kit.explore.engine.records import NOTHING, OWN_WORDS, PAUSE, Rules
+from kit.explore.engine.threads import Threads
 from kit.explore.graph import Edge
 from kit.explore.orders import Event, Events
 from kit.explore.plan import Plan

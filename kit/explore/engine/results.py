@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kit.explore.engine.machine import Machine, State
-from kit.explore.engine.threads import CALL, WRITE, Record
+from kit.explore.engine.machine import Machine
+from kit.explore.engine.records import CALL, WRITE, Record
+from kit.explore.engine.state import State
 from kit.explore.invariant import Invariant
 from kit.explore.plan import Plan
 from kit.explore.results import Final, Globals

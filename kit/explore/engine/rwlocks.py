@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kit.sim.faults import Fault
 
 if TYPE_CHECKING:
-    from kit.explore.engine.machine import Moment
-    from kit.explore.engine.threads import Next
+    from kit.explore.engine.moment import Moment
+    from kit.explore.engine.records import Next
 
 
 def _acquire_read(moment: Moment, thread: int, call: Next) -> None:

@@ -9,9 +9,10 @@ from kit.cancellation import check_cancelled
 from kit.explore.engine.calls import Loud
 from kit.explore.engine.compiling import Unsupported
 from kit.explore.engine.image import program_of
-from kit.explore.engine.machine import Machine, State
+from kit.explore.engine.machine import Machine
+from kit.explore.engine.records import NOTHING, PAUSE, Rules
 from kit.explore.engine.results import Results
-from kit.explore.engine.threads import NOTHING, PAUSE, Rules
+from kit.explore.engine.state import State
 from kit.explore.graph import Edge
 from kit.explore.plan import Plan
 from kit.explore.search_result import Progress, Race, SearchResult, Stop, conflict

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import ArgumentError, Kill, Limits, Machine, Program, Trace
-from kit.explore import ExplorationResult, explore, search
+from kit.explore import ExplorationResult, explore, search, work
 from kit.scenarios import SCENARIOS, lost_update
 from tests.examples import examples
 from tests.unit.explore import programs
@@ -178,7 +178,7 @@ class Apart(Executor):
 
     def submit(self, function, /, *args, **kwargs):
         """Do it in a transition system of its own."""
-        search._system.cache_clear()
+        work._system.cache_clear()
         future: Future[bytes] = Future()
         future.set_result(function(*args, **kwargs))
         return future
@@ -187,8 +187,8 @@ class Apart(Executor):
 def test_words_are_shared_though_no_worker_sees_both_users(monkeypatch):
     """Who shares a word is put together from what all workers have seen."""
     monkeypatch.setattr(search, "_first_guess", lambda plan: plan)
-    monkeypatch.setattr(search._Spread, "least", 1)
-    monkeypatch.setattr(search._Spread, "size", 1)
+    monkeypatch.setattr(work.Spread, "least", 1)
+    monkeypatch.setattr(work.Spread, "size", 1)
     machine = programs.computed(programs.counter(1, programs.LOCKED))
     spread = explore(machine, executor=Apart())
     assert same(spread, explore(machine))
