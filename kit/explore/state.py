@@ -276,8 +276,8 @@ def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, .
         process.program.name,
         (process.ended, process.wait_status, process.main, process.main_failed),
         process.ignored,
-        process.heap.state(),
-        tuple((name, s.start, s.end) for name, s in memory.segments.items()),
+        (tuple(process.heap.free), tuple(sorted(process.heap.used.items()))),
+        tuple(sorted((name, s.start, s.end) for name, s in memory.segments.items())),
         tuple(sorted(memory.copied)),
         words,
         tuple(_thread(thread, now) for thread in process.threads.values()),
@@ -307,6 +307,8 @@ def _words(
 
 
 def _thread(thread: Thread, now: int) -> tuple[Any, ...]:
+    if thread.state == "terminated":
+        return thread.tid, thread.state, thread.result, thread.status
     waits = thread.waits_for
     if waits and WAITS[waits[0]].detail == "tick":
         waits = (waits[0], waits[1] - now)

@@ -132,7 +132,12 @@ class WaitQueues(Part):
     def state(self) -> tuple[Any, ...]:
         """Return what `restore` needs."""
         waiting = tuple((place, tuple(keys)) for place, keys in self.waiting.items())
-        takers = tuple((place, tuple(counts.items())) for place, counts in self.takers.items())
+        # In a fixed order, so that states are equal however they came about.
+        takers = tuple(
+            (place, tuple(sorted(counts.items())))
+            for place, counts in self.takers.items()
+            if counts
+        )
         return waiting, tuple(self.holders.items()), takers
 
     def restore(self, state: tuple[Any, ...]) -> None:
