@@ -20,9 +20,11 @@ from tests.unit.explore.oracle import rows, written
 
 INVARIANT = "x + own[1] <= 1 + y"
 REFUSED = {"base_and_bounds", "segments"}
+SHORT = "out_of_memory"
+"""A scenario whose memory runs out: only the computer knows when."""
 TAKEN = sorted(
     name
-    for name in set(SCENARIOS) - REFUSED - {"kill_a_process", "two_level_table"}
+    for name in set(SCENARIOS) - REFUSED - {"kill_a_process", "two_level_table", SHORT}
     if image.program_of(plan_of(SCENARIOS[name]))
 )
 LONGEST = ("dining_philosophers", "threads_share")
@@ -44,6 +46,13 @@ def test_scenarios_come_to_the_same(name):
 def test_scenarios_with_threads_are_taken():
     """The engine takes the scenarios about threads that share memory."""
     assert {"lost_update", "counter_with_lock", "deadlock", "dining_philosophers"} <= set(TAKEN)
+
+
+def test_memory_that_runs_out_is_left_to_the_computer():
+    """The image is one that the engine takes, but it gives up where memory may be short."""
+    plan = plan_of(SCENARIOS[SHORT])
+    assert image.program_of(plan)
+    assert quickly(plan) is None
 
 
 @examples(12)
