@@ -114,6 +114,14 @@ class Machine:
             self.rests.append(rest)
         return number
 
+    def left_behind(self, data: tuple[int, ...]) -> tuple[int, ...]:
+        """Return what still matters of the words of a process that has ended: its variables."""
+        objects = self.threads.objects
+        return tuple(
+            0 if word in objects else value
+            for word, value in enumerate(data[: self.place.data_words])
+        )
+
     def root(self) -> tuple[State, Events]:
         """Return the first state, and what was done silently before it."""
         main = self.threads.started(0, self.image.entry, ())

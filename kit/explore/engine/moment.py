@@ -225,6 +225,7 @@ class Moment:
     def _frozen(self) -> State:
         machine, data = self.machine, tuple(self.data)
         if self._end is not None:
+            data = machine.left_behind(data)
             return data, (), machine.number(Rest(said=self.said, end=self._end))
         rest = Rest(self._queues, self.said, self._takers, alone=self.alone, heap=self.heap)
         return data, tuple(self.threads), machine.number(rest)
