@@ -14,7 +14,10 @@ EXIT_CODES = {ZeroDivisionError: -8, IndexError: -6, ValueError: -8}
 
 
 def run_in_cpython(text: str) -> tuple[str, dict[str, Any], int]:
-    """Return output, final globals and exit code of a program; truth values as 0 and 1."""
+    """Return output, final globals and end of a program; truth values as 0 and 1.
+
+    The end is told as Python's subprocess does: an exit code, or minus a signal.
+    """
     output: list[str] = []
 
     def show(*values: int | str, sep: str | None = None, end: str | None = None) -> None:
@@ -51,7 +54,8 @@ def run_in_the_kit(text: str) -> tuple[str, dict[str, Any], int | None]:
     except LimitExceeded:
         assume(False)
     process = trace.at(trace.end).processes[2]
-    return process.output, process.globals, process.exit_code
+    code = process.exit_code if process.signal is None else -process.signal
+    return process.output, process.globals, code
 
 
 @given(sequential_programs())
