@@ -155,7 +155,7 @@ def _segment(trace: Trace, question: Question, details: dict) -> None:
     }
     assert {choice.place for choice in question.choices} == segments
     process = trace.at(question.tick).processes[details.get("pid", 2)]
-    if details["name"] == "block" and process.exit_code is None:
+    if details["name"] == "block" and process.ended is None:
         before = trace.at(question.at).processes[process.pid].blocks
         (made,) = set(process.blocks) - set(before)
         heap = next(segment for segment in process.segments if segment.name == "heap")
