@@ -40,7 +40,9 @@ SEEN = """(view) => [...view.querySelectorAll(
 TEXT = "(view) => [view.textContent, view.innerHTML.length, view.innerHTML].join(' ')"
 ROOM = """(view) => {
     const frame = view.querySelector('.kit-frame') ?? view;
-    const parts = [...frame.children].map((part) => part.getBoundingClientRect());
+    // Frames around what changed lie over it.
+    const drawn = [...frame.querySelectorAll(':scope > :not(.kit-changes)')];
+    const parts = drawn.map((part) => part.getBoundingClientRect());
     return parts.every((box, n) => n === 0 || box.top >= parts[n - 1].bottom - 1
         || box.left >= parts[n - 1].right - 1);
 }"""
