@@ -1,4 +1,4 @@
-"""What a notebook asks: that it can be seen, and that nothing is asked twice."""
+"""What a notebook asks: that it can be seen, is asked once, and cannot be looked up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.check.execution.items import NotebookItem
 from kit.check.execution.telling import short
+from kit.check.leaks import Question, leaks
 from kit.check.results import Problem
 
 SHOW = "make it the last line of its cell, without a semicolon, or give it to display()"
@@ -15,7 +16,7 @@ AskedItem = dict[str, Any]
 
 
 class Asked(NotebookItem):
-    """Looks for questions and exercises that nobody sees, and for those that are asked twice.
+    """Looks for questions that nobody sees, are asked twice, or have their answer on the page.
 
     What is made visible by a click is visible: it is looked at when all widgets were operated.
     """
@@ -27,8 +28,9 @@ class Asked(NotebookItem):
         kernel = self.parent.running_kernel
         asked = kernel.ask("asked", sorted(kernel.shown)) or []
         # A page such as a gallery is there to try things out, and nothing in it counts.
-        twice = self._twice(asked) if self.parent.stored.is_lesson else ()
-        return [*self._unseen(asked), *twice]
+        if not self.parent.stored.is_lesson:
+            return list(self._unseen(asked))
+        return [*self._unseen(asked), *self._twice(asked), *self._given_away()]
 
     def _unseen(self, asked: list[AskedItem]) -> Iterator[Problem]:
         known = self.parent.seen
@@ -58,6 +60,18 @@ class Asked(NotebookItem):
                 found = f"asks again what is asked{where}: {one['prompt']!r}"
                 remedy = "ask it once, or about something else: of both only one answer counts"
                 yield self._problem(one["id"], "twice", found, remedy)
+
+    def _given_away(self) -> Iterator[Problem]:
+        asks = self.parent.running_kernel.ask("predictions") or []
+        questions = [question for question in map(Question.of, asks) if question is not None]
+        told: set[str] = set()
+        for leak in leaks(self.parent.stored, questions):
+            if leak.question.prompt in told:
+                continue
+            told.add(leak.question.prompt)
+            found = f"the answer to {leak.question.prompt!r} can be read here: {leak.sentence!r}"
+            remedy = "say it where it opens after the answer: in Moments, or in a <details> block"
+            yield leak.cell.problem("given-away", short(found), remedy)
 
     def _problem(self, widget: str, rule: str, found: str, remedy: str) -> Problem:
         cell = self.parent.running_kernel.cell_of(widget)

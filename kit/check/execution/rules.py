@@ -172,6 +172,18 @@ class Pytest(Rule):
     remedy = "run pytest --nbval-lax on the notebook, and look at what it says"
 
 
+class GivenAway(Rule):
+    """No visible sentence of a lesson says the answer to one of its predictions.
+
+    Who can look it up does not predict. A sentence says it if it names what is asked about and
+    the right choice, and no wrong one. What is folded away, programs, and what opens after the
+    answer are left out.
+    """
+
+    code, name = "KC221", "given-away"
+    remedy = "say it where it opens after the answer"
+
+
 RULES = by_name(
     Readable,
     Ids,
@@ -193,5 +205,6 @@ RULES = by_name(
     Exercise,
     Budget,
     Pytest,
+    GivenAway,
 )
 """Name -> the rule."""

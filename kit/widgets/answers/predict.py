@@ -116,6 +116,7 @@ class Predict(ScriptWidget):
         self._restoring = False
         self._trace = run_of(question, player)
         self.explored: ExplorationResult | None = None
+        self._about: tuple[str, ...] = ()
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
@@ -196,6 +197,7 @@ class Predict(ScriptWidget):
             check_trace("Predict.from_trace", trace)
             check_player("Predict.from_trace", trace, player)
         made = cls(ask(trace, kind, **details), player=player)
+        made._about = _names(kind, details)
         if isinstance(trace, Trace) and made._trace is None:
             made._trace = trace
             holding.hold_all(made)
@@ -308,6 +310,7 @@ class Predict(ScriptWidget):
             "choices": [choice["text"] for choice in self.choices],
             "right": self.order if self.form == ORDER else right,
             "misconceptions": sorted(ideas),
+            "about": list(self._about),
             "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
         }
 
@@ -370,3 +373,15 @@ class Predict(ScriptWidget):
         """The question and its choices."""
         choices = [f"- {choice.text}" for choice in self.question.choices]
         return "\n".join([f"Predict: {self.question.prompt}", *choices])
+
+
+def _names(kind: str, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a sentence has to name to say the answer: the variable, or the thread.
+
+    Nothing where it may well be named with that value: a variable that is read later on can have
+    been set to it in the program itself.
+    """
+    if kind in ("final_value", "possible_values") and isinstance(details.get("name"), str):
+        return (details["name"],)
+    tid = details.get("tid")
+    return (f"T{tid}",) if kind == "next_state" and tid is not None else ()
