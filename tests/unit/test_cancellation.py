@@ -18,7 +18,7 @@ from kit.cancellation import (
     checked,
     current_token,
 )
-from kit.explore import explore, search
+from kit.explore import explore, work
 from kit.sim import computer
 from kit.widgets import VIEWS
 from tests.strategies import Setup, run_to_the_end
@@ -247,4 +247,4 @@ def test_a_cancelled_exploration_leaves_nothing_for_the_next():
             explore(computed(counter(2)), executor=executor)
     assert found[0].outcomes == found[1].outcomes
     assert found[0].races == found[1].races
-    assert search._system.cache_info().currsize <= 2
+    assert work._system.cache_info().currsize <= 2

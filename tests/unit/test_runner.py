@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import importlib
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -287,7 +288,19 @@ def test_nothing_is_thrown_into_a_thread():
     """No part of the kit raises an exception in another thread."""
     sources = [path.read_text(encoding="utf-8") for path in Path(kit.__file__).parent.rglob("*.py")]
     assert len(sources) > 300
-    assert not any("SetAsyncExc" in text or "ctypes" in text for text in sources)
+    assert not any("SetAsyncExc" in text or "pythonapi" in text for text in sources)
+
+
+@pytest.mark.notebook
+def test_ctypes_stays_out_of_the_process_of_the_kernel():
+    """What launches real programs asks Linux for something; it is a process of its own."""
+    folder = Path(kit.__file__).parent
+    found = {path for path in folder.rglob("*.py") if "ctypes" in path.read_text(encoding="utf-8")}
+    assert found == {folder / "host" / "running" / "launcher.py"}
+    code = "import sys, kit.host; kit.host.run; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "kit.host.running.run" in done.stdout.split()
+    assert "kit.host.running.launcher" not in done.stdout.split()
 
 
 def test_what_a_run_leads_to_belongs_to_who_made_the_runner():
