@@ -49,9 +49,10 @@ def _child(folder: Path, name: str, number: int, group: int, job: dict[str, Any]
         empty = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(empty, descriptor)
-        # Python ignores these, and a program would inherit that.
-        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(ignored, signal.SIG_DFL)
+        # A program inherits what is ignored: by Python, by `nohup`, by a shell in the background.
+        for ignored in signal.valid_signals():
+            if signal.getsignal(ignored) is signal.SIG_IGN:
+                signal.signal(ignored, signal.SIG_DFL)
         _limit(job["limits"])
         environment = {
             "KIT_HOST_TABLE": str(folder / "table"),

@@ -23,9 +23,19 @@ pytestmark = [
 MINUTE = 60
 
 
+AS_AFTER_LOGIN = """
+import signal
+for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+"""
+"""A shell that starts these tests in the background lets them inherit ignored signals."""
+
+
 def linux(script: str) -> tuple[str, int]:
     """Run a script in a Python process of its own; return what it prints and how it ended."""
-    command = [sys.executable, "-I", "-W", "ignore", "-c", textwrap.dedent(script)]
+    text = AS_AFTER_LOGIN + textwrap.dedent(script)
+    command = [sys.executable, "-I", "-W", "ignore", "-c", text]
     done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTE, check=False)
     return done.stdout, done.returncode
 

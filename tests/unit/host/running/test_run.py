@@ -1,6 +1,7 @@
 """Programs that are run for real, held to the simulated machine."""
 
 import re
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -134,6 +135,17 @@ def test_a_lock_is_not_given_back_by_another_thread():
     """Releasing a lock that is not held ends the process, as on the simulated machine."""
     real = run(Program("p", "lock = Lock()\ndef main():\n    lock.release()\n"))
     assert (real.exit_codes, real.signals) == ({2: None}, {2: Signal.SIGABRT})
+
+
+def test_what_the_kernel_ignores_a_program_does_not():
+    """A server that was started in the background ignores SIGQUIT, and its children would too."""
+    text = "def main():\n    kill(getpid(), SIGQUIT)\n    print('still here')\n"
+    before = signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+    try:
+        real = run(Program("quits", text))
+    finally:
+        signal.signal(signal.SIGQUIT, before)
+    assert (real.output(2), real.signals) == ("", {2: Signal.SIGQUIT})
 
 
 def test_nothing_is_left_behind():
