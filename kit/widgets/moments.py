@@ -9,6 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.trace import Trace
+from kit.trace.narration.story import LATER
 from kit.tracks.moments import Given, checked_moments, moments
 from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.player import Player
@@ -81,3 +82,11 @@ class Moments(View):
         shown = self.widgets["list"]
         assert isinstance(shown, MomentList)
         return {int(place): text for place, text in shown.written.items()}
+
+    @property
+    def in_words(self) -> str:
+        """The moments that may be seen, a line each; answers stay closed."""
+        shown = [one for one in self.moments if one.tick <= min(self.player.limit, self.trace.end)]
+        lines = [f"t = {one.tick}: {one.text}" for one in shown]
+        withheld = any(self.player.limit < one.tick <= self.trace.end for one in self.moments)
+        return "\n".join([" ".join(self.heading), *lines, *([LATER] if withheld else [])])

@@ -4,8 +4,9 @@ import pytest
 
 from kit.errors import ArgumentError
 from kit.scenarios import lost_update
+from kit.trace.narration.story import LATER
 from kit.tracks import Moment
-from kit.widgets import Moments, Stage
+from kit.widgets import Moments, Predict, Stage
 
 
 def test_it_follows_the_player_of_a_stage():
@@ -15,11 +16,21 @@ def test_it_follows_the_player_of_a_stage():
     shown = Moments(trace, [(9, "Who runs?", "T3."), (101, "Over.")], player=stage.player)
     assert shown.moments == (Moment(9, "Who runs?", "T3."), Moment(101, "Over."))
     assert shown.widgets["list"].player is stage.player
-    stage.player.tick = 10
-    assert "at tick 9: Who runs?" in shown.in_words
-    assert "T3." not in shown.in_words
+    assert shown.in_words == "MOMENTS worth a look\nt = 9: Who runs?\nt = 101: Over."
     stage.trace = lost_update(loops=1)
     assert shown.widgets["list"].ticks == [9]
+
+
+def test_its_words_end_where_a_question_holds_the_player():
+    """What comes later is not told before the question has been answered."""
+    trace = lost_update()
+    stage = Stage(trace, views=["cpu"])
+    asked = Predict.from_trace(trace, kind="value_read", name="count", at=52, player=stage.player)
+    shown = Moments(trace, [(9, "Here."), (57, "It gets 2.")], player=stage.player)
+    begun = "MOMENTS worth a look\nt = 9: Here.\n"
+    assert shown.in_words == begun + LATER
+    asked.answer(0)
+    assert shown.in_words == begun + "t = 57: It gets 2."
 
 
 def test_what_was_answered_is_kept_by_place():
