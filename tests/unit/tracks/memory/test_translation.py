@@ -32,10 +32,12 @@ def columns(picture: Picture, tick: int) -> list[dict[str, str]]:
 
 
 def is_mapped(trace: Trace, virtual: int, physical: int, tick: int) -> bool:
-    """Whether some process had a page there then, or just before."""
+    """Whether some process had a page there then or just before, or was given it and ended."""
     size = trace.settings.page_size
-    return any(
-        process.page_table.get(virtual // size) == physical // size
+    page, frame = virtual // size, physical // size
+    came = [e for e in trace.events if e.tick == tick and e.kind in ("map", "load", "swap_in")]
+    return (page, frame) in [(e.page, e.frame) for e in came] or any(
+        process.page_table.get(page) == frame
         for at in (tick - 1, tick)
         if at >= 0
         for process in trace.at(at).processes.values()
