@@ -270,9 +270,7 @@ def test_stage_works_elsewhere(request, page, kind):
 def test_prediction_by_keyboard_shows_its_moment(page, notebook7):
     """Arrows choose an answer, and the moment that shows it stays even where a run was playing."""
     cell = """from kit.widgets import Predict
-from kit.quiz import question as by_hand
-asked = by_hand({MARKUP!r}, "yes", "So.", [("no", "No.")], tick=41, at=40)
-question = Predict(asked, player=stage.player)
+question = Predict.from_trace(trace, kind="next_thread", at=40, player=stage.player)
 question"""
     stage = open_stage(page, notebook7, STAGE, cell)
     choices = page.locator(".kit-predict").get_by_role("radio")
