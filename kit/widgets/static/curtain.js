@@ -15,6 +15,7 @@ class CurtainView {
     root.replaceChildren(this.words);
     /** @type {Model<PredictTraits>[]} */
     this.questions = [];
+    this.ended = false;
     this.update = () => this.draw();
     void this.find();
   }
@@ -32,10 +33,22 @@ class CurtainView {
 
   draw() {
     const open = this.questions.filter((question) => !question.get("tries"));
-    this.root.parentElement?.classList.toggle("kit-drawn", open.length > 0);
     this.words.textContent = open.length
       ? `Shown when this question has been answered: “${open[0].get("prompt")}”`
       : "";
+    this.root.parentElement?.classList.toggle("kit-drawn", open.length > 0);
+    this.hide(open.length > 0);
+  }
+
+  /**
+   * The class is set on the box itself: with `:has` in the style sheet every player of the page
+   * played at 30 frames a second, not at 60.
+   * @param {boolean} hidden
+   */
+  hide(hidden) {
+    const box = this.root.closest(".kit-view");
+    if (box) box.classList.toggle("kit-behind-curtain", hidden);
+    else if (!this.ended) requestAnimationFrame(() => this.hide(hidden));
   }
 
   end() {
@@ -54,6 +67,7 @@ export default {
     model.on("change:questions", find);
     return () => {
       model.off("change:questions", find);
+      view.ended = true;
       view.end();
     };
   },
