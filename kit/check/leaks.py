@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from kit.check.markdown import read_prose
 from kit.check.notebooks import Cell, Notebook
 
 MANY_WORDS = 3
 """So many words that only the right choice has are enough, whatever a question is about."""
-_HIDDEN = re.compile(r"<details.*?</details>|```.*?```|~~~.*?~~~|<!--.*?-->", re.DOTALL)
-_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*+>|#])\s)")
-_MARKUP = re.compile(r"^\s*(?:\d+\.|[-*+>|#]+)\s+|[*_`]{1,2}(?=\w)|(?<=\w)[*_`]{1,2}|[`*]")
 _END = re.compile(r"(?<=[.?!:])\s+")
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
@@ -122,9 +120,8 @@ def visible_sentences(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
     """
     for cell in notebook.cells:
         if cell.type == "markdown":
-            for block in _BLOCK.split(_HIDDEN.sub("\n\n", cell.source)):
-                text = " ".join(_MARKUP.sub("", block).split())
-                yield from ((cell, sentence) for sentence in _END.split(text) if sentence)
+            for block in read_prose(cell.source).blocks:
+                yield from ((cell, sentence) for sentence in _END.split(block))
         elif cell.type == "code":
             for line in _printed(cell).splitlines():
                 yield cell, line.strip()

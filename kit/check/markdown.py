@@ -80,6 +80,9 @@ class Prose:
         What is printed bold.
     lines : list of str
         What is to be read: no code, no HTML, no targets of links.
+    blocks : list of str
+        What can be seen of it, with code inside sentences: a paragraph each, or a row of a table.
+        Blocks of code are left out, and what is folded away.
     elements, ids : set of str
         Names and ids of the HTML elements in it.
     addresses : list of str
@@ -92,6 +95,7 @@ class Prose:
     fences: list[Fence] = field(default_factory=list)
     bold: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
     elements: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     addresses: list[str] = field(default_factory=list)
@@ -102,6 +106,7 @@ def read_prose(text: str) -> Prose:
     reader = _Reader()
     reader.read(_MARKDOWN.parse(text))
     reader.end_line()
+    reader.end_block()
     return reader.prose
 
 
@@ -111,6 +116,8 @@ class _Reader:
     def __init__(self) -> None:
         self.prose = Prose()
         self.line = ""
+        self.block = ""
+        self.folds = 0
         # What is open, inmost last, with the text it has so far.
         self.open: list[tuple[str, str, list[str]]] = []
 
@@ -123,6 +130,7 @@ class _Reader:
     def read_inline(self, token: Token) -> None:
         self.read(token.children or ())
         self.end_line()
+        self.block += " "
 
     def read_fence(self, token: Token) -> None:
         language = (token.info.split() or [""])[0]
@@ -136,15 +144,23 @@ class _Reader:
             tags.close()
         if token.type == "html_block":
             self.end_line()
+            self.end_block()
 
     def say(self, text: str, *, code: bool = False) -> None:
         for _, _, said in self.open:
             said.append(text)
         self.line += " " if code else text
+        if not self.folds:
+            self.block += text
 
     def end_line(self) -> None:
         self.prose.lines.extend(line for line in self.line.splitlines() if line.strip())
         self.line = ""
+
+    def end_block(self) -> None:
+        if self.block.strip():
+            self.prose.blocks.append(" ".join(self.block.split()))
+        self.block = ""
 
     def read_break(self, _: Token) -> None:
         self.say("\n")
@@ -154,6 +170,10 @@ class _Reader:
         self.start("picture", str(token.attrGet("src") or ""))
         self.read(token.children or ())
         self.end("picture")
+
+    def end_heading(self, token: Token) -> None:
+        self.end("heading", int(token.tag[1:]))
+        self.end_block()
 
     def start(self, kind: str, target: str = "") -> None:
         if kind in ("link", "picture"):
@@ -192,7 +212,9 @@ class _Tags(HTMLParser):
         for name in ATTRIBUTES.get(tag, ()):
             known.extend(in_attribute(name, found.get(name, "")))
         known.extend(in_css(found.get("style", "")))
-        if tag == "a" and "href" in found:
+        if tag == "details":
+            self.reader.folds += 1
+        elif tag == "a" and "href" in found:
             self.reader.start("link", found["href"])
         elif tag == "img":
             self.reader.start("picture", found.get("src", ""))
@@ -202,6 +224,8 @@ class _Tags(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self.reader.end("link")
+        elif tag == "details" and self.reader.folds:
+            self.reader.folds -= 1
 
     def handle_data(self, data: str) -> None:
         if self.cdata_elem == "style":
@@ -222,7 +246,9 @@ _ACTIONS: dict[str, Callable[[_Reader, Token], None]] = {
     "html_inline": _Reader.read_html,
     "image": _Reader.read_picture,
     "heading_open": lambda reader, _: reader.start("heading"),
-    "heading_close": lambda reader, token: reader.end("heading", int(token.tag[1:])),
+    "heading_close": _Reader.end_heading,
+    "paragraph_close": lambda reader, _: reader.end_block(),
+    "tr_close": lambda reader, _: reader.end_block(),
     "link_open": lambda reader, token: reader.start("link", str(token.attrGet("href") or "")),
     "link_close": lambda reader, _: reader.end("link"),
     "strong_open": lambda reader, _: reader.start("strong"),

@@ -52,6 +52,8 @@ def told(path: Path, asks: dict[str, object], *cells: nbformat.NotebookNode) -> 
     [
         (VALUE | {"about": ["count"]}, "In the end `count` is **4**."),
         (VALUE | {"about": ["count"]}, "An update is lost: count ends as 4."),
+        (VALUE | {"about": ["buffer_size"]}, "In the end buffer_size is _4_."),
+        (VALUE | {"about": ["count"]}, "> So the value of count\n> is 4."),
         (STATE, "1. **Tick 31**: T2 is in `join(a)` and *blocked*."),
         (POSSIBLE, "On some schedules count is 4, on others 6."),
         (LONG, "* Then the whole process ends, with its threads."),
@@ -84,6 +86,7 @@ def test_a_sentence_with_the_answer_is_found(tmp_path: Path, asks: dict[str, obj
             "<details><summary>Why?</summary>\n\ncount is 4\n</details>",
         ),
         (VALUE | {"about": ["count"]}, "```python\ncount = 4\n```"),
+        (VALUE | {"about": ["count"]}, "See [count](chapter-4.html)."),
         (VALUE | {"about": ["count"]}, "<!-- count is 4 -->"),
     ],
 )
