@@ -59,8 +59,8 @@ class FrameGrid(ScriptWidget):
         Kind -> its pale and its strong colour.
     """
 
-    _esm = module("dom.js", "frame_grid.js")
-    _css = style("frame_grid.css")
+    _esm = module("dom.js", "changed_cells.js", "frame_grid.js")
+    _css = style("frame_grid.css", "changed_cells.css")
 
     unit = traitlets.Enum(("frame", "slot"), default_value="frame").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)

@@ -33,8 +33,8 @@ class Table(ScriptWidget):
         Pixels above which it scrolls; 0 for never.
     """
 
-    _esm = module("dom.js", "table.js")
-    _css = style("table.css")
+    _esm = module("dom.js", "changed_cells.js", "table.js")
+    _css = style("table.css", "changed_cells.css")
 
     caption = traitlets.Unicode("").tag(sync=True)
     headings: traitlets.List[str] = traitlets.List().tag(sync=True)

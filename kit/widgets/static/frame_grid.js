@@ -3,6 +3,7 @@
  * for each cell that ever changes, the number of a state. Only cells that have changed
  * are written, so that thousands of them cost nothing.
  */
+import { ChangedCells } from "./changed_cells.js";
 import { follow, make } from "./dom.js";
 
 const ROOM = 160; // pixels of height that the cells are made to fit into, if they can be
@@ -119,9 +120,7 @@ class GridView {
     this.places = new Map(this.cells.map((cell, place) => [cell, place]));
     this.hovered = -1;
     this.chosen = -1;
-    /** @type {Set<HTMLElement>} */
-    this.marked = new Set();
-    this.turn = "even";
+    this.changed = new ChangedCells();
     this.layout = { columns: 0, size: 0, gap: 0 };
     /** @type {HTMLElement | null} */
     this.entry = null;
@@ -268,14 +267,10 @@ class GridView {
     cell.setAttribute("aria-label", sentence);
   }
 
-  /** Mark the cells that changed at this tick; by turns in one of two ways, so that each fades anew. */
+  /** Mark the cells that changed at this tick. */
   mark() {
-    for (const cell of this.marked) delete cell.dataset.changed;
-    this.turn = this.turn === "even" ? "odd" : "even";
-    this.marked = new Set(
-      this.model.get("changed").flatMap((element) => this.cells[this.live[element]] ?? []),
-    );
-    for (const cell of this.marked) cell.dataset.changed = this.turn;
+    const changed = this.model.get("changed");
+    this.changed.mark(changed.flatMap((element) => this.cells[this.live[element]] ?? []));
   }
 
   /** @param {HTMLElement} cell */
@@ -367,6 +362,7 @@ export default {
       view = new GridView(model, root);
     };
     const leave = follow(model, FIXED, ["shown", "summary"], { build, update: () => view.update() });
+    // By then all that changes with it has been set.
     const mark = () => view.mark();
     model.on("change:changed", mark);
     return () => {

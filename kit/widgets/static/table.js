@@ -2,6 +2,7 @@
  * A table in real HTML. The player sets `cells` and `states`; only what has
  * changed is written, so that a table of hundreds of rows costs nothing.
  */
+import { ChangedCells } from "./changed_cells.js";
 import { follow, keepKeys, make } from "./dom.js";
 
 /** One run's table: for another run another one is made. */
@@ -31,9 +32,7 @@ class TableView {
     this.live = [];
     /** @type {HTMLElement | null} */
     this.followed = null;
-    /** @type {Set<HTMLElement>} */
-    this.marked = new Set();
-    this.turn = "even";
+    this.changed = new ChangedCells();
     this.rows = model.get("rows").map((row, place) => this.row(row, place));
     this.frame = make("div", "kit-scroll");
     this.observer = new ResizeObserver(() => this.fit());
@@ -134,13 +133,10 @@ class TableView {
     if (marked) this.follow(marked);
   }
 
-  /** Mark the cells that changed at this tick; by turns in one of two ways, so that each fades anew. */
+  /** Mark the cells that changed at this tick. */
   mark() {
-    for (const cell of this.marked) delete cell.dataset.changed;
-    this.turn = this.turn === "even" ? "odd" : "even";
-    const changed = this.model.get("changed").map((place) => this.live[place]);
-    this.marked = new Set(changed.filter((cell) => cell?.textContent));
-    for (const cell of this.marked) cell.dataset.changed = this.turn;
+    const cells = this.model.get("changed").map((place) => this.live[place]);
+    this.changed.mark(cells.filter((cell) => cell?.textContent));
   }
 
   /**
