@@ -76,3 +76,27 @@ def test_marks_fade_once_the_run_stands_still(page: Page, jupyterlab: Server):
     expect(marks).not_to_have_count(0)
     assert set(marks.evaluate_all(FADES)) == {0}
     assert_no_errors(page)
+
+
+def test_what_changes_at_every_tick_is_marked_anew_at_each(page: Page, jupyterlab: Server):
+    """A cell that changes tick after tick has a mark that begins to fade at each of them."""
+    stage = open_stage(page, jupyterlab, CELLS.replace("listing", "translation"))
+    stage.seek(store_of(stage))
+    marks = page.locator(".kit-table [data-changed]")
+    again = 0
+    for _ in range(8):
+        marks.evaluate_all(
+            "all => all.forEach(one => { one.dataset.before = one.dataset.changed; })"
+        )
+        stage.button("One tick on").click()
+        stage.expect_tick(stage.tick)
+        turns = marks.evaluate_all(
+            "all => all.map(one => [one.dataset.before, one.dataset.changed])"
+        )
+        again += sum(before is not None for before, _ in turns)
+        assert all(before != now for before, now in turns)
+        page.locator("[data-before]").evaluate_all(
+            "all => all.forEach(one => { delete one.dataset.before; })"
+        )
+    assert again > 0
+    assert_no_errors(page)

@@ -185,12 +185,12 @@ export default {
       view = new TableView(model, root, open);
     };
     const leave = follow(model, BUILT, ["cells", "states"], { build, update: () => view.update() });
-    // By then all that changes with it has been set.
+    // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
     const mark = () => view.mark();
-    model.on("change:changed", mark);
+    model.on("change", mark);
     return () => {
       view.observer.disconnect();
-      model.off("change:changed", mark);
+      model.off("change", mark);
       leave();
     };
   },
