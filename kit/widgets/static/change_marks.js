@@ -8,7 +8,7 @@ import { make } from "./dom.js";
 /** @typedef {import("./driver.js").Scene} Scene */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels */
 /** @typedef {{width: number, height: number}} Size in pixels */
-/** @typedef {{element: HTMLElement, figure: HTMLElement, observer: ResizeObserver, draw: () => void}} Layer */
+/** @typedef {{element: HTMLElement, figure: HTMLElement, size: Size, observer: ResizeObserver, draw: () => void}} Layer */
 
 const ROOM = 3; // pixels between a text and its frame
 const LINE = 1.45; // height of a line, in sizes of its letters
@@ -136,12 +136,13 @@ export function coverFigure(model, figure) {
   const observer = new ResizeObserver(() => {
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = figure;
     const spot = { left, top, width, height };
+    layer.size = { width, height };
     for (const [name, pixels] of Object.entries(spot)) element.style.setProperty(name, `${pixels}px`);
     // A timeline changes its scale when it hears of its size, which may be after this.
     requestAnimationFrame(() => layer.draw());
   });
   /** @type {Layer} */
-  const layer = { element, figure, observer, draw: () => {} };
+  const layer = { element, figure, size: { width: 0, height: 0 }, observer, draw: () => {} };
   observer.observe(figure);
   // Beside the figure, not in it: for a screen reader that is one picture.
   figure.parentElement?.append(element);
@@ -188,11 +189,11 @@ export class ChangeMarks {
   }
 
   /**
+   * Nothing is measured here: asked for a size, the page would lay out all that was set just now.
    * @param {Scene} scene
    * @param {Layer} layer
    */
-  draw(scene, { element, figure }) {
-    const size = { width: figure.offsetWidth, height: figure.offsetHeight };
+  draw(scene, { element, size }) {
     const boxes = boxesOf(scene, scene.changes, size);
     element.replaceChildren(
       ...boxes.map((box) => {
