@@ -205,7 +205,7 @@ export class Driver {
    */
   stepBy(unit, way) {
     this.pause();
-    this.seek(Math.min(stepFrom(this.narration, unit, this.tick, way), this.end));
+    this.seek(stepFrom(this.narration, unit, this.tick, way));
   }
 
   play() {
