@@ -37,9 +37,9 @@ const KEYS = [
 
 /** What a person sees of the player: controls, narration, the pictures in words. */
 class Panel {
-  play = button("play", "Play", "Space", () => this.driver.toggle());
-  back = button("back", "One tick back", "ArrowLeft", () => this.driver.stepBy(this.unit, -1));
-  forward = button("forward", "One tick on", "ArrowRight", () => this.driver.stepBy(this.unit, 1));
+  play = button("play", ["Play", "Space"], () => this.driver.toggle());
+  back = button("back", STEPS.tick.back, () => this.driver.stepBy(this.unit, -1));
+  forward = button("forward", STEPS.tick.forward, () => this.driver.stepBy(this.unit, 1));
   steps = make(
     "select",
     {
@@ -50,7 +50,7 @@ class Panel {
     },
     ...Object.keys(STEPS).map((unit) => make("option", { value: unit }, unit)),
   );
-  fill = button("fill", "Full screen", "f", () => this.screen.toggle());
+  fill = button("fill", ["Full screen", "f"], () => this.screen.toggle());
   slider = make("input", {
     type: "range",
     class: "kit-slider",
@@ -122,11 +122,11 @@ class Panel {
     const bar = make(
       "div",
       { class: "kit-bar", role: "toolbar", "aria-label": "Playback" },
-      button("first", "To the start", "Home", () => driver.step(-driver.end)),
+      button("first", ["To the start", "Home"], () => driver.step(-driver.end)),
       this.back,
       this.play,
       this.forward,
-      button("last", "To the end", "End", () => driver.step(driver.end)),
+      button("last", ["To the end", "End"], () => driver.step(driver.end)),
       this.slider,
       this.clock,
       this.steps,
@@ -168,9 +168,7 @@ class Panel {
 
   /** @param {boolean} filled */
   showFilled(filled) {
-    const label = filled ? "Leave full screen" : "Full screen";
-    this.fill.setAttribute("aria-label", label);
-    this.fill.title = `${label} (f)`;
+    nameButton(this.fill, [filled ? "Leave full screen" : "Full screen", "f"]);
   }
 
   /** Title and subtitle, which change when another run is shown. */
@@ -271,10 +269,8 @@ class Panel {
       this.root
         .closest(".kit-stage, .kit-compare, .kit-view")
         ?.classList.toggle("kit-moving", driver.playing);
-      const label = driver.playing ? "Pause" : "Play";
       this.play.replaceChildren(icon(driver.playing ? "pause" : "play"));
-      this.play.setAttribute("aria-label", label);
-      this.play.title = `${label} (Space)`;
+      nameButton(this.play, [driver.playing ? "Pause" : "Play", "Space"]);
     }
     this.speed.value = String(this.model.get("speed"));
     if (!driver.playing || now - this.spokenAt > SPOKEN) {

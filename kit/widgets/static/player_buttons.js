@@ -26,13 +26,12 @@ export function icon(name) {
 
 /**
  * @param {keyof typeof ICONS} name
- * @param {string} label
- * @param {string} keys
+ * @param {string[]} named its label and its keys
  * @param {() => void} onclick
  */
-export function button(name, label, keys, onclick) {
+export function button(name, named, onclick) {
   const made = make("button", { type: "button", class: `kit-button kit-${name}`, onclick }, icon(name));
-  nameButton(made, [label, keys]);
+  nameButton(made, named);
   return made;
 }
 
