@@ -73,13 +73,16 @@ def _candidates(computer: Computer) -> list[int]:
     """Return the frames whose pages may leave.
 
     Frames that several pages use stay in RAM, unless they hold code, as do those the system
-    itself reads.
+    itself reads, and dirty ones when the swap area has no room for them.
     """
-    users, pinned = computer.physical.users, computer.pinned
+    users, pinned, swap = computer.physical.users, computer.pinned, computer.swap
+    stuck = swap.dirty if swap is not None and not swap.room else ()
     return [
         frame
         for frame, pages in users.items()
-        if frame not in pinned and (len(pages) == 1 or (pages and _hold_code(computer, pages)))
+        if frame not in pinned
+        and frame not in stuck
+        and (len(pages) == 1 or (pages and _hold_code(computer, pages)))
     ]
 
 
@@ -97,9 +100,6 @@ def _evict(computer: Computer) -> None:
     swap = computer.swap
     assert swap is not None, "the callers have checked it"
     candidates = _candidates(computer)
-    if not swap.room:
-        # A page that is dirty could go nowhere.
-        candidates = [frame for frame in candidates if frame not in swap.dirty]
     if not candidates:
         return
     victim = swap.replacer.victim(candidates)
@@ -126,9 +126,7 @@ def take_slot(computer: Computer) -> int | None:
     swap = computer.swap
     assert swap is not None, "the callers have checked it"
     if not swap.free_count and swap.kept:
-        frame = swap.next_kept()
-        assert frame is not None, "there is one"
-        give_up_slot(computer, frame)
+        give_up_slot(computer, swap.next_kept())
     return swap.take()
 
 
@@ -295,9 +293,13 @@ def disk_ticks(computer: Computer, process: Process, page: int) -> int:
 
 
 def _has_to_write(computer: Computer) -> bool:
-    """Tell whether a page has to be written to the swap area before another one can come."""
+    """Tell whether a page has to be written to the swap area before another one can come.
+
+    Asked when the page fault happens, but the page leaves when the disk is done: if another
+    thread writes to it in between, that it is written costs no time.
+    """
     swap = computer.swap
-    if swap is None or computer.physical.free_count or not swap.room:
+    if swap is None or computer.physical.free_count:
         return False
     candidates = _candidates(computer)
     return bool(candidates) and swap.next_victim(candidates) in swap.dirty

@@ -73,9 +73,9 @@ class SwapArea:
         """Slots that a page can be written to: free ones, and those of pages that are in RAM."""
         return len(self._free) + len(self.kept)
 
-    def next_kept(self) -> int | None:
+    def next_kept(self) -> int:
         """Return the frame whose slot goes first if one is needed: an old copy before others."""
-        return min(self.kept, key=lambda f: (f not in self.dirty, self.kept[f]), default=None)
+        return min(self.kept, key=lambda f: (f not in self.dirty, self.kept[f]))
 
     def forgotten(self, frame: int) -> None:
         """Hear that a frame is free again."""
