@@ -38,6 +38,11 @@ class Signal(IntEnum):
         return f"{self.name} ({self.value})"
 
     @property
+    def sending(self) -> str:
+        """What a process does to the one that it sends it to: "kills", "sends SIGTERM to"."""
+        return "kills" if self in UNSTOPPABLE else f"sends {self.name} to"
+
+    @property
     def conventions(self) -> str:
         """How those write it who have only one number to say how a process ended."""
         return f"a shell shows {128 + self}, Python's subprocess {-self}"

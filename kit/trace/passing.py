@@ -82,9 +82,9 @@ class _Finder(Reducer):
         victim = next(alive, None)
         if victim is not None:
             signal = Signal(event.signal)
-            fatal = signal in UNSTOPPABLE
-            told = ("", "kills") if fatal else (signal.name, f"sends {signal.name} to")
-            self._at_once(KILL, event.key, (event.target, victim), event.tick, *told)
+            text = "" if signal in UNSTOPPABLE else signal.name
+            target = event.target, victim
+            self._at_once(KILL, event.key, target, event.tick, text, signal.sending)
 
     def _on_send(self, event: calls.Send) -> None:
         self._leaves(event, "send", event.pid, event.to)

@@ -144,9 +144,7 @@ def _what_happens(trace: Trace, death: Event) -> str:
         return f"At tick {tick}, {who} fails ({fault.kind})."
     if cause is not None and cause.kind == "kill":
         who = thread_name(trace, (cause.pid, cause.tid), tick)
-        sends = f"sends {Signal(cause.details['signal']).name} to"
-        does = "kills" if cause.details["signal"] == Signal.SIGKILL else sends
-        return f"At tick {tick}, {who} {does} {victim}."
+        return f"At tick {tick}, {who} {Signal(cause.details['signal']).sending} {victim}."
     if cause is not None:
         return f"At tick {tick}, {victim} is ended from outside."
     if death.kind == "end":

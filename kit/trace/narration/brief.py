@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.errors import plural
-from kit.lang.signals import UNSTOPPABLE, Signal
+from kit.lang.signals import Signal
 from kit.sim.events import calls, memory, processes, scheduling
 from kit.sim.events.event import Event
 from kit.sim.process import INIT
@@ -144,10 +144,7 @@ def _adopt(names: Names, event: processes.Adopt) -> str:
 
 @sentence_for
 def _kill(names: Names, event: processes.Kill) -> str:
-    signal = Signal(event.signal)
-    if signal in UNSTOPPABLE:
-        return f"{names.who(event)} kills process {event.target}"
-    return f"{names.who(event)} sends {signal.name} to process {event.target}"
+    return f"{names.who(event)} {Signal(event.signal).sending} process {event.target}"
 
 
 @sentence_for

@@ -67,6 +67,10 @@ def _exec(names: Names, event: processes.Exec) -> Said:
 @sentence_for
 def _kill(names: Names, event: processes.Kill) -> Said:
     signal = Signal(event.signal)
+    if signal in UNSTOPPABLE:
+        return f"{names.who(event)} kills process {event.target}.", (
+            f"It sends it {signal.told}, which no process can ignore."
+        )
     target = names.history.processes[event.target]
     if signal in target.ignored.at(event.tick):
         does = f"Process {event.target} ignores it, so nothing else happens."
@@ -74,10 +78,6 @@ def _kill(names: Names, event: processes.Kill) -> Said:
         does = "Its default action is to do nothing."
     else:
         does = "Its default action ends the process."
-    if signal in UNSTOPPABLE:
-        return f"{names.who(event)} kills process {event.target}.", (
-            f"It sends it {signal.told}, which no process can ignore."
-        )
     return f"{names.who(event)} sends {signal.told} to process {event.target}.", does
 
 
