@@ -249,7 +249,7 @@ def _brief(value: Value | None) -> str:
 
 
 def _waiting(outcome: Outcome) -> str:
-    several = len(outcome.final.exit_codes) > 1
+    several = outcome.final.several_processes
     who = ", ".join(
         f"{thread_name(pid, tid, several=several)} for {reason}"
         for pid, tid, reason, _ in outcome.final.waiting

@@ -84,7 +84,7 @@ class Outcome:
 
 
 def _words(final: Final) -> Iterator[str]:
-    several = len(final.exit_codes) > 1
+    several = final.several_processes
     for pid, text in final.output:
         said = " / ".join(text.splitlines())
         yield f"pid {pid} prints {said!r}" if several else f"prints {said!r}"
@@ -102,7 +102,7 @@ def _words(final: Final) -> Iterator[str]:
 
 def faults_in(final: Final) -> Iterator[str]:
     """Yield each fault in words; with its process where there are several."""
-    several = len(final.exit_codes) > 1
+    several = final.several_processes
     yield from (f"{fault} in pid {pid}" if several else fault for pid, fault in final.faults)
 
 
@@ -111,7 +111,7 @@ def globals_of(final: Final) -> Iterator[str]:
     for pid, values in final.globals:
         told = ", ".join(f"{name} = {_value(value)}" for name, value in values)
         if told:
-            yield f"pid {pid}: {told}" if len(final.exit_codes) > 1 else told
+            yield f"pid {pid}: {told}" if final.several_processes else told
 
 
 def _value(value: Value) -> str:

@@ -64,6 +64,11 @@ class Final:
     limit: str = ""
     signals: tuple[tuple[int, Signal], ...] = ()
 
+    @property
+    def several_processes(self) -> bool:
+        """Whether there are several processes, so that it has to be said whose something is."""
+        return len(self.exit_codes) > 1
+
 
 def memory_of(process: Process, swap: SwapArea | None) -> Pages:
     """Return the pages of a process's globals, as they are and, where none is swapped, will be."""
