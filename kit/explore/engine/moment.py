@@ -155,7 +155,7 @@ class Moment:
         return first
 
     def take(self, word: int, thread: int, change: int) -> None:
-        """Count what a thread has taken from a semaphore; nobody gives back more than he took."""
+        """Count what a thread takes or gives back; no thread gives back more than it took."""
         if not self.machine.rules.takers:
             return
         takers = {semaphore: dict(counts) for semaphore, counts in self._takers}

@@ -71,7 +71,7 @@ class Rules:
     quiet : bool
         Whether only `main` spawns and joins.
     takers : bool
-        Whether it matters who has taken from a semaphore.
+        Whether it matters who has taken from a semaphore, or reads under a lock for readers.
     """
 
     shared: frozenset[int] = frozenset()

@@ -42,7 +42,8 @@ class Rest(NamedTuple):
     said : str
         What the process has printed.
     takers : tuple of (int, tuple of (int, int))
-        Semaphore -> thread and how much it has taken, if that matters.
+        Semaphore -> thread and how much it has taken; lock for readers -> thread and how often it
+        reads; if that matters.
     end : End or None
     alone : (int, int)
         The thread that is in an atomic block, and in how many.

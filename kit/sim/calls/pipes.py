@@ -244,12 +244,12 @@ def _put_words(computer: Computer, pipe: Pipe, number: int) -> int | None:
 
 
 def _end_for(most: int) -> int:
-    """Return what a reader is told at the end of a pipe, who asked for so many words."""
+    """Return the result, at the end of a pipe, of a read that asked for so many words."""
     return 0 if most else -1
 
 
 def _unheard(computer: Computer, thread: Thread) -> int:
-    """Return what who ignores SIGPIPE is told of a write that nobody can read."""
+    """Let the write of a thread that ignores SIGPIPE fail, because nobody can read it."""
     return refuse(computer, thread, "write", "no process can read the pipe any longer")
 
 
