@@ -335,3 +335,46 @@ def main():
     freed = trace.happened("swap_free")
     assert freed
     assert freed[0].page in trace.at(freed[0].tick).processes[2].dirty
+
+
+ELSEWHERE = """
+items = Semaphore(0)
+table = [1] * 640
+def add(one, other):
+    return one + other
+def main():
+    {first}
+    for place in range(64, 640, 64): table[place] += 1
+    {then}
+"""
+"""Two things, and between them pages enough that all others leave RAM."""
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "output"),
+    [
+        ("t = spawn(add, 3, 4)", "print(join(t))", "7\n"),
+        ("items.release()", "print(items.acquire(timeout=0))", "1\n"),
+    ],
+    ids=["arguments of a thread", "a semaphore"],
+)
+def test_what_the_system_writes_is_not_lost(first: str, then: str, output: str):
+    """A page is dirty, too, where the program itself has stored nothing in it."""
+    trace = run(
+        ELSEWHERE.format(first=first, then=then),
+        **SMALL | {"ram": 4 * KiB},
+        swap=16 * KiB,
+        replacement=Replacement("fifo"),
+        scheduler=RoundRobin(100_000),
+    )
+    assert trace.output(2) == output
+
+
+def test_a_copy_is_dirty_before_the_program_writes_to_it():
+    """What it was copied from had changed perhaps, so no file has it."""
+    swap = {"swap": 16 * KiB, "replacement": Replacement("lru")}
+    trace = run(FORKS, **SMALL, **swap, costs=Costs(page_fault=5))
+    copies = trace.happened("copy")
+    assert copies
+    for copy in copies:
+        assert copy.page in trace.at(copy.tick).processes[copy.pid].dirty
