@@ -45,3 +45,22 @@ def fault(trace: Trace, pid: int = 2) -> tuple[str, str]:
     """Return kind and message of the one fault of a process."""
     ((_, _, kind, message),) = told(trace, "fault", pid)
     return kind, message
+
+
+TWO_FAULTS = """
+big = [1] * 64
+def divides():
+    work(5)
+    x = 1 // (big[0] - 1)
+def main():
+    t = spawn(divides)
+    work(9)
+    big[63] = 2
+    join(t)
+"""
+
+
+@cache
+def two_faults_in_one_tick() -> Trace:
+    """Return a run in whose last tick a page comes for one core and the other's fault ends it."""
+    return run(TWO_FAULTS, cores=2, page_size=64, demand=True)

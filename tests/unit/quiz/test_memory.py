@@ -14,7 +14,7 @@ from kit.scenarios import (
     threads_share,
 )
 from tests.asking import choice, ideas, right
-from tests.running import run
+from tests.running import run, two_faults_in_one_tick
 
 
 def test_threads_share_what_the_process_was_given():
@@ -212,20 +212,7 @@ def test_threads_share_named_memory_and_what_is_open():
 
 def test_of_two_faults_in_one_tick_the_fatal_one_is_asked_about():
     """Where the process ends in it, nobody can say that it continues after a page fault."""
-    text = """
-big = [1] * 64
-def divides():
-    work(5)
-    x = 1 // (big[0] - 1)
-def main():
-    t = spawn(divides)
-    work(9)
-    big[63] = 2
-    join(t)
-"""
-    machine = Machine(cores=2, page_size=64, demand=True)
-    machine.launch(Program("two", text))
-    trace = machine.run()
+    trace = two_faults_in_one_tick()
     (fault,) = trace.happened("fault")
     paged = [event for event in trace.happened("page_fault") if event.tick == fault.tick]
     assert [event.tid for event in paged] == [1]

@@ -71,9 +71,6 @@ def test_a_page_that_is_there_is_not_waited_for():
     eager, lazy = twice(costs=costs), twice(costs=costs, demand=True)
     admitted = [event.tick for event in eager.happened("admit")]
     assert admitted == [18, 19]
-    faults = [
-        (event.pid, event.address // 1024, event.ticks) for event in lazy.happened("page_fault")
-    ]
     size = lazy.settings.page_size
     faults = [(e.pid, e.address // size, e.ticks) for e in lazy.happened("page_fault")]
     assert (2, 1, 9) in faults

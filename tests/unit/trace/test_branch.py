@@ -103,7 +103,7 @@ def test_killing_a_thread_wakes_who_joins_it():
 
 
 def test_killing_a_process_gives_all_its_memory_back():
-    """Exit code -9, no frame left, and the other process does not notice."""
+    """SIGKILL ends it, no frame is left, and the other process does not notice."""
     trace = run(COUNTER, COUNTER, scheduler=RoundRobin(quantum=5))
     branch = trace.branch(at=40, do=Kill(2))
     assert ended(branch).signal == Signal.SIGKILL

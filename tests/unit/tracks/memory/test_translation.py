@@ -20,6 +20,7 @@ from kit.tracks import Picture, translation
 from kit.tracks.memory.translation import MOST_CHANGES, NOTHING
 from kit.widgets import Translation
 from tests.examples import examples
+from tests.running import two_faults_in_one_tick
 from tests.worlds import worlds
 
 
@@ -188,20 +189,7 @@ def test_a_long_run_is_thinned():
 
 def test_a_page_that_comes_and_goes_within_a_tick_has_had_its_frame():
     """One core brings it in and uses it, and in the same tick the other one ends the process."""
-    text = """
-big = [1] * 64
-def divides():
-    work(5)
-    x = 1 // (big[0] - 1)
-def main():
-    t = spawn(divides)
-    work(9)
-    big[63] = 2
-    join(t)
-"""
-    machine = Machine(cores=2, page_size=64, demand=True)
-    machine.launch(Program("two", text))
-    trace = machine.run()
+    trace = two_faults_in_one_tick()
     (loaded,) = trace.happened("map", after=trace.end - 1)
     fetched, _ = columns(translation(trace), trace.end)
     assert fetched["page table"] == f"entry {loaded.page}: frame {loaded.frame}"
