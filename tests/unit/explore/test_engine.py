@@ -194,6 +194,35 @@ def test_special_cases_come_to_the_same(text):
     assert_same(quickly(plan), by_computer(plan))
 
 
+TAKES = """
+rooms = Semaphore(2)
+def worker():
+    rooms.acquire()
+    rooms.release()
+"""
+ALLOCATES = """
+def worker():
+    p = alloc(1)
+    free(p)
+    p = alloc(1)
+"""
+BOTH = """
+def main():
+    a = spawn(worker)
+    b = spawn(worker)
+    join(a)
+    join(b)
+"""
+
+
+@pytest.mark.parametrize(
+    ("worker", "states"), [(TAKES, 51), (ALLOCATES, 254)], ids=["semaphore", "heap"]
+)
+def test_the_computer_does_not_tell_states_apart_by_what_nobody_notices(worker, states):
+    """Who took first, which block was given out first, and what a thread had when it ended."""
+    assert by_computer(plan_of(Program("both", worker + BOTH))).states == states
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -210,6 +239,12 @@ def test_special_cases_come_to_the_same(text):
         pytest.param(
             lambda: Program("r", "def f(n):\n    return f(n + 1)\ndef main():\n    print(f(0))"),
             id="a stack that grows too far",
+        ),
+        pytest.param(
+            lambda: Program(
+                "n", "def f():\n    print(peek(0))\ndef main():\n    spawn(f)\n    poke(0, 1)"
+            ),
+            id="two threads that use the address 0",
         ),
     ],
 )
