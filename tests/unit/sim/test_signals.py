@@ -8,7 +8,10 @@ from kit import Inject, Machine, Program, RoundRobin
 from kit.errors import LanguageError
 from kit.explore import explore
 from kit.lang.signals import HARMLESS, UNSTOPPABLE, Signal
+from kit.quiz import ask
 from kit.sim.faults import FAULTS, SIGNALS
+from kit.trace.narration.brief import happenings
+from kit.trace.passing import find_arrows
 from tests.running import ended, fault, launch, run, told
 
 SENT = """
@@ -170,6 +173,21 @@ def test_sending_and_ignoring_are_told():
     (tick, *_) = told(fatal, "kill")[0]
     assert "Its default action ends the process." in fatal.narrate(tick)
     assert fatal.narration(tick).first.endswith("is ended by SIGINT (2).")
+
+
+@pytest.mark.parametrize(
+    ("signal", "text", "does"),
+    [("SIGTERM", "SIGTERM", "sends SIGTERM to"), ("SIGKILL", "", "kills")],
+)
+def test_pictures_and_questions_say_which_signal_it_was(signal: str, text: str, does: str):
+    """SIGKILL kills whatever the other process wants; others are sent, by their name."""
+    trace = of(sent(signal)).run()
+    (arrow,) = (one for one in find_arrows(trace.history) if one.kind == "kill")
+    assert (arrow.text, arrow.told) == (text, does)
+    told_briefly = [one.text for one in happenings(trace.history)]
+    assert f"T1 of sent (pid 2) {does} process 3" in told_briefly
+    (kill,) = trace.happened("kill")
+    assert f" {does} sent (pid 3)." in ask(trace, "alive", at=kill.tick - 1).prompt
 
 
 RACE = """
