@@ -209,21 +209,23 @@ def test_every_way_to_get_parts_is_explored():
     assert {outcome.output[2] for outcome in outcomes.outcomes} == {"2\n", "5\n"}
 
 
-def test_a_buffer_that_another_thread_uses_is_found():
+@pytest.mark.parametrize("place", ["a global", "on a stack"])
+def test_a_buffer_that_another_thread_uses_is_found(place: str):
     """What `read` writes is as much an access to memory as a store."""
-    text = """
-got = [0]
-def reader(d):
-    read(d, got, 1)
+    text = f"""
+{"got = [0]" if place == "a global" else ""}
+def reader(d, to):
+    read(d, to, 1)
 def main():
+    {"got = [0]" if place == "on a stack" else "pass"}
     d = pipe()
     write(d + 1, 5)
-    t = spawn(reader, d)
-    print(got[0])
+    t = spawn(reader, d, address(got[0]))
+    print(got[0], got[0])
     join(t)
 """
     outcomes = explore(Program("race", text))
-    assert {outcome.output[2] for outcome in outcomes.outcomes} == {"0\n", "5\n"}
+    assert {o.output[2] for o in outcomes.outcomes} == {"0 0\n", "0 5\n", "5 5\n"}
 
 
 def test_a_run_is_taken_up_in_the_middle_of_a_write():
