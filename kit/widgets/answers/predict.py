@@ -24,7 +24,7 @@ from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
-from kit.widgets.pictures import curtain, holding
+from kit.widgets.pictures import holding
 from kit.widgets.pictures.holding import Withheld
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.view import check_player, check_trace
@@ -203,7 +203,7 @@ class Predict(ScriptWidget):
             holding.hold_all(made)
         if isinstance(trace, ExplorationResult):
             made.explored = trace
-            curtain.draw_all(made)
+            holding.hold_all(made)
         return made
 
     def answer(self, *places: int) -> bool:

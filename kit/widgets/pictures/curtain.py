@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import weakref
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets
 import traitlets
 
-from kit.answering import notebook
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.widget import ScriptWidget
-
-_curtains: weakref.WeakSet[Curtain] = weakref.WeakSet()
-"""All curtains of this kernel."""
-
-
-class AskingOfAll(Protocol):
-    """A question about every schedule, as curtains know it: `Predict`."""
-
-    explored: object
-    tries: int
+from kit.widgets.pictures import holding
 
 
 class Curtain(ScriptWidget):
@@ -46,26 +35,33 @@ class Curtain(ScriptWidget):
     def __init__(self, about: object, **traits: Any) -> None:
         super().__init__(**traits)
         self.about = about
-        for item in notebook.known():
-            self.draw_for(item)
-        _curtains.add(self)
+        holding.watch(self)
 
     @property
     def drawn(self) -> bool:
         """Whether a question about what is behind it is open."""
         return any(not getattr(question, "tries", 1) for question in self.questions)
 
-    def draw_for(self, item: object) -> None:
-        """Wait for a question, if it asks about what is behind this curtain."""
-        if getattr(item, "explored", None) is self.about and isinstance(item, ipywidgets.Widget):
-            self.questions = [*self.questions, item]
+    def wait_for(self, question: object) -> None:
+        """Hide what is behind this curtain, if a question asks about it.
+
+        Parameters
+        ----------
+        question : object
+            Such as `Predict`.
+        """
+        asks = getattr(question, "explored", None) is self.about
+        if asks and isinstance(question, ipywidgets.Widget):
+            self.questions = [*self.questions, question]
+
+    def go_on(self, question: object) -> None:
+        """Do nothing: the page itself shows what is there when its questions have been answered.
+
+        Parameters
+        ----------
+        question : object
+            Such as `Predict`.
+        """
 
     def __repr__(self) -> str:
         return f"<Curtain: {'drawn' if self.drawn else 'open'}>"
-
-
-def draw_all(question: AskingOfAll) -> None:
-    """Draw every curtain before what a question asks about."""
-    for curtain in list(_curtains):
-        if curtain.comm is not None:
-            curtain.draw_for(question)

@@ -1,24 +1,18 @@
-"""What must not be seen yet: every player of this kernel is held by the questions that are open.
+"""What must not be seen yet: whatever shows what an open question asks about waits for its answer.
 
 The same run may be on several players, made before the question or after it: in another stage,
-a sandbox, a comparison. Whatever shows a part of the run that a question asks about waits.
+a sandbox, a comparison. They stop at it; where nothing can be stopped there is a curtain.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from kit.answering import notebook
 from kit.trace import Trace
-
-if TYPE_CHECKING:
-    from kit.widgets.pictures.player import Player
-
-_players: weakref.WeakSet[Player] = weakref.WeakSet()
-"""All players of this kernel."""
 
 
 @dataclass(frozen=True)
@@ -52,50 +46,45 @@ class Withheld:
         return shared > self.at
 
 
-class Asking(Protocol):
-    """A question as players know it: `Predict`."""
+class Waiting(Protocol):
+    """What waits for questions: `Player` and `Curtain`."""
 
-    key: str
-    prompt: str
+    comm: object
 
-    @property
-    def withheld(self) -> Withheld | None:
-        """What must not be seen before it is answered; None if nothing."""
+    def wait_for(self, question: object) -> None:
+        """Wait for the answer to a question, if it asks about what is shown here."""
 
-
-def watch(player: Player) -> None:
-    """Let a player be held from now on, also by questions that are asked later."""
-    _players.add(player)
-    hold(player)
+    def go_on(self, question: object) -> None:
+        """Wait for a question no longer."""
 
 
-def hold(player: Player) -> None:
-    """Hold a player by the questions that are open."""
-    for item in notebook.known():
-        withheld = getattr(item, "withheld", None)
-        if withheld is not None and _shows(player, withheld):
-            player.lock(item.key, withheld.at, item.prompt, by=item)
+_waiting: weakref.WeakSet[Waiting] = weakref.WeakSet()
+"""All that waits in this kernel."""
 
 
-def hold_all(question: Asking) -> None:
-    """Hold every player that shows what a question withholds."""
-    withheld = question.withheld
-    if withheld is not None:
-        for player in _live():
-            if _shows(player, withheld):
-                player.lock(question.key, withheld.at, question.prompt, by=question)
+def watch(waiting: Waiting) -> None:
+    """Let something be held from now on, also by questions that are asked later."""
+    _waiting.add(waiting)
+    hold(waiting)
 
 
-def release_all(question: Asking) -> None:
-    """Let all players go on that a question has held."""
-    for player in _live():
-        player.unlock(question.key, by=question)
+def hold(waiting: Waiting) -> None:
+    """Hold something by the questions that are known."""
+    for question in notebook.known():
+        waiting.wait_for(question)
 
 
-def _shows(player: Player, withheld: Withheld) -> bool:
-    runs: Iterable[Trace] = player.traces
-    return any(withheld.concerns(trace) for trace in runs)
+def hold_all(question: object) -> None:
+    """Hold all that shows what a question asks about."""
+    for waiting in _live():
+        waiting.wait_for(question)
 
 
-def _live() -> Iterator[Player]:
-    return (player for player in list(_players) if player.comm is not None)
+def release_all(question: object) -> None:
+    """Let all go on that a question has held."""
+    for waiting in _live():
+        waiting.go_on(question)
+
+
+def _live() -> Iterator[Waiting]:
+    return (waiting for waiting in list(_waiting) if waiting.comm is not None)

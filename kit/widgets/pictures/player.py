@@ -171,6 +171,29 @@ class Player(ClosesParts, ScriptWidget):
         """The last tick that may be shown now: that of the first lock, or of the run."""
         return min([*self.locks.values(), max(trace.end for trace in self.traces)])
 
+    def wait_for(self, question: object) -> None:
+        """Stop at a question, if it withholds what comes later in one of the runs shown here.
+
+        Parameters
+        ----------
+        question : object
+            Such as `Predict`.
+        """
+        withheld = getattr(question, "withheld", None)
+        if withheld is not None and any(map(withheld.concerns, self.traces)):
+            asked: Any = question
+            self.lock(asked.key, withheld.at, asked.prompt, by=asked)
+
+    def go_on(self, question: object) -> None:
+        """Stop at a question no longer.
+
+        Parameters
+        ----------
+        question : object
+            Such as `Predict`.
+        """
+        self.unlock(getattr(question, "key", ""), by=question)
+
     def lock(self, key: str, tick: int, prompt: str, *, by: object) -> None:
         """Let nobody see what comes after a tick until a question is answered.
 
