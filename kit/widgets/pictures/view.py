@@ -59,7 +59,12 @@ def check_trace(who: str, trace: object) -> None:
 
 
 def check_player(who: str, trace: Trace, player: object) -> None:
-    """Raise `ArgumentError` if a player of another run was given."""
+    """Raise `ArgumentError` if what was given is no player, or one of another run."""
+    require(
+        player is None or isinstance(player, Player),
+        f"{who}: the player is {type(player).__name__}; give a Player, such as that of a stage: "
+        "stage.player",
+    )
     require(
         player is None or (isinstance(player, Player) and trace in player.traces),
         f"{who}: the player belongs to another trace; make it with Player(trace) from this one",

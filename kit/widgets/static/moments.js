@@ -4,7 +4,7 @@
  */
 import { follow, keepKeys, make } from "./dom.js";
 
-const WITHHELD = "…opens when the question about it has been answered.";
+const WITHHELD = "…opens when you have answered the question that stops the run.";
 
 /**
  * A text as nodes: what stands between backticks is code.

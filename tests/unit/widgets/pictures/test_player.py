@@ -53,11 +53,13 @@ def test_what_is_no_trace(widget, wrong):
 
 
 @pytest.mark.parametrize("view", EVERY_VIEW)
-@pytest.mark.parametrize("make", [lambda: Player(counter()), lambda: "player"])
-def test_player_of_another_trace(trace, view, make):
-    """A view refuses a player that plays something else."""
+def test_player_of_another_trace(trace, view):
+    """A view refuses a player that plays something else, and what is no player."""
     with pytest.raises(ArgumentError, match=rf"^{view.__name__}: the player belongs to another"):
-        view(trace, player=make())
+        view(trace, player=Player(counter()))
+    for wrong in ("player", trace):
+        with pytest.raises(ArgumentError, match=rf"^{view.__name__}: .*such as .*stage\.player"):
+            view(trace, player=wrong)
 
 
 def test_prediction_with_a_player_of_another_trace(trace):
