@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from kit.host.c.code import ACTS, NOTHING, READS, Code, Context
+from kit.host.c.code import ACTS, NOTHING, READS, Code, Context, is_file_name
 from kit.host.c.printing import c_string
 from kit.host.c.synchronisation import Synchronisation
 from kit.lang.functions import FUNCTIONS
@@ -230,21 +230,31 @@ class Calls:
         code = self.expressions.word(node.args[0])
         return Code(f"free({self.context.unit.use('POINTER')}({code.text}))", effect=ACTS)
 
+    def file_name(self, node: ast.Call) -> str:
+        """Return the name that a call is given, which has to name a file of this folder in C."""
+        name = _text(node.args[0])
+        if not is_file_name(name):
+            self.context.refuse(
+                node,
+                f"the name {name!r} would lead out of the folder in C; give one such as 'notes'",
+            )
+        return name
+
     def call_exec(self, node: ast.Call) -> Code:
         """Translate ``exec("prog")``: the program is in the same folder."""
         helper = self.context.unit.use("run_program")
-        return Code(f"{helper}({c_string('./' + _text(node.args[0]))})", effect=ACTS)
+        return Code(f"{helper}({c_string('./' + self.file_name(node))})", effect=ACTS)
 
     def call_open(self, node: ast.Call) -> Code:
         """Translate ``open("data", "r")``."""
         mode = _text(node.args[1]) if len(node.args) > 1 else "r"
-        name = c_string(_text(node.args[0]))
+        name = c_string(self.file_name(node))
         return Code(f"{self.context.unit.use('open_file')}({name}, {FLAGS[mode]})", effect=ACTS)
 
     def call_shared(self, node: ast.Call) -> Code:
         """Translate ``shared("name", n)``."""
         length = self.expressions.word(node.args[1])
-        name = c_string(f"{_text(node.args[0])}.shared")
+        name = c_string(f"{self.file_name(node)}.shared")
         return Code(f"{self.context.unit.use('share')}({name}, {length.text})", effect=ACTS)
 
     def call_peek(self, node: ast.Call) -> Code:

@@ -83,6 +83,11 @@ def is_taken(name: str) -> bool:
     return name != "main" and (is_reserved(name) or name in HELPERS)
 
 
+def is_file_name(name: str) -> bool:
+    """Tell whether a text can name a file in a folder, and nothing outside it."""
+    return name not in ("", ".", "..") and "/" not in name and "\0" not in name
+
+
 class Names:
     """Gives each name of a program one that C allows, and makes new ones.
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from kit.errors import explain_arguments, require, require_whole
 from kit.explore.explore import Explorable, machine_of
-from kit.host.c import CProgram, translate
+from kit.host.c import CProgram, is_file_name, translate
 from kit.host.errors import HostError
 from kit.host.running.trace import HostTrace, read_run
 from kit.lang.objects import VALUES
@@ -146,10 +146,21 @@ def prepare(scenario: Explorable) -> Prepared:
         if isinstance(step, Launch):
             found.launches.append((step.program.name, step.at * TICK))
         elif isinstance(step, PutFile):
+            if not is_file_name(step.name):
+                raise HostError(
+                    f"run: the name {step.name!r} would lead out of the folder; give one such as "
+                    "'notes'"
+                )
             found.files[step.name] = step.words
         elif not isinstance(step, (Install, Run)):
             raise HostError(
                 f"run: {step!r} was done to the machine, which is not done to a real one"
+            )
+    for name in found.files:
+        if name in found.programs:
+            raise HostError(
+                f"run: the file '{name}' has the name of a program, which is a file of the same "
+                "folder on a real system; give it another name"
             )
     return found
 

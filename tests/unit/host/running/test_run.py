@@ -170,3 +170,21 @@ def test_a_program_needs_a_name_that_a_file_can_have():
     machine.launch(Program("../p", "def main(): pass"))
     with pytest.raises(HostError, match="becomes a file"):
         run(machine)
+
+
+@pytest.mark.parametrize("name", ["../notes", "/tmp/notes", "notes/today", ".."])
+def test_no_file_is_put_outside_the_folder(name: str):
+    """The name of a file that the machine was given cannot lead out of the folder of a run."""
+    machine = Machine()
+    machine.put_file(name, [1])
+    with pytest.raises(HostError, match="would lead out of the folder"):
+        run(machine)
+
+
+def test_a_file_cannot_take_the_place_of_a_program():
+    """Files and programs are in one folder on a real system, so they cannot share a name."""
+    machine = Machine()
+    machine.launch(Program("p", "def main(): pass"))
+    machine.put_file("p", [1])
+    with pytest.raises(HostError, match="the file 'p' has the name of a program"):
+        run(machine)
