@@ -69,7 +69,8 @@ def _prepare(folder: Path, job: dict[str, Any]) -> None:
     """Make the folder of one run."""
     (folder / "work").mkdir(parents=True)
     for name in job["programs"]:
-        (folder / "work" / name).symlink_to(Path(job["folder"]) / name)
+        # A copy: what one run writes to its programs is no other run's.
+        shutil.copy(Path(job["folder"]) / "programs" / name, folder / "work" / name)
     for name, words in job["files"].items():
         content = struct.pack(f"={len(words)}q", *words)
         (folder / "work" / name).write_bytes(content)

@@ -186,7 +186,7 @@ def compiler() -> str:
 
 @contextmanager
 def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
-    """Compile programs in a folder that goes afterwards.
+    """Compile programs in a folder that goes afterwards; in it, ``programs`` has what is run.
 
     Raises
     ------
@@ -195,14 +195,18 @@ def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
     command = compiler()
     with tempfile.TemporaryDirectory(prefix="kit-host-") as name:
         folder = Path(name)
+        # Apart from each other and from the runs: a program may be called "p.c" or "run0".
+        texts, made = folder / "texts", folder / "programs"
+        texts.mkdir()
+        made.mkdir()
         for program in prepared.programs.values():
             c_program = translate(program)
-            source = folder / f"{program.name}.c"
+            source = texts / f"{program.name}.c"
             source.write_text(c_program.text, encoding="utf-8")
-            recorded = folder / f"{program.name}.recorded.c"
+            recorded = texts / f"{program.name}.recorded.c"
             recorded.write_text(recorded_text(program, c_program), encoding="utf-8")
             parts: list[str | Path] = ["-I", HERE, recorded, HERE / "record.c"]
-            parts += ["-o", folder / program.name]
+            parts += ["-o", made / program.name]
             done = subprocess.run(
                 [command, *OPTIONS, *options, *parts], capture_output=True, text=True, check=False
             )

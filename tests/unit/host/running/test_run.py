@@ -3,13 +3,13 @@
 import re
 import signal
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
 from kit import Machine, Program
 from kit.host import HostError, race, run
+from kit.host.running.run import run_often
 from kit.lang.signals import Signal
 from kit.scenarios import SCENARIOS
 from kit.scenarios.scenario import Scenario
@@ -148,13 +148,35 @@ def test_what_the_kernel_ignores_a_program_does_not():
     assert (real.output(2), real.signals) == ("", {2: Signal.SIGQUIT})
 
 
-def test_nothing_is_left_behind():
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The folder of a run goes with it."""
-    folder = Path(tempfile.gettempdir())
-    before, begin = set(folder.glob("kit-host-*")), time.time()
-    run(Program("p", "def main():\n    write(open('left', 'w'), 1)\n"))
-    after = {path for path in folder.glob("kit-host-*") if path.stat().st_mtime >= begin}
-    assert not any((path / "p").exists() for path in after - before)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    real = run(Program("p", "def main():\n    print(write(open('left', 'w'), 1))\n"))
+    assert real.output(2) == "0\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_may_be_called_like_the_files_that_a_run_makes():
+    """Texts, programs and runs have folders of their own, so no name of a program is taken."""
+    machine = Machine()
+    names = ("p.c", "p", "record.h", "run0", "log", "table", "programs")
+    for name in names:
+        machine.launch(Program(name, "def main(): print(7)"))
+    real = run(machine)
+    assert real.outputs == {pid: "7\n" for pid in range(2, 2 + len(names))}
+
+
+def test_a_run_does_not_change_the_programs_of_the_next():
+    """A program that writes over another one, as a real system lets it, does so for its run."""
+    text = (
+        "def main():\n    child = fork()\n    if child == 0:\n        exec('victim')\n"
+        "    wait(child)\n    print(write(open('victim', 'w'), 1))\n"
+    )
+    machine = Machine()
+    machine.launch(Program("writer", text))
+    machine.install(Program("victim", "def main(): print('whole')"))
+    results = run_often(machine, 2, seconds=30, memory=256, processes=8)
+    assert [result.outputs for result in results] == [{2: "0\n", 3: "whole\n"}] * 2
 
 
 def test_a_machine_without_a_compiler_says_so(monkeypatch: pytest.MonkeyPatch):
