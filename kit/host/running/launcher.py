@@ -25,6 +25,8 @@ BE_SUBREAPER = 36
 TABLE_BYTES = 4 * (2 + 4096)
 MOST_BYTES = 1 << 24
 """Longest file that a program can write."""
+AWAITED = (signal.SIGCHLD, signal.SIGTERM)
+"""What a run waits for: a process of it ends, or we are asked to end."""
 
 
 def _limit(limits: dict[str, int]) -> None:
@@ -53,6 +55,7 @@ def _child(folder: Path, name: str, number: int, group: int, job: dict[str, Any]
         for ignored in signal.valid_signals():
             if signal.getsignal(ignored) is signal.SIG_IGN:
                 signal.signal(ignored, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         _limit(job["limits"])
         environment = {
             "KIT_HOST_TABLE": str(folder / "table"),
@@ -81,63 +84,71 @@ def _prepare(folder: Path, job: dict[str, Any]) -> None:
     (folder / "log").touch()
 
 
-class _Late(Exception):  # noqa: N818 - no error: the time is up
-    pass
-
-
 _unwanted: list[int] = []
 """Filled when we are asked to end: what runs is ended, and nothing is begun."""
 
 
-def _late(number: int, _: object) -> None:
-    if number == signal.SIGTERM:
-        _unwanted.append(number)
-    raise _Late
+def _sleep(seconds: float) -> None:
+    """Sleep until a child ends, until we are asked to end, or so long."""
+    got = signal.sigtimedwait(AWAITED, seconds)
+    if got is not None and got.si_signo == signal.SIGTERM:
+        _unwanted.append(got.si_signo)
 
 
-def _start(folder: Path, job: dict[str, Any]) -> int:
-    """Launch all programs at their times; return the process group that they are in."""
-    group, begin = 0, time.monotonic()
-    for number, (name, delay) in enumerate(job["launches"], 2):
-        with contextlib.suppress(_Late):
-            time.sleep(max(0.0, begin + delay - time.monotonic()))
-        pid = os.fork()
-        if pid == 0:
-            _child(folder, name, number, group, job)
-        with contextlib.suppress(OSError):
-            os.setpgid(pid, group or pid)
-        group = group or pid
-    return group
+def _reap(statuses: dict[int, int]) -> bool:
+    """Note how children ended; tell whether others are left."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG)) != (0, 0):
+            statuses[ended[0]] = os.waitstatus_to_exitcode(ended[1])
+        return True
+    return False
+
+
+def _start(folder: Path, name: str, number: int, group: int, job: dict[str, Any]) -> int:
+    """Make a process of a program, in a process group, or leading one if that is 0."""
+    pid = os.fork()
+    if pid == 0:
+        _child(folder, name, number, group, job)
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, group or pid)
+    return pid
 
 
 def _one(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
-    """Run everything once."""
+    """Run everything once: launch programs at their times, end them when the time is up."""
     _prepare(folder, job)
-    late, statuses = False, {}
-    signal.signal(signal.SIGALRM, _late)
+    late, seconds = False, job["limits"]["seconds"]
+    statuses: dict[int, int] = {}
+    launched: dict[int, int] = {}
+    waiting = [*enumerate(job["launches"], 2)]
     begin = time.monotonic_ns()
-    signal.setitimer(signal.ITIMER_REAL, job["limits"]["seconds"])
-    group = _start(folder, job)
-    while True:
-        try:
-            if late:
+    # The group lasts as long as its leader is not reaped: all join it before that.
+    while waiting or _reap(statuses):
+        group = launched.get(2, 0)
+        passed = (time.monotonic_ns() - begin) / 1e9
+        if _unwanted or passed >= seconds:
+            late = True
+            waiting.clear()
+            if group:  # 0 would be our own
                 with contextlib.suppress(OSError):
                     os.killpg(group, signal.SIGKILL)
-            pid, status = os.waitpid(-1, 0)
-            statuses[pid] = os.waitstatus_to_exitcode(status)
-        except _Late:
-            late = True
-        except ChildProcessError:
-            break
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    return {**_found(folder, statuses), "late": late, "begin": begin, "end": time.monotonic_ns()}
+            _sleep(0.01)
+        elif waiting and waiting[0][1][1] <= passed:
+            number, (name, _) = waiting.pop(0)
+            launched[number] = _start(folder, name, number, group, job)
+        else:
+            _sleep(min([seconds, *(delay for _, (_, delay) in waiting[:1])]) - passed)
+    end = time.monotonic_ns()
+    return {**_found(folder, launched, statuses), "late": late, "begin": begin, "end": end}
 
 
-def _found(folder: Path, statuses: dict[int, int]) -> dict[str, Any]:
+def _found(folder: Path, launched: dict[int, int], statuses: dict[int, int]) -> dict[str, Any]:
+    """Return what is known of a run, also of programs that were ended before they began."""
     with (folder / "table").open("r+b") as file, mmap.mmap(file.fileno(), TABLE_BYTES) as table:
         # More may have been asked for than there may be.
         last, limit, *real = struct.unpack("=4098i", table)
-    pids = {number: real[number] for number in range(2, min(last, limit)) if real[number]}
+    made = {number: real[number] for number in range(2, min(last, limit)) if real[number]}
+    pids = launched | made
     known = {pid: number for number, pid in pids.items()}
     codes = {known[pid]: code for pid, code in statuses.items() if pid in known}
     log = (folder / "log").read_text("utf-8", "replace")
@@ -149,8 +160,11 @@ def main() -> None:
     job = json.load(sys.stdin)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(BE_SUBREAPER, 1, 0, 0, 0)
+    # They wait until we look for them, so none comes in the middle of something else; whoever
+    # ignores the end of its children is not told of it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     results = []
-    signal.signal(signal.SIGTERM, _late)
     for number in range(job["times"]):
         if _unwanted:
             break

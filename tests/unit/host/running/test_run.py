@@ -99,6 +99,16 @@ def test_what_never_ends_is_ended(text: str):
         assert not Path(f"/proc/{pid}/root").exists()
 
 
+def test_what_comes_after_the_time_is_up_is_not_launched():
+    """The time also ends a run in which a program has yet to be launched."""
+    machine = Machine()
+    machine.launch(Program("first", "def main(): pass"))
+    machine.launch(Program("second", LOOP), at=100_000)
+    real = run(machine, seconds=0.5)
+    assert real.stopped.startswith("The run was ended after 0.5 s, when ")
+    assert 3 not in real.exit_codes
+
+
 def test_memory_is_limited():
     """A program that takes all it can get is told that there is no more."""
     text = "def main():\n    n = 0\n    while alloc(100000):\n        n += 1\n    print(n)\n"
@@ -146,6 +156,22 @@ def test_what_the_kernel_ignores_a_program_does_not():
     finally:
         signal.signal(signal.SIGQUIT, before)
     assert (real.output(2), real.signals) == ("", {2: Signal.SIGQUIT})
+
+
+def test_what_the_launcher_waits_for_a_program_can_be_sent():
+    """Signals that the launcher holds back for itself are not held back from programs."""
+    real = run(Program("p", "def main():\n    kill(getpid(), SIGTERM)\n    print('still here')\n"))
+    assert (real.output(2), real.signals) == ("", {2: Signal.SIGTERM})
+
+
+def test_ends_are_told_where_the_kernel_ignores_those_of_its_children():
+    """A process that ignores SIGCHLD hands that on, and would not be told how a child ended."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        real = run(Program("p", "def main(): exit(3)"))
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert real.exit_codes == {2: 3}
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
