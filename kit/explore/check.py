@@ -137,7 +137,7 @@ def check_program(
         isinstance(spec, Spec),
         f"check_program: the specification is {spec!r}; give Spec(output=…, globals=…)",
     )
-    machine = machine_of(program)
+    machine = machine_of(program, "check_program")
     spec.check_names(machine.run(until=machine.now).programs)
     outcomes = explore(
         machine,

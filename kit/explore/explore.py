@@ -192,8 +192,14 @@ def _checked_names(watch: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str, watch))
 
 
-def machine_of(scenario: Explorable) -> Machine:
+def machine_of(scenario: Explorable, who: str = "explore") -> Machine:
     """Return the machine to explore, before its first tick.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+    who : str
+        The function that was called, for errors.
 
     Raises
     ------
@@ -210,11 +216,11 @@ def machine_of(scenario: Explorable) -> Machine:
         made = scenario()
     require(
         isinstance(made, Machine),
-        f"explore: got {scenario!r}; give a scenario, a program, a machine, or a function that "
+        f"{who}: got {scenario!r}; give a scenario, a program, a machine, or a function that "
         "returns a machine with everything launched",
     )
     assert isinstance(made, Machine), "this was just checked"
-    require(made.now == 0, f"explore: {made!r} has run already; give one that has not")
+    require(made.now == 0, f"{who}: {made!r} has run already; give one that has not")
     return made
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kit.lang.signals import Signal
+
 
 class Helper(NamedTuple):
     """A piece of C.
@@ -313,19 +315,34 @@ HELPERS: dict[str, Helper] = {
         "}",
         headers=("signal.h", "unistd.h"),
     ),
+    "is_signal": Helper(
+        "// Whether the lesson's machine has a signal of that number.\n"
+        "int is_signal(word number) {\n"
+        "    switch (number) {\n"
+        + "".join(f"    case {signal.name}:\n" for signal in Signal)
+        + "        return 1;\n"
+        "    }\n"
+        "    return 0;\n"
+        "}",
+        headers=("signal.h",),
+    ),
     "send_signal": Helper(
         "// Only to one process: 0 and less would name whole groups of them.\n"
         "word send_signal(word pid, word number) {\n"
-        "    return pid > 1 && number > 0 && kill((pid_t)pid, (int)number) == 0 ? 0 : -1;\n"
+        "    if (pid <= 1 || !is_signal(number)) return -1;\n"
+        "    return kill((pid_t)pid, (int)number) == 0 ? 0 : -1;\n"
         "}",
-        headers=("signal.h", "unistd.h"),
+        ("is_signal",),
+        ("signal.h", "unistd.h"),
     ),
     "ignore_signal": Helper(
         "// Ignoring SIGCHLD would take away the children that one could wait for.\n"
         "word ignore_signal(word number) {\n"
-        "    return number != SIGCHLD && signal((int)number, SIG_IGN) != SIG_ERR ? 0 : -1;\n"
+        "    if (number == SIGCHLD || !is_signal(number)) return -1;\n"
+        "    return signal((int)number, SIG_IGN) != SIG_ERR ? 0 : -1;\n"
         "}",
-        headers=("signal.h",),
+        ("is_signal",),
+        ("signal.h",),
     ),
     "run_program": Helper(
         "// Another program in this process; it returns only if there is none of that name.\n"

@@ -55,6 +55,8 @@ def _child(folder: Path, name: str, number: int, group: int, job: dict[str, Any]
         for ignored in signal.valid_signals():
             if signal.getsignal(ignored) is signal.SIG_IGN:
                 signal.signal(ignored, signal.SIG_DFL)
+        # Then the call that writes to a file which is too long says so, as on a full disk.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         _limit(job["limits"])
         environment = {

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kit.errors import explain_arguments
+from kit.errors import explain_arguments, require_whole
 from kit.explore import explore
 from kit.explore.explore import LIMIT, Explorable
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
-from kit.host.running.run import run_often
+from kit.host.running.run import Bounds, prepare, run_often
 from kit.host.running.trace import HostTrace
 from kit.lang.signals import Signal, how_ended
 
@@ -85,8 +85,11 @@ def race(
     ArgumentError
         If it cannot be explored.
     """
+    bounds = Bounds("race", seconds, memory, processes)
+    require_whole("race: times", times, 1, 100_000)
+    prepared = prepare(scenario, "race")
     explored = explore(scenario, limit=limit)
-    traces = run_often(scenario, times, seconds=seconds, memory=memory, processes=processes)
+    traces = run_often(prepared, times, bounds)
     counts = Counter(map(_result_of, traces))
     return RaceResult(len(traces), dict(counts.most_common()), explored)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,34 +80,55 @@ def run(
     HostError
         If it has no translation to C, or this computer cannot run it.
     """
-    return run_often(scenario, 1, seconds=seconds, memory=memory, processes=processes)[0]
+    bounds = Bounds("run", seconds, memory, processes)
+    return run_often(prepare(scenario), 1, bounds)[0]
 
 
-def run_often(
-    scenario: Explorable, times: int, *, seconds: float, memory: int, processes: int
-) -> list[HostTrace]:
+@dataclass(frozen=True)
+class Bounds:
+    """What one run may take.
+
+    Attributes
+    ----------
+    who : str
+        The function that was called, for errors.
+    seconds : float
+    memory : int
+        MiB of each process.
+    processes : int
+
+    Raises
+    ------
+    ArgumentError
+    """
+
+    who: str
+    seconds: float
+    memory: int
+    processes: int
+
+    def __post_init__(self) -> None:
+        require(
+            type(self.seconds) in (int, float) and 0 < self.seconds <= 3600,
+            f"{self.who}: seconds is {self.seconds!r}; give a number above 0 and up to 3600",
+        )
+        require_whole(f"{self.who}: memory", self.memory, 16, 1 << 16)
+        require_whole(f"{self.who}: processes", self.processes, 1, 4000)
+
+
+def run_often(prepared: Prepared, times: int, bounds: Bounds) -> list[HostTrace]:
     """Run the same several times; see `run`.
 
     Parameters
     ----------
-    scenario : Scenario, Machine, Program or callable
+    prepared : Prepared
     times : int
-    seconds : float
-    memory : int
-    processes : int
+    bounds : Bounds
 
     Raises
     ------
     HostError
     """
-    require(
-        type(seconds) in (int, float) and 0 < seconds <= 3600,
-        f"run: seconds is {seconds!r}; give a number above 0 and up to 3600",
-    )
-    require_whole("run: memory", memory, 16, 1 << 16)
-    require_whole("run: processes", processes, 1, 4000)
-    require_whole("run: times", times, 1, 100_000)
-    prepared = prepare(scenario)
     with compiled(prepared) as folder:
         job = {
             "folder": str(folder),
@@ -114,24 +137,31 @@ def run_often(
             "files": prepared.files,
             "times": times,
             "limits": {
-                "seconds": seconds,
-                "cpu": int(seconds) + 1,
-                "memory": memory * MIB,
-                "processes": processes,
+                "seconds": bounds.seconds,
+                # Of all threads of a process together, which may have a core each.
+                "cpu": (int(bounds.seconds) + 1) * (os.cpu_count() or 1),
+                "memory": bounds.memory * MIB,
+                "processes": bounds.processes,
             },
         }
         found = _launched(job)
-    return [read_run(each, prepared.programs, seconds) for each in found]
+    return [read_run(each, prepared.programs, bounds.seconds) for each in found]
 
 
-def prepare(scenario: Explorable) -> Prepared:
+def prepare(scenario: Explorable, who: str = "run") -> Prepared:
     """Return what is to be run of a machine on which everything is launched.
+
+    Parameters
+    ----------
+    scenario : Scenario, Machine, Program or callable
+    who : str
+        The function that was called, for errors.
 
     Raises
     ------
     HostError
     """
-    machine = machine_of(scenario)
+    machine = machine_of(scenario, who)
     recipe = machine.run(until=machine.now).record.recipe
     assert recipe is not None, "a run that has just been made has one"
     found = Prepared({}, [], {})
@@ -140,7 +170,7 @@ def prepare(scenario: Explorable) -> Prepared:
             name = step.program.name
             if not _FILE_NAME.fullmatch(name):
                 raise HostError(
-                    f"run: the program '{name}' becomes a file; call it 'counter' or so"
+                    f"{who}: the program '{name}' becomes a file; call it 'counter' or so"
                 )
             found.programs[name] = step.program
         if isinstance(step, Launch):
@@ -148,18 +178,18 @@ def prepare(scenario: Explorable) -> Prepared:
         elif isinstance(step, PutFile):
             if not is_file_name(step.name):
                 raise HostError(
-                    f"run: the name {step.name!r} would lead out of the folder; give one such as "
+                    f"{who}: the name {step.name!r} would lead out of the folder; give one such as "
                     "'notes'"
                 )
             found.files[step.name] = step.words
         elif not isinstance(step, (Install, Run)):
             raise HostError(
-                f"run: {step!r} was done to the machine, which is not done to a real one"
+                f"{who}: {step!r} was done to the machine, which is not done to a real one"
             )
     for name in found.files:
         if name in found.programs:
             raise HostError(
-                f"run: the file '{name}' has the name of a program, which is a file of the same "
+                f"{who}: the file '{name}' has the name of a program, which is a file of the same "
                 "folder on a real system; give it another name"
             )
     return found
@@ -174,7 +204,7 @@ def compiler() -> str:
         If there is none.
     """
     if not sys.platform.startswith("linux"):
-        raise HostError(f"run: programs are run on Linux only, and this is {sys.platform}")
+        raise HostError(f"programs are run on Linux only, and this is {sys.platform}")
     for name in COMPILERS:
         path = shutil.which(name)
         if path:
@@ -212,7 +242,7 @@ def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
             )
             if done.returncode:
                 first = done.stderr.strip().splitlines()[:1]
-                raise HostError(f"run: {command} cannot compile '{program.name}': {first}")
+                raise HostError(f"{command} cannot compile '{program.name}': {first}")
         yield folder
 
 
@@ -249,6 +279,6 @@ def _launched(job: dict[str, Any]) -> list[dict[str, Any]]:
             launcher.terminate()
             raise
     if launcher.returncode:
-        raise HostError(f"run: programs cannot be started here: {complaint.strip()[-200:]}")
+        raise HostError(f"programs cannot be started here: {complaint.strip()[-200:]}")
     found: list[dict[str, Any]] = json.loads(answer)
     return found

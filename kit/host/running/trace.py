@@ -10,6 +10,9 @@ from kit.lang.image import Words
 from kit.lang.program import Program
 from kit.lang.signals import Signal, how_ended
 
+_SIGNALS = frozenset(Signal)
+"""Those of the lesson; a program that another one ends has a code below 0, as Python tells it."""
+
 
 @dataclass(frozen=True)
 class HostEvent:
@@ -116,7 +119,8 @@ def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: fl
         int(pid): code for pid, code in found["codes"].items()
     }
     killed = set[int]()
-    for line in found["log"].splitlines():
+    # The last line is cut off where the log came to its limit, and empty otherwise.
+    for line in found["log"].split("\n")[:-1]:
         time, pid, tid, kind, *rest = line.split(" ", 4)
         number, what = int(pid), rest[0] if rest else ""
         if kind == "value":
@@ -145,7 +149,7 @@ def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: fl
             f"The run was ended after {seconds:g} s, when {left} of its processes still ran or "
             "waited; run(…, seconds=…) gives it more time."
         )
-    by_signal = {p: Signal(-c) for p, c in codes.items() if c is not None and c < 0}
+    by_signal = {p: Signal(-c) for p, c in codes.items() if c is not None and -c in _SIGNALS}
     return HostTrace(
         events=tuple(events),
         exit_codes={pid: None if pid in by_signal else codes[pid] for pid in sorted(codes)},

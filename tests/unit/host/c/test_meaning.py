@@ -191,6 +191,7 @@ def main():
         print(ignore(SIGTERM), ignore(SIGKILL), ignore(SIGCHLD), kill(getpid(), SIGTERM))
         kill(getpid(), SIGINT)
     print(wait(child) == child, exit_status(), term_signal() == SIGINT, kill(getpid(), 99))
+    print(kill(getpid(), 30), kill(getpid(), 24), ignore(5), ignore(99), ignore(0))
     p = alloc(4)
     poke(p + 8, 5)
     print(p[1], peek(p + 8))

@@ -1,6 +1,10 @@
 """The counts of results next to those of `explore`."""
 
+import pytest
+
+from kit.errors import ArgumentError
 from kit.explore import explore
+from kit.host import race, run
 from kit.host.running.racing import RaceResult
 from kit.scenarios import SCENARIOS
 
@@ -20,3 +24,14 @@ def test_results_are_put_next_to_the_possible_ones():
     ]
     assert " 0 times: process 2 prints 'count 6\\n', which is possible" in lines
     assert len(lines) == 2 + len(result.possible) - 1
+
+
+def test_what_is_asked_wrongly_is_told_before_anything_is_explored():
+    """The error names the function that was called."""
+    asked: list[dict[str, object]] = [{"times": 0}, {"seconds": 0}, {"memory": 1}]
+    for arguments in asked:
+        with pytest.raises(ArgumentError, match=r"^race: "):
+            race(SCENARIOS["lost_update"], **arguments)
+    for function, name in ((race, "race"), (run, "run")):
+        with pytest.raises(ArgumentError, match=rf"^{name}: got 'text'"):
+            function("text")

@@ -9,7 +9,7 @@ import pytest
 
 from kit import Machine, Program
 from kit.host import HostError, race, run
-from kit.host.running.run import run_often
+from kit.host.running.run import Bounds, prepare, run_often
 from kit.lang.signals import Signal
 from kit.scenarios import SCENARIOS
 from kit.scenarios.scenario import Scenario
@@ -117,6 +117,19 @@ def test_memory_is_limited():
     assert real.exit_codes == {2: 0}
 
 
+def test_what_is_written_is_limited():
+    """A file that is too long takes no more words, and a record of that length no more events."""
+    text = (
+        "def main():\n    f = open('long', 'w')\n    block = alloc(1 << 16)\n    n = 0\n"
+        "    while n < 100 and write(f, block, 1 << 16) == 1 << 16:\n        n += 1\n    exit(n)\n"
+    )
+    assert run(Program("writes", text)).exit_codes == {2: 32}
+    text = "def main():\n    for i in range(100000):\n        print('" + "x" * 100 + "')\n"
+    real = run(Program("prints", text))
+    assert real.exit_codes == {2: 0}
+    assert real.output(2).startswith("x" * 100 + "\n")
+
+
 def test_threads_and_locks_are_recorded():
     """The events of a run say which thread did what, in the order of time."""
     text = (
@@ -189,7 +202,7 @@ def test_programs_may_be_called_like_the_files_that_a_run_makes():
     for name in names:
         machine.launch(Program(name, "def main(): print(7)"))
     real = run(machine)
-    assert real.outputs == {pid: "7\n" for pid in range(2, 2 + len(names))}
+    assert real.outputs == dict.fromkeys(range(2, 2 + len(names)), "7\n")
 
 
 def test_a_run_does_not_change_the_programs_of_the_next():
@@ -201,7 +214,7 @@ def test_a_run_does_not_change_the_programs_of_the_next():
     machine = Machine()
     machine.launch(Program("writer", text))
     machine.install(Program("victim", "def main(): print('whole')"))
-    results = run_often(machine, 2, seconds=30, memory=256, processes=8)
+    results = run_often(prepare(machine), 2, Bounds("run", 30, memory=256, processes=8))
     assert [result.outputs for result in results] == [{2: "0\n", 3: "whole\n"}] * 2
 
 

@@ -34,6 +34,12 @@ def test_a_log_becomes_events():
     assert str(trace).splitlines()[-2:] == ["process 2: exit code 5", "process 3: exit code 0"]
 
 
+def test_a_line_that_was_cut_off_is_left_out():
+    """A log that came to its limit ends in the middle of a line, which tells nothing."""
+    cut = {**found(False, {"2": 5}), "log": LOG + "1800 2 1 print 612"}
+    assert read_run(cut, PROGRAMS, 1) == read_run(found(False, {"2": 5}), PROGRAMS, 1)
+
+
 def test_what_we_ended_has_no_exit_code():
     """The signal that ended a run that took too long is not an end of the program's own."""
     trace = read_run(found(True, {"2": -9}), PROGRAMS, 2.5)
@@ -46,3 +52,9 @@ def test_a_signal_is_no_exit_code():
     trace = read_run(found(False, {"2": -11}), PROGRAMS, 1)
     assert (trace.exit_codes, trace.signals) == ({2: None, 3: 0}, {2: Signal.SIGSEGV})
     assert "process 2: ended by SIGSEGV (11)" in str(trace)
+
+
+def test_a_signal_that_the_lessons_do_not_have_is_told_as_python_tells_it():
+    """Nothing is lost of how a program ended, and nothing fails."""
+    trace = read_run(found(False, {"2": -31}), PROGRAMS, 1)
+    assert (trace.exit_codes[2], trace.signals) == (-31, {})
