@@ -184,7 +184,7 @@ def test_a_function_that_does_not_look_is_left():
         go.set()
         await until(lambda: lingering[1:])
         assert lingering == [1, 0]
-        assert not workers()
+        await until(lambda: not workers())
         return told
 
     assert [outcome.trace.output(2) for outcome in asyncio.run(main())] == ["0\n1\n"]
