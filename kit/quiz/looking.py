@@ -11,8 +11,9 @@ from kit.lang.objects import INTEGER
 from kit.lang.program import Program
 from kit.quiz.question import Idea, Question, question
 from kit.sim.recording import NO_CORE, ThreadId
-from kit.trace import Trace
+from kit.trace import Event, Trace
 from kit.trace.narration.names import Names
+from kit.trace.narration.waiting import waiting
 
 
 class Use(NamedTuple):
@@ -47,6 +48,12 @@ def thread_name(trace: Trace, key: ThreadId, tick: int) -> str:
 def process_name(trace: Trace, pid: int, tick: int) -> str:
     """Return how a process is called at a tick: counter (pid 2)."""
     return Names(trace.history, tick).process(pid)
+
+
+def waits(trace: Trace, event: Event) -> str:
+    """Return what the thread of a "block" waits for from then on, as part of a sentence."""
+    reason, detail = trace.history.blocks[event.key, event.tick]
+    return waiting(Names(trace.history, event.tick), event.pid, reason, detail)
 
 
 def make(

@@ -18,6 +18,8 @@ class Misconception:
         What is thought, as a sentence without a full stop.
     instead : str
         What is so, as a sentence.
+    source : str
+        Where it can be read that this is so; empty for none.
 
     Raises
     ------
@@ -27,6 +29,7 @@ class Misconception:
 
     idea: str
     instead: str
+    source: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no sentence."""
@@ -36,6 +39,10 @@ class Misconception:
                 isinstance(value, str) and bool(value.strip()),
                 f"Misconception: {name} is {value!r}; give a sentence",
             )
+        require(
+            isinstance(self.source, str),
+            f"Misconception: source is {self.source!r}; give a text, such as 'fork(2)'",
+        )
 
 
 MISCONCEPTIONS: dict[str, Misconception] = {
@@ -92,7 +99,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "A fatal fault, exit and the end of main end the whole process with all its threads.",
     ),
     "all_die": Misconception(
-        "a fault in one process ends others too",
+        "a fault in one process, or its end, ends others too",
         "Processes are isolated from each other: the others continue.",
     ),
     "keeps_the_core": Misconception(
@@ -108,8 +115,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The policy chooses which thread goes first: by arrival, length, priority or chance.",
     ),
     "woken_runs_at_once": Misconception(
-        "a thread that is woken runs at once",
-        "A thread that is woken becomes ready: it still has to wait for a core.",
+        "a thread that is woken, or new, runs at once",
+        "It becomes ready: it still has to wait for a core.",
     ),
     "own_code": Misconception(
         "each process has its own copy of the code in RAM",
@@ -142,6 +149,176 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "killed_leaves_nothing": Misconception(
         "a process that has ended disappears at once",
         "Its entry stays in the process table, as a zombie, until its parent waits for it.",
+    ),
+    "call_is_a_switch": Misconception(
+        "a system call is a context switch",
+        "The same thread continues in kernel mode; it leaves the core only if it has to wait.",
+        "OSTEP, chapter 6",
+    ),
+    "calls_block": Misconception(
+        "a thread that asks the system for something always has to wait",
+        "It blocks only if what it asks for is not there yet.",
+        "read(2), wait(2)",
+    ),
+    "system_runs_always": Misconception(
+        "the operating system runs in the background all the time",
+        "Its code runs only when a trap or an interrupt calls it, and then on the same core.",
+        "OSTEP, chapter 6",
+    ),
+    "needs_no_system": Misconception(
+        "a program prints, sleeps and ends by itself",
+        "It has to ask the operating system for each of these, with a system call.",
+        "OSTEP, chapter 6",
+    ),
+    "only_output_asks": Misconception(
+        "only input and output are system calls",
+        "Whatever needs the system is one: ending, sleeping, creating a process.",
+        "syscalls(2)",
+    ),
+    "every_call_asks": Misconception(
+        "every call of a function enters the operating system",
+        "Functions of program and library run in user mode; only some make a system call.",
+        "OSTEP, chapter 14",
+    ),
+    "virtual_is_swap": Misconception(
+        "virtual memory is the swap area on the disk",
+        "It is how addresses are translated; a swap area is used only when RAM is full.",
+        "OSTEP, chapters 13 and 21",
+    ),
+    "file_is_memory": Misconception(
+        "a variable keeps the value that the program file gives it",
+        "The file says how it starts; after that the process changes it in its own memory.",
+        "OSTEP, chapter 4",
+    ),
+    "variables_in_data": Misconception(
+        "all variables are in the data segment",
+        "Only globals are. Local variables are on the stack, and allocated blocks in the heap.",
+        "OSTEP, chapter 13",
+    ),
+    "one_set_of_locals": Misconception(
+        "a function has one set of local variables, kept with its code",
+        "Each call has its own, on the stack of the thread that makes it.",
+        "OSTEP, chapters 13 and 26",
+    ),
+    "pointer_is_block": Misconception(
+        "a variable that holds an address is at that address",
+        "The variable and the block that it leads to are two things, often in different segments.",
+        "OSTEP, chapter 14",
+    ),
+    "thread_is_function": Misconception(
+        "a thread is a function",
+        "A thread executes functions, and several threads can execute the same one.",
+        "pthread_create(3), OSTEP, chapter 26",
+    ),
+    "page_table_per_thread": Misconception(
+        "each thread has a page table of its own",
+        "The page table belongs to the process: a page that is there is there for all its threads.",
+        "OSTEP, chapter 26",
+    ),
+    "any_page_can_come": Misconception(
+        "the system brings in a page for every address that is used",
+        "Only for addresses that belong to a segment; any other access is a fault.",
+        "OSTEP, chapter 16",
+    ),
+    "addresses_unchecked": Misconception(
+        "a program can use every address",
+        "The hardware checks each access against the page table of the process.",
+        "OSTEP, chapter 18",
+    ),
+    "shared_registers": Misconception(
+        "there is one set of registers, which all threads share",
+        "Each thread has its own values; they are saved and restored at a context switch.",
+        "OSTEP, chapters 6 and 26",
+    ),
+    "isolation_is_total": Misconception(
+        "processes cannot share any memory",
+        "They can, where the system maps the same frames for both.",
+        "shm_overview(7)",
+    ),
+    "child_starts_at_main": Misconception(
+        "the child of fork starts at main",
+        "It continues where its parent does, after fork.",
+        "fork(2), OSTEP, chapter 5",
+    ),
+    "spawn_order": Misconception(
+        "threads run in the order in which they were spawned",
+        "The scheduler chooses among those that are ready, whatever their number.",
+        "OSTEP, chapter 26",
+    ),
+    "process_is_scheduled": Misconception(
+        "the scheduler gives turns to processes",
+        "It gives them to threads: a process with more threads gets more turns.",
+        "sched(7)",
+    ),
+    "blocked_for_good": Misconception(
+        "a thread that blocks has stopped for good",
+        "When what it waits for happens, it is woken and continues.",
+        "OSTEP, chapter 4",
+    ),
+    "thread_end_frees_all": Misconception(
+        "the end of one thread frees what its process has",
+        "Only its stack is free then; the rest belongs to the process, which continues.",
+        "pthread_exit(3)",
+    ),
+    "process_frees_at_end": Misconception(
+        "memory is free only when the whole process has ended",
+        "What belongs to one thread alone, its stack, is free when the thread has ended.",
+        "pthread_exit(3)",
+    ),
+    "main_ends_all": Misconception(
+        "no thread outlives the main thread",
+        "If main calls thread_exit, only that thread ends; the process ends with its last thread.",
+        "pthread_exit(3)",
+    ),
+    "fault_is_survived": Misconception(
+        "a thread continues after a fault",
+        "The program does not handle it, so the signal's default action ends the process.",
+        "signal(7)",
+    ),
+    "half_done_is_mended": Misconception(
+        "the system finishes, or undoes, what a crash cuts in the middle",
+        "What was written stays, and the rest is never written.",
+        "OSTEP, chapter 42",
+    ),
+    "any_update_lost": Misconception(
+        "when updates can be lost, any number of them can",
+        "Only an update that began before another one was stored can overwrite it.",
+        "OSTEP, chapter 26",
+    ),
+    "line_is_atomic": Misconception(
+        "a line of a program is one step",
+        "It is several instructions, and another thread can run between any two of them.",
+        "OSTEP, chapter 26",
+    ),
+    "deadlock_resolves": Misconception(
+        "a deadlock resolves itself after a while",
+        "No thread in the circle can release anything, so all of them stay blocked.",
+        "OSTEP, chapter 32",
+    ),
+    "deadlock_is_noticed": Misconception(
+        "the system notices a deadlock and ends a thread",
+        "Linux and Windows do not look for deadlocks of programs: you have to end it yourself.",
+        "OSTEP, chapter 32",
+    ),
+    "spinning_is_waiting": Misconception(
+        "a thread that waits in a loop uses no core",
+        "It is running, and uses up its quantum; only a thread that blocks leaves the core.",
+        "OSTEP, chapter 28",
+    ),
+    "semaphore_is_lock": Misconception(
+        "a semaphore is a lock",
+        "It counts, no thread owns it, and a thread that waits for it gets what another gives.",
+        "OSTEP, chapter 31",
+    ),
+    "turnaround_is_end": Misconception(
+        "the turnaround time is the tick at which a process ends",
+        "It is counted from the launch of the process.",
+        "OSTEP, chapter 7",
+    ),
+    "response_is_turnaround": Misconception(
+        "turnaround and response time are the same",
+        "Response ends with the first turn on a core, turnaround with the end of the process.",
+        "OSTEP, chapter 7",
     ),
 }
 """Name -> the idea, and what is true instead."""

@@ -110,3 +110,12 @@ def test_every_misconception_is_met():
     rows = [line for line in MISCONCEPTIONS.splitlines() if line.startswith("| ")][2:]
     assert rows
     assert [row for row in rows if ".ipynb)" not in row] == []
+
+
+def test_most_wrong_choices_follow_from_an_idea():
+    """Of five wrong choices of the course, four are what a way of thinking leads to in that run."""
+    told = re.search(r"Of (\d+) wrong choices in all lessons, (\d+) follow", MISCONCEPTIONS)
+    assert told is not None
+    offered, led = map(int, told.groups())
+    assert offered > 100
+    assert led >= 0.8 * offered

@@ -46,6 +46,8 @@ class Covered:
     misconceptions : tuple of str
         The ideas behind their wrong answers, by name.
     exercises : int
+    wrong : tuple of str
+        Of each wrong choice the idea that leads to it; empty where there is none.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class Covered:
     questions: tuple[str, ...]
     misconceptions: tuple[str, ...]
     exercises: int
+    wrong: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -90,6 +93,7 @@ def covered_by(path: Path) -> Covered:
         _names(one["kind"] for one in asked if one["kind"] != "exercise"),
         _names(name for one in asked for name in one.get("misconceptions", ())),
         sum(one["kind"] == "exercise" for one in asked),
+        tuple(idea for one in asked for idea in one.get("wrong", ())),
     )
 
 

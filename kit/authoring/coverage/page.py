@@ -48,6 +48,7 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
         storyline=storyline,
         pictures=PICTURES,
         misconceptions=MISCONCEPTIONS,
+        wrong=[idea for one in lessons for idea in one.wrong],
         telling={
             line: [links[one.path] for one in lessons if line in one.lines] for line in storyline
         },

@@ -9,18 +9,15 @@ from kit.explore import ExplorationResult
 from kit.quiz.kinds.accesses import faults, propose_faults
 from kit.quiz.kinds.events import order_of, propose_order_of
 from kit.quiz.kinds.failure import alive, propose_alive
-from kit.quiz.kinds.figures import how_many, metric, propose_how_many, propose_metric
+from kit.quiz.kinds.figures import how_many, propose_how_many
 from kit.quiz.kinds.kind import Kind
 from kit.quiz.kinds.output import propose_value_printed, value_printed
 from kit.quiz.kinds.places import propose_segment, segment
-from kit.quiz.kinds.processor import (
-    next_state,
-    next_thread,
-    propose_next_state,
-    propose_next_thread,
-)
+from kit.quiz.kinds.processor import next_thread, propose_next_thread
 from kit.quiz.kinds.schedules import possible_values
 from kit.quiz.kinds.sharing import propose_shared, shared
+from kit.quiz.kinds.states import next_state, propose_next_state
+from kit.quiz.kinds.times import metric, propose_metric
 from kit.quiz.kinds.values import final_value, propose_final_value, propose_value_read, value_read
 from kit.quiz.question import Question
 from kit.trace import Trace

@@ -173,12 +173,13 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
             "All stacks of a process are in one address space, and nothing guards their words."
         )
     idea = "protected_stacks" if stack else ""
+    own_table = "page_table_per_thread" if stack else ""
     several = len(trace.history.processes[access.pid].threads) > 1
     alone = f"Only T{access.tid} ends; the other threads continue"
     ideas = [
         Idea(ALL_END, protected, idea, access.tick),
         *([Idea(alone, protected, idea, access.tick)] if several else []),
-        Idea(BROUGHT_IN, "The page is in RAM already.", "", access.tick),
+        Idea(BROUGHT_IN, "The page is in RAM already.", own_table, access.tick),
         _in_ram(access.address, access.writes, access.tick),
     ]
     prompt = _prompt(trace, key, at, doing, access.instruction)
@@ -213,7 +214,7 @@ def _page_fault(
             "fault_is_an_error",
             tick,
         ),
-        Idea(_plain(writes), plain, _plain_idea(trace, key[0], kinds), tick),
+        Idea(_plain(writes), plain, _plain_idea(kinds), tick),
         _in_ram(address, writes, tick),
     ]
     doing = _doing(trace, key, address, writes, tick)
@@ -256,11 +257,8 @@ def _brought(kinds: set[str]) -> tuple[str, str]:
     )
 
 
-def _plain_idea(trace: Trace, pid: int, kinds: set[str]) -> str:
-    if kinds & {"copy", "own"}:
-        is_child = trace.history.processes[pid].origin == "fork"
-        return "child_sees_parent" if is_child else "shares_memory"
-    return "loads_everything"
+def _plain_idea(kinds: set[str]) -> str:
+    return "fork_copies_at_once" if kinds & {"copy", "own"} else "loads_everything"
 
 
 def _fatal(trace: Trace, event: Fault, at: int) -> Question:
@@ -282,10 +280,10 @@ def _fatal(trace: Trace, event: Fault, at: int) -> Question:
     if touched is not None:
         ideas.append(_in_ram(*touched, tick))
     sentence = "No page could be brought in that would make this possible."
-    ideas.append(Idea(BROUGHT_IN, sentence, "", tick))
+    ideas.append(Idea(BROUGHT_IN, sentence, "any_page_can_come" if touched else "", tick))
     plain = "Nothing special" if touched is None else _plain(touched[1])
     sentence = "The processor cannot carry out the instruction, and tells the system."
-    ideas.append(Idea(plain, sentence, "", tick))
+    ideas.append(Idea(plain, sentence, "addresses_unchecked" if touched else "", tick))
     doing = "continues" if touched is None else _doing(trace, key, *touched, tick)
     prompt = _prompt(trace, key, at, doing, index)
     return make(trace, "faults", prompt, (answer, ends), ideas, tick, at)

@@ -170,19 +170,25 @@ def _thread(trace: Trace, key: ThreadId, death: Event, lives: bool) -> Choice:
     failing, cause = _failing(trace, death), _cause(trace, death)
     if lives and key[0] != death.pid:
         sentence = f"{who} continues: each process has its own address space."
-        return Choice(who, True, sentence, "all_die" if cause else "", tick)
+        return Choice(who, True, sentence, "all_die", tick)
     if lives:
         sentence = f"{who} continues: here only one thread ends."
         return Choice(who, True, sentence, "", tick)
     if key[0] == death.pid and key[1] != failing and failing:
         sentence = f"{who} ends too, because the whole process ends, with all its threads."
         return Choice(who, False, sentence, "thread_dies_alone", tick)
+    if cause is not None and cause.kind == "fault" and key[0] == death.pid:
+        sentence = f"{who} ends at tick {tick}: the program does not handle this fault."
+        return Choice(who, False, sentence, "fault_is_survived", tick)
     return Choice(who, False, f"{who} ends at tick {tick}.", "", tick)
 
 
 def _all(trace: Trace, death: Event) -> str:
+    """Return the idea of those who think that nothing is left, though something is."""
+    if death.kind == "end" and death.tid == 1:
+        return "main_ends_all"
     others = any(key[0] != death.pid for key in _living(trace, death.tick))
-    return "all_die" if others and _cause(trace, death) else ""
+    return "all_die" if others else ""
 
 
 def _entry(trace: Trace, pid: int, tick: int) -> Iterator[Choice]:

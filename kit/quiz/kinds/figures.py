@@ -1,11 +1,10 @@
-"""Questions about numbers: how many of something, how long something takes."""
+"""Questions about how many of something there are in a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
-from kit.errors import ArgumentError, explain_arguments, nearest, require
+from kit.errors import explain_arguments, nearest, require
 from kit.lang.instructions import WORD
 from kit.lang.system_calls import is_system_call
 from kit.quiz.kinds.kind import Details
@@ -19,12 +18,10 @@ from kit.quiz.looking import (
     thread_name,
 )
 from kit.quiz.question import Idea, Question
-from kit.sim.process import FIRST_PID
 from kit.trace import Trace
-from kit.trace.process_history import ProcessHistory
 
-MOST_EXACT = 10
-"""Nobody can tell larger numbers from the next ones by thinking."""
+ENDLESS = "no end of them: each child forks again"
+"""What there would be if a child started at main."""
 Count = Callable[[Trace, int | None], list[int]]
 """Returns the ticks at which what is counted happens."""
 Ideas = Callable[[Trace, int | None, int], Iterator[Idea]]
@@ -71,22 +68,8 @@ def how_many(trace: Trace, of: str, at: int = 0, pid: int | None = None) -> Ques
     whose = "" if pid is None else f" of {process_name(trace, pid, at)}"
     prompt = f"How many {of}{whose} will there be in the whole run? ({what})"
     why = f"Right: {answer}, the last one at tick {shown}." if ticks else "Right: there are none."
-    found = [*ideas(trace, pid, answer), *(_near(answer) if answer <= MOST_EXACT else _far(answer))]
+    found = ideas(trace, pid, answer)
     return make(trace, "how_many", prompt, (str(answer), why), found, shown, at)
-
-
-def _far(answer: int) -> Iterator[Idea]:
-    for number in (answer * 2, answer // 2, answer * 3, answer // 3):
-        yield Idea(
-            str(number),
-            "That is far off: look at what causes one of them, and how often that happens.",
-        )
-
-
-def _near(answer: int) -> Iterator[Idea]:
-    for number in (answer + 1, answer - 1, answer * 2, answer + 2, answer + 3):
-        if number >= 0:
-            yield Idea(str(number), "Close, but go through the run and count.")
 
 
 def _of_kind(kind: str) -> Count:
@@ -115,6 +98,12 @@ def _switch_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
             "A core executes one thread at a time: it has to switch to let another one run.",
             "two_at_once",
         )
+    calls = len(_calls(trace, pid))
+    sentence = (
+        "That counts the system calls as well. A call enters the kernel, and the same thread "
+        "continues there."
+    )
+    yield Idea(str(calls + len(_switches(trace, pid))), sentence, "call_is_a_switch")
     sentence = "That counts all turns. Continuing with the same thread is not a context switch."
     yield Idea(str(len(turns)), sentence)
 
@@ -127,9 +116,16 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     for process in chosen:
         image = process.program.image
         pages += -(-image.code_bytes // size) + -(-image.data_bytes // size)
+    sentence = (
+        "That would be how many pages come back from the swap area. A page also has to be brought "
+        "in when it is first used."
+    )
+    came = [a for a in trace.history.memory.arrivals if pid in (None, a.pid)]
+    yield Idea(str(sum(a.kind == "swap_in" for a in came)), sentence, "virtual_is_swap")
     yield Idea(
-        "0",
-        "A page fault is not an error: it tells the system to bring in a page, or to copy one.",
+        "1",
+        "The first one does not end the process: the system brings in the page, and the "
+        "instruction is tried again.",
         "fault_is_an_error",
     )
     sentence = (
@@ -171,10 +167,11 @@ def _process_ideas(trace: Trace, _: int | None, answer: int) -> Iterator[Idea]:
     yield Idea(str(len(trace.programs)), sentence, "program_is_process")
     launched = [p for p in known.values() if p.origin == "launch"]
     children = [p for p in known.values() if p.parent in {q.pid for q in launched}]
+    if children:
+        sentence = "A child continues after the fork that created it; it does not start again."
+        yield Idea(ENDLESS, sentence, "child_starts_at_main")
     sentence = "A child also continues after its fork, so it forks again where its parent does."
     yield Idea(str(len(launched) + len(children)), sentence)
-    if children:
-        yield Idea(str(len(children)), "Count the process that forks, too.")
 
 
 def _threads(trace: Trace, pid: int | None) -> list[int]:
@@ -211,8 +208,25 @@ def _call_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     yield Idea(
         str(printed),
         "print is a system call, but so is everything else that the system is asked for.",
+        "only_output_asks",
     )
-    yield Idea("0", "A thread that prints, sleeps or ends asks the operating system to do that.")
+    sentence = "A thread that prints, sleeps or ends asks the operating system to do that."
+    yield Idea("0", sentence, "needs_no_system")
+    sentence = (
+        "That counts every call of a function. Those of the program and most of the library do not "
+        "enter the system."
+    )
+    yield Idea(str(_called(trace, pid)), sentence, "every_call_asks")
+
+
+def _called(trace: Trace, pid: int | None) -> int:
+    """Return how often a function is called, whether of program, library or system."""
+    found = 0
+    for key, record in trace.record.threads.items():
+        if pid in (None, key[0]):
+            code = trace.history.processes[key[0]].threads[key[1]].program.image.code
+            found += sum(code[i].op in ("CALL", "LIB", "SYS") for *_, i in record.executed())
+    return found
 
 
 COUNTED: dict[str, tuple[Count, Ideas, str]] = {
@@ -262,7 +276,7 @@ def _words_saved(trace: Trace, at: int) -> Question:
     )
     ideas = [
         Idea(str(memory), sentence, "switch_copies_memory", tick),
-        Idea("0", "Then its registers would be lost when another thread runs.", "", tick),
+        Idea("0", "Then its registers would be lost: the core has only one set.", "", tick),
         Idea("1", "The program counter is one of them; the other registers are saved, too."),
     ]
     if stack is not None:
@@ -276,102 +290,6 @@ def _words_saved(trace: Trace, at: int) -> Question:
 
 _OF_ALL = ("processes", "words saved")
 
-# Times
-
-MEANINGS = {
-    "turnaround": "from its launch to its end",
-    "response": "from its launch to its first turn on a core",
-    "waiting": "spent in the ready queue by its threads, all added up",
-}
-
-
-@explain_arguments
-def metric(trace: Trace, of: str, pid: int, at: int = 0) -> Question:
-    """Ask for a time by which schedules are compared, in ticks.
-
-    Parameters
-    ----------
-    trace : Trace
-    of : str
-        "turnaround", "response" or "waiting".
-    pid : int
-    at : int
-        Tick at which it is asked, before the time is over.
-
-    Notes
-    -----
-    Wrong ideas: one time is taken for another one; what is blocked waits for a core; threads on
-    one core run at the same time. Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy
-    Pieces*, chapter on scheduling.
-    """
-    check_run("metric", trace)
-    require(of in list(MEANINGS), f"metric: 'of' is {of!r}; {nearest(str(of), MEANINGS)}")
-    check_at("metric", trace, at)
-    check_process("metric", trace, pid)
-    figures = trace.metrics().processes[pid]
-    values = {
-        "turnaround": figures.turnaround,
-        "response": figures.response,
-        "waiting": figures.wait,
-    }
-    answer, shown = values[of], _known(trace, of, pid)
-    if answer is None:
-        what = "has not ended" if of == "turnaround" else "never had a turn"
-        raise ArgumentError(f"metric: process {pid} {what}; ask about another one")
-    if at >= shown:
-        raise refuse("metric", f"the {of} time of process {pid} is known", [shown], at)
-    who = process_name(trace, pid, at)
-    prompt = f"How long will the {of} time of {who} be, in ticks ({MEANINGS[of]})?"
-    why = f"Right: {answer}, {MEANINGS[of]}."
-    ideas = [*_time_ideas(trace, of, pid, values), *_near(answer)]
-    return make(trace, "metric", prompt, (str(answer), why), ideas, shown, at)
-
-
-def _known(trace: Trace, of: str, pid: int) -> int:
-    """Return from which tick on a time does not change any more."""
-    process = trace.history.processes[pid]
-    end = process.exit[0] if process.exit else trace.end
-    if of == "turnaround":
-        return end
-    steps = [thread.state for thread in process.threads.values()]
-    if of == "response":
-        running = [tick for state in steps for tick, name in state if name == "running"]
-        return min(running, default=end)
-    pairs = [pair for state in steps for pair in zip(state, list(state)[1:], strict=False)]
-    return max((after[0] for before, after in pairs if before[1] == "ready"), default=end)
-
-
-def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) -> Iterator[Idea]:
-    process = trace.history.processes[pid]
-    figures = trace.metrics().processes[pid]
-    running = sum(thread.running for thread in figures.threads.values())
-    blocked = sum(thread.blocked for thread in figures.threads.values())
-    if of == "waiting" and blocked:
-        sentence = "Blocked time does not count: then it waits for something other than a core."
-        yield Idea(str(figures.wait + blocked), sentence, "blocked_uses_cpu")
-    at_once = {"turnaround": running + blocked, "waiting": 0, "response": 0}[of]
-    if len(trace.history.processes) > 1 and trace.settings.cores == 1:
-        sentence = "That would be right if no other process ran in between."
-        yield Idea(str(at_once), sentence, "two_at_once")
-    if of == "turnaround":
-        once = running + blocked + (values["response"] or 0)
-        yield from _turnaround_ideas(process, running, once)
-    for name, value in values.items():
-        if name != of and value is not None:
-            yield Idea(str(value), f"That is its {name} time: {MEANINGS[name]}.")
-
-
-def _turnaround_ideas(process: ProcessHistory, running: int, once: int) -> Iterator[Idea]:
-    if process.exit is not None and process.launched:
-        sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
-        yield Idea(str(process.exit[0]), sentence)
-    yield Idea(
-        str(running),
-        "That counts only the ticks on a core. It also waits for a core, or is blocked.",
-    )
-    sentence = "That leaves out the time for which it waits for a core again after its first turn."
-    yield Idea(str(once), sentence)
-
 
 def propose_how_many(trace: Trace) -> Iterator[Details]:
     """Yield what there is to be counted."""
@@ -381,11 +299,3 @@ def propose_how_many(trace: Trace) -> Iterator[Details]:
     switches = [s for s in trace.context_switches if s.saved is not None and s.tick]
     for switch in switches[:1]:
         yield {"of": "words saved", "at": switch.tick - 1}
-
-
-def propose_metric(trace: Trace) -> Iterator[Details]:
-    """Yield the times of processes that share the machine with others."""
-    known = trace.history.processes
-    for pid in islice(known, 4) if len(known) > 1 else ():
-        for of in MEANINGS:
-            yield {"of": of, "pid": pid, **({"at": known[pid].launched} if pid > FIRST_PID else {})}

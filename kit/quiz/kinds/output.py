@@ -24,6 +24,8 @@ from kit.trace.state.processes import Printed
 NOTHING = "nothing: it prints nothing after that"
 EMPTY = "an empty line"
 NAMED = "«{}»"
+LEAST_IDEAS = 2
+"""Wrong answers with an idea behind them, from which on no others are offered."""
 MOST_BACK = 40
 """How many instructions back the loads are searched whose values are printed."""
 
@@ -69,10 +71,10 @@ def value_printed(trace: Trace, at: int, pid: int = FIRST_PID) -> Question:
         *_of_values(trace, following),
         *_of_stacks(trace, following),
         *_of_the_new(trace, following),
-        *_other_lines(trace, pid, at, following),
-        *_silent(following),
-        *_of_numbers(answer),
+        *_by_state(trace, pid, at, following),
     ]
+    if len({idea.text for idea in ideas} - {answer}) < LEAST_IDEAS:
+        ideas += [*_other_lines(trace, pid, at, following), *_silent(following)]
     return make(trace, "value_printed", prompt, (answer, why), ideas, following.tick, at)
 
 
@@ -173,6 +175,26 @@ def _made(trace: Trace, key: ThreadId, event: Printed) -> int | None:
     return birth.tick if spawned or forked else None
 
 
+def _by_state(trace: Trace, pid: int, at: int, event: Printed) -> Iterator[Idea]:
+    """Yield what other threads of the process print next, if ideas let them go first."""
+    moment = trace.at(at)
+    done = {event.tid}
+    for other in trace.history.prints:
+        if other.pid != pid or other.tick <= event.tick or other.tid in done:
+            continue
+        done.add(other.tid)
+        key, later = (pid, other.tid), f"T{other.tid} prints that later, at tick {other.tick}: "
+        if key in moment.running:
+            sentence = f"{later}it is running at tick {at}, but another thread gets a turn."
+            yield Idea(said(other), sentence, "keeps_the_core", other.tick)
+        elif key in moment.blocked:
+            sentence = f"{later}it is blocked at tick {at}, and gets no core before it is woken."
+            yield Idea(said(other), sentence, "blocked_uses_cpu", other.tick)
+        elif key in moment.ready and other.tid < event.tid:
+            sentence = f"{later}it is ready, but T{event.tid} has a turn before."
+            yield Idea(said(other), sentence, "spawn_order", other.tick)
+
+
 def _other_lines(trace: Trace, pid: int, at: int, event: Printed) -> Iterator[Idea]:
     """Yield what is printed later, or by another process."""
     for other in trace.history.prints:
@@ -183,18 +205,6 @@ def _other_lines(trace: Trace, pid: int, at: int, event: Printed) -> Iterator[Id
         else:
             who = process_name(trace, other.pid, other.tick)
             yield Idea(said(other), f"That is printed by {who}.", "", other.tick)
-
-
-def _of_numbers(answer: str) -> Iterator[Idea]:
-    """Yield the line with its last number changed."""
-    words = answer.split()
-    for index in range(len(words) - 1, -1, -1):
-        digits = words[index].removeprefix("-")
-        if digits.isdecimal() and len(digits) < 10:
-            for more in (1, -1, 2):
-                changed = [*words[:index], str(int(words[index]) + more), *words[index + 1 :]]
-                yield Idea(" ".join(changed), "Close, but follow the values step by step.")
-            return
 
 
 def _of_values(trace: Trace, event: Printed) -> Iterator[Idea]:
@@ -234,6 +244,7 @@ def _of_stacks(trace: Trace, event: Printed) -> Iterator[Idea]:
         )
         changed = " ".join([*parts[:place], str(own[-1][2]), *parts[place + 1 :]])
         yield Idea(changed, sentence, "protected_stacks", stores[-1][0])
+        yield Idea(NOTHING, sentence, "protected_stacks", stores[-1][0])
 
 
 def _stores_at(trace: Trace, pid: int, address: int, until: int) -> Iterator[tuple[int, int, int]]:

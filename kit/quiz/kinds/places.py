@@ -19,12 +19,28 @@ BLOCK, RETURN = "block", "return address"
 
 
 class SegmentChoice(NamedTuple):
-    """Where something stands: how it is called, the segment, since when, and why."""
+    """Where something is.
+
+    Attributes
+    ----------
+    what : str
+        How it is called.
+    segment : str
+    tick : int
+        Since when it is there.
+    why : str
+    function : str
+        Of a local variable, the one that has it; else empty.
+    leads : bool
+        Whether it is a local variable that holds the address of an allocated block.
+    """
 
     what: str
     segment: str
     tick: int
     why: str
+    function: str = ""
+    leads: bool = False
 
 
 @explain_arguments
@@ -101,7 +117,30 @@ def _choice(trace: Trace, owner: int, name: str, pid: int, place: SegmentChoice,
     elif kind == "stack" and SegmentName.of(place.segment).kind != "stack":
         idea = "own_data"
         sentence = f"A stack holds only the local variables of one thread's calls. {sentence}"
+    else:
+        same = bool(tid) and trace.history.processes[pid].threads[tid].function == place.function
+        idea = _same_process(place, kind, same)
     return Choice(text, False, sentence, idea, None, where)
+
+
+def _same_process(place: SegmentChoice, kind: str, same: bool) -> str:
+    """Return the idea that leads to a wrong segment of the right process.
+
+    Parameters
+    ----------
+    place : SegmentChoice
+    kind : str
+        Of the segment that is chosen.
+    same : bool
+        Whether it is the stack of a thread that began with the same function.
+    """
+    if kind == "data" and (place.function or place.segment == "heap"):
+        return "variables_in_data"
+    if kind == "code" and place.function:
+        return "one_set_of_locals"
+    if kind == "heap" and place.leads:
+        return "pointer_is_block"
+    return "thread_is_function" if kind == "stack" and same else ""
 
 
 def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> SegmentChoice:
@@ -135,7 +174,23 @@ def _place(trace: Trace, name: str, at: int, pid: int, tid: int | None) -> Segme
     why = f"parameters and local variables are on the stack of their thread, here T{owner}."
     what = f"The variable {variable} of {function} in T{owner}"
     shown = _first_use(trace, pid, owner, function, variable, at)
-    return SegmentChoice(what, f"stack T{owner}", shown, why)
+    leads = _leads_to_heap(trace, pid, owner, function, variable)
+    return SegmentChoice(what, f"stack T{owner}", shown, why, function, leads)
+
+
+def _leads_to_heap(trace: Trace, pid: int, tid: int, function: str, variable: str) -> bool:
+    """Tell whether the address of an allocated block is ever stored in a local variable."""
+    record, process = trace.record.threads.get((pid, tid)), trace.history.processes[pid]
+    image = process.threads[tid].program.image
+    routine, heap = image.routines[function], process.segments.get("heap")
+    for tick, _, number, index in record.executed() if record and heap else ():
+        instruction = image.code[index]
+        own = instruction.op == "STOREF" and instruction.b == routine.slots[variable]
+        start, end = (heap.at(tick) if heap else None) or (0, 0)
+        there = own and routine.start <= index < routine.end
+        if there and record and start <= record.values[number] < end:
+            return True
+    return False
 
 
 def _first_use(trace: Trace, pid: int, tid: int, function: str, variable: str, at: int) -> int:

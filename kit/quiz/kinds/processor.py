@@ -1,20 +1,16 @@
-"""Questions about who gets a core, and in which state a thread is next."""
+"""Questions about which thread gets a core."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from kit.errors import explain_arguments
-from kit.quiz.kinds.kind import MOST, Details, of_process, of_thread, spread
-from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name
+from kit.quiz.kinds.kind import MOST, Details, spread
+from kit.quiz.looking import check_at, make, refuse, thread_name, waits
 from kit.quiz.question import Idea, Question
-from kit.sim.process import FIRST_PID
 from kit.sim.recording import ThreadId
-from kit.sim.waits import LOCKS
 from kit.trace import Event, Trace
-from kit.trace.narration.names import Names
-from kit.trace.narration.waiting import waiting
 
 QUEUES = ("first in, first out", "round robin")
 """Policies that give the core to who has waited longest, as a run's settings call them."""
@@ -101,16 +97,12 @@ def _keeps(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
             yield Idea(who, sentence, "keeps_the_core", left.tick)
         elif left.kind == "block":
             sentence = (
-                f"It is running now, but at tick {left.tick} it blocks: it {_waits(trace, left)}."
+                f"It is running now, but at tick {left.tick} it blocks: it {waits(trace, left)}."
             )
             yield Idea(who, sentence, "keeps_the_core", left.tick)
         else:
-            yield Idea(who, f"It is running now, and ends at tick {left.tick}.", "", left.tick)
-
-
-def _waits(trace: Trace, event: Event) -> str:
-    reason, detail = trace.history.blocks[event.key, event.tick]
-    return waiting(Names(trace.history, event.tick), event.pid, reason, detail)
+            sentence = f"It is running now, and ends at tick {left.tick}."
+            yield Idea(who, sentence, "", left.tick)
 
 
 def _is_blocked(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
@@ -141,7 +133,8 @@ def _is_ready(trace: Trace, at: int, following: Event) -> Iterator[Idea]:
             yield Idea(who, sentence, "queue_is_a_stack", at)
         else:
             sentence = "It is ready, but another thread has waited longer."
-            yield Idea(who, sentence, "", at)
+            earlier = key[0] == following.pid and key[1] < following.tid
+            yield Idea(who, sentence, "spawn_order" if earlier else "", at)
 
 
 def _are_later(trace: Trace, following: Event) -> Iterator[Idea]:
@@ -150,168 +143,6 @@ def _are_later(trace: Trace, following: Event) -> Iterator[Idea]:
     for key in moment.ready:
         sentence = "It joins the queue only then, so it gets a core later."
         yield Idea(thread_name(trace, key, following.tick), sentence, "", following.tick)
-
-
-# States
-
-STATES = {
-    "ready": "ready: could run, and waits for a core",
-    "running": "running: on a core",
-    "blocked": "blocked: waiting for something other than a core",
-    "terminated": "terminated: it has ended",
-}
-"""State -> how it reads as a choice."""
-
-
-@explain_arguments
-def next_state(trace: Trace, tid: int, at: int, pid: int = FIRST_PID) -> Question:
-    """Ask in which state a thread is next.
-
-    Parameters
-    ----------
-    trace : Trace
-    tid : int
-    at : int
-        Tick at which it is there.
-    pid : int
-
-    Notes
-    -----
-    Wrong ideas: a running thread keeps the core; what is blocked is ready, or runs at once
-    when it is woken; a fault ends only one thread; a crash releases locks.
-    """
-    check_at("next_state", trace, at)
-    check_thread("next_state", trace, pid, tid)
-    steps = trace.history.processes[pid].threads[tid].state
-    now, who = steps.at(at), thread_name(trace, (pid, tid), at)
-    changes = [(tick, state) for tick, state in steps if tick > at and state != now]
-    if now in ("", "terminated") or (not changes and now != "blocked"):
-        ticks = [tick for tick, state in steps if state]
-        raise refuse("next_state", f"the state of {who} does not change", ticks, at)
-    tick, state = changes[0] if changes else (trace.end, "")
-    stays = f"it stays {now} until the run ends"
-    answer = STATES.get(state, stays)
-    events = trace.happened(pid=pid, tid=tid, after=at, until=tick)
-    why = f"Right: {_change(trace, who, state, tick, events)}"
-    ideas = [*_crash(trace, pid, tid, now, state, at), *_state_ideas(now, state, tick)]
-    if now == "blocked" and state:
-        ideas.append(Idea(stays, f"What it waits for does happen: look at tick {tick}.", "", tick))
-    passed = _passed(now, state, events)
-    kept = [idea for idea in ideas if idea.text not in passed]
-    prompt = f"At tick {at}, {who} is {now}. In which state will it be next?"
-    return make(trace, "next_state", prompt, (answer, why), kept, tick, at)
-
-
-def _passed(now: str, state: str, events: Sequence[Event]) -> set[str]:
-    """Return states that it passes through within one tick: neither right nor wrong."""
-    through = {"wake": "ready", "preempt": "ready", "block": "blocked", "admit": "ready"}
-    found = {through[event.kind] for event in events if event.kind in through}
-    return {STATES[name] for name in found - {now, state}}
-
-
-def _change(trace: Trace, who: str, state: str, tick: int, events: Sequence[Event]) -> str:
-    if not state:
-        waits = trace.happened("stuck", "deadlock")
-        ending = (
-            "it waits for something that never happens" if waits else "it still waits at the end"
-        )
-        return f"{who} stays blocked: {ending}."
-    first = {event.kind: event for event in reversed(events)}
-    sentence = f"it is {state}"
-    if state == "ready":
-        sentence = _READY[next((kind for kind in _READY if kind in first), "preempt")]
-    elif state == "running":
-        sentence = "it gets a core"
-    elif state == "blocked":
-        sentence = f"it {_waits(trace, first['block'])}"
-    elif state == "terminated":
-        pid, tid = first["end"].key
-        ended = trace.history.processes[pid].threads[tid].ended
-        killed = ended is not None and ended.how == "kill"
-        sentence = "it ends because its whole process ends" if killed else "it has ended"
-    return f"at tick {tick} {sentence}."
-
-
-_READY = {
-    "admit": "it is admitted, and waits for a core",
-    "wake": "it is woken, and has to wait for a core",
-    "preempt": "its quantum is used up, and it waits for a core again",
-}
-"""What makes a thread ready, and how that is told."""
-
-
-def _crash(trace: Trace, pid: int, tid: int, now: str, state: str, at: int) -> Iterator[Idea]:
-    """Yield ideas about what a fault, or the end of a process, does to this thread."""
-    exited = trace.history.processes[pid].exit
-    waits = trace.history.processes[pid].threads[tid].waits_for.at(at)
-    left = next(iter(trace.history.synchronisation.left_held), None)
-    if now == "blocked" and not state and LOCKS.intersection(waits[:1]) and left is not None:
-        sentence = (
-            f"The holder of the lock ended at tick {left.tick} without releasing it. A lock is a "
-            "word in memory, and nothing sets it back."
-        )
-        for name in ("ready", "running"):
-            yield Idea(STATES[name], sentence, "crash_releases_locks", left.tick)
-    if state == "terminated" and exited is not None:
-        steps = trace.history.processes[pid].threads[tid].state
-        siblings = len(trace.history.processes[pid].threads) > 1
-        if siblings and steps.ticks[-1] == exited[0]:
-            sentence = f"At tick {exited[0]} its whole process ends, with all its threads."
-            name = {"ready": "running", "blocked": "ready"}.get(now, "ready")
-            yield Idea(STATES[name], sentence, "thread_dies_alone", exited[0])
-
-
-def _state_ideas(now: str, state: str, tick: int) -> Iterator[Idea]:
-    """Yield the other states, with what leads to them."""
-    for (of, name), (sentence, misconceptions) in WRONG_STATES.items():
-        if of == now and name != state:
-            yield Idea(STATES[name], sentence, misconceptions.get(state, ""), tick)
-
-
-ALWAYS = ("ready", "running", "blocked", "terminated", "")
-_QUEUES = "First it is loaded, and then it has to wait for a core."
-WRONG_STATES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
-    ("running", "terminated"): (
-        (
-            "It has not finished yet: it leaves the core when its quantum is used up, or if it has "
-            "to wait."
-        ),
-        dict.fromkeys(ALWAYS, "keeps_the_core"),
-    ),
-    ("running", "ready"): (
-        "Its quantum is not used up: it leaves the core because it has to wait, or ends.",
-        {"blocked": "blocked_uses_cpu"},
-    ),
-    ("running", "blocked"): (
-        "It does not have to wait for anything it asks for: that is already there.",
-        {"ready": "blocked_uses_cpu"},
-    ),
-    ("blocked", "running"): (
-        (
-            "No thread goes straight from blocked to running: a thread that is woken is ready, and "
-            "has to wait for a core."
-        ),
-        dict.fromkeys(ALWAYS, "woken_runs_at_once"),
-    ),
-    ("blocked", "ready"): (
-        "What it waits for has not happened yet.",
-        dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
-    ),
-    ("blocked", "terminated"): (
-        "It has to be woken before it can end, because it has to execute something to end.",
-        {},
-    ),
-    ("ready", "blocked"): (
-        "Only a running thread can block: it has to execute something to ask for it.",
-        dict.fromkeys(ALWAYS, "blocked_uses_cpu"),
-    ),
-    ("ready", "terminated"): ("Nothing ends it before it has had a turn.", {}),
-    ("ready", "running"): ("It does not get a turn before then.", {}),
-    ("new", "running"): (_QUEUES, {"ready": "spawn_waits"}),
-    ("new", "blocked"): (_QUEUES, {}),
-    ("new", "terminated"): (_QUEUES, {}),
-}
-"""(state, wrong next state) -> what is told, and the idea behind it by the right state."""
 
 
 def propose_next_thread(trace: Trace) -> Iterator[Details]:
@@ -327,17 +158,3 @@ def propose_next_thread(trace: Trace) -> Iterator[Details]:
         moment = trace.at(at)
         if len(moment.ready) + len(moment.blocked) > 1 or len(moment.ready) == 1:
             yield {"at": at}
-
-
-def propose_next_state(trace: Trace) -> Iterator[Details]:
-    """Yield threads before they change their state, and those that never will."""
-    for kind in ("preempt", "block", "wake"):
-        for event in spread(trace.happened(kind), 4):
-            yield of_thread(event, event.tick - 1)
-    for event in trace.happened("end"):
-        ended = trace.history.processes[event.pid].threads[event.tid].ended
-        if ended is not None and ended.how == "kill" and event.tick:
-            yield of_thread(event, event.tick - 1)
-    for key in trace.at(trace.end).blocked:
-        since = trace.history.processes[key[0]].threads[key[1]].state.since(trace.end)
-        yield {"tid": key[1], "at": since, **of_process(key[0])}

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from kit.errors import explain_arguments, nearest, require, require_whole
 from kit.explore import ExplorationResult
 from kit.lang.objects import INTEGER
-from kit.quiz.looking import process_name, program_with, replay, start_of, uses
+from kit.lang.system_calls import NAMES
+from kit.quiz.looking import Use, process_name, program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question
 from kit.sim.process import FIRST_PID
 from kit.trace import Trace
@@ -47,14 +48,18 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = FIRST_PID
     values = _values(explored, name, pid)
     run = explored.witness(0)
     who = process_name(run, pid, run.end)
-    locked = _has_locks(run, pid) and any(race.name == name for race in explored.races)
+    raced = any(race.name == name for race in explored.races)
+    why = "race" if raced and not _has_locks(run, pid) else "locks" if raced else "order"
+    if why == "order" and _waits_for_condition(run, pid):
+        why = "conditions"
     right = [
-        Choice(str(value), True, *_left_out(value, index, values, locked))
+        Choice(str(value), True, *_left_out(value, index, values, why))
         for index, value in enumerate(_shown(values))
     ]
     wrong: dict[str, Choice] = {}
-    for idea in _wrong(run, name, pid, values):
-        if int(idea.text) not in values and len(wrong) < MOST_WRONG:
+    for idea in _wrong(run, name, pid, raced):
+        told = bool(idea.misconception) or not wrong
+        if int(idea.text) not in values and told and len(wrong) < MOST_WRONG:
             wrong.setdefault(idea.text, Choice(idea.text, False, idea.feedback, idea.misconception))
     choices = sorted([*right, *wrong.values()], key=lambda choice: int(choice.text))
     several = "each of them on some schedule" if len(values) > 1 else "on every schedule"
@@ -94,15 +99,32 @@ def _shown(values: list[int]) -> list[int]:
     return list(chosen)[:MOST_RIGHT]
 
 
-def _left_out(value: int, place: int, values: list[int], locked: bool) -> tuple[str, str]:
-    """Return what is told to those who think that a possible value is not, and their idea."""
+def _left_out(value: int, place: int, values: list[int], why: str) -> tuple[str, str]:
+    """Return what is told to those who think that a possible value is not, and their idea.
+
+    Parameters
+    ----------
+    value : int
+    place : int
+        Of the value, among all that are shown.
+    values : list of int
+        All that are possible.
+    why : str
+        What makes the result depend on the schedule: a "race", one although there are "locks", or
+        the "order" in which threads come to what they share, which is told of "conditions".
+    """
     if len(values) == 1:
         return "Every schedule ends with this value.", ""
     if place == 0:
         return "Most schedules lead to this value.", ""
-    if locked:
+    if why == "locks":
         sentence = "there are locks, but not every thread that uses the data takes the same one."
         return f"Some schedules end with {value}: {sentence}", "lock_per_code"
+    if why == "conditions":
+        sentence = (
+            "a thread that is woken has to wait for the lock again, and others may come first."
+        )
+        return f"Some schedules end with {value}: {sentence}", "woken_runs_at_once"
     sentence = "other results, however often you saw them, prove nothing about this one."
     return f"Some schedules end with {value}, even if most do not: {sentence}", "worked_once"
 
@@ -112,7 +134,12 @@ def _has_locks(run: Trace, pid: int) -> bool:
     return any(variable.kind != INTEGER for variable in variables)
 
 
-def _wrong(run: Trace, name: str, pid: int, values: list[int]) -> Iterator[Idea]:
+def _waits_for_condition(run: Trace, pid: int) -> bool:
+    code = run.history.processes[pid].program.image.code
+    return any(i.op == "LIB" and NAMES[i.a] == "wait_condition" for i in code)
+
+
+def _wrong(run: Trace, name: str, pid: int, raced: bool) -> Iterator[Idea]:
     program = program_with("possible_values", run, pid, name)
     start, found = start_of(run, pid, program, name), uses(run, pid, program, name)
     writers = Counter(use.tid for use in found if use.writes)
@@ -123,22 +150,31 @@ def _wrong(run: Trace, name: str, pid: int, values: list[int]) -> Iterator[Idea]
             "You would get this if no update could be lost, but here every schedule loses one.",
             "no_update_lost",
         )
-        most = max(writers, key=lambda tid: writers[tid])
-        yield Idea(
-            str(replay(start, [use for use in found if use.tid == most])),
-            "You would get this if each thread had its own data.",
-            "own_data",
-        )
-        if len(values) == 1:
-            yield Idea(
-                str(values[0] - 1),
-                "No schedule loses an update here, because no other thread can run between load "
-                "and store.",
-            )
-    yield Idea(str(start), f"That is where {name} starts, but every schedule changes it.")
-    yield Idea(str(max(values) + 1), "No schedule adds more than all threads add together.")
-    for less in range(min(values) - 1, min(values) - 4, -1):
-        yield Idea(
-            str(less),
-            "No schedule ends there: look at the value that the last store is computed from.",
-        )
+        yield _of_one(run, pid, start, found)
+    sentence = f"That is where {name} starts, but every schedule changes it."
+    yield Idea(str(start), sentence, "own_data" if len(writers) > 1 else "")
+    sentence = "No schedule ends there: look at the value that the last store is computed from."
+    for value in sorted(_without_some(start, found), reverse=True):
+        yield Idea(str(value), sentence, "any_update_lost" if raced else "")
+
+
+def _of_one(run: Trace, pid: int, start: int, found: list[Use]) -> Idea:
+    """Return the value that is left of the updates of one thread alone."""
+    if _waits_for_condition(run, pid):
+        mine = [use for use in found if use.tid == 1]
+        sentence = "You would get this if no thread that waits were woken."
+        return Idea(str(replay(start, mine)), sentence, "blocked_for_good")
+    writers = Counter(use.tid for use in found if use.writes)
+    most = max(writers, key=lambda tid: writers[tid])
+    mine = [use for use in found if use.tid == most]
+    sentence = "You would get this if each thread had its own data."
+    return Idea(str(replay(start, mine)), sentence, "own_data")
+
+
+def _without_some(start: int, found: list[Use]) -> set[int]:
+    """Return the values that are left if any of the updates are lost."""
+    values = {start}
+    for use in found:
+        if use.writes:
+            values |= {use.value if use.change is None else value + use.change for value in values}
+    return values

@@ -160,7 +160,7 @@ def _of_threads(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
     )
     yield Choice("stack", False, sentence, "", at)
     sentence = "Each thread has its own values in them; a context switch saves and restores them."
-    yield Choice("registers", False, sentence, "", at)
+    yield Choice("registers", False, sentence, "shared_registers", at)
 
 
 def _has_files(trace: Trace, pid: int, at: int) -> bool:
@@ -182,9 +182,21 @@ def _of_processes(trace: Trace, pair: Pair, at: int) -> Iterator[Choice]:
         sentence, misconception = _told(trace, pair, name, same)
         yield Choice(_area(name), same, sentence, misconception, at)
     sentence = "Each process has its own values in them; a context switch saves and restores them."
-    yield Choice("registers", False, sentence, "", at)
+    yield Choice("registers", False, sentence, "shared_registers", at)
+    if not some:
+        yield Choice(NOTHING, True, _apart(trace, pair, at))
+        return
     sentence = "Look at the frames: some are used by pages of both."
-    yield Choice(NOTHING, not some, sentence if some else _apart(trace, pair, at))
+    yield Choice(NOTHING, False, sentence, _nothing_idea(trace, pair, at), at)
+
+
+def _nothing_idea(trace: Trace, pair: Pair, at: int) -> str:
+    """Return the idea of those who think that two processes share nothing, though they do."""
+    one, other = pair.one[0], pair.other[0]
+    if any(_same_frames(trace, pair, name, at) for name in _areas(trace, pair, at)):
+        return "isolation_is_total"
+    related = one in ancestors(trace, other) or other in ancestors(trace, one)
+    return "fork_copies_at_once" if related else "own_code"
 
 
 def _apart(trace: Trace, pair: Pair, at: int) -> str:

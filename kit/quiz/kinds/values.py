@@ -62,7 +62,7 @@ def final_value(trace: Trace, name: str, pid: int = FIRST_PID, at: int | None = 
     why = f"Right: the last value stored in {name} is {final}."
     if not stores:
         why = f"Right: no thread stores anything in this {name}, so it stays {final}."
-    ideas = [*_wrong_values(trace, pid, program, name, found, final), *_near(final, start)]
+    ideas = _wrong_values(trace, pid, program, name, found, final)
     return make(trace, "final_value", prompt, (str(final), why), ideas, shown, at)
 
 
@@ -112,7 +112,6 @@ def value_read(trace: Trace, name: str, at: int, pid: int = FIRST_PID) -> Questi
     ideas = [
         *_wrong_values(trace, pid, program, name, before, load.value, load),
         *_earlier(name, before, at),
-        *_near(load.value, start_of(trace, pid, program, name)),
     ]
     return make(trace, "value_read", prompt, (str(load.value), why), ideas, load.tick, at)
 
@@ -145,7 +144,6 @@ def wrong_values(trace: Trace, pid: int, name: str, tick: int, tid: int) -> Iter
     value = stores[-1].value if stores else start_of(trace, pid, program, name)
     reader = Use(tick, 0, pid, tid, False, value)
     yield from _wrong_values(trace, pid, program, name, found, value, reader)
-    yield from _near(value, start_of(trace, pid, program, name))
 
 
 def _wrong_values(
@@ -179,14 +177,15 @@ def _wrong_values(
         own = replay(start, [use for use in found if use.tid == owner])
         other = next((use for use in stores if use.tid != owner), None)
         yield Idea(str(own), feedback, "own_data", other.tick if other else None)
+    several = len(trace.history.processes[pid].threads) > 1
     if right != start:
         first = stores[0].tick if stores else None
-        yield Idea(
-            str(start),
-            f"That is where {name} starts; look at which thread stores something in it.",
-            "",
-            first,
-        )
+        feedback = f"That is where {name} starts; look at which thread stores something in it."
+        yield Idea(str(start), feedback, "own_data" if several else "file_is_memory", first)
+    for tid in sorted(set(writers) - {owner}):
+        feedback = f"That counts only what T{tid} adds, but all threads use the same word."
+        own = replay(start, [use for use in found if use.tid == tid])
+        yield Idea(str(own), feedback, "own_data")
 
 
 def _lost(stores: Sequence[Use], found: Sequence[Use]) -> Iterator[Use]:
@@ -238,14 +237,6 @@ def _other_processes(
         together = replay(start, merged)
         yield Idea(str(together), feedback, misconception, stores[-1].tick)
         yield Idea(str(stores[-1].value), feedback, misconception, stores[-1].tick)
-
-
-def _near(value: int, start: int = 0) -> Iterator[Idea]:
-    sentence = "Close, but go through the stores: each one replaces the value that was there."
-    for near in (value + 1, value - 1, value + 2, value + 3):
-        # Where nothing is ever negative, a negative number is no temptation.
-        if near >= 0 or value < 0 or start < 0:
-            yield Idea(str(near), sentence)
 
 
 def propose_value_read(trace: Trace) -> Iterator[Details]:

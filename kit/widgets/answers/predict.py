@@ -301,6 +301,8 @@ class Predict(ScriptWidget):
         question, player = self.question, self.player
         ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
         right = [place for place, choice in enumerate(self.choices) if choice["correct"]]
+        offered = () if question.form == ORDER else question.choices
+        wrong = [name_of(one.misconception) for one in offered if not one.correct]
         views = [] if player is None or player.comm is None else [player, *player.views.values()]
         return {
             "key": self.key,
@@ -310,6 +312,7 @@ class Predict(ScriptWidget):
             "choices": [choice["text"] for choice in self.choices],
             "right": self.order if self.form == ORDER else right,
             "misconceptions": sorted(ideas),
+            "wrong": wrong,
             "about": list(self._about),
             "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
         }

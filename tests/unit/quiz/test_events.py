@@ -138,12 +138,18 @@ def test_counts_are_those_of_the_run():
     trace = lost_update()
     switches = ask(trace, "how_many", of="context switches")
     assert right(switches) == [str(trace.metrics().totals["switches"])] == ["22"]
-    assert ideas(switches) == {"two_at_once": "0", "keeps_the_core": "2"}
+    calls = int(right(ask(trace, "how_many", of="system calls"))[0])
+    assert ideas(switches) == {
+        "two_at_once": "0",
+        "keeps_the_core": "2",
+        "call_is_a_switch": str(22 + calls),
+    }
     assert right(ask(trace, "how_many", of="threads")) == ["3"]
     paging = demand_paging()
     faults = ask(paging, "how_many", of="page faults")
     assert right(faults) == [str(paging.metrics().totals["page_faults"])]
-    assert {"fault_is_an_error", "loads_everything"} == ideas(faults).keys()
+    assert ideas(faults)["virtual_is_swap"] == "0"
+    assert {"fault_is_an_error", "loads_everything", "virtual_is_swap"} == ideas(faults).keys()
 
 
 def test_exec_makes_no_process():
@@ -160,6 +166,7 @@ def test_one_program_can_be_many_processes():
     question = ask(machine.run(), "how_many", of="processes")
     assert right(question) == ["8"]
     assert ideas(question)["program_is_process"] == "1"
+    assert "each child forks again" in ideas(question)["child_starts_at_main"]
     assert "4" in [one.text for one in question.choices]
 
 

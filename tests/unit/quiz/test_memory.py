@@ -26,12 +26,16 @@ def test_threads_share_what_the_process_was_given():
     assert (2, 3) not in {(2, tid) for tid in trace.at(question.at).processes[2].threads}
 
 
+IN_TWO_PROCESSES = {"shares_memory", "virtual_is_physical", "shared_registers"}
+"""Ideas of those who think that two processes share what they do not."""
+
+
 def test_processes_of_one_program_share_its_code_alone():
     """The same program twice has equal addresses, and different frames for what can be written."""
     question = ask(one_program_twice(), "shared", at=20, one=2, other=3)
     assert right(question) == ["code"]
     assert choice(question, "code").misconception == "own_code"
-    assert ideas(question).keys() == {"own_code", "shares_memory", "virtual_is_physical"}
+    assert ideas(question).keys() == IN_TWO_PROCESSES | {"own_code"}
     assert "both page tables map to the same frames" in question.why
 
 
@@ -40,7 +44,7 @@ def test_processes_of_two_programs_share_nothing_by_themselves():
     trace = run("x = 1\ndef main(): work(30)", "x = 1\ndef main(): work(30)")
     question = ask(trace, "shared", at=20, one=2, other=3)
     assert right(question) == ["none of these"]
-    assert ideas(question).keys() == {"program_is_process", "shares_memory", "virtual_is_physical"}
+    assert ideas(question).keys() == IN_TWO_PROCESSES | {"program_is_process"}
     assert "no frame in common" in question.why
 
 
@@ -86,11 +90,16 @@ def test_places_on_the_picture():
     made = [e for e in trace.events if e.kind == "alloc"][1]
     block = ask(trace, "segment", name="block", at=made.tick - 1)
     assert block.choices[block.answer].place == (2, "heap", 0)
-    assert ideas(block).keys() == {"own_data"}
+    assert ideas(block).keys() == {"own_data", "variables_in_data"}
     assert len(trace.at(block.at).processes[2].blocks) == 1
     local = ask(trace, "segment", name="worker.p", at=20, tid=3)
     assert local.choices[local.answer].place == (2, "stack", 3)
     assert "sets p on its own stack" in trace.narrate(local.tick)
+    met = {one.place: one.misconception for one in local.choices}
+    assert met[2, "code", 0] == "one_set_of_locals"
+    assert met[2, "data", 0] == "variables_in_data"
+    assert met[2, "heap", 0] == "pointer_is_block"
+    assert met[2, "stack", 2] == "thread_is_function"
     of_global = ask(trace, "segment", name="total", at=20)
     assert of_global.choices[of_global.answer].place == (2, "data", 0)
     code = ask(trace, "segment", name="worker", at=20)
@@ -163,6 +172,7 @@ def test_a_stray_access_ends_the_process():
         "virtual_is_physical": (
             "It changes the word at 0x0000 of RAM, whichever process that belongs to"
         ),
+        "any_page_can_come": "A page fault: the page is brought in, and the program continues",
     }
 
 

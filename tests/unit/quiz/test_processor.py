@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from kit import SJF, ArgumentError, Lottery, Machine, Program, Trace
+from kit import SJF, ArgumentError, Lottery, Machine, Program, RoundRobin, Trace
 from kit.quiz import ask
 from kit.scenarios import (
     deadlock,
@@ -151,3 +151,52 @@ def test_a_policy_may_choose_who_has_just_used_up_a_slice():
         "its quantum is used up before that, and the policy ("
         in question.feedback(question.right).text
     )
+
+
+def test_a_deadlock_is_neither_resolved_nor_noticed():
+    """Whoever thinks that the circle opens, or that the system opens it, is told otherwise."""
+    trace = deadlock()
+    *_, at = before(trace, "deadlock")
+    stuck = next(key for key in trace.at(trace.end).blocked if key[1] > 1)
+    question = ask(trace, "next_state", tid=stuck[1], at=at)
+    assert right(question) == ["it stays blocked until the run ends"]
+    found = ideas(question)
+    assert found["deadlock_resolves"].startswith("ready")
+    assert found["deadlock_is_noticed"].startswith("terminated")
+
+
+SPIN = """
+held = 0
+def worker():
+    global held
+    while test_and_set(address(held)) == 1: pass
+    work(30)
+    held = 0
+def main():
+    a = spawn(worker)
+    worker()
+    join(a)
+"""
+
+
+def test_a_thread_that_waits_in_a_loop_is_not_blocked():
+    """It uses up its quantum on the core."""
+    machine = Machine(scheduler=RoundRobin(10))
+    machine.launch(Program("spin", SPIN))
+    trace = machine.run()
+    quanta = [e for e in trace.happened("preempt", tid=2) if e.tick > 20]
+    question = ask(trace, "next_state", tid=2, at=quanta[0].tick - 8)
+    assert right(question) == ["ready: could run, and waits for a core"]
+    assert ideas(question)["spinning_is_waiting"].startswith("blocked")
+
+
+def test_calls_that_need_not_wait_change_no_state():
+    """A thread that prints twice, and ends, neither blocks nor leaves the core before that."""
+    machine = Machine()
+    machine.launch(Program("talks", "def main():\n    print(1)\n    print(2)\n"))
+    trace = machine.run()
+    question = ask(trace, "next_state", tid=1, at=trace.happened("dispatch")[0].tick)
+    assert right(question) == ["terminated: it has ended"]
+    found = ideas(question)
+    assert found["calls_block"].startswith("blocked")
+    assert found["call_is_a_switch"].startswith("ready")
