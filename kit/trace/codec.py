@@ -34,6 +34,8 @@ from kit.trace.record import Record, Settings, ThreadRecord
 
 VERSION = 5
 _MAGIC = b"os-course-kit trace "
+BEGINNING = len(_MAGIC)
+"""How many bytes tell whether a file is a trace."""
 _PARTS: dict[str, Callable[..., Any]] = {
     "costs": Costs,
     "cache": Cache,
@@ -176,6 +178,11 @@ def encode(record: Record) -> bytes:
     body = zlib.compress(content, 6)
     check = hashlib.sha256(body).hexdigest().encode("ascii")
     return _MAGIC + str(VERSION).encode("ascii") + b"\n" + check + b"\n" + body
+
+
+def is_trace(beginning: bytes) -> bool:
+    """Tell whether a file is a trace, of any version, by its first `BEGINNING` bytes."""
+    return beginning == _MAGIC
 
 
 def decode(data: bytes, name: str) -> Record:

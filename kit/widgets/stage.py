@@ -11,6 +11,7 @@ import traitlets
 from kit.errors import ArgumentError, LimitExceeded, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
+from kit.trace.link import PAGE
 from kit.trace.narration.story import story
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -200,6 +201,16 @@ class Stage(KitBox):
         self.comparison = Compare(self.trace, other, labels=("as it was", label), tick=tick)
         self.children = [*self._parts, self.comparison]
         return other
+
+    def link(self, page: str = PAGE) -> str:
+        """Return a link to this run at the tick that is shown, as `Player.link` does.
+
+        Parameters
+        ----------
+        page : str
+            Address of the page that shows it; that of a site ends in ``run.html``.
+        """
+        return self.player.link(page)
 
     def _drop_comparison(self) -> None:
         if self.comparison is not None:

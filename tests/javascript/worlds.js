@@ -36,6 +36,7 @@ export class World {
       subtitle: "",
       locks: {},
       prompts: {},
+      links: {},
       tracks: /** @type {Reference[]} */ ([]),
       ...traits,
     });

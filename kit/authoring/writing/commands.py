@@ -258,7 +258,10 @@ def preview(path: str, browser: bool) -> None:
 
     if Path(path).is_dir():
         raise KitError(f"{path}: this is a folder; name one notebook in it")
-    notebook = find_notebooks([path])[0]
+    _open(find_notebooks([path])[0], browser=browser)
+
+
+def _open(notebook: Path, *, browser: bool) -> None:
     from kit.authoring.writing.preview import address_in_running_server, start_server
 
     address = address_in_running_server(notebook)
@@ -270,5 +273,53 @@ def preview(path: str, browser: bool) -> None:
         click.launch(address)
 
 
-COMMANDS = (new, scenarios, widgets, questions, gallery, coverage, clean, store, preview)
+@click.command()
+@click.argument("what")
+@click.option("--tick", type=click.IntRange(0), default=0, help="The moment that it shows.")
+@click.option(
+    "--site",
+    metavar="ADDRESS",
+    help="Of the site that shows it; default: [tool.kit.site] address in pyproject.toml.",
+)
+def link(what: str, tick: int, site: str | None) -> None:
+    """Print a link to the run of WHAT: a trace, a program's file, or the name of a scenario.
+
+    The run itself is in the link, which is only data: the program, the machine, and what was
+    done to it. `kit open` and the page run.html of any site of the kit show it.
+    """
+    from kit.authoring.site.settings import site_address
+    from kit.authoring.writing.linked import run_in
+    from kit.trace.link import PAGE, link_of
+
+    address = site_address(Path(what)) if site is None else site
+    page = f"{address.rstrip('/')}/{PAGE}" if address else PAGE
+    click.echo(link_of(run_in(what), tick, page))
+
+
+@click.command("open")
+@click.argument("address", metavar="LINK")
+@click.argument("path", required=False)
+@click.option(
+    "--browser/--no-browser", default=True, help="Open it in JupyterLab, or only make it."
+)
+def open_link(address: str, path: str | None, browser: bool) -> None:
+    """Make a notebook of the run that LINK leads to, and open it in JupyterLab.
+
+    The notebook has the program, the machine, and a stage at that moment. It is written to
+    PATH, or to run.ipynb. A LINK is only data; nothing of it is run but in the simulated machine.
+    """
+    import importlib.util
+
+    from kit.authoring.writing.linked import write_linked
+
+    target = write_linked(address, path)
+    click.echo(f"{target} is made.")
+    if browser and all(importlib.util.find_spec(name) for name in ("jupyterlab", "psutil")):
+        _open(target, browser=True)
+
+
+COMMANDS = (
+    *(new, scenarios, widgets, questions, gallery, coverage, clean, store, preview),
+    *(link, open_link),
+)
 """All of them, to be added to the `kit` command."""

@@ -8,8 +8,9 @@ from typing import Any
 import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
-from kit.errors import ArgumentError, require
+from kit.errors import ArgumentError, TraceError, require
 from kit.trace import Trace
+from kit.trace.link import PAGE, link_of, packed_run
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import ClosesParts, close_all, living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -59,12 +60,15 @@ class Player(ClosesParts, ScriptWidget):
         The last tick that may be shown until a question is answered, by the question's key;
         read only: `Predict` sets it with `lock` and `unlock`. With another trace they go, and
         those of questions about that one come.
+    links : dict of str to str
+        What a link says of each run, by its label, or a sentence why it has none; read only.
     """
 
     _esm = module(
         *("dom.js", "connection.js", "channels.js", "changes.js", "steps.js"),
         *("driver.js", "change_marks.js", "figures.js"),
-        *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "player.js"),
+        *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "run_link.js"),
+        "player.js",
     )
     _css = style("player.css")
     _without_kernel = traitlets.Dict({"role": "player"}).tag(sync=True)
@@ -80,6 +84,7 @@ class Player(ClosesParts, ScriptWidget):
     subtitle = traitlets.Unicode("").tag(sync=True)
     locks: traitlets.Dict[str, int] = traitlets.Dict(read_only=True).tag(sync=True)
     prompts: traitlets.Dict[str, str] = traitlets.Dict(read_only=True).tag(sync=True)
+    links: traitlets.Dict[str, str] = traitlets.Dict(read_only=True).tag(sync=True)
     tracks = TypedTuple(trait=traitlets.Instance(Tracks)).tag(sync=True, **living_widgets)
 
     trace = traitlets.Instance(Trace)
@@ -122,8 +127,25 @@ class Player(ClosesParts, ScriptWidget):
         views = [getattr(view, "layout_of_runs", None) for view in self.views.values()]
         return [self._narrated, *(layout for layout in views if layout is not None)]
 
+    def link(self, page: str = PAGE) -> str:
+        """Return a link to the run at the tick that is shown; see `kit.trace.link.link_of`.
+
+        Parameters
+        ----------
+        page : str
+            Address of the page that shows it; that of a site ends in ``run.html``.
+
+        Raises
+        ------
+        TraceError
+            If the run does not say how it was made, or is too long for a link.
+        """
+        return link_of(self.trace, min(self.tick, self.trace.end), page)
+
     def _take_length(self) -> None:
         self.set_trait("end", max(trace.end for trace in self.traces))
+        runs = self.beside or {"": self.trace}
+        self.set_trait("links", {label: _packed(trace) for label, trace in runs.items()})
         if not self._rate_is_given:
             self.ticks_per_second = max(SLOWEST, self.end / LONGEST)
 
@@ -275,3 +297,11 @@ class Player(ClosesParts, ScriptWidget):
 
     def __repr__(self) -> str:
         return f"<Player at tick {self.tick} of {self.end}>"
+
+
+def _packed(trace: Trace) -> str:
+    """Return what a link says of a run, or why it has none."""
+    try:
+        return packed_run(trace)
+    except TraceError as error:
+        return str(error)

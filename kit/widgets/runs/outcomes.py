@@ -14,6 +14,7 @@ from kit.explore import ExplorationResult, Outcome
 from kit.explore.no_return import marked_witness
 from kit.explore.outcomes import NOT_LIKELIHOODS
 from kit.trace import Trace
+from kit.trace.link import PAGE
 from kit.tracks.differences import first_difference
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.controls import ControlsAid
@@ -134,6 +135,16 @@ class Outcomes(KitBox):
     def player(self) -> Player:
         """The player of its stage."""
         return self.stage.player
+
+    def link(self, page: str = PAGE) -> str:
+        """Return a link to the run of the chosen outcome, as `Player.link` does.
+
+        Parameters
+        ----------
+        page : str
+            Address of the page that shows it; that of a site ends in ``run.html``.
+        """
+        return self.player.link(page)
 
     @traitlets.validate("chosen", "beside")
     def _there_is_one(self, proposal: dict[str, Any]) -> int:

@@ -16,6 +16,7 @@ import kit
 from kit.errors import ArgumentError, KitError, LimitExceeded, require
 from kit.runner import Outcome, Runner, Work, outcome_of
 from kit.trace import Trace
+from kit.trace.link import PAGE
 from kit.widgets.base.box import KitBox
 from kit.widgets.pictures.layouts import Layout, forget, lay_out_before
 from kit.widgets.pictures.player import Player
@@ -70,6 +71,23 @@ class RunBox(KitBox):
         """Stop the run that is going on; the picture stays as it is."""
         if self._runner.cancel():
             self.status.tell("cancelled", f"Cancelled.{self._still()}")
+
+    def link(self, page: str = PAGE) -> str:
+        """Return a link to the run that the picture shows, as `Player.link` does.
+
+        Parameters
+        ----------
+        page : str
+            Address of the page that shows it; that of a site ends in ``run.html``.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no run yet.
+        """
+        require(self.stage is not None, f"{self.who}.link: there is no run yet; run the program")
+        link: str = self.stage.player.link(page)
+        return link
 
     def _start(self, work: Work, wanted: str, *, at_once: bool = False) -> None:
         """Run something.

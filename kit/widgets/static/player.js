@@ -11,6 +11,7 @@ import { keepFolds } from "./folds.js";
 import { FullScreen } from "./full_screen.js";
 import { NarrationLine, spoken } from "./narration.js";
 import { button, icon, nameButton } from "./player_buttons.js";
+import { RunLink } from "./run_link.js";
 import { STEPS } from "./steps.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
@@ -32,6 +33,7 @@ const KEYS = [
   ["+", "faster"],
   ["-", "slower"],
   ["f", "fills the screen, and back"],
+  ["l", "copies a link to this run at this tick"],
   ["Tab", "to the next control; the timeline and the frames have keys of their own"],
 ];
 
@@ -99,6 +101,7 @@ class Panel {
     this.root = root;
     this.narration = new NarrationLine(driver);
     this.changes = new ChangeMarks(driver);
+    this.link = new RunLink(driver, model);
     this.screen = new FullScreen(
       root,
       (event) => this.press(event),
@@ -131,7 +134,9 @@ class Panel {
       this.clock,
       this.steps,
       this.speed,
+      this.link.button,
       this.fill,
+      this.link.element,
     );
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
@@ -237,6 +242,7 @@ class Panel {
       "+": () => this.setSpeed(SPEEDS[Math.min(speed + 1, SPEEDS.length - 1)]),
       "-": () => this.setSpeed(SPEEDS[Math.max(speed - 1, 0)]),
       f: () => this.screen.toggle(),
+      l: () => this.link.press(),
     };
     const action = actions[event.key];
     if (action === undefined || tag === "SELECT") return;
@@ -264,6 +270,7 @@ class Panel {
       Object.assign(shown, { tick, sentence, end: driver.end });
     }
     this.changes.update();
+    this.link.update();
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
       this.root
@@ -317,6 +324,7 @@ class Panel {
   dispose() {
     this.narration.dispose();
     this.changes.dispose();
+    this.link.dispose();
     this.headWatcher?.disconnect();
     this.screen.dispose();
     this.folds?.end();
@@ -354,7 +362,7 @@ export default () => {
       });
       const connection = new Connection(model, () => driver.lose(connection.lost));
       if (connection.lost) driver.lose(true);
-      model.on("change:title change:subtitle", () => driver.draw());
+      model.on("change:title change:subtitle change:links", () => driver.draw());
       model.on("msg:custom", (message) => {
         if (message.do === "pause") driver.pause();
         if (message.do === "release") driver.release();

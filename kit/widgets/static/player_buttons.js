@@ -10,6 +10,7 @@ const ICONS = {
   pause: "M4 2h3v12H4zM9 2h3v12H9z",
   forward: "M5 3v10l7-5zM2 3h2v10H2z",
   last: "M10 3h2v10h-2zM2 3v10l7-5z",
+  link: "M6.5 9.5l3-3M7 5l2-2a2.8 2.8 0 0 1 4 4l-2 2M9 11l-2 2a2.8 2.8 0 0 1-4-4l2-2",
   fill: "M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z",
 };
 

@@ -11,6 +11,8 @@ interface PlayerTraits {
   /** The last tick that may be shown, by the key of the question. */
   locks: Record<string, number>;
   prompts: Record<string, string>;
+  /** What a link says of each run, or why it has none, by the label of the run. */
+  links: Record<string, string>;
   tracks: Reference[];
 }
 

@@ -5,12 +5,14 @@ import json
 import pytest
 import traitlets
 
-from kit import ArgumentError, Machine
+from kit import ArgumentError, Machine, TraceError
 from kit.quiz import ask
+from kit.trace.link import read_link
 from kit.tracks import Picture
 from kit.widgets import VIEWS, Cpu, Player, Predict, Stage
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.stage import MAIN
+from tests.running import run, scenario
 from tests.unit.tracks.runs import counter
 from tests.unit.tracks.test_extremes import crowded_processes, crowded_threads, empty, only_loading
 
@@ -195,3 +197,28 @@ def test_headings_show_markup_as_text(trace):
         found.extend(getattr(widget, "children", ()))
         if type(widget).__name__ == "HTML":
             assert "<img" not in widget.value
+
+
+def test_a_player_has_a_link_to_its_run(trace):
+    """What the page needs for it comes along, and Python makes the same."""
+    player = Player(trace, tick=7)
+    assert player.link() == f"run.html#run={player.links['']}&t=7"
+    assert read_link(player.link()).trace.digest == trace.digest
+    player.trace = other = scenario("deadlock")
+    assert read_link(player.link("https://example.org/run.html")).trace.digest == other.digest
+
+
+def test_each_run_on_a_clock_has_a_link(trace):
+    """They are told apart by their labels."""
+    player = Player(trace, beside={"before": trace, "after": scenario("deadlock")})
+    assert list(player.links) == ["before", "after"]
+    assert read_link(f"run={player.links['after']}").trace.digest == scenario("deadlock").digest
+
+
+def test_a_run_without_a_link_says_why():
+    """The page shows the sentence in place of copying."""
+    lines = "\n".join(f"    print({n * n * 7919 % 1000003}, {n})" for n in range(2000))
+    player = Player(run(f"def main():\n{lines}"))
+    assert "at most 8192 are sure to arrive" in player.links[""]
+    with pytest.raises(TraceError, match="save it as a file"):
+        player.link()
