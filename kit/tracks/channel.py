@@ -105,6 +105,25 @@ class Channel:
         """Return the value of every element at a whole tick."""
         return [keys[bisect_right(keys, tick, key=lambda k: k[0]) - 1][1] for keys in self.keys]
 
+    def shown_at(self, tick: float) -> list[Any]:
+        """Return the value of every element as the page shows it, in the middle of a glide too."""
+        if self.is_text:
+            return self.at(tick)
+        return [self._glided(keys, tick) for keys in self.keys]
+
+    def _glided(self, keys: list[tuple[float, Any, float]], tick: float) -> Numbers:
+        following = bisect_right(keys, tick, key=lambda k: k[0])
+        before: Numbers = keys[following - 1][1]
+        if following == len(keys):
+            return before
+        end, after, glide = keys[following]
+        share = 1 - (end - tick) / glide if glide else 0.0
+        if share <= 0:
+            return before
+        moved = share if self.steady else share * share * (3 - 2 * share)
+        pairs = zip(before, after, strict=True)
+        return tuple(one + (other - one) * moved for one, other in pairs)
+
     def trait_at(self, tick: float) -> list[Any]:
         """Return what the trait is at a whole tick: a text, a number, or a row an element."""
         values = self.at(tick)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -20,6 +22,7 @@ from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
 from kit.widgets.pictures.layouts import TOLD, Layout
 from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.saving import save_stage
 from kit.widgets.pictures.view import View, check_trace
 from kit.widgets.views import VIEWS, checked_views
 
@@ -211,6 +214,51 @@ class Stage(KitBox):
             Address of the page that shows it; that of a site ends in ``run.html``.
         """
         return self.player.link(page)
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        t: int | None = None,
+        ticks: tuple[int, int] | None = None,
+    ) -> Path:
+        """Write a moment, or a stretch of the run, as a picture for slides.
+
+        It is drawn from the run and needs no page. What is folded by ``folded`` is left out. A
+        stretch plays again and again wherever an SVG does, as in a browser, at the rate of the
+        player; elsewhere its first tick is seen. The ground is white, as it is on the page.
+
+        Parameters
+        ----------
+        path : str or path
+            Ends in ``.svg``, or for a moment in ``.png``, which an installed Chromium or Chrome
+            draws, twice as large each way.
+        t : int, optional
+            The moment; ticks, that of the player if not given.
+        ticks : tuple of int, optional
+            First and last tick of a stretch.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ArgumentError
+            If a tick is not in the run, or may not be shown before a question is answered, or
+            the path is for no such picture.
+        KitError
+            If the file cannot be written, or a PNG is wanted and no browser is found.
+
+        Examples
+        --------
+        >>> from kit.scenarios import lost_update
+        >>> stage = Stage(lost_update())
+        >>> stage.save("moment.svg", t=42)  # doctest: +SKIP
+        >>> stage.save("run.svg", ticks=(10, 60))  # doctest: +SKIP
+        """
+        return save_stage(path, self.player, self.views, t=t, ticks=ticks)
 
     def _drop_comparison(self) -> None:
         if self.comparison is not None:

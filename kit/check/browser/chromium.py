@@ -15,25 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from kit.browsers import FLAGS, installed_browsers
 from kit.errors import KitError
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-)
-# Root, as which containers run, gets no sandbox; the rest keeps the browser
-# from talking to anything but the server it is sent to.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 REMEDY = (
     "no Chromium or Chrome that starts was found; install one, name it in the environment "
     "variable KIT_BROWSER, or run: python -m kit.check.browser.chromium --install"
@@ -43,12 +27,10 @@ INSTALL_SECONDS = 300
 
 def find_browser(playwright: Playwright) -> Path | None:
     """Return the browser to use; None when this machine has none."""
-    if chosen := os.environ.get("KIT_BROWSER"):
-        path = shutil.which(chosen)
-        return Path(path) if path else None
-    found = [Path(path) for path in map(shutil.which, COMMANDS) if path]
-    places = [Path(place) for place in (*PLACES, playwright.chromium.executable_path)]
-    return next((path for path in (*found, *places) if path.is_file()), None)
+    found = installed_browsers()
+    if "KIT_BROWSER" not in os.environ:
+        found.append(Path(playwright.chromium.executable_path))
+    return next((path for path in found if path.is_file()), None)
 
 
 def need_browser(playwright: Playwright) -> Path:

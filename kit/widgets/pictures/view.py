@@ -177,6 +177,17 @@ class View(KitBox):
         options = {name: getattr(self, name) for name in self.class_traits(option=True)}
         return type(self).lay_out, options
 
+    @property
+    def picture(self) -> Picture:
+        """What it shows, of the whole run."""
+        return self._picture()
+
+    @property
+    def window(self) -> tuple[float, ...]:
+        """First and last tick that it shows, as far as Python knows; empty for the whole run."""
+        zoom = self.widgets.get("zoom")
+        return tuple(zoom.window) if zoom is not None else ()
+
     def _picture(self) -> Picture:
         return picture_of(self.trace, *self.layout_of_runs)
 
