@@ -1,13 +1,14 @@
 """Assembly: an image as text, and text as an image.
 
-A program in assembly has two parts. ``.data`` lists the globals in order, a number, an
+A program in assembly has up to three parts. ``.data`` lists the globals in order, a number, an
 object such as ``Semaphore(2)``, or a list of these in brackets each; ``volatile`` may stand
-before a number or a list. ``.code`` lists
+before a number or a list. ``.bss`` lists those that start as zeros in the same way. Where they
+come last they take no room in the file. ``.code`` lists
 instructions, one a line; a line may begin with a label and a colon, or with its own
 number as `Program.disassemble` prints it, and jumps name either. Behind a semicolon
 stands a comment::
 
-    .data
+    .bss
     count  0
     .code
     top:  LOAD r0, count
@@ -95,14 +96,16 @@ class _Reader(DataReader):
             stripped = content.strip()
             if not stripped:
                 continue
-            if stripped in (".data", ".code"):
+            if stripped in (".data", ".bss", ".code"):
                 part = stripped
             elif part == ".data":
                 self.datum(stripped)
+            elif part == ".bss":
+                self.zeros(stripped)
             elif part == ".code":
                 self.statement(stripped)
             else:
-                raise self.refuse("a part must begin first; write .data or .code above")
+                raise self.refuse("a part must begin first; write .data, .bss or .code above")
         draft = self.draft
         if not draft.code:
             raise self.refuse("there are no instructions; write .code and some below")

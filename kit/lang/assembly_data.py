@@ -101,6 +101,14 @@ class DataReader:
         self.draft.variables[name] = variable
         self.draft.data.extend(words)
 
+    def zeros(self, line: str) -> None:
+        """Read a global that starts as zeros."""
+        first = len(self.draft.data)
+        self.datum(line)
+        if any(self.draft.data[first:]):
+            name, _ = split(line)
+            raise self.refuse(f"{name} does not start as zeros; put it below .data")
+
     def locks(self, parts: list[str], offset: int) -> tuple[int, ...]:
         """Return the offsets of the locks of conditions; nothing if each has its own."""
         given = [part.strip()[len("Condition(") : -1].strip() for part in parts]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kit.errors import nearest
 from kit.lang.flow import check_words
-from kit.lang.globals import read_global
+from kit.lang.globals import lay_out, read_global
 from kit.lang.instructions import WORD
 from kit.lang.kinds import find_kinds
 from kit.lang.local_arrays import read_local_arrays
@@ -65,6 +65,7 @@ def read_module(source: Source) -> Scope:
     if main.parameters:
         source.refuse(main.node, "main() takes no parameters; read globals instead")
     _check_globals_exist(source, scope)
+    lay_out(scope)
     _read_bodies(source, scope)
     return scope
 

@@ -11,20 +11,12 @@ from kit.lang.objects import INTEGER, OBJECTS
 
 def write_assembly(image: Image) -> str:
     """Return an image as assembly text, from which `read_assembly` makes an equal one."""
-    lines = [".data"]
-    for variable in image.variables.values():
-        first = variable.offset // WORD
-        words = image.data[first : first + variable.length]
-        size = variable.words
-        values = [_initial(variable.kind, words[place]) for place in range(0, len(words), size)]
-        if variable.locks:
-            values = [_condition(image, variable, lock) for lock in variable.locks]
-        value = f"[{', '.join(values)}]" if variable.is_array else values[0]
-        if variable.columns:
-            value = str([list(row) for row in variable.value(words)])  # type: ignore[arg-type,union-attr]
-        mark = "volatile " if variable.is_volatile else ""
-        lines.append(f"{variable.name}  {mark}{value}")
+    in_order = sorted(image.variables.values(), key=lambda variable: variable.offset)
+    in_file = [v for v in in_order if v.offset < image.bss_offset]
+    zeros = [v for v in in_order if v.offset >= image.bss_offset]
+    lines = [".data", *(_global(image, variable) for variable in in_file)]
     lines += [pattern.assembly() for pattern in image.texts]
+    lines += [".bss", *(_global(image, variable) for variable in zeros)] if zeros else []
     lines.append(".code")
     if image.entry:
         lines.append(f".entry {image.entry}")
@@ -38,6 +30,20 @@ def write_assembly(image: Image) -> str:
         number = image.code[index].b if image.code[index].op == "SYS" else 0
         lines.append(f"{index:4d}  {image.describe(index)}" + (f" {number}" if number else ""))
     return "\n".join([*lines, *headings[len(image.code)]])
+
+
+def _global(image: Image, variable: Variable) -> str:
+    """Return the line of a global: its name and what it starts as."""
+    first = variable.offset // WORD
+    words = image.data[first : first + variable.length]
+    values = [_initial(variable.kind, words[at]) for at in range(0, len(words), variable.words)]
+    if variable.locks:
+        values = [_condition(image, variable, lock) for lock in variable.locks]
+    value = f"[{', '.join(values)}]" if variable.is_array else values[0]
+    if variable.columns:
+        value = str([list(row) for row in variable.value(words)])  # type: ignore[arg-type,union-attr]
+    mark = "volatile " if variable.is_volatile else ""
+    return f"{variable.name}  {mark}{value}"
 
 
 def _initial(kind: str, word: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from kit.errors import plural
@@ -41,6 +43,25 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
                 locks_of_conditions(initial.locks, len(scope.data) * WORD),
             )
             scope.data.extend(initial.words)
+
+
+def lay_out(scope: Scope) -> None:
+    """Put the globals that start as zeros behind all others, so that a file need not hold them."""
+    variables = scope.variables
+    initial = {name: scope.data[v.offset // WORD :][: v.length] for name, v in variables.items()}
+    ordered = sorted(variables, key=lambda name: not any(initial[name]))
+    data = [word for name in ordered for word in initial[name]]
+    starts = accumulate((len(initial[name]) * WORD for name in ordered), initial=0)
+    offsets = dict(zip(ordered, starts, strict=False))
+    moved = {
+        variable.offset + byte: offsets[name] + byte
+        for name, variable in variables.items()
+        for byte in range(0, variable.length * WORD, WORD)
+    }
+    for name, variable in variables.items():
+        locks = tuple(moved[lock] for lock in variable.locks)
+        variables[name] = replace(variable, offset=offsets[name], locks=locks)
+    scope.data[:] = data
 
 
 def _is_volatile(source: Source, node: ast.Assign, initial: Initial) -> bool:

@@ -188,8 +188,23 @@ class Image:
 
     @property
     def data_bytes(self) -> int:
-        """Size of the data segment in bytes."""
+        """Size of the data segment in bytes, with the globals that start as zeros."""
         return len(self.data) * WORD
+
+    @cached_property
+    def bss_offset(self) -> int:
+        """Bytes of data in the file: behind them are only globals that start as zeros (bss)."""
+        ends = (
+            variable.offset + variable.length * WORD
+            for variable in self.variables.values()
+            if any(self.data[variable.offset // WORD :][: variable.length])
+        )
+        return max(ends, default=0)
+
+    @property
+    def bss_bytes(self) -> int:
+        """Size of the globals at the end that start as zeros and take no room in the file."""
+        return self.data_bytes - self.bss_offset
 
     @cached_property
     def words(self) -> tuple[int, ...]:

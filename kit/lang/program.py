@@ -54,7 +54,7 @@ class Program:
     ... def main():
     ...     print("hello")
     ... ''')
-    <Program 'hello': 7 instructions, 0 bytes of data>
+    <Program 'hello': 7 instructions, 0 bytes of data, 0 of bss>
     """
 
     def __init__(
@@ -117,5 +117,5 @@ class Program:
     def __repr__(self) -> str:
         return (
             f"<Program {self.name!r}: {len(self.image.code)} instructions, "
-            f"{self.image.data_bytes} bytes of data>"
+            f"{self.image.bss_offset} bytes of data, {self.image.bss_bytes} of bss>"
         )

@@ -18,7 +18,7 @@ from kit.sim import (
 from kit.trace import Machine
 
 TABLE = """
-table = [0] * 320
+table = [1] * 320
 
 def main():
     for round in range(2):

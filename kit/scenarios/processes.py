@@ -89,8 +89,8 @@ def one_program(at: int, load: int) -> Machine:
 
 @scenario(
     "One program, two processes",
-    "Both processes have the same code and the same virtual addresses, in different frames.",
-    "A real system may let them use the same frames for the code, which is only read.",
+    "Both processes have the same virtual addresses; data and stack are in different frames.",
+    "The code, which is only read, is in the same frames.",
     "Each counts in its own data: neither sees what the other writes.",
     rounds=number(4, 1, 50, "how far each of them counts"),
     quantum=number(5, 1, 50, "ticks a process may run before the other gets the core"),

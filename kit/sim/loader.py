@@ -120,8 +120,10 @@ def next_page(process: Process) -> int:
 
 
 def comes_from_disk(computer: Computer, process: Process) -> bool:
-    """Tell whether the next page is not in RAM yet, as code that another process uses is."""
-    return paging.frame_of_code(computer, process, next_page(process)) is None
+    """Tell whether the next page is in the file, and not in RAM yet for another process."""
+    page = next_page(process)
+    in_file = paging.is_in_file(computer, process, page)
+    return in_file and paging.frame_of_code(computer, process, page) is None
 
 
 def load_next_page(computer: Computer, process: Process) -> None:

@@ -286,9 +286,7 @@ def disk_ticks(computer: Computer, process: Process, page: int) -> int:
     elif page in memory.table or frame_of_code(computer, process, page) is not None:
         return 0
     else:
-        segment = memory.segment_at(page * computer.page_size)
-        from_disk = segment is not None and segment.kind in ("code", "data")
-        ticks = costs.load_page if from_disk else 0
+        ticks = costs.load_page if is_in_file(computer, process, page) else 0
     return ticks + costs.page_out if _has_to_write(computer) else ticks
 
 
@@ -369,7 +367,7 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
         return shared
     if frame < 0:
         frame = map_page(computer, process, page, writable=not in_code)
-    if segment.kind not in ("code", "data"):
+    if not is_in_file(computer, process, page):
         return frame
     image, layout = process.program.image, process.layout
     words, base = (image.words, layout.code_base) if in_code else (image.data, layout.data_base)
@@ -377,6 +375,17 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
     fill(computer, process, page, 0, words[start : start + computer.page_size // WORD])
     computer.note(Load, process.pid, 0, segment.kind, page, frame)
     return frame
+
+
+def is_in_file(computer: Computer, process: Process, page: int) -> bool:
+    """Tell whether the file of a process's program holds anything of a page.
+
+    It does not of heap and stack, nor of globals that start as zeros (bss).
+    """
+    image, layout, size = process.program.image, process.layout, computer.page_size
+    start = page * size
+    in_code = layout.code_base <= start < layout.code_base + image.code_bytes
+    return in_code or layout.data_base <= start < layout.data_base + image.bss_offset
 
 
 def frame_of_code(computer: Computer, process: Process, page: int) -> int | None:

@@ -32,7 +32,7 @@ from kit.trace.limits import check as check_content
 from kit.trace.recipes import pack_recipe, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
-VERSION = 5
+VERSION = 6
 _MAGIC = b"os-course-kit trace "
 BEGINNING = len(_MAGIC)
 """How many bytes tell whether a file is a trace."""

@@ -214,6 +214,13 @@ class ProcessHistory:
         size = self.page_size
         return self.data_at or self.code_base + -(-program.image.code_bytes // size) * size
 
+    def is_in_file(self, page: int, tick: int) -> bool:
+        """Tell whether the file of the program that it runs holds anything of a virtual page."""
+        program = self.programs.at(tick)
+        start, data = page * self.page_size, self.data_base_of(program)
+        in_code = self.code_base <= start < self.code_base + program.image.code_bytes
+        return in_code or data <= start < data + program.image.bss_offset
+
     def lives(self, tick: int) -> bool:
         """Tell whether it has been launched, and has not ended."""
         return self.launched <= tick and (self.exit is None or tick < self.exit[0])

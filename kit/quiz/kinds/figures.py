@@ -115,7 +115,7 @@ def _fault_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     pages = 0
     for process in chosen:
         image = process.program.image
-        pages += -(-image.code_bytes // size) + -(-image.data_bytes // size)
+        pages += -(-image.code_bytes // size) + -(-image.bss_offset // size)
     sentence = (
         "That would be how many pages come back from the swap area. A page also has to be brought "
         "in when it is first used."

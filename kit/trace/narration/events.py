@@ -256,14 +256,17 @@ def _free(names: Names, event: memory.Free) -> Said:
 def _page_fault(names: Names, event: memory.PageFault) -> Said:
     verb = "write" if event.writing else "read"
     page = event.address // names.history.record.settings.page_size
-    before = names.history.processes[event.pid].pages[page].at(event.tick - 1)
+    process = names.history.processes[event.pid]
+    before, now = (process.pages[page].at(tick) for tick in (event.tick - 1, event.tick))
     why = {
         None: "the page table has no entry for that page yet",
         "s": "that page is in the swap area",
     }.get(before and before.mode, "that page is still read-only (copy on write)")
+    zeros = before is None and now is not None and not process.is_in_file(page, event.tick)
     return (
         f"{names.who(event)} has a page fault when it tries to {verb} {event.address:#06x}.",
         f"The access cannot be carried out, because {why}.",
+        *([f"The page gets frame {now.frame}, filled with zeros."] if now and zeros else []),
     )
 
 
@@ -360,8 +363,7 @@ def _discard(names: Names, event: memory.Discard) -> Said:
     page = f"page {event.page} of {names.whose(event)}"
     where = f"Swap slot {event.slot} still has it"
     if event.slot < 0:
-        process = names.history.processes[event.pid]
-        from_file = process.segment_of(event.page, names.tick) in ("code", "data")
+        from_file = names.history.processes[event.pid].is_in_file(event.page, names.tick)
         where = "The program's file has it" if from_file else "There are only zeros in it"
     return (
         f"RAM is full: {page} is dropped from frame {event.frame}.",

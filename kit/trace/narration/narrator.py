@@ -12,7 +12,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from kit.sim.events.event import Event
-from kit.sim.events.memory import Load, ShareCode
+from kit.sim.events.memory import Load, Map, PageFault, ShareCode
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
@@ -30,11 +30,11 @@ from kit.trace.replay import History
 SENTENCES = events.sentence_for | calls.sentence_for | caches.sentence_for
 """Kind of event -> what makes a sentence of it."""
 
-TOLD_TOGETHER = frozenset({"load", "share_code", "dispatch", "preempt"})
-"""Kinds of which all at one tick make a sentence."""
+TOLD_TOGETHER = frozenset({"load", "map", "share_code", "dispatch", "preempt"})
+"""Kinds of which all at one tick make a sentence; of mapped pages, those of globals of zeros."""
 
 SILENT = frozenset(
-    {"segment", "drop", "map", "unmap", "protect", "move", "swap_copy", "fill", "admit"}
+    {"segment", "drop", "unmap", "protect", "move", "swap_copy", "fill", "admit"}
     | {"cache_hit", "dirty"}
 )
 """Kinds that are part of what another event tells."""
@@ -131,11 +131,14 @@ class Narrator:
     def _told(self, names: Names, events: list[Event]) -> list[Happened]:
         happened, loads = [], [event for event in events if isinstance(event, Load)]
         shared = [event for event in events if isinstance(event, ShareCode)]
+        zeros = self._globals_of_zeros(names, events)
         for event in events:
             if loads and event is loads[0]:
                 happened += self._loads(names, loads)
             elif shared and event is shared[0]:
                 happened += self._shared_code(names, shared)
+            elif zeros and event is zeros[0]:
+                happened += self._zeros(names, zeros)
             elif event.kind in SENTENCES:
                 said = SENTENCES[event.kind](names, event)
                 if said:
@@ -161,6 +164,34 @@ class Narrator:
                 f"{_frames([f for frames in parts.values() for f in frames])}.",
             )
             for pid, parts in pages.items()
+        ]
+
+    def _globals_of_zeros(self, names: Names, events: list[Event]) -> list[Map]:
+        """Return those that map globals which no file holds, but for what a page fault tells."""
+        tick, processes = names.tick, self.history.processes
+        told = self.record.events.at(tick)
+        faulting = {event.pid for event in told if isinstance(event, PageFault)}
+        return [
+            event
+            for event in events
+            if isinstance(event, Map)
+            and event.pid not in faulting
+            and processes[event.pid].segment_of(event.page, tick) == "data"
+            and not processes[event.pid].is_in_file(event.page, tick)
+        ]
+
+    def _zeros(self, names: Names, zeros: list[Map]) -> list[Happened]:
+        """Tell of pages of globals that start as zeros, a sentence for each process."""
+        frames: dict[int, list[int]] = defaultdict(list)
+        for event in zeros:
+            frames[event.pid].append(event.frame)
+        return [
+            self._happened(
+                rank_of("load"),
+                f"Data of {names.process(pid)} in {_frames(numbers)} starts as zeros, which the "
+                "file does not hold.",
+            )
+            for pid, numbers in frames.items()
         ]
 
     def _shared_code(self, names: Names, shared: list[ShareCode]) -> list[Happened]:

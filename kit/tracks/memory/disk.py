@@ -117,7 +117,7 @@ def _draw_cards(picture: Picture, cards: Cards) -> None:
     for place, program in enumerate(programs):
         for kind in LOADED:
             left, top, _, bottom = edges = cards.segment(place, kind)
-            size = program.image.code_bytes if kind == "code" else program.image.data_bytes
+            size = program.image.code_bytes if kind == "code" else program.image.bss_offset
             boxes.append(edges)
             kinds.append(kind)
             spots.append((left + (5.0 if cards.small else EDGE), (top + bottom) / 2))
@@ -233,7 +233,7 @@ def _write_notes(picture: Picture, cards: Cards, loadings: list[Loading]) -> Non
         now = [] if tick == loading.done else [note]
         picture.change("told", "text", place, tick, "; ".join([*listed, *now]))
     for place, program in enumerate(cards.programs):
-        size = f"{program.image.code_bytes} bytes of code, {program.image.data_bytes} of data;"
+        size = f"{program.image.code_bytes} bytes of code, {program.image.bss_offset} of data;"
         picture.text_alternative.append(
             [f"program {program.name}: {size}", ("told", "text", place)]
         )

@@ -50,7 +50,7 @@ def files(trace: Trace) -> Picture:
 
 
 def _program_row(program: Program) -> list[str]:
-    content = f"{program.image.code_bytes} B of code\n{program.image.data_bytes} B of data"
+    content = f"{program.image.code_bytes} B of code\n{program.image.bss_offset} B of data"
     return [shorten(program.name, NAME_CHARACTERS), "program", content, ""]
 
 

@@ -192,7 +192,7 @@ def test_programs_stand_on_the_disk_unchanged():
     trace = SCENARIOS["exec_keeps_the_pid"]()
     rows = files(trace).marks[0].fixed["rows"]
     for program, row in zip(trace.programs, rows, strict=True):
-        sizes = f"{program.image.code_bytes} B of code\n{program.image.data_bytes} B of data"
+        sizes = f"{program.image.code_bytes} B of code\n{program.image.bss_offset} B of data"
         assert row == [program.name, "program", sizes, ""]
     assert not files(trace).moving
 
