@@ -40,10 +40,31 @@ def commands() -> None:
 @click.option("--binder", is_flag=True, help="Also check that the repository starts on Binder.")
 @click.option("--all", "everything", is_flag=True, help="All of that.")
 @click.option("--only", metavar="TIER", multiple=True, help="Only this tier; can be repeated.")
+@click.option("--profile", default="", help="Which rules count: course (all), or widgets.")
+@click.option("--on", metavar="RULE", multiple=True, help="Let this rule count; can be repeated.")
+@click.option("--off", metavar="RULE", multiple=True, help="Leave this rule out; can be repeated.")
+@click.option("--failed-first", is_flag=True, help="Begin with what failed the last time.")
+@click.option("--maxfail", type=click.IntRange(1), help="Stop when so many failed.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep executed notebooks in this folder, and a page of each that failed.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Notebooks at once; as many as cores.")
 @click.option("--junit", type=click.Path(dir_okay=False), help="Write JUnit XML to this file.")
 @click.option("--json", "as_json", type=click.Path(dir_okay=False), help="Write JSON to this file.")
-def check(paths: tuple[str, ...], **options: Any) -> None:
+def check(
+    paths: tuple[str, ...],
+    *,
+    profile: str,
+    on: tuple[str, ...],
+    off: tuple[str, ...],
+    failed_first: bool,
+    maxfail: int | None,
+    keep: Path | None,
+    jobs: int | None,
+    **options: Any,
+) -> None:
     """Check the notebooks in PATHS (files or folders).
 
     First what can be seen without running anything, then every cell in a real kernel,
@@ -53,9 +74,13 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from kit.check.extras import need
 
     need("check", "rich", "junitparser")
+    from kit.check.checking import Wishes
+    from kit.check.profiles import Choice
     from kit.check.reports import check_and_report
 
-    sys.exit(0 if check_and_report(paths, **options) else 1)
+    choice = Choice(profile, on, off)
+    wishes = Wishes(jobs, choice, most_failures=maxfail or 0, failed_first=failed_first, keep=keep)
+    sys.exit(0 if check_and_report(paths, wishes=wishes, **options) else 1)
 
 
 @commands.command()

@@ -3,88 +3,64 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kit.check.extras import need
-from kit.check.notebooks import find_checked
+from kit.check.last_failures import failed_first
+from kit.check.notebooks import find_checked, find_skipped
+from kit.check.profiles import Choice, check_choice, counts
 from kit.check.results import TIERS, Result
+from kit.check.rules import code_of
+from kit.check.settings import Settings
+from kit.check.telling_once import without_what_is_told
+from kit.check.tiers import Report, Tier
 from kit.errors import KitError, nearest, plural
 
 QUICK = ("static", "execution")
 """The tiers that a check runs unless it is asked for others."""
 
-
-@dataclass(frozen=True)
-class Tier:
-    """How all notebooks fared in one tier.
-
-    Attributes
-    ----------
-    name : str
-        One of `TIERS`.
-    results : tuple of Result
-        In the order of the notebooks.
-    seconds : float
-        How long all of them took together.
-    left_out : tuple of Path
-        Notebooks that were not looked at, because an earlier tier could not read them.
-    stopped : str
-        Why it did not come to its end, and what to do; nothing if it did.
-    """
-
-    name: str
-    results: tuple[Result, ...]
-    seconds: float
-    left_out: tuple[Path, ...] = ()
-    stopped: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether something was looked at, and there is no problem."""
-        whole = bool(self.results) and not self.left_out and not self.stopped
-        return whole and all(result.passed for result in self.results)
-
-    @property
-    def line(self) -> str:
-        """The tier in one line: what was looked at, and how it went."""
-        if self.stopped and not self.results:
-            return f"{self.name}: not run: {self.stopped}"
-        number = sum(len(result.problems) for result in self.results)
-        notebooks = sum(result.path.suffix == ".ipynb" for result in self.results)
-        looked = "the repository" if self.name == "binder" else plural(notebooks, "notebook")
-        went = "passed" if self.passed else f"failed, {plural(number, 'problem')}"
-        not_seen = f", {plural(len(self.left_out), 'notebook')} not run" if self.left_out else ""
-        end = f"; then stopped: {self.stopped}" if self.stopped else ""
-        return f"{self.name}: {went}{not_seen} ({looked}, {self.seconds:.1f} s){end}"
+NEEDED = {
+    "static": (),
+    "execution": (),
+    "browser": ("browser", "playwright", "axe_playwright_python", "jupyterlab"),
+    "binder": ("binder", "repo2docker", "uv", "playwright"),
+}
+"""Tier -> the extra of the kit that it needs, and modules of it."""
 
 
 @dataclass(frozen=True)
-class Report:
-    """A whole check.
+class Wishes:
+    """How a check is to be run.
 
     Attributes
     ----------
-    tiers : tuple of Tier
-        In the order in which they ran.
-    notebooks : tuple of Path
-    failure : BaseException or None
-        What ended the check early, if it was neither a problem nor a `KitError`.
+    jobs : int or None
+        How many notebooks are executed at once; as many as there are cores if None.
+    choice : Choice
+        Which rules count, over what the settings of a course say.
+    most_failures : int
+        After how many failed notebooks to stop; 0 to go on to the end.
+    failed_first : bool
+        Whether to begin with those that failed in the last check.
+    keep : Path or None
+        A folder for the notebooks as they were executed.
     """
 
-    tiers: tuple[Tier, ...]
-    notebooks: tuple[Path, ...]
-    failure: BaseException | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether every tier passed."""
-        return all(tier.passed for tier in self.tiers)
+    jobs: int | None = None
+    choice: Choice = field(default_factory=Choice)
+    most_failures: int = 0
+    failed_first: bool = False
+    keep: Path | None = None
 
 
 class Watcher:
     """Is told how a check gets on; this one does nothing."""
+
+    def cannot(self, tier: str, why: str) -> None:
+        """Hear that a tier will not run, before anything does."""
 
     def begins(self, tier: str, number: int) -> None:
         """Hear that a tier begins, with so many notebooks."""
@@ -93,14 +69,11 @@ class Watcher:
         """Hear that a notebook has been looked at."""
 
 
-Check = Callable[[Sequence[Path]], Iterator[Result]]
-
-
 def check(
     paths: Sequence[str | Path],
     tiers: Sequence[str] = QUICK,
     *,
-    jobs: int | None = None,
+    wishes: Wishes | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
     """Check notebooks.
@@ -114,39 +87,120 @@ def check(
         Notebooks, or folders with notebooks.
     tiers : sequence of str
         Of `TIERS`; they run in the order of that table.
-    jobs : int, optional
-        How many notebooks are executed at once; as many as there are cores if left out.
+    wishes : Wishes, optional
+        How to run it.
     watcher : Watcher, optional
         Is told how it gets on.
 
     Raises
     ------
     KitError
-        If a path or a tier is wrong, or none of the tiers can run.
+        If a path, a tier or a rule is wrong, or none of the tiers can run.
     """
     for name in tiers:
         if name not in TIERS:
             raise KitError(f"there is no tier '{name}'; {nearest(name, TIERS)}")
+    wishes = wishes or Wishes()
+    check_choice(wishes.choice)
     need("check", "nbval", "rich", "ruff", "codespell_lib", "markdown_it", "xdist")
     notebooks = find_checked(paths)
-    done: list[Tier] = []
-    failure: BaseException | None = None
-    for name in TIERS:
-        if name not in tiers:
-            continue
-        unreadable = _unreadable(done)
-        readable = [path for path in notebooks if path not in unreadable]
+    skipped = find_skipped(paths, notebooks)
+    return _Check(notebooks, skipped, wishes, watcher or Watcher()).run(tiers)
+
+
+class _Check:
+    """A check that is going on."""
+
+    def __init__(
+        self, notebooks: Sequence[Path], skipped: Sequence[Path], wishes: Wishes, watcher: Watcher
+    ) -> None:
+        self.notebooks, self.wishes, self.watcher = tuple(notebooks), wishes, watcher
+        self.skipped = tuple(skipped)
+        self.order = failed_first(notebooks) if wishes.failed_first else self.notebooks
+        self.done: list[Tier] = []
+        self.failed: set[Path] = set()
+
+    def run(self, tiers: Sequence[str]) -> Report:
+        """Run some tiers."""
+        wanted = [name for name in TIERS if name in tiers]
+        missing = {name: why for name in wanted if (why := _missing(name))}
+        for name, why in missing.items():
+            if len(missing) == len(wanted):
+                raise KitError(why)
+            self.watcher.cannot(name, why)
+        failure: BaseException | None = None
+        for name in wanted:
+            why = missing.get(name, "") or self._ended(failure)
+            if why:
+                self.done.append(Tier(name, (), 0.0, stopped=why))
+                continue
+            tier, error = self._tier(name)
+            if isinstance(error, KitError) and not any(o.results for o in (*self.done, tier)):
+                raise error
+            failure = None if isinstance(error, KitError) else error
+            self.done.append(tier)
+        if failure is not None and not any(tier.results for tier in self.done):
+            raise failure
+        return Report(tuple(self.done), self.notebooks, failure)
+
+    def _ended(self, failure: BaseException | None) -> str:
+        """Return why no further tier is run; nothing if it is."""
         if failure is not None:
-            done.append(Tier(name, (), 0.0, stopped="the check was ended before"))
-            continue
-        tier, error = _run(name, readable, unreadable, jobs, watcher or Watcher())
-        if isinstance(error, KitError) and not any(one.results for one in (*done, tier)):
-            raise error
-        failure = None if isinstance(error, KitError) else error
-        done.append(tier)
-    if failure is not None and not any(tier.results for tier in done):
-        raise failure
-    return Report(tuple(done), tuple(notebooks), failure)
+            return "the check was ended before"
+        return self._enough
+
+    @property
+    def _enough(self) -> str:
+        if not 0 < self.wishes.most_failures <= len(self.failed):
+            return ""
+        return f"{plural(len(self.failed), 'notebook')} failed, as --maxfail wants"
+
+    def _tier(self, name: str) -> tuple[Tier, BaseException | None]:
+        """Run a tier; return how it went, and what ended it early, if anything did."""
+        started = time.perf_counter()
+        skipped = self.skipped if name in ("execution", "browser") else ()
+        out = _unreadable(self.done)
+        notebooks = [path for path in self.order if path not in out and path not in skipped]
+        results: list[Result] = []
+        left, error = list(out), None
+        stopped = ""
+        try:
+            if notebooks:
+                self.watcher.begins(name, len(notebooks))
+                with closing(_run(name, notebooks, self.wishes)) as found:
+                    for raw in found:
+                        self._take(self._counted(raw), results, left)
+                        if self._enough:
+                            stopped = self._enough
+                            break
+        except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 - it is raised when all is told
+            error = raised
+        places = {path: place for place, path in enumerate(self.notebooks)}
+        results.sort(key=lambda result: places.get(result.path, len(places)))
+        seconds = time.perf_counter() - started
+        stopped = stopped or _why(error)
+        return Tier(name, tuple(results), seconds, tuple(left), stopped, tuple(skipped)), error
+
+    def _take(self, result: Result, results: list[Result], left: list[Path]) -> None:
+        """Note a result; one that only says again why a notebook cannot be run is none."""
+        told = without_what_is_told(result, self.done)
+        if told is None:
+            left.append(result.path)
+            return
+        self.watcher.found(told)
+        results.append(told)
+        if not told.passed:
+            self.failed.add(told.path)
+
+    def _counted(self, result: Result) -> Result:
+        """Return a result with the problems of rules that count."""
+        choices = [Settings.near(result.path).choice, self.wishes.choice]
+        kept = tuple(
+            problem
+            for problem in result.problems
+            if counts(problem.rule, code_of(result.tier, problem.rule), choices)
+        )
+        return replace(result, problems=kept)
 
 
 def _unreadable(done: Sequence[Tier]) -> tuple[Path, ...]:
@@ -159,29 +213,13 @@ def _unreadable(done: Sequence[Tier]) -> tuple[Path, ...]:
     )
 
 
-def _run(
-    name: str,
-    notebooks: Sequence[Path],
-    unreadable: tuple[Path, ...],
-    jobs: int | None,
-    watcher: Watcher,
-) -> tuple[Tier, BaseException | None]:
-    """Run a tier; return how it went, and what ended it early, if anything did."""
-    started = time.perf_counter()
-    results: list[Result] = []
-    error: BaseException | None = None
+def _missing(tier: str) -> str:
+    """Return why a tier cannot run here, as far as that can be seen at once."""
     try:
-        if notebooks:
-            watcher.begins(name, len(notebooks))
-            for result in _tier(name, jobs)(notebooks):
-                watcher.found(result)
-                results.append(result)
-    except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 - it is raised when all is told
-        error = raised
-    places = {path: place for place, path in enumerate(notebooks)}
-    results.sort(key=lambda result: places.get(result.path, len(places)))
-    seconds = time.perf_counter() - started
-    return Tier(name, tuple(results), seconds, unreadable, _why(error)), error
+        need(*NEEDED[tier]) if NEEDED[tier] else None
+    except KitError as error:
+        return str(error)
+    return ""
 
 
 def _why(error: BaseException | None) -> str:
@@ -194,22 +232,21 @@ def _why(error: BaseException | None) -> str:
     )
 
 
-def _tier(name: str, jobs: int | None) -> Check:
-    """Return what runs a tier; loaded only now, since each needs packages of its own."""
+def _run(name: str, paths: Sequence[Path], wishes: Wishes) -> Generator[Result, None, None]:
+    """Run a tier; loaded only now, since each needs packages of its own."""
     if name == "static":
         from kit.check import static
 
-        return static.check
-    if name == "execution":
+        yield from static.check(paths)
+    elif name == "execution":
         from kit.check import execution
 
-        return lambda paths: execution.check(paths, jobs)
-    if name == "browser":
-        need("browser", "playwright", "axe_playwright_python", "jupyterlab")
+        yield from execution.check(paths, wishes.jobs, choice=wishes.choice, keep=wishes.keep)
+    elif name == "browser":
         from kit.check import browser
 
-        return browser.check
-    need("binder", "repo2docker", "uv", "playwright")
-    from kit.check import binder
+        yield from browser.check(paths)
+    else:
+        from kit.check import binder
 
-    return lambda paths: binder.check(binder.find_repository(paths[0]), paths[0])
+        yield from binder.check(binder.find_repository(paths[0]), paths[0])

@@ -68,7 +68,7 @@ def find_checked(paths: Iterable[str | Path]) -> list[Path]:
     found: list[Path] = []
     for path in map(Path, paths):
         notebooks = find_notebooks([path])
-        kept = [one for one in notebooks if one == path or not _is_excluded(one, path)]
+        kept = [one for one in notebooks if one == path or not _is_among("exclude", one, path)]
         if not kept:
             raise KitError(
                 f"{path}: every notebook in this folder is left out by exclude in "
@@ -78,13 +78,37 @@ def find_checked(paths: Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _is_excluded(notebook: Path, folder: Path) -> bool:
+def find_skipped(paths: Iterable[str | Path], notebooks: Iterable[Path]) -> list[Path]:
+    """Return which notebooks are not to be run, because their course says so.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        As they were named; a notebook that is named itself is run.
+    notebooks : iterable of Path
+        Those of `find_checked`.
+
+    Raises
+    ------
+    KitError
+        If the settings are wrong.
+    """
+    named = set(map(Path, paths))
+    return [
+        one
+        for one in notebooks
+        if one not in named and any(_is_among("skip", one, path) for path in named)
+    ]
+
+
+def _is_among(setting: str, notebook: Path, folder: Path) -> bool:
+    """Tell whether a notebook below a folder is among the paths of a setting."""
     place = notebook.resolve()
     between = [one for one in (place, *place.parents) if one.is_relative_to(folder.resolve())][:-1]
     return any(
         one.relative_to(file.parent).match(pattern)
         for file, table in tables_above(notebook)
-        for pattern in Settings.of(file, table).exclude
+        for pattern in getattr(Settings.of(file, table), setting)
         for one in between
         if one.is_relative_to(file.parent) and one != file.parent
     )

@@ -15,9 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from kit import __version__
-from kit.check.checking import QUICK, Report, Tier, Watcher, check
+from kit.check.checking import QUICK, Watcher, Wishes, check
+from kit.check.keeping import check_place, keep_failures
+from kit.check.last_failures import remember
 from kit.check.results import TIERS, Problem, Result
 from kit.check.rules import code_of
+from kit.check.tiers import Report, Tier
 from kit.errors import KitError, plural
 from kit.files import check_writable, write_text
 
@@ -34,7 +37,7 @@ def check_and_report(
     binder: bool = False,
     everything: bool = False,
     only: Sequence[str] = (),
-    jobs: int | None = None,
+    wishes: Wishes | None = None,
     junit: str | None = None,
     as_json: str | None = None,
 ) -> bool:
@@ -48,8 +51,8 @@ def check_and_report(
         Which tiers to add to the quick ones.
     only : sequence of str
         Run these tiers and no others.
-    jobs : int, optional
-        How many notebooks are executed at once.
+    wishes : Wishes, optional
+        How to run it.
     junit, as_json : str, optional
         Files to write.
 
@@ -63,13 +66,19 @@ def check_and_report(
     files = [(Path(path), write) for path, write in ((junit, junit_of), (as_json, json_of)) if path]
     for path, _ in files:
         check_writable(path)
+    keep = wishes.keep if wishes else None
+    if keep:
+        check_place(keep, paths)
     with ProgressBar(Console(stderr=True)) as progress:
-        report = check(paths, only or (*QUICK, *added), jobs=jobs, watcher=progress)
+        report = check(paths, only or (*QUICK, *added), wishes=wishes, watcher=progress)
+    remember(report)
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = WIDE
     console.print(table(report))
     _write(report, files)
+    if keep:
+        keep_failures(report, keep)
     if report.failure is not None:
         raise report.failure
     return report.passed
@@ -97,6 +106,7 @@ class ProgressBar(Watcher):
     """
 
     def __init__(self, console: Console) -> None:
+        self._console = console
         self._progress = Progress(
             TextColumn("{task.description:9}"),
             BarColumn(),
@@ -116,6 +126,10 @@ class ProgressBar(Watcher):
 
     def __exit__(self, *exception: object) -> None:
         self._progress.stop()
+
+    def cannot(self, tier: str, why: str) -> None:
+        """Say so at once, also where nobody is looking at a bar."""
+        self._console.print(Text(f"{tier}: will not run: {why}", "yellow"), soft_wrap=True)
 
     def begins(self, tier: str, number: int) -> None:
         """Begin the bar of a tier."""
@@ -164,6 +178,8 @@ def _rows(report: Report) -> Iterator[Path]:
 def _cell(tier: Tier, path: Path) -> Text:
     if path in tier.left_out:
         return Text("- not run", "yellow")
+    if path in tier.skipped:
+        return Text("- skipped", "dim")
     results = [result for result in tier.results if result.path == path]
     if not results:
         return Text("")
@@ -204,6 +220,7 @@ def json_of(report: Report) -> str:
                 "passed": tier.passed,
                 "seconds": round(tier.seconds, 3),
                 "not_run": [path.as_posix() for path in tier.left_out],
+                "skipped": [path.as_posix() for path in tier.skipped],
                 "stopped": tier.stopped,
                 "results": [_result(result) for result in tier.results],
             }
@@ -242,6 +259,10 @@ def junit_of(report: Report) -> str:
         for path in tier.left_out:
             case = junitparser.TestCase(path.as_posix(), tier.name)
             case.result = [junitparser.Error("not run: it cannot be read", "not run")]
+            suite.add_testcase(case)
+        for path in tier.skipped:
+            case = junitparser.TestCase(path.as_posix(), tier.name)
+            case.result = [junitparser.Skipped("the course says so")]
             suite.add_testcase(case)
         if tier.stopped:
             case = junitparser.TestCase(tier.name, tier.name)

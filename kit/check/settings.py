@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from kit.check.languages import ENGLISH, NAMES
+from kit.check.profiles import COURSE, Choice, check_choice
 from kit.errors import KitError, nearest
 from kit.files import read_text
 
-_LISTS = {"words": "a list of words", "exclude": "a list of paths"}
+_STEPS = len(NAMES[ENGLISH])
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
+_WANTED = {
+    "words": "a list of words",
+    "exclude": "a list of paths",
+    "skip": "a list of paths",
+    "on": "a list of rules",
+    "off": "a list of rules",
+    "steps": f"{_STEPS} names, that of the goal first",
+    "dictionaries": "a list of files as codespell reads them",
+    "profile": '"course" or "widgets"',
+    "language": 'the code of a language, such as "de"',
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,20 @@ class Settings:
     exclude : tuple of str
         Folders and files, as seen from that of the settings, in which a search finds no
         notebooks; see `kit.check.notebooks.find_checked`.
+    skip : tuple of str
+        Such paths of notebooks that are not run: what is written in them is checked all the same.
+    profile : str
+        Which rules count: "course" for all of them, "widgets" for those of any notebook.
+    on, off : tuple of str
+        Rules that count, and that do not, whatever the profile says.
+    language : str
+        In which the course is taught. Unless it is English, spelling is only looked at with
+        dictionaries.
+    steps : tuple of str
+        How the goal and the steps of a lesson are called, unless as usual in this language.
+    dictionaries : tuple of str
+        Files with a line ``wrong->right`` for each misspelt word; in English they are added to
+        codespell's own.
     """
 
     cell_seconds: int = 60
@@ -40,6 +69,18 @@ class Settings:
     cell_lines: int = 12
     words: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    profile: str = COURSE
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    language: str = ENGLISH
+    steps: tuple[str, ...] = ()
+    dictionaries: tuple[str, ...] = ()
+
+    @property
+    def choice(self) -> Choice:
+        """Which rules count."""
+        return Choice(self.profile, self.on, self.off)
 
     @classmethod
     def near(cls, path: Path) -> Settings:
@@ -71,15 +112,27 @@ class Settings:
             if name not in known:
                 hint = nearest(name, known)
                 raise KitError(f"{file}: [tool.kit.check] has no setting '{name}'; {hint}")
-            listed = isinstance(known[name], tuple)
-            if listed and isinstance(value, list):
-                chosen[name] = tuple(map(str, value))
-            elif not listed and type(value) is int and value > 0:
-                chosen[name] = value
-            else:
-                wanted = _LISTS[name] if listed else "a whole number of at least 1"
+            if not _fits(name, value, known[name]):
+                wanted = _WANTED.get(name, "a whole number of at least 1")
                 raise KitError(f"{file}: [tool.kit.check] {name} is {value!r}; give {wanted}")
-        return cls(**chosen)  # type: ignore[arg-type]
+            chosen[name] = tuple(map(str, value)) if isinstance(value, list) else value
+        settings = cls(**chosen)  # type: ignore[arg-type]
+        try:
+            check_choice(settings.choice)
+        except KitError as error:
+            raise KitError(f"{file}: [tool.kit.check]: {error}") from None
+        places = tuple(str(file.resolve().parent / name) for name in settings.dictionaries)
+        return replace(settings, dictionaries=places)
+
+
+def _fits(name: str, value: object, default: object) -> bool:
+    """Tell whether a setting can have a value."""
+    if isinstance(default, tuple):
+        return isinstance(value, list) and (name != "steps" or len(value) == _STEPS)
+    if isinstance(default, str):
+        is_code = name != "language" or bool(_LANGUAGE.fullmatch(str(value)))
+        return isinstance(value, str) and is_code
+    return type(value) is int and value > 0
 
 
 def tables_above(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -39,6 +39,7 @@ from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_pa
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
 from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
+from kit.check.settings import Settings
 from kit.errors import KitError
 
 _ALLOWED = {
@@ -242,6 +243,7 @@ class _Site:
         self.folder, self.pages, self.layout, self.course = folder, pages, layout, course
         self.texts: dict[str, str] = {}
         self._top = top_of(pages[0].source)
+        self._language = Settings.near(pages[0].source).language.replace("_", "-")
         self._repository = repository_of(self._top) if repository is None else repository
         loader = jinja2.FileSystemLoader(TEMPLATES)
         self._environment = jinja2.Environment(loader=loader, autoescape=True)
@@ -324,6 +326,7 @@ class _Site:
     def _render(self, template: str, name: str, **values: Any) -> int:
         known = {
             "course": self.course,
+            "language": self._language,
             "policy": POLICY,
             "version": __version__,
             "scripts": SCRIPTS,

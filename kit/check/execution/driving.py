@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,8 @@ class Driver:
     kernel : Kernel
     seconds : float
         How long all of it may take.
+    unheard : sequence of str
+        Kinds of `Trouble` that do not count.
 
     Attributes
     ----------
@@ -75,7 +77,8 @@ class Driver:
     problems : list of Problem
     """
 
-    def __init__(self, kernel: Kernel, seconds: float) -> None:
+    def __init__(self, kernel: Kernel, seconds: float, unheard: Sequence[str] = ()) -> None:
+        self.unheard = unheard
         self.kernel = kernel
         self.seconds = seconds
         self.done: set[str] = set()
@@ -171,7 +174,7 @@ class Driver:
 
     def _tell(self, key: str, owner: WidgetOwner, trouble: Trouble) -> None:
         """Add a problem; the same failure of the same widget is reported once."""
-        if (key, trouble.text) not in self._reported:
+        if trouble.kind not in self.unheard and (key, trouble.text) not in self._reported:
             self._reported.add((key, trouble.text))
             self.problems.append(owner.problem(trouble))
 

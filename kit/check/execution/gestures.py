@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 State = Mapping[str, Any]
@@ -81,6 +81,12 @@ def _set(deed: str, state: State, **values: Any) -> Gesture:
     return Gesture(deed, data, {name: state[name] for name in values})
 
 
+def _set_for_good(deed: str, state: State, **values: Any) -> Gesture:
+    """Return a gesture that a person cannot take back where nothing was there before."""
+    gesture = _set(deed, state, **values)
+    return gesture if None not in gesture.back.values() else replace(gesture, back={})
+
+
 def _send(deed: str, content: Any) -> Gesture:
     return Gesture(deed, {"method": "custom", "content": content}, {})
 
@@ -143,13 +149,13 @@ def _places(number: int) -> list[int]:
 def _choice(state: State) -> Iterator[Gesture]:
     labels = state["_options_labels"]
     for place in _places(len(labels)):
-        yield _set(f"was set to {labels[place]!r}", state, index=place)
+        yield _set_for_good(f"was set to {labels[place]!r}", state, index=place)
 
 
 def _choice_slider(state: State) -> Iterator[Gesture]:
     labels = state["_options_labels"]
     for place in dict.fromkeys((0, len(labels) // 2, len(labels) - 1)) if labels else ():
-        yield _set(f"was moved to {labels[place]!r}", state, index=place)
+        yield _set_for_good(f"was moved to {labels[place]!r}", state, index=place)
 
 
 def _choice_range(state: State) -> Iterator[Gesture]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ class ItemReport:
             "last": False,
         }
         self.place = 0
+        self._counts: Callable[[str], bool] = item.parent.counts  # type: ignore[union-attr]
         item.user_properties.append((PROPERTY, self.properties))
 
     def figure(self, name: str, value: float) -> None:
@@ -56,7 +58,8 @@ class ItemReport:
         self.properties["figures"][name] = value
 
     def fail(self, problems: list[Problem]) -> None:
-        """Raise `Found` if there are problems."""
+        """Raise `Found` if there are problems of rules that count."""
+        problems = [problem for problem in problems if self._counts(problem.rule)]
         self.properties["problems"] = [vars(problem) for problem in problems]
         if problems:
             raise Found(problems)
@@ -129,7 +132,8 @@ class Widgets(NotebookItem):
         known = settle(kernel)
         problems = self.parent.beside(known) + self.parent.forgotten_tasks()
         self.parent.note_seen()
-        driver = Driver(kernel, self.parent.settings.notebook_seconds)
+        unheard = () if self.parent.counts("stderr") else ("stderr",)
+        driver = Driver(kernel, self.parent.settings.notebook_seconds, unheard)
         try:
             driver.drive(known["failed"])
         except (KernelDied, TookTooLong) as cause:

@@ -50,11 +50,14 @@ class Request:
         Those of its iopub channel that nobody has judged yet.
     judged : bool
         Whether they were judged once; what comes afterwards is late.
+    kept : list of Message
+        All of them, if they are to be kept.
     """
 
     owner: Owner
     messages: list[Message] = field(default_factory=list)
     judged: bool = False
+    kept: list[Message] = field(default_factory=list)
 
     def take(self) -> list[Message]:
         """Return the messages that came since this was last asked."""
@@ -93,6 +96,8 @@ class Kernel(RunningKernel):
         The widgets on the page by their model ids, with who made them.
     shown : set of str
         The model ids of the widgets that were displayed.
+    keeping : bool
+        Whether what cells lead to is kept when it has been judged.
     changed : bool
         Whether what a person can operate may have changed since this was set to False.
     """
@@ -111,6 +116,7 @@ class Kernel(RunningKernel):
         self.aside = Request(CellOwner(None))
         self.begun: list[Request] = []
         self.requests: dict[str, Request] = {}
+        self.keeping = False
         self.made: dict[str, Owner] = {}
         self.shown: set[str] = set()
         self.changed = True
@@ -326,6 +332,8 @@ class Kernel(RunningKernel):
                 self._idle.add(parent)
         else:
             request.messages.append({**message, "buffers": []})
+            if self.keeping:
+                request.kept.append(request.messages[-1])
         if kind == "comm_open":
             self.made[content["comm_id"]] = request.owner
         self.shown.update(_displayed(kind, content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import warnings
@@ -27,12 +28,16 @@ from kit.check.execution.items import (
     Refusal,
     Widgets,
 )
+from kit.check.execution.keeping import keep_executed
 from kit.check.execution.kernel import Kernel
 from kit.check.execution.kernel_failures import KernelDied, NotStarted, TookTooLong, ending
+from kit.check.execution.plugin import CHOICE_OPTION, KEEP_OPTION
+from kit.check.execution.rules import RULES
 from kit.check.execution.telling import short
 from kit.check.execution.troubles import CellOwner, Owner, Trouble, troubles
 from kit.check.kernels import PRESENT
 from kit.check.notebooks import Cell, Notebook, Unreadable
+from kit.check.profiles import Choice, counts
 from kit.check.results import Problem
 from kit.check.runnable import executable
 from kit.check.settings import Settings
@@ -77,6 +82,8 @@ class NotebookFile(IPyNbFile):
         self._started: float | None = None
         self._not_started: NotStarted | None = None
         self._refused = False
+        self._choices: list[Choice] | None = None
+        self.settings = Settings()
 
     # -- collecting ---------------------------------------------------------------------
 
@@ -91,7 +98,7 @@ class NotebookFile(IPyNbFile):
         except KitError as mistake:
             yield self._refusal([Problem("readable", str(mistake), "correct it there")])
             return
-        problems = [*self._bad_ids(), *self._no_code()]
+        problems = [one for one in (*self._bad_ids(), *self._no_code()) if self.counts(one.rule)]
         if problems:
             yield self._refusal(problems)
             return
@@ -161,6 +168,16 @@ class NotebookFile(IPyNbFile):
             found = "the notebook has no code, so there is nothing to run"
             yield Problem("code", found, "add a code cell, or write the text as a Markdown file")
 
+    def counts(self, rule: str) -> bool:
+        """Tell whether a rule counts for this notebook."""
+        if self._choices is None:
+            own = self.config.getoption(CHOICE_OPTION)
+            given = json.loads(own) if own else {}
+            asked = Choice(**given)
+            self._choices = [self.settings.choice, asked]
+        code = RULES[rule].code if rule in RULES else ""
+        return counts(rule, code, self._choices)
+
     # -- setting up ---------------------------------------------------------------------
 
     def setup(self) -> None:
@@ -184,6 +201,7 @@ class NotebookFile(IPyNbFile):
         except NotStarted as reason:
             self._not_started = reason
             return
+        self.kernel.keeping = bool(self.config.getoption(KEEP_OPTION))
         self.setup_sanitize_files()
         if getattr(option, "cov_source", None):
             from nbval.cover import setup_coverage  # noqa: PLC0415 - loads coverage
@@ -192,6 +210,11 @@ class NotebookFile(IPyNbFile):
 
     def teardown(self) -> None:
         """Stop the kernel, in whatever state it is."""
+        keep = self.config.getoption(KEEP_OPTION)
+        if keep and self.kernel is not None:
+            folders = json.loads(keep)
+            name = self.path.relative_to(folders["from"])
+            keep_executed(self.stored, self.kernel, Path(folders["keep"]) / name)
         super().teardown()
         if self.kernel is not None:
             self.kernel.stop()

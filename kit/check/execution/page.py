@@ -13,12 +13,12 @@ from kit.check.execution.troubles import Message
 _OUTPUTS = ("display_data", "error", "execute_result", "stream")
 
 
-def shown(messages: Iterable[Message]) -> list[Any]:
+def shown(messages: Iterable[Message], *, stderr: bool = False) -> list[Any]:
     """Return the outputs of a cell as a page stores them.
 
     nbval compares whatever was sent. A page also clears outputs, replaces those that are
     shown under an id, and leaves to an Output widget what belongs there. What is written to
-    stderr is left out, for it is never stored.
+    stderr is left out, for it is never stored, unless it is asked for.
     """
     below = _Below()
     capturing: dict[str, str] = {}
@@ -28,7 +28,7 @@ def shown(messages: Iterable[Message]) -> list[Any]:
             state = content["data"].get("state", {})
             if "msg_id" in state:
                 capturing[content["comm_id"]] = state["msg_id"]
-        elif not any(capturing.values()) and content.get("name") != "stderr":
+        elif not any(capturing.values()) and (stderr or content.get("name") != "stderr"):
             below.take(message)
     return below.outputs
 

@@ -13,11 +13,16 @@ import pytest
 
 REPORT_OPTION = "--kit-report"
 """Names the file to which `kit.check.execution.check` wants to be told everything."""
+CHOICE_OPTION = "--kit-choice"
+"""Names as JSON which rules count, over what the settings of a course say."""
+KEEP_OPTION = "--kit-keep"
+"""Names the folder for notebooks as they were executed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that `kit check` uses; it is not for people."""
-    parser.addoption(REPORT_OPTION, default=None, help=argparse.SUPPRESS)
+    """Add the options that `kit check` uses; they are not for people."""
+    for option in (REPORT_OPTION, CHOICE_OPTION, KEEP_OPTION):
+        parser.addoption(option, default=None, help=argparse.SUPPRESS)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,12 +10,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
+from kit.check.execution.plugin import CHOICE_OPTION, KEEP_OPTION, REPORT_OPTION
 from kit.check.extras import need
 from kit.check.notebooks import find_notebooks
+from kit.check.profiles import Choice
 from kit.check.results import Problem, Result
 from kit.check.settings import Settings
 from kit.errors import plural
@@ -36,7 +38,13 @@ _SETTINGS = Path(__file__).parent / "pytest.ini"
 _Results = Generator[Result, None, dict[Path, Path]]
 
 
-def check(paths: Sequence[str | Path], jobs: int | None = None) -> Iterator[Result]:
+def check(
+    paths: Sequence[str | Path],
+    jobs: int | None = None,
+    *,
+    choice: Choice | None = None,
+    keep: Path | None = None,
+) -> Iterator[Result]:
     """Run notebooks from top to bottom, and do what a person could do with their widgets.
 
     Parameters
@@ -45,6 +53,11 @@ def check(paths: Sequence[str | Path], jobs: int | None = None) -> Iterator[Resu
         Notebooks, or folders with notebooks.
     jobs : int, optional
         How many notebooks to run at a time; as many as there are cores if not given.
+    choice : Choice, optional
+        Which rules count, over what the settings of a course say.
+    keep : Path, optional
+        A folder for the notebooks as they were executed, at their places below the folder that
+        all of them have in common.
 
     Yields
     ------
@@ -65,16 +78,20 @@ def check(paths: Sequence[str | Path], jobs: int | None = None) -> Iterator[Resu
         remedy = "give the file or its folder another name"
         problem = Problem("readable", "pytest can take no path with [ or :: in it", remedy)
         yield Result(TIER, notebooks.pop(path), (problem,))
+    own = [f"{CHOICE_OPTION}={json.dumps(asdict(choice))}"] if choice else []
+    if keep:
+        folders = {"keep": str(keep.resolve()), "from": _common_folder(map(str, notebooks))}
+        own.append(f"{KEEP_OPTION}={json.dumps(folders)}")
     if notebooks:
-        lost = yield from _run_together(notebooks, jobs or _cores())
+        lost = yield from _run_together(notebooks, jobs or _cores(), own)
         for path, given in lost.items():
-            yield from _run_together({path: given}, 1)
+            yield from _run_together({path: given}, 1, own)
 
 
-def _run_together(notebooks: dict[Path, Path], jobs: int) -> _Results:
+def _run_together(notebooks: dict[Path, Path], jobs: int, own: Sequence[str]) -> _Results:
     """Yield the results of notebooks run beside each other; return those to be run alone."""
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as folder:
-        return (yield from _Run(notebooks, jobs, Path(folder)).results())
+        return (yield from _Run(notebooks, jobs, Path(folder), own).results())
 
 
 def _cores() -> int:
@@ -109,6 +126,7 @@ class _Notebook:
     def result(self) -> Result:
         problems = [self._with_followers(problem) for problem in self.problems]
         problems.sort(key=lambda problem: problem.cell or sys.maxsize)
+        problems = list(_each_once(problems))
         return Result(TIER, self.given, tuple(problems), round(self.seconds, 2), self.figures)
 
     def _with_followers(self, problem: Problem) -> Problem:
@@ -118,6 +136,21 @@ class _Notebook:
             return problem
         needs = "needs" if number == 1 else "need"
         return replace(problem, found=f"{problem.found}; {plural(number, 'later cell')} {needs} it")
+
+
+def _each_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield problems, but of those with the same words only the first, with the other cells."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for one in problems:
+        alike.setdefault((one.rule, one.found, one.remedy), []).append(one)
+    for first, *others in alike.values():
+        cells = len({one.cell for one in others} - {first.cell})
+        if cells:
+            does = "does" if cells == 1 else "do"
+            found = f"{first.found}; so {does} {plural(cells, 'later cell')}"
+            yield replace(first, found=found)
+        else:
+            yield first
 
 
 def _broken(found: str, details: str) -> Problem:
@@ -135,9 +168,14 @@ class _Run:
     jobs : int
     folder : Path
         For files that nobody needs afterwards.
+    own : sequence of str
+        Options of the kit.
     """
 
-    def __init__(self, notebooks: dict[Path, Path], jobs: int, folder: Path) -> None:
+    def __init__(
+        self, notebooks: dict[Path, Path], jobs: int, folder: Path, own: Sequence[str]
+    ) -> None:
+        self.own = own
         self.known = {str(path): _Notebook(given) for path, given in notebooks.items()}
         self.jobs = min(jobs, len(notebooks))
         self.report, self.output = folder / "report.jsonl", folder / "output.txt"
@@ -158,7 +196,8 @@ class _Run:
             *("-p", "no:cacheprovider", "--noconftest", "-c", str(_SETTINGS)),
             f"--rootdir={_common_folder(self.known)}",
             *("--nbval-lax", "--nbval-current-env", "--tb=short", "-q"),
-            f"--kit-report={self.report}",
+            f"{REPORT_OPTION}={self.report}",
+            *self.own,
             *(workers if self.jobs > 1 else ()),
             f"@{self.arguments}",
         ]

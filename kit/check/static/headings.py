@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
+from kit.check.languages import names_in
 from kit.check.markdown import Heading
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
 from kit.check.static.lint_context import LintContext
 from kit.check.static.rule import StaticRule
-
-STEPS = ("Predict", "Explore", "Change", "Explain", "Transfer")
-"""The headings of a lesson, of level 2, in order; its goal stands below the title."""
 
 
 class Headings(StaticRule):
@@ -65,7 +64,9 @@ def _title(context: LintContext) -> Iterator[Problem]:
 class Steps(StaticRule):
     """A lesson has goal, predict, explore, change, explain and transfer, in this order.
 
-    Students who have predicted first look for something, and learn more from what they see.
+    Students who have predicted first look for something, and learn more from what they see. A
+    heading may go on after the name of its step. In a course of another ``language`` the steps
+    have names of that language, or those that ``steps`` gives them.
     """
 
     code, name = "KC110", "steps"
@@ -75,38 +76,46 @@ class Steps(StaticRule):
         """Yield what a lesson lacks of its goal and its steps, and which one is out of order."""
         if not context.is_lesson:
             return
+        goal, *steps = names_in(context.settings.language, context.settings.steps)
         if context.prose:
             cell, text = context.prose[0]
-            if not any(bold.startswith("Goal") for bold in text.bold):
-                remedy = "write '**Goal.** After about … minutes you can …' below the title"
+            if not any(begins_with(bold, goal) for bold in text.bold):
+                remedy = f"write '**{goal[0]}.** After about … minutes you can …' below the title"
                 yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
         places: dict[str, int] = {}
         for place, (_, heading) in enumerate(context.headings):
-            if heading.level == 2 and heading.text in STEPS:
-                places.setdefault(heading.text, place)
-        for step in STEPS:
+            for names in steps:
+                if heading.level == 2 and begins_with(heading.text, names):
+                    places.setdefault(names[0], place)
+        order = [names[0] for names in steps]
+        for step in order:
             if step not in places:
-                yield _missing(context, step)
-        for step in _misplaced(places):
+                yield _missing(context, step, order)
+        for step in _misplaced(places, order):
             found = f"the step '## {step}' is out of order"
-            remedy = f"bring the steps into the order {', '.join(STEPS)}"
+            remedy = f"bring the steps into the order {', '.join(order)}"
             yield context.headings[places[step]][0].problem("steps", found, remedy)
 
 
-def _missing(context: LintContext, step: str) -> Problem:
+def begins_with(text: str, names: Sequence[str]) -> bool:
+    """Tell whether a heading begins with one of some names, whatever follows that is no letter."""
+    return any(re.match(rf"{re.escape(name)}(?!\w)", text) for name in names)
+
+
+def _missing(context: LintContext, step: str, order: Sequence[str]) -> Problem:
     for cell, heading in context.headings:
-        if heading.text.casefold().rstrip(".:!?") == step.casefold():
+        if begins_with(heading.text.casefold(), [step.casefold()]):
             found = f"the step '## {step}' is written '{heading}'"
             return cell.problem("steps", found, f"write '## {step}'")
-    place = STEPS.index(step)
-    before = f"'## {STEPS[place - 1]}'" if place else "the goal"
+    place = order.index(step)
+    before = f"'## {order[place - 1]}'" if place else "the goal"
     remedy = f"add a cell of text with this heading, after {before}"
     return Problem("steps", f"the lesson has no heading '## {step}'", remedy)
 
 
-def _misplaced(places: dict[str, int]) -> list[str]:
+def _misplaced(places: dict[str, int], order: Sequence[str]) -> list[str]:
     """Return the fewest steps without which the others are in order."""
-    present = [step for step in STEPS if step in places]
+    present = [step for step in order if step in places]
     for number in range(len(present), -1, -1):
         for kept in combinations(present, number):
             if all(places[one] < places[other] for one, other in pairwise(kept)):

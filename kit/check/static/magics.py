@@ -65,9 +65,11 @@ def as_python(source: str, folder: Path) -> str:
 
 
 def bound_names(source: str, folder: Path) -> set[str]:
-    """Return the names that a cell binds, and ``*`` if it may bind any."""
+    """Return the names that a cell binds, also when it is called; ``*`` if it may bind any."""
     try:
-        return set(_bound(ast.parse(as_python(source, folder))))
+        tree = ast.parse(as_python(source, folder))
+        called = [one.names for one in ast.walk(tree) if isinstance(one, ast.Global)]
+        return {*_bound(tree), *(name for names in called for name in names)}
     except (SyntaxError, ValueError, RecursionError):
         return {"*"}
 

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from kit import KitError
-from kit.check.checking import Watcher, check
+from kit.check.checking import Watcher, Wishes, check
+from kit.check.profiles import Choice
 from kit.check.reports import ProgressBar, check_and_report
 
 pytestmark = pytest.mark.notebook
@@ -99,6 +100,7 @@ def test_a_tier_that_cannot_run_takes_no_results_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     """Without repo2docker the other tiers are told, and what to install; the check has failed."""
+    monkeypatch.chdir(tmp_path)
     write(tmp_path / "bad.ipynb", "x = undefined")
     monkeypatch.setitem(sys.modules, "repo2docker", None)
     files = {"junit": str(tmp_path / "report.xml"), "as_json": str(tmp_path / "report.json")}
@@ -159,6 +161,7 @@ def test_an_interrupted_check_prints_what_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     """The table comes first, then the interruption."""
+    monkeypatch.chdir(tmp_path)
     write(tmp_path / "bad.ipynb", "x = undefined")
     begins = ProgressBar.begins
 
@@ -172,3 +175,131 @@ def test_an_interrupted_check_prints_what_is_known(
         check_and_report([str(tmp_path)], as_json=str(tmp_path / "report.json"))
     assert "F821" in capsys.readouterr().out
     assert (tmp_path / "report.json").is_file()
+
+
+def names(report_file: Path, tier: int = 1) -> dict[str, list[str]]:
+    """The rules that each notebook breaks, as the JSON of a check has them."""
+    results = json.loads(report_file.read_text())["tiers"][tier]["results"]
+    return {one["path"]: [problem["rule"] for problem in one["problems"]] for one in results}
+
+
+def raw(path: Path, *sources: str, minor: int = 4) -> Path:
+    """Write a notebook as any program does: no heading, no metadata, no ids, stored outputs."""
+    stored = {"output_type": "stream", "name": "stdout", "text": "from my computer"}
+    empty = {"metadata": {}, "outputs": [stored], "execution_count": 7}
+    cells = [{"cell_type": "code", "source": source, **empty} for source in sources]
+    content = {"nbformat": 4, "nbformat_minor": minor, "metadata": {}, "cells": cells}
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_any_notebook_with_widgets_can_be_checked(tmp_path: Path):
+    """Of a stranger's notebook the profile `widgets` tells what does not work, and only that."""
+    noisy = "import sys, os\nprint('a warning', file=sys.stderr)"
+    slider = "import ipywidgets\nipywidgets.interact(lambda n: 1 / n, n=(0, 9));"
+    raw(tmp_path / "works.ipynb", noisy, "1")
+    raw(tmp_path / "text.ipynb")
+    raw(tmp_path / "breaks.ipynb", noisy, slider)
+    files = ("--profile", "widgets", "--json", "report.json")
+    result = run("check", ".", *files, folder=tmp_path)
+    assert result.returncode == 1, result.stderr
+    assert not any(names(tmp_path / "report.json", 0).values())
+    found = names(tmp_path / "report.json")
+    assert found == {"breaks.ipynb": ["widget"], "text.ipynb": [], "works.ipynb": []}
+
+
+def test_rules_of_a_course_count_for_pytest_too(tmp_path: Path):
+    """A rule that is off in the settings fails no test of a notebook."""
+    (tmp_path / "pyproject.toml").write_text('[tool.kit.check]\noff = ["KC207", "ids"]\n')
+    raw(tmp_path / "a.ipynb", "import sys\nprint('a warning', file=sys.stderr)")
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "a.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_failed_comes_first_and_ends_the_check(tmp_path: Path):
+    """After a failure the next check begins with it, and at --maxfail nothing more is run."""
+    for name in "abc":
+        write(tmp_path / "lessons" / f"{name}.ipynb", "1 / 0" if name == "c" else "1")
+    first = run("check", "lessons", "--only", "execution", folder=tmp_path)
+    assert first.returncode == 1
+    assert (tmp_path / ".kit_cache" / ".gitignore").read_text() == "*\n"
+    order = ("--only", "execution", "--failed-first", "--maxfail", "1", "--json", "report.json")
+    again = run("check", "lessons", *order, "-j", "1", folder=tmp_path)
+    assert again.returncode == 1
+    assert names(tmp_path / "report.json", 0) == {"lessons/c.ipynb": ["raises"]}
+    assert "then stopped: 1 notebook failed, as --maxfail wants" in " ".join(again.stdout.split())
+    write(tmp_path / "lessons" / "c.ipynb", "1")
+    run("check", "lessons/c.ipynb", "--only", "static", folder=tmp_path)
+    assert json.loads((tmp_path / ".kit_cache" / "failed.json").read_text()) == []
+
+
+def test_a_check_that_is_to_stop_runs_no_further_tier(tmp_path: Path):
+    """What fails in the first tier is enough."""
+    write(tmp_path / "bad.ipynb", "x = undefined")
+    static, execution = check([tmp_path], wishes=Wishes(most_failures=1)).tiers
+    assert not static.passed
+    assert execution.line == "execution: not run: 1 notebook failed, as --maxfail wants"
+
+
+def test_what_was_executed_is_kept(tmp_path: Path):
+    """The folder has each notebook with its outputs, and a page of each that failed."""
+    write(tmp_path / "lessons" / "good.ipynb", "print('well' + ' done')")
+    write(tmp_path / "lessons" / "sub" / "bad.ipynb", "print('<b>so far</b>')\n1 / 0")
+    result = run("check", "lessons", "--keep", "artefacts", folder=tmp_path)
+    assert result.returncode == 1
+    kept = tmp_path / "artefacts"
+    cells = json.loads((kept / "good.ipynb").read_text())["cells"]
+    assert cells[1]["outputs"][0]["text"] == "well done\n"
+    assert not (kept / "good.ipynb.html").exists()
+    page = (kept / "sub" / "bad.ipynb.html").read_text()
+    assert "ZeroDivisionError" in page
+    assert "&lt;b&gt;so far&lt;/b&gt;" in page
+    assert "<b>" not in page
+    inside = run("check", "lessons", "--keep", "lessons/kept", folder=tmp_path)
+    assert inside.returncode == 2
+    assert "name a folder outside" in inside.stderr
+
+
+def test_some_notebooks_are_not_run(tmp_path: Path):
+    """What a course skips is looked at and not run, unless it is named itself."""
+    (tmp_path / "pyproject.toml").write_text('[tool.kit.check]\nskip = ["needs_a_gpu.ipynb"]\n')
+    write(tmp_path / "good.ipynb", "1")
+    skipped = write(tmp_path / "needs_a_gpu.ipynb", "1 / 0")
+    static, execution = check([tmp_path]).tiers
+    assert [result.path for result in static.results] == [tmp_path / "good.ipynb", skipped]
+    assert execution.passed
+    assert execution.skipped == (skipped,)
+    assert "1 notebook skipped" in execution.line
+    assert not check([skipped], ["execution"]).passed
+
+
+def test_one_problem_is_told_once(tmp_path: Path):
+    """What the first tier says is not said again by the second, nor by every cell."""
+    same = "def f():\n    raise ValueError('no tea')\nf()"
+    raw(tmp_path / "no_ids.ipynb", "1", minor=5)
+    write(tmp_path / "same.ipynb", same, same, same)
+    static, execution = check([tmp_path], wishes=Wishes(choice=Choice(off=("style",)))).tiers
+    assert "ids" in {problem.rule for problem in static.results[0].problems}
+    assert execution.left_out == (tmp_path / "no_ids.ipynb",)
+    (problem,) = execution.results[0].problems
+    assert problem.found == "the cell raised ValueError: no tea; so do 2 later cells"
+
+
+def test_a_tier_that_cannot_run_is_said_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever waits for a check of an hour hears at its beginning what will be missing."""
+    heard: list[str] = []
+
+    class Hears(Watcher):
+        def cannot(self, tier: str, why: str) -> None:
+            heard.append(f"{tier}: {why}")
+
+        def begins(self, tier: str, number: int) -> None:
+            heard.append(f"{tier} {number}")
+
+    monkeypatch.setitem(sys.modules, "repo2docker", None)
+    check([write(tmp_path / "a.ipynb", "1")], ["static", "binder"], watcher=Hears())
+    assert heard[0].startswith("binder: repo2docker is not installed; run: pip install")
+    assert heard[1] == "static 1"

@@ -5,9 +5,9 @@ from pathlib import Path
 import junitparser
 from rich.console import Console
 
-from kit.check.checking import Report, Tier
 from kit.check.reports import json_of, junit_of, table
 from kit.check.results import Problem, Result
+from kit.check.tiers import Report, Tier
 
 GOOD, BAD, BROKEN = Path("lessons/good.ipynb"), Path("lessons/bad.ipynb"), Path("broken.ipynb")
 LINK = Problem("links", "the link [red]x[/red] leads nowhere", "name a file", 3, "the-cell")

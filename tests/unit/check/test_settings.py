@@ -32,6 +32,11 @@ def test_nearest_table_counts(tmp_path: Path):
         ('words = "pid"', "give a list of words"),
         ("words = [", "this is no TOML"),
         ("exclude = 1", "give a list of paths"),
+        ("skip = 1", "give a list of paths"),
+        ("profile = 1", 'give "course" or "widgets"'),
+        ('language = "deutsch!"', "give the code of a language"),
+        ('steps = ["Ziel"]', "give 6 names, that of the goal first"),
+        ('off = "links"', "give a list of rules"),
     ],
 )
 def test_wrong_setting_is_explained(tmp_path: Path, text: str, says: str):

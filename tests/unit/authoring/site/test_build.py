@@ -301,3 +301,12 @@ def test_the_title_of_the_repository_is_the_title_of_the_site(weeks, tmp_path):
     (weeks / "week1/pyproject.toml").write_text('[tool.kit]\ntitle = "Köche & Öfen"\n', "utf-8")
     build([weeks / "week1"], tmp_path / "site")
     assert "<h1>Köche &amp; Öfen</h1>" in (tmp_path / "site/index.html").read_text("utf-8")
+
+
+def test_pages_say_in_which_language_they_are(weeks, tmp_path):
+    """A screen reader takes its pronunciation from there."""
+    (weeks / "week1/pyproject.toml").write_text('[tool.kit.check]\nlanguage = "de_AT"\n', "utf-8")
+    pages = build([weeks / "week1"], tmp_path / "site")
+    assert pages
+    for page in (tmp_path / "site").rglob("*.html"):
+        assert '<html lang="de-AT">' in page.read_text("utf-8")

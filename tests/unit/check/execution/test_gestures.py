@@ -58,6 +58,14 @@ def test_what_was_there_before_can_be_set_back():
     assert not click.back
 
 
+def test_nobody_can_choose_nothing_again():
+    """A list that had no choice is not set back to none, which no page offers."""
+    for model in ("DropdownModel", "SelectModel", "RadioButtonsModel", "SelectionSliderModel"):
+        before = {"index": None, "_options_labels": ["tea", "coffee"]}
+        assert all(gesture.back == {} for gesture in done(model, before))
+        assert all(gesture.back == {"index": 1} for gesture in done(model, {**before, "index": 1}))
+
+
 def test_what_a_widget_says_can_be_done_is_done():
     """A message is sent as it stands; what is set can be set back."""
     says = [

@@ -1,10 +1,13 @@
 """Names that IPython binds are defined, and others are still found."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kit.check.static import check
+from kit.check.static.magics import bound_names
 
 GOOD = {
     "capture": ["%%capture told\nprint(1)", "print(told.stdout)"],
@@ -78,3 +81,9 @@ def test_other_names_are_still_unknown(name: str, found: dict[str, list[str]]):
     """A command does not hide what is wrong."""
     (told,) = found[name]
     assert f"undefined name `{BAD[name][1]}`" in told
+
+
+def test_a_function_may_bind_a_global(tmp_path: Path):
+    """A name that a cell's function binds is one that later cells may need of it."""
+    source = "def choose(name):\n    global picture\n    picture = name"
+    assert bound_names(source, tmp_path) == {"choose", "picture"}
