@@ -68,6 +68,7 @@ class Player(ClosesParts, ScriptWidget):
         *("dom.js", "connection.js", "channels.js", "changes.js", "steps.js"),
         *("driver.js", "change_marks.js", "figures.js"),
         *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "run_link.js"),
+        *("picture_svg.js", "save_picture.js"),
         "player.js",
     )
     _css = style("player.css")

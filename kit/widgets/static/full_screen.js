@@ -5,7 +5,8 @@ import { make } from "./dom.js";
 
 const NARROWEST = 1040; // pixels of a page on which a whole stage stands side by side
 const NEAR = 16; // pixels around a pointer where a click takes it away
-const WHOLE = ".kit-stage, .kit-compare, .kit-view";
+/** What a player has around it, by which it is found. */
+export const WHOLE = ".kit-stage, .kit-compare, .kit-view";
 
 /** @returns {HTMLElement | null} what fills the screen now */
 const filling = () => /** @type {HTMLElement | null} */ (document.fullscreenElement);

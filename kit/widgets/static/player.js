@@ -12,6 +12,7 @@ import { FullScreen } from "./full_screen.js";
 import { NarrationLine, spoken } from "./narration.js";
 import { button, icon, nameButton } from "./player_buttons.js";
 import { RunLink } from "./run_link.js";
+import { SavePicture } from "./save_picture.js";
 import { STEPS } from "./steps.js";
 
 const SPOKEN = 1500; // ms between two announcements to a screen reader while playing
@@ -102,6 +103,7 @@ class Panel {
     this.narration = new NarrationLine(driver);
     this.changes = new ChangeMarks(driver);
     this.link = new RunLink(driver, model);
+    this.saving = new SavePicture(driver, root, () => this.told());
     this.screen = new FullScreen(
       root,
       (event) => this.press(event),
@@ -141,7 +143,7 @@ class Panel {
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
     const { fold, line } = this.narration;
-    const folded = make("div", { class: "kit-folded" }, fold, this.details, keys);
+    const folded = make("div", { class: "kit-folded" }, fold, this.details, keys, this.saving.fold);
     this.root.append(this.head, bar, this.hold, this.notice, line, this.spoken, folded);
     keepKeys(this.root);
     this.watchHead();
@@ -330,6 +332,13 @@ class Panel {
     this.folds?.end();
     this.driver.listeners.delete(this.listener);
     clearTimeout(this.waiting);
+  }
+
+  /** What a picture that is saved is called, and says in words. */
+  told() {
+    const words = this.inWords().flatMap((section) => [...section.querySelectorAll("h4, li")]);
+    const told = words.map((one) => one.textContent ?? "");
+    return { title: this.model.get("title"), words: [spoken(this.driver.sentence()), ...told] };
   }
 
   inWords() {
