@@ -44,7 +44,7 @@ FIRST = {
         "test_errors_on_the_page_are_seen",
         "test_every_framing_is_decoded",
     ),
-    "test_lessons.py": ("notebook7-02_", "test_every_lesson_has_a_number_of_pictures"),
+    "test_lessons.py": ("[02_", "test_every_lesson_has_a_number_of_pictures"),
     "test_lost_kernel.py": ("[killed]",),
     "test_predict.py": (
         "test_nobody_sees_what_comes_after_a_question",

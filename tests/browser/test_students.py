@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -139,12 +140,19 @@ def check_coverage(name: str, asked: list[dict[str, Any]]) -> None:
     assert meeting(name) == {idea for one in asked for idea in one.get("misconceptions", ())}
 
 
-def go_through(page: Page, notebook: OpenNotebook) -> list[dict[str, Any]]:
-    """Do on a page what a student does in a lesson, and return what was asked."""
+def go_through(
+    page: Page, notebook: OpenNotebook, look: Callable[[Page], None] | None = None
+) -> list[dict[str, Any]]:
+    """Do on a page what a student does in a lesson, and return what was asked.
+
+    Once all is answered, and before anything is changed, *look* sees the page.
+    """
     asked: list[dict[str, Any]] = json.loads(notebook.kernel_eval(ASKED))
     questions = [one for one in asked if one["kind"] != "exercise"]
     assert len(questions) >= 3
     answer_each(page, questions)
+    if look is not None:
+        look(page)
     play_each(page)
     try_what_if(page)
     change_something(page)

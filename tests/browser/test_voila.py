@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kit.check.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
-from tests.browser.test_lessons import answer_all
+from tests.browser.test_lessons import answer_all, look_at_every_widget
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
 FIRST = ("06_what_a_thread_is_given", "07_the_price_of_sharing")
@@ -32,9 +32,9 @@ def open_page(page: Page, server: Server, name: str) -> OpenNotebook:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
-    """On the page predictions answer, runs play, change and branch, and exercises are checked."""
+    """Predictions answer, all is seen, runs play, change and branch, exercises are checked."""
     notebook = open_page(page, voila, name)
-    go_through(page, notebook)
+    go_through(page, notebook, look=lambda page: look_at_every_widget(page, name))
     # Who comes next must not find them: all visitors of a Voila server share its folder.
     expect(page.locator(".kit-answers")).to_contain_text("shown without its notebook")
     assert list(voila.root.glob("*.answers.json*")) == []
