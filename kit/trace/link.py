@@ -169,11 +169,15 @@ def followed(recipe: Recipe) -> Trace:
     TraceError
         If something in it cannot be done, or it is too long.
     """
-    machine = Machine(**_fields(recipe.setup))
     trace = None
     try:
+        machine = _machine(recipe.setup)
         for step in recipe.steps:
-            trace = _done(machine, recipe.setup, step)
+            if isinstance(step, Run):
+                trace = _run(machine, recipe.setup, step.until)
+            else:
+                trace = None
+                _do(machine, step)
     except TraceError:
         raise
     except KitError as error:
@@ -183,8 +187,27 @@ def followed(recipe: Recipe) -> Trace:
     return trace
 
 
-def _done(machine: Machine, setup: Setup, step: Step) -> Trace | None:
-    """Do one thing of a recipe, and return what has happened if it was to run."""
+def launched(recipe: Recipe) -> Machine:
+    """Return the machine of a recipe with everything launched, before its first tick.
+
+    Raises
+    ------
+    KitError
+        If something of it cannot be done.
+    """
+    machine = _machine(recipe.setup)
+    for step in recipe.steps:
+        if isinstance(step, Launch | Install | PutFile):
+            _do(machine, step)
+    return machine
+
+
+def _machine(setup: Setup) -> Machine:
+    return Machine(**_fields(setup))
+
+
+def _do(machine: Machine, step: Step) -> None:
+    """Do one thing of a recipe that is not to run."""
     if isinstance(step, Launch):
         share = _fields(step.share)
         machine.launch(step.program, step.at, **{**share, "size": share["size"] or None})
@@ -192,11 +215,8 @@ def _done(machine: Machine, setup: Setup, step: Step) -> Trace | None:
         machine.install(step.program)
     elif isinstance(step, PutFile):
         machine.put_file(step.name, step.words)
-    elif isinstance(step, Run):
-        return _run(machine, setup, step.until)
-    else:
+    elif not isinstance(step, Run):
         machine.intervene(step)
-    return None
 
 
 def _run(machine: Machine, setup: Setup, until: int | None) -> Trace:

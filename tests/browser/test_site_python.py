@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from kit.authoring.grading.grading import grade
 from kit.authoring.site.build import build
+from kit.scenarios import deadlock
+from kit.trace.link import link_of
 from tests.browser.loopback import keep_to, served
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.site import ALL, LESSONS, REPOSITORY, open_page, questions
@@ -97,6 +99,25 @@ def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with
     assert len(json.loads(answers.read_text(encoding="utf-8"))["answers"]) == everything
     (graded,) = grade([answers], [LESSONS / f"{name}.ipynb"])
     assert (graded.points, graded.of) == (everything, everything)
+
+
+def test_a_link_shows_its_run_on_the_page_for_runs(lesson, page):
+    """Program, moment and machine; it can be explored, and what is no link is said as a text."""
+    run = lesson.replace(FIRST, "run")
+    trace = deadlock(quantum=4)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(link_of(trace, 20, run))
+    expect(page.locator(".kit-clock").first).to_have_text(
+        f"t = 20 / {trace.end}", timeout=STARTS_MS
+    )
+    expect(page.locator("textarea").first).to_have_value(trace.programs[0].text)
+    wait_for_rest(page)
+    page.get_by_role("button", name="Explore every schedule").click()
+    expect(page.locator(".kit-outcomes")).to_be_visible(timeout=STARTS_MS)
+    assert violations(page, "main") == []
+    page.evaluate("() => { location.hash = '#run=1.<em>bold</em>'; }")
+    expect(page.locator(".kit-said").first).to_contain_text("link: a part of it is missing")
+    expect(page.locator(".kit-bench em")).to_have_count(0)
 
 
 def editor_of(page: Page) -> tuple[Locator, Locator]:

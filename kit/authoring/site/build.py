@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 from kit import __version__
 from kit.authoring.running import Running
 from kit.authoring.site.assets import DRAWING, SCRIPTS, write_assets
+from kit.authoring.site.bench_page import SOURCE as BENCH
+from kit.authoring.site.bench_page import bench_page
 from kit.authoring.site.bundle import Bundle, write_bundle
 from kit.authoring.site.exporting import (
     TEMPLATES,
@@ -112,16 +114,19 @@ def build(
     pages += [text_page_of(source, layout.pages[source]) for source in texts]
     for text, notebook in layout.same.items():
         tell(f"{text}: left out, since it is {notebook.name} as a text")
+    # Only Python can show a run that is not stored.
+    own = [bench_page(layout)] if python else []
     _check_links(pages, layout)
     title = course_title(course, notebooks[0])
     with _made(output) as part:
         with ThreadPoolExecutor(jobs) as executor:
-            pages = list(executor.map(_executed, pages))
+            made = list(executor.map(_executed, [*pages, *own]))
+        pages, bench = made[: len(pages)], next(iter(made[len(pages) :]), None)
         bundle = None
         if python:
             (part / "assets").mkdir()
             bundle = write_bundle(part / "assets")
-        _Site(part, pages, layout, title, repository, bundle).write(tell, lite=lite)
+        _Site(part, pages, layout, title, repository, bundle, bench).write(tell, lite=lite)
     return pages
 
 
@@ -238,7 +243,9 @@ class _Site:
         course: str,
         repository: str | None,
         bundle: Bundle | None,
+        bench: Page | None,
     ) -> None:
+        self._bench = bench
         self._bundle = bundle
         self.folder, self.pages, self.layout, self.course = folder, pages, layout, course
         self.texts: dict[str, str] = {}
@@ -249,7 +256,8 @@ class _Site:
         self._environment = jinja2.Environment(loader=loader, autoescape=True)
 
     def write(self, tell: Callable[[str], object], *, lite: bool) -> None:
-        written = [self._shown(page, tell) for page in self.pages]
+        own = [] if self._bench is None else [self._bench]
+        written = [self._shown(page, tell) for page in (*self.pages, *own)]
         ids = {one.page.href: ids_in(one.body) for one in written}
         links = Links(self.layout, ids, tell)
         for one in written:
@@ -271,7 +279,8 @@ class _Site:
         """Return what a page shows; where its links lead is not known yet."""
         formulas = Formulas(lambda line: tell(f"{page.source}: {line}"))
         shown = shown_models(page.notebook)
-        binder = binder_link(self._repository, self._in_repository(page))
+        place = self._in_repository(page)
+        binder = "" if page.source == BENCH else binder_link(self._repository, place)
         whole = state_of(page.notebook)
         without = without_kernel(whole, shown, _where(binder))
         state = without if self._bundle is None else copy.deepcopy(closure(whole, shown))
@@ -302,6 +311,7 @@ class _Site:
             without=Markup(as_script(one.without)) if python else "",
             python=Markup(as_script(python)) if python else "",
             megabytes=python["megabytes"] if python else 0,
+            is_bench=page.source == BENCH,
             drawing=DRAWING if DIAGRAM in one.body else (),
         )
 
@@ -320,7 +330,7 @@ class _Site:
     def _write_index(self, lite: bool) -> None:
         lessons = [page for page in self.pages if page.is_lesson]
         others = [page for page in self.pages if not page.is_lesson]
-        named = {"lessons": lessons, "pages": others, "lite": lite}
+        named = {"lessons": lessons, "pages": others, "lite": lite, "bench": self._bench}
         self._render("index.html.jinja", "index.html", title=self.course, **named)
 
     def _render(self, template: str, name: str, **values: Any) -> int:
@@ -331,6 +341,7 @@ class _Site:
             "version": __version__,
             "scripts": SCRIPTS,
             "root": "../" * name.count("/"),
+            "run": "" if self._bench is None else linked(name, self._bench.href),
             "to": lambda page: linked(name, page.href),
         }
         text = self._environment.get_template(template).render(known | values)

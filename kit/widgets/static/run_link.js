@@ -101,7 +101,7 @@ export class RunLink {
     const what = label ? `the run “${label}”` : "this run";
     try {
       await navigator.clipboard.writeText(link);
-      const how = page === undefined ? " Open it with: kit open LINK" : "";
+      const how = page === undefined ? " The page run.html of a site and kit open show it." : "";
       this.say(`Copied: a link to ${what} at tick ${tick}.${how}`);
     } catch {
       this.offer(link);

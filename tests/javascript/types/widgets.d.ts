@@ -13,6 +13,7 @@ type Message =
   | { do: "show"; place: number }
   | { do: "answer"; place: number; text: string }
   | { do: "import"; name: string }
+  | { do: "open"; link: string }
   | { do: "cancel" | "solution" | "use" };
 
 /** The page's half of a widget's state; `set` reaches Python with `save_changes`. */

@@ -16,6 +16,8 @@
   /** What the address says: an element, and a tick or null. */
   function asked() {
     const parts = location.hash.slice(1).split("&");
+    // A link to a run is for the widget that shows it.
+    if (parts.some((part) => part.startsWith("run="))) return { element: null, tick: null };
     const told = parts.find((part) => /^t=\d+$/.test(part));
     const named = parts.find((part) => part && part !== told) ?? "";
     let element = null;
@@ -73,7 +75,9 @@
      * @param {HTMLElement} place
      */
     async shown(place) {
-      if (place.id.startsWith("stage-")) this.offer(place);
+      // Another run may be shown on the bench, of which this page's address says nothing.
+      const bench = document.body.dataset.bench !== undefined;
+      if (place.id.startsWith("stage-") && !bench) this.offer(place);
       if (place === this.first) await this.go();
     }
 

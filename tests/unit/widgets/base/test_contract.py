@@ -20,6 +20,7 @@ from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.zoom import Zoom
 from kit.widgets.runs.code_area import CodeArea
+from kit.widgets.runs.link_field import LinkField
 from kit.widgets.runs.run_status import RunStatus
 
 SENT = re.compile(r"\bmodel\.send\(\{([^}]*)\}")
@@ -68,6 +69,7 @@ MAKE = {
     "Curtain": lambda: Curtain(object()),
     "ExerciseSheet": sheet,
     "FrameGrid": FrameGrid,
+    "LinkField": lambda: LinkField(lambda _link: None),
     "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),
     "Player": lambda: Player(lost_update()),
     "Predict": lambda: Predict(ask(lost_update(), "final_value", name="count")),
