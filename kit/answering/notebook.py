@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -15,6 +15,7 @@ from kit.answering.left_behind import left_behind, named
 from kit.answering.place import Place, find_place
 from kit.errors import plural, require
 from kit.quiz.answers import AnswerRecord, AnswersError, AnswersFile, checked, parse
+from kit.quiz.history import with_try
 
 AT_THE_END = 2.0
 """Seconds for which a kernel that ends waits for another one that writes to the same file."""
@@ -98,10 +99,12 @@ class AnswerStore:
         key, now = item.key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # The same may be asked twice in a notebook; what was answered last counts.
         self._items[key] = item
-        earlier = self.answers_file.answers.get(key, {}).get("time", now)
+        before = self.answers_file.answers.get(key, {})
+        earlier = before.get("time", now)
         record = {**item.record(), "kind": item.kind, "prompt": item.prompt}
         # A clock that was set back must not let an older answer win.
         record["time"] = max(now, earlier)
+        record["history"] = with_try(before, record)
         try:
             self._keeper.add({key: checked(record)})
         except AnswersError as error:
@@ -137,9 +140,11 @@ class AnswerStore:
         left = f"; {older} left out, as yours are as new or newer" if older else ""
         return f"{plural(len(newer), 'answer')} imported{left}."
 
-    def score(self, out_of: float | None = None) -> float:
+    def score(self, out_of: float | None = None, asked: Sequence[str] = ()) -> float:
         """Return the points of all that has been asked, as `score` does."""
-        points = [self._points(key, item) for key, item in self.items.items()]
+        items = self.items
+        counted = {key: items.get(key) for key in asked or items}
+        points = [self._points(key, item) if item else 0.0 for key, item in counted.items()]
         if out_of is None:
             return math.fsum(points)
         return math.fsum(points) * out_of / len(points) if points else 0.0
@@ -251,7 +256,7 @@ def items() -> dict[str, Answerable]:
     return store().items
 
 
-def score(out_of: float | None = None) -> float:
+def score(out_of: float | None = None, *, asked: Sequence[str] = ()) -> float:
     """Return the points of all questions and exercises asked so far in this notebook.
 
     As the last line of a cell that nbgrader grades it gives the points of that cell.
@@ -261,16 +266,22 @@ def score(out_of: float | None = None) -> float:
     out_of : float, optional
         What a notebook with every answer right is worth; one point for each question and
         exercise if left out.
+    asked : sequence of str, optional
+        The keys of what the lesson asks, as `kit score LESSON` prints them: one that is not there
+        any more gets nothing, and nothing else counts. If left out, all that is asked in the
+        notebook counts, so that it is worth more to a student to delete a question.
 
     Raises
     ------
     ArgumentError
-        If `out_of` is no number of points.
+        If `out_of` is no number of points, or `asked` no list of keys.
     """
     number = isinstance(out_of, int | float) and not isinstance(out_of, bool)
     fits = out_of is None or (number and math.isfinite(out_of) and out_of >= 0)
     require(fits, f"score: out_of is {out_of!r}; give a number of points, or leave it out")
-    return store().score(out_of)
+    listed = isinstance(asked, list | tuple) and all(isinstance(one, str) for one in asked)
+    require(listed, f"score: asked is {asked!r}; give the list that kit score LESSON prints")
+    return store().score(out_of, asked)
 
 
 def _closed(item: object) -> bool:

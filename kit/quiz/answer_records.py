@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from kit.quiz.history import MOST
+
 EXERCISE = "exercise"
 """The kind of what is answered by a program; all others are answered by choices."""
 MOST_TRIES = 10**9
@@ -20,6 +22,8 @@ def fault_of(record: object) -> str:
     if not isinstance(record, dict):
         return f"there is {short(record)} instead of an answer"
     fields = _FIELDS | (_PROGRAM if record.get("kind") == EXERCISE else _CHOICES)
+    if "history" in record:
+        fields = fields | {"history": _are_tries}
     unfit = (name for name, fits in fields.items() if not fits(record.get(name)))
     return next((f"{name} is {short(record.get(name))}" for name in unfit), "")
 
@@ -67,6 +71,17 @@ def _are_places(value: object) -> bool:
 
 def _is_time(value: object) -> bool:
     return isinstance(value, str) and bool(_TIME.fullmatch(value)) and value.isascii()
+
+
+def _are_tries(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= MOST and all(map(_is_try, value))
+
+
+def _is_try(value: object) -> bool:
+    if not isinstance(value, dict) or not _is_count(value.get("try")):
+        return False
+    answered = _are_places(value.get("chosen")) or _is_flag(value.get("passed"))
+    return answered and len(value) == 3 and _is_time(value.get("time"))
 
 
 _Fields = dict[str, Callable[[object], bool]]

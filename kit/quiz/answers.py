@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, plural
+from kit.quiz import history
 from kit.quiz.answer_records import EXERCISE, fault_of, fault_of_new, short
 from kit.quiz.file_lock import locked
 
@@ -55,7 +56,7 @@ PATIENCE = 10.0
 DamagedFile = tuple[Path, str]
 """What a damaged file is called now, and what is wrong with it."""
 AnswerRecord = dict[str, Any]
-"""One answer: kind, prompt, tries, time, and choice and chosen, or text and passed."""
+"""One answer: kind, prompt, tries, time, history, and choice and chosen, or text and passed."""
 
 
 def without_answers(environment: Mapping[str, str]) -> dict[str, str]:
@@ -92,12 +93,14 @@ class AnswersFile:
     def joined(self, other: AnswersFile) -> AnswersFile:
         """Return these answers joined with those of another file; of each key the later one.
 
-        Of two answers of the same second, this file's stays.
+        Of two answers of the same second, this file's stays; the tries of both are kept.
         """
         answers = dict(self.answers)
         for key, record in other.answers.items():
-            if key not in answers or record["time"] > answers[key]["time"]:
-                answers[key] = record
+            ours = answers.get(key)
+            later = ours if ours and record["time"] <= ours["time"] else record
+            tries = history.joined(ours or {}, record)
+            answers[key] = {**later, "history": tries} if tries else later
         return AnswersFile(self.notebook, answers, self.kit)
 
     def text(self) -> str:

@@ -276,6 +276,7 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     assert download.value.suggested_filename == "00_start_here.answers.json"
     assert answers_file.notebook == "00_start_here.ipynb"
     assert sorted(answer["tries"] for answer in answers_file.answers.values()) == [1, 2]
+    assert sorted(len(one["history"]) for one in answers_file.answers.values()) == [1, 2]
 
     other = browser.new_context().new_page()
     open_page(other, where)

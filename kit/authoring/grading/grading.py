@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from kit.authoring.grading.class_results import submissions
+from kit.authoring.grading.class_tables import class_summary, write_tables
 from kit.authoring.grading.discovery import LESSONS, find_answers, find_lessons
 from kit.authoring.grading.marking import Graded
 from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
+from kit.authoring.grading.students import AUTO, deadline, pattern_of
 from kit.errors import KitError
 from kit.files import check_writable, write_text
-from kit.quiz.answers import AnswersError, read
+from kit.quiz.answers import AnswersError, AnswersFile, read
 
+FEW = 3
+"""So many files are shown answer by answer."""
 WIDE = 120
 """Columns of tables that go into a file or a log."""
 
@@ -25,8 +33,12 @@ def grade_and_report(
     lessons: str | None = None,
     as_csv: str | None = None,
     as_json: str | None = None,
+    tables_in: Path | None = None,
+    student: str = AUTO,
+    due: str | None = None,
+    each: bool = False,
 ) -> bool:
-    """Grade files of answers, print a table for each, and write what was asked for.
+    """Grade files of answers, print how the class fared, and write what was asked for.
 
     Parameters
     ----------
@@ -36,6 +48,14 @@ def grade_and_report(
         The folder with the lessons.
     as_csv, as_json : str, optional
         Files to write.
+    tables_in : Path, optional
+        A folder for tables by student, question, idea and answer, and of what was not graded.
+    student : str
+        How to tell whose a file is; see `kit.authoring.grading.students.pattern_of`.
+    due : str, optional
+        A time after which answers are late.
+    each : bool
+        Whether to print each answer also where there are many files.
 
     Returns
     -------
@@ -51,6 +71,8 @@ def grade_and_report(
     for path in (as_csv, as_json):
         if path:
             check_writable(Path(path))
+    until = deadline(due) if due else None
+    pattern_of(student)
     if lessons is not None and not Path(lessons).is_dir():
         raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
     folder = Path(lessons) if lessons is not None else None
@@ -62,11 +84,18 @@ def grade_and_report(
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDE
-    console.print(tables(graded))
+    handed = submissions(graded, found.folders, student, until)
+    if each or len(graded) <= FEW:
+        console.print(tables(graded))
+    if len(graded) > FEW:
+        console.print(class_summary(handed))
     console.print(summary(graded, found.passed_over), soft_wrap=True)
+    if tables_in:
+        write_tables(tables_in, graded, handed, found.passed_over)
     if as_csv:
+        whose = {one.graded.file: one.student for one in handed}
         # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
-        write_text(Path(as_csv), csv_of(graded), mark=True)
+        write_text(Path(as_csv), csv_of(graded, whose), mark=True)
     if as_json:
         write_text(Path(as_json), json_of(graded, found.passed_over))
     return not any(one.problem for one in graded)
@@ -99,4 +128,14 @@ def grade(
             why = error.strerror if isinstance(error, OSError) else str(error)
             done[file] = Graded(file, "", problem=f"it cannot be read: {why}")
     done |= Matching(notebooks, tell).grade(handed_in)
+    for one in handed_in:
+        times = [record["time"] for record in one.answers_file.answers.values()]
+        last, digest = max(times, default=""), _digest(one.answers_file)
+        done[one.file] = replace(done[one.file], time=last, digest=digest)
     return [done[file] for file in files]
+
+
+def _digest(answers_file: AnswersFile) -> str:
+    """Return the same text for files with the same answers, given at the same times."""
+    content = json.dumps([answers_file.notebook, answers_file.answers], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -27,6 +27,8 @@ class Asked:
     choices : tuple of str
     right : tuple of int
         Places of the choices that make the right answer.
+    ideas : tuple of str
+        What leads to each choice, empty for what no known idea leads to.
     """
 
     key: str
@@ -35,11 +37,12 @@ class Asked:
     form: str = ""
     choices: tuple[str, ...] = ()
     right: tuple[int, ...] = ()
+    ideas: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, described: dict[str, Any]) -> Asked:
         """Return what a kernel says of one."""
-        lists = {name: tuple(described.get(name, ())) for name in ("choices", "right")}
+        lists = {name: tuple(described.get(name, ())) for name in ("choices", "right", "ideas")}
         return cls(
             described["key"],
             described["kind"],
@@ -47,6 +50,23 @@ class Asked:
             described.get("form", ""),
             **lists,
         )
+
+    def words(self, chosen: Sequence[int]) -> str:
+        """Return what was chosen, in words; nothing if there is no such choice."""
+        if not all(place < len(self.choices) for place in chosen):
+            return ""
+        return "; ".join(self.choices[place] for place in chosen)
+
+    def idea(self, chosen: Sequence[int]) -> str:
+        """Return the idea that leads to a wrong answer; nothing if it is right, or none is known.
+
+        In an order every choice has its place, so that a place says nothing about an idea.
+        """
+        if self.form == "order" or self.is_right(chosen):
+            return ""
+        wrong = [place for place in chosen if place not in self.right]
+        found = [self.ideas[place] for place in wrong if place < len(self.ideas)]
+        return next(filter(None, found), "")
 
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from kit.authoring.grading.lesson import Asked
 from kit.errors import plural
 from kit.quiz.answers import EXERCISE, AnswerRecord, AnswersFile
+from kit.quiz.history import first_of
 
 FOREIGN = "not in the lesson"
 MISSING = "not answered"
@@ -42,6 +43,12 @@ class GradedAnswer:
         As the file says.
     note : str
         What else is to be known.
+    idea : str
+        What leads to a wrong choice, as far as the question knows.
+    first, first_idea : str
+        The first answer, and what leads to it; empty if it is not known.
+    first_right : bool or None
+        None if the first answer is not known.
     """
 
     question: str
@@ -53,6 +60,10 @@ class GradedAnswer:
     tries: int = 0
     time: str = ""
     note: str = ""
+    idea: str = ""
+    first: str = ""
+    first_right: bool | None = None
+    first_idea: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,10 @@ class Graded:
         Why it could not be graded; empty if it was.
     named : str
         The notebook that the file names, if the lesson is called otherwise.
+    time : str
+        When the last answer in it was given, as it says; empty without answers.
+    digest : str
+        The same for files with the same content.
     """
 
     file: Path
@@ -78,6 +93,8 @@ class Graded:
     answers: tuple[GradedAnswer, ...] = ()
     problem: str = ""
     named: str = ""
+    time: str = ""
+    digest: str = ""
 
     @property
     def points(self) -> float:
@@ -117,7 +134,8 @@ def _choices(asked: Asked, record: AnswerRecord) -> GradedAnswer:
         return _graded(asked, record, "", False, "it names a choice that there is not")
     texts = [asked.choices[place] for place in chosen]
     note = "" if texts == record["choice"] else "its texts are not those of the choices it names"
-    return _graded(asked, record, "; ".join(texts), asked.is_right(chosen), note)
+    graded = _graded(asked, record, "; ".join(texts), asked.is_right(chosen), note)
+    return replace(graded, idea=asked.idea(chosen))
 
 
 def _program(asked: Asked, record: AnswerRecord, lesson: Judging) -> GradedAnswer:
@@ -132,8 +150,22 @@ def _graded(
     asked: Asked, record: AnswerRecord, choice: str, right: bool, note: str
 ) -> GradedAnswer:
     points, tries = 1.0 if right else 0.0, record["tries"]
-    return GradedAnswer(
+    graded = GradedAnswer(
         asked.prompt, asked.kind, choice, right, points, 1.0, tries, record["time"], note
+    )
+    first = first_of(record)
+    if first is None:
+        return graded
+    if asked.kind == EXERCISE:
+        # Of an earlier program it is only known what the file says.
+        passed = bool(first.get("passed")) or first["try"] == record["tries"]
+        return replace(graded, first_right=right and passed)
+    chosen = first.get("chosen") or ()
+    return replace(
+        graded,
+        first=asked.words(chosen),
+        first_right=asked.is_right(chosen),
+        first_idea=asked.idea(chosen),
     )
 
 

@@ -96,9 +96,11 @@ class Matching:
         self._run: dict[Path, Lesson] = {}
         self._failed: dict[Path, str] = {}
         self._done: dict[Path, Graded] = {}
+        self._number = 0
 
     def grade(self, handed_in: Sequence[HandedIn]) -> dict[Path, Graded]:
         """Return what each file is worth."""
+        self._number = len(handed_in)
         for one in handed_in:
             one.guesses = guesses([one.answers_file.notebook, one.file.name], self.notebooks)
         named = list(dict.fromkeys(path for one in handed_in for path in one.guesses))
@@ -166,6 +168,7 @@ class Matching:
         )
 
     def _grade(self, one: HandedIn, path: Path) -> None:
+        self._tell(f"grading {len(self._done) + 1} of {self._number}: {path.name}")
         name = one.answers_file.notebook
         try:
             answers = grade_answers(one.answers_file, self._run[path])

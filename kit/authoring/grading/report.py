@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -19,6 +20,7 @@ from kit.authoring.grading.marking import Graded, GradedAnswer
 COLUMNS = (
     *("file", "lesson", "question", "kind", "choice", "right"),
     *("points", "of", "tries", "time", "note"),
+    *("student", "idea", "first_choice", "first_right", "first_idea"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 """How a cell begins that a spreadsheet would compute; the last four are the wide signs."""
@@ -40,7 +42,7 @@ def summary(graded: Sequence[Graded], passed_over: Sequence[PassedOver]) -> Text
     else:
         counts.append("0 passed over")
     lines.append(", ".join(counts))
-    return Text("\n".join(map(_visible, lines)))
+    return Text("\n".join(map(visible, lines)))
 
 
 def tables(graded: Sequence[Graded]) -> RenderableType:
@@ -49,9 +51,9 @@ def tables(graded: Sequence[Graded]) -> RenderableType:
 
 
 def _parts(graded: Graded) -> Iterator[RenderableType]:
-    yield Text(_visible(str(graded.file)), style="bold")
+    yield Text(visible(str(graded.file)), style="bold")
     if graded.problem:
-        yield Text(f"not graded: {_visible(graded.problem)}\n", style="red")
+        yield Text(f"not graded: {visible(graded.problem)}\n", style="red")
         return
     table = Table()
     for name in ("question", "answer", "", "tries", "note"):
@@ -64,37 +66,48 @@ def _parts(graded: Graded) -> Iterator[RenderableType]:
             str(answer.tries),
             answer.note,
         )
-        table.add_row(*(Text(_visible(cell)) for cell in cells))
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     yield table
-    named = f" (answered in {_visible(graded.named)})" if graded.named else ""
+    named = f" (answered in {visible(graded.named)})" if graded.named else ""
     yield Text(f"{graded.notebook}: {graded.points:g} of {graded.of:g} points{named}\n")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text that cannot control a terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def csv_of(graded: Sequence[Graded]) -> str:
-    """Return a line for each answer, with a header."""
+def csv_of(graded: Sequence[Graded], whose: Mapping[Path, str] | None = None) -> str:
+    """Return a line for each answer, with a header.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+    whose : mapping of Path to str, optional
+        The student of each file.
+    """
+    students = whose or {}
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for one in graded:
         answers = one.answers or (GradedAnswer("", "", of=0.0, note=one.problem),)
-        writer.writerows([_safe(cell) for cell in _row(one, answer)] for answer in answers)
+        for answer in answers:
+            row = _row(one, answer, students.get(one.file, ""))
+            writer.writerow([safe_cell(cell) for cell in row])
     return text.getvalue()
 
 
-def _row(graded: Graded, answer: GradedAnswer) -> tuple[str, ...]:
+def _row(graded: Graded, answer: GradedAnswer, student: str) -> tuple[str, ...]:
     return (
         *(graded.file.as_posix(), graded.notebook, answer.question, answer.kind, answer.choice),
         *(_WORDS[answer.right], f"{answer.points:g}", f"{answer.of:g}", str(answer.tries)),
-        *(answer.time, answer.note),
+        *(answer.time, answer.note, student, answer.idea, answer.first),
+        *(_WORDS[answer.first_right], answer.first_idea),
     )
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """Return a cell that no spreadsheet computes: a formula could read or send other cells."""
     cell = "".join(c for c in cell if c.isprintable() or c in "\t\r\n")
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell

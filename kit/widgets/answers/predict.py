@@ -313,6 +313,7 @@ class Predict(ScriptWidget):
             "right": self.order if self.form == ORDER else right,
             "misconceptions": sorted(ideas),
             "wrong": wrong,
+            "ideas": [name_of(one.misconception) for one in question.choices],
             "about": list(self._about),
             "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
         }

@@ -144,6 +144,7 @@ interface AnswerRecord {
   tries: number;
   seed: number | null;
   time: string;
+  history?: { try: number; time: string; chosen: number[] }[];
 }
 
 /** The library that draws diagrams; this is what a page asks of it. */

@@ -44,8 +44,12 @@ def test_an_answer_is_kept_at_once_and_restored(answers_file: Path, monkeypatch)
     assert record["choice"] == ["one"]
     assert record["chosen"] == [0]
     assert record["tries"] == 1
-    assert set(record) == {"kind", "prompt", "choice", "chosen", "tries", "seed", "time"}
+    known = {"kind", "prompt", "choice", "chosen", "tries", "seed", "time", "history"}
+    assert set(record) == known
     asked.answer(1)
+    (record,) = read(answers_file).answers.values()
+    assert [one["chosen"] for one in record["history"]] == [[0], [1]]
+    assert [one["try"] for one in record["history"]] == [1, 2]
     new_kernel(monkeypatch)
     again = Predict(question())
     assert (again.chosen, again.tries, again.correct) == ([1], 2, True)

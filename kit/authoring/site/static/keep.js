@@ -6,6 +6,8 @@
 (() => {
   const FORMAT = "os-course-kit answers";
   const VERSION = 1;
+  /** So many tries of an answer are kept: the first one, and the last ones. */
+  const MOST_TRIES = 20;
   const { isRight } = window.kitEvaluation;
 
   /** @typedef {Omit<PredictTraits, "places">} Question what is stored of one */
@@ -54,6 +56,23 @@
   function sheetOf({ passed, hints_shown }) {
     const told = { state: "passed", verdict: "This has passed a check before.", findings: [] };
     return { hints_shown, ...(passed ? told : null) };
+  }
+
+  /**
+   * Return the tries of an answer, the new one among them, as Python keeps them.
+   * @param {AnswerRecord | undefined} before
+   * @param {AnswerRecord} record
+   */
+  function withTry(before, record) {
+    const only = before?.tries === 1 ? [tryOf(before)] : [];
+    const known = Array.isArray(before?.history) ? before.history : only;
+    const [first, ...others] = [...known, tryOf(record)];
+    return [first, ...others.slice(1 - MOST_TRIES)];
+  }
+
+  /** @param {AnswerRecord} record */
+  function tryOf({ tries, time, chosen }) {
+    return { try: tries, time, chosen };
   }
 
   class Keeper {
@@ -184,7 +203,7 @@
       if (this.taking) return;
       this.unlock(traits.key);
       Object.assign(traits, { chosen, tries: model.get("tries") });
-      this.answers[traits.key] = {
+      const record = {
         kind: traits.kind,
         prompt: traits.prompt,
         choice: chosen.map((place) => traits.choices[place].text),
@@ -193,6 +212,8 @@
         seed: null,
         time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
       };
+      const history = withTry(this.answers[traits.key], record);
+      this.answers[traits.key] = { ...record, history };
       this.write();
       this.tell();
     }

@@ -128,7 +128,10 @@ def test_answers_are_graded(course: Path):
     assert tuple(rows[0]) == (
         *("file", "lesson", "question", "kind", "choice", "right"),
         *("points", "of", "tries", "time", "note"),
+        *("student", "idea", "first_choice", "first_right", "first_idea"),
     )
+    assert {row["student"] for row in rows} == {"s1"}
+    assert [row["first_choice"] for row in rows] == ["two", "'=one; two", ""]
     assert {row["file"] for row in rows} == {f"handed in/s1/{ANSWERS}"}
     shown = [(r["question"], r["choice"], r["right"], r["points"], r["tries"]) for r in rows]
     assert shown == [
@@ -256,7 +259,7 @@ def test_a_damaged_file_is_told_and_the_others_are_graded(course: Path):
     assert "not graded: it cannot be read: it is not UTF-8 text" in done.output
     assert "2 of 3 points" in done.output
     first = (course / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1]
-    assert first.endswith("it cannot be read: it is not UTF-8 text")
+    assert "it cannot be read: it is not UTF-8 text" in first
 
 
 def test_a_foreign_program_with_odd_choices_stops_nothing(course: Path):
@@ -342,7 +345,7 @@ def test_the_lesson_is_the_one_that_asks_this(course: Path):
         path = change(course, lambda content, name=notebook: content.update(notebook=name))
         shutil.copy(path, path.with_name(name))
     path.unlink()
-    done = run("handed in")
+    done = run("handed in", "--each")
     assert done.exit_code == 0, done.output
     for notebook in NOTEBOOKS:
         assert f"01_lesson.ipynb: 2 of 3 points (answered in {notebook})" in done.output
@@ -478,3 +481,41 @@ def test_a_schedule_is_chosen_anew(tmp_path: Path, monkeypatch, text: str, point
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["question"], row["points"], row["of"]) == ("Reach the deadlock.", points, "1")
+
+
+def test_a_class_is_graded(course: Path):
+    """Students, questions and ideas have tables; the screen shows sums, not every answer."""
+    source = course / "handed in" / "s1" / ANSWERS
+    for number in range(2, 6):
+        place = course / "handed in" / f"Ada_{number}_assignsubmission_file_" / "x.json"
+        place.parent.mkdir()
+        content = json.loads(source.read_text(encoding="utf-8"))
+        for record in content["answers"].values():
+            record["time"] = f"2027-01-0{number}T10:00:00Z"
+        place.write_text(json.dumps(content), encoding="utf-8")
+    done = run("handed in", "--tables", "out", "--due", "2027-01-03T12:00+00:00")
+    assert done.exit_code == 0, done.output
+    assert "5 students, 1 lesson, 2 late" in done.output.splitlines()[-2]
+    assert "answer │" not in done.output
+    with (course / "out" / "students.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert rows["Ada (5)"]["late"] == "late"
+    assert rows["Ada (2)"]["late"] == "in time"
+    assert {row["points"] for row in rows.values()} == {"2"}
+    with (course / "out" / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
+        first, _second, task = csv.DictReader(file)
+    assert (first["right"], first["right_at_first"]) == ("5", "5")
+    assert (task["students"], task["right"]) == ("5", "5")
+
+
+def test_a_deleted_question_is_worth_nothing(answered: Path, tmp_path: Path, monkeypatch):
+    """The cell that `kit score` prints counts what the lesson asks, not what is left of it."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    done = CliRunner().invoke(commands, ["score", str(answered / NAME), "--out-of", "12"])
+    assert done.exit_code == 0, done.output
+    monkeypatch.setenv("KIT_ANSWERS", str(tmp_path / "none" / ANSWERS))
+    tampered = write_lesson(tmp_path, SETUP, "one = asked('First?')\none.answer(1)")
+    mine = "mine = asked('Mine?')\nmine.answer(1)"
+    assert execute(tampered, mine, done.output)[-1] == "4.0"
+    gone = write_lesson(tmp_path, SETUP, "Predict = Exercise = lambda *a, **k: None")
+    assert execute(gone, done.output)[-1] == "0.0"
