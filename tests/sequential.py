@@ -341,6 +341,7 @@ class _Writer:
     def write_count(self, body: _Body, depth: int, indent: str) -> list[str]:
         start, stop = (f"({self.kept(body, 1)}) % 6" for _ in range(2))
         step = self.pick([1, 2, 3, -1, -2])
+        # A step that is written as 0 is refused before anything runs; a computed one is not.
         limits = self.pick(
             [
                 stop,
@@ -348,7 +349,7 @@ class _Writer:
                 f"{start}, {stop}, {step}",
                 f"{start}, {self.number(-2, 6)}, {step}",
                 f"{self.number(0, 4)}",
-                f"{start}, {stop}, {self.kept(body, 1)}",
+                f"{start}, {stop}, ({self.kept(body, 1)}) * 1",
                 f"{start}, {self.number(-2, 6)}, ({self.kept(body, 1)}) % 3 - 1",
             ]
         )

@@ -14,7 +14,7 @@ from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.privileged import PRIVILEGED
 from kit.lang.shapes import MAX_ARRAY
-from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, UNSTOPPABLE, Signal
+from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, STOPPING, UNSTOPPABLE, Signal
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import (
@@ -311,6 +311,9 @@ def _signals() -> Iterator[str]:
         "called `ignore(SIGTERM)`; it cannot have handlers. What it ignores its children ignore,",
         "too, and so does the program that `exec` brings. A fault ends its process even where its",
         "signal is ignored; but where SIGPIPE is ignored, a write to a pipe without readers is -1.",
+        "While a process is stopped its threads do not run: each notices when it has the core, or",
+        "would get one. Signals to it wait until SIGCONT lets it go on; only SIGKILL ends it at",
+        "once. `wait` tells nobody that a child was stopped (`WUNTRACED` of Linux).",
         "",
     )
     yield from _table(
@@ -322,7 +325,10 @@ def _signals() -> Iterator[str]:
 def _action(signal: Signal) -> tuple[str, str]:
     if signal in HARMLESS:
         return "none", "does nothing anyway"
-    return "ends the process", "no" if signal in UNSTOPPABLE else "yes"
+    if signal == Signal.SIGCONT:
+        return "lets a stopped process go on", "yes, but the process goes on"
+    does = "stops the process" if signal in STOPPING else "ends the process"
+    return does, "no" if signal in UNSTOPPABLE else "yes"
 
 
 def _assembly() -> Iterator[str]:

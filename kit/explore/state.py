@@ -122,7 +122,8 @@ def choices_of(computer: Computer) -> Iterator[ThreadId]:
             if alone not in (None, thread.key):
                 continue
             timed = thread.state == "blocked" and thread.waits_for[0] in TIMED
-            if thread.state == "ready" or timed:
+            # One that is ready in a stopped process would only leave its core again.
+            if (thread.state == "ready" and not process.stopped) or timed:
                 yield thread.key
 
 
@@ -275,7 +276,7 @@ def _process(process: Process, now: int, words: tuple[Any, ...]) -> tuple[Any, .
         process.parent,
         process.program.name,
         (process.ended, process.wait_status, process.main, process.main_failed),
-        process.ignored,
+        (process.ignored, process.pending, process.stopped),
         (tuple(process.heap.free), tuple(sorted(process.heap.used.items()))),
         tuple(sorted((name, s.start, s.end) for name, s in memory.segments.items())),
         tuple(sorted(memory.copied)),

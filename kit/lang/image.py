@@ -16,7 +16,7 @@ from kit.lang.instructions import (
 )
 from kit.lang.objects import ATOMIC_VALUE, INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Pattern
-from kit.lang.system_calls import NAMES, is_library_call
+from kit.lang.system_calls import NAMES, is_library_call, is_system_call
 
 Words = int | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """The value of a variable: a number, an array, an array of rows."""
@@ -210,6 +210,11 @@ class Image:
     def words(self) -> tuple[int, ...]:
         """The code as it stands in memory, one word an instruction."""
         return tuple(encode(instruction) for instruction in self.code)
+
+    @cached_property
+    def enters(self) -> tuple[bool, ...]:
+        """Whether each instruction enters the system by itself; behind the last none does."""
+        return *map(is_system_call, self.code), False
 
     @cached_property
     def condition_locks(self) -> dict[int, int]:

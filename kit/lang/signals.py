@@ -1,6 +1,8 @@
-"""The signals: what ends a process that does not end by itself.
+"""The signals: what ends, stops and continues a process from outside.
 
-A process that a signal ended has no exit code. The numbers are those of Linux on x86 and ARM.
+A process that a signal ended has no exit code. One that a signal has stopped goes on with
+SIGCONT; until then all other signals but SIGKILL wait. The numbers are those of Linux on x86
+and ARM.
 
 Definitions: IEEE Std 1003.1 (POSIX), `<signal.h>`; ``signal(7)``, ``wait(2)``.
 """
@@ -8,6 +10,7 @@ Definitions: IEEE Std 1003.1 (POSIX), `<signal.h>`; ``signal(7)``, ``wait(2)``.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Literal
 
 MAX_EXIT_CODE = 0xFF
 """An exit code has eight bits: `exit(300)` is 44."""
@@ -31,6 +34,9 @@ class Signal(IntEnum):
     SIGALRM = 14
     SIGTERM = 15
     SIGCHLD = 17
+    SIGCONT = 18
+    SIGSTOP = 19
+    SIGTSTP = 20
 
     @property
     def told(self) -> str:
@@ -40,7 +46,7 @@ class Signal(IntEnum):
     @property
     def sending(self) -> str:
         """What a process does to the one that it sends it to: "kills", "sends SIGTERM to"."""
-        return "kills" if self in UNSTOPPABLE else f"sends {self.name} to"
+        return "kills" if self == Signal.SIGKILL else f"sends {self.name} to"
 
     @property
     def conventions(self) -> str:
@@ -48,11 +54,44 @@ class Signal(IntEnum):
         return f"a shell shows {128 + self}, Python's subprocess {-self}"
 
 
-UNSTOPPABLE = frozenset({Signal.SIGKILL})
+UNSTOPPABLE = frozenset({Signal.SIGKILL, Signal.SIGSTOP})
 """Signals that no process can ignore."""
 
 HARMLESS = frozenset({Signal.SIGCHLD})
-"""Signals whose default action is to be ignored; that of all others ends the process."""
+"""Signals whose default action is to be ignored."""
+
+STOPPING = frozenset({Signal.SIGSTOP, Signal.SIGTSTP})
+"""Signals whose default action stops the process; that of SIGCONT lets it go on."""
+
+Effect = Literal["none", "ignored", "stop", "continue", "pending", "end"]
+"""What a signal does to a process that gets it."""
+
+
+def effect_of(signal: Signal, *, ignored: bool, stopped: bool) -> Effect:
+    """Return what a signal does to a process that has not ended.
+
+    Parameters
+    ----------
+    signal : Signal
+    ignored : bool
+        Whether the process ignores it.
+    stopped : bool
+        Whether a signal has stopped the process.
+    """
+    if signal == Signal.SIGCONT:
+        return "continue" if stopped else "none"
+    if ignored:
+        return "ignored"
+    if signal in HARMLESS:
+        return "none"
+    if signal in STOPPING:
+        return "none" if stopped else "stop"
+    return "pending" if stopped and signal != Signal.SIGKILL else "end"
+
+
+def signals_in(bits: int) -> tuple[Signal, ...]:
+    """Return the signals of a set that has a bit for each number, from 1 on."""
+    return tuple(signal for signal in Signal if bits >> (signal - 1) & 1)
 
 
 def how_ended(exit_code: int | None, signal: Signal | None) -> str:

@@ -66,6 +66,8 @@ class Computer:
         All that ever were, by pid.
     alive : dict of int to Process
         Those that have not ended.
+    stopped : set of int
+        The pids of those that a signal has stopped.
     areas : dict of str to (int, tuple of int)
         Shared memory by name: words, frames.
     pinned : set of int
@@ -103,6 +105,7 @@ class Computer:
         self.disk: dict[str, Program] = {}
         self.processes: dict[int, Process] = {}
         self.alive: dict[int, Process] = {}
+        self.stopped: set[int] = set()
         self.pending: dict[int, tuple[Program, LaunchOptions]] = {}
         self.decoded: dict[Program, list[Execute]] = {}
         self.areas: dict[str, tuple[int, tuple[int, ...]]] = {}
@@ -438,7 +441,8 @@ class Computer:
         horizon = self._horizon(until)
         thread = alone.thread
         assert thread is not None, "the caller has found it busy"
-        if self._rotates and len(self.dispatcher.queue) and not (alone.stall or thread.busy):
+        delayed = alone.stall or thread.busy or self.stopped
+        if self._rotates and len(self.dispatcher.queue) and not delayed:
             round_robin_fast_path.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
             return
         budget = min(horizon - start, LONGEST_BURST)

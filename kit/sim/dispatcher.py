@@ -165,15 +165,22 @@ class Dispatcher:
         if self.queue.preemptive and len(self.cores) > 1:
             self._fill_by_thread()
         for core in self.cores:
-            if core.thread is None:
-                reserved_for = core.reserved_for
-                if reserved_for is None:
-                    thread = self.queue.take(core.number)
-                    if thread is not None:
-                        self.dispatch(core, thread)
-                elif reserved_for.state == "ready":
-                    self.queue.remove(reserved_for)
-                    self.dispatch(core, reserved_for)
+            # One of a stopped process leaves the core at once.
+            while core.thread is None:
+                thread = self._next_for(core)
+                if thread is None:
+                    break
+                self.dispatch(core, thread)
+
+    def _next_for(self, core: Core) -> Thread | None:
+        """Take the thread out of the queue that a free core goes to; None if there is none."""
+        reserved_for = core.reserved_for
+        if reserved_for is None:
+            return self.queue.take(core.number)
+        if reserved_for.state != "ready":
+            return None
+        self.queue.remove(reserved_for)
+        return reserved_for
 
     def _fill_by_thread(self) -> None:
         """Where threads are bound to cores, let the best choose first, the least wanted core."""
@@ -191,7 +198,11 @@ class Dispatcher:
                 self.dispatch(core, thread)
 
     def dispatch(self, core: Core, thread: Thread) -> None:
-        """Let a thread that was taken from the queue run on a core."""
+        """Let a thread that was taken from the queue run on a core.
+
+        If its process is stopped, it is now that it notices: a signal is looked at on the way
+        back to user mode.
+        """
         computer, key = self.computer, thread.key
         thread.state = _DISPATCHED
         thread.core = core.number
@@ -208,6 +219,8 @@ class Dispatcher:
         events = computer.events
         events.turn_ticks.append(computer.now)
         events.turn_codes.append(thread.serial << 8 | core.number << 1 | 1)
+        if computer.stopped and thread.process.stopped:
+            computer.block(thread, "stopped", 0)
 
     def preempt(self, core: Core, why: str) -> None:
         """Take a core from its thread, which queues again."""

@@ -193,6 +193,10 @@ class Process:
         The one that ended it.
     ignored : int
         The signals that it ignores: a bit for each number, from 1 on, as in `SigIgn` of Linux.
+    stopped : bool
+        Whether a signal has stopped it.
+    pending : int
+        The signals that wait until it goes on, as `ignored`.
     """
 
     __slots__ = (
@@ -209,10 +213,12 @@ class Process:
         "main_failed",
         "memory",
         "parent",
+        "pending",
         "pid",
         "program",
         "share",
         "signal",
+        "stopped",
         "threads",
     )
 
@@ -237,7 +243,8 @@ class Process:
         self.ended, self.main_failed = "", False
         self.exit_code: int | None = None
         self.signal: Signal | None = None
-        self.ignored = 0
+        self.ignored = self.pending = 0
+        self.stopped = False
 
     @property
     def _sizes(self) -> tuple[int, int, int, int, int]:
@@ -315,6 +322,8 @@ class Process:
                 self.main_failed,
                 signal,
                 self.ignored,
+                self.pending,
+                self.stopped,
             ),
         )
 
@@ -330,7 +339,7 @@ class Process:
         process.loaded, process.ended, process.exit_code, process.main = rest[:4]
         process.main_failed = rest[4]
         process.signal = Signal(rest[5]) if rest[5] else None
-        process.ignored = rest[6]
+        process.ignored, process.pending, process.stopped = rest[6:]
         for captured_thread in threads:
             thread = process.enter(Thread.restored(process, captured_thread))
             if thread.state == "terminated":

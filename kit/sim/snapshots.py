@@ -73,6 +73,7 @@ def restore(snapshot: Snapshot) -> None:
         captured[0][0]: Process.restored(captured, computer.physical.words)
         for captured in state["processes"]
     }
+    computer.stopped = {pid for pid, process in computer.processes.items() if process.stopped}
     computer.alive = {}
     for pid, process in computer.processes.items():
         parent = computer.processes.get(process.parent)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.lang.signals import HARMLESS, Signal
+from kit.lang.signals import Signal, effect_of, signals_in
 from kit.sim import contiguous
 from kit.sim.events.memory import Drop
-from kit.sim.events.processes import Adopt, End, Exit, Faulted, Reap
+from kit.sim.events.processes import Adopt, End, Exit, Faulted, Pending, Reap
 from kit.sim.faults import EXCEPTIONS, Fault, reason_of, signal_of
 from kit.sim.paging import drop, release
 from kit.sim.process import INIT, Process, Thread
@@ -53,15 +53,46 @@ def kill_process(computer: Computer, process: Process) -> None:
 def deliver(computer: Computer, process: Process, signal: Signal) -> None:
     """Let a signal that was sent do what it does by default, unless the process ignores it.
 
+    A process that is stopped gets all but SIGCONT and SIGKILL when it goes on.
+
     Parameters
     ----------
     computer : Computer
     process : Process
     signal : Signal
     """
-    if signal in HARMLESS or process.ignores(signal):
+    effect = effect_of(signal, ignored=process.ignores(signal), stopped=process.stopped)
+    if effect == "end":
+        terminate_process(computer, process, None, reason_of(signal))
+    elif effect == "pending":
+        process.pending |= 1 << (signal - 1)
+        computer.note(Pending, process.pid, 0, signal.value)
+    elif effect == "stop":
+        _stop(computer, process)
+    elif effect == "continue":
+        _go_on(computer, process)
+
+
+def _stop(computer: Computer, process: Process) -> None:
+    """Stop a process: what runs leaves its core now, what is ready when it gets one."""
+    process.stopped = True
+    computer.stopped.add(process.pid)
+    for thread in process.alive:
+        if thread.state == "running":
+            computer.block(thread, "stopped", 0)
+
+
+def _go_on(computer: Computer, process: Process) -> None:
+    """Let a stopped process go on, unless a signal that has waited ends it."""
+    process.stopped = False
+    computer.stopped.discard(process.pid)
+    pending, process.pending = process.pending, 0
+    if pending:
+        terminate_process(computer, process, None, reason_of(signals_in(pending)[0]))
         return
-    terminate_process(computer, process, None, reason_of(signal))
+    for thread in process.alive:
+        if thread.waits_for[:1] == ("stopped",):
+            computer.wake(thread, None)
 
 
 # Threads
@@ -167,6 +198,8 @@ def _become_zombie(
     for part in computer.kernel.values():
         part.process_ended(computer, process)
     process.exit_code, process.signal = exit_code, signal_of(reason)
+    process.stopped, process.pending = False, 0
+    computer.stopped.discard(process.pid)
     del computer.alive[process.pid]
     computer.note(Exit, process.pid, by, exit_code, reason)
     release(computer, process)

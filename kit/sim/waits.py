@@ -26,6 +26,7 @@ Reason = Literal[
     "semaphore",
     "send",
     "sleep",
+    "stopped",
     "timed_condition",
     "timed_lock",
     "timed_semaphore",
@@ -125,6 +126,7 @@ WAITS: dict[Reason, Wait] = {
         timed=True,
         meanwhile="sleeps until tick {detail}",
     ),
+    "stopped": Wait("waits for SIGCONT, because its process is stopped", "SIGCONT"),
     "timed_condition": Wait(
         "waits for some time at the condition {place} to be notified, having released its lock",
         "condition {place} or a timeout",

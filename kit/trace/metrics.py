@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kit.lang.system_calls import is_system_call
 from kit.sim.events.memory import CacheMiss, Snoop
 from kit.sim.recording import ThreadId
 from kit.trace.process_history import ProcessHistory
@@ -115,19 +114,22 @@ def measure(record: Record, history: History) -> RunMetrics:
         ),
         "device_busy": _device_busy(record),
         "switches": sum(1 for _ in turnovers(record)),
-        "faults": sum(event.kind == "fault" for event in record.events.others),
+        "faults": sum(count for (_, kind), count in counts.items() if kind == "fault"),
         "page_faults": sum(process.page_faults for process in processes.values()),
         "tlb_misses": sum(process.tlb_misses for process in processes.values()),
         "system_calls": sum(process.system_calls for process in processes.values()),
         "cache_hits": sum(process.cache_hits for process in processes.values()),
         "cache_misses": sum(process.cache_misses for process in processes.values()),
-        "write_backs": sum(
-            event.written_back
-            for event in record.events.others
-            if isinstance(event, CacheMiss | Snoop)
-        ),
+        "write_backs": _write_backs(record),
     }
     return RunMetrics(processes, totals)
+
+
+def _write_backs(record: Record) -> int:
+    if record.settings.cache is None:
+        return 0
+    changes = (event for event in record.events.others if isinstance(event, CacheMiss | Snoop))
+    return sum(event.written_back for event in changes)
 
 
 def _process(
@@ -141,11 +143,11 @@ def _process(
     first = min(own, default=None)
     return ProcessMetrics(
         memory=max(process.held_frames().values, default=0) * process.page_size,
-        page_faults=counts[process.pid, "page_fault"],
-        tlb_misses=counts[process.pid, "tlb_miss"],
-        system_calls=counts[process.pid, "system_call"] + _entered(record, process),
-        cache_hits=counts[process.pid, "cache_hit"],
-        cache_misses=counts[process.pid, "cache_miss"],
+        page_faults=counts.get((process.pid, "page_fault"), 0),
+        tlb_misses=counts.get((process.pid, "tlb_miss"), 0),
+        system_calls=counts.get((process.pid, "system_call"), 0) + _entered(record, process),
+        cache_hits=counts.get((process.pid, "cache_hit"), 0),
+        cache_misses=counts.get((process.pid, "cache_miss"), 0),
         response=None if first is None else first - process.launched,
         turnaround=None if process.exit is None else process.exit[0] - process.launched,
         wait=sum(thread.ready for thread in threads.values()),
@@ -159,7 +161,7 @@ def _entered(record: Record, process: ProcessHistory) -> int:
     for tid, thread in process.threads.items():
         log = record.threads.get((process.pid, tid))
         if log is not None and log.targets:
-            enters = [*map(is_system_call, thread.program.image.code), False]
+            enters = thread.program.image.enters
             found += enters[log.entry] - enters[log.targets[-1]]
             found += sum(map(enters.__getitem__, log.targets))
     return found

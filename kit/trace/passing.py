@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from kit.lang.signals import UNSTOPPABLE, Signal
+from kit.lang.signals import Signal
 from kit.sim.events import calls, processes
 from kit.sim.recording import ThreadId
 from kit.trace.replay import History
@@ -82,7 +82,7 @@ class _Finder(Reducer):
         victim = next(alive, None)
         if victim is not None:
             signal = Signal(event.signal)
-            text = "" if signal in UNSTOPPABLE else signal.name
+            text = "" if signal == Signal.SIGKILL else signal.name
             target = event.target, victim
             self._at_once(KILL, event.key, target, event.tick, text, signal.sending)
 

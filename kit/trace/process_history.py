@@ -90,6 +90,28 @@ class ProcessEnd(NamedTuple):
         return self.reason if self.signal is not None and self.reason in FAULTS else ""
 
 
+class Signals(NamedTuple):
+    """What signals mean to a process.
+
+    Attributes
+    ----------
+    ignored : tuple of Signal
+        Those that it ignores, by number.
+    stopped : bool
+        Whether one has stopped it.
+    pending : tuple of Signal
+        Those that wait until it goes on, by number.
+    """
+
+    ignored: tuple[Signal, ...] = ()
+    stopped: bool = False
+    pending: tuple[Signal, ...] = ()
+
+
+NO_SIGNALS = Signals()
+"""How a process begins that inherits nothing."""
+
+
 class Exec(NamedTuple):
     """A process goes on with another program, in the thread `tid`."""
 
@@ -158,8 +180,7 @@ class ProcessHistory:
     standing : Steps of tuple of str
         Names of the segments that exist.
     output : Growing
-    ignored : Steps of tuple of Signal
-        The signals that it ignores.
+    signals : Steps of Signals
     exit : ProcessEnd or None
     exited_by : int
         The tid of the thread that called exit; 0 if none did.
@@ -195,7 +216,7 @@ class ProcessHistory:
     stretch: Steps[Bounds] = field(default_factory=lambda: Steps(None))
     loaded: list[tuple[int, str, int]] = field(default_factory=list)
     execs: list[Exec] = field(default_factory=list)
-    ignored: Steps[tuple[Signal, ...]] = field(default_factory=lambda: Steps(()))
+    signals: Steps[Signals] = field(default_factory=lambda: Steps(NO_SIGNALS))
     exit: ProcessEnd | None = None
     exited_by: int = 0
     reaped: int | None = None

@@ -180,7 +180,17 @@ class ProcessState:
     @property
     def ignored(self) -> tuple[Signal, ...]:
         """The signals that it ignores, by number."""
-        return self.history.ignored.at(self.tick)
+        return self.history.signals.at(self.tick).ignored
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a signal has stopped it, so that its threads do not run until SIGCONT comes."""
+        return self.history.signals.at(self.tick).stopped and self.ended is None
+
+    @property
+    def pending(self) -> tuple[Signal, ...]:
+        """The signals that wait until it goes on, by number."""
+        return self.history.signals.at(self.tick).pending if self.ended is None else ()
 
     @property
     def ended(self) -> ProcessEnd | None:

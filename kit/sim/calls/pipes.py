@@ -32,7 +32,7 @@ from kit.sim.events.calls import (
 from kit.sim.faults import Fault
 from kit.sim.process import Thread
 from kit.sim.recording import ThreadId
-from kit.sim.termination import handle_fault
+from kit.sim.termination import deliver, handle_fault
 
 if TYPE_CHECKING:
     from kit.sim.calls.handler import Handler
@@ -274,7 +274,8 @@ def _tell_other_end(computer: Computer, end: OpenFile) -> None:
     while pipe.writers and not pid_tids.ends("read end", end.pipe):
         key, words, asked = pipe.writers.pop(0)
         writer, done = computer.thread(key), max(asked - len(words), 0)
-        if writer.process.ignores(Signal.SIGPIPE):
+        if writer.process.ignores(Signal.SIGPIPE) or writer.process.stopped:
+            deliver(computer, writer.process, Signal.SIGPIPE)
             # As POSIX has it, a write that has put in a part of its words returns how many.
             computer.wake(writer, done or _unheard(computer, writer))
         else:

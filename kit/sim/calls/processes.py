@@ -138,10 +138,11 @@ def _kill(computer: Computer, thread: Thread, number: int) -> int:
     target = computer.processes.get(thread.registers[0])
     if thread.registers[0] == INIT:
         return refuse(computer, thread, "kill", "init cannot be killed")
-    if target is None or target.ended:
+    if target is None or target.ended == "terminated":
         return refuse(computer, thread, "kill", "there is no such process")
     computer.note(Kill, thread.process.pid, thread.tid, target.pid, signal.value)
-    deliver(computer, target, signal)
+    if not target.ended:
+        deliver(computer, target, signal)
     return 0
 
 

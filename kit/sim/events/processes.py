@@ -67,6 +67,12 @@ class Kill(Event, kind="kill"):
     signal: int
 
 
+class Pending(Event, kind="pending"):
+    """A signal waits until its process, which is stopped, goes on."""
+
+    signal: int
+
+
 class Ignore(Event, kind="ignore"):
     """A process ignores a signal from now on."""
 

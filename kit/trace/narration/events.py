@@ -8,7 +8,7 @@ devices are in `kit.trace.narration.calls`.
 from __future__ import annotations
 
 from kit.errors import plural
-from kit.lang.signals import HARMLESS, UNSTOPPABLE, Signal
+from kit.lang.signals import Signal, effect_of
 from kit.sim.events import memory, processes, scheduling
 from kit.sim.faults import SIGNALS
 from kit.sim.process import INIT
@@ -64,21 +64,42 @@ def _exec(names: Names, event: processes.Exec) -> Said:
     )
 
 
+_NOTHING = {
+    Signal.SIGCHLD: "Its default action is to do nothing.",
+    Signal.SIGCONT: "It lets a stopped process go on, and this one is not stopped.",
+}
+"""Signal -> why it does nothing."""
+
+
 @sentence_for
 def _kill(names: Names, event: processes.Kill) -> Said:
-    signal = Signal(event.signal)
-    if signal in UNSTOPPABLE:
-        return f"{names.who(event)} kills process {event.target}.", (
-            f"It sends it {signal.told}, which no process can ignore."
-        )
-    target = names.history.processes[event.target]
-    if signal in target.ignored.at(event.tick):
-        does = f"Process {event.target} ignores it, so nothing else happens."
-    elif signal in HARMLESS:
-        does = "Its default action is to do nothing."
+    signal, target = Signal(event.signal), names.history.processes[event.target]
+    process, before = f"Process {event.target}", event.tick - 1
+    if signal == Signal.SIGKILL:
+        does = f"It sends it {signal.told}, which no process can ignore."
     else:
-        does = "Its default action ends the process."
-    return f"{names.who(event)} sends {signal.told} to process {event.target}.", does
+        ignored = signal in target.signals.at(event.tick).ignored
+        stopped = target.signals.at(before).stopped
+        does = {
+            "none": _NOTHING.get(signal, f"{process} is stopped already."),
+            "ignored": f"{process} ignores it, so nothing else happens.",
+            "stop": f"{process} is stopped: its threads do not run until SIGCONT comes.",
+            "continue": f"{process} goes on.",
+            "pending": "",
+            "end": "Its default action ends the process.",
+        }[effect_of(signal, ignored=ignored, stopped=stopped)]
+    if target.exit is not None and target.exit.tick < event.tick:
+        does = f"{process} has ended already and is a zombie, so nothing else happens."
+    if signal == Signal.SIGKILL:
+        return f"{names.who(event)} kills process {event.target}.", does
+    said = f"{names.who(event)} sends {signal.told} to process {event.target}."
+    return (said, does) if does else said
+
+
+@sentence_for
+def _pending(names: Names, event: processes.Pending) -> Said:
+    signal = Signal(event.signal).told
+    return f"{names.whose(event)} is stopped, so {signal} waits until SIGCONT comes."
 
 
 @sentence_for

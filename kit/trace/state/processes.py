@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kit.lang.signals import Signal
+from kit.lang.signals import Signal, effect_of
 from kit.sim.events import processes
 from kit.sim.recording import ThreadId
-from kit.trace.process_history import Ended, Exec, ProcessEnd, ProcessHistory, ThreadHistory
+from kit.trace.process_history import (
+    Ended,
+    Exec,
+    ProcessEnd,
+    ProcessHistory,
+    Signals,
+    ThreadHistory,
+)
 from kit.trace.record import Record
 from kit.trace.state.reducer import Reducer
 from kit.trace.steps import Steps
@@ -91,7 +98,9 @@ class Processes(Reducer):
         process = self._process(event, event.program, "fork")
         self._thread(event.pid, event.tid, event.tick, copied.function, copied.arguments)
         process.threads[event.tid].program = copied.program
-        process.ignored.add(event.tick, self.processes[event.parent].ignored.at(event.tick))
+        inherited = self.processes[event.parent].signals.last.ignored
+        if inherited:
+            process.signals.add(event.tick, Signals(inherited))
         self.births.setdefault(event.key, Birth(event.tick, (event.parent, event.tid)))
 
     def _process(
@@ -135,9 +144,25 @@ class Processes(Reducer):
         process.exited_by = event.tid
 
     def _on_ignore(self, event: processes.Ignore) -> None:
-        ignored = self.processes[event.pid].ignored
-        known = {*ignored.at(event.tick), Signal(event.signal)}
-        ignored.add(event.tick, tuple(sorted(known)))
+        steps = self.processes[event.pid].signals
+        ignored = _with(steps.last.ignored, event.signal)
+        steps.add(event.tick, steps.last._replace(ignored=ignored))
+
+    def _on_kill(self, event: processes.Kill) -> None:
+        target, signal = self.processes[event.target], Signal(event.signal)
+        if target.exit is not None:
+            return
+        steps, now = target.signals, target.signals.last
+        effect = effect_of(signal, ignored=signal in now.ignored, stopped=now.stopped)
+        if effect == "stop":
+            steps.add(event.tick, now._replace(stopped=True))
+        elif effect == "continue":
+            steps.add(event.tick, Signals(now.ignored))
+
+    def _on_pending(self, event: processes.Pending) -> None:
+        steps = self.processes[event.pid].signals
+        pending = _with(steps.last.pending, event.signal)
+        steps.add(event.tick, steps.last._replace(pending=pending))
 
     def _on_adopt(self, event: processes.Adopt) -> None:
         self.processes[event.pid].parents.add(event.tick, event.parent)
@@ -155,3 +180,8 @@ class Processes(Reducer):
     def _on_intervene(self, event: processes.Intervene) -> None:
         step = Intervention(event.tick, *event.key, event.action, event.detail)
         self.interventions.append(step)
+
+
+def _with(signals: tuple[Signal, ...], number: int) -> tuple[Signal, ...]:
+    """Return signals with one more of them, by number."""
+    return tuple(sorted({*signals, Signal(number)}))

@@ -643,6 +643,116 @@ def test_signals_sent_and_ignored():
     assert len(real.splitlines()) == 2 * len(SIGNALLED)
 
 
+STOPPED = [
+    ["SIGSTOP", "SIGCONT"],
+    ["SIGTSTP", "SIGCONT"],
+    ["SIGSTOP", "SIGKILL"],
+    ["SIGSTOP", "SIGTERM", "SIGCONT"],
+    ["SIGSTOP", "SIGTERM", "SIGHUP", "SIGCONT"],
+    ["SIGSTOP", "SIGTERM", "SIGKILL"],
+    ["SIGSTOP", "SIGCHLD", "SIGSTOP", "SIGCONT"],
+    ["SIGTSTP", "SIGSTOP", "SIGCONT"],
+    ["SIGCONT", "SIGCONT"],
+    ["SIGCONT", "SIGTERM"],
+]
+
+
+@pytest.mark.parametrize("ignored", ["", "SIGTSTP", "SIGCONT", "SIGTERM"])
+def test_stopping_and_going_on(ignored: str):
+    """After each signal: whether the child is stopped or has ended; then how it ended."""
+    real, _ = linux(
+        f"""
+        import os, select, signal
+        def settled(child, told, owed):
+            # Wait until it is stopped, has ended, or has answered.
+            while owed:
+                state = open(f"/proc/{{child}}/stat").read().rpartition(")")[2].split()[0]
+                if state in "TZ":
+                    break
+                if select.select([told], [], [], 0.01)[0]:
+                    owed -= len(os.read(told, owed))
+            return owed, state
+        for names in {STOPPED}:
+            (told, tells), (hears, asks) = os.pipe(), os.pipe()
+            child = os.fork()
+            if child == 0:
+                os.setpgid(0, 0)  # Terminal stops do nothing to a group that nobody looks after.
+                if {ignored!r}: signal.signal(signal.{ignored or "SIGTERM"}, signal.SIG_IGN)
+                while True:
+                    os.write(tells, b"x")
+                    if os.read(hears, 1) == b"e": os._exit(7)
+            os.read(told, 1)
+            owed = 0
+            for name in (*names, "SIGCONT"):
+                os.kill(child, getattr(signal, name))
+                os.write(asks, b"a")
+                owed, state = settled(child, told, owed + 1)
+                if name != "SIGCONT":
+                    print(int(getattr(signal, name)), int(state == "T"), flush=True)
+            os.write(asks, b"e")
+            status = os.waitpid(child, 0)[1]
+            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1
+            print(code, os.WTERMSIG(status), flush=True)
+        """
+    )
+    lines = []
+    for names in STOPPED:
+        sends = "\n".join(
+            f"            kill(child, {name})\n            sleep(5)" for name in names
+        )
+        trace = run(
+            f"""
+        def main():
+            child = fork()
+            if child == 0:
+                {f"ignore({ignored})" if ignored else "pass"}
+                sleep(100)
+                exit(7)
+            sleep(10)
+{sends}
+            kill(child, SIGCONT)
+            wait()
+            print(exit_status(), term_signal())
+            """
+        )
+        for tick, _, _, number in told(trace, "kill")[:-1]:
+            if number != Signal.SIGCONT:
+                child = trace.at(tick).processes[3]
+                lines.append(f"{number} {int(child.stopped)}\n")
+        lines.append(trace.output(2))
+    assert real == "".join(lines)
+
+
+def test_a_zombie_can_be_sent_a_signal():
+    """It is no error; once the parent has waited for it, nobody has that pid."""
+    real, _ = linux(
+        """
+        import os, signal
+        child = os.fork()
+        if child == 0: os._exit(3)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        os.kill(child, signal.SIGTERM)
+        os.kill(child, signal.SIGKILL)
+        print(os.WEXITSTATUS(os.waitpid(child, 0)[1]), flush=True)
+        try: os.kill(child, signal.SIGTERM)
+        except ProcessLookupError: print(-1, flush=True)
+        """
+    )
+    trace = run(
+        """
+        def main():
+            child = fork()
+            if child == 0: exit(3)
+            sleep(20)
+            if kill(child, SIGTERM) == 0 and kill(child) == 0:
+                wait()
+                print(exit_status())
+                print(kill(child, SIGTERM))
+        """
+    )
+    assert real == trace.output(2) == "3\n-1\n"
+
+
 def test_what_is_ignored_survives_fork_and_exec():
     """A child inherits it, and the program that exec brings has it still."""
     real, _ = linux(

@@ -193,7 +193,7 @@ def test_wait_for_a_certain_child_leaves_the_others():
 
 
 def test_kill_ends_every_thread_and_tells_the_parent():
-    """A killed process has a signal and no exit code; killing it again fails."""
+    """A killed process has a signal and no exit code; killing a zombie does nothing."""
     trace = run(
         """
         def spin():
@@ -209,7 +209,7 @@ def test_kill_ends_every_thread_and_tells_the_parent():
         """,
         scheduler=RoundRobin(4),
     )
-    assert trace.output(2) == "0 -1 -1\n3 -1 9\n"
+    assert trace.output(2) == "0 0 -1\n3 -1 9\n"
     assert ended(trace, 3).signal == Signal.SIGKILL
 
 

@@ -7,7 +7,7 @@ import pytest
 from kit import Inject, Machine, Program, RoundRobin
 from kit.errors import LanguageError
 from kit.explore import explore
-from kit.lang.signals import HARMLESS, UNSTOPPABLE, Signal
+from kit.lang.signals import HARMLESS, STOPPING, UNSTOPPABLE, Signal
 from kit.quiz import ask
 from kit.sim.faults import FAULTS, SIGNALS
 from kit.trace.narration.brief import happenings
@@ -42,10 +42,13 @@ def of(program: Program) -> Machine:
 
 @pytest.mark.parametrize("signal", Signal)
 def test_a_signal_does_what_it_does_by_default(signal: Signal):
-    """It ends the process, which then has no exit code; SIGCHLD does nothing."""
+    """It ends the process, which then has no exit code, or stops it, or does nothing."""
     trace = of(sent(signal.name)).run()
     child = ended(trace, 3)
-    if signal in HARMLESS:
+    if signal in STOPPING:
+        assert (child.state, child.stopped) == ("blocked", True)
+        assert trace.output(2) == "0\n"
+    elif signal in HARMLESS | {Signal.SIGCONT}:
         assert (child.exit_code, child.signal) == (7, None)
         assert trace.output(2) == "0\n3 7 0\n"
     else:
@@ -55,14 +58,14 @@ def test_a_signal_does_what_it_does_by_default(signal: Signal):
 
 @pytest.mark.parametrize("signal", Signal)
 def test_an_ignored_signal_does_nothing(signal: Signal):
-    """SIGKILL cannot be ignored, and SIGCHLD need not be."""
+    """SIGKILL and SIGSTOP cannot be ignored, and SIGCHLD need not be."""
     trace = of(sent(signal.name, signal.name)).run()
     possible = signal not in UNSTOPPABLE | HARMLESS
     (tick, *_) = told(trace, "kill")[0]
     assert trace.at(tick - 1).processes[3].ignored == ((signal,) if possible else ())
     assert trace.at(tick - 1).processes[2].ignored == ()
-    stopped = signal in UNSTOPPABLE
-    assert ended(trace, 3).exit_code == (None if stopped else 7)
+    assert ended(trace, 3).exit_code == (None if signal in UNSTOPPABLE else 7)
+    assert ended(trace, 3).stopped == (signal == Signal.SIGSTOP)
     refused = [event.details["call"] for event in trace.happened("refuse")]
     assert refused == ([] if possible else ["ignore"])
 
@@ -99,6 +102,7 @@ def test_what_is_ignored_is_inherited_and_kept():
         ("kill(1, SIGTERM)", "init cannot be killed"),
         ("ignore(0)", "no signal has the number 0"),
         ("ignore(SIGKILL)", "SIGKILL cannot be ignored"),
+        ("ignore(SIGSTOP)", "SIGSTOP cannot be ignored"),
     ],
 )
 def test_what_cannot_be_is_refused(call: str, why: str):
@@ -108,7 +112,7 @@ def test_what_cannot_be_is_refused(call: str, why: str):
     assert [event.details["reason"] for event in trace.happened("refuse")] == [why]
 
 
-@pytest.mark.parametrize("name", ["SIGSTOP", "SIGCONT", "SIG_IGN"])
+@pytest.mark.parametrize("name", ["SIGTTIN", "SIGWINCH", "SIG_IGN"])
 def test_other_names_are_refused(name: str):
     """With those that there are; a handler is refused, too."""
     with pytest.raises(LanguageError, match="is no signal here; there are SIGHUP"):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kit import LimitExceeded, Machine, Program, Trace
 from kit.lang.instructions import WORD
-from kit.lang.signals import Signal
+from kit.lang.signals import Signal, signals_in
 from kit.sim.calls.locks import lock_of
 from kit.sim.calls.messages import Mailbox
 from kit.sim.computer import Computer
@@ -88,6 +88,7 @@ def check(computer: Computer, moment: Moment) -> None:
         assert (told.state, told.exit_code) == (process.state, process.exit_code)
         assert told.signal == process.signal
         assert all(process.ignores(signal) == (signal in told.ignored) for signal in Signal)
+        assert (process.stopped, signals_in(process.pending)) == (told.stopped, told.pending)
         assert threads_told(told) == threads_of(process, computer)
         check_memory(process, told)
         check_globals(process, told)
