@@ -56,6 +56,7 @@ test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run ev
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/python -m tests.branches
 	$(BIN)/python -m kit.check.browser.chromium --install
+	$(BIN)/python -m tests.browser.other_browsers
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
 endif
