@@ -20,7 +20,7 @@ class Answerable(Protocol):
     key : str
         Stays the same as long as the same is asked.
     kind : str
-        "exercise", or the kind of the question.
+        "exercise", "explanation", or the kind of the question.
     prompt : str
         What is asked, in a line.
     on_answer : list of callable

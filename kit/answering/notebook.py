@@ -14,7 +14,14 @@ from kit.answering.keeper import Keeper
 from kit.answering.left_behind import left_behind, named
 from kit.answering.place import Place, find_place
 from kit.errors import plural, require
-from kit.quiz.answers import AnswerRecord, AnswersError, AnswersFile, checked, parse
+from kit.quiz.answers import (
+    EXPLANATION,
+    AnswerRecord,
+    AnswersError,
+    AnswersFile,
+    checked,
+    parse,
+)
 from kit.quiz.history import with_try
 
 AT_THE_END = 2.0
@@ -104,7 +111,8 @@ class AnswerStore:
         record = {**item.record(), "kind": item.kind, "prompt": item.prompt}
         # A clock that was set back must not let an older answer win.
         record["time"] = max(now, earlier)
-        record["history"] = with_try(before, record)
+        if item.kind != EXPLANATION:
+            record["history"] = with_try(before, record)
         try:
             self._keeper.add({key: checked(record)})
         except AnswersError as error:
@@ -142,8 +150,8 @@ class AnswerStore:
 
     def score(self, out_of: float | None = None, asked: Sequence[str] = ()) -> float:
         """Return the points of all that has been asked, as `score` does."""
-        items = self.items
-        counted = {key: items.get(key) for key in asked or items}
+        graded = {key: one for key, one in self.items.items() if one.kind != EXPLANATION}
+        counted = {key: graded.get(key) for key in asked or graded}
         points = [self._points(key, item) if item else 0.0 for key, item in counted.items()]
         if out_of is None:
             return math.fsum(points)
@@ -258,6 +266,8 @@ def items() -> dict[str, Answerable]:
 
 def score(out_of: float | None = None, *, asked: Sequence[str] = ()) -> float:
     """Return the points of all questions and exercises asked so far in this notebook.
+
+    An explanation is worth none: nobody but a person can say how good it is.
 
     As the last line of a cell that nbgrader grades it gives the points of that cell.
 

@@ -10,7 +10,9 @@ from typing import Any
 from kit.quiz.history import MOST
 
 EXERCISE = "exercise"
-"""The kind of what is answered by a program; all others are answered by choices."""
+"""The kind of what is answered by a program."""
+EXPLANATION = "explanation"
+"""The kind of what is answered in words; all others are answered by choices."""
 MOST_TRIES = 10**9
 LONGEST = 500_000
 """Characters of the longest answer in a file; one alone must not keep the others out."""
@@ -21,7 +23,7 @@ def fault_of(record: object) -> str:
     """Return what is wrong with an answer, or nothing."""
     if not isinstance(record, dict):
         return f"there is {short(record)} instead of an answer"
-    fields = _FIELDS | (_PROGRAM if record.get("kind") == EXERCISE else _CHOICES)
+    fields = _FIELDS | _ANSWERS.get(str(record.get("kind")), _CHOICES)
     if "history" in record:
         fields = fields | {"history": _are_tries}
     unfit = (name for name, fits in fields.items() if not fits(record.get(name)))
@@ -87,4 +89,8 @@ def _is_try(value: object) -> bool:
 _Fields = dict[str, Callable[[object], bool]]
 _FIELDS: _Fields = {"kind": _is_text, "prompt": _is_text, "tries": _is_count, "time": _is_time}
 _CHOICES: _Fields = {"choice": _are_texts, "chosen": _are_places}
-_PROGRAM: _Fields = {"text": _is_text, "passed": _is_flag}
+_ANSWERS: dict[str, _Fields] = {
+    EXERCISE: {"text": _is_text, "passed": _is_flag},
+    EXPLANATION: {"text": _is_text, "ticked": _are_places},
+}
+"""Kind of what is not answered by choices -> what its answer holds."""

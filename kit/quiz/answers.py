@@ -16,11 +16,12 @@ from typing import Any
 
 from kit.errors import KitError, plural
 from kit.quiz import history
-from kit.quiz.answer_records import EXERCISE, fault_of, fault_of_new, short
+from kit.quiz.answer_records import EXERCISE, EXPLANATION, fault_of, fault_of_new, short
 from kit.quiz.file_lock import locked
 
 __all__ = [
     "EXERCISE",
+    "EXPLANATION",
     "LARGEST",
     "SUFFIX",
     "AnswerRecord",
@@ -56,7 +57,7 @@ PATIENCE = 10.0
 DamagedFile = tuple[Path, str]
 """What a damaged file is called now, and what is wrong with it."""
 AnswerRecord = dict[str, Any]
-"""One answer: kind, prompt, tries, time, history, and choice and chosen, or text and passed."""
+"""One answer: kind, prompt, tries, time, and choice, chosen and history, or text and more."""
 
 
 def without_answers(environment: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from kit.answering.notebook import score
 from kit.widgets.answers.answers import Answers
 from kit.widgets.answers.exercise import Exercise
+from kit.widgets.answers.explain import Explain
 from kit.widgets.answers.predict import Predict
 from kit.widgets.answers.scheduling import Scheduling
 from kit.widgets.compare import Compare
@@ -42,6 +43,7 @@ __all__ = [
     "Disk",
     "Editor",
     "Exercise",
+    "Explain",
     "Files",
     "Frames",
     "HeapList",

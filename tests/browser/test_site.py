@@ -27,6 +27,7 @@ from tests.browser.site import (
     questions,
 )
 from tests.browser.stage import LEAST_FPS, wait_until
+from tests.browser.test_students import explain
 
 MOST_WIDGETS = "08_failure"
 LARGEST = 300_000  # bytes of a page, compressed
@@ -236,7 +237,8 @@ def test_what_needs_a_kernel_says_so(address, page):
         expect(notes.filter(has_text=words).first).to_be_visible()
     expect(page.get_by_role("button", name="Run", exact=True)).to_have_count(0)
     # What one writes at a moment is kept by the page itself.
-    expect(page.locator("textarea:not(.kit-moments textarea)")).to_have_count(0)
+    kept = ".kit-moments textarea, .kit-explain textarea"
+    expect(page.locator(f"textarea:not({kept})")).to_have_count(0)
     sliders = page.locator(".kit-sandbox .noUi-target")
     assert sliders.count() == page.locator(".kit-sandbox .noUi-target[disabled]").count() > 0
     link = notes.filter(has_text="Changing").get_by_role("link")
@@ -265,9 +267,11 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     first.answer(first.right)
     second.answer(second.wrong)
     told = page.locator(".kit-answers")
-    expect(told).to_contain_text("2 of 4 answered, 1 right")
+    expect(told).to_contain_text("2 of 5 answered, 1 right")
+    explain(page)
     open_page(page, where)
-    expect(told).to_contain_text("2 of 4 answered, 1 right. Kept in this browser.")
+    expect(told).to_contain_text("3 of 5 answered, 1 right, 1 written. Kept in this browser.")
+    expect(page.locator(".kit-explain textarea")).to_have_value("Because it is so.")
     questions(page, file)[0].expect("right")
     with page.expect_download() as download:
         told.get_by_role("button", name="Export").click()
@@ -275,8 +279,9 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     answers_file = parse(raw)
     assert download.value.suggested_filename == "00_start_here.answers.json"
     assert answers_file.notebook == "00_start_here.ipynb"
-    assert sorted(answer["tries"] for answer in answers_file.answers.values()) == [1, 2]
-    assert sorted(len(one["history"]) for one in answers_file.answers.values()) == [1, 2]
+    assert sorted(answer["tries"] for answer in answers_file.answers.values()) == [1, 1, 2]
+    histories = [one["history"] for one in answers_file.answers.values() if "history" in one]
+    assert sorted(map(len, histories)) == [1, 2]
 
     other = browser.new_context().new_page()
     open_page(other, where)
@@ -285,8 +290,10 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     expect(other.locator(".kit-answers")).to_contain_text("it is no file of answers")
     good = damaged | {"buffer": raw}
     other.locator("input[type=file]").set_input_files(good)
-    expect(other.locator(".kit-answers")).to_contain_text("2 answers imported.")
-    expect(other.locator(".kit-answers")).to_contain_text("2 of 4 answered, 1 right")
+    expect(other.locator(".kit-answers")).to_contain_text("3 answers imported.")
+    expect(other.locator(".kit-answers")).to_contain_text("3 of 5 answered, 1 right, 1 written")
+    expect(other.locator(".kit-explain textarea")).to_have_value("Because it is so.")
+    expect(other.locator(".kit-explain").get_by_role("checkbox").first).to_be_checked()
     questions(other, file)[0].expect("right")
     other.context.close()
 

@@ -32,7 +32,7 @@ VALUE = """(control) => control.type === 'checkbox' ? String(control.checked)
 
 def answer_each(page: Page, asked: list[dict[str, Any]]) -> None:
     """Answer every prediction once wrong and once right, and read what is told."""
-    questions = [one for one in asked if one["kind"] != "exercise"]
+    questions = [one for one in asked if "choices" in one]
     predictions = page.locator(".kit-predict")
     expect(predictions).to_have_count(len(questions))
     for one in questions:
@@ -135,9 +135,20 @@ def meeting(name: str) -> set[str]:
 
 def check_coverage(name: str, asked: list[dict[str, Any]]) -> None:
     """What the page of the course says of a lesson is what the lesson asks."""
-    kinds = sorted({one["kind"] for one in asked if one["kind"] != "exercise"})
+    kinds = sorted({one["kind"] for one in asked if "choices" in one})
     assert row_of(name)[3] == ", ".join(kinds)
     assert meeting(name) == {idea for one in asked for idea in one.get("misconceptions", ())}
+
+
+def explain(page: Page) -> None:
+    """Write the explanation of a lesson, tick what it says, and compare it with ours."""
+    box = page.locator(".kit-explain")
+    expect(box.locator(".kit-ours")).to_be_hidden()
+    box.locator("textarea").fill("Because it is so.")
+    box.get_by_role("button", name="Compare").click()
+    box.get_by_role("checkbox").first.check()
+    box.get_by_text("Ours, to compare").click()
+    expect(box.locator(".kit-ours p").first).to_be_visible()
 
 
 def go_through(
@@ -148,7 +159,7 @@ def go_through(
     Once all is answered, and before anything is changed, *look* sees the page.
     """
     asked: list[dict[str, Any]] = json.loads(notebook.kernel_eval(ASKED))
-    questions = [one for one in asked if one["kind"] != "exercise"]
+    questions = [one for one in asked if "choices" in one]
     assert len(questions) >= 3
     answer_each(page, questions)
     if look is not None:
@@ -157,7 +168,8 @@ def go_through(
     try_what_if(page)
     change_something(page)
     solve_each(page, notebook.kernel_eval(SOLUTIONS))
-    said = f"{len(asked)} of {len(asked)} answered, {len(asked)} right."
+    explain(page)
+    said = f"{len(asked)} of {len(asked)} answered, {len(asked) - 1} right, 1 written."
     expect(page.locator(".kit-answers .kit-summary")).to_have_text(said, timeout=PATIENCE)
     return asked
 

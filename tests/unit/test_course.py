@@ -18,7 +18,17 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
 PAGE = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
 MISCONCEPTIONS = PAGE.partition("## Misconceptions")[2].partition("\n## ")[0]
 LONGEST_CELL = 12
-SHOWING = ("Stage", "Predict", "Exercise", "Editor", "sandbox", "Outcomes", "Compare", "Answers")
+SHOWING = (
+    "Stage",
+    "Predict",
+    "Exercise",
+    "Explain",
+    "Editor",
+    "sandbox",
+    "Outcomes",
+    "Compare",
+    "Answers",
+)
 
 lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -61,7 +71,8 @@ def test_a_lesson_engages(path: Path):
 def test_a_lesson_is_read_more_than_run(path: Path):
     """Its cells of code are short, and its text says more exactly what is so, with sources."""
     notebook = Notebook.read(path)
-    assert all(len(cell.source.splitlines()) < LONGEST_CELL for cell in notebook.code)
+    shown = [cell for cell in notebook.code if not cell.metadata.get("jupyter")]
+    assert all(len(cell.source.splitlines()) < LONGEST_CELL for cell in shown)
     text = "\n".join(cell.source for cell in notebook.markdown)
     assert "**More exactly.**" in text
     assert "> Sources: " in text
@@ -119,3 +130,18 @@ def test_most_wrong_choices_follow_from_an_idea():
     offered, led = map(int, told.groups())
     assert offered > 100
     assert led >= 0.8 * offered
+
+
+@lessons
+def test_a_lesson_has_a_place_to_explain(path: Path):
+    """It comes under Explain, and ours is not in any text that is shown before it is asked for."""
+    notebook = Notebook.read(path)
+    (place,) = (n for n, cell in enumerate(notebook.cells) if calls_explain(cell.source))
+    assert notebook.cells[place - 1].source.startswith("## Explain")
+    assert notebook.cells[place].metadata["jupyter"]["source_hidden"]
+    assert "One possible answer" not in "".join(cell.source for cell in notebook.markdown)
+
+
+def calls_explain(source: str) -> bool:
+    """Tell whether a cell makes a place to write."""
+    return source.startswith("Explain(")

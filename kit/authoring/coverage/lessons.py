@@ -16,6 +16,7 @@ from kit.check.course import storyline_of
 from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
 from kit.errors import KitError
+from kit.quiz.answers import EXERCISE, EXPLANATION
 
 FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "title": str,
@@ -26,7 +27,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
 }
 """What has to be known of a lesson, and as what."""
 
-PARTS = frozenset({"Player", "Answers", "Predict"})
+PARTS = frozenset({"Player", "Answers", "Predict", "Explain"})
 """Widgets that are in every lesson, so that naming them says nothing."""
 
 
@@ -90,9 +91,9 @@ def covered_by(path: Path) -> Covered:
         path,
         notebook.course,
         widgets_of(cell.source for cell in notebook.run),
-        _names(one["kind"] for one in asked if one["kind"] != "exercise"),
+        _names(one["kind"] for one in asked if one["kind"] not in (EXERCISE, EXPLANATION)),
         _names(name for one in asked for name in one.get("misconceptions", ())),
-        sum(one["kind"] == "exercise" for one in asked),
+        sum(one["kind"] == EXERCISE for one in asked),
         tuple(idea for one in asked for idea in one.get("wrong", ())),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kit.authoring.grading.marking import FOREIGN, Graded, GradedAnswer
+from kit.authoring.grading.marking import FOREIGN, HANDED_IN, Graded, GradedAnswer
 from kit.authoring.grading.students import (
     NBGRADER,
     handed_in,
@@ -188,7 +188,7 @@ def _question(lesson: str, question: str, answers: list[GradedAnswer]) -> Questi
         question,
         answers[0].kind,
         asked=len(answers),
-        answered=sum(one.right is not None for one in answers),
+        answered=sum(one.right is not None or one.note == HANDED_IN for one in answers),
         right=sum(one.right is True for one in answers),
         first_known=sum(one.first_right is not None for one in answers),
         first_right=sum(one.first_right is True for one in answers),

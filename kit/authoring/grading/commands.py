@@ -66,9 +66,10 @@ def score(lesson: Path, out_of: float | None) -> None:
     need("check", "nbval", "zmq")
     from kit.authoring.grading.lesson import Lesson
     from kit.errors import KitError
+    from kit.quiz.answers import EXPLANATION
 
     with Lesson(lesson) as run:
-        keys = [asked.key for asked in run.asked]
+        keys = [asked.key for asked in run.asked if asked.kind != EXPLANATION]
     if not keys:
         raise KitError(f"{lesson}: it asks nothing that could be counted; name another notebook")
     points = "" if out_of is None else f"out_of={out_of:g}, "

@@ -8,11 +8,14 @@ from typing import Protocol
 
 from kit.authoring.grading.lesson import Asked
 from kit.errors import plural
-from kit.quiz.answers import EXERCISE, AnswerRecord, AnswersFile
+from kit.quiz.answers import EXERCISE, EXPLANATION, AnswerRecord, AnswersFile
 from kit.quiz.history import first_of
 
 FOREIGN = "not in the lesson"
 MISSING = "not answered"
+HANDED_IN = "handed in, not graded"
+BY_TEXT = frozenset({EXERCISE, EXPLANATION})
+"""Kinds whose answer is a text, each of its own shape."""
 
 
 class Judging(Protocol):
@@ -112,9 +115,11 @@ def grade_answers(answers_file: AnswersFile, lesson: Judging) -> tuple[GradedAns
     answers = []
     for asked in lesson.asked:
         record = answers_file.answers.get(asked.key)
-        if record is None:
+        if asked.kind == EXPLANATION:
+            answers.append(_explanation(asked, record))
+        elif record is None:
             answers.append(GradedAnswer(asked.prompt, asked.kind, note=MISSING))
-        elif (record["kind"] == EXERCISE) != (asked.kind == EXERCISE):
+        elif {record["kind"], asked.kind} & BY_TEXT and record["kind"] != asked.kind:
             note = "the answer is of another kind than the question"
             answers.append(GradedAnswer(asked.prompt, asked.kind, note=note))
         elif asked.kind == EXERCISE:
@@ -136,6 +141,16 @@ def _choices(asked: Asked, record: AnswerRecord) -> GradedAnswer:
     note = "" if texts == record["choice"] else "its texts are not those of the choices it names"
     graded = _graded(asked, record, "; ".join(texts), asked.is_right(chosen), note)
     return replace(graded, idea=asked.idea(chosen))
+
+
+def _explanation(asked: Asked, record: AnswerRecord | None) -> GradedAnswer:
+    """Return what was written, for a person to read; it is worth no points."""
+    if record is None or record["kind"] != EXPLANATION or not record["text"].strip():
+        return GradedAnswer(asked.prompt, asked.kind, of=0.0, note=MISSING)
+    text, tries, time = " ".join(record["text"].split()), record["tries"], record["time"]
+    return GradedAnswer(
+        asked.prompt, asked.kind, text, of=0.0, tries=tries, time=time, note=HANDED_IN
+    )
 
 
 def _program(asked: Asked, record: AnswerRecord, lesson: Judging) -> GradedAnswer:
@@ -171,7 +186,7 @@ def _graded(
 
 def _foreign(record: AnswerRecord) -> GradedAnswer:
     # A program may carry anything under that name: only the fields of its kind are checked.
-    choice = () if record["kind"] == EXERCISE else record["choice"]
+    choice = () if record["kind"] in BY_TEXT else record["choice"]
     return GradedAnswer(
         record["prompt"],
         record["kind"],

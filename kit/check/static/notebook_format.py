@@ -212,7 +212,8 @@ class Code(StaticRule):
 class Length(StaticRule):
     """Code cells of a lesson are short.
 
-    The program texts in them do not count. A page that is no lesson may have long ones.
+    The program texts in them do not count, nor does a cell whose source is hidden. A page that is
+    no lesson may have long ones.
     """
 
     code, name = "KC115", "length"
@@ -223,10 +224,15 @@ class Length(StaticRule):
         most = context.settings.cell_lines
         for cell in context.notebook.code if context.is_lesson else ():
             lines = len(cell.source.splitlines()) - _program_lines(cell)
-            if lines > most:
+            if lines > most and not _is_hidden(cell):
                 found = f"the cell has {lines} lines, more than {most}"
                 remedy = "split it, or allow more with cell_lines in [tool.kit.check]"
                 yield cell.problem("length", found, remedy)
+
+
+def _is_hidden(cell: Cell) -> bool:
+    jupyter = cell.metadata.get("jupyter")
+    return isinstance(jupyter, dict) and bool(jupyter.get("source_hidden"))
 
 
 def _program_lines(cell: Cell) -> int:

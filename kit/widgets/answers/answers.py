@@ -8,12 +8,12 @@ import traitlets
 
 from kit.answering.answerable import Answerable
 from kit.answering.notebook import AnswerStore, store
-from kit.quiz.answers import MOST_BYTES, AnswersError, answers_name
+from kit.quiz.answers import EXPLANATION, MOST_BYTES, AnswersError, answers_name
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 
-RIGHT, WRONG, OPEN = "right", "wrong", "open"
+RIGHT, WRONG, OPEN, WRITTEN = "right", "wrong", "open", "written"
 
 
 class Answers(ScriptWidget):
@@ -30,9 +30,10 @@ class Answers(ScriptWidget):
     Attributes
     ----------
     entries : list of dict
-        What has been asked: prompt, state ("right", "wrong", "open") and tries of each.
+        What has been asked: prompt, state ("right", "wrong", "open"; of an explanation
+        "written" or "open") and tries of each.
     summary : str
-        How many are answered, and how many are right.
+        How many are answered, how many are right, and how many explanations are written.
     place : str
         Where the answers are kept; a sentence without any folder's name.
     problem : str
@@ -115,7 +116,9 @@ def _state(answers: AnswerStore) -> dict[str, Any]:
         where = f"Saved in {path.name}"
     if where and answers.origin:
         where += f"; taken along from {answers.origin}, whose notebook is gone"
+    written = sum(entry["state"] == WRITTEN for entry in entries)
     summary = f"{answered} of {len(entries)} answered, {right} right"
+    summary += f", {written} written" if written else ""
     return {
         "entries": entries,
         "summary": summary if entries else "No question has been asked yet",
@@ -129,4 +132,6 @@ def _state(answers: AnswerStore) -> dict[str, Any]:
 def _entry(item: Answerable) -> dict[str, Any]:
     tries = int(item.record()["tries"])
     state = OPEN if not tries else RIGHT if item.score() >= 1 else WRONG
+    if tries and item.kind == EXPLANATION:
+        state = WRITTEN
     return {"prompt": item.prompt, "state": state, "tries": tries}

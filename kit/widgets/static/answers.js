@@ -6,7 +6,7 @@
 import { Notice } from "./connection.js";
 import { keepKeys, make, releasable } from "./dom.js";
 
-const STATES = { right: "✓ right", wrong: "✗ not right", open: "○ not answered" };
+const STATES = { right: "✓ right", wrong: "✗ not right", open: "○ not answered", written: "✎ written" };
 const UNHEARD =
   "What is answered now is not saved, and is not in an export; run its cell again to connect it.";
 const REVOKE_MS = 10000;

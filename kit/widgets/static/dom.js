@@ -25,6 +25,13 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A text as nodes: what is between backticks is code.
+ * @param {string} text
+ */
+export const withCode = (text) =>
+  text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
+
+/**
  * The height of an element in pixels of its style sheet, which a zoom of the page does not change.
  * @param {HTMLElement} element
  */

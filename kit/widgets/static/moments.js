@@ -2,15 +2,9 @@
  * Moments of a run as a list: a click goes there, the one reached last is marked, some ask. What
  * an open question withholds is told when the question has been answered.
  */
-import { follow, keepKeys, make } from "./dom.js";
+import { follow, keepKeys, make, withCode } from "./dom.js";
 
 const WITHHELD = "…opens when you have answered the question that stops the run.";
-
-/**
- * A text as nodes: what stands between backticks is code.
- * @param {string} text
- */
-const marked = (text) => text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
 
 class MomentsView {
   /**
@@ -73,7 +67,7 @@ class MomentsView {
       const withheld = tick > limit;
       go.disabled = withheld;
       item.classList.toggle("kit-withheld", withheld);
-      text.replaceChildren(...(withheld ? [WITHHELD] : marked(this.model.get("texts")[place])));
+      text.replaceChildren(...(withheld ? [WITHHELD] : withCode(this.model.get("texts")[place])));
       if (asked) asked.hidden = withheld;
     });
     return item;
@@ -94,7 +88,7 @@ class MomentsView {
       const written = model.get("written")[place];
       form.hidden = Boolean(written);
       own.textContent = written ? `You: ${written}` : "";
-      answer.replaceChildren(...(written ? marked(model.get("answers")[place]) : []));
+      answer.replaceChildren(...(written ? withCode(model.get("answers")[place]) : []));
     };
     field.addEventListener("input", () => {
       press.disabled = field.value.trim() === "";

@@ -135,6 +135,16 @@ interface ExerciseRecord {
   hints_shown: number;
 }
 
+/** What is kept of an explanation. */
+interface ExplanationRecord {
+  kind: string;
+  prompt: string;
+  text: string;
+  ticked: number[];
+  tries: number;
+  time: string;
+}
+
 /** An answer as a file keeps it. */
 interface AnswerRecord {
   kind: string;

@@ -190,8 +190,21 @@ interface AnswersTraits {
 
 interface Entry {
   prompt: string;
-  state: "right" | "wrong" | "open";
+  state: "right" | "wrong" | "open" | "written";
   tries: number;
+}
+
+interface ExplainTraits {
+  key: string;
+  prompt: string;
+  rubric: string[];
+  ours: string;
+  text: string;
+  /** Places of the rubric. */
+  ticked: number[];
+  tries: number;
+  /** Why it could not be kept; "" if it is. */
+  unsaved: string;
 }
 
 interface PredictTraits {

@@ -17,6 +17,9 @@
   /** @type {(number: number, word: string) => string} */
   const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
+  /** The time as answers have it. */
+  const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
   /**
    * The question that a stored widget is, if it is one.
    * @param {StoredState} traits
@@ -25,6 +28,17 @@
   function questionOf(traits) {
     return traits._without_kernel?.role === "question"
       ? /** @type {Question & StoredState} */ (traits)
+      : null;
+  }
+
+  /**
+   * The explanation that a stored widget is, if it is one.
+   * @param {StoredState} traits
+   * @returns {ExplainTraits | null}
+   */
+  function explanationOf(traits) {
+    return traits._without_kernel?.role === "explanation"
+      ? /** @type {ExplainTraits & StoredState} */ (traits)
       : null;
   }
 
@@ -50,6 +64,19 @@
     const whole = chosen.every((place) => Number.isInteger(place) && place >= 0 && place < choices.length);
     if (form === "order") return whole && chosen.length === choices.length;
     return whole && (form === "several" || chosen.length === 1);
+  }
+
+  /**
+   * Tell whether something is what is kept of an explanation.
+   * @param {ExplainTraits} traits of the explanation
+   * @param {any} record of a file, in which anything may be
+   */
+  function isExplanation({ rubric }, record) {
+    const { text, ticked, tries } = record ?? {};
+    const known = (/** @type {unknown} */ place) => Number.isInteger(place) && Number(place) in rubric;
+    return (
+      typeof text === "string" && Number.isInteger(tries) && Array.isArray(ticked) && ticked.every(known)
+    );
   }
 
   /** @param {ExerciseRecord} record */
@@ -83,6 +110,8 @@
       this.name = `os-course-kit ${location.pathname}`;
       /** @type {Map<string, {traits: Question, model: Model<PredictTraits> | null}>} */
       this.questions = new Map();
+      /** @type {Map<string, {traits: ExplainTraits, model: Model<ExplainTraits> | null}>} */
+      this.explanations = new Map();
       /** @type {Map<string, Set<string>>} what belongs to an exercise, by its key */
       this.exercises = new Map();
       /** @type {Map<string, Model>} models of those, by their ids */
@@ -98,12 +127,14 @@
         const key = stored._without_kernel?.exercise;
         if (key) this.exercises.set(key, (this.exercises.get(key) ?? new Set()).add(id));
         if (traits) this.questions.set(traits.key, { traits, model: null });
+        const written = explanationOf(stored);
+        if (written) this.explanations.set(written.key, { traits: written, model: null });
       }
       this.answers = this.read();
       for (const [key, record] of Object.entries(this.answers)) this.place(key, record);
     }
 
-    /** @returns {Record<string, AnswerRecord>} by the keys of the questions */
+    /** @returns {Record<string, AnswerRecord | ExplanationRecord>} by the keys of what is asked */
     read() {
       try {
         return JSON.parse(localStorage.getItem(this.name) ?? "{}") ?? {};
@@ -124,10 +155,11 @@
     /**
      * Show a record, on a model that is made or on the state that it will be made of.
      * @param {string} key
-     * @param {AnswerRecord} record
+     * @param {any} record of a file, in which anything may be
      */
     place(key, record) {
       if (this.exercises.has(key)) return this.placeWork(key, record);
+      if (this.explanations.has(key)) return this.placeExplanation(key, record);
       const question = this.questions.get(key);
       if (!question || !fits(question.traits, record)) return false;
       const { traits, model } = question;
@@ -153,6 +185,20 @@
         Object.assign(traits, told);
         if (shown) this.works.get(id)?.set(told);
       }
+      return true;
+    }
+
+    /**
+     * Show what is kept of an explanation.
+     * @param {string} key
+     * @param {any} record
+     */
+    placeExplanation(key, record) {
+      const explanation = this.explanations.get(key);
+      if (!explanation || !isExplanation(explanation.traits, record)) return false;
+      const told = { text: record.text, ticked: record.ticked, tries: record.tries };
+      Object.assign(explanation.traits, told);
+      explanation.model?.set(told);
       return true;
     }
 
@@ -186,12 +232,34 @@
         const known = this.questions.get(traits.key);
         if (known) known.model = question;
         model.on("change:tries", () => this.answered(traits, question));
+      } else if (explanationOf(stored)) {
+        this.madeExplanation(/** @type {ExplainTraits & StoredState} */ (stored), model);
       } else if (stored._without_kernel?.role === "answers") {
         this.list = /** @type {Model<AnswersTraits>} */ (model);
         // Where there is no kernel, this is who hears what the list has to say.
         model.comm = { send: (data, _callbacks, _metadata, buffers) => this.hear(data, buffers) };
         this.tell();
       }
+    }
+
+    /**
+     * @param {ExplainTraits} traits
+     * @param {Model} made
+     */
+    madeExplanation(traits, made) {
+      const model = /** @type {Model<ExplainTraits>} */ (made);
+      const known = this.explanations.get(traits.key);
+      if (known) known.model = model;
+      model.on("change:tries change:ticked", () => {
+        if (this.taking) return;
+        const told = { text: model.get("text"), ticked: model.get("ticked"), tries: model.get("tries") };
+        Object.assign(traits, told);
+        /** @type {ExplanationRecord} */
+        const record = { kind: "explanation", prompt: traits.prompt, ...told, time: now() };
+        this.answers[traits.key] = record;
+        this.write();
+        this.tell();
+      });
     }
 
     /**
@@ -210,9 +278,10 @@
         chosen,
         tries: model.get("tries"),
         seed: null,
-        time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+        time: now(),
       };
-      const history = withTry(this.answers[traits.key], record);
+      const before = /** @type {AnswerRecord | undefined} */ (this.answers[traits.key]);
+      const history = withTry(before, record);
       this.answers[traits.key] = { ...record, history };
       this.write();
       this.tell();
@@ -245,7 +314,8 @@
       if (content?.format !== FORMAT || content.version !== VERSION) {
         return `“${name}” was not imported: it is no file of answers. Nothing has changed.`;
       }
-      const asked = (/** @type {string} */ key) => this.questions.has(key) || this.exercises.has(key);
+      const known = [this.questions, this.exercises, this.explanations];
+      const asked = (/** @type {string} */ key) => known.some((one) => one.has(key));
       const records = Object.entries(content.answers ?? {}).filter(([key]) => asked(key));
       this.taking = true;
       const newer = records.filter(
@@ -290,8 +360,11 @@
     tell() {
       if (!this.list) return;
       const left = [...this.questions.values()].map(({ traits }) => traits);
+      const explanations = [...this.explanations.values()].map(({ traits }) => traits);
       /** @type {Entry[]} */
       const entries = this.list.get("entries").map(({ prompt }) => {
+        const explained = explanations.find((one) => one.prompt === prompt);
+        if (explained) return { prompt, tries: explained.tries, state: explained.tries ? "written" : "open" };
         const at = left.findIndex((traits) => traits.prompt === prompt);
         const [traits] = at < 0 ? [] : left.splice(at, 1);
         if (!traits) return this.workOn(prompt);
@@ -301,9 +374,12 @@
       });
       const count = (/** @type {Entry["state"][]} */ ...states) =>
         entries.filter(({ state }) => states.includes(state)).length;
+      const written = count("written");
+      const done = count("right", "wrong", "written");
+      const answered = `${done} of ${entries.length} answered, ${count("right")} right`;
       this.list.set({
         entries,
-        summary: `${count("right", "wrong")} of ${entries.length} answered, ${count("right")} right`,
+        summary: `${answered}${written ? `, ${written} written` : ""}`,
         place: this.kept ? "Kept in this browser." : "Kept until this page is closed: export them.",
         problem: "",
         file_name: this.fileName,

@@ -444,6 +444,23 @@ def test_an_answer_of_another_kind_gets_nothing(answered: Path):
     assert (answer.points, answer.of, answer.right) == (0, 1, None)
 
 
+def test_an_explanation_is_handed_in_and_not_graded():
+    """It is listed with its text, and is worth nothing, whether it was written or not."""
+    record = {"kind": "explanation", "prompt": "Why?", "text": "So\nit is.", "ticked": [0]}
+    record |= {"tries": 2, "time": "2026-01-01T00:00:00Z"}
+    asked = Asked("k", "explanation", "Why?")
+    (answer,) = grade_answers(AnswersFile(NAME, {"k": record}), FakeLesson(asked))
+    assert (answer.choice, answer.note) == ("So it is.", "handed in, not graded")
+    assert (answer.points, answer.of, answer.right) == (0, 0, None)
+    (answer,) = grade_answers(AnswersFile(NAME), FakeLesson(asked))
+    assert (answer.points, answer.of, answer.note) == (0, 0, "not answered")
+    question = Asked("k", "own", "First?", "one", ("one", "two"), (1,))
+    (answer,) = grade_answers(AnswersFile(NAME, {"k": record}), FakeLesson(question))
+    assert (answer.points, answer.of, answer.right) == (0, 1, None)
+    (answer,) = grade_answers(AnswersFile(NAME, {"k": record}), FakeLesson())
+    assert answer.note == "not in the lesson"
+
+
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "\uff1d1"])
 def test_no_cell_is_a_formula(cell: str):
     """Whatever somebody has answered, a spreadsheet takes it for text."""

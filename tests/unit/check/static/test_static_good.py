@@ -175,11 +175,12 @@ def test_course_chooses_words_and_lines(tmp_path: Path):
 
 
 def test_the_lines_of_a_program_are_no_long_code(tmp_path: Path):
-    """What the machine runs is counted as one line of its cell, other texts are not."""
+    """What the machine runs is counted as one line of its cell, and a hidden cell is not read."""
     body = "def main():\n" + "    print(1)\n" * 20
     cells = [
         code(f'from kit import Program\n\nlong = Program(\'long\', """\n{body}""")'),
         code(f'text = """\n{body}"""'),
+        code(f'hidden = """\n{body}"""', metadata={"jupyter": {"source_hidden": True}}),
     ]
     lesson = {"kind": "lesson", "minutes": 5, "storyline": [1]}
     found = [p.found for p in problems(tmp_path, *cells, **lesson) if p.rule == "length"]

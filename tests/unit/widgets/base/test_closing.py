@@ -71,6 +71,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Compare": lambda trace: kit.widgets.Compare(trace, trace),
     "Editor": lambda trace: kit.widgets.Editor(TEXT, run=lambda _: trace),
     "Exercise": checked,
+    "Explain": lambda _: kit.widgets.Explain("Why?", ["It says why."], "Because."),
     "Moments": lambda trace: kit.widgets.Moments(trace, [(3, "Here.")]),
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
     "Predict": answered,

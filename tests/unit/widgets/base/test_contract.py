@@ -11,7 +11,7 @@ from kit import Program
 from kit.explore import Spec
 from kit.quiz import ask
 from kit.scenarios import lost_update
-from kit.widgets import Answers, Exercise, Player, Predict
+from kit.widgets import Answers, Exercise, Explain, Player, Predict
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
 from kit.widgets.base.widget import ScriptWidget
 from kit.widgets.pictures.curtain import Curtain
@@ -62,12 +62,20 @@ def status() -> RunStatus:
     return made
 
 
+def explanation() -> Explain:
+    """Return an explanation that was written, so that its rubric can be ticked."""
+    made = Explain("Why?", ["It says why."], "Because.")
+    made.write("So.")
+    return made
+
+
 MAKE = {
     "Answers": Answers,
     "CodeArea": lambda: CodeArea("x = 1", lambda: None, check=lambda: None),
     "ControlsAid": kit.widgets.base.controls.ControlsAid,
     "Curtain": lambda: Curtain(object()),
     "ExerciseSheet": sheet,
+    "Explain": explanation,
     "FrameGrid": FrameGrid,
     "LinkField": lambda: LinkField(lambda _link: None),
     "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),
