@@ -313,7 +313,7 @@ def _signals() -> Iterator[str]:
         "signal is ignored; but where SIGPIPE is ignored, a write to a pipe without readers is -1.",
         "While a process is stopped its threads do not run: each notices when it has the core, or",
         "would get one. Signals to it wait until SIGCONT lets it go on; only SIGKILL ends it at",
-        "once. `wait` tells nobody that a child was stopped (`WUNTRACED` of Linux).",
+        "once. `wait` does not tell that a child was stopped (`WUNTRACED` of Linux).",
         "",
     )
     yield from _table(
