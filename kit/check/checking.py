@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kit.check.cores import BROWSERS, cores
 from kit.check.extras import need
 from kit.check.last_failures import failed_first
 from kit.check.notebooks import find_checked, find_skipped
@@ -245,7 +246,7 @@ def _run(name: str, paths: Sequence[Path], wishes: Wishes) -> Generator[Result, 
     elif name == "browser":
         from kit.check import browser
 
-        yield from browser.check(paths)
+        yield from browser.check(paths, wishes.jobs or min(cores(), BROWSERS))
     else:
         from kit.check import binder
 

@@ -15,8 +15,8 @@ from kit.check.results import Result
 __all__ = ["RULES", "check"]
 
 
-def check(paths: Sequence[Path]) -> Iterator[Result]:
-    """Open each notebook in one page of one JupyterLab, run it, look at it, press its buttons.
+def check(paths: Sequence[Path], jobs: int = 1) -> Iterator[Result]:
+    """Open each notebook in a page of JupyterLab, run it, look at it, press its buttons.
 
     Nothing is changed where the notebooks are: JupyterLab sees copies.
 
@@ -24,6 +24,8 @@ def check(paths: Sequence[Path]) -> Iterator[Result]:
     ----------
     paths : sequence of Path
         Notebooks.
+    jobs : int
+        How many at once; each has a JupyterLab and a browser of its own.
 
     Yields
     ------
@@ -41,4 +43,4 @@ def check(paths: Sequence[Path]) -> Iterator[Result]:
     need("browser", "playwright", "axe_playwright_python", "psutil", "jupyterlab")
     from kit.check.browser.checking import check_all  # noqa: PLC0415 - may be missing
 
-    return check_all(paths)
+    return check_all(paths, jobs)

@@ -1,10 +1,10 @@
-"""Checking notebooks one after the other in one page."""
+"""Checking notebooks, one after the other in a page of JupyterLab."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -16,14 +16,20 @@ from kit.check.browser.copies import Copies, make_runnable
 from kit.check.browser.findings import problems_of
 from kit.check.browser.lab import PREFERENCES, Lab
 from kit.check.browser.servers import running_server
+from kit.check.browser.together import Together
 from kit.check.browser.visits import visit
 from kit.check.notebooks import Notebook, Unreadable
 from kit.check.results import Result
 from kit.check.settings import Settings
 
 
-def check_all(paths: Sequence[Path]) -> Iterator[Result]:
+def check_all(paths: Sequence[Path], jobs: int) -> Iterator[Result]:
     """Check notebooks; see `kit.check.browser.check`."""
+    return Together(paths, min(jobs, len(paths)), check_each).results()
+
+
+def check_each(paths: Iterable[tuple[int, Path]]) -> Iterator[tuple[int, Result]]:
+    """Check notebooks in one JupyterLab and one page; each has a number, which is told with it."""
     with sync_playwright() as playwright:
         need_browser(playwright)  # it is a pity to start JupyterLab for nothing
         with (
@@ -32,8 +38,8 @@ def check_all(paths: Sequence[Path]) -> Iterator[Result]:
             closing(Lab(playwright, server)) as lab,
         ):
             copies = Copies(server.root)
-            for path in paths:
-                yield check_one(lab, copies, path)
+            for number, path in paths:
+                yield number, check_one(lab, copies, path)
 
 
 def check_one(lab: Lab, copies: Copies, path: Path) -> Result:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
+from kit.check.cores import cores
 from kit.check.execution.plugin import CHOICE_OPTION, KEEP_OPTION, REPORT_OPTION
 from kit.check.extras import need
 from kit.check.notebooks import find_notebooks
@@ -83,7 +84,7 @@ def check(
         folders = {"keep": str(keep.resolve()), "from": _common_folder(map(str, notebooks))}
         own.append(f"{KEEP_OPTION}={json.dumps(folders)}")
     if notebooks:
-        lost = yield from _run_together(notebooks, jobs or _cores(), own)
+        lost = yield from _run_together(notebooks, jobs or cores(), own)
         for path, given in lost.items():
             yield from _run_together({path: given}, 1, own)
 
@@ -92,12 +93,6 @@ def _run_together(notebooks: dict[Path, Path], jobs: int, own: Sequence[str]) ->
     """Yield the results of notebooks run beside each other; return those to be run alone."""
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as folder:
         return (yield from _Run(notebooks, jobs, Path(folder), own).results())
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass
