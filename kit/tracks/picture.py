@@ -14,9 +14,13 @@ from typing import Any
 
 from kit.cancellation import check_cancelled
 from kit.tracks.channel import SPREADS, Channel
+from kit.tracks.subjects import Subject
 
 Part = str | tuple[str, str, int]
 """A piece of a sentence: a text, or (mark, trait, element) whose current text is meant."""
+
+ABOUT = "about"
+"""Name of the channel that says what each element of a mark is about; it is no trait."""
 
 CHANGES = 16
 """Changes of a picture between two looks at whether it is still wanted."""
@@ -87,6 +91,8 @@ class Picture:
     ties : dict of str to (str, str)
         Drawn mark -> (mark, trait) of what is only told, whose change is marked at the element
         of the same number, because what changes itself cannot be.
+    subjects : dict of str to str
+        The key and the name of everything in it that a person can point at; see `about`.
     """
 
     title: str
@@ -99,6 +105,7 @@ class Picture:
     time: TimeAxis | None = None
     births: dict[str, list[int]] = field(default_factory=dict)
     ties: dict[str, tuple[str, str]] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)
     _until_look: int = field(default=CHANGES, repr=False, compare=False)
 
     def rectangles(
@@ -335,6 +342,27 @@ class Picture:
         if not isinstance(value, str | tuple):
             value = (float(value),)
         self.channels[mark, trait].add(element, tick, value, glide)
+
+    def about(self, mark: str, element: int, subject: Subject | None, tick: float = 0.0) -> None:
+        """Say what an element is about from a tick on, so that a person can point at it.
+
+        Parameters
+        ----------
+        mark : str
+            Its name.
+        element : int
+            Its number in the mark.
+        subject : Subject or None
+            None if it is about nothing that can be pointed at.
+        tick : float
+        """
+        channel = self.channels.get((mark, ABOUT))
+        if channel is None:
+            count = next(c.elements for (name, _), c in self.channels.items() if name == mark)
+            channel = self.channels[mark, ABOUT] = Channel(mark, ABOUT, [""] * count)
+        if subject is not None:
+            self.subjects[subject.key] = subject.name
+        channel.add(element, tick, subject.key if subject is not None else "")
 
     @property
     def moving(self) -> list[Channel]:

@@ -13,10 +13,11 @@ import { pack } from "./packing.js";
  * @typedef {object} Shown
  * @property {string} [title]
  * @property {Record<string, Record<string, Key[][]>>} marks those named label… are labels; what
- *   is "told" is no mark
+ *   is "told" is no mark, and what is "about" no trait
  * @property {[number, number[]][]} [births]
  * @property {number[]} [timed]
  * @property {[number, number][]} [ties]
+ * @property {Record<string, string>} [subjects]
  * @property {boolean} [steady]
  * @property {Sentence[]} [twin]
  */
@@ -138,14 +139,30 @@ export function naming(word = "tick", end = 100) {
  * @param {Shown} shown
  */
 export function packed(name, { title = name, marks, steady = false, ...rest }) {
-  const { births = [], twin = [], timed = [], ties = [] } = rest;
+  const { births = [], twin = [], timed = [], ties = [], subjects = {} } = rest;
   const channels = Object.entries(marks).flatMap(([mark, traits], place) =>
     Object.entries(traits).map(([trait, elements]) =>
-      pack(elements, { trait, target: mark === "told" ? -1 : place, steady }),
+      pack(elements, { trait, target: mark === "told" || trait === "about" ? -1 : place, steady }),
     ),
+  );
+  const traits = Object.values(marks).flatMap((one, place) =>
+    Object.keys(one).map((trait) => ({ trait, place })),
+  );
+  const about = traits.flatMap(({ trait, place }, number) =>
+    trait === "about" ? [/** @type {[number, number]} */ ([number, place])] : [],
   );
   const bytes = Uint8Array.from(channels.flatMap(([, part]) => part));
   /** @type {Header} */
-  const header = { title, width: 600, twin, timed, ties, births, channels: channels.map(([one]) => one) };
+  const header = {
+    title,
+    width: 600,
+    twin,
+    timed,
+    ties,
+    births,
+    about,
+    subjects,
+    channels: channels.map(([one]) => one),
+  };
   return { header, data: new DataView(bytes.buffer) };
 }

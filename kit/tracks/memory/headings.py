@@ -13,6 +13,7 @@ from kit.trace.steps import counted
 from kit.tracks.memory.columns import MARGIN, NARROW_GAP, Layout
 from kit.tracks.palette import QUIET, shorten
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import process_subject
 
 NAME_Y = 12.0
 MARKS = ("facts", "more facts", "last facts")
@@ -43,6 +44,7 @@ def draw_headings(picture: Picture, trace: Trace, layout: Layout) -> None:
         room = int(pitch * column.real / NAME_LETTER)
         for tick, program in [(process.launched, process.program), *process.programs]:
             picture.change("processes", "text", place, tick, shorten(program.name, room))
+        picture.about("processes", place, process_subject(trace, process.pid), process.launched)
         for tick, facts in _facts(trace, process, layout.narrow):
             for mark, text in zip(MARKS, [*facts, "", ""][:lines], strict=False):
                 picture.change(mark, "text", place, tick, text)

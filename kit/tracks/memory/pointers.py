@@ -11,6 +11,7 @@ from kit.tracks.memory.room import HEADER, LINE_HEIGHT, rows_of_threads
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import QUIET, thread_colors
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import thread_subject
 
 INSET = 10.0
 """Between the edge of a stack and a pointer to its very end."""
@@ -42,8 +43,11 @@ def draw_pointers(picture: Picture, trace: Trace, layout: Layout, watch: Watch) 
             color = colors.get((epoch.process.pid, tid), QUIET)
             picture.change("counters", "colors", element, begin, color)
             picture.change("counters", "text", element, begin, f"◀ T{tid} pc")
+            subject = thread_subject(trace, (epoch.process.pid, tid))
+            picture.about("counters", element, subject, begin)
             if end is not None:
                 picture.change("counters", "text", element, end, "")
+                picture.about("counters", element, None, end)
     stacks = [(c, epoch, b) for c, epoch, b in layout.bands if b.kind == "stack" and b.lines]
     if stacks:
         spots = [(c.right + 4.0, b.anchor + INSET) for c, _, b in stacks]
@@ -81,9 +85,11 @@ def _follow(
         y = stack_depth(column, band, tick, sp)
         picture.change("pointers", "y", element, tick, y, GLIDE if shown else 0.0)
         picture.change("pointers", "text", element, tick, f"◀ T{tid} sp")
+        picture.about("pointers", element, thread_subject(trace, (pid, tid)), tick)
         shown = True
     if shown and until <= trace.end:
         picture.change("pointers", "text", element, until, "")
+        picture.about("pointers", element, None, until)
 
 
 def stack_depth(column: Column, band: Band, tick: int, sp: int) -> float:

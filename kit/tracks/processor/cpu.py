@@ -22,6 +22,7 @@ from kit.tracks.processor.cpu_switches import Moves, show_switches
 from kit.tracks.processor.cpu_words import Words, order_of_ready
 from kit.tracks.processor.queues import Queues, snapshots, waits
 from kit.tracks.processor.tokens import Tokens
+from kit.tracks.subjects import Subject, object_in, variable_subject
 
 REASON_CHARACTERS = 21
 REASON_SLOTS = (-7.5, 7.5, 0.0)
@@ -101,17 +102,28 @@ def _places(layout: Layout, queues: Queues) -> dict[ThreadId, Slot]:
     return places
 
 
+def _awaited(trace: Trace, pid: int, sentence: str) -> Subject | None:
+    """Return the lock, or its like, that a blocked thread waits for."""
+    process = trace.history.processes[pid]
+    name = object_in(sentence, process)
+    alone = len(trace.history.processes) == 1
+    return variable_subject(process, name, alone=alone) if name else None
+
+
 def _explain(picture: Picture, layout: Layout, queues: Queues, tick: int) -> None:
     """Say why threads are blocked, and how many there are for which there is no room."""
     rows = list(queues.blocked.items())[: layout.most_blocked]
     for row in range(layout.most_blocked):
-        lines = ["", ""]
+        lines, about = ["", ""], None
         if row < len(rows):
             sentence = waits(layout.trace, *rows[row]).removeprefix("waits ")
+            about = _awaited(layout.trace, rows[row][0][0], sentence)
             lines = wrap(sentence, REASON_CHARACTERS, max_lines=2, placeholder=" …")
         slots = [*lines, ""] if len(lines) == 2 else ["", "", lines[0]]
         for slot, text in enumerate(slots):
-            picture.change("reasons", "text", row * len(slots) + slot, tick, text)
+            element = row * len(slots) + slot
+            picture.change("reasons", "text", element, tick, text)
+            picture.about("reasons", element, about if text else None, tick)
     hidden = (len(queues.ready) - layout.most_ready, len(queues.blocked) - layout.most_blocked)
     for line, count in enumerate(hidden):
         picture.change("more", "text", line, tick, f"and {count} more" if count > 0 else "")

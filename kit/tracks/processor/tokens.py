@@ -7,6 +7,7 @@ from kit.tracks.channel import Channel
 from kit.tracks.palette import thread_colors
 from kit.tracks.picture import Picture
 from kit.tracks.processor.cpu_layout import ROUND, Layout, Slot
+from kit.tracks.subjects import thread_subject
 
 GLIDE = 0.7
 """Ticks a thread's token takes from the queue to a core, or back."""
@@ -67,6 +68,7 @@ class Tokens:
         element = self.elements.pop(key)
         self.free.append(element)
         self.picture.change("tokens", "opacities", element, tick, 0.0)
+        self.picture.about("tokens", element, None, tick)
         self.picture.change("token names", "text", element, tick, "")
 
     def _show(self, tick: int, key: ThreadId) -> None:
@@ -74,6 +76,7 @@ class Tokens:
         element = self.free.pop(self.free.index(own) if own in self.free else 0)
         self.elements[key] = element
         self.picture.change("tokens", "opacities", element, tick, 1.0)
+        self.picture.about("tokens", element, thread_subject(self.layout.trace, key), tick)
         for trait in ("fill_colors", "colors"):
             self.picture.change("tokens", trait, element, tick, self.colors[key])
 

@@ -14,6 +14,7 @@ from kit.trace.steps import Steps
 from kit.tracks.palette import INK, LINE, PANEL, QUIET, shorten, thread_name
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid
+from kit.tracks.subjects import Subject, process_subject, thread_subject
 from kit.tracks.system.diagram import Box, Edge, edges, label_places, way
 from kit.tracks.system.facts import all_colors, process_states
 from kit.tracks.system.seats import STANDING, Seat, Seats
@@ -277,7 +278,7 @@ def _move_tokens(picture: Picture, trace: Trace, diagram: _Diagram) -> None:
     for token, steps in diagram.states.items():
         for tick in steps.ticks:
             due.setdefault(grid.at(tick), {})[token] = None
-    mover = _Mover(picture, diagram)
+    mover = _Mover(picture, trace, diagram)
     for tick in sorted(due):
         mover.move(tick, {token: diagram.states[token].at(tick) for token in due[tick]})
 
@@ -285,8 +286,8 @@ def _move_tokens(picture: Picture, trace: Trace, diagram: _Diagram) -> None:
 class _Mover:
     """Moves the tokens of one diagram."""
 
-    def __init__(self, picture: Picture, diagram: _Diagram) -> None:
-        self.picture, self.diagram = picture, diagram
+    def __init__(self, picture: Picture, trace: Trace, diagram: _Diagram) -> None:
+        self.picture, self.trace, self.diagram = picture, trace, diagram
         self.elements = {token: element for element, token in enumerate(diagram.drawn)}
         self.seats: Seats[Token] = Seats(diagram.room)
         self.states: dict[Token, str] = {}
@@ -360,6 +361,13 @@ class _Mover:
         label = self.diagram.labels[token] if seen else ""
         self.picture.change(f"{kind} tokens", "opacities", element, tick, float(seen))
         self.picture.change(f"{kind} names", "text", element, tick, label)
+        subject = self._subject(token) if seen else None
+        self.picture.about(f"{kind} tokens", element, subject, tick)
+
+    def _subject(self, token: Token) -> Subject:
+        if self.diagram.kind == "thread":
+            return thread_subject(self.trace, token)
+        return process_subject(self.trace, token[0])
 
 
 def _tell(picture: Picture, trace: Trace, diagram: _Diagram) -> None:

@@ -15,6 +15,7 @@ from kit.trace.steps import Steps
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid
+from kit.tracks.subjects import process_subject, thread_subject
 from kit.tracks.system.facts import (
     frame_counts,
     merged_ticks,
@@ -129,6 +130,7 @@ def process_table(trace: Trace) -> Picture:
         parents=rows.parents,
         caption=CAPTION,
         height=HEIGHT,
+        about=[_about(picture, trace, row) for row in rows.rows],
     )
     for index, row in enumerate(rows.rows):
         picture.change("processes", "states", index, 0, "hidden")
@@ -144,6 +146,16 @@ def process_table(trace: Trace) -> Picture:
         else:
             _follow_thread(picture, rows, index, (row.pid, row.tid))
     return picture
+
+
+def _about(picture: Picture, trace: Trace, row: Row) -> str:
+    """Return the key of what a row is about; "" for what cannot be pointed at."""
+    if row.pid in (0, INIT) or row.tid < 0:
+        return ""
+    key = (row.pid, row.tid)
+    subject = thread_subject(trace, key) if row.tid else process_subject(trace, row.pid)
+    picture.subjects[subject.key] = subject.name
+    return subject.key
 
 
 def _first_cell(row: Row) -> str:

@@ -14,6 +14,7 @@ from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow
 from kit.tracks.numbers import real_numbers
 from kit.tracks.palette import ALARM, INK, PANEL, QUIET, pale, thread_colors, thread_name
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import process_subject, thread_subject
 from kit.tracks.timelines.bars import SWITCH, SYSTEM, Bar
 from kit.tracks.timelines.batches import Segment, lines_in_batches
 from kit.tracks.timelines.lanes import ACROSS, Lanes, group_title
@@ -202,6 +203,10 @@ def draw_names(sheet: Sheet, start: float) -> None:
         bold=True,
         align="middle" if lanes.down else "start",
     )
+    if lanes.kind == "thread":
+        for key, element in lanes.keys.items():
+            born = sheet.trace.history.processes[key[0]].threads[key[1]].state.ticks[0]
+            picture.about("names", element, thread_subject(sheet.trace, key), born)
     if not lanes.groups:
         return
     titles, pids, brackets = [], [], []
@@ -216,4 +221,7 @@ def draw_names(sheet: Sheet, start: float) -> None:
     words = [group_title(lanes, group) for group in lanes.groups]
     picture.texts("titles", titles, [name for name, _ in words], size=12.0, bold=True)
     picture.texts("pids", pids, [pid for _, pid in words], colors=QUIET)
+    for element, group in enumerate(lanes.groups):
+        launched = sheet.trace.history.processes[group.pid].launched
+        picture.about("titles", element, process_subject(sheet.trace, group.pid), launched)
     picture.outlines("brackets", brackets, colors=[QUIET] * len(brackets), stroke_width=1.5)

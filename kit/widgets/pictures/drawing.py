@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets
 
 from kit.tracks import Mark, Picture
+from kit.tracks.picture import ABOUT
 from kit.widgets.base.closing import close_all
 from kit.widgets.pictures import bqplot_models
 from kit.widgets.pictures.frame_grid import FrameGrid
@@ -107,7 +108,7 @@ class Drawing:
         values = {
             trait: value
             for (name, trait), channel in picture.channels.items()
-            if name == mark.name
+            if name == mark.name and trait != ABOUT
             for value in [channel.trait_at(tick)]
         }
         known = self.widgets.get(mark.name)

@@ -31,6 +31,10 @@ class Table(ScriptWidget):
         For each row the row it folds away under, or -1.
     height : int
         Pixels above which it scrolls; 0 for never.
+    about : list of str
+        The key of what each row is about; "" or nothing for what cannot be pointed at.
+    pointed : str
+        The key of what a person points at; set in the browser.
     """
 
     _esm = module("dom.js", "changed_cells.js", "table.js")
@@ -47,6 +51,8 @@ class Table(ScriptWidget):
     numbers: traitlets.List[int] = traitlets.List().tag(sync=True)
     parents: traitlets.List[int] = traitlets.List().tag(sync=True)
     height = traitlets.Int(0).tag(sync=True)
+    about: traitlets.List[str] = traitlets.List().tag(sync=True)
+    pointed = traitlets.Unicode("").tag(sync=True)
 
     def text(self) -> list[list[str]]:
         """Return what stands in the table now, row by row; hidden rows are left out."""

@@ -9,6 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.tracks import Picture
+from kit.tracks.picture import ABOUT
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.pictures.drawing import Drawing
 
@@ -61,7 +62,8 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
     data: list[bytes] = []
     for channel in channels:
         description, arrays = channel.packed()
-        description["target"] = places.get(channel.mark, -1)
+        is_trait = channel.trait != ABOUT
+        description["target"] = places.get(channel.mark, -1) if is_trait else -1
         descriptions.append(description)
         data.extend(arrays)
     header: dict[str, Any] = {
@@ -76,6 +78,10 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
         "ties": [
             [numbers[told], places[name]] for name, told in picture.ties.items() if told in numbers
         ],
+        "about": [
+            [number, places[mark]] for (mark, trait), number in numbers.items() if trait == ABOUT
+        ],
+        "subjects": picture.subjects,
         "births": [[places[name], ticks] for name, ticks in picture.births.items()],
     }
     return {

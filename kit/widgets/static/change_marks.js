@@ -8,7 +8,7 @@ import { make } from "./dom.js";
 /** @typedef {import("./driver.js").Scene} Scene */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels */
 /** @typedef {{width: number, height: number}} Size in pixels */
-/** @typedef {{element: HTMLElement, figure: HTMLElement, size: Size, observer: ResizeObserver, draw: () => void}} Layer */
+/** @typedef {{element: HTMLElement, figure: HTMLElement, size: Size, observer: ResizeObserver, draw: () => void, points: HTMLElement}} Layer */
 
 const ROOM = 3; // pixels between a text and its frame
 const LINE = 1.45; // height of a line, in sizes of its letters
@@ -127,25 +127,35 @@ export function boxesOf({ targets }, elements, figure) {
 const layers = new WeakMap();
 
 /**
+ * What lies over the figures of a model.
+ * @param {Model | null | undefined} model
+ * @returns {Iterable<Layer>}
+ */
+export const layersOf = (model) => (model && layers.get(model)) ?? [];
+
+/**
  * Put a layer over a figure.
  * @param {Model} model
  * @param {HTMLElement} figure
  */
 export function coverFigure(model, figure) {
   const element = make("div", { class: "kit-changes", "aria-hidden": "true" });
+  const points = make("div", { class: "kit-changes", "aria-hidden": "true" });
   const observer = new ResizeObserver(() => {
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = figure;
     const spot = { left, top, width, height };
     layer.size = { width, height };
-    for (const [name, pixels] of Object.entries(spot)) element.style.setProperty(name, `${pixels}px`);
+    for (const [name, pixels] of Object.entries(spot)) {
+      for (const one of [element, points]) one.style.setProperty(name, `${pixels}px`);
+    }
     // A timeline changes its scale when it hears of its size, which may be after this.
     requestAnimationFrame(() => layer.draw());
   });
   /** @type {Layer} */
-  const layer = { element, figure, size: { width: 0, height: 0 }, observer, draw: () => {} };
+  const layer = { element, figure, size: { width: 0, height: 0 }, observer, draw: () => {}, points };
   observer.observe(figure);
   // Beside the figure, not in it: for a screen reader that is one picture.
-  figure.parentElement?.append(element);
+  figure.parentElement?.append(element, points);
   const all = layers.get(model) ?? new Set();
   layers.set(model, all.add(layer));
 }

@@ -122,6 +122,16 @@ export class Channel {
   }
 
   /**
+   * The text of an element at any tick, wherever the channel is.
+   * @param {number} element
+   * @param {number} tick
+   */
+  textAt(element, tick) {
+    const [first, last] = [this.starts[element], this.starts[element + 1] - 1];
+    return this.texts?.[this.values[this.search(first, last, tick)]] ?? "";
+  }
+
+  /**
    * The tick of the change of an element before or after a tick; undefined if there is none.
    * @param {number} element
    * @param {number} tick

@@ -8,6 +8,7 @@ import { changesOf } from "./changes.js";
 import { decode } from "./channels.js";
 import { lossOf } from "./connection.js";
 import { stepFrom } from "./steps.js";
+import { changeOf } from "./subjects.js";
 
 const SETTLED = 300; // ms after the last change before Python is told
 const LONGEST_FRAME = 100; // ms; a tab that was hidden does not jump ahead
@@ -32,6 +33,8 @@ export class Driver {
     this.settling = undefined;
     this.lastSynced = this.tick;
     this.incomplete = false;
+    /** The key of what a person has pinned; "" for nothing. */
+    this.pointed = "";
     this.lost = false;
     this.released = false;
     /** @type {Map<Model, Partial<MarkTraits>>} */
@@ -205,7 +208,12 @@ export class Driver {
    */
   stepBy(unit, way) {
     this.pause();
-    this.seek(stepFrom(this.narration, unit, this.tick, way));
+    const change = unit === "change";
+    const goal = change
+      ? changeOf(this.scenes, this.pointed, this.tick, way)
+      : stepFrom(this.narration, unit, this.tick, way);
+    // Where nothing more changes, and where nothing is pointed at, it stays.
+    this.seek(goal ?? this.tick);
   }
 
   play() {

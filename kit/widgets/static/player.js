@@ -11,6 +11,8 @@ import { keepFolds } from "./folds.js";
 import { FullScreen } from "./full_screen.js";
 import { NarrationLine, spoken } from "./narration.js";
 import { button, icon, nameButton } from "./player_buttons.js";
+import { KEYS } from "./player_keys.js";
+import { Pointing } from "./pointing.js";
 import { RunLink } from "./run_link.js";
 import { SavePicture } from "./save_picture.js";
 import { STEPS } from "./steps.js";
@@ -19,24 +21,6 @@ const SPOKEN = 1500; // ms between two announcements to a screen reader while pl
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const FIGURE_WAIT = 100; // ms between two looks for figures that are not drawn yet
 const FIGURE_ATTEMPTS = 300;
-
-/** What works wherever the focus is inside the player. */
-const KEYS = [
-  ["Space", "plays and stops"],
-  ["←", "one tick back"],
-  ["→", "one tick on"],
-  ["Shift ←", "back to the previous event of the operating system"],
-  ["Shift →", "on to the next event of the operating system"],
-  [",", "back to the previous source line of the thread that runs"],
-  [".", "on to the next source line of the thread that runs"],
-  ["Home", "to the start"],
-  ["End", "to the end"],
-  ["+", "faster"],
-  ["-", "slower"],
-  ["f", "fills the screen, and back"],
-  ["l", "copies a link to this run at this tick"],
-  ["Tab", "to the next control; the timeline and the frames have keys of their own"],
-];
 
 /** What a person sees of the player: controls, narration, the pictures in words. */
 class Panel {
@@ -102,6 +86,7 @@ class Panel {
     this.root = root;
     this.narration = new NarrationLine(driver);
     this.changes = new ChangeMarks(driver);
+    this.pointing = new Pointing(driver, root);
     this.link = new RunLink(driver, model);
     this.saving = new SavePicture(driver, root, () => this.told());
     this.screen = new FullScreen(
@@ -143,7 +128,15 @@ class Panel {
     this.root.classList.add("kit-player");
     this.root.addEventListener("keydown", (event) => this.press(event));
     const { fold, line } = this.narration;
-    const folded = make("div", { class: "kit-folded" }, fold, this.details, keys, this.saving.fold);
+    const folded = make(
+      "div",
+      { class: "kit-folded" },
+      fold,
+      this.details,
+      keys,
+      this.saving.fold,
+      this.pointing.element,
+    );
     this.root.append(this.head, bar, this.hold, this.notice, line, this.spoken, folded);
     keepKeys(this.root);
     this.watchHead();
@@ -239,6 +232,8 @@ class Panel {
       ArrowRight: () => this.driver.stepBy(event.shiftKey ? "event" : "tick", 1),
       ",": () => this.driver.stepBy("line", -1),
       ".": () => this.driver.stepBy("line", 1),
+      n: () => this.driver.stepBy("change", 1),
+      p: () => this.driver.stepBy("change", -1),
       Home: () => this.driver.step(-this.driver.end),
       End: () => this.driver.step(this.driver.end),
       "+": () => this.setSpeed(SPEEDS[Math.min(speed + 1, SPEEDS.length - 1)]),
@@ -272,6 +267,7 @@ class Panel {
       Object.assign(shown, { tick, sentence, end: driver.end });
     }
     this.changes.update();
+    this.pointing.update();
     this.link.update();
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
@@ -326,6 +322,7 @@ class Panel {
   dispose() {
     this.narration.dispose();
     this.changes.dispose();
+    this.pointing.dispose();
     this.link.dispose();
     this.headWatcher?.disconnect();
     this.screen.dispose();

@@ -3,13 +3,17 @@
  */
 
 /** @typedef {import("./channels.js").Channel} Channel */
-/** @typedef {"tick" | "event" | "line"} Unit */
+/** @typedef {"tick" | "event" | "line" | "change"} Unit */
 
 /** What a step can be, with the names and keys of both directions. */
 export const STEPS = {
   tick: { back: ["One tick back", "ArrowLeft"], forward: ["One tick on", "ArrowRight"] },
   event: { back: ["Previous event", "Shift+ArrowLeft"], forward: ["Next event", "Shift+ArrowRight"] },
   line: { back: ["Previous source line", ","], forward: ["Next source line", "."] },
+  change: {
+    back: ["Previous change of what is pointed at", "p"],
+    forward: ["Next change of what is pointed at", "n"],
+  },
 };
 
 /**

@@ -75,6 +75,8 @@ class TableView {
   row(texts, place) {
     const live = new Set(this.model.get("live"));
     const row = make("tr");
+    const about = this.model.get("about")[place];
+    if (about) row.dataset.about = about;
     texts.forEach((text, column) => {
       const cell = make("td", this.classes[column]);
       const holder = column === 0 && this.parents.includes(place) ? this.toggle(place) : cell;
@@ -139,6 +141,15 @@ class TableView {
     this.changed.mark(cells.filter((cell) => cell?.textContent));
   }
 
+  /** Mark the rows of what is pointed at in any picture. */
+  point() {
+    const pointed = this.model.get("pointed");
+    const about = this.model.get("about");
+    for (const [place, row] of this.rows.entries()) {
+      row.toggleAttribute("data-pointed", pointed !== "" && about[place] === pointed);
+    }
+  }
+
   /**
    * Bring the marked row into view, inside the table only.
    * @param {HTMLElement} row
@@ -171,7 +182,7 @@ class TableView {
   }
 }
 
-const BUILT = ["caption", "headings", "rows", "live", "mono", "numbers", "parents", "height"];
+const BUILT = ["caption", "headings", "rows", "live", "mono", "numbers", "parents", "height", "about"];
 
 export default {
   /** @param {Place<TableTraits>} place */
@@ -188,9 +199,12 @@ export default {
     // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
     const mark = () => view.mark();
     model.on("change", mark);
+    const point = () => view.point();
+    model.on("change:pointed", point);
     return () => {
       view.observer.disconnect();
       model.off("change", mark);
+      model.off("change:pointed", point);
       leave();
     };
   },

@@ -34,6 +34,10 @@ interface Header {
   timed: number[];
   /** [channel that is only told, target whose elements are marked when it changes]. */
   ties: [number, number][];
+  /** For a target, the number of the channel that says what each of its elements is about. */
+  about: [number, number][];
+  /** The names of all that can be pointed at, by key. */
+  subjects: Record<string, string>;
   /** [target, from which tick on each of its elements may be shown]. */
   births: [number, number[]][];
 }
@@ -125,6 +129,10 @@ interface TableTraits {
   numbers: number[];
   parents: number[];
   height: number;
+  /** The key of what each row is about. */
+  about: string[];
+  /** The key of what a person points at. */
+  pointed: string;
 }
 
 interface MomentListTraits {

@@ -1,0 +1,82 @@
+/**
+ * What the pictures are about: the threads, processes, variables and locks that can be pointed at.
+ */
+
+/** @typedef {import("./channels.js").Channel} Channel */
+/** @typedef {{channels: Channel[], header: Header, targets?: Model[]}} Drawn */
+
+/** Traits whose change is a change of what an element is about. */
+const TELLING = ["text", "x", "y", "fill_colors", "opacities"];
+
+/**
+ * What can be pointed at now, by its key, with its name; things still to come are not there yet.
+ * @param {Drawn[]} scenes
+ * @returns {Map<string, string>}
+ */
+export function subjectsNow(scenes) {
+  const found = new Map();
+  for (const { channels, header } of scenes) {
+    for (const [number] of header.about) {
+      const channel = channels[number];
+      for (let element = 0; element < channel.elements; element += 1) {
+        const key = channel.text(element);
+        if (key) found.set(key, header.subjects[key]);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * The elements of a view that are about something now, by the target that they are in.
+ * @param {Drawn} scene
+ * @param {string} key
+ * @returns {import("./changes.js").Changes}
+ */
+export function elementsAbout({ channels, header }, key) {
+  const found = new Map();
+  for (const [number, target] of key ? header.about : []) {
+    const channel = channels[number];
+    for (let element = 0; element < channel.elements; element += 1) {
+      if (channel.text(element) === key) found.set(target, (found.get(target) ?? new Set()).add(element));
+    }
+  }
+  return found;
+}
+
+/**
+ * The tick at which something that can be seen of it changes, before or after a tick.
+ * @param {Drawn[]} scenes
+ * @param {string} key
+ * @param {number} tick
+ * @param {1 | -1} way
+ * @returns {number | undefined} undefined if there is none
+ */
+export function changeOf(scenes, key, tick, way) {
+  const found = scenes.flatMap(({ channels, header }) =>
+    header.about.flatMap(([number, target]) => {
+      const about = channels[number];
+      const ties = header.ties.flatMap(([told, tied]) => (tied === target ? [channels[told]] : []));
+      const own = channels.filter((one) => one.target === target && TELLING.includes(one.trait));
+      return [about, ...own, ...ties].flatMap((channel) => nextOf(channel, about, key, tick, way) ?? []);
+    }),
+  );
+  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+}
+
+/**
+ * @param {Channel} channel
+ * @param {Channel} about what its elements are about
+ * @param {string} key
+ * @param {number} tick
+ * @param {1 | -1} way
+ */
+function nextOf(channel, about, key, tick, way) {
+  const found = [];
+  for (let element = 0; element < channel.elements; element += 1) {
+    let at = channel.beside(element, tick, way);
+    while (at !== undefined && about.textAt(element, at) !== key) at = channel.beside(element, at, way);
+    if (at !== undefined) found.push(at);
+  }
+  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+}
