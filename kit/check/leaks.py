@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kit.check.markdown import read_prose
@@ -58,7 +58,9 @@ class Leak(NamedTuple):
     question: Question
 
 
-def leaks(notebook: Notebook, asked: Iterable[Question]) -> Iterator[Leak]:
+def leaks(
+    notebook: Notebook, asked: Iterable[Question], printed: Mapping[int, str] | None = None
+) -> Iterator[Leak]:
     """Yield the visible sentences of a notebook that say the answer to one of its questions.
 
     A sentence says it if it names all that the question is about, the right choice, and none of
@@ -70,8 +72,13 @@ def leaks(notebook: Notebook, asked: Iterable[Question]) -> Iterator[Leak]:
     notebook : Notebook
     asked : iterable of Question
         What is asked in it.
+    printed : mapping of int to str, optional
+        What cells have printed in a run, by their numbers, for it may not be stored.
     """
     said = list(visible_sentences(notebook))
+    for cell in notebook.code:
+        lines = (printed or {}).get(cell.number, "").splitlines()
+        said += [(cell, line.strip()) for line in lines]
     for question in asked:
         right, wrong, common = _keys(question)
         about = {word for name in question.about for word in _words(name)}

@@ -65,7 +65,7 @@ class Asked(NotebookItem):
         asks = self.parent.running_kernel.ask("predictions") or []
         questions = [question for question in map(Question.of, asks) if question is not None]
         told: set[str] = set()
-        for leak in leaks(self.parent.stored, questions):
+        for leak in leaks(self.parent.stored, questions, self.parent.printed):
             if leak.question.prompt in told:
                 continue
             told.add(leak.question.prompt)

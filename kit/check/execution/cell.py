@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_LINES, MOST_CHARACTERS = 2_000, 500_000
 """How much a cell may print: beyond that a page becomes slow."""
+MOST_READ = 20_000
+"""Characters of what a cell prints in which an answer is looked for."""
 
 
 class NotebookCell(IPyNbCell):
@@ -96,6 +98,7 @@ class NotebookCell(IPyNbCell):
     def _flood(self) -> list[Problem]:
         """Return whether the page below the cell becomes so long that it is slow."""
         texts = [one.text for one in shown(self._request.messages) if one.output_type == "stream"]
+        self.parent.printed[self.stored.number] = "".join(texts)[:MOST_READ]
         lines, size = sum(text.count("\n") for text in texts), sum(map(len, texts))
         if lines <= MOST_LINES and size <= MOST_CHARACTERS:
             return []

@@ -63,6 +63,8 @@ class NotebookFile(IPyNbFile):
     seen : set of str
         The model ids of questions, exercises and their players that could be seen when all
         cells had run.
+    printed : dict of int to str
+        What each cell has printed, by its number, as far as anybody reads it.
     seconds : float
         From the start of its first cell to the end of the last that has run.
     """
@@ -77,6 +79,7 @@ class NotebookFile(IPyNbFile):
         self.solved: dict[int, dict[str, Any]] = {}
         self.seconds = 0.0
         self.seen: set[str] = set()
+        self.printed: dict[int, str] = {}
         self.partial = False
         self._unmade: dict[str, int] = {}
         self._started: float | None = None

@@ -110,3 +110,15 @@ def test_what_a_cell_shows_is_read_too(tmp_path: Path):
         assert said == found or len(said) == found
     told_of = output("stream", name="stdout", text="The whole process ends, with its threads.")
     assert told(tmp_path / "a.ipynb", LONG, nbformat.v4.new_code_cell("", outputs=[told_of])) == []
+
+
+def test_what_a_run_prints_is_read(tmp_path: Path):
+    """A line that is not stored is on the page all the same when the cell has run."""
+    path = tmp_path / "a.ipynb"
+    cell = nbformat.v4.new_code_cell("print(trace.output(2))")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    question = Question.of(VALUE | {"about": ["count"]})
+    assert question is not None
+    found = list(leaks(readable(path), [question], {1: "count 4\n"}))
+    assert [one.sentence for one in found] == ["count 4"]
+    assert not list(leaks(readable(path), [question], {1: "count 6\n"}))
