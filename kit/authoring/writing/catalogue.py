@@ -35,6 +35,9 @@ SAMPLES = {
     "function": "lost_update",
     "question": 'final_value(trace, "count")',
     "explored": "explore(lost_update)",
+    "prompt": '"Why can an update be lost?"',
+    "rubric": '["It says what happens between load and store."]',
+    "ours": '"Between load and store of one thread the other one stores, too."',
     "moments": '[(5, "T2 is made."), (14, "Which thread runs next?", "T2; T3 is new.")]',
 }
 """What a snippet gives for an argument that a widget needs."""
