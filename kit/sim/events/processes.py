@@ -17,7 +17,10 @@ class Launch(Event, kind="launch"):
 
 
 class ThreadMade(Event, kind="thread"):
-    """A thread is made; `creator` is the tid of the thread that spawned it, 0 for main."""
+    """A thread has its stack and can begin; `creator` is the tid of the thread that spawned it.
+
+    It is 0 for the thread of main, which is there, and new, from `Launch` or `Exec` on.
+    """
 
     function: str
     arguments: tuple[int, ...]

@@ -28,13 +28,14 @@ def _launch(names: Names, event: processes.Launch) -> Said:
     return (
         f"The operating system creates {process} to run the program {event.program}.",
         "The process has an entry in the process table and an address space of its own.",
+        "Its thread T1 is new: it cannot run before code and stack are there.",
     )
 
 
 @sentence_for
 def _thread(names: Names, event: processes.ThreadMade) -> Said:
     if not event.creator:
-        return f"{names.whose(event)} gets a stack and its first thread, T{event.tid}, in main."
+        return f"{names.who(event)} gets a stack and can begin, in main."
     given = ", ".join(map(str, event.arguments))
     return (
         f"{names.thread(event.pid, event.creator)} creates T{event.tid} to run {event.function}.",

@@ -124,7 +124,8 @@ class Processes(Reducer):
         if event.tid not in self.processes[event.pid].threads:
             self._thread(event.pid, event.tid, event.tick, event.function, event.arguments)
         creator = (event.pid, event.creator) if event.creator else None
-        self.births.setdefault(event.key, Birth(event.tick, creator))
+        made = self.processes[event.pid].threads[event.tid].state.ticks[0]
+        self.births.setdefault(event.key, Birth(made, creator))
 
     def _on_exec(self, event: processes.Exec) -> None:
         process, program = self.processes[event.pid], self._programs[event.program]

@@ -24,7 +24,7 @@ from kit.scenarios import SCENARIOS
 from kit.sim.events import EVENTS
 from kit.trace import Narration
 from kit.trace.narration.narrator import SENTENCES, SILENT, TOLD_TOGETHER
-from tests.running import launch, run
+from tests.running import launch, run, scenario
 from tests.strategies import Setup
 from tests.worlds import worlds
 
@@ -451,3 +451,20 @@ def test_a_slice_ends_by_the_interrupt_of_the_timer():
     trace = run(loop, other, scheduler=RoundRobin(4))
     said = "The timer interrupts T1 of a (pid 2), which has used up its quantum."
     assert said in trace.narrate(4)
+
+
+def test_a_thread_is_in_no_state_before_it_exists():
+    """What is told of a process's first thread agrees with its state, from the launch on."""
+    for name in SCENARIOS:
+        trace = scenario(name)
+        for (pid, tid), birth in trace.history.births.items():
+            states = trace.history.processes[pid].threads[tid].state
+            assert birth.tick == states.ticks[0]
+            before = trace.at(max(birth.tick - 1, 0)).processes.get(pid)
+            assert birth.tick == 0 or before is None or tid not in before.threads
+    trace = scenario("one_program")
+    launched, begins = (trace.happened(kind)[0].tick for kind in ("launch", "thread"))
+    assert launched < begins
+    assert "Its thread T1 is new" in trace.narrate(launched)
+    assert trace.at(launched).processes[2].threads[1].state == "new"
+    assert "T1 gets a stack and can begin, in main." in trace.narrate(begins)
