@@ -33,7 +33,7 @@ from kit.authoring.site.folders import absolute, bases_of
 from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.identities import name_models
 from kit.authoring.site.in_page import lesson_of, settings_of
-from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
+from kit.authoring.site.kernelless import SAID, State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.markdown import DIAGRAM, as_html
@@ -267,7 +267,7 @@ class _Site:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.folder / name)
             tell(f"{name}: copied")
-        self._write_index(lite)
+        self._write_index(lite, {one.page.href: _asked(one.state) for one in written})
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
@@ -327,10 +327,11 @@ class _Site:
         place.write_text(text, encoding="utf-8", newline="\n")
         return settings_of(bundle.folder, bundle.total, bundle.transferred, cells)
 
-    def _write_index(self, lite: bool) -> None:
+    def _write_index(self, lite: bool, asked: dict[str, int]) -> None:
         lessons = [page for page in self.pages if page.is_lesson]
         others = [page for page in self.pages if not page.is_lesson]
         named = {"lessons": lessons, "pages": others, "lite": lite, "bench": self._bench}
+        named["asked"] = asked
         self._render("index.html.jinja", "index.html", title=self.course, **named)
 
     def _render(self, template: str, name: str, **values: Any) -> int:
@@ -359,6 +360,15 @@ def _where(binder: str) -> str:
     if not binder:
         return "open this notebook in JupyterLab"
     return f'<a class="to-binder" href="{escape(binder)}">open this lesson on Binder</a>'
+
+
+def _asked(state: State) -> int:
+    """Return how much a page asks for, as its answers are counted."""
+    told = [model["state"] for model in state.values()]
+    said = [(traits, traits.get(SAID) or {}) for traits in told]
+    roles = ("question", "explanation")
+    questions = {traits["key"] for traits, one in said if one.get("role") in roles}
+    return len(questions | {one["exercise"] for _, one in said if one.get("exercise")})
 
 
 def _shows_stage(state: State, one: str) -> bool:
