@@ -465,10 +465,18 @@ class Computer:
                 self._exceed()
             stops = [self.limits.ticks, start + LONGEST_BURST]
             stops += [tick for tick, *_ in self.timers[:1]] + ([] if until is None else [until])
-            used = self.executor.advance(self.cores[thread.core], start, min(stops) - start)
+            core = self.cores[thread.core]
+            used = self.executor.advance(core, start, min(stops) - start)
+            self._switch_beside(core, start, used)
             self.now = start + used
             self.dispatcher.clock += used
         return False
+
+    def _switch_beside(self, block: Core, start: int, ticks: int) -> None:
+        """Let the system's work on other cores go on: a block keeps only threads from running."""
+        for core in self.cores:
+            if core.stall and core.thread is not None and core is not block:
+                self.executor.advance(core, start, min(core.stall, ticks))
 
     def _tick_together(self, start: int, until: int | None) -> None:
         """Let several cores execute one tick; memory is shared, so by core number."""

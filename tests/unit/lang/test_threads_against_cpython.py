@@ -174,8 +174,9 @@ def updates(draw: Draw) -> list[str]:
                 ],
                 ["with top:", "    if x > most:", "        most = x"],
                 [
+                    # Who sleeps leaves the core to the thread that has the lock.
                     "while not top.acquire(blocking=False):",
-                    "    work(3)",
+                    "    sleep(3)",
                     "odd += 1",
                     "top.release()",
                 ],

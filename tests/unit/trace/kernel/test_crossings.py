@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import pairwise
 from operator import itemgetter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,6 +155,26 @@ def check(trace: Trace) -> None:
 def test_crossings_of_random_machines(setup: Setup):
     """Entry and return alternate, and kernel stacks hold what traps saved, on any machine."""
     check(setup.run())
+
+
+ATOMIC = """
+x = 0
+def main():
+    global x
+    for i in range(3):
+        with atomic():
+            x += 1
+            x += 1
+"""
+
+
+@pytest.mark.parametrize("quantum", [1, 2, 3, 5])
+@pytest.mark.parametrize("cost", [1, 5, 9])
+def test_a_switch_beside_an_atomic_block_takes_its_time(quantum: int, cost: int):
+    """A block keeps other threads from running, and not the system on another core."""
+    costs = Costs(context_switch=cost, system_call=2)
+    texts = (ATOMIC, LOOP, LOOP, ATOMIC)
+    check(run(*texts, cores=2, scheduler=RoundRobin(quantum), costs=costs))
 
 
 def test_crossings_of_scenarios():

@@ -9,6 +9,7 @@ from kit import ArgumentError, Machine, TraceError
 from kit.quiz import ask
 from kit.trace.link import read_link
 from kit.tracks import Picture
+from kit.tracks.picture import ABOUT
 from kit.widgets import VIEWS, Cpu, Player, Predict, Stage
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.stage import MAIN
@@ -181,7 +182,7 @@ def test_marks_fit_their_channels(make):
         picture: Picture = view.lay_out(run)
         marks = Drawing(picture).widgets
         for (name, trait), channel in picture.channels.items():
-            if name in marks:
+            if name in marks and trait != ABOUT:
                 value = getattr(marks[name], trait)
                 if channel.spread and channel.elements == 1:
                     value = [value]  # bqplot makes a list of one row that row
