@@ -16,7 +16,7 @@ from kit.cancellation import Cancelled, check_cancelled, current_token
 from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
-from kit.sim import cache, loader, paging, round_robin_fast_path, segmentation
+from kit.sim import cache, loader, page_faults, paging, round_robin_fast_path, segmentation
 from kit.sim.cache import Caches
 from kit.sim.calls.atomic_blocks import blocks_of
 from kit.sim.calls.tables import KERNEL, LATER
@@ -318,7 +318,7 @@ class Computer:
         Fault
             If the process itself could not read there.
         """
-        words = paging.reach(self, process, address, writing=False)
+        words = page_faults.reach(self, process, address, writing=False)
         if self.caches is not None:
             self._through_cache(process, address, writing=False)
         return words[address // WORD % self._words]
@@ -333,7 +333,7 @@ class Computer:
         """
         page, byte = divmod(address, self.page_size)
         word = byte // WORD
-        paging.reach(self, process, address, writing=True)[word] = value
+        page_faults.reach(self, process, address, writing=True)[word] = value
         if self.caches is not None:
             self._through_cache(process, address, writing=True)
         self.note(Fill, process.pid, 0, page, word, (value,), self.executing)

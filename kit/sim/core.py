@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD
 from kit.lang.system_calls import CALLING, NUMBERS, SYSTEM_CALLS
-from kit.sim import cache, paging
+from kit.sim import cache, page_faults, paging
 from kit.sim.calls.tables import HANDLERS
 from kit.sim.clock import look_at_clock
 from kit.sim.events.memory import PageFault, TlbMiss
@@ -214,7 +214,7 @@ class Executor:
         fault = computer.now, process.pid, thread.tid, address, writing
         computer.executing = core.number
         try:
-            wait = paging.disk_ticks(computer, process, page)
+            wait = page_faults.disk_ticks(computer, process, page)
             if wait:
                 self._account(core, thread, used)
                 computer.events.add(PageFault(*fault, wait))
@@ -222,7 +222,7 @@ class Executor:
                 done = computer.now + wait
                 computer.at(done, "page_in", process.pid, thread.tid, address, writing)
                 return False
-            paging.resolve(computer, process, address, writing)
+            page_faults.resolve(computer, process, address, writing)
             computer.events.add_before(before, PageFault(*fault, costs.page_fault))
         except Fault as refused:
             self._account(core, thread, used)
@@ -302,7 +302,7 @@ def finish_page_in(computer: Computer, pid: int, tid: int, address: int, writing
     try:
         # A sibling's fault may have brought the page meanwhile.
         if page not in (memory.writable if writing else memory.readable):
-            paging.resolve(computer, process, address, writing)
+            page_faults.resolve(computer, process, address, writing)
     except Fault as fault:
         handle_fault(computer, thread, fault)
         return

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
 from kit.lang.instructions import FP, SP, WORD
-from kit.sim import contiguous, paging, segmentation
+from kit.sim import contiguous, page_faults, segmentation
 from kit.sim.decoder import decode
 from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.free_list import FreeList
 from kit.sim.layout import Execute, Layout
 from kit.sim.memory import AddressSpace, Segment
-from kit.sim.paging import bring, enter_segment, fill, map_page, release, write_to
+from kit.sim.page_faults import bring
+from kit.sim.paging import enter_segment, fill, map_page, release, write_to
 from kit.sim.process import INIT, LaunchOptions, Process, Thread
 from kit.sim.segments import SegmentName
 
@@ -122,8 +123,8 @@ def next_page(process: Process) -> int:
 def comes_from_disk(computer: Computer, process: Process) -> bool:
     """Tell whether the next page is in the file, and not in RAM yet for another process."""
     page = next_page(process)
-    in_file = paging.is_in_file(computer, process, page)
-    return in_file and paging.frame_of_code(computer, process, page) is None
+    in_file = page_faults.is_in_file(computer, process, page)
+    return in_file and page_faults.frame_of_code(computer, process, page) is None
 
 
 def load_next_page(computer: Computer, process: Process) -> None:

@@ -122,7 +122,7 @@ def test_tab_reaches_every_control(stage, page):
         page.keyboard.press("Tab")
     assert names == [
         *("To the start", "One tick back", "Play", "One tick on", "To the end"),
-        *("Tick", "Step by", "Speed", "Full screen"),
+        *("Tick", "Step by", "Speed", "Copy link to this run", "Full screen"),
         *("In more detail (4)", "This moment in words", "Keys"),
     ]
     stage.button("One tick back").focus()

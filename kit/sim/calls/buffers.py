@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kit.lang.instructions import WORD, Instruction
 from kit.lang.system_calls import call_of
-from kit.sim import paging
+from kit.sim import page_faults
 from kit.sim.faults import Fault
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _check_count(count: int) -> None:
 
 def _reach(computer: Computer, process: Process, address: int, *, writing: bool) -> None:
     try:
-        paging.reach(computer, process, address, writing)
+        page_faults.reach(computer, process, address, writing)
     except Fault as fault:
         if fault.kind == "out of memory":
             raise

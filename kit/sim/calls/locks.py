@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kit.lang.instructions import WORD
-from kit.sim import paging
+from kit.sim import page_faults
 from kit.sim.calls.kernel import Part
 from kit.sim.events.calls import Acquire, Down, GiveUp, LockLeftHeld, Notify, Release, Up
 from kit.sim.faults import Fault
@@ -206,7 +206,7 @@ def check_is_lock(computer: Computer, process: Process, address: int) -> None:
     """
     memory, page = process.memory, address // computer.page_size
     if page not in memory.writable and page not in memory.copied:
-        paging.resolve(computer, process, address, writing=True)
+        page_faults.resolve(computer, process, address, writing=True)
 
 
 def _own(computer: Computer, thread: Thread, place: Location, address: int) -> None:
