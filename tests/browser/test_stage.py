@@ -115,7 +115,7 @@ def test_tab_reaches_every_control(stage, page):
     """Tab goes through the controls in order, each shows the focus, and Space plays."""
     stage.button("To the start").focus()
     names = []
-    for _ in range(12):
+    for _ in range(14):
         focused = page.locator(":focus")
         names.append(focused.evaluate("e => e.getAttribute('aria-label') ?? e.textContent"))
         assert focused.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
@@ -123,7 +123,7 @@ def test_tab_reaches_every_control(stage, page):
     assert names == [
         *("To the start", "One tick back", "Play", "One tick on", "To the end"),
         *("Tick", "Step by", "Speed", "Copy link to this run", "Full screen"),
-        *("In more detail (4)", "This moment in words", "Keys"),
+        *("In more detail (6)", "This moment in words", "Keys", "Save picture"),
     ]
     stage.button("One tick back").focus()
     page.keyboard.press("Tab")
