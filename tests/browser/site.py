@@ -126,3 +126,16 @@ def players(page: Page) -> list[Played]:
     """The players of a page, in their order."""
     found = page.locator(".kit-player")
     return [Played(found.nth(at)) for at in range(found.count())]
+
+
+def leads_to_its_moment(page: Page, asked: Asked) -> None:
+    """Press the button of a question, which moves its stage to the tick that it names."""
+    show = asked.place.get_by_role("button", name="Show me")
+    if asked.traits["player"] is None:
+        expect(show).to_be_hidden()
+        return
+    tick = asked.traits["tick"]
+    expect(show).to_have_text(f"Show me at tick {tick}")
+    show.click()
+    moved = [played for played in players(page) if played.tick == tick]
+    assert moved, asked.traits["prompt"]

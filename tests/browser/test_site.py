@@ -19,8 +19,8 @@ from tests.browser.site import (
     MARKUP,
     PAGES,
     WAIT_MS,
-    Asked,
     Played,
+    leads_to_its_moment,
     names,
     open_page,
     players,
@@ -55,7 +55,8 @@ MAKE_CODE = """() => new Promise((resolve) => setTimeout(() => {
 }))"""
 
 
-@pytest.mark.parametrize("name", names((*ALL, *PAGES)))
+# The pages of all other lessons do that in `test_site_python.py`.
+@pytest.mark.parametrize("name", names((*FIRST, *PAGES)))
 def test_every_prediction_answers_and_every_stage_plays(site, address, page, name):
     """Questions answer to wrong and right and lead to their moments; players step, seek, play."""
     open_page(page, f"{address}/{name}.html")
@@ -88,19 +89,6 @@ def steps_seeks_and_plays(page: Page, played: Played) -> None:
     played.button("Play").click()
     wait_until(page, lambda: played.tick > 0, "a tick passes")
     played.button("To the start").click()  # it stops, unless it has come to its end
-
-
-def leads_to_its_moment(page: Page, asked: Asked) -> None:
-    """Press the button of a question, which moves its stage to the tick that it names."""
-    show = asked.place.get_by_role("button", name="Show me")
-    if asked.traits["player"] is None:
-        expect(show).to_be_hidden()
-        return
-    tick = asked.traits["tick"]
-    expect(show).to_have_text(f"Show me at tick {tick}")
-    show.click()
-    moved = [played for played in players(page) if played.tick == tick]
-    assert moved, asked.traits["prompt"]
 
 
 # `make test` measures a stage in JupyterLab, which plays by the same code.

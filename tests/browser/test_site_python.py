@@ -15,7 +15,7 @@ from kit.scenarios import deadlock
 from kit.trace.link import link_of
 from tests.browser.loopback import keep_to, served
 from tests.browser.page_logs import assert_no_errors
-from tests.browser.site import ALL, LESSONS, REPOSITORY, open_page, questions
+from tests.browser.site import ALL, LESSONS, REPOSITORY, leads_to_its_moment, open_page, questions
 from tests.browser.stage import wait_until
 from tests.browser.test_accessibility import violations
 from tests.browser.test_students import (
@@ -87,6 +87,8 @@ def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with
         one.expect("wrong")
         one.answer(one.right)
         one.expect("right")
+    for one in asked:
+        leads_to_its_moment(page, one)
     play_each(page)
     start_python(page)
     try_what_if(page)
