@@ -70,6 +70,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("no_cover")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Let one worker have the tests that share what is slow to make."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.groups import ByGroup  # noqa: PLC0415 - xdist is not always there
+
+    return ByGroup(config, log)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """Know which test is running, and measure branches in its own thread only.

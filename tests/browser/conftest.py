@@ -1,6 +1,5 @@
 """The servers and the pages of the browser tests."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -82,8 +81,6 @@ FIRST = {
 }
 
 
-# First, so that xdist finds the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder as one that needs a browser, and what `make test` leaves."""
     for item in items:
@@ -97,19 +94,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
             if not first:
                 item.add_marker(pytest.mark.thorough)
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-
-
-def _group(item: pytest.Item) -> str:
-    """Return which tests must be run by one worker: those of a file, which share what is slow.
-
-    The longest file is what two workers share, a lesson each in turn.
-    """
-    name = item.path.name
-    if name.startswith("test_site"):
-        return "the site"  # which takes long to build
-    lesson = re.search(r"\[(\d\d)_", item.name)
-    return f"{name} {int(lesson[1]) % 2}" if name == "test_students.py" and lesson else name
 
 
 @pytest.hookimpl(wrapper=True)
