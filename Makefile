@@ -70,7 +70,7 @@ ifeq ($(PYTEST_ARGS),)
 	$(BIN)/kit check --only browser lessons
 endif
 	$(call pytest,-m "hypothesis and not browser and not notebook" -n auto)
-	$(call pytest,-m "thorough and not browser" -n auto)
+	$(call pytest,-m "thorough and not browser" -n auto --dist loadgroup)
 	$(call pytest,-m "thorough and browser and not alone" -n 2 --dist loadgroup)
 	$(call pytest,-m "thorough and alone")
 
