@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import ArgumentError, LimitExceeded, plural, require
+from kit.errors import ArgumentError, LimitExceeded, explain_arguments, plural, require
 from kit.sim.interventions import Intervention
 from kit.trace import Trace
 from kit.trace.link import PAGE
@@ -205,6 +205,7 @@ class Stage(KitBox):
         self.children = [*self._parts, self.comparison]
         return other
 
+    @explain_arguments
     def link(self, page: str = PAGE) -> str:
         """Return a link to this run at the tick that is shown, as `Player.link` does.
 
@@ -215,6 +216,7 @@ class Stage(KitBox):
         """
         return self.player.link(page)
 
+    @explain_arguments
     def save(
         self,
         path: str | os.PathLike[str],

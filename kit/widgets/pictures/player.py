@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
-from kit.errors import ArgumentError, TraceError, require
+from kit.errors import ArgumentError, TraceError, explain_arguments, require
 from kit.trace import Trace
 from kit.trace.link import PAGE, link_of, packed_run
 from kit.widgets.base.assets import module, style
@@ -128,6 +128,7 @@ class Player(ClosesParts, ScriptWidget):
         views = [getattr(view, "layout_of_runs", None) for view in self.views.values()]
         return [self._narrated, *(layout for layout in views if layout is not None)]
 
+    @explain_arguments
     def link(self, page: str = PAGE) -> str:
         """Return a link to the run at the tick that is shown; see `kit.trace.link.link_of`.
 

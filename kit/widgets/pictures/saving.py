@@ -80,8 +80,9 @@ def _checked_path(path: object) -> tuple[Path, str]:
     target = Path(path)
     kind = target.suffix.lower().removeprefix(".")
     if kind not in KINDS:
+        name = target.name or repr(path)
         raise ArgumentError(
-            f"Stage.save: {target.name} is no picture that can be written; name it .svg, or .png "
+            f"Stage.save: {name} is no picture that can be written; name it .svg, or .png "
             "for a moment (a stretch of the run is an .svg, too)"
         )
     return target, kind

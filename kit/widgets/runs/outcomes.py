@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from kit.errors import require
+from kit.errors import explain_arguments, require
 from kit.explore import ExplorationResult, Outcome
 from kit.explore.no_return import marked_witness
 from kit.explore.outcomes import NOT_LIKELIHOODS
@@ -136,6 +136,7 @@ class Outcomes(KitBox):
         """The player of its stage."""
         return self.stage.player
 
+    @explain_arguments
     def link(self, page: str = PAGE) -> str:
         """Return a link to the run of the chosen outcome, as `Player.link` does.
 

@@ -13,7 +13,7 @@ import ipywidgets
 import traitlets
 
 import kit
-from kit.errors import ArgumentError, KitError, LimitExceeded, require
+from kit.errors import ArgumentError, KitError, LimitExceeded, explain_arguments, require
 from kit.runner import Outcome, Runner, Work, outcome_of
 from kit.trace import Trace
 from kit.trace.link import PAGE
@@ -72,6 +72,7 @@ class RunBox(KitBox):
         if self._runner.cancel():
             self.status.tell("cancelled", f"Cancelled.{self._still()}")
 
+    @explain_arguments
     def link(self, page: str = PAGE) -> str:
         """Return a link to the run that the picture shows, as `Player.link` does.
 

@@ -6,11 +6,13 @@ import pytest
 import traitlets
 
 from kit import ArgumentError, Machine, TraceError
+from kit.explore import explore
 from kit.quiz import ask
+from kit.scenarios import SCENARIOS
 from kit.trace.link import read_link
 from kit.tracks import Picture
 from kit.tracks.picture import ABOUT
-from kit.widgets import VIEWS, Cpu, Player, Predict, Stage
+from kit.widgets import VIEWS, Cpu, Editor, Outcomes, Player, Predict, Stage
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.stage import MAIN
 from tests.running import run, scenario
@@ -207,6 +209,17 @@ def test_a_player_has_a_link_to_its_run(trace):
     assert read_link(player.link()).trace.digest == trace.digest
     player.trace = other = scenario("deadlock")
     assert read_link(player.link("https://example.org/run.html")).trace.digest == other.digest
+
+
+def test_a_link_that_is_asked_for_wrongly(trace):
+    """What a link does not take is named, with what it does."""
+    stage = Stage(trace)
+    outcomes = Outcomes(explore(SCENARIOS["lost_update"]))
+    for widget in (stage, stage.player, outcomes, Editor(trace.programs[0], run=lambda _: trace)):
+        with pytest.raises(ArgumentError, match=r"\.link has no argument 'tick'; use one of page"):
+            widget.link(tick=5)
+    with pytest.raises(ArgumentError, match=r"Stage\.save has no argument 'tick'; did you mean"):
+        stage.save("a.svg", tick=5)
 
 
 def test_each_run_on_a_clock_has_a_link(trace):

@@ -56,6 +56,7 @@ def test_what_is_folded_is_left_out(stage, tmp_path):
     [
         ("a.gif", {"ticks": (1, 2)}, "a.gif is no picture that can be written; name it .svg"),
         ("a", {}, "a is no picture that can be written"),
+        ("", {}, "'' is no picture that can be written"),
         (7, {}, "the path is 7; give a text such as 'picture.svg'"),
         ("a.svg", {"t": 103}, "tick 103 is not in the run; it goes from tick 0 to 102"),
         ("a.svg", {"t": True}, "ticks is"),
