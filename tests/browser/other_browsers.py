@@ -126,7 +126,9 @@ def firefox() -> Iterator[OtherBrowser]:
         ) as process:
             try:
                 assert process.stderr is not None
-                place = next(line.split()[-1] for line in process.stderr if " ws://" in line)
+                said = (line.split()[-1] for line in process.stderr if " ws://" in line)
+                place = next(said, None)
+                assert place, f"{found[0]} ended before it said where it listens"
                 # It refuses whoever says that he comes from a page.
                 socket = create_connection(
                     f"{place}/session", timeout=SECONDS, suppress_origin=True

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
+from kit.check.cores import cores
 from kit.check.extras import need
 from kit.errors import plural
 
@@ -80,7 +80,7 @@ def build(
         output,
         course=title,
         repository=repository,
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs or cores(),
         lite=lite,
         python=python,
         tell=click.echo,
