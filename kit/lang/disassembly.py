@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kit.lang.image import Image, Routine, Variable
-from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER, OBJECTS
 
 
@@ -34,8 +33,7 @@ def write_assembly(image: Image) -> str:
 
 def _global(image: Image, variable: Variable) -> str:
     """Return the line of a global: its name and what it starts as."""
-    first = variable.offset // WORD
-    words = image.data[first : first + variable.length]
+    words = variable.words_in(image.data)
     values = [_initial(variable.kind, words[at]) for at in range(0, len(words), variable.words)]
     if variable.locks:
         values = [_condition(image, variable, lock) for lock in variable.locks]

@@ -48,7 +48,7 @@ def read_global(source: Source, scope: Scope, node: ast.Assign) -> None:
 def lay_out(scope: Scope) -> None:
     """Put the globals that start as zeros behind all others, so that a file need not hold them."""
     variables = scope.variables
-    initial = {name: scope.data[v.offset // WORD :][: v.length] for name, v in variables.items()}
+    initial = {name: variable.words_in(scope.data) for name, variable in variables.items()}
     ordered = sorted(variables, key=lambda name: not any(initial[name]))
     data = [word for name in ordered for word in initial[name]]
     starts = accumulate((len(initial[name]) * WORD for name in ordered), initial=0)
@@ -56,6 +56,7 @@ def lay_out(scope: Scope) -> None:
     moved = {
         variable.offset + byte: offsets[name] + byte
         for name, variable in variables.items()
+        if variable.kind != INTEGER
         for byte in range(0, variable.length * WORD, WORD)
     }
     for name, variable in variables.items():

@@ -84,6 +84,11 @@ class Variable:
         """Elements of an array, rows where there are rows; 1 for anything else."""
         return self.length // self.words
 
+    def words_in(self, data: Sequence[int]) -> tuple[int, ...]:
+        """Return its words, out of those of a data segment."""
+        first = self.offset // WORD
+        return tuple(data[first : first + self.length])
+
     def value(self, words: tuple[int, ...]) -> Words:
         """Return words as a value: a number, a tuple of an array, tuples of rows."""
         if self.columns:
@@ -197,7 +202,7 @@ class Image:
         ends = (
             variable.offset + variable.length * WORD
             for variable in self.variables.values()
-            if any(self.data[variable.offset // WORD :][: variable.length])
+            if any(variable.words_in(self.data))
         )
         return max(ends, default=0)
 

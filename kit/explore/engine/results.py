@@ -12,8 +12,7 @@ from kit.explore.plan import Plan
 from kit.explore.results import Final, Globals
 from kit.explore.search_result import Access, name_of
 from kit.explore.steps import watched_variables, watched_words
-from kit.lang.image import Variable, Words
-from kit.lang.instructions import WORD
+from kit.lang.image import Variable
 from kit.sim.deadlock import circles
 from kit.sim.faults import SIGNALS
 from kit.sim.process import FIRST_PID
@@ -38,12 +37,11 @@ class Results:
         self._watched_words = watched_words(program, plan.watch)
         self._invariant: Invariant | None = None
         if plan.invariant:
-            self._invariant = Invariant(plan.invariant, dict(self._globals(machine.image.data)))
+            self._invariant = Invariant(
+                plan.invariant, dict(_globals(self._variables, machine.image.data))
+            )
         self._holds: dict[tuple[int, ...], bool] = {}
         self._accesses: dict[tuple[int, int], Access] = {}
-
-    def _globals(self, data: tuple[int, ...]) -> Globals:
-        return tuple((variable.name, _value(variable, data)) for variable in self._variables)
 
     def watched(self, words: Iterable[int]) -> frozenset[int]:
         """Return which of some words of the data segment are part of a result."""
@@ -55,7 +53,7 @@ class Results:
             return False
         data = state[0]
         if data not in self._holds:
-            self._holds[data] = self._invariant.holds(dict(self._globals(data)))
+            self._holds[data] = self._invariant.holds(dict(_globals(self._variables, data)))
         return not self._holds[data]
 
     def access(self, thread: int, number: int) -> Access:
@@ -102,7 +100,7 @@ class Results:
         """Return the result of a state in which nothing can happen any more."""
         data, _, rest_number = state
         rest = self.machine.rests[rest_number]
-        values = tuple((variable.name, _value(variable, data)) for variable in self._watched)
+        values = _globals(self._watched, data)
         waits = {(FIRST_PID, thread + 1): record.detail for thread, record in self._waiting(state)}
         told = {
             key: (*key, reason, self._detail(reason, word)) for key, (reason, word) in waits.items()
@@ -159,6 +157,5 @@ class Results:
         return [(FIRST_PID, one + 1) for one in writers[-1:]]
 
 
-def _value(variable: Variable, data: tuple[int, ...]) -> Words:
-    first = variable.offset // WORD
-    return variable.value(data[first : first + variable.length])
+def _globals(variables: Iterable[Variable], data: tuple[int, ...]) -> Globals:
+    return tuple((one.name, one.value(one.words_in(data))) for one in variables)

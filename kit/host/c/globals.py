@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from kit.host.c.code import Line, Unit
 from kit.host.c.synchronisation import HEADERS, TYPES, lock_of_condition
 from kit.lang.image import Variable
-from kit.lang.instructions import WORD
 from kit.lang.objects import INTEGER
 
 STATIC = {
@@ -45,11 +44,6 @@ def headers_of(unit: Unit) -> set[str]:
     return found
 
 
-def _words(unit: Unit, variable: Variable) -> list[int]:
-    first = variable.offset // WORD
-    return unit.scope.data[first : first + variable.length]
-
-
 def _declared(unit: Unit, variable: Variable) -> Iterator[str]:
     name = unit.names.of(variable.name)
     size = f"[{variable.count}]" if variable.is_array else ""
@@ -69,7 +63,7 @@ def _declared(unit: Unit, variable: Variable) -> Iterator[str]:
 
 
 def _initial(unit: Unit, variable: Variable) -> str:
-    words = _words(unit, variable)
+    words = variable.words_in(unit.scope.data)
     if not variable.is_array:
         return _number(words[0])
     if not any(words):
@@ -92,7 +86,7 @@ def preparations(unit: Unit) -> Iterator[str]:
     for variable in unit.scope.variables.values():
         name = unit.names.of(variable.name)
         elements = [f"{name}[{n}]" for n in range(variable.count)] if variable.is_array else [name]
-        words = _words(unit, variable)
+        words = variable.words_in(unit.scope.data)
         for number, element in enumerate(elements):
             if variable.kind == "Semaphore":
                 yield f"sem_init(&{element}, 0, {words[number * variable.words]});"
