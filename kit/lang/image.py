@@ -211,6 +211,21 @@ class Image:
         """Size of the globals at the end that start as zeros and take no room in the file."""
         return self.data_bytes - self.bss_offset
 
+    def is_in_file(self, page_start: int, code_base: int, data_base: int) -> bool:
+        """Tell whether the file holds anything of a page.
+
+        It does not of heap and stack, nor of globals that start as zeros (bss).
+
+        Parameters
+        ----------
+        page_start : int
+            Address at which the page begins.
+        code_base, data_base : int
+            Addresses of the segments of code and data.
+        """
+        in_code = code_base <= page_start < code_base + self.code_bytes
+        return in_code or data_base <= page_start < data_base + self.bss_offset
+
     @cached_property
     def words(self) -> tuple[int, ...]:
         """The code as it stands in memory, one word an instruction."""

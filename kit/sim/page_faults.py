@@ -119,14 +119,9 @@ def bring(computer: Computer, process: Process, page: int, segment: Segment) -> 
 
 
 def is_in_file(computer: Computer, process: Process, page: int) -> bool:
-    """Tell whether the file of a process's program holds anything of a page.
-
-    It does not of heap and stack, nor of globals that start as zeros (bss).
-    """
-    image, layout, size = process.program.image, process.layout, computer.page_size
-    start = page * size
-    in_code = layout.code_base <= start < layout.code_base + image.code_bytes
-    return in_code or layout.data_base <= start < layout.data_base + image.bss_offset
+    """Tell whether the file of a process's program holds anything of a page."""
+    image, layout = process.program.image, process.layout
+    return image.is_in_file(page * computer.page_size, layout.code_base, layout.data_base)
 
 
 def frame_of_code(computer: Computer, process: Process, page: int) -> int | None:

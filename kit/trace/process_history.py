@@ -238,9 +238,8 @@ class ProcessHistory:
     def is_in_file(self, page: int, tick: int) -> bool:
         """Tell whether the file of the program that it runs holds anything of a virtual page."""
         program = self.programs.at(tick)
-        start, data = page * self.page_size, self.data_base_of(program)
-        in_code = self.code_base <= start < self.code_base + program.image.code_bytes
-        return in_code or data <= start < data + program.image.bss_offset
+        bases = self.code_base, self.data_base_of(program)
+        return program.image.is_in_file(page * self.page_size, *bases)
 
     def lives(self, tick: int) -> bool:
         """Tell whether it has been launched, and has not ended."""
