@@ -284,12 +284,13 @@ def _page_fault(names: Names, event: memory.PageFault) -> Said:
         None: "the page table has no entry for that page yet",
         "s": "that page is in the swap area",
     }.get(before and before.mode, "that page is still read-only (copy on write)")
-    zeros = before is None and now is not None and not process.is_in_file(page, event.tick)
-    return (
+    told = [
         f"{names.who(event)} has a page fault when it tries to {verb} {event.address:#06x}.",
         f"The access cannot be carried out, because {why}.",
-        *([f"The page gets frame {now.frame}, filled with zeros."] if now and zeros else []),
-    )
+    ]
+    if before is None and now is not None and not process.is_in_file(page, event.tick):
+        told.append(f"The page gets frame {now.frame}, filled with zeros.")
+    return tuple(told)
 
 
 @sentence_for

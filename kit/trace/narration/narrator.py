@@ -12,7 +12,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from kit.sim.events.event import Event
-from kit.sim.events.memory import Load, Map, PageFault, ShareCode
+from kit.sim.events.memory import Load, Map, ShareCode
 from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
@@ -119,19 +119,19 @@ class Narrator:
             found = loaded or event.kind in BEFORE_EFFECT
             (first if found else then).append(event)
         happened = [
-            *self._told(names, first),
+            *self._told(names, first, faulting),
             *self._computed(names, {_caller(event) for event in events}),
-            *self._told(names, then),
+            *self._told(names, then, faulting),
             *self._switches(names, events),
         ]
         if not happened:
             return Narration(self._quiet(names))
         return narration_of(happened)
 
-    def _told(self, names: Names, events: list[Event]) -> list[Happened]:
+    def _told(self, names: Names, events: list[Event], faulting: set[int]) -> list[Happened]:
         happened, loads = [], [event for event in events if isinstance(event, Load)]
         shared = [event for event in events if isinstance(event, ShareCode)]
-        zeros = self._globals_of_zeros(names, events)
+        zeros = self._globals_of_zeros(names, events, faulting)
         for event in events:
             if loads and event is loads[0]:
                 happened += self._loads(names, loads)
@@ -166,11 +166,9 @@ class Narrator:
             for pid, parts in pages.items()
         ]
 
-    def _globals_of_zeros(self, names: Names, events: list[Event]) -> list[Map]:
+    def _globals_of_zeros(self, names: Names, events: list[Event], faulting: set[int]) -> list[Map]:
         """Return those that map globals which no file holds, but for what a page fault tells."""
         tick, processes = names.tick, self.history.processes
-        told = self.record.events.at(tick)
-        faulting = {event.pid for event in told if isinstance(event, PageFault)}
         return [
             event
             for event in events
