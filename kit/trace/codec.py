@@ -19,7 +19,6 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from kit.errors import KitError, TraceError
-from kit.lang.program import Program
 from kit.sim.cache import Cache
 from kit.sim.events import EVENTS
 from kit.sim.events.event import Event
@@ -29,7 +28,7 @@ from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs
 from kit.trace.limits import Implausible, is_too_long, unpacked
 from kit.trace.limits import check as check_content
-from kit.trace.recipes import pack_recipe, unpack_recipe
+from kit.trace.recipes import pack_program, pack_recipe, unpack_program, unpack_recipe
 from kit.trace.record import Record, Settings, ThreadRecord
 
 VERSION = 6
@@ -75,16 +74,6 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
-def _source(program: Program) -> list[str]:
-    """Return what a program is made of again; its language only if it is not the usual one."""
-    usual = program.language == "python"
-    return [program.name, program.text, *([] if usual else [program.language])]
-
-
-def _program(name: str, text: str, language: str = "python") -> Program:
-    return Program(name, text, language=language)
-
-
 def _json(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
 
@@ -106,7 +95,7 @@ def _content(record: Record) -> bytes:
     content: dict[str, Any] = {
         "settings": _plain(record.settings),
         "end": record.end,
-        "programs": [_source(program) for program in record.programs],
+        "programs": [pack_program(program) for program in record.programs],
         "events": {
             "ticks": _numbers(record.events.turn_ticks),
             "codes": _numbers(record.events.turn_codes),
@@ -143,7 +132,7 @@ def digest(record: Record) -> str:
     was told is not what happened in it.
     """
     events, found = record.events, hashlib.sha256()
-    programs = [_source(program) for program in record.programs]
+    programs = [pack_program(program) for program in record.programs]
     found.update(_json([_plain(record.settings), record.end, programs, events.keys]))
     for event in events.others:
         found.update(_json(event))
@@ -234,7 +223,7 @@ def _record(content: dict[str, Any]) -> Record:
             _array(bursts),
             _tuples(checkpoints),
         )
-    programs = tuple(_program(*source) for source in content["programs"])
+    programs = tuple(unpack_program(*source) for source in content["programs"])
     return Record(
         _settings(content["settings"]),
         content["end"],

@@ -24,6 +24,7 @@ from kit.sim.schedulers import POLICIES
 from kit.sim.segmentation import Segmentation
 from kit.sim.settings import Costs, Limits
 from kit.sim.setup import Setup
+from kit.trace.recipes import pack_program, unpack_program
 
 MOST_STEPS = 500
 """Most things that are done to a machine."""
@@ -73,12 +74,8 @@ def content_of(recipe: Recipe) -> Any:
     """
     programs = dict.fromkeys(s.program for s in recipe.steps if isinstance(s, Launch | Install))
     numbers = {program: number for number, program in enumerate(programs)}
-    sources = [
-        [one.name, one.text, *([] if one.language == "python" else [one.language])]
-        for one in programs
-    ]
     steps = [_packed_step(step, numbers) for step in recipe.steps]
-    return [sources, _unusual(recipe.setup), steps]
+    return [[*map(pack_program, programs)], _unusual(recipe.setup), steps]
 
 
 def _packed_step(step: Step, numbers: dict[Program, int]) -> list[Any]:
@@ -128,7 +125,7 @@ def recipe_of(content: Any) -> Recipe:
         If it is not what that function returns, or nothing can be made of it.
     """
     sources, settings, listed = _list(content)
-    programs = tuple(_program(*_list(source)) for source in _list(sources))
+    programs = tuple(unpack_program(*_list(source)) for source in _list(sources))
     if len(_list(listed)) > MOST_STEPS:
         raise Damaged(f"more than {MOST_STEPS} things are done in it")
     setup = _made(Setup, settings)
@@ -150,10 +147,6 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError(type(value).__name__)
     return value
-
-
-def _program(name: str, text: str, language: str = "python") -> Program:
-    return Program(name, text, language=language)
 
 
 def _made(kind: type[Any], content: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Recipes as JSON: settings and steps by the names of their classes and fields."""
+"""Programs and recipes as JSON: settings and steps by the names of their classes and fields."""
 
 from __future__ import annotations
 
@@ -37,6 +37,17 @@ _KINDS: dict[str, type[Any]] = {
 } | {"Share": LaunchOptions}
 """The parts of a recipe by their names in a file, which stay what they were at first."""
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def pack_program(program: Program) -> list[str]:
+    """Return what a program is made of again; its language only if it is not the usual one."""
+    usual = program.language == "python"
+    return [program.name, program.text, *([] if usual else [program.language])]
+
+
+def unpack_program(name: str, text: str, language: str = "python") -> Program:
+    """Return the program that `pack_program` made this of."""
+    return Program(name, text, language=language)
 
 
 def pack_recipe(recipe: Recipe | None) -> Any:
