@@ -63,6 +63,9 @@ HARMLESS = frozenset({Signal.SIGCHLD})
 STOPPING = frozenset({Signal.SIGSTOP, Signal.SIGTSTP})
 """Signals whose default action stops the process; that of SIGCONT lets it go on."""
 
+SYNCHRONOUS = frozenset({Signal.SIGILL, Signal.SIGBUS, Signal.SIGFPE, Signal.SIGSEGV})
+"""Signals that exceptions of the processor cause; Linux delivers them before others that wait."""
+
 Effect = Literal["none", "ignored", "stop", "continue", "pending", "end"]
 """What a signal does to a process that gets it."""
 
@@ -92,6 +95,14 @@ def effect_of(signal: Signal, *, ignored: bool, stopped: bool) -> Effect:
 def signals_in(bits: int) -> tuple[Signal, ...]:
     """Return the signals of a set that has a bit for each number, from 1 on."""
     return tuple(signal for signal in Signal if bits >> (signal - 1) & 1)
+
+
+def first_delivered(bits: int) -> Signal:
+    """Return which signal of a set with bits, as in `signals_in`, Linux delivers first.
+
+    POSIX leaves that open.
+    """
+    return min(signals_in(bits), key=lambda signal: (signal not in SYNCHRONOUS, signal))
 
 
 def how_ended(exit_code: int | None, signal: Signal | None) -> str:

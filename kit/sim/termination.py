@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.lang.signals import Signal, effect_of, signals_in
+from kit.lang.signals import Signal, effect_of, first_delivered
 from kit.sim import contiguous
 from kit.sim.events.memory import Drop
 from kit.sim.events.processes import Adopt, End, Exit, Faulted, Pending, Reap
@@ -88,7 +88,7 @@ def _go_on(computer: Computer, process: Process) -> None:
     computer.stopped.discard(process.pid)
     pending, process.pending = process.pending, 0
     if pending:
-        terminate_process(computer, process, None, reason_of(signals_in(pending)[0]))
+        terminate_process(computer, process, None, reason_of(first_delivered(pending)))
         return
     for thread in process.alive:
         if thread.waits_for[:1] == ("stopped",):

@@ -96,11 +96,12 @@ def test_what_it_waited_for_may_come_meanwhile():
         ("kill(child)", "-1 9\n"),
         ("kill(child, SIGTERM); kill(child, SIGCONT)", "-1 15\n"),
         ("kill(child, SIGTERM); kill(child, SIGINT); kill(child, SIGCONT)", "-1 2\n"),
+        ("kill(child, SIGHUP); kill(child, SIGSEGV); kill(child, SIGCONT)", "-1 11\n"),
         ("kill(child, SIGCHLD); kill(child, SIGSTOP); kill(child, SIGCONT)", "7 0\n"),
     ],
 )
 def test_other_signals_wait_until_it_goes_on(then: str, output: str):
-    """But SIGKILL, which ends it at once; of several the one with the lowest number does."""
+    """But SIGKILL, which ends it at once; of several, exceptions first, then the lowest number."""
     then = "\n    ".join(then.split("; "))
     assert stopped("pass", then).output(2) == output
 
