@@ -14,7 +14,7 @@ from kit.lang.local_arrays import MAX_LOCAL_ARRAY
 from kit.lang.objects import OBJECTS, PLAIN_METHODS
 from kit.lang.privileged import PRIVILEGED
 from kit.lang.shapes import MAX_ARRAY
-from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, STOPPING, UNSTOPPABLE, Signal
+from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, NEVER_IGNORED, STOPPING, Signal
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
 from kit.lang.system_calls import (
@@ -328,7 +328,7 @@ def _action(signal: Signal) -> tuple[str, str]:
     if signal == Signal.SIGCONT:
         return "lets a stopped process go on", "yes, but the process goes on"
     does = "stops the process" if signal in STOPPING else "ends the process"
-    return does, "no" if signal in UNSTOPPABLE else "yes"
+    return does, "no" if signal in NEVER_IGNORED else "yes"
 
 
 def _assembly() -> Iterator[str]:

@@ -54,7 +54,7 @@ class Signal(IntEnum):
         return f"a shell shows {128 + self}, Python's subprocess {-self}"
 
 
-UNSTOPPABLE = frozenset({Signal.SIGKILL, Signal.SIGSTOP})
+NEVER_IGNORED = frozenset({Signal.SIGKILL, Signal.SIGSTOP})
 """Signals that no process can ignore."""
 
 HARMLESS = frozenset({Signal.SIGCHLD})

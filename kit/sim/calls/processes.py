@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.errors import LimitExceeded
-from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, UNSTOPPABLE, Signal
+from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, NEVER_IGNORED, Signal
 from kit.sim import contiguous, loader, segmentation, sharing
 from kit.sim.calls.handler import Handler, refuse
 from kit.sim.calls.locks import queues_of
@@ -150,7 +150,7 @@ def _ignore(computer: Computer, thread: Thread, number: int) -> int:
     signal = _signal(thread.registers[0])
     if signal is None:
         return refuse(computer, thread, "ignore", f"no signal has the number {thread.registers[0]}")
-    if signal in UNSTOPPABLE:
+    if signal in NEVER_IGNORED:
         return refuse(computer, thread, "ignore", f"{signal.name} cannot be ignored")
     if signal in HARMLESS:
         return refuse(computer, thread, "ignore", f"{signal.name} does nothing anyway")

@@ -7,7 +7,7 @@ import pytest
 from kit import Inject, Machine, Program, RoundRobin
 from kit.errors import LanguageError
 from kit.explore import explore
-from kit.lang.signals import HARMLESS, STOPPING, UNSTOPPABLE, Signal
+from kit.lang.signals import HARMLESS, NEVER_IGNORED, STOPPING, Signal
 from kit.quiz import ask
 from kit.sim.faults import FAULTS, SIGNALS
 from kit.trace.narration.brief import happenings
@@ -60,11 +60,11 @@ def test_a_signal_does_what_it_does_by_default(signal: Signal):
 def test_an_ignored_signal_does_nothing(signal: Signal):
     """SIGKILL and SIGSTOP cannot be ignored, and SIGCHLD need not be."""
     trace = of(sent(signal.name, signal.name)).run()
-    possible = signal not in UNSTOPPABLE | HARMLESS
+    possible = signal not in NEVER_IGNORED | HARMLESS
     (tick, *_) = told(trace, "kill")[0]
     assert trace.at(tick - 1).processes[3].ignored == ((signal,) if possible else ())
     assert trace.at(tick - 1).processes[2].ignored == ()
-    assert ended(trace, 3).exit_code == (None if signal in UNSTOPPABLE else 7)
+    assert ended(trace, 3).exit_code == (None if signal in NEVER_IGNORED else 7)
     assert ended(trace, 3).stopped == (signal == Signal.SIGSTOP)
     refused = [event.details["call"] for event in trace.happened("refuse")]
     assert refused == ([] if possible else ["ignore"])
