@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import ipywidgets
 
-from kit.errors import KitError, LanguageError
+from kit.errors import KitError, LanguageError, require
 from kit.explore import ExplorationResult, explore
 from kit.explore import Outcome as Result
 from kit.lang.program import Program
-from kit.runner import Outcome
+from kit.runner import Outcome, outcome_of
 from kit.scenarios import lost_update
 from kit.sim.journal import Install, Launch, Recipe, Step
-from kit.trace import Machine, Trace
+from kit.trace import Trace
 from kit.trace.link import followed, launched, read_recipe
 from kit.widgets.answers.scheduling import Scheduling
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -24,12 +24,12 @@ from kit.widgets.runs.editor import rows_of
 from kit.widgets.runs.link_field import LinkField
 from kit.widgets.runs.machine_form import MachineForm
 from kit.widgets.runs.outcomes import Outcomes
-from kit.widgets.runs.run_box import RunBox, sentence
+from kit.widgets.runs.run_box import RunBox
 from kit.widgets.stage import MAIN, Stage
 from kit.widgets.views import VIEWS
 
-Show = Callable[[Machine, ExplorationResult], ipywidgets.Widget]
-"""Shows what `explore` has found out about a machine."""
+Show = Callable[[ExplorationResult], ipywidgets.Widget]
+"""Shows what `explore` has found out."""
 STATES = 20_000
 """Most states that are looked at when every schedule is explored."""
 
@@ -63,6 +63,7 @@ class Bench(RunBox):
         self.form = MachineForm()
         self._programs = ipywidgets.VBox()
         self._asked = ipywidgets.VBox()
+        self._show_asked: Show = Outcomes
         self._tick = 0
         super().__init__(_whole)
         self.children = self._parts()
@@ -181,7 +182,7 @@ class Bench(RunBox):
 
     def explore(self) -> None:
         """Show every result of the programs, over all schedules."""
-        self._ask(lambda _machine, explored: Outcomes(explored))
+        self._ask(Outcomes)
 
     def schedule(self) -> None:
         """Let the reader be the scheduler, towards the result that fewest schedules lead to."""
@@ -192,11 +193,22 @@ class Bench(RunBox):
         if recipe is None:
             return
         self._ask_nothing()
-        try:
-            explored = explore(launched(recipe), limit=STATES)
-            self._asked.children = [show(launched(recipe), explored)]
-        except KitError as error:
-            self.status.tell("failed", sentence(error))
+        self._show_asked = show
+        self._start(lambda: explore(launched(recipe), limit=STATES), "this run")
+
+    def _take(self, outcome: Outcome) -> None:
+        explored = outcome.result
+        if isinstance(explored, ExplorationResult):
+            outcome = outcome_of(lambda: self._show_explored(explored))
+        super()._take(outcome)
+
+    def _show_explored(self, explored: ExplorationResult) -> None:
+        require(
+            bool(explored.outcomes),
+            f"Bench: no schedule ends within {STATES:,} states; make the program smaller, or let "
+            "its loops end",
+        )
+        self._asked.children = [self._show_asked(explored)]
 
     def _ask_nothing(self) -> None:
         for one in self._asked.children:
@@ -225,7 +237,7 @@ def _with(step: Step, programs: dict[Program, Program]) -> Step:
     return step
 
 
-def _scheduling(machine: Machine, explored: ExplorationResult) -> Scheduling:
+def _scheduling(explored: ExplorationResult) -> Scheduling:
     """Return a program to be scheduled by hand."""
     counted = [one for one in explored.outcomes if one.schedules is not None]
     rarest = min(counted or explored.outcomes, key=lambda one: one.schedules or 0)
@@ -235,4 +247,4 @@ def _scheduling(machine: Machine, explored: ExplorationResult) -> Scheduling:
 
     said = " ".join(str(rarest).split())
     task = f"Reach what the fewest schedules lead to: {said}"
-    return Scheduling(machine, goal=goal, task=task, limit=STATES)
+    return Scheduling(explored, goal=goal, task=task)

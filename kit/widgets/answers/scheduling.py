@@ -15,7 +15,7 @@ from kit.answering.flaws import Flaw
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.errors import ArgumentError, explain_arguments, require, require_whole
-from kit.explore import explore
+from kit.explore import ExplorationResult, explore
 from kit.explore.explore import Explorable
 from kit.explore.walk import Walk
 from kit.widgets.answers.exercise_arguments import task_box
@@ -49,8 +49,8 @@ class Scheduling(KitBox):
 
     Parameters
     ----------
-    program : Program, Machine, Scenario or callable
-        What `kit.explore.explore` takes.
+    program : Program, Machine, Scenario, callable or ExplorationResult
+        What `kit.explore.explore` takes, or what it has returned.
     goal : str or callable
         What is to be printed; or a test that takes a `kit.explore.Outcome`, such as
         ``lambda outcome: outcome.deadlock``.
@@ -59,7 +59,7 @@ class Scheduling(KitBox):
     views : sequence of str
         Of the stage; names of `kit.widgets.VIEWS`, default listing, timeline.
     limit : int
-        Most states to look at; default 20,000.
+        Most states to look at, if nobody has done so yet; default 20,000.
     **traits
         ``layout``, as for any widget.
 
@@ -104,7 +104,7 @@ class Scheduling(KitBox):
     @explain_arguments
     def __init__(
         self,
-        program: Explorable,
+        program: Explorable | ExplorationResult,
         *,
         goal: Goal,
         task: str = "",
@@ -119,7 +119,9 @@ class Scheduling(KitBox):
         )
         require_whole("Scheduling: limit", limit, 1)
         refuse_unknown(self, traits)
-        self.walk = Walk(explore(program, limit=limit))
+        if not isinstance(program, ExplorationResult):
+            program = explore(program, limit=limit)
+        self.walk = Walk(program)
         self.task = textwrap.dedent(task).strip() or f"Make it print {str(goal)!r}."
         self._goals = found_goals(self.walk.explored, goal)
         self.on_answer: list[Callable[[Scheduling], object]] = []

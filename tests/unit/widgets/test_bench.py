@@ -1,5 +1,6 @@
 """The bench as Python sees it: any run, its programs and its machine to be changed."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from kit.widgets.bench import Bench
 from kit.widgets.runs.machine_form import MachineForm
 from kit.widgets.runs.outcomes import Outcomes
 from tests.running import scenario
+from tests.unit.widgets.running import until
 
 
 class AtOnce(Bench):
@@ -114,6 +116,39 @@ def test_every_schedule_and_the_scheduler(bench: Bench) -> None:
     assert scheduling.task == "Reach what the fewest schedules lead to: prints 'count 2'"
     give(bench, scenario("one_program"))
     assert bench._asked.children == ()
+
+
+def test_every_schedule_is_explored_beside_the_kernel() -> None:
+    """The page is not kept waiting; what cannot be shown is said once it is known."""
+
+    async def main() -> None:
+        bench = Bench()
+        bench.explore()
+        assert (bench.running, bench.status.state) == (True, "running")
+        assert bench._asked.children == ()
+        await until(lambda: not bench.running)
+        assert isinstance(bench._asked.children[0], Outcomes)
+        assert bench.status.state == "done"
+        bench.areas[0].text = "def main(): print(1)"
+        bench.schedule()
+        await until(lambda: not bench.running)
+        assert bench._asked.children == ()
+        assert bench.status.state == "failed"
+        bench.close()
+
+    asyncio.run(main())
+
+
+def test_a_program_that_does_not_end_cannot_be_explored(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both buttons say so, and what to do."""
+    monkeypatch.setattr("kit.widgets.bench.STATES", 10)
+    bench.areas[0].text = "def main():\n    n = 0\n    while True:\n        n += 1"
+    for ask in (bench.explore, bench.schedule):
+        ask()
+        assert bench.status.text.startswith("Bench: no schedule ends within 10 states; make ")
+        assert bench._asked.children == ()
 
 
 @pytest.mark.parametrize(

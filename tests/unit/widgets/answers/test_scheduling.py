@@ -105,6 +105,8 @@ def test_a_text_is_a_goal_and_its_own_task():
     assert shown.prompt == "Make it print 'count 2'."
     shown.text = "T2 T3"
     assert shown.text == "T2 T3"
+    again = Scheduling(shown.walk.explored, goal="count 2")
+    assert (again.key, again.walk.explored) == (shown.key, shown.walk.explored)
     with pytest.raises(ArgumentError, match="no schedule prints 'count 9'"):
         Scheduling(lost_update, goal="count 9")
 
