@@ -46,7 +46,7 @@ class Answers(ScriptWidget):
     """
 
     _esm = module("dom.js", "connection.js", "answers.js")
-    _css = style("answers.css", "buttons.css", "lost.css")
+    _css = style("card.css", "answers.css", "buttons.css", "lost.css")
     # The kernel that made a page kept none; the page tells where they are kept.
     _without_kernel = traitlets.Dict(
         {"role": "answers", "state": {"place": "", "problem": "", "content": ""}}

@@ -70,7 +70,7 @@ class Explain(ScriptWidget):
     """
 
     _esm = module("dom.js", "connection.js", "explain.js")
-    _css = style("explain.css", "buttons.css", "lost.css")
+    _css = style("card.css", "inline_code.css", "explain.css", "buttons.css", "lost.css")
     _without_kernel = traitlets.Dict({"role": "explanation"}).tag(sync=True)
 
     kind = EXPLANATION

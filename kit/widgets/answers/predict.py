@@ -80,7 +80,7 @@ class Predict(ScriptWidget):
         "picture_choice.js",
         "predict.js",
     )
-    _css = style("predict.css", "buttons.css", "lost.css")
+    _css = style("card.css", "predict.css", "buttons.css", "lost.css")
     _without_kernel = traitlets.Dict({"role": "question"}).tag(sync=True)
 
     key = traitlets.Unicode("").tag(sync=True)

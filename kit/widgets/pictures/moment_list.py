@@ -30,7 +30,7 @@ class MomentList(ScriptWidget):
     """
 
     _esm = module("dom.js", "moments.js")
-    _css = style("moments.css")
+    _css = style("inline_code.css", "moments.css")
 
     ticks: traitlets.List[int] = traitlets.List().tag(sync=True)
     texts: traitlets.List[str] = traitlets.List().tag(sync=True)
