@@ -11,6 +11,7 @@ WRITTEN = """[
     and trace.at(t).processes[2].globals.get("count")
     != trace.at(t - 1).processes[2].globals.get("count")
 ]"""
+TURNS = "cells => cells.map(cell => [cell.textContent, cell.dataset.changed])"
 
 
 def test_pointing_and_its_steps(stage: Shown, page: Page) -> None:
@@ -38,7 +39,11 @@ def test_pointing_and_its_steps(stage: Shown, page: Page) -> None:
         expect(page.locator(f".kit-place-{view} .kit-point").first).to_be_visible()
     menu.press("Escape")
     expect(page.locator(".kit-point")).to_have_count(0)
+    fading = page.locator(".kit-table [data-changed]").evaluate_all(TURNS)
     page.locator("tr[data-about='process:2']").hover()
     expect(page.locator("tr[data-pointed]")).to_have_count(1)
     expect(spaces.locator(".kit-point")).to_have_count(1)
+    # What changed is not marked anew, as if it had just changed.
+    assert fading
+    assert page.locator(".kit-table [data-changed]").evaluate_all(TURNS) == fading
     assert_no_errors(page)

@@ -4,7 +4,7 @@
  * are written, so that thousands of them cost nothing.
  */
 import { ChangedCells } from "./changed_cells.js";
-import { follow, make } from "./dom.js";
+import { follow, make, together } from "./dom.js";
 
 const ROOM = 160; // pixels of height that the cells are made to fit into, if they can be
 const LARGEST = 26; // pixels from one cell to the next
@@ -363,11 +363,11 @@ export default {
     };
     const leave = follow(model, FIXED, ["shown", "summary"], { build, update: () => view.update() });
     // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
-    const mark = () => view.mark();
-    model.on("change", mark);
+    const mark = together(() => view.mark());
+    model.on("change:changed change:shown", mark);
     return () => {
       view.observer.disconnect();
-      model.off("change", mark);
+      model.off("change:changed change:shown", mark);
       leave();
     };
   },

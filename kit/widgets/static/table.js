@@ -3,7 +3,7 @@
  * changed is written, so that a table of hundreds of rows costs nothing.
  */
 import { ChangedCells } from "./changed_cells.js";
-import { follow, keepKeys, make } from "./dom.js";
+import { follow, keepKeys, make, together } from "./dom.js";
 
 /** One run's table: for another run another one is made. */
 class TableView {
@@ -197,13 +197,13 @@ export default {
     };
     const leave = follow(model, BUILT, ["cells", "states"], { build, update: () => view.update() });
     // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
-    const mark = () => view.mark();
-    model.on("change", mark);
+    const mark = together(() => view.mark());
+    model.on("change:changed change:cells", mark);
     const point = () => view.point();
     model.on("change:pointed", point);
     return () => {
       view.observer.disconnect();
-      model.off("change", mark);
+      model.off("change:changed change:cells", mark);
       model.off("change:pointed", point);
       leave();
     };
