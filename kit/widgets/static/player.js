@@ -8,7 +8,7 @@ import { tell } from "./channels.js";
 import { Driver } from "./driver.js";
 import { labelFigure } from "./figures.js";
 import { keepFolds } from "./folds.js";
-import { FullScreen } from "./full_screen.js";
+import { FullScreen, WHOLE } from "./full_screen.js";
 import { NarrationLine, spoken } from "./narration.js";
 import { button, icon, nameButton } from "./player_buttons.js";
 import { KEYS } from "./player_keys.js";
@@ -271,9 +271,7 @@ class Panel {
     this.link.update();
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
-      this.root
-        .closest(".kit-stage, .kit-compare, .kit-view")
-        ?.classList.toggle("kit-moving", driver.playing);
+      this.root.closest(WHOLE)?.classList.toggle("kit-moving", driver.playing);
       this.play.replaceChildren(icon(driver.playing ? "pause" : "play"));
       nameButton(this.play, [driver.playing ? "Pause" : "Play", "Space"]);
     }

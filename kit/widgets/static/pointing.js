@@ -6,7 +6,7 @@
 import { boxesOf, layersOf } from "./change_marks.js";
 import { make } from "./dom.js";
 import { WHOLE } from "./full_screen.js";
-import { elementsAbout, subjectsNow } from "./subjects.js";
+import { aboutNow, elementsAbout, subjectsNow } from "./subjects.js";
 
 /** @typedef {import("./driver.js").Driver} Driver */
 /** @typedef {import("./change_marks.js").Layer} Layer */
@@ -16,7 +16,6 @@ const NOTHING = "nothing";
 /** What is pointed at around one player: with the mouse or the focus, or pinned. */
 export class Pointing {
   hovered = "";
-  pinned = "";
   frame = 0;
   /** @type {Map<Layer, string>} what is drawn over each figure */
   drawn = new Map();
@@ -39,6 +38,11 @@ export class Pointing {
     this.driver = driver;
     this.root = root;
     this.fill();
+  }
+
+  /** What is kept marked; steps go to its changes. */
+  get pinned() {
+    return this.driver.pointed;
   }
 
   /** What is marked. */
@@ -104,15 +108,11 @@ export class Pointing {
     const zoom = figure.currentCSSZoom ?? 1;
     const [x, y] = [event.clientX / zoom - bounds.left, event.clientY / zoom - bounds.top];
     let [least, found] = [Number.POSITIVE_INFINITY, ""];
-    for (const [number, target] of scene.header.about) {
-      const channel = scene.channels[number];
-      for (let element = 0; element < channel.elements; element += 1) {
-        const key = channel.text(element);
-        const [box] = key ? boxesOf(scene, new Map([[target, new Set([element])]]), size) : [];
-        if (!box || x < box.left || x > box.left + box.width) continue;
-        if (y < box.top || y > box.top + box.height || box.width * box.height >= least) continue;
-        [least, found] = [box.width * box.height, key];
-      }
+    for (const { key, target, element } of aboutNow(scene)) {
+      const [box] = boxesOf(scene, new Map([[target, new Set([element])]]), size);
+      if (!box || x < box.left || x > box.left + box.width) continue;
+      if (y < box.top || y > box.top + box.height || box.width * box.height >= least) continue;
+      [least, found] = [box.width * box.height, key];
     }
     return found;
   }
@@ -144,9 +144,8 @@ export class Pointing {
    * @param {string} key
    */
   pin(key) {
-    this.pinned = key;
-    this.hovered = "";
     this.driver.pointed = key;
+    this.hovered = "";
     this.fill();
     const told = key
       ? `Pointed at: ${this.nameOf(key)}. n and p go to its next and previous change.`

@@ -17,6 +17,16 @@ export const STEPS = {
 };
 
 /**
+ * The first of some ticks on the way; undefined if there are none.
+ * @param {number[]} ticks
+ * @param {1 | -1} way
+ */
+export function firstOf(ticks, way) {
+  if (ticks.length === 0) return undefined;
+  return way > 0 ? Math.min(...ticks) : Math.max(...ticks);
+}
+
+/**
  * The tick of a change before or after a tick, of any of some elements; undefined if there is none.
  * @param {Channel} channel
  * @param {number[]} elements
@@ -24,8 +34,10 @@ export const STEPS = {
  * @param {1 | -1} way
  */
 function nearest(channel, elements, tick, way) {
-  const found = elements.flatMap((element) => channel.beside(element, tick, way) ?? []);
-  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+  return firstOf(
+    elements.flatMap((element) => channel.beside(element, tick, way) ?? []),
+    way,
+  );
 }
 
 /**

@@ -2,11 +2,30 @@
  * What the pictures are about: the threads, processes, variables and locks that can be pointed at.
  */
 
+import { firstOf } from "./steps.js";
+
 /** @typedef {import("./channels.js").Channel} Channel */
 /** @typedef {{channels: Channel[], header: Header, targets?: Model[]}} Drawn */
 
 /** Traits whose change is a change of what an element is about. */
 const TELLING = ["text", "x", "y", "fill_colors", "opacities"];
+
+/**
+ * The elements of a view that are about something now, each with its target and the key.
+ * @param {Drawn} scene
+ * @returns {{key: string, target: number, element: number}[]}
+ */
+export function aboutNow({ channels, header }) {
+  const found = [];
+  for (const [number, target] of header.about) {
+    const channel = channels[number];
+    for (let element = 0; element < channel.elements; element += 1) {
+      const key = channel.text(element);
+      if (key) found.push({ key, target, element });
+    }
+  }
+  return found;
+}
 
 /**
  * What can be pointed at now, by its key, with its name; things still to come are not there yet.
@@ -15,14 +34,8 @@ const TELLING = ["text", "x", "y", "fill_colors", "opacities"];
  */
 export function subjectsNow(scenes) {
   const found = new Map();
-  for (const { channels, header } of scenes) {
-    for (const [number] of header.about) {
-      const channel = channels[number];
-      for (let element = 0; element < channel.elements; element += 1) {
-        const key = channel.text(element);
-        if (key) found.set(key, header.subjects[key]);
-      }
-    }
+  for (const scene of scenes) {
+    for (const { key } of aboutNow(scene)) found.set(key, scene.header.subjects[key]);
   }
   return found;
 }
@@ -30,16 +43,13 @@ export function subjectsNow(scenes) {
 /**
  * The elements of a view that are about something now, by the target that they are in.
  * @param {Drawn} scene
- * @param {string} key
+ * @param {string} wanted the key; none for ""
  * @returns {import("./changes.js").Changes}
  */
-export function elementsAbout({ channels, header }, key) {
+export function elementsAbout(scene, wanted) {
   const found = new Map();
-  for (const [number, target] of key ? header.about : []) {
-    const channel = channels[number];
-    for (let element = 0; element < channel.elements; element += 1) {
-      if (channel.text(element) === key) found.set(target, (found.get(target) ?? new Set()).add(element));
-    }
+  for (const { key, target, element } of aboutNow(scene)) {
+    if (key === wanted) found.set(target, (found.get(target) ?? new Set()).add(element));
   }
   return found;
 }
@@ -61,7 +71,7 @@ export function changeOf(scenes, key, tick, way) {
       return [about, ...own, ...ties].flatMap((channel) => nextOf(channel, about, key, tick, way) ?? []);
     }),
   );
-  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+  return firstOf(found, way);
 }
 
 /**
@@ -78,5 +88,5 @@ function nextOf(channel, about, key, tick, way) {
     while (at !== undefined && about.textAt(element, at) !== key) at = channel.beside(element, at, way);
     if (at !== undefined) found.push(at);
   }
-  return found.length > 0 ? (way > 0 ? Math.min(...found) : Math.max(...found)) : undefined;
+  return firstOf(found, way);
 }
