@@ -55,7 +55,7 @@ CLASSIC = """
 import ipywidgets
 trace = SCENARIOS["lost_update"]()
 stage = Stage(trace)
-pictures = [(view.drawing, view._picture()) for view in stage.views.values()]
+pictures = [(view.drawing, view.picture) for view in stage.views.values()]
 play = ipywidgets.Play(min=0, max=trace.end, interval=16)
 def show(change):
     for drawing, picture in pictures:

@@ -60,13 +60,15 @@ def check_trace(who: str, trace: object) -> None:
 
 def check_player(who: str, trace: Trace, player: object) -> None:
     """Raise `ArgumentError` if what was given is no player, or one of another run."""
+    if player is None:
+        return
+    if not isinstance(player, Player):
+        raise ArgumentError(
+            f"{who}: the player is {type(player).__name__}; give a Player, such as that of a "
+            "stage: stage.player"
+        )
     require(
-        player is None or isinstance(player, Player),
-        f"{who}: the player is {type(player).__name__}; give a Player, such as that of a stage: "
-        "stage.player",
-    )
-    require(
-        player is None or (isinstance(player, Player) and trace in player.traces),
+        trace in player.traces,
         f"{who}: the player belongs to another trace; make it with Player(trace) from this one",
     )
 
@@ -120,7 +122,7 @@ class View(KitBox):
             super().__init__(trace=trace, **chosen, **traits)
         except traitlets.TraitError as error:
             raise ArgumentError(f"{who}: {error}") from None
-        picture = self._picture()
+        picture = self.picture
         self.drawing = Drawing(picture, min(self.player.tick, trace.end))
         self.tracks = Tracks(picture, self.drawing)
         self._own = (self.player,) if own else ()
@@ -180,16 +182,13 @@ class View(KitBox):
     @property
     def picture(self) -> Picture:
         """What it shows, of the whole run."""
-        return self._picture()
+        return picture_of(self.trace, *self.layout_of_runs)
 
     @property
     def window(self) -> tuple[float, ...]:
         """First and last tick that it shows, as far as Python knows; empty for the whole run."""
         zoom = self.widgets.get("zoom")
         return tuple(zoom.window) if zoom is not None else ()
-
-    def _picture(self) -> Picture:
-        return picture_of(self.trace, *self.layout_of_runs)
 
     def _arrange(self) -> None:
         assert self.drawing is not None
@@ -206,7 +205,7 @@ class View(KitBox):
         if change["name"] == "trace" and self.trace not in self.player.traces:
             self.player.trace = self.trace
         assert self.drawing is not None
-        picture = self._picture()
+        picture = self.picture
         self.drawing.update(picture, min(self.player.tick, self.trace.end))
         self.tracks.update(picture, self.drawing)
         self._arrange()
@@ -223,7 +222,7 @@ class View(KitBox):
         """What it shows at the tick of its player; of a very long run only which run it is."""
         if self.trace.end > LONGEST_TOLD:
             return repr(self)
-        told = self._picture().told(min(self.player.tick, self.trace.end))
+        told = self.picture.told(min(self.player.tick, self.trace.end))
         heading = " ".join(part for part in self.heading if part)
         return "\n".join([f"{heading}, at tick {self.player.tick}:", *told])
 
