@@ -13,6 +13,9 @@ MANY_WORDS = 3
 """So many words that only the right choice has are enough, whatever a question is about."""
 _END = re.compile(r"(?<=[.?!:])\s+")
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_FUNCTION = re.compile(r"def \w+\(.*\):")
+_ABOVE = re.compile(r"\s*$|#|\w+ *=")
+"""What may be above the first function of a program: nothing, a comment, a global."""
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _NUMBERED = re.compile(
     r"\b(?:ticks?|pid|process|line|core|frame|page|cell|step|t =)\s*\d+(?:(?: and | to |, )\d+)*",
@@ -77,8 +80,7 @@ def leaks(
     """
     said = list(visible_sentences(notebook))
     for cell in notebook.code:
-        lines = (printed or {}).get(cell.number, "").splitlines()
-        said += [(cell, line.strip()) for line in lines]
+        said += [(cell, line) for line in _lines((printed or {}).get(cell.number, ""))]
     for question in asked:
         right, wrong, common = _keys(question)
         about = {word for name in question.about for word in _words(name)}
@@ -130,8 +132,25 @@ def visible_sentences(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
             for block in read_prose(cell.source).blocks:
                 yield from ((cell, sentence) for sentence in _END.split(block))
         elif cell.type == "code":
-            for line in _printed(cell).splitlines():
-                yield cell, line.strip()
+            yield from ((cell, line) for line in _lines(_printed(cell)))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of what is printed, without programs: how one starts is not how it ends."""
+    above: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if _FUNCTION.match(line):
+            above, inside = [], True
+        elif inside and (not line or line[0].isspace()):
+            continue
+        elif _ABOVE.match(line):
+            above.append(line.strip())
+            inside = False
+        else:
+            yield from (*above, line.strip())
+            above, inside = [], False
+    yield from above
 
 
 def _printed(cell: Cell) -> str:

@@ -122,3 +122,19 @@ def test_what_a_run_prints_is_read(tmp_path: Path):
     found = list(leaks(readable(path), [question], {1: "count 4\n"}))
     assert [one.sentence for one in found] == ["count 4"]
     assert not list(leaks(readable(path), [question], {1: "count 6\n"}))
+
+
+def test_a_program_that_is_printed_says_no_answer(tmp_path: Path):
+    """It says how a variable starts; what is printed around it is read all the same."""
+    asks = VALUE | {"about": ["count"]}
+    program = "# adder\ncount = 4\nlimit = 6\n\ndef work():\n    count = 4\n\ndef main(): work()\n"
+    for text, found in (
+        (program, []),
+        (f"cores: 1\n{program}\n\n{program}", []),
+        (f"{program}\ncount = 4\n", ["count = 4"]),
+        (f"count 4\n{program}", ["count 4"]),
+        ("# adder\ncount = 4\n", ["count = 4"]),
+    ):
+        output = nbformat.v4.new_output("stream", name="stdout", text=text)
+        cell = nbformat.v4.new_code_cell("print(program.text)", outputs=[output])
+        assert told(tmp_path / "a.ipynb", asks, cell) == found
