@@ -1,7 +1,7 @@
 """From a text to a notebook: cells laid out in one text, one below the other.
 
 A line ``%% code NAME [TAG]`` or ``%% markdown NAME`` begins a cell, and what follows up
-to the next such line is its content.
+to the next such line is its content. The source of a cell marked ``[hidden]`` is folded away.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from kit.check.notebook_text import KERNELSPEC, LANGUAGE, as_text
 
 IMPORTED = ("kit", "kit.quiz", "kit.widgets", "kit.explore")
 """The modules of which a lesson imports what it needs; scenarios are imported where they run."""
+
+HIDDEN = "hidden"
+"""What stands among the tags of a cell whose source is folded away; it is not stored as one."""
 
 _MARK = re.compile(r"^%% (code|markdown) ([A-Za-z0-9_-]+)(?: \[([a-z -]+)\])?$", re.MULTILINE)
 _LINE = 100
@@ -44,7 +47,10 @@ class Block:
     @property
     def raw(self) -> dict[str, Any]:
         """The cell as a file stores it."""
-        metadata: dict[str, Any] = {"tags": list(self.tags)} if self.tags else {}
+        tags = [tag for tag in self.tags if tag != HIDDEN]
+        metadata: dict[str, Any] = {"tags": tags} if tags else {}
+        if HIDDEN in self.tags:
+            metadata["jupyter"] = {"source_hidden": True}
         cell = {
             "cell_type": self.type,
             "id": self.id,

@@ -80,7 +80,8 @@ def test_a_new_lesson_runs(tmp_path: Path):
     """Each part that a lesson can have passes the second tier; these two runs need all of them."""
     plan = Plan(AWKWARD, ["heap_with_holes", "kill_a_process"], exercise=True)
     path, lesson = write_lesson(tmp_path / "a", plan)
-    for part in ("Predict(", "Predict.from_trace", "sandbox(", "Editor(", "Compare(", "choose"):
+    calls = ("Predict(", "Predict.from_trace", "sandbox(", "Editor(", "Compare(", "Explain(")
+    for part in (*calls, "choose"):
         assert part in lesson.text
     (result,) = execution.check([path])
     assert [str(problem) for problem in result.problems] == []
@@ -225,6 +226,19 @@ def test_places_for_the_teacher_are_marked():
     )
     for step in ("Predict", "Explore", "Change", "Explain", "Transfer"):
         assert PLACEHOLDER in re.split(r"\n## ", text.partition(f"## {step}\n")[2])[0]
+
+
+def test_what_is_ours_is_read_after_it_was_written(tmp_path: Path):
+    """A new lesson has a place to explain; its answer is in folded code, and in no text."""
+    lesson = new_lesson(Plan(AWKWARD, ["lost_update", "broken_pipe"]))
+    found = {cell["id"]: cell for cell in json.loads(lesson.text)["cells"]}
+    assert found["explain-write"]["metadata"] == {"jupyter": {"source_hidden": True}}
+    asked = run(tmp_path, f"asked = {''.join(found['explain-write']['source'])}")["asked"]
+    assert asked.prompt == f"{AWKWARD}: what happened, and why?"
+    wanted = [one for name in ("lost_update", "broken_pipe") for one in SCENARIOS[name].look_for]
+    assert asked.rubric == wanted
+    assert all(sentence in asked.ours for sentence in wanted)
+    assert "<details>" not in "".join(found["explain"]["source"])
 
 
 def test_more_can_be_asked_of_students():
