@@ -185,12 +185,12 @@ class ProcessState:
     @property
     def stopped(self) -> bool:
         """Whether a signal has stopped it, so that its threads do not run until SIGCONT comes."""
-        return self.history.signals.at(self.tick).stopped and self.ended is None
+        return self.history.signals.at(self.tick).stopped
 
     @property
     def pending(self) -> tuple[Signal, ...]:
         """The signals that wait until it goes on, by number."""
-        return self.history.signals.at(self.tick).pending if self.ended is None else ()
+        return self.history.signals.at(self.tick).pending
 
     @property
     def ended(self) -> ProcessEnd | None:

@@ -143,6 +143,8 @@ class Processes(Reducer):
         process = self.processes[event.pid]
         process.exit = ProcessEnd(event.tick, event.exit_code, event.reason, event.signal)
         process.exited_by = event.tid
+        # No process that has ended is stopped, or has a signal that waits.
+        process.signals.add(event.tick, Signals(process.signals.last.ignored))
 
     def _on_ignore(self, event: processes.Ignore) -> None:
         steps = self.processes[event.pid].signals

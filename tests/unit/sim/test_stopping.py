@@ -107,7 +107,7 @@ def test_other_signals_wait_until_it_goes_on(then: str, output: str):
 
 
 def test_what_waits_is_shown_and_gone_with_the_process():
-    """`pending` has it until SIGCONT comes."""
+    """`pending` has it until SIGCONT comes, or SIGKILL."""
     trace = stopped("pass", "kill(child, SIGTERM)\n    sleep(10)\n    kill(child, SIGCONT)")
     _, (term, *_), (cont, *_) = told(trace, "kill")
     assert trace.at(term - 1).processes[3].pending == ()
@@ -115,6 +115,11 @@ def test_what_waits_is_shown_and_gone_with_the_process():
     assert trace.at(cont).processes[3].pending == ()
     assert "is stopped, so SIGTERM (15) waits until SIGCONT comes." in trace.narrate(term)
     assert ended(trace, 3).signal == Signal.SIGTERM
+    trace = stopped("pass", "kill(child, SIGTERM)\n    sleep(10)\n    kill(child)\n    sleep(10)")
+    end = told(trace, "kill")[2][0]
+    before, after = (trace.at(tick).processes[3] for tick in (end - 1, end))
+    assert (before.stopped, before.pending) == (True, (Signal.SIGTERM,))
+    assert (after.state, after.stopped, after.pending) == ("zombie", False, ())
 
 
 def test_it_is_told():
