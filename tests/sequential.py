@@ -374,7 +374,7 @@ class _Writer:
     def write_again(self, body: _Body, _: int, indent: str) -> list[str]:
         """Make an array of the function anew: in its place, with other words."""
         if body.goes_over_own:
-            return []
+            return self.write_print(body, 0, indent)
         return [f"{indent}own = [{', '.join(self.kept(body, 1) for _ in range(3))}]"]
 
     def write_rows(self, body: _Body, _: int, indent: str) -> list[str]:

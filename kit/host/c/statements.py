@@ -78,17 +78,25 @@ class Statements:
         elif any(isinstance(target, SEVERAL) for target in node.targets):
             self.several(node)
         else:
-            code = self.assigned(node.value, node.targets[0])
-            if len(node.targets) > 1 and code.effect != NOTHING:
+            first = node.targets[0]
+            code = self.assigned(node.value, first)
+            is_fixed = isinstance(node.value, ast.Constant) or self.kind(first)
+            # The value may read what the first target has just become.
+            if len(node.targets) > 1 and not is_fixed:
                 code = self.context.keep(code)
             for target in node.targets:
                 self.store(target, code)
 
     def assigned(self, value: ast.expr, target: ast.expr) -> Code:
         """Translate what is assigned: an object for a variable that stands for one, or a word."""
-        if isinstance(target, ast.Name) and target.id in self.context.function.kinds:
+        if self.kind(target):
             return self.expressions.calls.synchronisation.passed(value)
         return self.expressions.value(value)
+
+    def kind(self, target: ast.expr) -> str:
+        """Return what kind of object a variable stands for; nothing if it is a word."""
+        kinds = self.context.function.kinds
+        return kinds.get(target.id, "") if isinstance(target, ast.Name) else ""
 
     def store(self, target: ast.expr, code: Code) -> None:
         """Write the assignment of a value to a variable or an element."""
@@ -114,10 +122,7 @@ class Statements:
         assert isinstance(first, SEVERAL), "the compiler has asked"
         kept = []
         for target, value in zip(first.elts, node.value.elts, strict=True):
-            kind = (
-                self.context.function.kinds.get(target.id) if isinstance(target, ast.Name) else ""
-            )
-            if kind:
+            if kind := self.kind(target):
                 self.context.refuse(value, f"a {kind} among several values; assign it alone")
             kept.append(self.context.keep(self.expressions.value(value)))
         for targets in node.targets:

@@ -199,8 +199,27 @@ def main():
     exit(256 + 3)
 """
 
+CHAINS = """
+g = 3
+
+def main():
+    global g
+    own = [1, 2, 3]
+    x = 4
+    x = own[1] = x + 1
+    own[0] = own[2] = own[0] + 10
+    print(x, own[0], own[1], own[2])
+    y = x = z = x * 2
+    g = own[0] = g + own[0]
+    print(x, y, z, g, own[0])
+    i = 0
+    i = own[i] = i + 1
+    print(i, own[0], own[1])
+"""
+
 PROGRAMS = {
     "order": ORDER,
+    "chains": CHAINS,
     "short": SHORT,
     "loops": LOOPS,
     "words": WORDS,
