@@ -22,7 +22,7 @@ from kit.check.results import TIERS, Problem, Result
 from kit.check.rules import code_of
 from kit.check.tiers import Report, Tier
 from kit.errors import KitError, plural
-from kit.files import check_writable, write_text
+from kit.files import check_writable, check_writable_folder, write_text
 
 WIDE = 160
 """Columns of a table that goes into a file or a log."""
@@ -69,6 +69,7 @@ def check_and_report(
     keep = wishes.keep if wishes else None
     if keep:
         check_place(keep, paths)
+        check_writable_folder(keep)
     with ProgressBar(Console(stderr=True)) as progress:
         report = check(paths, only or (*QUICK, *added), wishes=wishes, watcher=progress)
     remember(report)

@@ -18,7 +18,7 @@ from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
 from kit.authoring.grading.students import AUTO, deadline, pattern_of
 from kit.errors import KitError
-from kit.files import check_writable, write_text
+from kit.files import check_writable, check_writable_folder, write_text
 from kit.quiz.answers import AnswersError, AnswersFile, read
 
 FEW = 3
@@ -68,9 +68,7 @@ def grade_and_report(
         If it could not be asked like that, and no file is written then; or if a file cannot
         be written, when the tables have been printed.
     """
-    for path in (as_csv, as_json):
-        if path:
-            check_writable(Path(path))
+    _check_places([as_csv, as_json], tables_in)
     until = deadline(due) if due else None
     pattern_of(student)
     if lessons is not None and not Path(lessons).is_dir():
@@ -99,6 +97,14 @@ def grade_and_report(
     if as_json:
         write_text(Path(as_json), json_of(graded, found.passed_over))
     return not any(one.problem for one in graded)
+
+
+def _check_places(files: Sequence[str | None], folder: Path | None) -> None:
+    """Check that what was asked for can be written; a class takes long to grade."""
+    for path in filter(None, files):
+        check_writable(Path(path))
+    if folder:
+        check_writable_folder(folder)
 
 
 def grade(

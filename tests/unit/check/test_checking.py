@@ -259,6 +259,10 @@ def test_what_was_executed_is_kept(tmp_path: Path):
     inside = run("check", "lessons", "--keep", "lessons/kept", folder=tmp_path)
     assert inside.returncode == 2
     assert "name a folder outside" in inside.stderr
+    (tmp_path / "file").touch()
+    nowhere = run("check", "lessons", "--keep", "file/kept", folder=tmp_path)
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "file is a file; name a folder" in nowhere.stderr
 
 
 def test_some_notebooks_are_not_run(tmp_path: Path):

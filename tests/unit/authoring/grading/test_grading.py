@@ -312,6 +312,7 @@ def test_marks_are_shown_where_they_cannot_be_written(course: Path):
         (["handed in", "--lessons", "nowhere"], "nowhere: there is no such folder"),
         (["handed in", "--csv", "no/where.csv"], "there is no folder no"),
         (["handed in", "--json", "lessons"], "lessons: this is a folder"),
+        (["handed in", "--tables", f"lessons/{NAME}/marks"], f"{NAME} is a file; name a folder"),
     ],
 )
 def test_a_wrong_use_is_told(course: Path, arguments, told: str):
