@@ -152,7 +152,8 @@ def _copied(found: list[Submission]) -> list[Submission]:
     noted = []
     for one in found:
         same = first.setdefault((one.graded.notebook, one.graded.digest), one)
-        copied = same.student != one.student and len(one.answers) >= LEAST_COPIED
+        given = sum(answer.tries > 0 for answer in one.answers)
+        copied = same.student != one.student and given >= LEAST_COPIED
         note = f"the same answers, to the second, as {same.student}" if copied else ""
         noted.append(replace(one, note="; ".join(filter(None, (one.note, note)))))
     return noted

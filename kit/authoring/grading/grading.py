@@ -22,7 +22,7 @@ from kit.files import check_writable, check_writable_folder, write_text
 from kit.quiz.answers import AnswersError, AnswersFile, read
 
 FEW = 3
-"""So many files are shown answer by answer."""
+"""So many files are shown answer by answer, and as a class only if there is something to note."""
 WIDE = 120
 """Columns of tables that go into a file or a log."""
 
@@ -83,9 +83,10 @@ def grade_and_report(
     if not console.is_terminal:
         console.width = WIDE
     handed = submissions(graded, found.folders, student, until)
-    if each or len(graded) <= FEW:
+    many = len(graded) > FEW
+    if each or not many:
         console.print(tables(graded))
-    if len(graded) > FEW:
+    if many or any(one.late or one.note for one in handed):
         console.print(class_summary(handed))
     console.print(summary(graded, found.passed_over), soft_wrap=True)
     if tables_in:

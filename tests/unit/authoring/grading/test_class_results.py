@@ -18,7 +18,7 @@ from kit.authoring.grading.class_tables import (
     write_tables,
 )
 from kit.authoring.grading.discovery import PassedOver
-from kit.authoring.grading.marking import FOREIGN, Graded, GradedAnswer
+from kit.authoring.grading.marking import FOREIGN, MISSING, Graded, GradedAnswer
 
 FOLDER = Path("in")
 DUE = datetime(2027, 1, 10, tzinfo=UTC)
@@ -95,13 +95,14 @@ def test_an_idea_is_dropped_or_still_held():
 
 
 def test_the_same_answers_to_the_second_are_told():
-    """Not of one answer, nor of one student's two files."""
+    """Not of one answer, whatever else was asked, nor of one student's two files."""
     three = (answer("x", "x"),) * 3
+    empty = (GradedAnswer("What?", "next_state", note=MISSING),) * 3
     found = handed(
         graded("ada", 1, *three, digest="same"),
         graded("bob", 1, *three, digest="same"),
-        graded("cyd", 1, answer("x", "x"), digest="one"),
-        graded("dan", 1, answer("x", "x"), digest="one"),
+        graded("cyd", 1, answer("x", "x"), *empty, digest="one"),
+        graded("dan", 1, answer("x", "x"), *empty, digest="one"),
     )
     assert [one.note for one in found] == ["", "the same answers, to the second, as ada", "", ""]
 

@@ -262,6 +262,12 @@ def test_a_damaged_file_is_told_and_the_others_are_graded(course: Path):
     assert "it cannot be read: it is not UTF-8 text" in first
 
 
+def test_what_is_late_is_told_of_a_single_file(course: Path):
+    """A deadline is given to be told of what came after it, however few files there are."""
+    assert "1 student, 1 lesson, 1 late" in run("handed in", "--due", "2020-01-01").output
+    assert "1 student" not in run("handed in", "--due", "2999-01-01").output
+
+
 def test_a_foreign_program_with_odd_choices_stops_nothing(course: Path):
     """What an exercise of nowhere says that it chose is not looked at."""
 
