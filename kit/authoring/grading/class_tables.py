@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kit.authoring.grading.class_results import Submission, by_idea, by_question
+from kit.authoring.grading.class_results import QuestionResult, Submission, by_idea, by_question
 from kit.authoring.grading.discovery import PassedOver
 from kit.authoring.grading.marking import Graded
-from kit.authoring.grading.report import csv_of, safe_cell, visible
+from kit.authoring.grading.report import Row, csv_of, table_text, visible
 from kit.errors import plural
 from kit.files import write_text
 
@@ -22,8 +20,6 @@ MOST_ROWS = 40
 """Rows of a table on the screen."""
 
 _LATE = {True: "late", False: "in time", None: ""}
-
-Row = Sequence[object]
 
 STUDENTS = (
     *("student", "lesson", "points", "of", "answered", "right_at_first", "tries"),
@@ -48,8 +44,12 @@ def students(handed: Sequence[Submission]) -> list[Row]:
             *(one.graded.time, _LATE[one.late], "no" if one.replaced else "yes"),
             *(one.note, one.graded.file.as_posix()),
         )
-        for one in sorted(handed, key=lambda one: (one.student, one.graded.notebook))
+        for one in _by_student(handed)
     ]
+
+
+def _by_student(handed: Sequence[Submission]) -> list[Submission]:
+    return sorted(handed, key=lambda one: (one.student, one.graded.notebook))
 
 
 def questions(handed: Sequence[Submission]) -> list[Row]:
@@ -110,15 +110,6 @@ def write_tables(
     return [folder / name for name in tables]
 
 
-def table_text(header: Sequence[str], rows: Iterable[Row]) -> str:
-    """Return a table as CSV, in which no cell is a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
-    return text.getvalue()
-
-
 def class_summary(handed: Sequence[Submission]) -> RenderableType:
     """Return what a lecturer wants to see first: sums by student, questions, ideas."""
     if not handed:
@@ -147,22 +138,19 @@ def class_summary(handed: Sequence[Submission]) -> RenderableType:
     return Group(*parts, Text(counts(handed)))
 
 
-def _first(one: object) -> str:
-    known, right = one.first_known, one.first_right  # type: ignore[attr-defined]
-    return f"{right} of {known}" if known else ""
+def _first(one: QuestionResult) -> str:
+    return f"{one.first_right} of {one.first_known}" if one.first_known else ""
 
 
 def _sums(handed: Sequence[Submission]) -> list[Row]:
     return [
         (
-            row[0],
-            row[1],
-            f"{row[2]} of {row[3]}",
-            "" if row[9] == "yes" else "does not count",
-            row[8] if row[8] == "late" else "",
-            row[10],
+            *(one.student, one.graded.notebook, f"{one.graded.points:g} of {one.graded.of:g}"),
+            "does not count" if one.replaced else "",
+            "late" if one.late else "",
+            one.note,
         )
-        for row in students(handed)
+        for one in _by_student(handed)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,6 +24,7 @@ COLUMNS = (
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 """How a cell begins that a spreadsheet would compute; the last four are the wide signs."""
+Row = Sequence[object]
 _SIGNS = {True: "✓ right", False: "✗ wrong", None: "not judged"}
 _WORDS = {True: "yes", False: "no", None: ""}
 
@@ -87,14 +88,20 @@ def csv_of(graded: Sequence[Graded], whose: Mapping[Path, str] | None = None) ->
         The student of each file.
     """
     students = whose or {}
+    rows = (
+        _row(one, answer, students.get(one.file, ""))
+        for one in graded
+        for answer in one.answers or (GradedAnswer("", "", of=0.0, note=one.problem),)
+    )
+    return table_text(COLUMNS, rows)
+
+
+def table_text(header: Sequence[str], rows: Iterable[Row]) -> str:
+    """Return a table as CSV, in which no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for one in graded:
-        answers = one.answers or (GradedAnswer("", "", of=0.0, note=one.problem),)
-        for answer in answers:
-            row = _row(one, answer, students.get(one.file, ""))
-            writer.writerow([safe_cell(cell) for cell in row])
+    writer.writerow(header)
+    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
 
 

@@ -14,11 +14,11 @@ from kit.authoring.grading.class_tables import (
     class_summary,
     counts,
     students,
-    table_text,
     write_tables,
 )
 from kit.authoring.grading.discovery import PassedOver
 from kit.authoring.grading.marking import FOREIGN, MISSING, Graded, GradedAnswer
+from kit.authoring.grading.report import table_text
 
 FOLDER = Path("in")
 DUE = datetime(2027, 1, 10, tzinfo=UTC)
