@@ -67,6 +67,23 @@ def test_no_thread_of_a_stopped_process_executes(cores: int, policy: Any, costs:
     assert trace.output(2) == "7 0\n"
 
 
+def test_no_turn_is_for_a_stopped_process_while_another_computes():
+    """Also where the ready queue goes round without a look at each thread."""
+    computes = CHILD.replace("sleep(40)", "for i in range(40): pass")
+    machine = Machine(scheduler=RoundRobin(5))
+    machine.launch(
+        Program("stops", computes.replace("DOES", "worker()").replace("THEN", "kill(child)"))
+    )
+    trace = machine.run()
+    start, end = (tick for tick, *_ in told(trace, "kill"))
+    assert end - start > 40
+    for tid in (1, 2):
+        thread = trace.record.threads[3, tid]
+        assert thread.retired(start) == thread.retired(end)
+    computer = machine._computer
+    assert (computer.stopped, computer.processes[3].stopped) == (set(), False)
+
+
 def test_only_what_runs_blocks():
     """A thread that is ready notices that its process is stopped when it gets a core."""
     trace = stopped("worker()", "kill(child, SIGCONT)")
@@ -265,6 +282,34 @@ def test_a_snapshot_of_a_stopped_process():
     assert computer.stopped == {3}
     computer.run()
     assert computer.now == end
+
+
+@pytest.mark.parametrize("when", ["flag", "not flag"])
+def test_states_that_differ_only_in_what_waits_are_kept_apart(when: str):
+    """Which state is found first depends on the search, so both orders are tried."""
+    text = f"""
+flag = 0
+def racer():
+    global flag
+    flag = 1
+def main():
+    global flag
+    child = fork()
+    if child == 0:
+        exit(7)
+    kill(child, SIGSTOP)
+    t = spawn(racer)
+    if {when}:
+        kill(child, SIGTERM)
+    join(t)
+    flag = 0
+    kill(child, SIGCONT)
+    wait()
+"""
+    outcomes = explore(Program("race", text))
+    assert outcomes.complete
+    ended_by = {outcome.signals.get(3) for outcome in outcomes.outcomes}
+    assert ended_by == {None, Signal.SIGTERM}
 
 
 def test_every_schedule_of_stopping():
