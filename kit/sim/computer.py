@@ -441,7 +441,7 @@ class Computer:
         horizon = self._horizon(until)
         thread = alone.thread
         assert thread is not None, "the caller has found it busy"
-        delayed = alone.stall or thread.busy or self.stopped
+        delayed = alone.stall or thread.busy or (self.stopped and self._stopped_waits())
         if self._rotates and len(self.dispatcher.queue) and not delayed:
             round_robin_fast_path.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
             return
@@ -449,6 +449,10 @@ class Computer:
         used = self.executor.advance(alone, start, self.dispatcher.budget(budget))
         self.now = start + used
         self.dispatcher.clock += used
+
+    def _stopped_waits(self) -> bool:
+        """Tell whether a thread of a stopped process is ready: it will leave its core at once."""
+        return any(thread.process.stopped for thread in self.dispatcher.queue.waiting())
 
     def _stops_in_block(self, until: int | None) -> bool:
         """Let the thread in an atomic block go on, and no other; True if `until` comes first."""
