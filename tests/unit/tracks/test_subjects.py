@@ -41,6 +41,10 @@ def check(trace: Trace) -> None:
                 name = text.partition(" = ")[0].removesuffix("…")
                 assert key.startswith("variable:")
                 assert key.split(":")[2].startswith(name)
+        for mark in ("counters", "pointers"):
+            told = about(spaces, mark, tick)
+            written = texts(spaces, mark, tick) if told else []
+            assert [bool(key) for key in told] == [bool(text) for text in written]
         seen = boxes(cores, "tokens", tick) if ("tokens", "x") in cores.channels else {}
         told = about(cores, "tokens", tick)
         assert {n for n, key in enumerate(told) if key} == set(seen)

@@ -67,8 +67,10 @@ def test_several_programs_have_an_area_each(bench: Bench) -> None:
         machine.launch(Program(name, "def main(): print(1)"))
     give(bench, machine.run())
     assert [area.label for area in bench.areas] == ["one.py", "two.py"]
+    both = bench.areas
     give(bench, scenario("deadlock"))
-    assert len(bench.areas) == 1
+    assert bench.areas == both[:1]
+    assert [area.comm is None for area in both] == [False, True]
 
 
 def test_a_damaged_link_is_said_and_nothing_changes(bench: Bench) -> None:
@@ -168,12 +170,16 @@ def test_a_form_that_nobody_touches_changes_nothing(setup: Setup) -> None:
 
 def test_each_control_sets_what_it_names() -> None:
     """Memory is given in whole pages; a policy keeps its other settings."""
-    form, setup = MachineForm(), Setup(scheduler=RoundRobin(quantum=4))
+    form, setup = MachineForm(), Setup(scheduler=RoundRobin(quantum=4, timer="clock"))
     form.show(setup)
     for name, value in {"quantum": 7, "swap": 8, "tlb": 4, "demand": True, "costs": "free"}.items():
         form.controls[name].value = value
     made = form.applied_to(setup)
-    assert (made.scheduler, made.swap, made.tlb) == (RoundRobin(quantum=7), 8 * 1024, 4)
+    assert (made.scheduler, made.swap, made.tlb) == (
+        RoundRobin(quantum=7, timer="clock"),
+        8 * 1024,
+        4,
+    )
     assert made.replacement is not None
     form.controls["scheduler"].value = "SJF"
     assert form.applied_to(setup).scheduler.name == "shortest job first"

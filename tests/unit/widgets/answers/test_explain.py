@@ -24,6 +24,10 @@ def test_what_is_written_is_kept_and_restored():
     assert (record["kind"], record["text"], record["ticked"]) == (EXPLANATION, asked.text, [0])
     again = explain()
     assert (again.key, again.text, again.ticked, again.tries) == (asked.key, asked.text, [0], 1)
+    told: list[Explain] = []
+    again.on_answer.append(told.append)
+    assert again.restore({**record, "text": "It waits.", "tries": 2})
+    assert (again.text, told) == ("It waits.", [])
 
 
 def test_it_is_exported_and_imported():
@@ -39,7 +43,7 @@ def test_it_is_worth_no_points():
     listed = Answers()
     assert listed.entries[0]["state"] == "open"
     asked.write("It waits for T2.")
-    assert score() == score(out_of=10) == 0
+    assert asked.score() == score() == score(out_of=10) == 0
     assert items()[asked.key] is asked
     assert listed.entries[0] == {"prompt": PROMPT, "state": "written", "tries": 1}
     assert listed.summary == "1 of 1 answered, 0 right, 1 written"

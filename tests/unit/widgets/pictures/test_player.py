@@ -191,6 +191,18 @@ def test_marks_fit_their_channels(make):
                 assert len(value) == channel.elements, f"{view.__name__}: {name}.{trait}"
 
 
+def test_what_elements_are_about_is_told_to_no_mark(trace):
+    """Only the page asks those channels; no mark has such a trait."""
+    header = Cpu(trace).tracks.header
+    told = [
+        (number, one["target"])
+        for number, one in enumerate(header["channels"])
+        if one["trait"] == ABOUT
+    ]
+    assert [number for number, _ in told] == [number for number, _ in header["about"]]
+    assert {target for _, target in told} == {-1}
+
+
 def test_headings_show_markup_as_text(trace):
     """Nothing in a stage puts a title into HTML."""
     stage = Stage(trace, title="<img src=x onerror=alert(1)>")

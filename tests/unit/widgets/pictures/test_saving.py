@@ -79,7 +79,9 @@ def test_a_question_holds_it(stage, tmp_path):
     limit = stage.player.limit
     with pytest.raises(ArgumentError, match="is not shown yet; the run stops at tick"):
         stage.save(tmp_path / "a.svg", t=limit + 1)
-    assert stage.save(tmp_path / "a.svg", t=limit).is_file()
+    stage.player.subtitle = "with an answer in it"
+    held = stage.save(tmp_path / "a.svg", t=limit).read_text("utf-8")
+    assert "with an answer in it" not in held
 
 
 def test_a_png_without_a_browser(stage, tmp_path, monkeypatch):
