@@ -9,6 +9,7 @@ from hypothesis import given
 from kit import Program, Trace
 from kit.scenarios import SCENARIOS
 from kit.tracks.svg.stage import Shown, StagePicture
+from kit.tracks.svg.tables import MARKED
 from kit.widgets import VIEWS
 from tests.examples import examples
 from tests.running import scenario
@@ -156,6 +157,17 @@ def test_what_a_question_holds_has_no_name():
     assert not {"T2", "T3", subtitle} & set(words(held))
     assert any("blocked" in line for line in words(free))
     assert not any("blocked" in line for line in words(held))
+
+
+def test_a_table_that_is_cut_has_the_row_that_runs():
+    """Of a long listing, the rows around the one that is executed are there, wherever it is."""
+    lines = "\n".join(f"    x{n} = {n}" for n in range(80))
+    trace = run(Program("p", f"def main():\n{lines}"))
+    for tick in (trace.end // 2, trace.end - 9):
+        root = moment(trace, tick, "listing")
+        grounds = [one for one in root.iter(f"{SVG}rect") if one.get("fill") == MARKED]
+        assert len(grounds) == 2  # of the source, and of the instructions
+        assert "x0 = 0" not in "".join(words(root))
 
 
 def seen(root: ET.Element, share: float) -> list[str]:
