@@ -71,4 +71,5 @@ def _of_own(runs: Variations, trace: str, stage: str) -> Iterator[str]:
 
 def _value(fact: Fact) -> str:
     value = fact.in_run("run")
-    return f"{value}.strip()" if isinstance(fact, Output) else f"str({value})"
+    # A choice has to say something, and so has a run that prints nothing.
+    return f'{value}.strip() or "nothing"' if isinstance(fact, Output) else f"str({value})"

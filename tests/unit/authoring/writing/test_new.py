@@ -166,6 +166,14 @@ def test_a_question_of_its_own_has_wrong_answers(tmp_path: Path):
     assert len(ideas) >= 2
 
 
+def test_a_run_may_print_nothing(tmp_path: Path):
+    """Then that is a choice, too, in words."""
+    runs = Variations(SCENARIOS["main_ends_alone"])
+    code = next(c for c in predictions(runs, "trace", "stage", ()) if "asked" in c)
+    names = run(tmp_path, "trace = main_ends_alone()\nstage = Stage(trace)", code)
+    assert "nothing" in {names["asked"](), *dict(names["ideas"])}
+
+
 def alive(trace: Trace, tick: int) -> int:
     """How many threads there are at a tick."""
     moment = trace.at(tick)
