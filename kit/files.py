@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import json
 import os
 import shutil
 import stat
@@ -282,6 +283,12 @@ def unreadable(path: str | os.PathLike[str], error: OSError, remedy: str = "") -
 def unwritable(path: str | os.PathLike[str], error: OSError, remedy: str = "") -> FileError:
     """Return the error that a file cannot be written; see `unreadable`."""
     return FileError(path, f"it cannot be written ({_why(error)})", remedy or _remedy(error))
+
+
+def json_fault(error: json.JSONDecodeError) -> str:
+    """Return what is wrong with a text that is no JSON, and in which line."""
+    # Some of Python's own messages end where a place would follow.
+    return f"no valid JSON: {error.msg.removesuffix(' at')} at line {error.lineno}"
 
 
 def _why(error: OSError) -> str:

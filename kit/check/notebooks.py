@@ -13,7 +13,7 @@ from typing import Any
 from kit.check.results import Problem
 from kit.check.settings import Settings, tables_above
 from kit.errors import KitError
-from kit.files import FileError, decoded, has_mark, read_bytes
+from kit.files import FileError, decoded, has_mark, json_fault, read_bytes
 
 SKIPPED = frozenset({"nbval-skip", "skip-execution"})
 """Tags of cells that are not run: nbval's, and that of nbclient and Jupyter Book."""
@@ -245,7 +245,7 @@ class Notebook:
         try:
             raw = json.loads(text)
         except json.JSONDecodeError as error:
-            found = f"the file is no valid JSON: {error.msg} at line {error.lineno}"
+            found = f"the file is {json_fault(error)}"
             raise Unreadable(Problem("readable", found, _RESTORE)) from None
         except (ValueError, RecursionError) as error:
             # Numbers of thousands of digits, and lists in lists without end.

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, plural
+from kit.files import json_fault
 from kit.quiz import history
 from kit.quiz.answer_records import EXERCISE, EXPLANATION, fault_of, fault_of_new, short
 from kit.quiz.file_lock import locked
@@ -168,7 +169,7 @@ def parse(raw: bytes) -> AnswersFile:
     try:
         content = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise AnswersError(f"it is no valid JSON: {error.msg} at line {error.lineno}") from None
+        raise AnswersError(f"it is {json_fault(error)}") from None
     except (ValueError, RecursionError):
         # Numbers of thousands of digits, and lists in lists without end.
         raise AnswersError("it is no valid JSON") from None

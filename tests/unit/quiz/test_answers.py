@@ -249,6 +249,7 @@ DAMAGES = {
     "empty": (b"", "no valid JSON"),
     "cut": (ANSWERS_FILE.text().encode()[:-40], "no valid JSON"),
     "not UTF-8": (b'{"format": "\xff"}', "not UTF-8"),
+    "cut in a text": (b'{"a":\n"b', "no valid JSON: Unterminated string starting at line 2"),
     "nested": (NESTED, "no valid JSON"),
     "a number without end": (b'{"format": ' + b"1" * 10_000 + b"}", "no valid JSON"),
     "no number": (
