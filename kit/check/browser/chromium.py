@@ -28,7 +28,7 @@ INSTALL_SECONDS = 300
 def find_browser(playwright: Playwright) -> Path | None:
     """Return the browser to use; None when this machine has none."""
     found = installed_browsers()
-    if "KIT_BROWSER" not in os.environ:
+    if not os.environ.get("KIT_BROWSER"):
         found.append(Path(playwright.chromium.executable_path))
     return next((path for path in found if path.is_file()), None)
 
