@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit.quiz.answer_records import fault_of
@@ -28,6 +28,7 @@ def given_one_after_the_other(*places: int) -> Record:
     return record
 
 
+@example([1, *[0] * (2 * MOST)])
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=3 * MOST))
 def test_the_first_try_and_the_last_ones_are_kept(places: list[int]):
     """However often a question is answered, what was thought first can be read."""
