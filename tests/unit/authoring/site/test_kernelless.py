@@ -175,7 +175,8 @@ def test_texts_are_shared(trace):
     one, two = (state[asked.model_id]["state"] for asked in questions)
     assert one["_esm"] == two["_esm"] != module
     assert "fieldset" in table[one["_esm"]]
-    assert table[one["_css"]].startswith(".kit-predict")
+    assert table[one["_css"]] == questions[0]._css
+    assert "\n.kit-predict" in table[one["_css"]]
     before = dict(table)
     share_texts(state_of(*questions), table)
     assert table == before
