@@ -23,7 +23,7 @@ from kit.sim.memory import Segment
 from kit.sim.process import LaunchOptions, Process, Thread
 from kit.sim.recording import Events, ThreadId, ThreadLog
 from kit.sim.replacement import Clock, Recency
-from kit.sim.snapshots import Snapshot, snapshot
+from kit.sim.snapshots import Snapshot, machine_state
 from kit.sim.waits import TIMED, WAITS
 
 if TYPE_CHECKING:
@@ -60,20 +60,44 @@ class State:
     ended: tuple[tuple[int, Any], ...]
     limit: str = ""
 
-    def packed(self) -> bytes:
-        """Return it as bytes, for `unpacked` in another process of the same Python."""
-        values = [getattr(self, field.name) for field in fields(self)]
+    def packed(self, root: State) -> bytes:
+        """Return it as bytes, for `unpacked` in another process of the same Python.
+
+        Parameters
+        ----------
+        root : State
+            The first one of the same plan, which every process has: what is as there is not
+            sent, and is shared again by what comes back.
+        """
+        first, parts = root.parts, self.parts
+        users, frames, free = parts["physical"]
+        known = dict(first["physical"][1])
+        changed = tuple((frame, None if known.get(frame) is w else w) for frame, w in frames)
+        other = {name: part for name, part in parts.items() if part != first[name]}
+        other["physical"] = users, changed, free
+        content = other, self.choices, self.said, self.faults, self.ended, self.limit
         try:
             # Several times faster than pickle, but only for plain values.
-            return b"m" + marshal.dumps(values)
+            return b"m" + marshal.dumps(content)
         except ValueError:
-            return b"p" + pickle.dumps(values)
+            return b"p" + pickle.dumps(content)
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> State:
-        """Return the state that was packed."""
+    def unpacked(cls, packed: bytes, root: State) -> State:
+        """Return the state that was packed.
+
+        Parameters
+        ----------
+        packed : bytes
+        root : State
+            The one that it was packed with.
+        """
         load = marshal.loads if packed[:1] == b"m" else pickle.loads
-        return cls(*load(packed[1:]))
+        other, *rest = load(packed[1:])
+        users, changed, free = other["physical"]
+        known = dict(root.parts["physical"][1])
+        frames = tuple((frame, known[frame] if w is None else w) for frame, w in changed)
+        return cls({**root.parts, **other, "physical": (users, frames, free)}, *rest)
 
     def snapshot(self, computer: Computer) -> Snapshot:
         """Return it as a snapshot of a computer of the same plan."""
@@ -81,7 +105,7 @@ class State:
         state["disk"] = tuple(computer.disk.items())
         state["processes"] = tuple(_whole(captured, computer) for captured in state["processes"])
         # Nothing is left to chance while an explorer chooses, and nobody acts from outside.
-        state["random"], state["journal"] = computer.random.getstate(), ()
+        state["journal"] = ()
         fresh = Events()
         fresh.keys = list(state["keys"])
         state["events"] = fresh.state()
@@ -106,10 +130,8 @@ def state_of(
     ended : tuple of (int, Any)
         (pid, result) of each process that has ended.
     """
-    taken = dict(snapshot(computer).state)
+    taken = machine_state(computer)
     taken["keys"] = tuple(computer.events.keys)
-    for name in ("disk", "events", "journal", "random"):
-        del taken[name]
     taken["processes"] = tuple(map(_small, taken["processes"]))
     return State(taken, tuple(choices_of(computer)), said, faults, ended)
 

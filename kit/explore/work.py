@@ -109,7 +109,8 @@ class Spread:
 
     def root(self) -> tuple[bytes, bytes]:
         """Return the first state, and its digest."""
-        return self.system.root.packed(), self.system.root_digest
+        root = self.system.root
+        return root.packed(root), self.system.root_digest
 
     def begin(self, states: list[bytes]) -> tuple[list[bytes], Future[bytes] | None]:
         """Send states away."""
@@ -198,7 +199,10 @@ def _system(plan: bytes) -> TransitionSystem:
 def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
     try:
-        answer = look(_system(plan), [State.unpacked(state) for state in states], State.packed)
+        system = _system(plan)
+        root = system.root
+        unpacked = [State.unpacked(state, root) for state in states]
+        answer = look(system, unpacked, lambda state: state.packed(root))
     except BaseException:
         # What it has noted of work that was given up is not for the next one.
         _system.cache_clear()

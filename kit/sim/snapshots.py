@@ -32,7 +32,7 @@ class Snapshot:
 COUNTERS = ("now", "printed", "timer_count")
 """Numbers of the computer."""
 
-PARTS = ("swap", "tlb", "caches", "regions", "stretches", "dispatcher", "events")
+PARTS = ("swap", "tlb", "caches", "regions", "stretches", "dispatcher")
 """Parts that copy themselves; a computer has not all of them."""
 
 
@@ -41,22 +41,35 @@ def snapshot(computer: Computer) -> Snapshot:
 
     The sealed parts of thread logs are shared with the computer, not copied.
     """
-    parts = {name: getattr(computer, name) for name in PARTS}
     state = {
+        **machine_state(computer),
+        "disk": tuple(computer.disk.items()),
+        "random": computer.random.getstate(),
+        "journal": tuple(computer.journal),
+        "events": computer.events.state(),
+    }
+    return Snapshot(computer, state)
+
+
+def machine_state(computer: Computer) -> dict[str, Any]:
+    """Return what a snapshot holds of the machine at this moment, without what led there.
+
+    Parameters
+    ----------
+    computer : Computer
+    """
+    parts = {name: getattr(computer, name) for name in PARTS}
+    return {
         **{name: getattr(computer, name) for name in COUNTERS},
         **{name: part.state() for name, part in parts.items() if part is not None},
         "physical": computer.physical.state(),
         "timers": tuple(computer.timers),
         "pending": tuple(computer.pending.items()),
-        "disk": tuple(computer.disk.items()),
         "areas": tuple(computer.areas.items()),
         "pinned": tuple(sorted(computer.pinned)),
         "processes": tuple(process.capture() for process in computer.processes.values()),
-        "random": computer.random.getstate(),
-        "journal": tuple(computer.journal),
         "kernel": {name: part.state() for name, part in computer.kernel.items()},
     }
-    return Snapshot(computer, state)
 
 
 def restore(snapshot: Snapshot) -> None:
@@ -84,6 +97,8 @@ def restore(snapshot: Snapshot) -> None:
     for name in PARTS:
         if name in state:
             getattr(computer, name).restore(state[name])
-    computer.random.setstate(state["random"])
+    computer.events.restore(state["events"])
+    if "random" in state:
+        computer.random.setstate(state["random"])
     for name, kept in state["kernel"].items():
         computer.kernel[name].restore(kept)
