@@ -320,6 +320,28 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Response ends with the first turn on a core, turnaround with the end of the process.",
         "OSTEP, chapter 7",
     ),
+    "more_threads_faster": Misconception(
+        "more threads are always faster",
+        "Threads are faster only if cores are free for them, and if they need not wait for each "
+        "other; each thread also has to be created and switched to.",
+        "OSTEP, chapter 29",
+    ),
+    "free_gives_back": Misconception(
+        "free gives memory back to the operating system",
+        "It gives the block back to the heap of the process, for a later alloc; "
+        "most allocators return pages to the system only now and then.",
+        "GNU C Library manual, Freeing Memory Allocated with malloc",
+    ),
+    "lock_locks_variable": Misconception(
+        "a lock locks the variable",
+        "It stops only threads that ask for the lock: any other thread can still use the variable.",
+        "OSTEP, chapter 28",
+    ),
+    "notify_is_remembered": Misconception(
+        "a notify is remembered until a thread waits",
+        "It wakes a thread that waits already; if none does, it has no effect at all.",
+        "pthread_cond_signal(3p), OSTEP, chapter 30",
+    ),
 }
 """Name -> the idea, and what is true instead."""
 

@@ -54,7 +54,8 @@ def faults(
 ) -> Question:
     """Ask what happens at the next access to memory that is special; at the next one if none is.
 
-    Special are page faults, fatal faults, and accesses to another thread's stack.
+    Special are page faults, fatal faults, and accesses to another thread's stack or to a block
+    that was freed.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def faults(
     Notes
     -----
     Wrong ideas: a page fault is an error; the whole program is in RAM; a virtual address is a
-    place in RAM; a fault ends only its thread; stacks are protected from each other.
+    place in RAM; a fault ends only its thread; stacks are protected from each other; free gives
+    memory back to the system.
     """
     check_at("faults", trace, at)
     check_process("faults", trace, pid)
@@ -79,7 +81,7 @@ def faults(
     keys = [key for key in trace.record.threads if key[0] == pid and tid in (None, key[1])]
     found = [access for key in keys for access in accesses(trace, key)]
     later = [access for access in found if access.tick > at]
-    strange = [access for access in later if stack_owner(trace, access) not in (0, access.tid)]
+    strange = [access for access in later if _is_strange(trace, access)]
     access = min(strange if special else later, default=None)
     asked = _of_fault(trace, keys, at, trace.end if access is None else access.tick)
     if asked is not None:
@@ -115,6 +117,20 @@ def stack_owner(trace: Trace, access: Access) -> int:
         if part.kind == "stack" and start <= access.address < end:
             return part.tid
     return 0
+
+
+def _is_strange(trace: Trace, access: Access) -> bool:
+    return stack_owner(trace, access) not in (0, access.tid) or freed_at(trace, access) is not None
+
+
+def freed_at(trace: Trace, access: Access) -> int | None:
+    """Return when the block was freed in which a word is; None if it is in no such block."""
+    freed: int | None = None
+    for change in trace.history.heaps.changes.get(access.pid, ()):
+        end = change.address + change.words * WORD
+        if change.tick < access.tick and change.address <= access.address < end:
+            freed = change.tick if change.call == "free" else None
+    return freed
 
 
 def _prompt(trace: Trace, key: ThreadId, at: int, doing: str, index: int) -> str:
@@ -172,7 +188,17 @@ def _nothing_special(trace: Trace, access: Access, at: int) -> Question:
         protected = (
             "All stacks of a process are in one address space, and nothing guards their words."
         )
-    idea = "protected_stacks" if stack else ""
+    freed = freed_at(trace, access)
+    if freed is not None:
+        why = (
+            f"Right: free gave the block back to the heap at tick {freed}, and not to the system. "
+            "Its page is still mapped, so the hardware does not notice the mistake."
+        )
+        protected = (
+            "free gives the block back to the heap of the process. The system knows nothing of "
+            "it, and the page is still mapped."
+        )
+    idea = "protected_stacks" if stack else "free_gives_back" if freed is not None else ""
     own_table = "page_table_per_thread" if stack else ""
     several = len(trace.history.processes[access.pid].threads) > 1
     alone = f"Only T{access.tid} ends; the other threads continue"
@@ -319,8 +345,10 @@ def propose_faults(trace: Trace) -> Iterator[Details]:
         yield {"at": event.tick - 1, **of_process(event.pid), "tid": event.tid}
     if trace.end > LONG:
         return
-    for key in islice((key for key in trace.record.threads if key[1] > 1), MOST):
+    heaps = trace.history.heaps.changes
+    chosen = (key for key in trace.record.threads if key[1] > 1 or key[0] in heaps)
+    for key in islice(chosen, MOST):
         for access in accesses(trace, key):
-            if stack_owner(trace, access) not in (0, access.tid):
+            if _is_strange(trace, access):
                 yield {"at": access.tick - 1, **of_process(key[0]), "tid": key[1]}
                 break

@@ -47,7 +47,7 @@ def how_many(trace: Trace, of: str, at: int = 0, pid: int | None = None) -> Ques
     -----
     Wrong ideas: who runs keeps the core; threads on one core run at the same time; the whole
     program is in RAM before it starts; a page fault is an error; exec makes a process; a program
-    is a process; a context switch copies memory.
+    is a process; a context switch copies memory; free gives memory back to the system.
     """
     check_run("how_many", trace)
     require(of in list(COUNTED), f"how_many: 'of' is {of!r}; {nearest(str(of), COUNTED)}")
@@ -212,6 +212,16 @@ def _call_ideas(trace: Trace, pid: int | None, _: int) -> Iterator[Idea]:
     )
     sentence = "A thread that prints, sleeps or ends asks the operating system to do that."
     yield Idea("0", sentence, "needs_no_system")
+    changes = trace.history.heaps.changes.items()
+    freed = sum(
+        one.call == "free" for key, listed in changes if pid in (None, key) for one in listed
+    )
+    if freed:
+        sentence = (
+            "That counts each free as well. But free only enters the block into the free list of "
+            "the heap, inside the process."
+        )
+        yield Idea(str(len(_calls(trace, pid)) + freed), sentence, "free_gives_back")
     sentence = (
         "That counts every call of a function. Those of the program and most of the library do not "
         "enter the system."

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from kit.errors import explain_arguments, nearest, require, require_whole
 from kit.explore import ExplorationResult
 from kit.lang.objects import INTEGER
-from kit.lang.system_calls import NAMES
+from kit.lang.system_calls import call_of
+from kit.quiz.kinds.locking import CONDITIONS, lone_locker, lost_notify
 from kit.quiz.looking import Use, process_name, program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question
 from kit.sim.process import FIRST_PID
@@ -32,7 +33,8 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = FIRST_PID
     Notes
     -----
     Wrong ideas: what came out once, or mostly, is what comes out; no update is ever lost; each
-    thread has data of its own; a lock protects code.
+    thread has data of its own; a lock protects code, or locks the variable; a notify is
+    remembered.
     """
     require(
         isinstance(explored, ExplorationResult),
@@ -50,10 +52,17 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = FIRST_PID
     who = process_name(run, pid, run.end)
     raced = any(race.name == name for race in explored.races)
     why = "race" if raced and not _has_locks(run, pid) else "locks" if raced else "order"
+    if why == "locks" and lone_locker(explored, name):
+        why = "one lock"
     if why == "order" and _waits_for_condition(run, pid):
         why = "conditions"
+    unheard = _unheard(explored, name, pid) if why == "conditions" else set()
     right = [
-        Choice(str(value), True, *_left_out(value, index, values, why))
+        Choice(
+            str(value),
+            True,
+            *_left_out(value, index, values, "early notify" if value in unheard else why),
+        )
         for index, value in enumerate(_shown(values))
     ]
     wrong: dict[str, Choice] = {}
@@ -62,9 +71,11 @@ def possible_values(explored: ExplorationResult, name: str, pid: int = FIRST_PID
         if int(idea.text) not in values and told and len(wrong) < MOST_WRONG:
             wrong.setdefault(idea.text, Choice(idea.text, False, idea.feedback, idea.misconception))
     choices = sorted([*right, *wrong.values()], key=lambda choice: int(choice.text))
+    stuck = any(outcome.final.waiting for outcome in explored.outcomes)
+    over = "the run is over" if stuck else f"{who} ends"
     several = "each of them on some schedule" if len(values) > 1 else "on every schedule"
     return Question(
-        f"Taking all schedules together: which values can {name} have when {who} ends?",
+        f"Taking all schedules together: which values can {name} have when {over}?",
         tuple(choices),
         0,
         kind="possible_values",
@@ -111,22 +122,56 @@ def _left_out(value: int, place: int, values: list[int], why: str) -> tuple[str,
         All that are possible.
     why : str
         What makes the result depend on the schedule: a "race", one although there are "locks", or
-        the "order" in which threads come to what they share, which is told of "conditions".
+        although one of the two has "one lock", or the "order" in which threads come to what they
+        share, which is told of "conditions", and of an "early notify".
     """
     if len(values) == 1:
         return "Every schedule ends with this value.", ""
-    if place == 0:
+    if place == 0 and why != "early notify":
         return "Most schedules lead to this value.", ""
-    if why == "locks":
-        sentence = "there are locks, but not every thread that uses the data takes the same one."
-        return f"Some schedules end with {value}: {sentence}", "lock_per_code"
-    if why == "conditions":
-        sentence = (
-            "a thread that is woken has to wait for the lock again, and others may come first."
-        )
-        return f"Some schedules end with {value}: {sentence}", "woken_runs_at_once"
-    sentence = "other results, however often you saw them, prove nothing about this one."
-    return f"Some schedules end with {value}, even if most do not: {sentence}", "worked_once"
+    sentence, idea = LEFT_OUT[why]
+    end = "" if idea != "worked_once" else ", even if most do not"
+    return f"Some schedules end with {value}{end}: {sentence}", idea
+
+
+LEFT_OUT = {
+    "early notify": (
+        "notify comes when no thread waits yet, and it is not kept for a later wait.",
+        "notify_is_remembered",
+    ),
+    "one lock": (
+        "one thread has the lock, but the other never asks for it, so nothing stops that one.",
+        "lock_locks_variable",
+    ),
+    "locks": (
+        "there are locks, but not every thread that uses the data takes the same one.",
+        "lock_per_code",
+    ),
+    "conditions": (
+        "a thread that is woken has to wait for the lock again, and others may come first.",
+        "woken_runs_at_once",
+    ),
+    "race": (
+        "other results, however often you saw them, prove nothing about this one.",
+        "worked_once",
+    ),
+}
+"""What makes the result depend on the schedule -> what is told, and the idea behind it."""
+LEFT_OUT["order"] = LEFT_OUT["race"]
+
+
+def _unheard(explored: ExplorationResult, name: str, pid: int) -> set[int]:
+    """Return the values with which it only ends where a notify came too early."""
+    early: dict[int, bool] = {}
+    for outcome in explored.outcomes:
+        value = outcome.globals.get(pid, {}).get(name)
+        if not isinstance(value, int):
+            continue
+        waiting = {(one[0], one[1]) for one in outcome.final.waiting if one[2] in CONDITIONS}
+        run = explored.witness(outcome) if waiting else None
+        lost = run is not None and any(lost_notify(run, key, run.end) for key in waiting)
+        early[value] = lost and early.get(value, True)
+    return {value for value, lost in early.items() if lost}
 
 
 def _has_locks(run: Trace, pid: int) -> bool:
@@ -136,7 +181,7 @@ def _has_locks(run: Trace, pid: int) -> bool:
 
 def _waits_for_condition(run: Trace, pid: int) -> bool:
     code = run.history.processes[pid].program.image.code
-    return any(i.op == "LIB" and NAMES[i.a] == "wait_condition" for i in code)
+    return any(call_of(instruction) == "wait_condition" for instruction in code)
 
 
 def _wrong(run: Trace, name: str, pid: int, raced: bool) -> Iterator[Idea]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from kit.errors import explain_arguments
 from kit.lang.system_calls import is_system_call
-from kit.quiz.kinds.kind import Details, of_process, of_thread, spread
+from kit.quiz.kinds.accesses import accesses
+from kit.quiz.kinds.kind import LONG, Details, of_process, of_thread, spread
+from kit.quiz.kinds.locking import holds, lost_notify
 from kit.quiz.looking import check_at, check_thread, make, refuse, thread_name, waits
 from kit.quiz.question import Idea, Question
 from kit.sim.process import FIRST_PID
@@ -39,7 +41,8 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = FIRST_PID) -> Questio
     -----
     Wrong ideas: a running thread keeps the core; what is blocked is ready, or runs at once
     when it is woken; a fault ends only one thread; a crash releases locks; a deadlock resolves
-    itself, or is noticed; a system call is a context switch; waiting in a loop uses no core.
+    itself, or is noticed; a system call is a context switch; waiting in a loop uses no core; a
+    lock locks the variable; a notify is remembered.
     """
     check_at("next_state", trace, at)
     check_thread("next_state", trace, pid, tid)
@@ -57,6 +60,8 @@ def next_state(trace: Trace, tid: int, at: int, pid: int = FIRST_PID) -> Questio
     ideas = [
         *_crash(trace, pid, tid, now, state, at),
         *_deadlocked(trace, now, state),
+        *_unheard(trace, (pid, tid), now, state, at),
+        *_locked_out(trace, (pid, tid), now, (at, tick)),
         *_calling(trace, (pid, tid), now, state, (at, tick)),
         *_state_ideas(now, state, tick),
     ]
@@ -138,6 +143,38 @@ def _deadlocked(trace: Trace, now: str, state: str) -> Iterator[Idea]:
     yield Idea(STATES["ready"], sentence, "deadlock_resolves", tick)
     sentence = "Nothing ends it: the system does not look for circles among the locks of a program."
     yield Idea(STATES["terminated"], sentence, "deadlock_is_noticed", tick)
+
+
+def _unheard(trace: Trace, key: ThreadId, now: str, state: str, at: int) -> Iterator[Idea]:
+    """Yield what would follow if a notify that woke no thread were kept."""
+    early = lost_notify(trace, key, at) if now == "blocked" and not state else None
+    if early is not None:
+        sentence = (
+            f"The notify at tick {early} came when no thread waited. It is not kept, and no other "
+            "one follows."
+        )
+        yield Idea(STATES["ready"], sentence, "notify_is_remembered", early)
+
+
+def _locked_out(trace: Trace, key: ThreadId, now: str, ticks: tuple[int, int]) -> Iterator[Idea]:
+    """Yield what would follow if a lock stopped a thread that does not ask for it."""
+    if now != "running" or trace.end > LONG:
+        return
+    found = list(holds(trace, key[0]))
+    for access in accesses(trace, key):
+        current = [hold for hold in found if hold.start <= access.tick < hold.end]
+        if not ticks[0] < access.tick <= ticks[1] or any(hold.key == key for hold in current):
+            continue
+        for hold in current:
+            under = (a for a in accesses(trace, hold.key) if hold.start <= a.tick <= hold.end)
+            if any(a.address == access.address and a.writes for a in under):
+                who = f"T{hold.key[1]}"
+                sentence = (
+                    f"{who} holds a lock while it changes this variable, but this thread does not "
+                    "ask for the lock: nothing stops it."
+                )
+                yield Idea(STATES["blocked"], sentence, "lock_locks_variable", access.tick)
+                return
 
 
 def _calling(

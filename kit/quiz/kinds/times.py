@@ -11,8 +11,11 @@ from kit.quiz.looking import check_at, check_process, check_run, make, process_n
 from kit.quiz.question import Idea, Question
 from kit.sim.process import FIRST_PID
 from kit.trace import Trace
+from kit.trace.metrics import ProcessMetrics
 from kit.trace.process_history import ProcessHistory
 
+LITTLE = 0.9
+"""How much of the time it has to be at most that it takes if no thread waits, to be told apart."""
 MEANINGS = {
     "turnaround": "from its launch to its end",
     "response": "from its launch to its first turn on a core",
@@ -36,8 +39,8 @@ def metric(trace: Trace, of: str, pid: int, at: int = 0) -> Question:
     Notes
     -----
     Wrong ideas: one time is taken for another one; what is blocked waits for a core; threads on
-    one core run at the same time. Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy
-    Pieces*, chapter on scheduling.
+    one core run at the same time; more threads are always faster. Definitions: Arpaci-Dusseau,
+    *Operating Systems: Three Easy Pieces*, chapter on scheduling.
     """
     check_run("metric", trace)
     require(of in list(MEANINGS), f"metric: 'of' is {of!r}; {nearest(str(of), MEANINGS)}")
@@ -90,28 +93,66 @@ def _time_ideas(trace: Trace, of: str, pid: int, values: dict[str, int | None]) 
         yield Idea(str(at_once), sentence, "two_at_once")
     if of == "turnaround":
         once = running + blocked + (values["response"] or 0)
-        yield from _turnaround_ideas(process, running, once)
+        yield from _launch_ideas(process)
+        if len(process.threads) == 1:
+            yield from _turn_ideas(running, once)
+        else:
+            yield from _threads_ideas(trace, process, figures, running)
+    shares = len(trace.history.processes) > 1
     for name, value in values.items():
-        if name != of and value is not None:
+        if name != of and value is not None and (shares or of != "turnaround"):
             mixed = "" if "waiting" in (name, of) else "response_is_turnaround"
             yield Idea(str(value), f"That is its {name} time: {MEANINGS[name]}.", mixed)
 
 
-def _turnaround_ideas(process: ProcessHistory, running: int, once: int) -> Iterator[Idea]:
+def _launch_ideas(process: ProcessHistory) -> Iterator[Idea]:
     if process.exit is not None and process.launched:
         sentence = f"That counts from tick 0; it was launched at tick {process.launched}."
         yield Idea(str(process.exit[0]), sentence, "turnaround_is_end", process.launched)
+
+
+def _turn_ideas(running: int, once: int) -> Iterator[Idea]:
+    """Yield what is left out of the time of a process with one thread."""
     sentence = "That leaves out the time for which it waits for a core again after its first turn."
     yield Idea(str(once), sentence, "keeps_the_core")
-    yield Idea(
-        str(running),
-        "That counts only the ticks on a core. It also waits for a core, or is blocked.",
-    )
+    sentence = "That counts only the ticks on a core. It also waits for a core, or is blocked."
+    yield Idea(str(running), sentence)
+
+
+def _threads_ideas(
+    trace: Trace, process: ProcessHistory, figures: ProcessMetrics, running: int
+) -> Iterator[Idea]:
+    """Yield how long it would take if each thread had a core, or waited for the one before."""
+    spawned = {tid: thread for tid, thread in figures.threads.items() if tid > 1}
+    states = {tid: process.threads[tid].state for tid in spawned}
+    turnaround = figures.turnaround or 0
+    after = process.launched + turnaround - max(steps.ticks[-1] for steps in states.values())
+    alone = max(states[tid].ticks[0] + one.running for tid, one in spawned.items())
+    apart = alone - process.launched + max(0, after)
+    if len(spawned) > 1 and apart <= LITTLE * turnaround:
+        yield Idea(str(apart), *_apart(trace.settings.cores, len(spawned)))
+    if trace.settings.cores > 1:
+        sentence = "You would get this if each thread began only when the one before had ended."
+        yield Idea(str(running), sentence, "spawn_waits")
+
+
+def _apart(cores: int, threads: int) -> tuple[str, str]:
+    """Return what is told to those who think that no thread waits, and their idea."""
+    told = "You would get this if each thread had a core of its own. "
+    if cores == 1:
+        return f"{told}But there is one core, and its threads take turns.", "two_at_once"
+    if cores > threads:
+        return f"{told}They do, but they have to wait for each other.", "more_threads_faster"
+    return f"{told}But {threads} threads have to share {cores} cores.", "more_threads_faster"
 
 
 def propose_metric(trace: Trace) -> Iterator[Details]:
-    """Yield the times of processes that share the machine with others."""
+    """Yield the times of processes that share the machine with others, or have many threads."""
     known = trace.history.processes
+    if len(known) == 1 and trace.settings.cores > 1:
+        for pid, process in known.items():
+            if process.exit is not None and len(process.threads) > 2:
+                yield {"of": "turnaround", "pid": pid}
     for pid in islice(known, 4) if len(known) > 1 else ():
         for of in MEANINGS:
             yield {"of": of, "pid": pid, **({"at": known[pid].launched} if pid > FIRST_PID else {})}

@@ -9,6 +9,7 @@ from itertools import pairwise
 from kit.errors import explain_arguments
 from kit.lang.program import Program
 from kit.quiz.kinds.kind import LONG, Details, integer_globals, of_process, spread
+from kit.quiz.kinds.locking import value_after_release
 from kit.quiz.looking import (
     Use,
     ancestors,
@@ -92,7 +93,7 @@ def value_read(trace: Trace, name: str, at: int, pid: int = FIRST_PID) -> Questi
     Notes
     -----
     Wrong ideas: each thread has data of its own; no update is ever lost; a child sees what
-    its parent writes; processes see each other's variables.
+    its parent writes; processes see each other's variables; a lock locks the variable.
     """
     check_at("value_read", trace, at)
     program = program_with("value_read", trace, pid, name)
@@ -110,10 +111,22 @@ def value_read(trace: Trace, name: str, at: int, pid: int = FIRST_PID) -> Questi
         by = f"T{writer.tid}" if writer.tid else "the system"
         why = f"Right: {by} stored {load.value} there at tick {writer.tick}."
     ideas = [
+        *_locked_out(trace, name, found, load),
         *_wrong_values(trace, pid, program, name, before, load.value, load),
         *_earlier(name, before, at),
     ]
     return make(trace, "value_read", prompt, (str(load.value), why), ideas, load.tick, at)
+
+
+def _locked_out(trace: Trace, name: str, found: list[Use], load: Use) -> Iterator[Idea]:
+    """Yield what would be read if a lock kept out threads that do not ask for it."""
+    after = value_after_release(trace, found, load)
+    if after is not None:
+        sentence = (
+            f"You would get this if the thread had to wait for the lock. But it does not ask for "
+            f"it, and the lock does not stop it: {name} is only a word in memory."
+        )
+        yield Idea(str(after[0]), sentence, "lock_locks_variable", load.tick)
 
 
 def _earlier(name: str, before: Sequence[Use], at: int) -> Iterator[Idea]:
