@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from kit.authoring.class_report.commands import COMMANDS as CLASS_REPORT
 from kit.authoring.course.commands import COMMANDS as COURSE
 from kit.authoring.grading.commands import COMMANDS as GRADING
 from kit.authoring.site.commands import COMMANDS as SITE
@@ -110,7 +111,7 @@ def language(output: Path | None) -> None:
     publish(language_page, output)
 
 
-for command in (*WRITING, *GRADING, *COURSE, *SITE, *DOCTOR):
+for command in (*WRITING, *GRADING, *CLASS_REPORT, *COURSE, *SITE, *DOCTOR):
     commands.add_command(command)
 
 

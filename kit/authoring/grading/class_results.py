@@ -90,17 +90,23 @@ class IdeaResult:
         Students whose first or last answer to some question of the lesson shows it.
     dropped : int
         Of these, those whose last answers no longer do.
+    shaken : int
+        Of these, those who have dropped it at one question, and show it at another still.
+    holders : tuple of str
+        The students whose last answers show it, by name.
     """
 
     idea: str
     lesson: str
     met: int
     dropped: int
+    shaken: int = 0
+    holders: tuple[str, ...] = ()
 
     @property
     def held(self) -> int:
-        """How many hold it still."""
-        return self.met - self.dropped
+        """How many hold it as they did at first."""
+        return self.met - self.dropped - self.shaken
 
 
 def submissions(
@@ -208,16 +214,22 @@ def _earliest(answer: GradedAnswer) -> tuple[str, bool | None, str]:
 
 def by_idea(handed: Sequence[Submission]) -> list[IdeaResult]:
     """Return how many have each idea, by lesson, those that most have first."""
-    met: Counter[tuple[str, str]] = Counter()
-    dropped: Counter[tuple[str, str]] = Counter()
+    shown: dict[tuple[str, str], list[tuple[str, bool, bool]]] = {}
     for one in _counted(handed):
         now = {answer.idea for answer in one.answers} - {""}
-        before = {answer.first_idea for answer in one.answers} - {""}
-        for idea in now | before:
-            met[one.graded.notebook, idea] += 1
-            dropped[one.graded.notebook, idea] += idea not in now
+        left = {one.first_idea for one in one.answers if one.first_idea != one.idea} - {""}
+        for idea in now | left:
+            told = (one.student, idea in now, idea in left)
+            shown.setdefault((one.graded.notebook, idea), []).append(told)
     found = [
-        IdeaResult(idea, lesson, number, dropped[lesson, idea])
-        for (lesson, idea), number in met.items()
+        IdeaResult(
+            idea,
+            lesson,
+            met=len(told),
+            dropped=sum(not now for _, now, _ in told),
+            shaken=sum(now and left for _, now, left in told),
+            holders=tuple(sorted(student for student, now, _ in told if now)),
+        )
+        for (lesson, idea), told in shown.items()
     ]
     return sorted(found, key=lambda one: (one.lesson, -one.met, one.idea))

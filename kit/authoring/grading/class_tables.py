@@ -29,7 +29,7 @@ QUESTIONS = (
     *("lesson", "question", "kind", "students", "answered", "right", "first_known"),
     *("right_at_first", "most_chosen_wrong", "by", "idea"),
 )
-IDEAS = ("lesson", "idea", "students", "dropped", "still_held")
+IDEAS = ("lesson", "idea", "students", "dropped", "shaken", "still_held")
 LEFT = ("file", "what", "why")
 
 
@@ -65,7 +65,10 @@ def questions(handed: Sequence[Submission]) -> list[Row]:
 
 def ideas(handed: Sequence[Submission]) -> list[Row]:
     """Return a row for each idea of each lesson."""
-    return [(one.lesson, one.idea, one.met, one.dropped, one.held) for one in by_idea(handed)]
+    return [
+        (one.lesson, one.idea, one.met, one.dropped, one.shaken, one.held)
+        for one in by_idea(handed)
+    ]
 
 
 def left(graded: Sequence[Graded], passed_over: Sequence[PassedOver]) -> list[Row]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from kit.authoring.grading.class_results import submissions
+from kit.authoring.grading.class_results import Submission, submissions
 from kit.authoring.grading.class_tables import class_summary, write_tables
-from kit.authoring.grading.discovery import LESSONS, find_answers, find_lessons
+from kit.authoring.grading.discovery import LESSONS, Found, find_answers, find_lessons
 from kit.authoring.grading.marking import Graded
 from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
@@ -69,20 +69,11 @@ def grade_and_report(
         be written, when the tables have been printed.
     """
     _check_places([as_csv, as_json], tables_in)
-    until = deadline(due) if due else None
-    pattern_of(student)
-    if lessons is not None and not Path(lessons).is_dir():
-        raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
-    folder = Path(lessons) if lessons is not None else None
-    found = find_answers(paths, folder or LESSONS)
-    notebooks = find_lessons(folder, found)
-    told = Console(stderr=True, highlight=False)
-    with told.status("reading answers") as status:
-        graded = grade(found.answers, notebooks, tell=status.update)
+    result = grade_class(paths, lessons=lessons, student=student, due=due)
+    graded, handed, found = result.graded, result.handed, result.found
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDE
-    handed = submissions(graded, found.folders, student, until)
     many = len(graded) > FEW
     if each or not many:
         console.print(tables(graded))
@@ -98,6 +89,67 @@ def grade_and_report(
     if as_json:
         write_text(Path(as_json), json_of(graded, found.passed_over))
     return not any(one.problem for one in graded)
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """A class that has been graded.
+
+    Attributes
+    ----------
+    graded : list of Graded
+        Every file of answers, in order.
+    handed : list of Submission
+        Those that could be graded, and whose they are.
+    found : Found
+        What was looked at.
+    notebooks : list of Path
+        The notebooks that were taken for lessons.
+    """
+
+    graded: list[Graded]
+    handed: list[Submission]
+    found: Found
+    notebooks: list[Path]
+
+
+def grade_class(
+    paths: Sequence[str | Path],
+    *,
+    lessons: str | None = None,
+    student: str = AUTO,
+    due: str | None = None,
+) -> ClassResult:
+    """Grade files of answers, and say on the terminal how far it is.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Files of answers, or folders with such files.
+    lessons : str, optional
+        The folder with the lessons.
+    student : str
+        How to tell whose a file is; see `kit.authoring.grading.students.pattern_of`.
+    due : str, optional
+        A time after which answers are late.
+
+    Raises
+    ------
+    KitError
+        If it could not be asked like that.
+    """
+    until = deadline(due) if due else None
+    pattern_of(student)
+    if lessons is not None and not Path(lessons).is_dir():
+        raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
+    folder = Path(lessons) if lessons is not None else None
+    found = find_answers(paths, folder or LESSONS)
+    notebooks = find_lessons(folder, found)
+    told = Console(stderr=True, highlight=False)
+    with told.status("reading answers") as status:
+        graded = grade(found.answers, notebooks, tell=status.update)
+    handed = submissions(graded, found.folders, student, until)
+    return ClassResult(graded, handed, found, notebooks)
 
 
 def _check_places(files: Sequence[str | None], folder: Path | None) -> None:

@@ -30,6 +30,7 @@ HERE: dict[str, list[list[str]]] = {
     "open": [["nö ✓", "--no-browser"]],
     "preview": [["nö.ipynb"]],
     "questions": [[], ["next_thread"], ["nö"]],
+    "report": [["lesson.answers.json"], ["lesson.answers.json", "-o", "nö.txt"]],
     "rules": [[], ["seed"], ["nö ✓"]],
     "score": [["nö.ipynb"]],
     "scenarios": [[], ["lost_update"], ["nö ✓"]],

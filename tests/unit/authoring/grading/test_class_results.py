@@ -83,15 +83,19 @@ def test_a_question_shows_what_was_thought_first():
     assert (question.wrong, question.wrong_by, question.idea) == ("x", 2, "idea of x")
 
 
-def test_an_idea_is_dropped_or_still_held():
-    """Who answers without it in the end has dropped it."""
+def test_an_idea_is_held_shaken_or_dropped():
+    """Shaken is what one question no longer shows and another still does."""
     found = handed(
         graded("ada", 1, answer("x", "right"), answer("x", "x")),
         graded("bob", 1, answer("x", "right"), answer("right", "right")),
         graded("cyd", 1, answer("right", "y"), answer("x", "right")),
     )
-    rows = {one.idea: (one.met, one.dropped, one.held) for one in by_idea(found)}
-    assert rows == {"idea of x": (3, 2, 1), "idea of y": (1, 0, 1)}
+    rows = {one.idea: (one.met, one.dropped, one.shaken, one.held) for one in by_idea(found)}
+    assert rows == {"idea of x": (3, 2, 1, 0), "idea of y": (1, 0, 0, 1)}
+    assert {one.idea: one.holders for one in by_idea(found)} == {
+        "idea of x": ("ada",),
+        "idea of y": ("cyd",),
+    }
 
 
 def test_the_same_answers_to_the_second_are_told():
