@@ -184,23 +184,54 @@ def test_stop_ends_python_at_once_and_what_was_done_stays(lesson, page):
     expect(page.locator(".kit-answers .kit-summary")).to_contain_text("1 right")
 
 
+MEMORY = """async ([root, content]) => {
+    const { folder } = JSON.parse(document.getElementById("python").textContent);
+    const cache = await caches.open(`os-course-kit ${new URL(root).pathname}assets/`);
+    const address = `${root}assets/${folder}/memory`;
+    if (content) await cache.put(address, new Response(content));
+    const kept = await cache.match(address);
+    return (await cache.keys()).length === 1 && kept ? (await kept.blob()).size : 0;
+}"""
+LISTEN = """() => {
+    window.linesOfPython = [];
+    const line = document.querySelector(".python");
+    const note = () => window.linesOfPython.push(line.textContent);
+    new MutationObserver(note).observe(line, { subtree: true, childList: true });
+}"""
+
+
+def lines_of_python(page: Page) -> list[str]:
+    """What the page has said of Python since `LISTEN`."""
+    return list(page.evaluate("window.linesOfPython"))
+
+
 def test_an_exercise_is_there_again_when_the_page_is(lesson, page):
-    """Another visit shows the text that passed and that it has, before Python is there."""
+    """Another visit shows the text that passed and that it has, before Python is there.
+
+    Python is then taken up where the first visit had made it ready; what is of no use is made anew.
+    """
+    root = lesson.removesuffix(f"{FIRST}.html")
     open_page(page, lesson)
+    assert page.evaluate(MEMORY, [root, "no memory"]) == len("no memory")
+    page.evaluate(LISTEN)
     exercise = page.locator(".kit-exercise")
     exercise.locator("textarea").fill(solution_of(FIRST))
     exercise.get_by_role("button", name="Check", exact=True).click()
     verdict = exercise.locator(".kit-verdict")
     expect(verdict).to_have_attribute("data-state", "passed", timeout=STARTS_MS)
     wait_for_rest(page)
+    assert [one for one in lines_of_python(page) if "MB, once" in one]
+    wait_until(page, lambda: page.evaluate(MEMORY, [root, ""]) > 10_000_000, "the memory is kept")
     open_page(page, lesson)
     assert page.workers == []
+    page.evaluate(LISTEN)
     expect(verdict).to_have_attribute("data-state", "passed")
     assert exercise.locator("textarea").input_value() == solution_of(FIRST)
     exercise.get_by_role("button", name="Run", exact=True).click()
     said = exercise.locator(".kit-said")
     expect(said).to_contain_text("The picture shows the edited program", timeout=STARTS_MS)
     expect(verdict).to_have_attribute("data-state", "passed")
+    assert not [one for one in lines_of_python(page) if "MB" in one]
 
 
 def test_the_line_of_python_can_be_read_by_all(lesson, page):

@@ -44,7 +44,7 @@ SCRIPTS = (
     *("keep.js", "places.js", "python_line.js", "kernel.js", "page.js"),
 )
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
-WORKER = "page_worker.js"
+WORKER = ("page_worker.js", "page_python.js")
 """What is no script of a page: it stands beside the Python that it loads."""
 DRAWING = ("mermaid.js", "diagrams.js")
 """What a page with diagrams loads."""
@@ -94,7 +94,7 @@ def write_assets(
         shutil.copyfile(_extension(name), folder / f"{name}.js")
     _write(folder / "theme.css", _themes())
     for file in STATIC.iterdir():
-        if file.name != WORKER:
+        if file.name not in WORKER:
             shutil.copyfile(file, folder / file.name)
     _write(folder / "pygments.css", _highlighting())
     _write(folder / "evaluation.js", _evaluation())

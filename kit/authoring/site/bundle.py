@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import importlib.metadata
 import json
-import zipfile
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,8 +33,7 @@ FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip")
 """What of it is no module, so that the worker can count its bytes as they come."""
 LOCK = "pyodide-lock.json"
 LEFT_OUT = frozenset({"tests", "labextension", "nbextension", "__pycache__"})
-NEVER = (2020, 1, 1, 0, 0, 0)
-"""When everything in the archive was written, so that the same content has the same bytes."""
+ARCHIVE = "kit.tar.gz"
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def write_bundle(assets: Path) -> Bundle:
         raise KitError(f"{error}; or leave Python out of the pages with --no-python") from None
     files = {name: (made / name).read_bytes() for name in RUNTIME}
     files[LOCK] = _lock((made / LOCK).read_text(encoding="utf-8"))
-    files["kit.zip"] = archive()
-    files[WORKER] = (STATIC / WORKER).read_bytes()
+    files[ARCHIVE] = archive()
+    files |= {name: (STATIC / name).read_bytes() for name in WORKER}
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
@@ -84,7 +83,7 @@ def write_bundle(assets: Path) -> Bundle:
     for name, content in files.items():
         (assets / folder / name).write_bytes(content)
     transferred = sum(min(len(one), len(gzip.compress(one, 6))) for one in files.values())
-    total = sum(len(files[name]) for name in (*FETCHED, "kit.zip", LOCK))
+    total = sum(len(files[name]) for name in (*FETCHED, ARCHIVE, LOCK))
     return Bundle(folder, total, transferred)
 
 
@@ -96,11 +95,17 @@ def _lock(text: str) -> bytes:
 
 
 def archive() -> bytes:
-    """Return the kit and the libraries as a zip file."""
+    """Return the kit and the libraries as a packed archive, which a browser can unpack itself."""
     content = BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+    with (
+        gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as files,
+    ):
         for name, source in sorted({**dict(_of_libraries()), **dict(_of_kit())}.items()):
-            packed.writestr(zipfile.ZipInfo(name, NEVER), source.read_bytes(), zipfile.ZIP_DEFLATED)
+            raw = source.read_bytes()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(raw)
+            files.addfile(entry, BytesIO(raw))
     return content.getvalue()
 
 

@@ -14,6 +14,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import comm
@@ -24,6 +25,8 @@ Post = Callable[[str, list[memoryview]], object]
 
 AUTHOR = "lesson"
 """What tracebacks call the file of a cell."""
+IMPORTED = ("kit.widgets", "kit.explore", "kit.scenarios")
+"""What lessons import."""
 LONGEST = 300
 
 
@@ -42,10 +45,14 @@ class Kernel:
     """
 
     def __init__(self, post: Post, generation: int = 1) -> None:
-        self._post, self._prefix, self._count = post, f"live{generation}", 0
+        self.connect(post, generation)
         self._parent = 0
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.shown: list[str] = []
+
+    def connect(self, post: Post, generation: int) -> None:
+        """Tell somebody else from now on; see the parameters of the class."""
+        self._post, self._prefix, self._count = post, f"live{generation}", 0
 
     def post(self, kind: str, buffers: Sequence[Any] = (), **told: Any) -> None:
         """Tell the page something, with the number of the message that it answers."""
@@ -244,11 +251,25 @@ def comms_of(kernel: Kernel) -> Callable[..., BaseComm]:
     return create_comm
 
 
-def start(post: Post, answers: str = "", text: str = "", generation: int = 1) -> Kernel:
-    """Return the kernel of this Python, which carries the messages of all widgets.
+def made_ready() -> Kernel:
+    """Return a kernel with all that lessons import loaded, and nothing of a page in it.
+
+    What Python has in its memory then is the same for all pages, so that it can be kept.
+    """
+    kernel = Kernel(lambda _text, _buffers: None)
+    comm.create_comm = comms_of(kernel)
+    stand_in(kernel)
+    for name in IMPORTED:
+        import_module(name)
+    return kernel
+
+
+def connect(kernel: Kernel, post: Post, answers: str, text: str = "", generation: int = 1) -> None:
+    """Let a kernel that is ready carry the messages of all widgets of a page.
 
     Parameters
     ----------
+    kernel : Kernel
     post : callable
         Takes each message for the page.
     answers : str
@@ -256,24 +277,26 @@ def start(post: Post, answers: str = "", text: str = "", generation: int = 1) ->
     text : str
         What the page has kept in it.
     generation : int
+        See `Kernel`.
     """
-    kernel = Kernel(post, generation)
-    if answers:
-        os.makedirs(os.path.dirname(answers), exist_ok=True)  # noqa: PTH103, PTH120
-        os.chdir(os.path.dirname(answers))  # noqa: PTH120
-        os.environ["KIT_ANSWERS"] = answers
-        if text:
-            with open(answers, "w", encoding="utf-8") as file:  # noqa: PTH123
-                file.write(text)
-
-    comm.create_comm = comms_of(kernel)
-    stand_in(kernel)
-    return kernel
+    kernel.connect(post, generation)
+    folder = os.path.dirname(answers)  # noqa: PTH120
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    os.chdir(folder)
+    os.environ["KIT_ANSWERS"] = answers
+    if text:
+        with open(answers, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(text)
 
 
 def watch_answers(kernel: Kernel) -> None:
-    """Tell the page of every answer that is given; called when the kit is there."""
-    from kit.answering.notebook import store  # noqa: PLC0415 - the cells load the kit
+    """Tell the page of every answer that is given.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    """
+    from kit.answering.notebook import store  # noqa: PLC0415 - the kit is loaded by then
 
     answers = store()
     answers.watchers.append(lambda: kernel.post("answers", text=answers.answers_file.text()))

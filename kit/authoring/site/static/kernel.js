@@ -181,7 +181,7 @@
     async load() {
       const { folder, total, megabytes, cells } = this.settings;
       this.starts = `Python is starting (${megabytes} MB, once) …`;
-      this.line.work(this.starts, 0);
+      this.line.work("Python is starting …");
       const root = new URL(document.body.dataset.root || ".", location.href);
       const address = (/** @type {string} */ name) => new URL(`assets/${name}`, root).href;
       this.worker = new Worker(address(`${folder}/page_worker.js`), { type: "module" });

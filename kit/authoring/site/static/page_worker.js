@@ -3,24 +3,19 @@
  *
  * It stands beside all that it loads, in a folder whose name changes with what is in it.
  */
-import { loadPyodide } from "./pyodide.mjs";
+import { got, keepMemory, keptMemory, pythonReady } from "./page_python.js";
 
-const PATH = "/kit";
-const GLUE = `
-import sys
-sys.path[:0] = ["/lesson", "${PATH}"]
-import page_kernel
+const CONNECT = `
 from pyodide.ffi import to_js
-kernel = page_kernel.start(
-    lambda text, buffers: tell(text, to_js(buffers)), answers_file, answers_text, generation
+page_kernel.connect(
+    kernel, lambda text, buffers: tell(text, to_js(buffers)), answers_file, answers_text, generation
 )
 def take(text, buffers):
     kernel.take(text, [one.to_bytes() for one in buffers])
 def run(number, source):
     return to_js([kernel.run(number, source), *kernel.shown])
 def watch():
-    if "kit.answering.notebook" in sys.modules:
-        page_kernel.watch_answers(kernel)
+    page_kernel.watch_answers(kernel)
 `;
 
 /** @type {{cells: {number: number, source: string, models: string[]}[]} | null} */
@@ -29,6 +24,8 @@ let lesson = null;
 let python = {};
 let next = 0;
 let watching = false;
+/** @type {Uint8Array | null} Python's, to be kept when there is time for it */
+let memory = null;
 
 /** @type {(message: object, buffers?: Uint8Array[]) => void} */
 const say = (message, buffers = []) =>
@@ -56,13 +53,6 @@ function count(total) {
   };
 }
 
-/** @type {(address: string | URL) => Promise<Response>} */
-async function got(address) {
-  const answer = await self.fetch(address);
-  if (!answer.ok) throw new Error(`${address} is not there (${answer.status})`);
-  return answer;
-}
-
 /**
  * Put the files that a lesson names beside it.
  * @param {any} system
@@ -79,24 +69,40 @@ function write(system, files) {
   }
 }
 
+/**
+ * Python as a visit before has left it, or else made ready.
+ * @param {number} total bytes that are fetched
+ */
+async function ready(total) {
+  const kept = await keptMemory();
+  try {
+    if (kept) return await pythonReady(kept);
+  } catch {
+    await keepMemory(null);
+  }
+  // Only what comes as it was sent can a browser compile while it comes, or keep compiled.
+  count(total);
+  return pythonReady(null);
+}
+
 /** @param {{cells: string, total: number, answersFile: string, answers: string, generation: number}} asked */
 async function start({ cells, total, answersFile, answers, generation }) {
-  count(total);
-  const [loaded, archive, told] = await Promise.all([
-    loadPyodide(),
-    got(new URL("kit.zip", import.meta.url)).then((answer) => answer.arrayBuffer()),
-    got(cells).then((answer) => answer.json()),
-  ]);
-  lesson = told;
+  const told = got(cells).then((answer) => answer.json());
+  const [made, whole] = await Promise.all([ready(total), told]);
+  const loaded = made.python;
+  lesson = whole;
+  memory = made.memory;
   loaded.setStdout({ batched: (/** @type {string} */ text) => say({ kind: "printed", text }) });
   loaded.setStderr({ batched: (/** @type {string} */ text) => say({ kind: "printed", text }) });
-  write(loaded.FS, told.files);
-  loaded.unpackArchive(new Uint8Array(archive), "zip", { extractDir: PATH });
-  const names = loaded.toPy({ answers_file: answersFile, answers_text: answers, generation });
+  write(loaded.FS, whole.files);
+  const names = loaded.globals;
+  names.set("answers_file", answersFile);
+  names.set("answers_text", answers);
+  names.set("generation", generation);
   names.set("tell", (/** @type {string} */ text, /** @type {Uint8Array[]} */ buffers) => {
     say(JSON.parse(text), buffers);
   });
-  loaded.runPython(GLUE, { globals: names });
+  loaded.runPython(CONNECT);
   python = Object.fromEntries(["take", "run", "watch"].map((name) => [name, names.get(name)]));
   say({ kind: "loaded" });
 }
@@ -117,6 +123,8 @@ function run(last) {
   if (!watching) python.watch();
   watching = true;
   say({ kind: "ran", last });
+  if (memory) keepMemory(memory);
+  memory = null;
 }
 
 let doing = Promise.resolve();

@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-import zipfile
+import tarfile
 from pathlib import Path
 
 import nbformat
@@ -43,7 +43,8 @@ def test_the_archive_has_what_lessons_use_and_is_the_same_each_time():
     """The kit with its scripts and the libraries of its widgets; nothing for teachers, no tests."""
     packed = bundle.archive()
     assert packed == bundle.archive()
-    names = zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as files:
+        names = files.getnames()
     assert {"page_kernel.py", "kit/__init__.py", "kit/widgets/static/player.js"} <= set(names)
     assert {"comm/__init__.py", "ipywidgets/__init__.py", "psygnal/__init__.py"} <= set(names)
     for name in names:

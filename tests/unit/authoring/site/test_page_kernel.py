@@ -177,14 +177,16 @@ def test_numbers_that_json_lacks_become_nothing(page):
 
 @pytest.mark.notebook
 def test_widgets_are_made_without_ipython(tmp_path):
-    """A stage is made, and an answer is kept and told, with a stand-in where IPython is."""
+    """A kernel that was made ready for any page makes a stage of this one, and keeps answers."""
     code = f"""
 import json, sys
 sys.path.insert(0, {str(Path(page_kernel.__file__).parent)!r})
 import page_kernel
 said = []
 answers = {str(tmp_path / "a" / "x.answers.json")!r}
-kernel = page_kernel.start(lambda text, _: said.append(json.loads(text)), answers)
+kernel = page_kernel.made_ready()
+assert not kernel.names.keys() - {{"__name__"}} and "kit.widgets" in sys.modules
+page_kernel.connect(kernel, lambda text, _: said.append(json.loads(text)), answers)
 assert kernel.run(0, "from kit.scenarios import lost_update") == ""
 assert kernel.run(1, "from kit.widgets import Predict, Stage") == ""
 assert kernel.run(3, "stage = Stage(lost_update())\\nstage") == ""
