@@ -17,14 +17,8 @@ from kit.lang.shapes import MAX_ARRAY
 from kit.lang.signals import HARMLESS, MAX_EXIT_CODE, NEVER_IGNORED, STOPPING, Signal
 from kit.lang.source import MAX_NESTING, MAX_TEXT, REFUSED
 from kit.lang.statements import STATEMENTS
-from kit.lang.system_calls import (
-    CALLABLE,
-    FILE_MODES,
-    LIBRARY_ASKS,
-    MEMORY_CALLS,
-    SYSTEM_CALLS,
-    SystemCall,
-)
+from kit.lang.system_call import SystemCall
+from kit.lang.system_calls import CALLABLE, FILE_MODES, LIBRARY_ASKS, MEMORY_CALLS, SYSTEM_CALLS
 from kit.sim.calls.pipes import CAPACITY, WHOLE
 from kit.sim.faults import EXCEPTIONS, SIGNALS
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kit.lang.call_instructions import CALLING, INSTRUCTION_OF, call_of
 from kit.lang.image import Image
 from kit.lang.instructions import GENERAL_REGISTERS, INSTRUCTIONS, Instruction
 from kit.lang.program import Program
-from kit.lang.system_calls import CALLING, INSTRUCTION_OF, SYSTEM_CALLS, call_of
+from kit.lang.system_calls import SYSTEM_CALLS
 
 _ALL = (True,) * (GENERAL_REGISTERS + 2)
 _EVERYTHING = (1 << GENERAL_REGISTERS) - 1

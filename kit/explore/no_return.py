@@ -12,7 +12,8 @@ from kit.explore.graph import Graph
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
 from kit.explore.telling import name_of
-from kit.lang.system_calls import SYSTEM_CALLS, call_of
+from kit.lang.call_instructions import call_of
+from kit.lang.system_calls import SYSTEM_CALLS
 from kit.sim.recording import ThreadId
 from kit.sim.registers import touches
 from kit.trace import Trace

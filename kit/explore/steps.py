@@ -10,11 +10,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from kit.lang.call_instructions import call_of
 from kit.lang.image import Variable
 from kit.lang.instructions import WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
-from kit.lang.system_calls import SYSTEM_CALLS, call_of
+from kit.lang.system_calls import SYSTEM_CALLS
 
 LOCAL, MEMORY, CALL = range(3)
 

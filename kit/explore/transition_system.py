@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from kit.errors import LimitExceeded
 from kit.explore.invariant import Invariant
@@ -21,8 +21,10 @@ from kit.explore.steps import (
     watched_words,
     words_shared_on_purpose,
 )
+from kit.explore.transition import Transition
+from kit.lang.call_instructions import call_of
 from kit.lang.instructions import SP, WORD
-from kit.lang.system_calls import ATOMIC, call_of
+from kit.lang.system_calls import ATOMIC
 from kit.sim.calls.buffers import buffer_of
 from kit.sim.calls.heap import freed_words
 from kit.sim.computer import Computer
@@ -40,40 +42,6 @@ Memory = dict[int, Pages]
 
 Users = dict[Location, dict[ThreadId, bool]]
 """Who has used which word, and whether it wrote there."""
-
-
-class Transition(NamedTuple):
-    """What became of a state when one thread took a step.
-
-    Attributes
-    ----------
-    key : (pid, tid)
-        Of the thread.
-    ran, passed : int
-        Ticks that it was on the core, and that went by.
-    stops : bool
-        Whether it has blocked or ended.
-    access : Access or None
-        To memory, without the system.
-    digest : bytes
-        Of the state that it led to.
-    state : State
-        That state.
-    broken : bool
-        Whether the invariant does not hold there.
-    chosen : int or None
-        What `choose` gave at its end; None where it ended with something else.
-    """
-
-    key: ThreadId
-    ran: int
-    passed: int
-    stops: bool
-    access: Access | None
-    digest: bytes
-    state: State
-    broken: bool
-    chosen: int | None
 
 
 class TransitionSystem:

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from kit.errors import nearest, plural
 from kit.lang.assembly_data import NAME, REGISTERS, DataReader, split
+from kit.lang.call_instructions import INSTRUCTION_OF, NAMES, NUMBERS, instruction_for
 from kit.lang.image import Image, Routine, Variable
 from kit.lang.instructions import (
     IMMEDIATE_MAX,
@@ -47,13 +48,7 @@ from kit.lang.instructions import (
     Instruction,
 )
 from kit.lang.objects import INTEGER
-from kit.lang.system_calls import (
-    INSTRUCTION_OF,
-    NAMES,
-    NUMBERS,
-    SYSTEM_CALLS,
-    instruction_for,
-)
+from kit.lang.system_calls import SYSTEM_CALLS
 
 _LINE = re.compile(rf"\s*(?:(\d+)\s+|({NAME})\s*:\s*)?(.*?)\s*$")
 _FUNCTION = re.compile(rf"\.function\s+({NAME})\(([^)]*)\)\s*(.*)$")

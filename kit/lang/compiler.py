@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.lang.annotations import without_annotations
+from kit.lang.call_instructions import NUMBERS
 from kit.lang.context import FunctionContext
 from kit.lang.declarations import read_module
 from kit.lang.emitter import Emitter
@@ -17,7 +18,6 @@ from kit.lang.scope import Function, Scope, immediate, own_nodes
 from kit.lang.signal_names import put_numbers
 from kit.lang.source import Source
 from kit.lang.statements import Statements, with_slot
-from kit.lang.system_calls import NUMBERS
 
 
 def compile_program(name: str, text: str) -> Image:

@@ -6,13 +6,13 @@ import ast
 from dataclasses import dataclass
 from typing import NoReturn
 
+from kit.lang.call_instructions import instruction_for
 from kit.lang.emitter import Emitter
 from kit.lang.image import Variable
 from kit.lang.instructions import COUNTS
 from kit.lang.patterns import Pattern
 from kit.lang.scope import Function, Scope
 from kit.lang.source import Source
-from kit.lang.system_calls import instruction_for
 
 
 @dataclass(frozen=True)

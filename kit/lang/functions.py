@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kit.lang.arrays import Sequence
 from kit.lang.context import FunctionContext
-from kit.lang.system_calls import SystemCall
+from kit.lang.system_call import SystemCall
 
 if TYPE_CHECKING:
     from kit.lang.expressions import Expressions

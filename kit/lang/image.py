@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kit.lang.call_instructions import NAMES, is_library_call, is_system_call
 from kit.lang.instructions import (
     INSTRUCTIONS,
     OPERATORS,
@@ -16,7 +17,6 @@ from kit.lang.instructions import (
 )
 from kit.lang.objects import ATOMIC_VALUE, INTEGER, OBJECTS, words_of
 from kit.lang.patterns import Pattern
-from kit.lang.system_calls import NAMES, is_library_call, is_system_call
 
 Words = int | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """The value of a variable: a number, an array, an array of rows."""

@@ -9,7 +9,7 @@ there they are MOV from and to CR3, CLI and HLT.
 
 from __future__ import annotations
 
-from kit.lang.system_calls import SystemCall
+from kit.lang.system_call import SystemCall
 
 PRIVILEGED = {
     "read_page_table": SystemCall(

@@ -11,66 +11,7 @@ Definitions: Arpaci-Dusseau, *Operating Systems: Three Easy Pieces*, chapters on
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from kit.lang.instructions import Instruction
-
-
-class SystemCall(NamedTuple):
-    """One call: into the system, of the library, or an instruction that is written like one.
-
-    Attributes
-    ----------
-    least, most : int
-        How many arguments it takes, texts included.
-    returns : bool
-        Whether its result may be used in an expression.
-    meaning : str
-        One line for the language page.
-    texts : int
-        How many of the first arguments are texts, not numbers. The instruction of a
-        call with texts carries the number of a pattern in `Image.texts`, that of
-        another call how many arguments it has.
-    owner : str
-        Kind of object whose method it is, as in ``lock.acquire()``: the compiler passes
-        the object's address in r0. "" for a function that programs call, "compiler"
-        for what only the compiler writes.
-    form : str
-        How a program writes it.
-    other : tuple of (str, str)
-        Another form, and what it means, of a call that takes `least` or `most` arguments, and
-        no number between; empty for the rest.
-    own : bool
-        Whether it concerns nobody but the thread that calls.
-    op : str
-        The instruction that it is: "SYS" for a system call, "LIB" for a library call.
-    asks : str
-        What a library call makes a system call for; "" if it never does.
-    """
-
-    least: int
-    most: int
-    returns: bool
-    meaning: str
-    texts: int = 0
-    owner: str = ""
-    form: str = ""
-    other: tuple[str, str] = ("", "")
-    own: bool = False
-    op: str = "SYS"
-    asks: str = ""
-
-    def takes(self, count: int) -> bool:
-        """Tell whether it can be called with so many arguments."""
-        if self.other[0]:
-            return count in (self.least, self.most)
-        return self.least <= count <= self.most
-
-    @property
-    def kind(self) -> str:
-        """What it is: "system call", "library call" or "instruction"."""
-        return {"SYS": "system call", "LIB": "library call"}.get(self.op, "instruction")
-
+from kit.lang.system_call import SystemCall
 
 _LOCK = "`futex_wait`, to sleep while it is held"
 _WAKE = "`futex_wake`, if a thread waits"
@@ -414,16 +355,6 @@ LIBRARY_ASKS = {
 }
 """System calls that only the library makes."""
 
-INSTRUCTION_OF = {
-    name: call.op for name, call in SYSTEM_CALLS.items() if call.kind == "instruction"
-}
-"""What is written like a call, and is an instruction -> which one."""
-_CALL_OF = {op: name for name, op in INSTRUCTION_OF.items()}
-
-CALLING = frozenset({"SYS", *_CALL_OF})
-"""Instructions that have a handler in the machine; the code of library calls is one of them,
-because the library is not written in instructions."""
-
 _WITH_TEXTS = ("print", *(n for n, call in SYSTEM_CALLS.items() if call.texts and not call.owner))
 TAKES_TEXTS = f"{', '.join(_WITH_TEXTS[:-1])} and {_WITH_TEXTS[-1]}"
 """The calls that are given texts, as messages list them."""
@@ -435,42 +366,6 @@ FILE_MODES = {
     "a": "write at its end",
 }
 """How a file can be opened."""
-
-NUMBERS = {name: number for number, name in enumerate(SYSTEM_CALLS)}
-NAMES = tuple(SYSTEM_CALLS)
-
-
-def call_of(instruction: Instruction) -> str:
-    """Return the name of the call that an instruction is; "" if it is none."""
-    if instruction.op == "SYS":
-        return NAMES[instruction.a]
-    return _CALL_OF.get(instruction.op, "")
-
-
-def is_library_call(instruction: Instruction) -> bool:
-    """Tell whether an instruction calls the library."""
-    return instruction.op == "SYS" and SYSTEM_CALLS[NAMES[instruction.a]].op == "LIB"
-
-
-def is_system_call(instruction: Instruction) -> bool:
-    """Tell whether an instruction enters the system by itself."""
-    return instruction.op == "SYS" and SYSTEM_CALLS[NAMES[instruction.a]].op == "SYS"
-
-
-def instruction_for(name: str, number: int) -> Instruction:
-    """Return the instruction that makes a call.
-
-    Parameters
-    ----------
-    name : str
-        In `SYSTEM_CALLS`.
-    number : int
-        How many arguments it has, or which texts.
-    """
-    if name in INSTRUCTION_OF:
-        return Instruction(INSTRUCTION_OF[name])
-    return Instruction("SYS", NUMBERS[name], number)
-
 
 MEMORY_CALLS = {
     "peek": SystemCall(

@@ -1,9 +1,4 @@
-"""The computer: cores, RAM, processes, and the loop that moves time on.
-
-Order within one tick: what the scheduling policy wants done first; timers due (launches,
-loads, wake-ups, devices) in the order in which they were set; then threads change places
-as `kit.sim.dispatcher` says; then every busy core executes, by core number.
-"""
+"""The computer: its cores, RAM and processes, and what its parts ask of it."""
 
 from __future__ import annotations
 
@@ -12,8 +7,6 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from kit.cancellation import Cancelled, check_cancelled, current_token
-from kit.errors import LimitExceeded
 from kit.lang.instructions import WORD
 from kit.lang.program import Program
 from kit.sim import cache, loader, page_faults, paging, round_robin_fast_path, segmentation
@@ -23,12 +16,12 @@ from kit.sim.calls.tables import KERNEL, LATER
 from kit.sim.clock import time_out
 from kit.sim.contiguous import Regions, queue_for_place
 from kit.sim.core import Core, Executor, finish_page_in
-from kit.sim.deadlock import find_cycle, last_cycles, wait_of
+from kit.sim.deadlock import find_cycle
 from kit.sim.dispatcher import Dispatcher
 from kit.sim.events.calls import SystemCall
 from kit.sim.events.event import Event
 from kit.sim.events.memory import Fill
-from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Stuck, Wake
+from kit.sim.events.scheduling import Admit, Await, Block, Deadlock, Wake
 from kit.sim.faults import Fault
 from kit.sim.layout import Execute
 from kit.sim.memory import PhysicalMemory, reserved_frames
@@ -38,16 +31,11 @@ from kit.sim.segmentation import Stretches
 from kit.sim.setup import Setup
 from kit.sim.swap import SwapArea
 from kit.sim.termination import handle_fault
+from kit.sim.time_loop import run
 from kit.sim.tlb import Tlb
 from kit.sim.waits import Reason
 
 Details = ParamSpec("Details")
-
-LONGEST_BURST = 1024
-"""Most ticks between two looks at the clock: bounds how far apart checkpoints are."""
-
-LONGEST_ROTATION = 65536
-"""Most ticks of turns between two looks at whether the run is still wanted."""
 
 
 class Computer:
@@ -76,6 +64,10 @@ class Computer:
         The core whose instruction is being carried out by the system; `NO_CORE` for none.
     journal : list
         What was done to it from outside; see `kit.sim.journal`.
+    blocks : AtomicBlocks
+        Who is in an atomic block.
+    rotates : bool
+        Whether turns of round robin may be carried out many at once.
     kernel : dict
         What the parts of the system keep, by the names of `kit.sim.calls.tables.KERNEL`.
     """
@@ -114,11 +106,11 @@ class Computer:
         self.events = Events()
         self.journal: list[Any] = []
         self.kernel: dict[str, Any] = {name: make() for name, make in KERNEL.items()}
-        self._blocks = blocks_of(self)
+        self.blocks = blocks_of(self)
         queue = setup.scheduler.start(self.random.randrange)
         self.dispatcher = Dispatcher(self, setup.cores, queue)
         self.executor = Executor(self)
-        self._rotates = round_robin_fast_path.is_possible(self)
+        self.rotates = round_robin_fast_path.is_possible(self)
 
     @property
     def address_space(self) -> int:
@@ -204,7 +196,8 @@ class Computer:
         if parent is not None:
             parent.children[process.pid] = process
 
-    def _deliver_due(self) -> None:
+    def deliver_due(self) -> None:
+        """Do what is due by now: launches, loads, wake-ups, what devices have finished."""
         while self.timers and self.timers[0][0] <= self.now:
             _, _, (action, pid, *rest) = heapq.heappop(self.timers)
             if action == "launch":
@@ -266,7 +259,7 @@ class Computer:
 
     def block(self, thread: Thread, reason: Reason, detail: int) -> None:
         """Take the calling thread off its core until something happens."""
-        self._blocks.give_up(thread.key)
+        self.blocks.give_up(thread.key)
         core = self.dispatcher.leave(thread, "block", reason)
         thread.move("block")
         thread.waits_for = (reason, detail)
@@ -364,129 +357,4 @@ class Computer:
         Cancelled
             If it is no longer wanted; it stands between two ticks then, and can go on.
         """
-        token = current_token()
-        dispatcher, cores = self.dispatcher, self.dispatcher.cores
-        alone = cores[0] if len(cores) == 1 else None
-        settles = bool(dispatcher.queue.before_timers)
-        while True:
-            if token.cancelled:
-                raise Cancelled
-            if self._blocks.holder is not None and self._stops_in_block(until):
-                return
-            if settles:
-                dispatcher.settle()
-            if self.timers and self.timers[0][0] <= self.now:
-                self._deliver_due()
-            dispatcher.reschedule()
-            if until is not None and self.now >= until:
-                return
-            busy = alone.thread if alone is not None else any(core.thread for core in cores)
-            if busy:
-                self._advance(alone, until)
-            elif self.timers:
-                self.now = self._horizon(until)
-            else:
-                self._finish()
-                return
-
-    def _horizon(self, until: int | None) -> int:
-        """Return the next tick at which something happens by itself."""
-        horizon = self.limits.ticks
-        if self.now >= horizon:
-            self._exceed()
-        if self.timers and self.timers[0][0] < horizon:
-            horizon = self.timers[0][0]
-        renewal = self.dispatcher.renewal
-        if renewal is not None and renewal < horizon:
-            horizon = renewal
-        return horizon if until is None or horizon < until else until
-
-    def _exceed(self) -> None:
-        running = [core.thread for core in self.cores if core.thread is not None]
-        who = running[0].process if running else None
-        name = f"'{who.program.name}' (pid {who.pid})" if who else "a sleeping thread"
-        remedy = "look for an endless loop, or raise Limits(ticks=…)"
-        if not self.setup.timer:
-            remedy += "; without a timer it keeps the core"
-        raise LimitExceeded(
-            f"tick {self.now}: {name} was still not finished when the run reached its limit "
-            f"of {self.limits.ticks} ticks; {remedy}"
-        )
-
-    def _finish(self) -> None:
-        if any(process.living for process in self.alive.values()):
-            last = self.events.others[-1]
-            if not isinstance(last, Stuck) or last.tick != self.now:
-                self._report_circles()
-                alive = (thread for process in self.alive.values() for thread in process.alive)
-                self.note(Stuck, 0, 0, tuple(map(wait_of, alive)))
-
-    def _report_circles(self) -> None:
-        """Write down the circles that only show when nothing can happen any more."""
-        told = {
-            (pid, tid)
-            for event in self.events.others
-            if isinstance(event, Deadlock)
-            for pid, tid, *_ in event.cycle
-        }
-        for cycle in last_cycles(self, told):
-            self.note(Deadlock, *cycle[0][:2], cycle)
-
-    def _advance(self, alone: Core | None, until: int | None) -> None:
-        """Let the busy cores execute until threads may have to change places."""
-        start = self.now
-        if alone is None:
-            self._tick_together(start, until)
-            return
-        horizon = self._horizon(until)
-        thread = alone.thread
-        assert thread is not None, "the caller has found it busy"
-        delayed = alone.stall or thread.busy or (self.stopped and self._stopped_waits())
-        if self._rotates and len(self.dispatcher.queue) and not delayed:
-            round_robin_fast_path.rotate(self, alone, min(horizon, start + LONGEST_ROTATION))
-            return
-        budget = min(horizon - start, LONGEST_BURST)
-        used = self.executor.advance(alone, start, self.dispatcher.budget(budget))
-        self.now = start + used
-        self.dispatcher.clock += used
-
-    def _stopped_waits(self) -> bool:
-        """Tell whether a thread of a stopped process is ready: it will leave its core at once."""
-        return any(thread.process.stopped for thread in self.dispatcher.queue.waiting())
-
-    def _stops_in_block(self, until: int | None) -> bool:
-        """Let the thread in an atomic block go on, and no other; True if `until` comes first."""
-        while (holder := self._blocks.holder) is not None:
-            thread, start = self.thread(holder), self.now
-            if thread.core < 0:
-                break
-            check_cancelled()
-            self._deliver_due()
-            # The block is not over where the run stops: nobody else gets the core there.
-            if until is not None and start >= until:
-                return True
-            if start >= self.limits.ticks:
-                self._exceed()
-            stops = [self.limits.ticks, start + LONGEST_BURST]
-            stops += [tick for tick, *_ in self.timers[:1]] + ([] if until is None else [until])
-            core = self.cores[thread.core]
-            used = self.executor.advance(core, start, min(stops) - start)
-            self._switch_beside(core, start, used)
-            self.now = start + used
-            self.dispatcher.clock += used
-        return False
-
-    def _switch_beside(self, block: Core, start: int, ticks: int) -> None:
-        """Let the system's work on other cores go on: a block keeps only threads from running."""
-        for core in self.cores:
-            if core.stall and core.thread is not None and core is not block:
-                self.executor.advance(core, start, min(core.stall, ticks))
-
-    def _tick_together(self, start: int, until: int | None) -> None:
-        """Let several cores execute one tick; memory is shared, so by core number."""
-        self._horizon(until)
-        for core in self.cores:
-            if core.thread is not None:
-                self.executor.advance(core, start, 1)
-        self.now = start + 1
-        self.dispatcher.clock += 1
+        run(self, until)

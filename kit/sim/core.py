@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
+from kit.lang.call_instructions import CALLING, NUMBERS
 from kit.lang.instructions import WORD
-from kit.lang.system_calls import CALLING, NUMBERS, SYSTEM_CALLS
+from kit.lang.system_calls import SYSTEM_CALLS
 from kit.sim import cache, page_faults, paging
 from kit.sim.calls.tables import HANDLERS
 from kit.sim.clock import look_at_clock

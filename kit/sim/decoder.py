@@ -14,6 +14,7 @@ import operator
 from collections.abc import Callable
 from typing import NoReturn
 
+from kit.lang.call_instructions import CALLING, NUMBERS, call_of
 from kit.lang.image import Image
 from kit.lang.instructions import (
     FP,
@@ -25,13 +26,20 @@ from kit.lang.instructions import (
     WORD,
     Instruction,
 )
-from kit.lang.system_calls import CALLING, NUMBERS, call_of
 from kit.sim.arithmetic import add_number, operate, operate_number, unary
 from kit.sim.faults import Fault, HandlerCalled
-from kit.sim.layout import Execute, Layout, Note, Pages
-
-WORD_SHIFT = 3
-ALIGNMENT = WORD - 1
+from kit.sim.layout import ALIGNMENT, WORD_SHIFT, Execute, Layout, Note, Pages
+from kit.sim.loads_and_stores import (
+    load,
+    load_computed,
+    load_frame,
+    misaligned,
+    pop,
+    push,
+    store,
+    store_computed,
+    store_frame,
+)
 
 
 def decode(image: Image, layout: Layout) -> list[Execute]:
@@ -91,138 +99,6 @@ def _constant(value_of: Callable[[Instruction, Layout], int]) -> Callable[..., E
         return run
 
     return make
-
-
-def _load(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, address = i.a, layout.data_base + i.b
-    page, word = address >> layout.shift, (address & layout.mask) >> WORD_SHIFT
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        r[a] = value = readable[page][word]
-        log(value)
-        return following
-
-    return run
-
-
-def _store(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, address = i.a, layout.data_base + i.b
-    page, word = address >> layout.shift, (address & layout.mask) >> WORD_SHIFT
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        value = r[a]
-        writable[page][word] = value
-        log(value)
-        where(address)
-        return following
-
-    return run
-
-
-def _load_frame(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, offset = i.a, i.b
-    shift, mask = layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address = r[FP] + offset
-        r[a] = value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
-        log(value)
-        return following
-
-    return run
-
-
-def _store_frame(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, offset = i.a, i.b
-    shift, mask = layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address = r[FP] + offset
-        value = r[a]
-        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
-        log(value)
-        where(address)
-        return following
-
-    return run
-
-
-Address = Callable[[list[int]], int]
-
-
-def _address(i: Instruction, layout: Layout) -> Address:
-    """Return how `i` computes the address it uses, for the forms that need registers."""
-    _, _, b, c = i
-    if i.op in ("LOADA", "STOREA"):
-        base = layout.data_base + c
-        return lambda r: base + WORD * r[b]
-    if i.op in ("LOADX", "STOREX"):
-        return lambda r: r[b]
-    return lambda r: r[b] + WORD * r[c]
-
-
-def _misaligned(address: int, verb: str) -> Fault:
-    return Fault("bus error", f"{verb} {address:#06x}, which is not a multiple of {WORD}")
-
-
-def _load_computed(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, address_of = i.a, _address(i, layout)
-    shift, mask = layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address = address_of(r)
-        if address & ALIGNMENT:
-            raise _misaligned(address, "read")
-        r[a] = value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
-        log(value)
-        return following
-
-    return run
-
-
-def _store_computed(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, address_of = i.a, _address(i, layout)
-    shift, mask = layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address = address_of(r)
-        if address & ALIGNMENT:
-            raise _misaligned(address, "wrote")
-        value = r[a]
-        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
-        log(value)
-        where(address)
-        return following
-
-    return run
-
-
-def _push(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, shift, mask = i.a, layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address, value = r[SP] - WORD, r[a]
-        writable[address >> shift][(address & mask) >> WORD_SHIFT] = value
-        r[SP] = address
-        log(value)
-        where(address)
-        return following
-
-    return run
-
-
-def _pop(i: Instruction, following: int, layout: Layout) -> Execute:
-    a, shift, mask = i.a, layout.shift, layout.mask
-
-    def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
-        address = r[SP]
-        value = readable[address >> shift][(address & mask) >> WORD_SHIFT]
-        r[SP] = address + WORD
-        r[a] = value
-        log(value)
-        return following
-
-    return run
 
 
 def _drop(i: Instruction, following: int, layout: Layout) -> Execute:
@@ -332,7 +208,7 @@ def _leave(i: Instruction, following: int, layout: Layout) -> Execute:
     def run(r: list[int], readable: Pages, writable: Pages, log: Note, where: Note) -> int:
         address = r[FP]
         if address & ALIGNMENT:
-            raise _misaligned(address, "read")
+            raise misaligned(address, "read")
         caller = readable[address >> shift][(address & mask) >> WORD_SHIFT]
         if caller & ALIGNMENT:
             raise Fault("bus error", f"set fp to {caller:#06x}, which is not a multiple of {WORD}")
@@ -384,14 +260,14 @@ _MAKERS: dict[str, Callable[[Instruction, int, Layout], Execute]] = {
     "NEG": unary(operator.neg),
     "INV": unary(operator.invert),
     "NOT": unary(lambda value: 0 if value else 1),
-    "LOAD": _load,
-    "STORE": _store,
-    "LOADF": _load_frame,
-    "STOREF": _store_frame,
-    **dict.fromkeys(("LOADA", "LOADX", "LOADP"), _load_computed),
-    **dict.fromkeys(("STOREA", "STOREX", "STOREP"), _store_computed),
-    "PUSH": _push,
-    "POP": _pop,
+    "LOAD": load,
+    "STORE": store,
+    "LOADF": load_frame,
+    "STOREF": store_frame,
+    **dict.fromkeys(("LOADA", "LOADX", "LOADP"), load_computed),
+    **dict.fromkeys(("STOREA", "STOREX", "STOREP"), store_computed),
+    "PUSH": push,
+    "POP": pop,
     "DROP": _drop,
     "BOUND": _bound,
     "JMP": _jump,

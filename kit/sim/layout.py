@@ -8,6 +8,12 @@ from typing import NamedTuple
 from kit.lang.instructions import WORD
 from kit.sim.faults import Fault
 
+WORD_SHIFT = 3
+"""``address >> WORD_SHIFT`` counts words; a word has ``1 << WORD_SHIFT`` bytes."""
+
+ALIGNMENT = WORD - 1
+"""What no address of a word has a bit of."""
+
 Pages = dict[int, list[int]]
 """Virtual page number -> the words of the frame behind it."""
 

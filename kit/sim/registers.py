@@ -8,8 +8,8 @@ holds them together.
 
 from __future__ import annotations
 
+from kit.lang.call_instructions import CALLING
 from kit.lang.instructions import FP, INSTRUCTIONS, SP, WORD, Instruction
-from kit.lang.system_calls import CALLING
 
 _WRITES_FIRST = frozenset(
     name for name, form in INSTRUCTIONS.items() if form.operands.startswith("w")

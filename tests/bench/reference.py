@@ -7,8 +7,8 @@ address, the instruction as the disassembler prints it, the value and all regist
 """
 
 from kit import Program
+from kit.lang.call_instructions import NAMES
 from kit.lang.instructions import REGISTER_NAMES, WORD, Instruction
-from kit.lang.system_calls import NAMES
 
 STACK = 4096
 PAGE = 1024

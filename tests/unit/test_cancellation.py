@@ -19,7 +19,7 @@ from kit.cancellation import (
     current_token,
 )
 from kit.explore import explore, work
-from kit.sim import computer
+from kit.sim import time_loop
 from kit.widgets import VIEWS
 from tests.strategies import Setup, run_to_the_end
 from tests.unit.explore.programs import computed, counter
@@ -106,7 +106,7 @@ def test_an_endless_program_stops(settings):
     machine = endless(**settings)
     with pytest.raises(Cancelled), cancellable_by(Looks(3)):
         machine.run()
-    assert machine.now <= 3 * computer.LONGEST_ROTATION
+    assert machine.now <= 3 * time_loop.LONGEST_ROTATION
 
 
 @given(setup=worlds(), most=st.integers(1, 60))
@@ -134,8 +134,8 @@ def test_how_often_turns_are_looked_at_changes_nothing(monkeypatch):
         ((Program("endless", ENDLESS), 0),),
     )
     digests = set()
-    for most in (1, 2, 3, 7, 64, computer.LONGEST_ROTATION):
-        monkeypatch.setattr(computer, "LONGEST_ROTATION", most)
+    for most in (1, 2, 3, 7, 64, time_loop.LONGEST_ROTATION):
+        monkeypatch.setattr(time_loop, "LONGEST_ROTATION", most)
         digests.add(setup.run().digest)
     assert len(digests) == 1
 

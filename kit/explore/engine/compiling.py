@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from kit.explore.engine.local_arrays import local_arrays
 from kit.explore.steps import TOUCHING
+from kit.lang.call_instructions import CALLING, call_of
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INTEGER_MAX, INTEGER_MIN, WORD, Instruction
-from kit.lang.system_calls import CALLING, call_of
 from kit.sim.arithmetic import COMPUTE, wrap
 from kit.sim.faults import Fault
 

@@ -12,11 +12,11 @@ from kit.explore.engine.compiling import TAKEN
 from kit.explore.engine.local_arrays import local_arrays
 from kit.explore.plan import Plan
 from kit.explore.steps import words_of
+from kit.lang.call_instructions import call_of
 from kit.lang.image import Image
 from kit.lang.instructions import FP, INSTRUCTIONS, WORD, Instruction
 from kit.lang.objects import OBJECTS, VALUES
 from kit.lang.program import Program
-from kit.lang.system_calls import call_of
 from kit.sim.journal import Launch
 
 OWN = frozenset({"gettid", "getpid", "work"})

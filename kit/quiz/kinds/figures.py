@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kit.errors import explain_arguments, nearest, require
+from kit.lang.call_instructions import is_system_call
 from kit.lang.instructions import WORD
-from kit.lang.system_calls import is_system_call
 from kit.quiz.kinds.kind import Details
 from kit.quiz.looking import (
     check_at,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kit.explore import ExplorationResult
-from kit.lang.system_calls import call_of
+from kit.lang.call_instructions import call_of
 from kit.quiz.looking import Use, replay
 from kit.sim.recording import ThreadId
 from kit.trace import Trace

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import islice
 
 from kit.errors import explain_arguments
+from kit.lang.call_instructions import NAMES
 from kit.lang.instructions import FP
 from kit.lang.patterns import Pattern
-from kit.lang.system_calls import NAMES
 from kit.quiz.kinds.kind import MOST, Details, of_process, spread
 from kit.quiz.kinds.values import wrong_values
 from kit.quiz.looking import check_at, check_process, integers, make, process_name, refuse

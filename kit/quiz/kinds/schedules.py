@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from kit.errors import explain_arguments, nearest, require, require_whole
 from kit.explore import ExplorationResult
+from kit.lang.call_instructions import call_of
 from kit.lang.objects import INTEGER
-from kit.lang.system_calls import call_of
 from kit.quiz.kinds.locking import CONDITIONS, lone_locker, lost_notify
 from kit.quiz.looking import Use, process_name, program_with, replay, start_of, uses
 from kit.quiz.question import SEVERAL, Choice, Idea, Question

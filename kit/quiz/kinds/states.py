@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kit.errors import explain_arguments
-from kit.lang.system_calls import is_system_call
+from kit.lang.call_instructions import is_system_call
 from kit.quiz.kinds.accesses import accesses
 from kit.quiz.kinds.kind import LONG, Details, of_process, of_thread, spread
 from kit.quiz.kinds.locking import holds, lost_notify

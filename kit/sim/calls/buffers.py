@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kit.lang.call_instructions import call_of
 from kit.lang.instructions import WORD, Instruction
-from kit.lang.system_calls import call_of
 from kit.sim import page_faults
 from kit.sim.faults import Fault
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kit.lang.system_calls import NAMES
+from kit.lang.call_instructions import NAMES
 from kit.sim.calls import (
     atomic_blocks,
     atomics,
     barriers,
     chance,
+    conditions,
     descriptors,
     devices,
     files,
@@ -32,6 +33,7 @@ _SUBJECTS = (
     heap,
     shared,
     locks,
+    conditions,
     trying,
     barriers,
     rwlocks,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.sim.calls import locks
+from kit.sim.calls import conditions, locks
 from kit.sim.process import Thread
 from kit.sim.waits import Reason
 
@@ -57,14 +57,14 @@ def _down_timed(computer: Computer, thread: Thread, number: int) -> int | None:
 
 
 def _wait_timed(computer: Computer, thread: Thread, number: int) -> int | None:
-    locks.release_to_wait(computer, thread)
+    conditions.release_to_wait(computer, thread)
     if thread.registers[1] <= 0:
         return 0
     # Nobody can tell whether a thread that wakes by itself has waited before.
     if computer.dispatcher.queue.wakes_by_itself():
         computer.ask(thread, "futex_wait")
         return 1
-    locks.join_condition(computer, thread)
+    conditions.join_condition(computer, thread)
     computer.ask(thread, "futex_wait")
     computer.block(thread, "timed_condition", thread.registers[0])
     _give_up_later(computer, thread)

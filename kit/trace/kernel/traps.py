@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from heapq import merge
 from typing import NamedTuple
 
+from kit.lang.call_instructions import call_of, is_library_call, is_system_call
 from kit.lang.instructions import Instruction
-from kit.lang.system_calls import call_of, is_library_call, is_system_call
 from kit.sim.recording import ThreadId
 from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record

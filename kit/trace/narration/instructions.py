@@ -8,10 +8,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from kit.errors import plural
+from kit.lang.call_instructions import CALLING, call_of
 from kit.lang.image import Image
 from kit.lang.instructions import OPERATORS, REGISTER_NAMES, WORD, Instruction
 from kit.lang.signals import Signal
-from kit.lang.system_calls import ATOMIC, CALLING, SYSTEM_CALLS, call_of
+from kit.lang.system_calls import ATOMIC, SYSTEM_CALLS
 from kit.sim.recording import NO_CORE, ThreadId
 from kit.sim.registers import touches
 from kit.trace.call_stack import walk_stack

@@ -17,7 +17,7 @@ from kit.sim.events.processes import Fork, ThreadMade
 from kit.sim.events.scheduling import Deadlock, Dispatch
 from kit.sim.recording import ThreadId
 from kit.trace.kernel.state import CoreState
-from kit.trace.narration import caches, calls, events
+from kit.trace.narration import caches, calls, events, memory_events
 from kit.trace.narration.instructions import Instructions
 from kit.trace.narration.lines import SourceLines
 from kit.trace.narration.names import Names
@@ -27,7 +27,9 @@ from kit.trace.process_history import ProcessHistory
 from kit.trace.record import Record, Settings
 from kit.trace.replay import History
 
-SENTENCES = events.sentence_for | calls.sentence_for | caches.sentence_for
+SENTENCES = (
+    events.sentence_for | memory_events.sentence_for | calls.sentence_for | caches.sentence_for
+)
 """Kind of event -> what makes a sentence of it."""
 
 TOLD_TOGETHER = frozenset({"load", "map", "share_code", "dispatch", "preempt"})

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Limits, Machine, Program, RoundRobin
+from kit.lang.call_instructions import NAMES
 from kit.lang.instructions import INSTRUCTIONS, OPERATORS, REGISTER_NAMES
 from kit.lang.signals import Signal
-from kit.lang.system_calls import NAMES
 from kit.sim.faults import SIGNALS
 from tests.strategies import run_to_the_end
 from tests.worlds import memories, stretches

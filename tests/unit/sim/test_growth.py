@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kit.sim.computer import LONGEST_BURST
+from kit.sim.time_loop import LONGEST_BURST
 from kit.trace.metrics import measure
 from kit.trace.replay import History
 from tests.growing import LOOPS, machine

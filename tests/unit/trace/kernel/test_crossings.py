@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import Costs, Kill, RoundRobin, Trace
+from kit.lang.call_instructions import call_of, is_system_call
 from kit.lang.instructions import REGISTER_NAMES
-from kit.lang.system_calls import call_of, is_system_call
 from kit.scenarios import SCENARIOS
 from kit.trace.kernel.crossings import Crossing
 from kit.trace.kernel.traps import INTERRUPTS, TRAP_TABLE
