@@ -24,8 +24,7 @@ def fault_of(record: object) -> str:
     if not isinstance(record, dict):
         return f"there is {short(record)} instead of an answer"
     fields = _FIELDS | _ANSWERS.get(str(record.get("kind")), _CHOICES)
-    if "history" in record:
-        fields = fields | {"history": _are_tries}
+    fields = fields | {name: fits for name, fits in _OPTIONAL.items() if name in record}
     unfit = (name for name, fits in fields.items() if not fits(record.get(name)))
     return next((f"{name} is {short(record.get(name))}" for name in unfit), "")
 
@@ -83,7 +82,13 @@ def _is_try(value: object) -> bool:
     if not isinstance(value, dict) or not _is_count(value.get("try")):
         return False
     answered = _are_places(value.get("chosen")) or _is_flag(value.get("passed"))
-    return answered and len(value) == 3 and _is_time(value.get("time"))
+    asked = _is_text(value.get("instance", ""))
+    known = len(value.keys() - {"instance"}) == 3
+    return answered and asked and known and _is_time(value.get("time"))
+
+
+def _are_misses(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= MOST and all(map(_are_places, value))
 
 
 _Fields = dict[str, Callable[[object], bool]]
@@ -94,3 +99,5 @@ _ANSWERS: dict[str, _Fields] = {
     EXPLANATION: {"text": _is_text, "ticked": _are_places},
 }
 """Kind of what is not answered by choices -> what its answer holds."""
+_OPTIONAL: _Fields = {"history": _are_tries, "misses": _are_misses, "instance": _is_text}
+"""What an answer may hold besides."""

@@ -1,8 +1,9 @@
 """The tries of an answer: what was thought first, and what came of it.
 
 Each try is a small entry of the answer record: which try it was, when, and the places that were
-chosen, or whether the program passed. As everything in a file of answers it is what the file
-says, and what it is worth is judged by those who read it.
+chosen, or whether the program passed; and which instance was asked, if it was not the question
+itself. As everything in a file of answers it is what the file says, and what it is worth is
+judged by those who read it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def with_try(before: Mapping[str, Any], record: Mapping[str, Any]) -> list[Try]:
 
 def _try_of(record: Mapping[str, Any]) -> Try:
     what = "passed" if "passed" in record else "chosen"
-    return {"try": record["tries"], "time": record["time"], what: record[what]}
+    asked = {"instance": record["instance"]} if "instance" in record else {}
+    return {"try": record["tries"], "time": record["time"], what: record[what], **asked}
 
 
 def cut(tries: Iterable[Try]) -> list[Try]:

@@ -80,11 +80,11 @@ def _of_kind(trace: Trace, kind: str, most: int) -> list[Suggestion]:
             continue
         worth = worth_of(question)
         if worth > 0:
-            found.setdefault(_alike(question), Suggestion(kind, details, question, worth))
+            found.setdefault(alike(question), Suggestion(kind, details, question, worth))
     return sorted(found.values(), key=lambda suggestion: -suggestion.worth)[:most]
 
 
-def _alike(question: Question) -> str:
+def alike(question: Question) -> str:
     """Return what two questions have in common that are not worth asking both."""
     texts = [choice.text for choice in question.choices]
     return repr((texts, question.right, question.prompt.partition(":")[2]))

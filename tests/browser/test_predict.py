@@ -194,3 +194,39 @@ def test_a_segment_is_marked_on_the_picture_even_without_a_kernel(stage: Shown, 
     expect(picks).to_have_count(0)
     stage.button("To the end").click()
     stage.expect_tick(stage.end)
+
+
+def test_after_two_wrong_answers_another_question_is_asked(stage: Shown, page: Page):
+    """By keyboard: why is told, the picture stops at the new moment, and axe finds nothing."""
+    stage.opened.run_cell(
+        "fresh_asked = Predict.from_trace(trace, kind='value_read', name='count', at=49,\n"
+        "                                 player=stage.player)\nfresh_asked"
+    )
+    asked = page.locator(".kit-predict").last
+    expect(asked).to_be_visible()
+    right = int(stage.opened.kernel_eval("fresh_asked.question.answer"))
+    wrong = [place for place in range(3) if place != right]
+    for place in wrong[:2]:
+        asked.locator("input").nth(place).focus()
+        page.keyboard.press("Space")
+        asked.get_by_role("button", name="Check").focus()
+        page.keyboard.press("Enter")
+    told = asked.locator(".kit-past")
+    expect(told).to_have_attribute("aria-live", "polite")
+    expect(told).to_contain_text("The answer:")
+    expect(told).to_contain_text("Try another question of the same kind:")
+    expect(asked.locator("legend")).to_contain_text("At tick 61")
+    expect(asked.locator("fieldset input").first).to_be_focused()
+    expect(asked.get_by_role("button", name="Check")).to_be_disabled()
+    stage.slider.fill("90")
+    stage.expect_tick(61)
+    assert violations(page, ".kit-predict") == []
+    places = "[one['correct'] for one in fresh_asked.instances[0]['choices']].index(True)"
+    asked.locator("fieldset input").nth(int(stage.opened.kernel_eval(places))).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(asked.locator(".kit-feedback")).to_contain_text("✓")
+    assert python(stage, "fresh")[1:] == [True, 3]
+    stage.slider.fill("90")
+    stage.expect_tick(90)

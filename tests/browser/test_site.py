@@ -285,6 +285,15 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     questions(other, file)[0].expect("right")
     other.context.close()
 
+    third = questions(page, file)[2]
+    for _ in range(2):
+        third.answer(third.wrong)
+    past = page.locator(".kit-past", has_text="Try another question of the same kind:")
+    expect(past).to_contain_text("The answer:")
+    open_page(page, where)
+    expect(past).to_contain_text("The answer:")
+    expect(told).to_contain_text("4 of 5 answered, 1 right")
+
 
 def test_markup_in_names_stays_text(address, page):
     """A title, a program's name and its text that look like HTML are shown as they are."""

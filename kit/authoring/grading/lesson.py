@@ -29,6 +29,8 @@ class Asked:
         Places of the choices that make the right answer.
     ideas : tuple of str
         What leads to each choice, empty for what no known idea leads to.
+    instances : tuple of Asked
+        What is asked in its place after two wrong answers.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Asked:
     choices: tuple[str, ...] = ()
     right: tuple[int, ...] = ()
     ideas: tuple[str, ...] = ()
+    instances: tuple[Asked, ...] = ()
 
     @classmethod
     def of(cls, described: dict[str, Any]) -> Asked:
@@ -49,7 +52,14 @@ class Asked:
             described["prompt"],
             described.get("form", ""),
             **lists,
+            instances=tuple(map(cls.of, described.get("instances", ()))),
         )
+
+    def instance(self, key: str | None) -> Asked | None:
+        """Return the instance that an answer is to; this one if it names none."""
+        if key is None:
+            return self
+        return next((one for one in self.instances if one.key == key), None)
 
     def words(self, chosen: Sequence[int]) -> str:
         """Return what was chosen, in words; nothing if there is no such choice."""

@@ -135,12 +135,18 @@ def _choices(asked: Asked, record: AnswerRecord) -> GradedAnswer:
     chosen = record["chosen"]
     if not chosen:
         return GradedAnswer(asked.prompt, asked.kind, note=MISSING)
-    if any(place >= len(asked.choices) for place in chosen):
+    answered = asked.instance(record.get("instance"))
+    if answered is None:
+        return _graded(asked, record, "", False, "it is to a question that is not asked")
+    if any(place >= len(answered.choices) for place in chosen):
         return _graded(asked, record, "", False, "it names a choice that there is not")
-    texts = [asked.choices[place] for place in chosen]
-    note = "" if texts == record["choice"] else "its texts are not those of the choices it names"
-    graded = _graded(asked, record, "; ".join(texts), asked.is_right(chosen), note)
-    return replace(graded, idea=asked.idea(chosen))
+    texts = [answered.choices[place] for place in chosen]
+    notes = [f"to another instance: {answered.prompt}"] if answered is not asked else []
+    if texts != record["choice"]:
+        notes.append("its texts are not those of the choices it names")
+    right = answered.is_right(chosen)
+    graded = _graded(asked, record, "; ".join(texts), right, "; ".join(notes))
+    return replace(graded, idea=answered.idea(chosen))
 
 
 def _explanation(asked: Asked, record: AnswerRecord | None) -> GradedAnswer:
@@ -175,12 +181,14 @@ def _graded(
         # Of an earlier program it is only known what the file says.
         passed = bool(first.get("passed")) or first["try"] == record["tries"]
         return replace(graded, first_right=right and passed)
-    chosen = first.get("chosen") or ()
+    chosen, answered = first.get("chosen") or (), asked.instance(first.get("instance"))
+    if answered is None:
+        return graded
     return replace(
         graded,
-        first=asked.words(chosen),
-        first_right=asked.is_right(chosen),
-        first_idea=asked.idea(chosen),
+        first=answered.words(chosen),
+        first_right=answered.is_right(chosen),
+        first_idea=answered.idea(chosen),
     )
 
 

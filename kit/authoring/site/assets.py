@@ -168,7 +168,8 @@ def _evaluation() -> str:
     """
     text = (WIDGETS / "evaluation.js").read_text(encoding="utf-8")
     inside = re.sub(r"^export ", "", text, flags=re.MULTILINE)
-    return f"window.kitEvaluation = (() => {{\n{inside}\nreturn {{ isRight }};\n}})();\n"
+    names = "isRight, roundAnswered, roundsOf"
+    return f"window.kitEvaluation = (() => {{\n{inside}\nreturn {{ {names} }};\n}})();\n"
 
 
 def _highlighting() -> str:

@@ -12,14 +12,22 @@ from kit.answering.answerable import Answer, is_whole
 from kit.answering.choosing import can_be_chosen, tried
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
+from kit.answering.rounds import Rounds
 from kit.errors import explain_arguments, require
 from kit.explore import ExplorationResult
 from kit.quiz import Question, ask
-from kit.quiz.misconceptions import name_of
-from kit.quiz.question import IN_PICTURE, ONE, ORDER
+from kit.quiz.question import IN_PICTURE, ONE
 from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
-from kit.widgets.answers.predict_arguments import run_of, shared
+from kit.widgets.answers.predict_arguments import (
+    checked_instances,
+    described,
+    instances_of,
+    names_of,
+    run_of,
+    shared,
+    shared_instance,
+)
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -37,7 +45,8 @@ class Predict(ScriptWidget):
     """A question about a run, checked in the browser, with feedback to every answer.
 
     Until it has been answered once, rightly or wrongly, every player that shows this run stops
-    at ``question.at``, the last moment at which the answer cannot be seen yet.
+    at ``question.at``, the last moment at which the answer cannot be seen yet. After two wrong
+    answers it tells the right one and asks another instance, as long as there is one.
 
     Parameters
     ----------
@@ -45,6 +54,8 @@ class Predict(ScriptWidget):
     player : Player, optional
         Shows the run; moved to the moment that shows the answer, or shows why a
         wrong one is wrong, when a person asks for it.
+    instances : sequence of Question, optional
+        What is asked after two wrong answers each; `from_trace` finds some itself.
     **traits
         ``layout``, as for any widget.
 
@@ -60,7 +71,9 @@ class Predict(ScriptWidget):
     correct : bool
         Whether that is right; default False.
     tries : int
-        How many answers have been checked; default 0.
+        How many answers have been checked, to all instances; default 0.
+    misses : list of list of int
+        The wrong answers, two of each instance that is over; default [].
     unsaved : str
         Why the last answer is not in the file of answers, in words; empty if it is.
     on_answer : list of callable
@@ -95,12 +108,21 @@ class Predict(ScriptWidget):
     chosen: traitlets.List[int] = traitlets.List(traitlets.Int()).tag(sync=True)
     correct = traitlets.Bool(False).tag(sync=True)
     tries = traitlets.Int(0, min=0).tag(sync=True)
+    instances: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    misses: traitlets.List[list[int]] = traitlets.List().tag(sync=True)
     unsaved = traitlets.Unicode("").tag(sync=True)
     player = traitlets.Instance(Player, allow_none=True).tag(sync=True, **living_widgets)
     places: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, **living_widgets)
 
     @explain_arguments
-    def __init__(self, question: Question, *, player: Player | None = None, **traits: Any) -> None:
+    def __init__(
+        self,
+        question: Question,
+        *,
+        player: Player | None = None,
+        instances: Sequence[Question] | None = None,
+        **traits: Any,
+    ) -> None:
         require(
             isinstance(question, Question),
             f"Predict: the question is {type(question).__name__}; "
@@ -112,6 +134,8 @@ class Predict(ScriptWidget):
         )
         refuse_unknown(self, traits)
         self.question = question
+        others = checked_instances(instances)
+        self._rounds = Rounds(question, others)
         self.on_answer: list[Callable[[Predict], object]] = []
         self._restoring = False
         self._trace = run_of(question, player)
@@ -128,6 +152,7 @@ class Predict(ScriptWidget):
             why=question.why,
             tick=question.tick,
             at=question.at,
+            instances=[shared_instance(one, player) for one in others],
             player=player,
             **traits,
         )
@@ -138,10 +163,11 @@ class Predict(ScriptWidget):
     @property
     def withheld(self) -> Withheld | None:
         """What must not be seen before it is answered; None if nothing."""
-        run = self.question.run or (self._trace.digest if self._trace else "")
-        if self.at is None or self.tries or not run:
+        asked = self._rounds.now
+        run = asked.run or (self._trace.digest if self._trace else "")
+        if asked.at is None or not self._rounds.is_open or not run:
             return None
-        return Withheld(self.at, run, self._trace)
+        return Withheld(asked.at, run, self._trace)
 
     def _hold_players(self) -> None:
         """Stop players at the question, and offer the segments of the pictures."""
@@ -186,6 +212,11 @@ class Predict(ScriptWidget):
             Of the same trace.
         **details
             The arguments of that kind, such as ``name="count"`` or ``at=12``.
+
+        Notes
+        -----
+        Its instances are other moments, threads or variables of the run, or its run with another
+        quantum; none is what another question of the notebook asks.
         """
         if isinstance(trace, ExplorationResult):
             require(
@@ -196,8 +227,9 @@ class Predict(ScriptWidget):
         else:
             check_trace("Predict.from_trace", trace)
             check_player("Predict.from_trace", trace, player)
-        made = cls(ask(trace, kind, **details), player=player)
-        made._about = _names(kind, details)
+        asked = ask(trace, kind, **details)
+        made = cls(asked, player=player, instances=instances_of(trace, asked, details))
+        made._about = names_of(kind, details)
         if isinstance(trace, Trace) and made._trace is None:
             made._trace = trace
             holding.hold_all(made)
@@ -206,8 +238,13 @@ class Predict(ScriptWidget):
             holding.hold_all(made)
         return made
 
+    def leave_out(self, asked: Question) -> None:
+        """Do not ask as another instance what is a question of its own; not once it is answered."""
+        if not self.tries and self._rounds.leave_out(asked):
+            self.instances = [one for one in self.instances if one["key"] != asked.key]
+
     def answer(self, *places: int) -> bool:
-        """Check an answer, as a person does at the page; return whether it is right.
+        """Check an answer to what is asked now, as a person does; return whether it is right.
 
         Parameters
         ----------
@@ -238,24 +275,29 @@ class Predict(ScriptWidget):
         answer : sequence of int
             Places of choices.
         """
-        if not answer or isinstance(answer, str) or not can_be_chosen(self.question, answer):
+        asked = self._rounds.answered
+        if not answer or isinstance(answer, str) or not can_be_chosen(asked, answer):
             return Judgement(False, "That cannot be an answer.")
-        told = self.question.feedback(answer)
+        told = asked.feedback(answer)
         return Judgement(told.correct, told.text)
 
     def score(self) -> float:
-        """Return 1.0 if the last answer is right, however many came before, else 0.0."""
-        return 1.0 if self.question.is_right(self.chosen) else 0.0
+        """Return 1.0 if the last answer is right, however many came before, else 0.0.
+
+        An answer to another instance counts as one to the question itself.
+        """
+        return 1.0 if self._rounds.answered.is_right(self.chosen) else 0.0
 
     def record(self) -> dict[str, Any]:
         """Return what there is to keep of the last answer, as JSON has it."""
         return {
             "kind": self.kind,
             "prompt": self.prompt,
-            "choice": [self.question.choices[place].text for place in self.chosen],
+            "choice": [self._rounds.answered.choices[place].text for place in self.chosen],
             "chosen": list(self.chosen),
             "tries": self.tries,
             "seed": None if self.player is None else self.player.trace.settings.seed,
+            **self._rounds.record(),
         }
 
     def restore(self, record: Mapping[str, Any]) -> bool:
@@ -274,11 +316,12 @@ class Predict(ScriptWidget):
         given: object = record
         kept = given if isinstance(given, Mapping) else {}
         chosen, tries = kept.get("chosen"), kept.get("tries")
-        if not is_whole(tries) or not chosen or not can_be_chosen(self.question, chosen):
+        if not is_whole(tries) or not chosen or not self._rounds.restore(kept):
             return False
         self._restoring = True
         try:
             with self.hold_trait_notifications():
+                self.misses = self._rounds.misses
                 self.chosen, self.tries = list(chosen), max(1, tries)
         finally:
             self._restoring = False
@@ -298,22 +341,11 @@ class Predict(ScriptWidget):
 
     def _kit_asks_(self) -> dict[str, Any]:
         """Return what is asked, what is right, and whom it waits for to be seen."""
-        question, player = self.question, self.player
-        ideas = {name_of(one.misconception) for one in question.choices if one.misconception}
-        right = [place for place, choice in enumerate(self.choices) if choice["correct"]]
-        offered = () if question.form == ORDER else question.choices
-        wrong = [name_of(one.misconception) for one in offered if not one.correct]
+        player = self.player
         views = [] if player is None or player.comm is None else [player, *player.views.values()]
         return {
-            "key": self.key,
-            "kind": self.kind,
-            "prompt": self.prompt,
-            "form": self.form,
-            "choices": [choice["text"] for choice in self.choices],
-            "right": self.order if self.form == ORDER else right,
-            "misconceptions": sorted(ideas),
-            "wrong": wrong,
-            "ideas": [name_of(one.misconception) for one in question.choices],
+            **described(self.question),
+            "instances": [described(one) for one in self._rounds.questions[1:]],
             "about": list(self._about),
             "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
         }
@@ -321,44 +353,55 @@ class Predict(ScriptWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""
         taken = {name: sync_data[name] for name in sync_data if name in TAKEN_FROM_THE_PAGE}
-        if "chosen" in taken and not can_be_chosen(self.question, taken["chosen"]):
+        if "chosen" in taken and not can_be_chosen(self._rounds.now, taken["chosen"]):
             return
-        super().set_state(taken)
+        with self.hold_sync():
+            super().set_state(taken)
 
     @traitlets.validate("chosen")
     def _can_be_chosen(self, proposal: dict[str, Any]) -> list[int]:
         chosen = list(proposal["value"])
-        self._require_possible(chosen)
+        if not any(can_be_chosen(one, chosen) for one in self._rounds.questions):
+            self._require_possible(chosen)
         return chosen
 
     def _require_possible(self, chosen: Sequence[int]) -> None:
+        asked = self._rounds.now
         require(
-            can_be_chosen(self.question, chosen),
+            can_be_chosen(asked, chosen),
             f"Predict: {list(chosen)} cannot be an answer; give the places of choices, each once, "
-            f"from 0 to {len(self.question.choices) - 1}",
+            f"from 0 to {len(asked.choices) - 1}",
         )
 
     @traitlets.validate("correct")
     def _computed(self, _proposal: dict[str, Any]) -> bool:
-        return self.question.is_right(self.chosen)
+        return self._rounds.answered.is_right(self.chosen)
 
     @traitlets.observe("chosen")
     def _judge(self, _change: dict[str, Any]) -> None:
-        self.correct = self.question.is_right(self.chosen)
+        self.correct = self._rounds.answered.is_right(self.chosen)
 
     @traitlets.observe("tries")
     def _checked(self, change: dict[str, Any]) -> None:
         """Let others know of a check; what was only taken back or restored is none."""
-        if self._restoring or change["new"] <= change["old"] or not self.chosen:
+        if self._restoring:
             return
-        self.correct = self.question.is_right(self.chosen)
+        if not self.tries:
+            self._rounds.start_again()
+            self.misses = []
+        if change["new"] <= change["old"] or not self.chosen:
+            return
+        right = self._rounds.check(self.chosen)
+        self.misses, self.correct = self._rounds.misses, right
         self._let_players_go()
+        if self._rounds.is_open:
+            holding.hold_all(self)
         for callback in list(self.on_answer):
             callback(self)
 
     @property
     def _texts(self) -> str:
-        return ", ".join(choice.text for choice in self.question.choices)
+        return ", ".join(choice.text for choice in self._rounds.now.choices)
 
     def close(self) -> None:
         """Take it off the page; its player stays, and may go on."""
@@ -377,15 +420,3 @@ class Predict(ScriptWidget):
         """The question and its choices."""
         choices = [f"- {choice.text}" for choice in self.question.choices]
         return "\n".join([f"Predict: {self.question.prompt}", *choices])
-
-
-def _names(kind: str, details: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what a sentence has to name to say the answer: the variable, or the thread.
-
-    Nothing where it may well be named with that value: a variable that is read later on can have
-    been set to it in the program itself.
-    """
-    if kind in ("final_value", "possible_values") and isinstance(details.get("name"), str):
-        return (details["name"],)
-    tid = details.get("tid")
-    return (f"T{tid}",) if kind == "next_state" and tid is not None else ()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kit.answering.notebook import known
 from kit.errors import ArgumentError, require
+from kit.explore import ExplorationResult
 from kit.quiz import Question
+from kit.quiz.instances import other_instances
 from kit.quiz.misconceptions import name_of
-from kit.quiz.question import Choice
+from kit.quiz.question import IN_PICTURE, ORDER, Choice
 from kit.trace import Trace
 from kit.widgets.pictures.player import Player
 
@@ -50,3 +54,94 @@ def shared(choice: Choice) -> dict[str, Any]:
         "instead": idea.instead if idea else "",
         "tick": choice.tick,
     }
+
+
+def checked_instances(instances: Sequence[Question] | None) -> Sequence[Question]:
+    """Return other instances of a question, if they are such; none for None.
+
+    Raises
+    ------
+    ArgumentError
+        If they are no questions.
+    """
+    given: object = () if instances is None else instances
+    require(
+        isinstance(given, list | tuple) and all(isinstance(one, Question) for one in given),
+        f"Predict: instances is {given!r}; give a list of questions of the same kind",
+    )
+    return instances or ()
+
+
+def instances_of(
+    trace: Trace | ExplorationResult, asked: Question, details: Mapping[str, Any]
+) -> tuple[Question, ...]:
+    """Return other instances of a question; none is asked elsewhere in the notebook.
+
+    Parameters
+    ----------
+    trace : Trace or ExplorationResult
+    asked : Question
+    details : mapping
+        What it was asked with.
+    """
+    if isinstance(trace, ExplorationResult):
+        return ()
+    besides: list[Any] = [one for one in known() if hasattr(one, "leave_out")]
+    for one in besides:
+        one.leave_out(asked)
+    return other_instances(trace, asked, details, [one.question for one in besides])
+
+
+def shared_instance(asked: Question, player: Player | None) -> dict[str, Any]:
+    """Return what the page needs to know of another instance of a question.
+
+    One that is answered on the picture is answered by its choices here, and what its player does
+    not show is not looked up there.
+    """
+    runs = [] if player is None else [run.digest for run in player.traces]
+    return {
+        "key": asked.key,
+        "prompt": asked.prompt,
+        "form": "one" if asked.form == IN_PICTURE else asked.form,
+        "choices": [shared(choice) for choice in asked.choices],
+        "order": list(asked.order),
+        "why": asked.why,
+        "tick": asked.tick,
+        "at": asked.at,
+        "pictured": not asked.run or asked.run in runs,
+    }
+
+
+def described(question: Question) -> dict[str, Any]:
+    """Return what is asked, what is right, and which ideas lead to what is wrong."""
+    ideas = [name_of(choice.misconception) for choice in question.choices]
+    offered = () if question.form == ORDER else question.choices
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "prompt": question.prompt,
+        "form": question.form,
+        "choices": [choice.text for choice in question.choices],
+        "right": list(question.right),
+        "misconceptions": sorted(filter(None, set(ideas))),
+        "wrong": [name_of(choice.misconception) for choice in offered if not choice.correct],
+        "ideas": ideas,
+    }
+
+
+def names_of(kind: str, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a sentence has to name to say the answer: the variable, or the thread.
+
+    Nothing where it may well be named with that value: a variable that is read later on can have
+    been set to it in the program itself.
+
+    Parameters
+    ----------
+    kind : str
+    details : mapping
+        What the question is asked with.
+    """
+    if kind in ("final_value", "possible_values") and isinstance(details.get("name"), str):
+        return (details["name"],)
+    tid = details.get("tid")
+    return (f"T{tid}",) if kind == "next_state" and tid is not None else ()

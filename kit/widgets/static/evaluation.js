@@ -60,6 +60,48 @@ export function feedbackTo(asked, chosen) {
   return { correct: false, text, misconception, tick, about, idea, instead };
 }
 
+/** Wrong answers to one instance of a question after which the next one is asked. */
+const ENOUGH = 2;
+
+/**
+ * The question as it is asked at first, and the instances that are asked after wrong answers.
+ * @param {Omit<Instance, "pictured"> & {instances: Instance[]}} question
+ * @returns {Instance[]}
+ */
+export function roundsOf(question) {
+  const { key, prompt, form, choices, order, why, tick, at, instances } = question;
+  return [{ key, prompt, form, choices, order, why, tick, at, pictured: true }, ...instances];
+}
+
+/**
+ * Which of these rounds is asked now, counted from 0.
+ * @param {{misses: number[][], instances: Instance[]}} state
+ */
+export function roundNow({ misses, instances }) {
+  return Math.min(Math.floor(misses.length / ENOUGH), instances.length);
+}
+
+/**
+ * Which of these rounds the last answer was given to.
+ * @param {{misses: number[][], instances: Instance[], correct: boolean}} state
+ */
+export function roundAnswered({ misses, instances, correct }) {
+  const last = correct ? misses.length : misses.length - 1;
+  return Math.min(Math.max(0, Math.floor(last / ENOUGH)), instances.length);
+}
+
+/**
+ * The wrong answers after another answer, as Python keeps them.
+ * @param {{misses: number[][], instances: Instance[]}} state
+ * @param {number[]} chosen
+ * @param {boolean} correct
+ */
+export function missesAfter({ misses, instances }, chosen, correct) {
+  if (correct) return misses.slice(0, ENOUGH * roundNow({ misses, instances }));
+  const most = instances.length > 0 ? ENOUGH * (instances.length + 1) : 0;
+  return misses.length < most ? [...misses, chosen] : misses;
+}
+
 /**
  * A list with the entry at a place moved by one up (-1) or down (1), as far as that goes.
  * @template Entry

@@ -6,7 +6,7 @@
  */
 import { Notice } from "./connection.js";
 import { keepKeys, make, releasable, together } from "./dom.js";
-import { feedbackTo } from "./evaluation.js";
+import { feedbackTo, missesAfter, rightPlaces, roundAnswered, roundNow, roundsOf } from "./evaluation.js";
 import { OrderedChoices, TickedChoices } from "./answer_forms.js";
 import { PictureChoice } from "./picture_choice.js";
 
@@ -22,6 +22,17 @@ function howTo(model) {
   return onPicture ? `Choose here or, at tick ${model.get("at")}, in the picture.` : "";
 }
 
+/**
+ * What is said of how to answer another instance.
+ * @param {Instance} asked
+ */
+function howToFresh({ form, at, pictured }) {
+  const moment = pictured && at !== null ? `The picture stops at tick ${at}.` : "";
+  const how = { several: "Tick all that are right.", order: "Put these in order, earliest at the top." };
+  return [moment, how[/** @type {"several" | "order"} */ (form)] ?? ""].filter(Boolean).join(" ");
+}
+
+const CHANGES = "change:chosen change:tries change:correct change:misses change:instances change:places";
 const UNHEARD = "You can answer, but no answer is saved; run its cell again to connect it.";
 
 class Prediction {
@@ -31,52 +42,123 @@ class Prediction {
    */
   constructor(model, root) {
     this.model = model;
-    const form = model.get("form");
-    const choices = model.get("choices");
+    this.rounds = roundsOf(this.state);
+    this.round = -1;
+    /** @type {TickedChoices | OrderedChoices} */
+    this.answers = new TickedChoices([], false, () => this.changed());
+    this.how = make("p", { class: "kit-how" });
+    const press = { type: "button", class: "kit-check", onclick: () => this.answer() };
+    this.check = make("button", press, "Check");
+    this.show = make("button", {
+      type: "button",
+      class: "kit-show",
+      onclick: () => this.jump(this.shownTick),
+    });
+    this.past = make("div", { class: "kit-past", role: "status", "aria-live": "polite" });
+    this.asking = make("div");
+    this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
+    this.notice = new Notice(model, "this question", UNHEARD, () => model.get("unsaved"));
+    this.shownTick = 0;
+    /** @type {PictureChoice | null} */
+    this.picture = null;
+    this.root = root;
+    root.classList.add("kit-predict");
+    const actions = make("div", { class: "kit-actions" }, this.check, this.show);
+    root.append(this.past, this.asking, actions, this.feedback, this.notice.element);
+    this.update = together(() => this.restore());
+    model.on(CHANGES, this.update);
+    this.notify = () => this.notice.update();
+    model.on("change:unsaved", this.notify);
+    this.restore();
+    const player = model.get("player");
+    if (model.get("form") === "mark" && player && this.round === 0) {
+      this.picture = new PictureChoice(model, player, (place) => this.pick(place));
+      this.picture.show(this.answers.chosen);
+    }
+    if (this.round > 0 && this.isOpen) this.hold();
+  }
+
+  /** What is asked, and what was answered. */
+  get state() {
+    const { model } = this;
+    const [key, prompt, at] = [model.get("key"), model.get("prompt"), model.get("at")];
+    const [form, order, choices] = [model.get("form"), model.get("order"), model.get("choices")];
+    const [instances, misses] = [model.get("instances"), model.get("misses")];
+    const [why, tick, correct] = [model.get("why"), model.get("tick"), model.get("correct")];
+    return { key, prompt, at, form, order, choices, instances, misses, why, tick, correct };
+  }
+
+  /** What is asked now. */
+  get asked() {
+    return this.rounds[this.round];
+  }
+
+  /** Whether what is asked now has no answer yet. */
+  get isOpen() {
+    const { model } = this;
+    return model.get("chosen").length === 0 || roundAnswered(this.state) !== this.round;
+  }
+
+  /**
+   * Ask one of the rounds.
+   * @param {number} round
+   */
+  ask(round) {
+    this.round = round;
+    const { prompt, choices, form } = this.asked;
     const changed = () => this.changed();
     this.answers =
       form === "order"
         ? new OrderedChoices(choices, changed)
         : new TickedChoices(choices, form === "several", changed);
-    const press = { type: "button", class: "kit-check", onclick: () => this.answer() };
-    this.check = make("button", press, "Check");
-    this.show = make("button", { type: "button", class: "kit-show", onclick: () => this.jump() });
-    this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
     this.how = make("p", { class: "kit-how" });
-    this.notice = new Notice(model, "this question", UNHEARD, () => model.get("unsaved"));
-    this.shownTick = 0;
-    /** @type {PictureChoice | null} */
-    this.picture = null;
-    this.build(root);
-    this.update = together(() => this.restore());
-    model.on("change:chosen change:tries change:places", this.update);
-    this.notify = () => this.notice.update();
-    model.on("change:unsaved", this.notify);
-    this.restore();
-    const player = model.get("player");
-    if (form === "mark" && player) {
-      this.picture = new PictureChoice(model, player, (place) => this.pick(place));
-      this.picture.show(this.answers.chosen);
+    const legend = make("legend", {}, make("b", {}, "Predict: "), prompt);
+    this.asking.replaceChildren(make("fieldset", {}, legend, this.how, this.answers.element));
+    if (round > 0) this.picture?.dispose();
+    this.tellPast();
+    keepKeys(this.root);
+  }
+
+  /** Tell what the rounds that are over came to. */
+  tellPast() {
+    const misses = this.model.get("misses");
+    const told = this.past.children.length;
+    if (told > this.round) this.past.replaceChildren();
+    for (let over = Math.min(told, this.round); over < this.round; over += 1) {
+      this.past.append(this.over(this.rounds[over], misses[2 * over + 1] ?? []));
     }
   }
 
-  /** @param {HTMLElement} root */
-  build(root) {
-    const prompt = this.model.get("prompt");
-    root.classList.add("kit-predict");
-    root.append(
-      make(
-        "fieldset",
-        {},
-        make("legend", {}, make("b", {}, "Predict: "), prompt),
-        this.how,
-        this.answers.element,
-      ),
-      make("div", { class: "kit-actions" }, this.check, this.show),
-      this.feedback,
-      this.notice.element,
+  /**
+   * A round that is over, in words: why the answer is wrong, and what is right.
+   * @param {Instance} asked
+   * @param {number[]} chosen
+   */
+  over(asked, chosen) {
+    const strong = (/** @type {string} */ words) => make("b", {}, words);
+    const texts = (/** @type {number[]} */ places) =>
+      places.map((place) => asked.choices[place].text).join("; ");
+    const told = feedbackTo(asked, chosen);
+    const right = rightPlaces(asked);
+    const why = feedbackTo(asked, right).text.replace(/^Right[:.,] */, "");
+    const answer = `${texts(right)}. ${why.charAt(0).toUpperCase()}${why.slice(1)}`;
+    const wrong = make("div", { class: "kit-wrong" }, ...this.inWords(told));
+    const solution = make("p", { class: "kit-right" }, "✓ ", strong("The answer: "), answer);
+    const block = make(
+      "div",
+      { class: "kit-over" },
+      make("p", {}, strong("Predict: "), asked.prompt),
+      make("p", {}, strong("Your answer: "), texts(chosen)),
+      wrong,
+      solution,
     );
-    keepKeys(root);
+    if (asked.pictured && this.model.get("player")) {
+      const onclick = () => this.jump(told.tick);
+      const words = `Show me at tick ${told.tick}`;
+      block.append(make("button", { type: "button", class: "kit-show", onclick }, words));
+    }
+    block.append(make("p", { class: "kit-fresh" }, "Try another question of the same kind:"));
+    return block;
   }
 
   changed() {
@@ -94,19 +176,20 @@ class Prediction {
   }
 
   async answer() {
-    const { model } = this;
+    const { model, round } = this;
     const chosen = [...this.answers.chosen];
     const { correct } = feedbackTo(this.asked, chosen);
-    model.set({ chosen, correct, tries: model.get("tries") + 1 });
+    const misses = missesAfter(this.state, chosen, correct);
+    model.set({ chosen, correct, misses, tries: model.get("tries") + 1 });
     model.save_changes();
     this.notice.refuses();
+    this.restore();
     await this.unlock();
-  }
-
-  get asked() {
-    const { model } = this;
-    const [form, order, choices] = [model.get("form"), model.get("order"), model.get("choices")];
-    return { form, order, choices, why: model.get("why"), tick: model.get("tick") };
+    if (this.round === round) return;
+    await this.hold();
+    // What was pressed can be pressed again only when something is chosen.
+    const first = /** @type {HTMLElement | null} */ (this.asking.querySelector("input, button"));
+    first?.focus({ preventScroll: true });
   }
 
   /** From the first answer on, the player may go beyond the question. */
@@ -114,6 +197,15 @@ class Prediction {
     const player = await this.player();
     const { [this.model.get("key")]: own, ...others } = player?.get("locks") ?? {};
     if (own !== undefined) player?.set("locks", others); // Python does the same when it is told
+  }
+
+  /** Let the player stop at another instance, as Python does, too. */
+  async hold() {
+    const player = await this.player();
+    const [key, { at, pictured, prompt }] = [this.model.get("key"), this.asked];
+    if (!player || !pictured || at === null) return;
+    player.set("prompts", { ...player.get("prompts"), [key]: prompt });
+    player.set("locks", { ...player.get("locks"), [key]: at });
   }
 
   /** @returns {Promise<Model<PlayerTraits> | null>} */
@@ -125,14 +217,17 @@ class Prediction {
 
   /** Show what was chosen, also after the page was opened anew. */
   restore() {
+    this.rounds = roundsOf(this.state);
+    const round = roundNow(this.state);
+    if (round !== this.round) this.ask(round);
     const chosen = this.model.get("chosen");
-    const answered = chosen.length > 0;
-    this.how.textContent = howTo(this.model);
+    const answered = !this.isOpen;
+    this.how.textContent = round > 0 ? howToFresh(this.asked) : howTo(this.model);
     this.how.hidden = this.how.textContent === "";
     if (answered) this.answers.show(chosen);
     this.changed();
     this.feedback.className = "kit-feedback";
-    this.show.hidden = !answered || !this.model.get("player");
+    this.show.hidden = !answered || !this.asked.pictured || !this.model.get("player");
     if (answered) this.tell(feedbackTo(this.asked, chosen));
     else this.feedback.replaceChildren();
   }
@@ -157,14 +252,15 @@ class Prediction {
     return said;
   }
 
-  async jump() {
+  /** @param {number} tick */
+  async jump(tick) {
     const player = await this.player();
-    player?.set({ playing: false, tick: this.shownTick });
+    player?.set({ playing: false, tick });
     player?.save_changes();
   }
 
   dispose() {
-    this.model.off("change:chosen change:tries change:places", this.update);
+    this.model.off(CHANGES, this.update);
     this.model.off("change:unsaved", this.notify);
     this.notice.end();
     this.picture?.dispose();

@@ -154,7 +154,11 @@ interface AnswerRecord {
   tries: number;
   seed: number | null;
   time: string;
-  history?: { try: number; time: string; chosen: number[] }[];
+  history?: { try: number; time: string; chosen: number[]; instance?: string }[];
+  /** Wrong answers, two of each round that is over. */
+  misses?: number[][];
+  /** The key of the instance that it is an answer to, if it is not the question itself. */
+  instance?: string;
 }
 
 /** The library that draws diagrams; this is what a page asks of it. */

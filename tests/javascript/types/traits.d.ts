@@ -229,10 +229,28 @@ interface PredictTraits {
   chosen: number[];
   correct: boolean;
   tries: number;
+  /** Asked after two wrong answers each. */
+  instances: Instance[];
+  /** The wrong answers, two of each round that is over. */
+  misses: number[][];
   /** Why the answer could not be kept; "" if it is. */
   unsaved: string;
   player: Reference | null;
   places: Places[];
+}
+
+/** A question as it is asked in one of its rounds. */
+interface Instance {
+  key: string;
+  prompt: string;
+  form: "one" | "several" | "order" | "mark";
+  choices: Choice[];
+  order: number[];
+  why: string;
+  tick: number;
+  at: number | null;
+  /** Whether its player shows the run that it is about. */
+  pictured: boolean;
 }
 
 interface Choice {

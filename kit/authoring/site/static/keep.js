@@ -8,11 +8,11 @@
   const VERSION = 1;
   /** So many tries of an answer are kept: the first one, and the last ones. */
   const MOST_TRIES = 20;
-  const { isRight } = window.kitEvaluation;
+  const { isRight, roundAnswered, roundsOf } = window.kitEvaluation;
 
   /** @typedef {Omit<PredictTraits, "places">} Question what is stored of one */
 
-  /** @type {(question: Question) => Pick<Question, "form" | "order" | "choices">} */
+  /** @type {(question: Instance) => Pick<Instance, "form" | "order" | "choices">} */
   const asked = ({ form, order, choices }) => ({ form, order, choices });
   /** @type {(number: number, word: string) => string} */
   const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
@@ -52,11 +52,32 @@
   }
 
   /**
-   * Tell whether something is an answer that can be shown for a question.
+   * The instance of a question that an answer is to, if there is one.
    * @param {Question} question
+   * @param {AnswerRecord} record of a file, in which anything may stand
+   * @returns {Instance | undefined}
+   */
+  function instanceOf(question, record) {
+    const rounds = roundsOf(question);
+    return record?.instance === undefined ? rounds[0] : rounds.find(({ key }) => key === record.instance);
+  }
+
+  /**
+   * The wrong answers that are kept with an answer, if they can be such.
+   * @param {AnswerRecord} record of a file, in which anything may stand
+   */
+  function missesOf({ misses }) {
+    const known = Array.isArray(misses) && misses.every(Array.isArray);
+    return known ? misses : [];
+  }
+
+  /**
+   * Tell whether something is an answer that can be shown for a question.
+   * @param {Instance | undefined} question
    * @param {AnswerRecord} record of a file, in which anything may stand
    */
   function fits(question, record) {
+    if (!question) return false;
     const { choices, form } = question;
     const chosen = record?.chosen;
     if (!Array.isArray(chosen) || chosen.length === 0 || !Number.isInteger(record.tries)) return false;
@@ -98,8 +119,8 @@
   }
 
   /** @param {AnswerRecord} record */
-  function tryOf({ tries, time, chosen }) {
-    return { try: tries, time, chosen };
+  function tryOf({ tries, time, chosen, instance }) {
+    return { try: tries, time, chosen, ...(instance ? { instance } : null) };
   }
 
   class Keeper {
@@ -161,10 +182,11 @@
       if (this.exercises.has(key)) return this.placeWork(key, record);
       if (this.explanations.has(key)) return this.placeExplanation(key, record);
       const question = this.questions.get(key);
-      if (!question || !fits(question.traits, record)) return false;
+      const answered = question && instanceOf(question.traits, record);
+      if (!question || !answered || !fits(answered, record)) return false;
       const { traits, model } = question;
       const { chosen, tries } = record;
-      const told = { chosen, tries, correct: isRight(asked(traits), chosen) };
+      const told = { chosen, tries, correct: isRight(asked(answered), chosen), misses: missesOf(record) };
       Object.assign(traits, told);
       this.unlock(key);
       model?.set(told);
@@ -270,15 +292,20 @@
       const chosen = model.get("chosen");
       if (this.taking) return;
       this.unlock(traits.key);
-      Object.assign(traits, { chosen, tries: model.get("tries") });
+      const [tries, misses, correct] = [model.get("tries"), model.get("misses"), model.get("correct")];
+      Object.assign(traits, { chosen, tries, misses, correct });
+      const round = roundAnswered(traits);
+      const { choices, key } = roundsOf(traits)[round];
       const record = {
         kind: traits.kind,
         prompt: traits.prompt,
-        choice: chosen.map((place) => traits.choices[place].text),
+        choice: chosen.map((place) => choices[place].text),
         chosen,
-        tries: model.get("tries"),
+        tries,
         seed: null,
         time: now(),
+        ...(misses.length > 0 ? { misses } : null),
+        ...(round > 0 ? { instance: key } : null),
       };
       const before = /** @type {AnswerRecord | undefined} */ (this.answers[traits.key]);
       const history = withTry(before, record);
@@ -369,8 +396,7 @@
         const [traits] = at < 0 ? [] : left.splice(at, 1);
         if (!traits) return this.workOn(prompt);
         if (traits.tries === 0) return { prompt, tries: 0, state: "open" };
-        const right = isRight(asked(traits), traits.chosen);
-        return { prompt, tries: traits.tries, state: right ? "right" : "wrong" };
+        return { prompt, tries: traits.tries, state: traits.correct ? "right" : "wrong" };
       });
       const count = (/** @type {Entry["state"][]} */ ...states) =>
         entries.filter(({ state }) => states.includes(state)).length;

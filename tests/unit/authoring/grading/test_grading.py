@@ -543,3 +543,28 @@ def test_a_deleted_question_is_worth_nothing(answered: Path, tmp_path: Path, mon
     assert execute(tampered, mine, done.output)[-1] == "4.0"
     gone = write_lesson(tmp_path, SETUP, "Predict = Exercise = lambda *a, **k: None")
     assert execute(gone, done.output)[-1] == "0.0"
+
+
+def test_an_answer_to_another_instance_is_judged_by_the_lesson(tmp_path: Path, monkeypatch):
+    """It counts as the last answer, the first one stays; an instance of another lesson is none."""
+    monkeypatch.setenv("KIT_ANSWERS", "off")
+    ask_twice = (
+        'three = (Choice("three", True, "Yes."), Choice("four", False, "No."))\n'
+        'fresh = Question("Again?", three, 0)\n'
+        'two = Question("First?", (Choice("=one", False, "No."), Choice("two", True, "Yes.")), 0)\n'
+        "first = Predict(two, instances=[fresh])\nfirst"
+    )
+    with Lesson(write_lesson(tmp_path, SETUP, ask_twice)) as lesson:
+        (asked,) = lesson.asked
+    (instance,) = asked.instances
+    time = "2027-01-01T10:00:00Z"
+    tries = [{"try": number, "time": time, "chosen": [0]} for number in (1, 2)]
+    tries.append({"try": 3, "time": time, "chosen": [0], "instance": instance.key})
+    record = {"kind": "own", "prompt": "First?", "choice": ["three"], "chosen": [0], "tries": 3}
+    record |= {"time": time, "history": tries, "misses": [[0], [0]], "instance": instance.key}
+    (graded,) = grade_answers(AnswersFile(NAME, {asked.key: record}), lesson)
+    assert (graded.choice, graded.right, graded.points) == ("three", True, 1.0)
+    assert (graded.first, graded.first_right) == ("=one", False)
+    assert graded.note == "to another instance: Again?"
+    (graded,) = grade_answers(AnswersFile(NAME, {asked.key: record | {"instance": "x"}}), lesson)
+    assert (graded.right, graded.points) == (False, 0.0)

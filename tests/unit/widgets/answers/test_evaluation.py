@@ -3,16 +3,19 @@
 import json
 import subprocess
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.answering.rounds import Rounds
 from kit.quiz.misconceptions import MISCONCEPTIONS
 from kit.widgets import Predict
 from tests.node import FLAGS, REMEDY, find_node
 from tests.unit.widgets.questions import answers, questions
 
+KEY = attrgetter("key")
 SHARED = ("form", "order", "why", "tick", "choices")
 MODULE = Path(__file__).parents[4] / "kit" / "widgets" / "static" / "evaluation.js"
 SCRIPT = """
@@ -24,11 +27,27 @@ process.stdout.write(JSON.stringify(told));
 """
 
 
-def judged_by_node(table: list[object]) -> list[dict[str, object]]:
-    """Return what the page's module says of each question and answer of a table."""
+ROUNDS = """
+import { readFileSync } from "node:fs";
+const { missesAfter, roundAnswered, roundNow } = await import(process.argv[1]);
+const table = JSON.parse(readFileSync(0, "utf8"));
+const told = table.map(({ instances, given }) => {
+  let misses = [];
+  return given.map(([chosen, correct]) => {
+    misses = missesAfter({ misses, instances }, chosen, correct);
+    const state = { misses, instances, correct };
+    return [misses, roundNow(state), roundAnswered(state)];
+  });
+});
+process.stdout.write(JSON.stringify(told));
+"""
+
+
+def judged_by_node(table: list, script: str = SCRIPT) -> list:
+    """Return what the page's module says of each entry of a table."""
     node = find_node()
     assert node, REMEDY
-    flags = (*FLAGS, "--input-type=module", "-e", SCRIPT)
+    flags = (*FLAGS, "--input-type=module", "-e", script)
     done = subprocess.run(
         [node, *flags, MODULE.as_uri()],
         input=json.dumps(table),
@@ -38,7 +57,7 @@ def judged_by_node(table: list[object]) -> list[dict[str, object]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told: list[dict[str, object]] = json.loads(done.stdout)
+    told: list = json.loads(done.stdout)
     return told
 
 
@@ -66,3 +85,26 @@ def test_the_page_tells_what_python_tells():
         idea = MISCONCEPTIONS.get(python["misconception"])
         python |= {"idea": idea.idea if idea else "", "instead": idea.instead if idea else ""}
         assert page == python, (asked, chosen)
+
+
+def test_the_page_goes_through_rounds_as_python_does():
+    """After any answers both ask the same instance, and know which one was answered."""
+    table: list[dict[str, object]] = []
+    expected: list[list[list[object]]] = []
+
+    @given(st.data())
+    def collect(data: st.DataObject) -> None:
+        question, *others = data.draw(st.lists(questions(), min_size=1, max_size=3, unique_by=KEY))
+        rounds = Rounds(question, others)
+        given_answers: list[list[object]] = []
+        told: list[list[object]] = []
+        for _ in range(data.draw(st.integers(1, 9))):
+            chosen = data.draw(answers(rounds.now))
+            given_answers.append([chosen, rounds.check(chosen)])
+            numbers = [rounds.questions.index(one) for one in (rounds.now, rounds.answered)]
+            told.append([rounds.misses, *numbers])
+        table.append({"instances": [{}] * len(others), "given": given_answers})
+        expected.append(told)
+
+    collect()
+    assert judged_by_node(table, ROUNDS) == expected

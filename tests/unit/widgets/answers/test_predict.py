@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kit import ArgumentError
 from kit.answering import notebook as answering
-from kit.quiz import Choice, Idea, Misconception, Question, final_value, question
+from kit.quiz import Choice, Idea, Misconception, Question, ask, final_value, question
 from kit.scenarios import lost_update
 from kit.widgets import AddressSpaces, Player, Predict, Stage
 from tests.unit.tracks.runs import counter
@@ -226,3 +226,57 @@ def test_the_page_is_told_of_own_misconceptions(trace):
     shown = next(one for one in made.choices if one["text"] == "b")
     assert (shown["misconception"], shown["idea"]) == (own.idea, own.idea)
     assert shown["instead"] == own.instead
+
+
+def test_after_two_wrong_answers_another_instance_is_asked():
+    """It holds the run at its own moment, is judged by itself, and its right answer counts."""
+    answering._stores.clear()
+    trace = lost_update()
+    stage = Stage(trace)
+    predict = Predict.from_trace(trace, kind="value_read", name="count", at=48, player=stage.player)
+    right, first = predict.question.answer, predict.instances[0]
+    wrong = [place for place in range(len(predict.choices)) if place != right]
+    assert stage.player.locks == {predict.key: 48}
+    predict.answer(wrong[0])
+    assert (stage.player.locks, predict.misses) == ({}, [[wrong[0]]])
+    predict.answer(wrong[1])
+    assert (stage.player.locks, predict.correct) == ({predict.key: 68}, False)
+    assert predict.record().get("instance") is None
+    places = [choice["correct"] for choice in first["choices"]]
+    assert predict.answer(places.index(True))
+    assert (stage.player.locks, predict.score(), predict.tries) == ({}, 1.0, 3)
+    kept = answering.store().answers_file.answers[predict.key]
+    assert [one.get("instance") for one in kept["history"]] == [None, None, first["key"]]
+    assert (kept["instance"], kept["choice"]) == (
+        first["key"],
+        [first["choices"][places.index(True)]["text"]],
+    )
+    again = Predict(predict.question, instances=[ask(trace, "value_read", name="count", at=68)])
+    assert (again.misses, again.chosen, again.correct) == (predict.misses, predict.chosen, True)
+    assert answering.score(out_of=10) == 10.0
+
+
+def test_without_another_instance_one_may_try_as_often_as_one_likes():
+    """The question stays, and so does its explanation."""
+    answering._stores.clear()
+    predict = Predict(asked())
+    for tries in range(1, 5):
+        assert not predict.answer(0)
+        assert (predict.misses, predict.tries, predict.chosen) == ([], tries, [0])
+    assert "misses" not in predict.record()
+
+
+def test_a_question_of_its_own_is_no_instance_of_an_earlier_one():
+    """What is asked later in a notebook is not asked before that as an instance."""
+    answering._stores.clear()
+    trace = lost_update()
+    first = Predict.from_trace(trace, kind="value_read", name="count", at=48)
+    assert [one["at"] for one in first.instances] == [68, 83]
+    Predict.from_trace(trace, kind="value_read", name="count", at=68)
+    assert [one["at"] for one in first.instances] == [83]
+
+
+def test_instances_are_questions():
+    """Anything else is refused, with what to give."""
+    with pytest.raises(ArgumentError, match="instances is"):
+        Predict(asked(), instances=["What?"])
