@@ -10,6 +10,8 @@ from pathlib import Path
 import jupyter_core.paths
 from pygments.formatters import HtmlFormatter
 
+from kit.authoring.site.glossary import MARK
+from kit.authoring.site.markdown import DIAGRAM
 from kit.authoring.site.npm import fetch
 from kit.errors import KitError
 from kit.widgets.base.assets import STATIC as WIDGETS
@@ -46,8 +48,8 @@ SCRIPTS = (
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
 WORKER = ("page_worker.js", "page_python.js")
 """What is no script of a page: it stands beside the Python that it loads."""
-DRAWING = ("mermaid.js", "diagrams.js")
-"""What a page with diagrams loads."""
+EXTRAS = {DIAGRAM: ("mermaid.js", "diagrams.js"), MARK: ("terms.js",)}
+"""What is in a page with diagrams, or with words that are explained, and what it loads for them."""
 MODULES = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/html-manager")
 """What is taken from the bundle of the HTML manager; the rest serves older widgets."""
 

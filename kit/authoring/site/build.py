@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from kit import __version__
 from kit.authoring.running import Running
-from kit.authoring.site.assets import DRAWING, SCRIPTS, write_assets
+from kit.authoring.site.assets import EXTRAS, SCRIPTS, write_assets
 from kit.authoring.site.bench_page import SOURCE as BENCH
 from kit.authoring.site.bench_page import bench_page
 from kit.authoring.site.bundle import Bundle, write_bundle
@@ -31,6 +31,7 @@ from kit.authoring.site.exporting import (
 )
 from kit.authoring.site.folders import absolute, bases_of
 from kit.authoring.site.formulas import Formulas
+from kit.authoring.site.glossary import NAME, explain_words, explained_in, read_glossary
 from kit.authoring.site.identities import name_models
 from kit.authoring.site.in_page import lesson_of, settings_of
 from kit.authoring.site.kernelless import SAID, State, closure, share_texts, without_kernel
@@ -43,6 +44,7 @@ from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
 from kit.check.settings import Settings
 from kit.errors import KitError
+from kit.files import read_text
 
 _ALLOWED = {
     "default-src": "'none'",
@@ -291,8 +293,17 @@ class _Site:
             share_texts(models, self.texts)
         stages = [one for one in shown if _shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
-        body = exported(page.notebook, anchors, formulas)
+        body = self._with_words(page, exported(page.notebook, anchors, formulas))
         return _Shown(page, body, state, other, binder)
+
+    def _with_words(self, page: Page, body: str) -> str:
+        """Return what a page shows with its words explained, if its course has a glossary."""
+        glossary = page.source.parent / NAME
+        if not page.is_lesson or glossary not in self.layout.pages:
+            return body
+        order = [one.source.name for one in self.pages if one.is_lesson]
+        entries = read_glossary(read_text(glossary))
+        return explain_words(body, explained_in(entries, page.source.name, order))
 
     def _write_page(self, one: _Shown, links: Links) -> int:
         page = one.page
@@ -312,7 +323,7 @@ class _Site:
             python=Markup(as_script(python)) if python else "",
             megabytes=python["megabytes"] if python else 0,
             is_bench=page.source == BENCH,
-            drawing=DRAWING if DIAGRAM in one.body else (),
+            extras=[name for mark, names in EXTRAS.items() if mark in one.body for name in names],
         )
 
     def _python(self, one: _Shown) -> dict[str, Any]:
