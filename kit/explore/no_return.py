@@ -121,7 +121,7 @@ def _point(
 ) -> PointOfNoReturn:
     way = explored.way_to(outcome)
     graph = explored.graph
-    safe = _coming_to(graph, (s for s, final in graph.finals.items() if final in wanted))
+    safe = coming_to(graph, (s for s, final in graph.finals.items() if final in wanted))
     states = [0, *(edge.target for edge in way)]
     decided = next((place for place, state in enumerate(states) if state not in safe), 0)
     if not decided:
@@ -169,8 +169,15 @@ def _good(
     return {outcome.final for outcome in chosen}
 
 
-def _coming_to(graph: Graph, goals: Iterable[int]) -> set[int]:
-    """Return the states from which a way leads to one of others, these included."""
+def coming_to(graph: Graph, goals: Iterable[int]) -> set[int]:
+    """Return the states from which a way leads to one of others, these included.
+
+    Parameters
+    ----------
+    graph : Graph
+    goals : iterable of int
+        Numbers of states.
+    """
     before: dict[int, list[int]] = {}
     for state, edges in graph.edges.items():
         for edge in edges:

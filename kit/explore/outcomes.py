@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import accumulate
 
 from kit.errors import ArgumentError, LimitExceeded, require
-from kit.explore.engine.replaying import steps_of_way
+from kit.explore.engine.replaying import numbers_of_steps, steps_of_way
 from kit.explore.graph import Edge, Graph, choices_of, turns_of
 from kit.explore.outcome import Outcome, ends_as, globals_of, order_of
 from kit.explore.plan import FOREVER
@@ -225,6 +226,19 @@ class ExplorationResult:
     def ticks_of(self, way: tuple[Edge, ...]) -> int:
         """Return how many ticks of a witness the beginning of its way takes."""
         return sum(edge.passed for edge in self._steps(way, to_end=False))
+
+    def ticks_along(self, way: tuple[Edge, ...]) -> list[int]:
+        """Return for each step of a way the tick at which a run that goes it has taken it.
+
+        Parameters
+        ----------
+        way : tuple of Edge
+            From the first state on.
+        """
+        ticks = list(accumulate((e.passed for e in self._steps(way, to_end=False)), initial=0))
+        if not self._found.quick:
+            return ticks[1:]
+        return [ticks[n] for n in numbers_of_steps(self.graph.begun, way)]
 
     def _steps(self, way: tuple[Edge, ...], *, to_end: bool) -> tuple[Edge, ...]:
         """Return the steps of the real machine that go a way."""

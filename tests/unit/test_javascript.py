@@ -16,6 +16,7 @@ from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.tracks_model import Tracks
 from kit.widgets.pictures.zoom import Zoom
 from kit.widgets.runs.code_area import CodeArea
+from kit.widgets.runs.graph_of_states import GraphOfStates
 from kit.widgets.runs.run_status import RunStatus
 from tests.node import FLAGS, REMEDY, find_node
 
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 JAVASCRIPT = ROOT / "tests" / "javascript"
 TRAITS = (JAVASCRIPT / "types" / "traits.d.ts").read_text(encoding="utf-8")
 TYPED = [
-    *(Answers, CodeArea, ExerciseSheet, FrameGrid, Player),
+    *(Answers, CodeArea, ExerciseSheet, FrameGrid, GraphOfStates, Player),
     *(Predict, RunStatus, Table, Tracks, Zoom),
 ]
 

@@ -8,6 +8,7 @@ changes between threads no more often than it has to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from kit.explore.engine.compiling import Place
 from kit.explore.engine.image import program_of
@@ -55,11 +56,29 @@ def steps_of_way(plan: Plan, begun: Events, way: Sequence[Edge], *, to_end: bool
     to_end : bool
         Whether what is still to be done at its end is done as well.
     """
+    return list(_walked(_machine(plan), _Later(begun).order(way, to_end=to_end)))
+
+
+def numbers_of_steps(begun: Events, way: Sequence[Edge]) -> list[int]:
+    """Return for each step of a way how many steps of `steps_of_way` have been taken after it.
+
+    Parameters
+    ----------
+    begun : tuple
+    way : sequence of Edge
+        As for `steps_of_way`.
+    """
+    later = _Later(begun)
+    return list(accumulate(sum(1 for _ in later.order([edge], to_end=False)) for edge in way))
+
+
+def _machine(plan: Plan) -> Machine:
+    """Return a machine that does nothing silently."""
     program = program_of(plan)
     assert program is not None, "the engine took this plan"
     machine = Machine(plan, program, Rules(quiet=False), _Timed)
     machine.rules.shared = frozenset(machine.place.word_at(at) for _, at in plan.shared)
-    return list(_walked(machine, _Later(begun).order(way, to_end=to_end)))
+    return machine
 
 
 class _Later:

@@ -13,6 +13,7 @@ from kit.errors import explain_arguments, require
 from kit.explore import ExplorationResult, Outcome
 from kit.explore.no_return import marked_witness
 from kit.explore.outcomes import NOT_LIKELIHOODS
+from kit.explore.state_graph import is_small, state_graph
 from kit.trace import Trace
 from kit.trace.link import PAGE
 from kit.tracks.differences import first_difference
@@ -25,6 +26,7 @@ from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.curtain import Curtain
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.view import caption
+from kit.widgets.runs.graph_of_states import GraphOfStates
 from kit.widgets.stage import Stage
 
 VIEWS = ("address_spaces", "cpu", "timeline")
@@ -51,6 +53,9 @@ class Outcomes(KitBox):
         Tells of an outcome whether it is good. The timeline of another one then marks up to
         where it could still have ended well. If not given, bad are faults, deadlocks and what
         never ends.
+    graph : bool, optional
+        Whether the graph of states is shown. If not given, it is there and folded away, where it
+        has at most 250 states and all schedules were looked at; True shows it unfolded.
     **traits
         ``layout``, as for any widget.
 
@@ -66,6 +71,8 @@ class Outcomes(KitBox):
     stage : Stage
     comparison : Compare or None
     chart : BarChart
+    graph : GraphOfStates or None
+        The states of the program, with the way of the chosen outcome.
     curtain : Curtain
         Before all of it while a question about it is open.
 
@@ -84,6 +91,7 @@ class Outcomes(KitBox):
         *,
         views: Iterable[str] = VIEWS,
         good: Callable[[Outcome], object] | None = None,
+        graph: bool | None = None,
         **traits: Any,
     ) -> None:
         require(
@@ -117,7 +125,9 @@ class Outcomes(KitBox):
         heading = caption("OUTCOMES", "of every schedule")
         rules = style_sheet("ground.css", "outcomes.css")
         self.curtain = Curtain(explored)
-        shown = [heading, self._summary, self.chart.figure, form, self.stage, rules]
+        self.graph = self._made_graph(graph)
+        drawn = [] if self.graph is None else [self.graph]
+        shown = [heading, self._summary, self.chart.figure, form, self.stage, *drawn, rules]
         self._parts = [self.curtain, *shown]
         super().__init__(self._parts, **traits)
         self.add_class("kit-view")
@@ -153,6 +163,12 @@ class Outcomes(KitBox):
         last = len(self.explored.outcomes) - 1
         require(place <= last, f"Outcomes: there is no outcome {place}; give 0 to {last}")
         return place
+
+    def _made_graph(self, wanted: bool | None) -> GraphOfStates | None:
+        if wanted is False or (wanted is None and not is_small(self.explored)):
+            return None
+        graph = state_graph(self.explored, self._good)
+        return GraphOfStates(self.explored, graph, opened=bool(wanted))
 
     def _witness(self, place: int) -> Trace:
         """Return the run that shows an outcome, with its point of no return if it is bad."""
@@ -200,6 +216,8 @@ class Outcomes(KitBox):
         self.stage.trace = self._witness(self.chosen)
         with player.hold_sync():
             player.title, player.tick = self._title(self.chosen), 0
+        if self.graph is not None:
+            self.graph.outcome = self.chosen
         player.playing = True
 
     def _compare(self, _change: dict[str, Any]) -> None:

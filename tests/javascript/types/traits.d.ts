@@ -144,6 +144,26 @@ interface MomentListTraits {
   player: Reference | null;
 }
 
+interface GraphOfStatesTraits {
+  /** [layer, how far from its middle] of each state. */
+  places: [number, number][];
+  texts: string[];
+  /** Of each state what is told of it, as places in `texts`. */
+  told: number[][];
+  /** Of each state the outcomes that can be reached from it. */
+  reach: number[][];
+  /** The outcome that each state is; -1 where something can happen. */
+  ends: number[];
+  /** [state, state that it leads to, what is done, what changes], the last two as places in `texts`. */
+  steps: [number, number, number, number[]][];
+  /** Of each outcome the steps of its shortest way. */
+  ways: number[][];
+  /** [in words, whether it is good]. */
+  outcomes: [string, boolean][];
+  outcome: number;
+  opened: boolean;
+}
+
 interface CurtainTraits {
   /** Hidden until each of them has been answered. */
   questions: Reference[];

@@ -8,9 +8,10 @@ import pytest
 
 import kit.widgets
 from kit import Program
-from kit.explore import Spec
+from kit.explore import Spec, explore
+from kit.explore.state_graph import state_graph
 from kit.quiz import ask
-from kit.scenarios import lost_update
+from kit.scenarios import deadlock, lost_update
 from kit.widgets import Answers, Exercise, Explain, Player, Predict
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
 from kit.widgets.base.widget import ScriptWidget
@@ -20,6 +21,7 @@ from kit.widgets.pictures.moment_list import MomentList
 from kit.widgets.pictures.table import Table
 from kit.widgets.pictures.zoom import Zoom
 from kit.widgets.runs.code_area import CodeArea
+from kit.widgets.runs.graph_of_states import GraphOfStates
 from kit.widgets.runs.link_field import LinkField
 from kit.widgets.runs.run_status import RunStatus
 
@@ -69,6 +71,12 @@ def explanation() -> Explain:
     return made
 
 
+def graph() -> GraphOfStates:
+    """Return the graph of states of a small program."""
+    explored = explore(deadlock)
+    return GraphOfStates(explored, state_graph(explored))
+
+
 MAKE = {
     "Answers": Answers,
     "CodeArea": lambda: CodeArea("x = 1", lambda: None, check=lambda: None),
@@ -77,6 +85,7 @@ MAKE = {
     "ExerciseSheet": sheet,
     "Explain": explanation,
     "FrameGrid": FrameGrid,
+    "GraphOfStates": graph,
     "LinkField": lambda: LinkField(lambda _link: None),
     "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),
     "Player": lambda: Player(lost_update()),

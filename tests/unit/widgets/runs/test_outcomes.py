@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from ipywidgets.widgets.widget import _instances
 
@@ -6,6 +8,7 @@ from kit.explore import explore
 from kit.scenarios import lost_update
 from kit.widgets import Outcomes, Predict
 
+GRAPH = ("places", "texts", "told", "reach", "ends", "steps", "ways", "outcomes")
 SPIN = Program("<b>spin</b>", "x = 0\ndef main():\n    while x == 0:\n        pass")
 
 
@@ -69,6 +72,39 @@ def test_a_bad_outcome_is_marked_up_to_where_it_could_still_have_ended_well(expl
         assert ("no return" in shown.stage.views["timeline"].widgets) == marked
     plain = Outcomes(explored)
     assert plain.stage.trace.no_return is None
+
+
+def test_the_graph_of_states_follows_the_chosen_outcome(explored):
+    """It is there and folded, marks the way of what is played, and says which ends are good."""
+    shown = Outcomes(explored, good=lambda outcome: outcome.output[2] == "count 6\n")
+    assert shown.graph is not None
+    assert not shown.graph.opened
+    assert len(shown.graph.places) == explored.states
+    assert [good for _, good in shown.graph.outcomes].count(True) == 1
+    shown.chosen = 3
+    assert shown.graph.outcome == 3
+    assert len(shown.graph.ways[3]) == len(explored.way_to(explored.outcomes[3]))
+
+
+def test_the_graph_of_states_can_be_wanted_or_not(explored):
+    """A large one is there only if it is asked for, and then refused with a reason."""
+    opened = Outcomes(explored, graph=True).graph
+    assert opened is not None
+    assert opened.opened
+    assert Outcomes(explored, graph=False).graph is None
+    large = explore(lost_update.machine(loops=5))
+    assert Outcomes(large).graph is None
+    with pytest.raises(ArgumentError, match="at most 250 can be drawn"):
+        Outcomes(large, graph=True)
+
+
+def test_the_graph_of_states_sends_each_text_once(explored):
+    """210 states and 325 steps take less than a tenth of what a run may."""
+    graph = Outcomes(explored).graph
+    assert graph is not None
+    assert len(set(graph.texts)) == len(graph.texts)
+    sent = json.dumps({name: getattr(graph, name) for name in GRAPH}, separators=(",", ":"))
+    assert len(sent) < 20_000
 
 
 def test_it_closes_with_all_its_parts(explored):
