@@ -144,6 +144,21 @@ class Events(Sequence[Event]):
         self.places.append(len(self.turn_ticks))
         self.written.append(event)
 
+    def add_turn(self, tick: int, serial: int, core: int, *, got: bool) -> None:
+        """Append a turn: a thread gets a core, or loses it to another one.
+
+        Parameters
+        ----------
+        tick : int
+        serial : int
+            Of the thread: its index in `keys`.
+        core : int
+        got : bool
+            Whether it gets the core.
+        """
+        self.turn_ticks.append(tick)
+        self.turn_codes.append(serial << 8 | core << 1 | got)
+
     def add_before(self, place: int, event: Event) -> None:
         """Put an event before what was added since there were `place` others."""
         self._typed = min(self._typed, place)

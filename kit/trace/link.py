@@ -22,6 +22,7 @@ from kit.sim.journal import Install, Launch, PutFile, Recipe, Run, Step
 from kit.sim.setup import Setup
 from kit.trace.link_content import Damaged, content_of, recipe_of
 from kit.trace.machine import Machine
+from kit.trace.real import RealTrace
 from kit.trace.trace import Trace
 
 PAGE = "run.html"
@@ -86,6 +87,11 @@ def packed_run(trace: Trace) -> str:
         As `link_of` says.
     """
     recipe = trace.record.recipe
+    if isinstance(trace, RealTrace):
+        raise TraceError(
+            "link: a real run cannot be done again, so no link leads to it; copy one to the "
+            "simulated run"
+        )
     if recipe is None:
         raise TraceError(
             "link: the file this run was read from does not say how it was made; run its "

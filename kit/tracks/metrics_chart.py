@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.trace.metrics import ProcessMetrics
+from kit.trace.real import RealTrace, trace_of
 
 MOST_AMOUNTS = 4
 
@@ -44,13 +45,27 @@ class Measure:
     ----------
     title, unit : str
         "mean turnaround", "ticks".
-    of : callable
+    measured : callable
         Trace -> its value.
+    is_known : bool
+        Whether a real run tells it.
     """
 
     title: str
     unit: str
-    of: Callable[[Trace], Value]
+    measured: Callable[[Trace], Value]
+    is_known: bool = False
+
+    def of(self, trace: Trace) -> Value:
+        """Return its value; none where a real run does not tell it.
+
+        Parameters
+        ----------
+        trace : Trace
+        """
+        if isinstance(trace, RealTrace) and not self.is_known:
+            return Value(None, "of which a real run says nothing")
+        return self.measured(trace)
 
 
 def _mean(trace: Trace, of: Callable[[ProcessMetrics], int | None], missing: str) -> Value:
@@ -83,18 +98,18 @@ def _total(name: str) -> Callable[[Trace], Value]:
 
 
 MEASURES: dict[str, Measure] = {
-    "turnaround": Measure("mean turnaround", "ticks", _turnaround),
-    "response": Measure("mean response", "ticks", _response),
+    "turnaround": Measure("mean turnaround", "ticks", _turnaround, is_known=True),
+    "response": Measure("mean response", "ticks", _response, is_known=True),
     "wait": Measure("mean wait", "ticks", _wait),
     "utilisation": Measure("utilisation of the cores", "%", _utilisation),
-    "ticks": Measure("length of the run", "ticks", _total("ticks")),
+    "ticks": Measure("length of the run", "ticks", _total("ticks"), is_known=True),
     "instructions": Measure("instructions", "count", _total("instructions")),
     "busy": Measure("cores busy", "ticks", _total("busy")),
     "overhead": Measure("work of the system itself", "ticks", _total("overhead")),
     "device_busy": Measure("devices busy", "ticks", _total("device_busy")),
-    "switches": Measure("context switches", "count", _total("switches")),
+    "switches": Measure("context switches", "count", _total("switches"), is_known=True),
     "faults": Measure("faults", "count", _total("faults")),
-    "page_faults": Measure("page faults", "count", _total("page_faults")),
+    "page_faults": Measure("page faults", "count", _total("page_faults"), is_known=True),
     "tlb_misses": Measure("TLB misses", "count", _total("tlb_misses")),
     "system_calls": Measure("system calls", "count", _total("system_calls")),
     "cache_hits": Measure("cache hits", "count", _total("cache_hits")),
@@ -134,25 +149,27 @@ def labelled_runs(who: str, runs: object) -> dict[str, Trace]:
     ArgumentError
         If anything else is given.
     """
-    if isinstance(runs, Trace):
-        return {runs.settings.scheduler: runs}
+    only = trace_of(runs)
+    if isinstance(only, Trace):
+        return {only.settings.scheduler: only}
     hint = 'give a trace, a list of traces, or {"a label": trace}'
     if not isinstance(runs, Mapping | list | tuple) or not runs:
         raise ArgumentError(f"{who}: the runs are {type(runs).__name__}; {hint}")
+    traces: list[Trace] = []
     for run in runs.values() if isinstance(runs, Mapping) else runs:
-        require(
-            isinstance(run, Trace),
-            f"{who}: one of the runs is {type(run).__name__}, no trace; {hint}",
-        )
+        trace = trace_of(run)
+        if not isinstance(trace, Trace):
+            raise ArgumentError(f"{who}: one of the runs is {type(run).__name__}, no trace; {hint}")
+        traces.append(trace)
     if isinstance(runs, Mapping):
         for label in runs:
             good = isinstance(label, str) and label.strip() != ""
             require(good, f"{who}: a label is {label!r}; give a text")
-        return dict(runs)
-    names = [run.settings.scheduler for run in runs]
+        return dict(zip(runs, traces, strict=True))
+    names = [trace.settings.scheduler for trace in traces]
     if len(set(names)) < len(names):
         names = [f"run {number}" for number in range(1, len(names) + 1)]
-    return dict(zip(names, runs, strict=True))
+    return dict(zip(names, traces, strict=True))
 
 
 def round_amounts(most: float) -> list[float]:

@@ -10,6 +10,9 @@ import ipywidgets
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
+from kit.trace.real import RealTrace
+from kit.tracks.beside_real import beside_real
+from kit.tracks.beside_real import in_words as real_in_words
 from kit.tracks.differences import differences, first_difference
 from kit.tracks.differences import in_words as difference_in_words
 from kit.widgets.base.box import KitBox
@@ -18,26 +21,36 @@ from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.tracks_model import Tracks
-from kit.widgets.pictures.view import View, caption, check_trace
+from kit.widgets.pictures.view import View, caption, checked_trace
 from kit.widgets.views import VIEWS, Timeline, checked_views
 
 CLOCKS = ("shared", "own")
-SHOWN = ("address_spaces", "timeline")
+USUAL = ("left", "right"), "shared", ("address_spaces", "timeline")
+"""Labels, clock and views, where none are given."""
+REAL = ("model", "this computer"), "own", ("timeline", "console")
+"""The same beside a real run."""
 
 
 class Compare(KitBox):
     """Two runs beside each other: threads against processes, with and without a lock.
 
+    Beside a real run, each has its own clock, and a table says what is equal, what differs, and
+    why.
+
     Parameters
     ----------
-    a, b : Trace
+    a : Trace
+    b : Trace
+        Or a real run, `kit.host.HostTrace`.
     labels : (str, str)
-        Above the runs, and in the narration; default ("left", "right").
+        Above the runs, and in the narration; default ("left", "right"), beside a real run
+        ("model", "this computer").
     clock : str
         "shared": one player moves both, and a table says what differs at each tick.
-        "own": each run has a player of its own. Default "shared".
+        "own": each run has a player of its own. Default "shared", beside a real run "own".
     views : sequence of str
-        Names of `kit.widgets.VIEWS`; default address_spaces, timeline.
+        Names of `kit.widgets.VIEWS`; default address_spaces, timeline, beside a real run
+        timeline, console.
     tick : int
         Where to start; ticks, default 0.
     **traits
@@ -51,7 +64,7 @@ class Compare(KitBox):
     views : tuple of dict
         The views of each run by name.
     differences : Table or None
-        What differs; None where each has its own clock.
+        What differs; None where each has its own clock, unless one is a real run.
 
     Raises
     ------
@@ -64,26 +77,41 @@ class Compare(KitBox):
         a: Trace,
         b: Trace,
         *,
-        labels: tuple[str, str] = ("left", "right"),
-        clock: str = "shared",
-        views: Iterable[str] = SHOWN,
+        labels: tuple[str, str] | None = None,
+        clock: str | None = None,
+        views: Iterable[str] | None = None,
         **traits: Any,
     ) -> None:
-        for trace in (a, b):
-            check_trace("Compare", trace)
+        self.a, self.b = checked_trace("Compare", a), checked_trace("Compare", b)
         refuse_unknown(self, traits, "tick", "layout")
-        names = checked_views("Compare", views)
-        self.a, self.b, self.labels = a, b, _checked_labels(labels)
+        real = isinstance(self.b, RealTrace)
+        usual = REAL if real else USUAL
+        names = checked_views("Compare", usual[2] if views is None else views)
+        self.labels = _checked_labels(usual[0] if labels is None else labels)
+        clock = usual[1] if clock is None else clock
         if clock not in CLOCKS:
             raise ArgumentError(f"Compare: clock is {clock!r}; give 'shared' or 'own'")
+        require(
+            not isinstance(self.a, RealTrace),
+            "Compare: the first run is a real one; give the simulated run first",
+        )
+        require(
+            not (real and clock == "shared"),
+            "Compare: a tick of a real run is no tick of the model; give clock='own'",
+        )
         tick = traits.pop("tick", 0)
         self.players, self.views, sides = _sides(self, names, clock, tick)
         for player in self.players:
             player.is_part = True
         shared, self.differences = [], None
-        if clock == "shared":
+        if isinstance(self.b, RealTrace):
+            drawing = Drawing(beside_real(self.a, self.b, self.labels), 0)
+            self.differences = drawing.widgets["differences"]
+            shared = [caption("MODEL AND REALITY", "what is equal, what differs, and why")]
+            shared.append(self.differences)
+        elif clock == "shared":
             player = self.players[0]
-            picture = differences(a, b, self.labels)
+            picture = differences(self.a, self.b, self.labels)
             drawing = Drawing(picture, player.tick)
             self.tracks = Tracks(picture, drawing)
             player.show(self.tracks)
@@ -104,6 +132,8 @@ class Compare(KitBox):
     @property
     def in_words(self) -> str:
         """From when on the runs differ, and what each of them printed."""
+        if isinstance(self.b, RealTrace):
+            return "\n".join([self.b.clock, *real_in_words(self.a, self.b, self.labels)])
         first = difference_in_words(first_difference(self.a, self.b), self.labels)
         runs = zip(self.labels, (self.a, self.b), strict=True)
         return "\n".join([first, *(line for label, run in runs for line in _printed(label, run))])

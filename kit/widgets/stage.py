@@ -15,6 +15,7 @@ from kit.sim.interventions import Intervention
 from kit.trace import Trace
 from kit.trace.link import PAGE
 from kit.trace.narration.story import story
+from kit.trace.real import RealTrace
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown
@@ -23,11 +24,13 @@ from kit.widgets.compare import Compare
 from kit.widgets.pictures.layouts import TOLD, Layout
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.saving import save_stage
-from kit.widgets.pictures.view import View, check_trace
+from kit.widgets.pictures.view import View, checked_trace
 from kit.widgets.views import VIEWS, checked_views
 
 MAIN = ("disk", "address_spaces", "frames", "cpu", "timeline", "process_table")
 """What a stage shows if nothing else was asked for."""
+REAL_MAIN = ("timeline", "process_table", "console")
+"""The same of a real run."""
 ROOM = ("disk", "address_spaces", "frames", "cpu")
 """Views that stand beside each other; the others stand below, the timeline first."""
 
@@ -36,14 +39,15 @@ def summary(trace: Trace) -> str:
     """Return in a few words what a run is made of."""
     processes = trace.history.processes
     threads = sum(len(process.threads) for process in processes.values())
-    return " · ".join(
-        (
-            plural(len(processes), "process"),
-            plural(threads, "thread"),
-            plural(trace.settings.cores, "core"),
-            trace.settings.scheduler,
-        )
+    clock = f"a tick is {trace.tick_length}" if isinstance(trace, RealTrace) else ""
+    parts = (
+        plural(len(processes), "process"),
+        plural(threads, "thread"),
+        plural(trace.settings.cores, "core"),
+        trace.settings.scheduler,
+        clock,
     )
+    return " · ".join(part for part in parts if part)
 
 
 def names_of(trace: Trace) -> str:
@@ -57,12 +61,13 @@ class Stage(KitBox):
     Parameters
     ----------
     trace : Trace
+        Or a real run, `kit.host.HostTrace`.
     title : str, optional
         Shown above; the names of the programs if not given.
     views : sequence of str
         Names of `kit.widgets.VIEWS`; default disk, address_spaces, frames, cpu,
-        timeline, process_table. Others: crossing, lifecycle, listing, console, files,
-        heap_list, perspective.
+        timeline, process_table; of a real run timeline, process_table, console. Others:
+        crossing, lifecycle, listing, console, files, heap_list, perspective.
     speed : float
         Times the normal rate; default 1.0.
     tick : int
@@ -102,9 +107,12 @@ class Stage(KitBox):
         folded: Iterable[str] = (),
         **traits: Any,
     ) -> None:
-        check_trace("Stage", trace)
+        trace = checked_trace("Stage", trace)
         refuse_unknown(self, traits, "speed", "tick", "layout")
         require(title is None or isinstance(title, str), f"Stage: title is {title!r}; give a text")
+        is_real = isinstance(trace, RealTrace)
+        if is_real and views is MAIN:
+            views = REAL_MAIN
         names = checked_views("Stage", views)
         hidden = checked_views("Stage", folded) if folded else ()
         for name in hidden:
@@ -124,7 +132,8 @@ class Stage(KitBox):
             view.add_class(f"kit-place-{name.replace('_', '-')}")
         lower = sorted((n for n in names if n not in ROOM), key=lambda name: name != "timeline")
         below = [self.views[name] for name in lower]
-        self._parts = [self.player, room, *below, self.branching]
+        # What really happened cannot be done again in another way.
+        self._parts = [self.player, room, *below, *([] if is_real else [self.branching])]
         super().__init__(self._parts, trace=trace, **traits)
         self.add_class("kit-view")
         self.add_class("kit-stage")

@@ -134,6 +134,7 @@ class ProcessTable(View):
     heading = ("OS", "allocates to processes")
     lay_out = staticmethod(process_table)
     frame_classes = ("kit-columns", "kit-columns-processes")
+    shows_real_runs = True
 
 
 class Timeline(View):
@@ -158,6 +159,7 @@ class Timeline(View):
 
     heading = ("TIMELINE", "")
     lay_out = staticmethod(timeline)
+    shows_real_runs = True
 
     lanes = traitlets.Enum(("thread", "core"), default_value="thread").tag(option=True)
     direction = traitlets.Enum(("right", "down"), default_value="right").tag(option=True)
@@ -189,6 +191,7 @@ class Lifecycle(View):
 
     heading = ("LIFE CYCLE", "of processes and of threads")
     lay_out = staticmethod(lifecycle)
+    shows_real_runs = True
 
     show = traitlets.Enum(("both", "threads", "processes"), default_value="both").tag(option=True)
 
@@ -243,6 +246,7 @@ class Console(View):
     heading = ("CONSOLE", "output and errors")
     lay_out = staticmethod(console)
     frame_classes = ("kit-columns", "kit-columns-console")
+    shows_real_runs = True
 
 
 class Files(View):
@@ -335,6 +339,10 @@ VIEWS: dict[str, type[View]] = {
     "heap_list": HeapList,
     "translation": Translation,
 }
+
+
+REAL_VIEWS = tuple(name for name, view in VIEWS.items() if view.shows_real_runs)
+"""What there is to see of a real run."""
 
 
 def checked_views(who: str, names: object) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kit.host.c.code import Line, Unit
 from kit.host.c.synchronisation import HEADERS, TYPES, lock_of_condition
 from kit.lang.image import Variable
-from kit.lang.objects import INTEGER
+from kit.lang.objects import INTEGER, VALUES
 
 STATIC = {
     "Lock": "PTHREAD_MUTEX_INITIALIZER",
@@ -56,10 +56,33 @@ def _declared(unit: Unit, variable: Variable) -> Iterator[str]:
     if variable.is_array and start:
         start = f"{{{', '.join([start] * variable.count)}}}"
     yield f"{TYPES[variable.kind]} {name}{size}{f' = {start}' if start else ''};"
-    if variable.kind == "Condition" and not variable.is_array:
-        lock = lock_of_condition(unit, variable)
-        if lock == unit.names.of(f"{variable.name}_lock"):
-            yield f"pthread_mutex_t {lock} = PTHREAD_MUTEX_INITIALIZER;"
+    lock = _own_lock(unit, variable)
+    if lock:
+        yield f"pthread_mutex_t {lock} = PTHREAD_MUTEX_INITIALIZER;"
+
+
+def _own_lock(unit: Unit, variable: Variable) -> str:
+    """Return the lock that is declared for a condition which shares none; "" for none."""
+    if variable.kind != "Condition" or variable.is_array:
+        return ""
+    lock = lock_of_condition(unit, variable)
+    return lock if lock == unit.names.of(f"{variable.name}_lock") else ""
+
+
+def objects_of(unit: Unit) -> dict[str, str]:
+    """Return what locks and the like are called in C, each with the global that it belongs to.
+
+    Parameters
+    ----------
+    unit : Unit
+    """
+    found: dict[str, str] = {}
+    for variable in unit.scope.variables.values():
+        if variable.kind not in VALUES:
+            found[unit.names.of(variable.name)] = variable.name
+            if lock := _own_lock(unit, variable):
+                found[lock] = variable.name
+    return found
 
 
 def _initial(unit: Unit, variable: Variable) -> str:

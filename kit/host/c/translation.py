@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit.errors import explain_arguments, require
 from kit.host.c.code import Context, Line, Names, Unit
-from kit.host.c.globals import declarations, headers_of, preparations
+from kit.host.c.globals import declarations, headers_of, objects_of, preparations
 from kit.host.c.loops import loop_counts
 from kit.host.c.prelude import prelude
 from kit.host.c.statements import Statements
@@ -40,12 +40,18 @@ class CProgram:
         What the names of the program mean.
     names : dict of str to str
         Global -> what it is called in C.
+    objects : dict of str to str
+        What a lock or the like is called in C -> the global that it belongs to.
+    spawned : tuple of str
+        Functions that threads are started in; in C each has a ``start_…`` of its name.
     """
 
     text: str
     lines: dict[int, int]
     scope: Scope
     names: dict[str, str]
+    objects: dict[str, str]
+    spawned: tuple[str, ...]
 
 
 @explain_arguments
@@ -138,7 +144,9 @@ class _Writer:
             shown = line.origin or 0
             texts.append(text.rstrip())
         names = {name: self.unit.names.of(name) for name in self.unit.scope.variables}
-        return CProgram("\n".join(texts).rstrip() + "\n", origins, self.unit.scope, names)
+        text, unit = "\n".join(texts).rstrip() + "\n", self.unit
+        objects, spawned = objects_of(unit), tuple(unit.spawned)
+        return CProgram(text, origins, unit.scope, names, objects, spawned)
 
     def comment(self, number: int) -> str:
         """Return a line of the lesson as a comment; a backslash at its end would continue it."""

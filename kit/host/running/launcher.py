@@ -97,11 +97,19 @@ def _sleep(seconds: float) -> None:
         _unwanted.append(got.si_signo)
 
 
-def _reap(statuses: dict[int, int]) -> bool:
-    """Note how children ended; tell whether others are left."""
+def _reap(ends: dict[int, list[int]]) -> bool:
+    """Note how children ended, when, and what they used; tell whether others are left."""
     with contextlib.suppress(ChildProcessError):
-        while (ended := os.waitpid(-1, os.WNOHANG)) != (0, 0):
-            statuses[ended[0]] = os.waitstatus_to_exitcode(ended[1])
+        while (ended := os.wait4(-1, os.WNOHANG))[0]:
+            pid, status, used = ended
+            ends[pid] = [
+                os.waitstatus_to_exitcode(status),
+                time.monotonic_ns(),
+                round(1e6 * (used.ru_utime + used.ru_stime)),
+                used.ru_nvcsw,
+                used.ru_nivcsw,
+                used.ru_minflt + used.ru_majflt,
+            ]
         return True
     return False
 
@@ -120,12 +128,12 @@ def _one(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     """Run everything once: launch programs at their times, end them when the time is up."""
     _prepare(folder, job)
     late, seconds = False, job["limits"]["seconds"]
-    statuses: dict[int, int] = {}
+    ends: dict[int, list[int]] = {}
     launched: dict[int, int] = {}
     waiting = [*enumerate(job["launches"], 2)]
     begin = time.monotonic_ns()
     # The group lasts as long as its leader is not reaped: all join it before that.
-    while waiting or _reap(statuses):
+    while waiting or _reap(ends):
         group = launched.get(2, 0)
         passed = (time.monotonic_ns() - begin) / 1e9
         if _unwanted or passed >= seconds:
@@ -141,10 +149,12 @@ def _one(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
         else:
             _sleep(min([seconds, *(delay for _, (_, delay) in waiting[:1])]) - passed)
     end = time.monotonic_ns()
-    return {**_found(folder, launched, statuses), "late": late, "begin": begin, "end": end}
+    found = _found(folder, launched, ends)
+    cores = len(os.sched_getaffinity(0))
+    return {**found, "late": late, "begin": begin, "end": end, "cores": cores}
 
 
-def _found(folder: Path, launched: dict[int, int], statuses: dict[int, int]) -> dict[str, Any]:
+def _found(folder: Path, launched: dict[int, int], ends: dict[int, list[int]]) -> dict[str, Any]:
     """Return what is known of a run, also of programs that were ended before they began."""
     with (folder / "table").open("r+b") as file, mmap.mmap(file.fileno(), TABLE_BYTES) as table:
         # More may have been asked for than there may be.
@@ -152,9 +162,9 @@ def _found(folder: Path, launched: dict[int, int], statuses: dict[int, int]) -> 
     made = {number: real[number] for number in range(2, min(last, limit)) if real[number]}
     pids = launched | made
     known = {pid: number for number, pid in pids.items()}
-    codes = {known[pid]: code for pid, code in statuses.items() if pid in known}
+    reaped = {known[pid]: end for pid, end in ends.items() if pid in known}
     log = (folder / "log").read_text("utf-8", "replace")
-    return {"pids": pids, "codes": codes, "log": log}
+    return {"pids": pids, "ends": reaped, "log": log}
 
 
 def main() -> None:

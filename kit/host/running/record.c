@@ -1,18 +1,19 @@
 /* Writes down what a program does. Processes have small numbers here, as in the lesson: those of
- * the system differ each time. A line of the log is: nanoseconds, pid, tid, what, details. */
+ * the system differ each time. A line of the log is: nanoseconds, pid, tid, core, what, details. */
 #define KIT_RECORDER
 #include "record.h"
+#include "recorder.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <time.h>
+#include <sys/resource.h>
 
 #define MOST_PROCESSES 4096
+#define MOST_THREADS 1000
 #define MOST_EVENTS 100000
 
 struct table {
@@ -26,13 +27,15 @@ static int own = 2;
 static atomic_int events;
 static _Thread_local int thread = 1;
 
-static void note(const char *what, const char *form, ...) {
+void kit_note(const char *what, const char *form, ...) {
     char line[8300];
     struct timespec now;
+    int error = errno;
     if (log_file < 0 || atomic_fetch_add(&events, 1) >= MOST_EVENTS) return;
     clock_gettime(CLOCK_MONOTONIC, &now);
     long long time = now.tv_sec * 1000000000LL + now.tv_nsec;
-    int length = snprintf(line, sizeof line, "%lld %d %d %s ", time, own, thread, what);
+    int length = snprintf(line, sizeof line, "%lld %d %d %d %s ", time, own, thread, sched_getcpu(),
+                          what);
     va_list details;
     va_start(details, form);
     length += vsnprintf(line + length, sizeof line - (size_t)length - 1, form, details);
@@ -40,11 +43,12 @@ static void note(const char *what, const char *form, ...) {
     if (length > (int)sizeof line - 2) length = sizeof line - 2;
     line[length++] = '\n';
     if (write(log_file, line, (size_t)length) < 0) log_file = -1;
+    errno = error;
 }
 
 static void at_end(void) {
     kit_values();
-    note("end", "0");
+    kit_note("end", "0");
 }
 
 __attribute__((constructor)) static void begin(void) {
@@ -65,7 +69,7 @@ __attribute__((constructor)) static void begin(void) {
         log_file = higher;
     }
     atexit(at_end);
-    note("begin", "%s", program_invocation_short_name);
+    kit_note("begin", "%s", program_invocation_short_name);
 }
 
 static pid_t number_of(pid_t real) {
@@ -88,6 +92,7 @@ pid_t kit_fork(void) {
         return -1;
     }
     int parent = own;
+    kit_note("forks", "%d", number);
     pid_t child = fork();
     if (child < 0) return -1;
     if (child > 0) {
@@ -99,7 +104,7 @@ pid_t kit_fork(void) {
     table->real[number] = getpid();
     snprintf(text, sizeof text, "%d", number);
     setenv("KIT_HOST_PID", text, 1);
-    note("fork", "%d", parent);
+    kit_note("fork", "%d", parent);
     return 0;
 }
 
@@ -111,20 +116,33 @@ pid_t kit_getppid(void) {
     return number_of(getppid());
 }
 
+static long long microseconds(struct timeval time) {
+    return time.tv_sec * 1000000LL + time.tv_usec;
+}
+
 pid_t kit_waitpid(pid_t pid, int *status, int options) {
+    struct rusage used;
     pid_t real = pid == -1 ? -1 : real_of(pid);
     if (real == 0) return -1;
-    pid_t ended = waitpid(real, status, options);
-    if (ended < 0) return -1;
+    pid_t ended = wait4(real, status, options | WNOHANG, &used);
+    if (ended == 0 && !(options & WNOHANG)) {
+        kit_note("wait_for_child", "%d", pid);
+        ended = wait4(real, status, options, &used);
+        kit_note("go_on", "0");
+    }
+    if (ended <= 0) return ended;
     pid_t number = number_of(ended);
-    note("wait", "%d %d", number, WIFEXITED(*status) ? WEXITSTATUS(*status) : -WTERMSIG(*status));
+    kit_note("wait", "%d %d %lld %ld %ld %ld", number,
+         WIFEXITED(*status) ? WEXITSTATUS(*status) : -WTERMSIG(*status),
+         microseconds(used.ru_utime) + microseconds(used.ru_stime), used.ru_nvcsw, used.ru_nivcsw,
+         used.ru_minflt + used.ru_majflt);
     return number;
 }
 
 int kit_kill(pid_t pid, int signal) {
     pid_t real = real_of(pid);
     if (real == 0) return -1;
-    note("kill", "%d %d", pid, signal);
+    kit_note("kill", "%d %d", pid, signal);
     return kill(real, signal);
 }
 
@@ -135,7 +153,7 @@ struct start {
 
 static void ended(void *unused) {
     (void)unused;
-    note("thread_end", "0");
+    kit_note("thread_end", "0");
 }
 
 static void *run(void *given) {
@@ -143,36 +161,46 @@ static void *run(void *given) {
     void *result;
     free(given);
     thread = (int)(intptr_t)start.given; /* A C text gives a thread its number, and nothing else. */
-    note("thread", "0");
+    kit_note("thread", "0");
     pthread_cleanup_push(ended, NULL);
     result = start.function(start.given);
     pthread_cleanup_pop(1);
     return result;
 }
 
-int kit_create(pthread_t *new, const pthread_attr_t *how, void *(*function)(void *), void *given) {
+static pthread_t started[MOST_THREADS];
+static atomic_char is_started[MOST_THREADS];
+
+int kit_create(pthread_t *new, const pthread_attr_t *how, kit_function *function, void *given) {
+    int number = (int)(intptr_t)given;
     struct start *start = malloc(sizeof *start);
     if (start == NULL) return EAGAIN;
     *start = (struct start){function, given};
-    return pthread_create(new, how, run, start);
-}
-
-int kit_lock(pthread_mutex_t *lock, const char *name) {
-    int result = pthread_mutex_trylock(lock);
-    if (result != 0) {
-        note("wait_for_lock", "%s", name);
-        result = pthread_mutex_lock(lock);
-        /* Whoever takes a lock twice waits for itself, for ever. */
-        while (result == EDEADLK) pause();
+    char text[400];
+    kit_called(text, sizeof text, function, number);
+    kit_note("create", "%d %s", number, text);
+    int result = pthread_create(new, how, run, start);
+    if (result == 0 && number < MOST_THREADS) {
+        started[number] = *new;
+        is_started[number] = 1;
     }
-    note("lock", "%s", name);
     return result;
 }
 
-int kit_unlock(pthread_mutex_t *lock, const char *name) {
-    note("unlock", "%s", name);
-    if (pthread_mutex_unlock(lock) != 0) abort();
-    return 0;
+int kit_join(pthread_t thread, void **result) {
+    int number = MOST_THREADS - 1;
+    while (number > 0 && !(is_started[number] && pthread_equal(started[number], thread))) number--;
+    int failed = pthread_tryjoin_np(thread, result);
+    if (failed == EBUSY) {
+        kit_note("wait_for_thread", "%d", number);
+        failed = pthread_join(thread, result);
+        kit_note("go_on", "0");
+    }
+    if (failed == 0) {
+        is_started[number] = 0; /* The system may give its name to another one. */
+        kit_note("join", "%d", number);
+    }
+    return failed;
 }
 
 int kit_printf(const char *form, ...) {
@@ -183,7 +211,7 @@ int kit_printf(const char *form, ...) {
     va_end(given);
     if (length >= (int)sizeof text) length = sizeof text - 1;
     for (int i = 0; i < length; i++) snprintf(coded + 2 * i, 3, "%02x", (unsigned char)text[i]);
-    note("print", "%.*s", 2 * length, coded);
+    kit_note("print", "%.*s", 2 * length, coded);
     return length;
 }
 
@@ -192,5 +220,5 @@ void kit_value(const char *name, const volatile long long *words, long long leng
     int used = 0;
     for (long long i = 0; i < length && used < (int)sizeof text - 24; i++)
         used += snprintf(text + used, sizeof text - (size_t)used, " %lld", words[i]);
-    note("value", "%s%s", name, text);
+    kit_note("value", "%s%s", name, text);
 }

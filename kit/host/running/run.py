@@ -19,13 +19,15 @@ from kit.errors import explain_arguments, require, require_whole
 from kit.explore.explore import Explorable, machine_of
 from kit.host.c import CProgram, is_file_name, translate
 from kit.host.errors import HostError
-from kit.host.running.trace import HostTrace, read_run
+from kit.host.running.log import read_run
+from kit.host.running.trace import HostTrace
 from kit.lang.objects import VALUES
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 
 HERE = Path(__file__).parent
 COMPILERS = ("cc", "gcc", "clang")
+RECORDER = ("record.c", "record_waits.c")
 OPTIONS = ("-std=c11", "-O0", "-pthread", "-fwrapv")
 MIB = 1 << 20
 TICK = 0.0001
@@ -235,7 +237,7 @@ def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
             source.write_text(c_program.text, encoding="utf-8")
             recorded = texts / f"{program.name}.recorded.c"
             recorded.write_text(recorded_text(program, c_program), encoding="utf-8")
-            parts: list[str | Path] = ["-I", HERE, recorded, HERE / "record.c"]
+            parts: list[str | Path] = ["-I", HERE, recorded, *(HERE / name for name in RECORDER)]
             parts += ["-o", made / program.name]
             done = subprocess.run(
                 [command, *OPTIONS, *options, *parts], capture_output=True, text=True, check=False
@@ -259,7 +261,27 @@ def recorded_text(program: Program, c_program: CProgram) -> str:
         if variable.kind in VALUES:
             address = f"(const void *)&{c_program.names[variable.name]}"
             lines.append(f'    kit_value("{variable.name}", {address}, {variable.length});')
-    return "\n".join([*lines, "}", ""])
+    lines += ["}", "const char *kit_name(const volatile char *address, long *element) {"]
+    lines += ["    (void)address;", "    (void)element;"]
+    for name, variable_name in c_program.objects.items():
+        start = f"(const volatile char *)&{name}"
+        inside = f"    if (address >= {start} && address < {start} + sizeof {name}) {{"
+        lines.append(inside)
+        if program.image.variables[variable_name].is_array:
+            lines.append(f"        *element = (address - ({start})) / (long)sizeof {name}[0];")
+        lines += [f'        return "{variable_name}";', "    }"]
+    lines += [
+        "    return NULL;",
+        "}",
+        "int kit_called(char *text, size_t size, kit_function *function, int number) {",
+    ]
+    lines += ["    (void)function;", "    (void)number;"]
+    for name in c_program.spawned:
+        count = len(c_program.scope.functions[name].parameters)
+        given = "".join(f", arguments[number][{place}]" for place in range(count))
+        call = f'snprintf(text, size, "{name}{" %lld" * count}"{given})'
+        lines.append(f"    if (function == start_{name}) return {call};")
+    return "\n".join([*lines, '    return snprintf(text, size, "?");', "}", ""])
 
 
 def _launched(job: dict[str, Any]) -> list[dict[str, Any]]:

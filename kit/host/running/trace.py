@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
+from kit.host.running.retelling import retold
 from kit.lang.image import Words
 from kit.lang.program import Program
 from kit.lang.signals import Signal, how_ended
+from kit.trace.real import RealTrace
 
-_SIGNALS = frozenset(Signal)
-"""Those of the lesson; a program that another one ends has a code below 0, as Python tells it."""
+
+class Usage(NamedTuple):
+    """What a process has used, as the system counts it.
+
+    Attributes
+    ----------
+    microseconds : int
+        On cores, of all its threads together.
+    voluntary, involuntary : int
+        How often its threads left a core because they had to wait, and because it was taken.
+    page_faults : int
+    """
+
+    microseconds: int
+    voluntary: int
+    involuntary: int
+    page_faults: int
+
+
+class HostEnd(NamedTuple):
+    """When it was known that a process had ended, and by whom.
+
+    Attributes
+    ----------
+    time : int
+        Nanoseconds since the run began.
+    parent : int
+        Pid of the process that waited for it; 1 where it had no parent any longer.
+    """
+
+    time: int
+    parent: int
 
 
 @dataclass(frozen=True)
@@ -25,10 +58,13 @@ class HostEvent:
     pid, tid : int
         Which thread of which process, counted as in the lesson.
     kind : str
-        "begin", "fork", "thread", "thread end", "lock", "wait for lock", "unlock", "print", "wait",
-        "kill" or "end".
+        "begin", "forks" in the parent and "fork" in the child, "create", "thread" and "thread
+        end", "lock", "unlock", "read lock", "write lock", "down" and "up", "print", "join", "wait",
+        "kill", "end"; "wait for lock" and so on before it waits, "sleep", and "go on" after that.
     what : str
         What it was done with: the text printed, the name of the lock, the parent of a process.
+    core : int
+        The core that it was done on; -1 where that is not known.
     """
 
     time: int
@@ -36,6 +72,7 @@ class HostEvent:
     tid: int
     kind: str
     what: str
+    core: int = -1
 
 
 @dataclass(frozen=True)
@@ -43,12 +80,13 @@ class HostTrace:
     """A real run of programs of the lesson language.
 
     Processes and threads have the numbers that the lesson's machine gives them, so that both can
-    be compared; `real_pids` says what the system called them.
+    be compared; `real_pids` says what the system called them. `Timeline`, `Console`,
+    `ProcessTable`, `Lifecycle`, `Compare`, `Metrics` and `Stage` of `kit.widgets` show it.
 
     Attributes
     ----------
     events : tuple of HostEvent
-        In the order in which they were written down.
+        In the order of time.
     exit_codes : dict of int to int or None
         By pid; None for a process that a signal ended, and for one that still ran or waited when
         the time was up.
@@ -61,6 +99,14 @@ class HostTrace:
         How long it took.
     stopped : str
         Why the run was ended from outside, in a sentence; "" if it ended by itself.
+    programs : dict of str to Program
+        Those that could run, by name.
+    ends : dict of int to HostEnd
+        By pid; not of a process that still ran when the time was up.
+    usages : dict of int to Usage
+        By pid, of the same processes.
+    cores : int
+        How many it could use.
     """
 
     events: tuple[HostEvent, ...]
@@ -70,6 +116,15 @@ class HostTrace:
     real_pids: Mapping[int, int]
     nanoseconds: int
     stopped: str = ""
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    ends: Mapping[int, HostEnd] = field(default_factory=dict)
+    usages: Mapping[int, Usage] = field(default_factory=dict)
+    cores: int = 1
+
+    @cached_property
+    def trace(self) -> RealTrace:
+        """The same as the trace of a simulated run, which all that is made for one can read."""
+        return retold(self)
 
     def output(self, pid: int) -> str:
         """Return everything process `pid` printed."""
@@ -99,63 +154,3 @@ class HostTrace:
             yield f"process {pid}: {'still running' if runs else how_ended(code, signal)}"
         if self.stopped:
             yield self.stopped
-
-
-def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: float) -> HostTrace:
-    """Return the trace of one run as the launcher tells it, a signal as a code below 0.
-
-    Parameters
-    ----------
-    found : dict
-    programs : dict of str to Program
-        Those that could run, by name.
-    seconds : float
-        How long it was allowed to take.
-    """
-    events: list[HostEvent] = []
-    values: dict[int, dict[str, Words]] = {}
-    running: dict[int, str] = {}
-    codes = {int(pid): None for pid in found["pids"]} | {
-        int(pid): code for pid, code in found["codes"].items()
-    }
-    killed = set[int]()
-    # The last line is cut off where the log came to its limit, and empty otherwise.
-    for line in found["log"].split("\n")[:-1]:
-        time, pid, tid, kind, *rest = line.split(" ", 4)
-        number, what = int(pid), rest[0] if rest else ""
-        if kind == "value":
-            name, *words = what.split(" ")
-            variable = programs[running[number]].image.variables[name]
-            values.setdefault(number, {})[name] = variable.value(tuple(map(int, words)))
-            continue
-        if kind in ("begin", "fork"):
-            running[number] = what if kind == "begin" else running[int(what)]
-        elif kind == "wait":
-            child, code = map(int, what.split())
-            codes[child] = code
-        elif kind == "kill":
-            killed.add(int(what.split()[0]))
-        elif kind == "print":
-            what = bytes.fromhex(what).decode("utf-8", "replace")
-        spoken = kind.replace("_", " ")
-        events.append(HostEvent(int(time) - found["begin"], number, int(tid), spoken, what))
-    if found["late"]:
-        codes = {p: None if c == -9 and p not in killed else c for p, c in codes.items()}
-    took = found["end"] - found["begin"]
-    stopped = ""
-    if found["late"]:
-        left = sum(code is None for code in codes.values())
-        stopped = (
-            f"The run was ended after {seconds:g} s, when {left} of its processes still ran or "
-            "waited; run(…, seconds=…) gives it more time."
-        )
-    by_signal = {p: Signal(-c) for p, c in codes.items() if c is not None and -c in _SIGNALS}
-    return HostTrace(
-        events=tuple(events),
-        exit_codes={pid: None if pid in by_signal else codes[pid] for pid in sorted(codes)},
-        signals=by_signal,
-        globals=values,
-        real_pids={int(pid): real for pid, real in found["pids"].items()},
-        nanoseconds=took,
-        stopped=stopped,
-    )

@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from kit.errors import plural
 from kit.trace import Trace
 from kit.trace.narration.reports import MACHINE, reports
+from kit.trace.real import RealTrace
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
@@ -43,7 +44,7 @@ def console(trace: Trace) -> Picture:
         live=[1, 2, 3],
         mono=[2],
         numbers=[0],
-        caption=_caption(len(pids), hidden),
+        caption=trace.clock if isinstance(trace, RealTrace) else _caption(len(pids), hidden),
         height=HEIGHT,
     )
     lines: dict[int, list[tuple[int, str]]] = defaultdict(list)

@@ -11,6 +11,7 @@ from kit.sim.process import INIT
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 from kit.trace.process_history import ProcessHistory
+from kit.trace.real import RealTrace
 from kit.trace.steps import Steps
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
@@ -40,6 +41,11 @@ CAPTION = (
     "thread's kernel stack; while it is in user mode, they are in the core. Grey: ended; "
     "a terminated process no longer has an entry."
 )
+REAL = (
+    "Fold a process out to see its threads. Memory, files and registers are not recorded. "
+    "Grey: ended; a terminated process no longer has an entry."
+)
+"""In place of that of a real run."""
 WIDTH = 900.0
 HEIGHT = 460
 """Pixels above which the table scrolls."""
@@ -128,7 +134,7 @@ def process_table(trace: Trace) -> Picture:
         [[text] + [""] * len(LIVE) for text in texts],
         live=LIVE,
         parents=rows.parents,
-        caption=CAPTION,
+        caption=f"{trace.clock} {REAL}" if isinstance(trace, RealTrace) else CAPTION,
         height=HEIGHT,
         about=[_about(picture, trace, row) for row in rows.rows],
     )
@@ -202,6 +208,7 @@ def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessH
     )
     files: Steps[tuple[str, ...]] = rows.files[process.pid]
     all_steps = (states, living, frames, files, process.programs, process.parents)
+    real = isinstance(rows.trace, RealTrace)
     for tick in rows.ticks(merged_ticks(all_steps)):
         parent = process.parents.at(tick)
         cells = {
@@ -209,8 +216,8 @@ def _follow_process(picture: Picture, rows: _Rows, place: int, process: ProcessH
             "parent": f"{parent} (init)" if parent == INIT else str(parent),
             "state": states.at(tick),
             "threads": str(living.at(tick)),
-            "frames": str(sum(frames.at(tick))),
-            "open files": _listed(files.at(tick)),
+            "frames": NOTHING if real else str(sum(frames.at(tick))),
+            "open files": NOTHING if real else _listed(files.at(tick)),
             "exit status": _exit_status(process, tick),
         }
         _write(picture, place, tick, cells)

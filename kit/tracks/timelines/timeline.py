@@ -10,6 +10,7 @@ from kit.errors import plural
 from kit.trace import Trace
 from kit.trace.narration.names import Names
 from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow, find_arrows
+from kit.trace.real import RealTrace
 from kit.tracks.channel import Channel
 from kit.tracks.palette import INK, LINE, PANEL, QUIET
 from kit.tracks.picture import Mark, Picture, TimeAxis
@@ -79,7 +80,9 @@ def timeline(
     arrows = find_arrows(trace.history) if lanes == "thread" else []
     seen = [a for a in arrows if a.source in found.keys and a.target in found.keys]
     notes = find_notes(trace, found, seen[:MOST_ARROWS])[:MOST_NOTES]
-    legend = [*_legend(found, bars, seen, notes, step), *no_return_in_words(trace)]
+    real = isinstance(trace, RealTrace)
+    legend = _legend(found, bars, seen, notes, step, is_real=real) + no_return_in_words(trace)
+    legend += [trace.clock] if isinstance(trace, RealTrace) else []
     picture, sheet = _sheet(trace, found, end)
     draw_ground(sheet)
     picture.rectangles("bars", [], [])
@@ -186,13 +189,21 @@ def _draw_ruler(sheet: Sheet) -> None:
 
 
 def _legend(
-    lanes: Lanes, bars: Sequence[Bar], arrows: Sequence[Arrow], notes: Sequence[Note], step: int
+    lanes: Lanes,
+    bars: Sequence[Bar],
+    arrows: Sequence[Arrow],
+    notes: Sequence[Note],
+    step: int,
+    *,
+    is_real: bool,
 ) -> list[str]:
     """Return what the looks mean that occur, and what is not shown."""
     kinds = {bar.kind for bar in bars} | {arrow.kind for arrow in arrows}
     kinds |= {note.kind for note in notes}
     meanings = _CORE_MEANINGS if lanes.kind == "core" else _MEANINGS
     lines = [text for kind, text in meanings if kind in kinds]
+    if is_real:
+        lines = [_OF_REAL.get(text, text) for text in lines]
     if SWITCH in kinds or SYSTEM in kinds:
         lines.append("striped: working for the operating system")
     what = f"{lanes.kind}s"
@@ -221,6 +232,12 @@ _MEANINGS = (
     (EXEC, "↻ another program"),
     (OUTSIDE, "▼ from outside"),
 )
+_OF_REAL = {
+    "full: running": "full: running, or ready and not yet seen again",
+    "pale: ready": "pale: ready, because another thread was seen on its core",
+    "full: a thread runs": "full: the thread that was last seen there",
+}
+"""What is said in place of some of these of a real run."""
 _CORE_MEANINGS = (
     ("running", "full: a thread runs"),
     *(entry for entry in _MEANINGS if entry[0] in (FAULT, END, DEADLOCK, EXEC)),

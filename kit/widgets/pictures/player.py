@@ -11,6 +11,7 @@ from ipywidgets.widgets.trait_types import TypedTuple
 from kit.errors import ArgumentError, TraceError, explain_arguments, require
 from kit.trace import Trace
 from kit.trace.link import PAGE, link_of, packed_run
+from kit.trace.real import trace_of
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import ClosesParts, close_all, living_widgets
 from kit.widgets.base.lifetimes import owned_by_cell
@@ -93,6 +94,7 @@ class Player(ClosesParts, ScriptWidget):
     def __init__(
         self, trace: Trace, *, beside: Mapping[str, Trace] | None = None, **traits: Any
     ) -> None:
+        trace = trace_of(trace)  # type: ignore[assignment]  # this is checked now
         for one in (trace, *(beside or {}).values()):
             require(
                 isinstance(one, Trace),

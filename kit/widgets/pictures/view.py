@@ -11,6 +11,7 @@ import traitlets
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
+from kit.trace.real import RealTrace, trace_of
 from kit.tracks import Picture
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
@@ -58,6 +59,20 @@ def check_trace(who: str, trace: object) -> None:
     )
 
 
+def checked_trace(who: str, run: object) -> Trace:
+    """Return a trace that was given, or that of the real run that was.
+
+    Raises
+    ------
+    ArgumentError
+        If neither was given.
+    """
+    trace = trace_of(run)
+    check_trace(who, trace)
+    assert isinstance(trace, Trace), "this was just checked"
+    return trace
+
+
 def check_player(who: str, trace: Trace, player: object) -> None:
     """Raise `ArgumentError` if what was given is no player, or one of another run."""
     if player is None:
@@ -82,6 +97,7 @@ class View(KitBox):
     Parameters
     ----------
     trace : Trace
+        Or a real run, `kit.host.HostTrace`, where the view can show one.
     player : Player, optional
         The player that drives it; without one the view has its own and shows it.
     **traits
@@ -104,13 +120,15 @@ class View(KitBox):
     lay_out: Callable[..., Picture]
     frame_classes: tuple[str, ...] = ()
     """Of the style sheets; the frame around the picture has them."""
+    shows_real_runs = False
+    """Whether it shows nothing but what is known of a real run, too."""
 
     trace = traitlets.Instance(Trace)
     folded = traitlets.Bool(False)
 
     def __init__(self, trace: Trace, *, player: Player | None = None, **traits: Any) -> None:
         who = type(self).__name__
-        check_trace(who, trace)
+        trace = checked_trace(who, trace)
         check_player(who, trace, player)
         options = tuple(self.class_traits(option=True))
         refuse_unknown(self, traits, "folded", "layout", *options)
@@ -137,6 +155,16 @@ class View(KitBox):
         self.observe(self._renew, ["trace", *options])
         self.observe(self._fold, "folded")
         owned_by_cell(self)
+
+    @traitlets.validate("trace")
+    def _run_that_it_can_show(self, proposal: dict[str, Any]) -> Trace:
+        trace: Trace = proposal["value"]
+        if isinstance(trace, RealTrace) and not self.shows_real_runs:
+            raise ArgumentError(
+                f"{type(self).__name__}: a real run says nothing of what it shows; take Timeline, "
+                "Console, ProcessTable or Lifecycle"
+            )
+        return trace
 
     def _fold(self, _change: object = None) -> None:
         self._caption.value = caption_text(*self.headline, folds=True, folded=self.folded)

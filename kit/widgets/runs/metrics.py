@@ -9,6 +9,7 @@ import traitlets
 
 from kit.errors import ArgumentError
 from kit.trace import Trace
+from kit.trace.real import RealTrace
 from kit.tracks.metrics_chart import MEASURES, Value, checked_measures, labelled_runs
 from kit.widgets.base.assets import style
 from kit.widgets.base.box import KitBox
@@ -30,7 +31,7 @@ class Metrics(KitBox):
     ----------
     runs : Trace, list of Trace, or dict of str to Trace
         What to compare, by labels; without them runs are called by their schedulers, or
-        by number.
+        by number. Real runs, `kit.host.HostTrace`, too.
     of : tuple of str
         Which measures. Means over the processes of a run: "turnaround", "response", "wait",
         in ticks. Totals: "ticks", "instructions", "busy", "overhead", "device_busy",
@@ -128,7 +129,10 @@ class Metrics(KitBox):
             self.table.states = [""] * len(rows)
             self.table.numbers = list(range(2, 2 + len(labels)))
             self.table.parents = [-1] * len(rows)
-            self.table.caption = f"* without {'; '.join(left_out)}" if left_out else ""
+            notes = [f"* without {'; '.join(left_out)}"] if left_out else []
+            runs = self.runs.items()
+            notes += [f"{label}: {run.clock}" for label, run in runs if isinstance(run, RealTrace)]
+            self.table.caption = ". ".join(notes)
 
     @property
     def in_words(self) -> str:
