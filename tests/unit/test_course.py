@@ -74,7 +74,7 @@ def test_a_lesson_is_read_more_than_run(path: Path):
     shown = [cell for cell in notebook.code if not cell.metadata.get("jupyter")]
     assert all(len(cell.source.splitlines()) < LONGEST_CELL for cell in shown)
     text = "\n".join(cell.source for cell in notebook.markdown)
-    assert "**More exactly.**" in text
+    assert "**The full story.**" in text
     assert "> Sources: " in text
     assert "**In one line:**" in text
     assert not re.search(r"\b\d+ times (?:faster|slower|cheaper)", text), "a fixed ratio of costs"

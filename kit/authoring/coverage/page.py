@@ -20,6 +20,7 @@ BESIDE = {
     "gallery.ipynb": "[the gallery](gallery.ipynb), where every widget and question can be tried",
     "for_teachers.ipynb": "[assemble your own lesson](for_teachers.ipynb), for teachers",
     "language.md": "[the language](language.md) of the programs",
+    "closing.md": "[what you can do now](closing.md), the end of the course",
     "glossary.md": "[the glossary](glossary.md)",
     "simplifications.md": "[what this machine simplifies](simplifications.md)",
 }
