@@ -6,6 +6,42 @@ load and on its clock, so that no two runs are equal.
 
 from kit.host.c import c_text
 from kit.host.errors import HostError
+from kit.host.looking import (
+    Footprint,
+    ForkMemory,
+    HostAddressSpace,
+    HostTable,
+    Region,
+    address_space,
+    fork_and_write,
+    limits,
+    process_tree,
+    scheduler,
+    switches,
+    system_calls,
+    threads,
+)
 from kit.host.running import HostEvent, HostTrace, RaceResult, race, run
 
-__all__ = ["HostError", "HostEvent", "HostTrace", "RaceResult", "c_text", "race", "run"]
+__all__ = [
+    "Footprint",
+    "ForkMemory",
+    "HostAddressSpace",
+    "HostError",
+    "HostEvent",
+    "HostTable",
+    "HostTrace",
+    "RaceResult",
+    "Region",
+    "address_space",
+    "c_text",
+    "fork_and_write",
+    "limits",
+    "process_tree",
+    "race",
+    "run",
+    "scheduler",
+    "switches",
+    "system_calls",
+    "threads",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -13,14 +13,21 @@ from kit.sim.events.event import Event
 from kit.sim.events.scheduling import Dispatch
 from kit.sim.interventions import Intervention
 from kit.sim.recording import ThreadId
+from kit.sim.settings import Costs
+from kit.sim.setup import MOST_CORES
 from kit.trace.metrics import RunMetrics
 from kit.trace.narration.names import Names
 from kit.trace.narration.narrator import Narrator
 from kit.trace.narration.ranks import rank_of
-from kit.trace.narration.sentences import Happened
-from kit.trace.record import Record
+from kit.trace.narration.sentences import Happened, Narration
+from kit.trace.record import Record, Settings
 from kit.trace.trace import Trace
 
+RUN, MEMORY = "run", "memory"
+"""What is seen: what threads did, or what processes had in memory."""
+THIS_COMPUTER = "this computer"
+"""In place of the name of a scheduling policy."""
+PAGE = 4096
 _MICROSECOND, _MILLISECOND = 1000, 1000_000
 
 
@@ -47,6 +54,12 @@ class Seen:
         The last values of the globals of processes that ended by themselves.
     stopped : bool
         Whether the run was ended from outside.
+    kind : str
+        `RUN`, or `MEMORY` where it is address spaces at some moments, a tick each.
+    facts : dict of int to sequence of (int, str)
+        By pid: how much RAM a process takes, from each tick on.
+    moments : sequence of str
+        What is told at each tick, where it is address spaces.
     """
 
     nanoseconds: int
@@ -54,6 +67,9 @@ class Seen:
     used: Mapping[int, Used] = field(default_factory=dict)
     globals: Mapping[int, Mapping[str, Words]] = field(default_factory=dict)
     stopped: bool = False
+    kind: str = RUN
+    facts: Mapping[int, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    moments: Sequence[str] = ()
 
 
 class RealTrace(Trace):
@@ -81,12 +97,16 @@ class RealTrace(Trace):
     @property
     def clock(self) -> str:
         """What its ticks are, in a sentence."""
+        if self.seen.kind == MEMORY:
+            return "Real address spaces: a tick is the next moment at which they were looked at."
         start = duration(self.seen.start)
         since = f"; tick 0 is {start} after the run began" if self.seen.start else ""
         return f"A real run: a tick is {self.tick_length}{since}."
 
     @cached_property
     def _narrator(self) -> Narrator:
+        if self.seen.kind == MEMORY:
+            return _Moments(self)
         return _RealNarrator(self.record, self.history)
 
     @cached_property
@@ -145,6 +165,30 @@ class _RealNarrator(Narrator):
         return f"{names.thread(*key)} was last seen on core {core}."
 
 
+def real_settings(cores: int) -> Settings:
+    """Return what a machine would be that has as many cores; of memory it says nothing.
+
+    Parameters
+    ----------
+    cores : int
+    """
+    return Settings(
+        cores=min(cores, MOST_CORES),
+        ram=PAGE,
+        page_size=PAGE,
+        reserved_frames=0,
+        scheduler=THIS_COMPUTER,
+        quantum=None,
+        seed=0,
+        costs=Costs(),
+        contiguous=False,
+        demand=False,
+        swap=0,
+        tlb=0,
+        asid=False,
+    )
+
+
 def trace_of(run: object) -> object:
     """Return the trace of a real run, such as a `kit.host.HostTrace`; anything else as it is.
 
@@ -154,6 +198,17 @@ def trace_of(run: object) -> object:
     """
     real = getattr(run, "trace", None)
     return real if isinstance(real, RealTrace) else run
+
+
+class _Moments(Narrator):
+    """Tells at which moments address spaces were looked at."""
+
+    def __init__(self, trace: RealTrace) -> None:
+        super().__init__(trace.record, trace.history)
+        self._moments = trace.seen.moments
+
+    def narration(self, tick: int) -> Narration:
+        return Narration(self._moments[min(tick, len(self._moments) - 1)])
 
 
 def duration(nanoseconds: int) -> str:

@@ -9,6 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.errors import ArgumentError, nearest, require
+from kit.trace.real import MEMORY, RUN
 from kit.tracks import cpu, crossing, timeline
 from kit.tracks.memory.address_spaces import DETAILS, address_spaces
 from kit.tracks.memory.disk import disk
@@ -42,7 +43,8 @@ class AddressSpaces(View):
     """What each process was given: a column of segments with their content.
 
     Up to six processes stand side by side with what is in them; up to 24 are shown as an
-    overview in several rows, and of more the first 24.
+    overview in several rows, and of more the first 24. `kit.host.address_space` has one of a real
+    process, which is shown as an overview.
 
     Parameters, attributes and errors are those of `View`, and:
 
@@ -58,6 +60,7 @@ class AddressSpaces(View):
 
     heading = ("RAM", "address spaces")
     lay_out = staticmethod(address_spaces)
+    shows_real = MEMORY
 
     detail = traitlets.Enum(DETAILS, default_value="values").tag(option=True)
     pids = TypedTuple(trait=traitlets.Int(), default_value=()).tag(option=True)
@@ -134,7 +137,7 @@ class ProcessTable(View):
     heading = ("OS", "allocates to processes")
     lay_out = staticmethod(process_table)
     frame_classes = ("kit-columns", "kit-columns-processes")
-    shows_real_runs = True
+    shows_real = RUN
 
 
 class Timeline(View):
@@ -159,7 +162,7 @@ class Timeline(View):
 
     heading = ("TIMELINE", "")
     lay_out = staticmethod(timeline)
-    shows_real_runs = True
+    shows_real = RUN
 
     lanes = traitlets.Enum(("thread", "core"), default_value="thread").tag(option=True)
     direction = traitlets.Enum(("right", "down"), default_value="right").tag(option=True)
@@ -191,7 +194,7 @@ class Lifecycle(View):
 
     heading = ("LIFE CYCLE", "of processes and of threads")
     lay_out = staticmethod(lifecycle)
-    shows_real_runs = True
+    shows_real = RUN
 
     show = traitlets.Enum(("both", "threads", "processes"), default_value="both").tag(option=True)
 
@@ -246,7 +249,7 @@ class Console(View):
     heading = ("CONSOLE", "output and errors")
     lay_out = staticmethod(console)
     frame_classes = ("kit-columns", "kit-columns-console")
-    shows_real_runs = True
+    shows_real = RUN
 
 
 class Files(View):
@@ -341,7 +344,7 @@ VIEWS: dict[str, type[View]] = {
 }
 
 
-REAL_VIEWS = tuple(name for name, view in VIEWS.items() if view.shows_real_runs)
+REAL_VIEWS = tuple(name for name, view in VIEWS.items() if view.shows_real == RUN)
 """What there is to see of a real run."""
 
 

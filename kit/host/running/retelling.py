@@ -13,11 +13,10 @@ from kit.sim.events.event import Event
 from kit.sim.faults import reason_of
 from kit.sim.process import INIT
 from kit.sim.recording import Events, ThreadId
-from kit.sim.settings import Costs
 from kit.sim.setup import MOST_CORES
 from kit.sim.waits import Reason
-from kit.trace.real import RealTrace, Seen, Used, duration
-from kit.trace.record import Record, Settings
+from kit.trace.real import PAGE, RealTrace, Seen, Used, duration, real_settings
+from kit.trace.record import Record
 
 if TYPE_CHECKING:
     from kit.host.running.trace import HostEvent, HostTrace
@@ -26,10 +25,6 @@ MOST_TICKS = 5000
 """How many a run has at most: so many can be shown and told one by one."""
 LOADING = 20
 """What part of a picture shows how the first program is loaded."""
-PAGE = 4096
-THIS_COMPUTER = "this computer"
-"""In place of the name of a scheduling policy."""
-
 WAITS: dict[str, Reason] = {
     "wait for lock": "lock",
     "wait some time for lock": "timed_lock",
@@ -65,8 +60,9 @@ def retold(run: HostTrace) -> RealTrace:
     tick = tick_of(until - start)
     telling = _Retelling(run, start, tick, max(1, (until - start) // tick))
     telling.tell()
+    cores = max([run.cores, *(event.core + 1 for event in run.events)])
     record = Record(
-        _settings(run), telling.end, tuple(run.programs.values()), telling.events, {}, None
+        real_settings(cores), telling.end, tuple(run.programs.values()), telling.events, {}, None
     )
     used = {pid: Used(u.voluntary + u.involuntary, u.page_faults) for pid, u in run.usages.items()}
     return RealTrace(record, Seen(tick, start, used, run.globals, bool(run.stopped)))
@@ -78,26 +74,6 @@ def tick_of(nanoseconds: int) -> int:
     while nanoseconds // tick > MOST_TICKS:
         tick = tick * 5 // 2 if str(tick)[0] == "2" else tick * 2
     return tick
-
-
-def _settings(run: HostTrace) -> Settings:
-    """Return what a machine would be that has as many cores; of memory it says nothing."""
-    most = max([run.cores, *(event.core + 1 for event in run.events)])
-    return Settings(
-        cores=min(most, MOST_CORES),
-        ram=PAGE,
-        page_size=PAGE,
-        reserved_frames=0,
-        scheduler=THIS_COMPUTER,
-        quantum=None,
-        seed=0,
-        costs=Costs(),
-        contiguous=False,
-        demand=False,
-        swap=0,
-        tlb=0,
-        asid=False,
-    )
 
 
 class _Retelling:

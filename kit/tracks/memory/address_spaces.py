@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kit.errors import nearest, plural, require
 from kit.trace import Trace
+from kit.trace.real import RealTrace
 from kit.tracks.memory.blocked_access import draw_faults, draw_ways, failures, label_ways
 from kit.tracks.memory.bridges import draw_bridges
 from kit.tracks.memory.columns import BELOW, LEFT, LETTER, Layout, arrange
@@ -46,6 +47,8 @@ def address_spaces(trace: Trace, *, detail: str = "values", pids: Sequence[int] 
         If there is no such detail.
     """
     require(detail in DETAILS, f"address_spaces: detail is {detail!r}; {nearest(detail, DETAILS)}")
+    if isinstance(trace, RealTrace):
+        detail = "overview"  # no more is known of a real one
     layout, watch = arrange(trace, detail, tuple(pids)), Watch(trace)
     title = "Address spaces, one a process"
     picture = Picture(title, layout.width, layout.height, layout.least_width)

@@ -9,6 +9,7 @@ from kit.errors import plural
 from kit.lang.image import written
 from kit.trace import Trace
 from kit.trace.process_history import ProcessHistory
+from kit.trace.real import RealTrace
 from kit.trace.steps import counted
 from kit.tracks.memory.columns import MARGIN, NARROW_GAP, Layout
 from kit.tracks.palette import QUIET, shorten
@@ -54,6 +55,10 @@ def draw_headings(picture: Picture, trace: Trace, layout: Layout) -> None:
 
 def _facts(trace: Trace, process: ProcessHistory, narrow: bool) -> Facts:
     """Yield the facts of a process whenever they can have changed."""
+    if isinstance(trace, RealTrace):
+        for tick, fact in trace.seen.facts.get(process.pid, ()):
+            yield tick, [f"pid {process.pid} · {fact}", ""]
+        return
     states = [thread.state for thread in process.threads.values()]
     threads, frames = process.living_threads(), process.held_frames()
     fresh = counted(states, lambda state: state == "new")

@@ -11,7 +11,7 @@ import traitlets
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
-from kit.trace.real import RealTrace, trace_of
+from kit.trace.real import MEMORY, RUN, RealTrace, trace_of
 from kit.tracks import Picture
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
@@ -22,6 +22,12 @@ from kit.widgets.pictures.layouts import TOLD, Layout, picture_of
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.tracks_model import Tracks
 
+_INSTEAD = {
+    RUN: "a real run says nothing of what it shows; take Timeline, Console, ProcessTable or "
+    "Lifecycle",
+    MEMORY: "a real address space says nothing of what it shows; take AddressSpaces",
+}
+"""What is known of a real computer -> why a view cannot show it."""
 LONGEST_TOLD = 5000
 """Ticks; a longer run takes too long to be laid out twice."""
 
@@ -120,8 +126,8 @@ class View(KitBox):
     lay_out: Callable[..., Picture]
     frame_classes: tuple[str, ...] = ()
     """Of the style sheets; the frame around the picture has them."""
-    shows_real_runs = False
-    """Whether it shows nothing but what is known of a real run, too."""
+    shows_real = ""
+    """What it shows of a real computer, too: `kit.trace.real.RUN` or `MEMORY`; "" for nothing."""
 
     trace = traitlets.Instance(Trace)
     folded = traitlets.Bool(False)
@@ -159,11 +165,8 @@ class View(KitBox):
     @traitlets.validate("trace")
     def _run_that_it_can_show(self, proposal: dict[str, Any]) -> Trace:
         trace: Trace = proposal["value"]
-        if isinstance(trace, RealTrace) and not self.shows_real_runs:
-            raise ArgumentError(
-                f"{type(self).__name__}: a real run says nothing of what it shows; take Timeline, "
-                "Console, ProcessTable or Lifecycle"
-            )
+        if isinstance(trace, RealTrace) and self.shows_real != trace.seen.kind:
+            raise ArgumentError(f"{type(self).__name__}: {_INSTEAD[trace.seen.kind]}")
         return trace
 
     def _fold(self, _change: object = None) -> None:

@@ -3,8 +3,19 @@
 import pytest
 
 from kit import ArgumentError
-from kit.widgets import VIEWS, Compare, Console, Metrics, Player, ProcessTable, Stage, Timeline
+from kit.widgets import (
+    VIEWS,
+    AddressSpaces,
+    Compare,
+    Console,
+    Metrics,
+    Player,
+    ProcessTable,
+    Stage,
+    Timeline,
+)
 from kit.widgets.views import REAL_VIEWS
+from tests.unit.host.looking.test_memory import a_space
 from tests.unit.host.running.logs import real_run
 from tests.unit.tracks.test_beside_real import model
 
@@ -82,3 +93,15 @@ def test_metrics_are_those_that_are_known():
     assert "of which a real run says nothing" in metrics.table.caption
     assert f"here: {real.trace.clock}" in metrics.table.caption
     assert list(Metrics(real).runs) == ["this computer"]
+
+
+def test_a_real_address_space_has_the_colours_of_the_model():
+    """Its segments are bands of `AddressSpaces`, which shows of a real one names and sizes."""
+    space = a_space()
+    view = AddressSpaces(space)
+    told = view.in_words
+    assert "own program · pid 77 · RSS 9 MiB, of which private 3 MiB" in told
+    for line in ("code · 8 KiB", "heap · 1 MiB", "stack T2 · 1 MiB", "shared libc.so.6 · 2 MiB"):
+        assert line in told.replace("1024 KiB", "1 MiB").replace("2048 KiB", "2 MiB")
+    with pytest.raises(ArgumentError, match="Timeline: a real address space says nothing of what"):
+        Timeline(space)

@@ -1,0 +1,84 @@
+"""Which processes may be looked at, and what this system tells of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kit.errors import require_whole
+from kit.host.errors import HostError
+
+PROC = Path("/proc")
+
+
+def checked_pid(who: str, pid: int | None) -> int:
+    """Return a pid of one of the user's own processes; None is this one, the kernel.
+
+    Parameters
+    ----------
+    who : str
+        The function that was called, for errors.
+    pid : int or None
+
+    Raises
+    ------
+    ArgumentError
+        If it is no pid.
+    HostError
+        If there is no such process, or it is another user's.
+    """
+    if pid is None:
+        return os.getpid()
+    require_whole(f"{who}: pid", pid, 1)
+    need_proc(who)
+    try:
+        owner = (PROC / str(pid)).stat().st_uid
+    except OSError:
+        raise HostError(f"{who}: there is no process {pid} here any longer, or never was") from None
+    if owner != os.geteuid():
+        raise HostError(f"{who}: process {pid} is another user's; only your own are looked at")
+    return pid
+
+
+def need_proc(who: str) -> None:
+    """Raise `HostError` where the system has no ``/proc``."""
+    if not (PROC / "self" / "status").exists():
+        raise HostError(
+            f"{who}: this is {sys.platform}, which has no /proc; on Linux, or on Binder, it is "
+            "shown"
+        )
+
+
+def read(who: str, pid: int, name: str) -> str:
+    """Return a file of a process below ``/proc``.
+
+    Parameters
+    ----------
+    who : str
+        The function that was called, for errors.
+    pid : int
+    name : str
+
+    Raises
+    ------
+    HostError
+        If it cannot be read, because it is not allowed or the process has ended.
+    """
+    need_proc(who)
+    try:
+        return (PROC / str(pid) / name).read_text("utf-8", "replace")
+    except PermissionError:
+        raise HostError(
+            f"{who}: this system does not let /proc/{pid}/{name} be read, as containers often do"
+        ) from None
+    except OSError:
+        raise HostError(f"{who}: process {pid} has ended, or has no /proc/{pid}/{name}") from None
+
+
+def program_of(pid: int) -> str:
+    """Return the path of the program that a process runs; "" where that is not told."""
+    try:
+        return str((PROC / str(pid) / "exe").readlink())
+    except OSError:
+        return ""

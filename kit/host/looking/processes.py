@@ -1,0 +1,222 @@
+"""Real processes: their tree, their threads, how often they switch, and how they are scheduled."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kit.errors import explain_arguments
+from kit.host.errors import HostError
+from kit.host.looking.access import PROC, checked_pid, read
+from kit.host.looking.tables import Cell, HostTable, psutil_for
+
+POLICIES = {
+    "SCHED_OTHER": "fair: each gets a share, by its nice value",
+    "SCHED_BATCH": "fair, for long work without a user",
+    "SCHED_IDLE": "fair, after all others",
+    "SCHED_FIFO": "real time, until it blocks",
+    "SCHED_RR": "real time, in turns",
+}
+LIMITS = {
+    "RLIMIT_CPU": "seconds on cores",
+    "RLIMIT_AS": "bytes of addresses",
+    "RLIMIT_DATA": "bytes of data and heap",
+    "RLIMIT_STACK": "bytes of the first thread's stack",
+    "RLIMIT_NPROC": "processes and threads of this user",
+    "RLIMIT_NOFILE": "open files",
+    "RLIMIT_FSIZE": "bytes of a file",
+    "RLIMIT_CORE": "bytes of a core dump",
+}
+"""Names of `resource` -> what they limit."""
+KERNEL = 2 if sys.platform.startswith("linux") else -1
+"""The parent of what Linux does itself, which belongs to root and is nobody's process."""
+GROUP = Path("/sys/fs/cgroup")
+GROUP_LIMITS = {
+    "memory.max": "bytes of RAM of this container",
+    "pids.max": "processes and threads of this container",
+    "cpu.max": "microseconds on cores of this container, in a period of so many",
+}
+
+
+@explain_arguments
+def process_tree(pid: int | None = None) -> HostTable:
+    """Return your own processes, each below its parent.
+
+    Parameters
+    ----------
+    pid : int, optional
+        Only this one and what it has made; all of yours, if not given.
+
+    Raises
+    ------
+    HostError
+        If there is no such process, or it is another user's.
+    """
+    psutil = psutil_for("process_tree")
+    root = None if pid is None else checked_pid("process_tree", pid)
+    mine = psutil.Process().username()
+    names = ("pid", "ppid", "name", "status", "num_threads", "username")
+    found = {
+        each.pid: each.info
+        for each in psutil.process_iter(names)
+        if each.info["username"] == mine and KERNEL not in (each.pid, each.info["ppid"])
+    }
+    below: dict[int, list[int]] = {}
+    for number in sorted(found):
+        below.setdefault(found[number]["ppid"], []).append(number)
+    starts = [root] if root else [n for n in sorted(found) if found[n]["ppid"] not in found]
+    waiting = [(number, 0) for number in reversed(starts)]
+    rows: list[tuple[Cell, ...]] = []
+    while waiting:
+        number, depth = waiting.pop()
+        info = found.get(number)
+        if info is None:
+            continue
+        name = "  " * depth + info["name"]
+        rows.append((name, number, info["ppid"], info["status"], info["num_threads"] or 0))
+        waiting += [(child, depth + 1) for child in reversed(below.get(number, []))]
+    headings = ("program", "pid", "parent", "state", "threads")
+    return HostTable(headings, tuple(rows), ("Only processes of this user are listed.",))
+
+
+@explain_arguments
+def threads(pid: int | None = None) -> HostTable:
+    """Return the threads of one of your processes.
+
+    Parameters
+    ----------
+    pid : int, optional
+        This process, the kernel of the notebook, if not given.
+
+    Raises
+    ------
+    HostError
+        If there is no such process, or it is another user's.
+    """
+    if not sys.platform.startswith("linux"):
+        process = psutil_for("threads").Process(pid)
+        rows = tuple((each.id, each.user_time, each.system_time) for each in process.threads())
+        note = f"More than their times {sys.platform} does not tell; Linux does."
+        return HostTable(("tid", "seconds", "seconds in kernel mode"), rows, (note,))
+    number = checked_pid("threads", pid)
+    ticks = os.sysconf("SC_CLK_TCK")
+    rows_found: list[tuple[Cell, ...]] = []
+    for tid in sorted(int(path.name) for path in (PROC / str(number) / "task").iterdir()):
+        try:
+            name, fields = _stat(number, tid)
+            voluntary, involuntary = _switches(number, tid)
+        except HostError:
+            continue  # it has ended meanwhile
+        state, seconds = fields[0], int(fields[11]) / ticks
+        kernel, core = int(fields[12]) / ticks, int(fields[36])
+        rows_found.append((tid, name, state, core, seconds, kernel, voluntary, involuntary))
+    headings = ("tid", "name", "state", "last core", "seconds", "in kernel mode")
+    notes = ("State: R runs or is ready, S sleeps, D waits for a device, T is stopped, Z zombie.",)
+    return HostTable((*headings, "voluntary", "involuntary"), tuple(rows_found), notes)
+
+
+@explain_arguments
+def switches(pid: int | None = None) -> HostTable:
+    """Return how often the threads of one of your processes left a core.
+
+    Parameters
+    ----------
+    pid : int, optional
+        This process, the kernel of the notebook, if not given.
+
+    Raises
+    ------
+    HostError
+        If there is no such process, or it is another user's.
+    """
+    note = (
+        "Voluntary: it had to wait. Involuntary: another thread was given the core, because its "
+        "time was up or the other one is more urgent."
+    )
+    headings = ("voluntary", "involuntary")
+    if not sys.platform.startswith("linux"):
+        counted = psutil_for("switches").Process(pid).num_ctx_switches()
+        return HostTable(headings, (tuple(counted),), (note,))
+    found = threads(pid)
+    sums = tuple(sum(map(int, found.column(heading))) for heading in headings)
+    return HostTable(headings, (sums,), (note,))
+
+
+@explain_arguments
+def scheduler(pid: int | None = None) -> HostTable:
+    """Return how one of your processes is scheduled.
+
+    Parameters
+    ----------
+    pid : int, optional
+        This process, the kernel of the notebook, if not given.
+
+    Raises
+    ------
+    HostError
+        If there is no such process, it is another user's, or the system does not tell.
+    """
+    if not hasattr(os, "sched_getscheduler"):
+        raise HostError(f"scheduler: {sys.platform} does not tell its policy; Linux does")
+    number = checked_pid("scheduler", pid)
+    policy = os.sched_getscheduler(number)
+    name = next((n for n in POLICIES if getattr(os, n, None) == policy), f"policy {policy}")
+    cores = sorted(os.sched_getaffinity(number))
+    rows: list[tuple[Cell, ...]] = [
+        ("policy", name, POLICIES.get(name, "")),
+        ("nice", str(os.getpriority(os.PRIO_PROCESS, number)), "-20 gets the most, 19 the least"),
+        ("cores", ", ".join(map(str, cores)), "those that it may use"),
+    ]
+    if name == "SCHED_RR":
+        quantum = os.sched_rr_get_interval(number)
+        rows.append(("quantum", f"{1000 * quantum:g} ms", "until others get a turn"))
+    return HostTable(("what", "is", "means"), tuple(rows))
+
+
+def limits() -> HostTable:
+    """Return the limits of this process, and of the container that it is in.
+
+    Raises
+    ------
+    HostError
+        If the system has none.
+    """
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        raise HostError(
+            f"limits: {sys.platform} has no such limits; Linux and macOS have"
+        ) from None
+    rows: list[tuple[Cell, ...]] = []
+    for name, meaning in LIMITS.items():
+        if hasattr(resource, name):
+            soft, hard = resource.getrlimit(getattr(resource, name))
+            now, most = (_amount(value, resource.RLIM_INFINITY) for value in (soft, hard))
+            rows.append((name, now, most, meaning))
+    for name, meaning in GROUP_LIMITS.items():
+        try:
+            text = (GROUP / name).read_text("utf-8").strip()
+        except OSError:
+            continue
+        rows.append((name, text, text, meaning))
+    notes = ("A process may raise its own limit up to the highest.",)
+    return HostTable(("limit", "now", "highest", "of"), tuple(rows), notes)
+
+
+def _amount(value: int, none: int) -> str:
+    return "none" if value == none else str(value)
+
+
+def _stat(pid: int, tid: int) -> tuple[str, list[str]]:
+    """Return the name of a thread, and the fields of its ``stat`` from the state on."""
+    text = read("threads", pid, f"task/{tid}/stat")
+    begin, _, rest = text.rpartition(")")
+    return begin.partition("(")[2], rest.split()
+
+
+def _switches(pid: int, tid: int) -> tuple[int, int]:
+    lines = dict(
+        line.split(":", 1) for line in read("threads", pid, f"task/{tid}/status").splitlines()
+    )
+    return int(lines["voluntary_ctxt_switches"]), int(lines["nonvoluntary_ctxt_switches"])

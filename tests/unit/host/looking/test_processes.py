@@ -1,0 +1,83 @@
+"""Real processes, their threads and how they are scheduled, as this system tells it."""
+
+import os
+import sys
+import threading
+
+import psutil
+import pytest
+
+from kit.host import HostError, limits, process_tree, scheduler, switches, threads
+from kit.host.looking.tables import HostTable, plain
+
+
+def test_the_tree_has_this_process_below_its_parent():
+    """Your own processes are listed, each after its parent, and deeper."""
+    tree = process_tree()
+    pids, names = tree.column("pid"), tree.column("program")
+    own, parent = pids.index(os.getpid()), pids.index(os.getppid())
+    assert own > parent
+    deep = [len(str(names[i])) - len(str(names[i]).lstrip()) for i in (parent, own)]
+    assert deep[1] == deep[0] + 2
+    assert process_tree(os.getpid()).column("pid")[0] == os.getpid()
+
+
+def test_threads_are_told_one_by_one():
+    """A thread that waits has slept of its own will, and has used hardly any time."""
+    done = threading.Event()
+    waits = threading.Thread(target=done.wait)
+    waits.start()
+    try:
+        found = threads()
+        assert waits.native_id in found.column("tid")
+        place = found.column("tid").index(waits.native_id)
+        assert int(found.column("voluntary")[place]) >= 0
+        assert str(found.column("state")[place]) in "RSD"
+    finally:
+        done.set()
+        waits.join()
+    first, second = switches().rows[0]
+    assert (first, second) >= (0, 0)
+    assert first + second > 0
+
+
+def test_how_it_is_scheduled_is_told():
+    """Policy, nice value and the cores that it may use."""
+    rows = {row[0]: row[1] for row in scheduler().rows}
+    assert rows["policy"].startswith("SCHED_")
+    assert rows["nice"] == str(os.getpriority(os.PRIO_PROCESS, 0))
+    assert rows["cores"].split(", ")[0].isdigit()
+
+
+def test_limits_are_told_with_what_they_limit():
+    """Each has the value that counts now, and how far a process may raise it."""
+    found = limits()
+    assert "RLIMIT_NOFILE" in found.column("limit")
+    assert all(found.column("of"))
+
+
+@pytest.mark.parametrize("look", [threads, switches])
+def test_what_another_system_tells_is_shown_there(look, monkeypatch: pytest.MonkeyPatch):
+    """On macOS and Windows, psutil tells less, and nothing fails."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert len(look().rows) == len(psutil.Process().threads() if look is threads else [1])
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch):
+    """A system without such calls, and a kernel without psutil, give a sentence."""
+    monkeypatch.delattr(os, "sched_getscheduler")
+    with pytest.raises(HostError, match="does not tell its policy; Linux does"):
+        scheduler()
+    monkeypatch.setitem(sys.modules, "resource", None)
+    with pytest.raises(HostError, match="has no such limits"):
+        limits()
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    with pytest.raises(HostError, match="psutil is not installed here; pip install psutil"):
+        process_tree()
+
+
+def test_names_do_nothing_but_be_read():
+    """The name of a process may be anything; what is not printable is not printed."""
+    assert plain("a\x1b[2Jb\nc") == "a?[2Jb?c"
+    table = HostTable(("program", "pid"), (("\x07bell", 7), ("x", 12)), ("A note.",))
+    assert str(table) == "program  pid\n?bell      7\nx         12\nA note."

@@ -1,0 +1,81 @@
+"""System calls of a command, counted by the tools that are there."""
+
+import shutil
+
+import pytest
+
+from kit import ArgumentError
+from kit.host import HostError, system_calls
+from kit.host.looking.system_calls import read_perf, read_strace
+
+STRACE = """% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 60.00    0.000030           1        23           close
+ 40.00    0.000020           2        34        13 openat
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.000050           1        57        13 total
+"""
+PERF = """
+ Summary of events:
+
+ ls (3862), 290 events, 97.3%
+
+   syscall            calls  errors  total       min       avg       max       stddev
+   --------------- --------  ------ -------- --------- --------- ---------     ------
+   openat                34     13     0.465     0.012     0.014     0.017      1.50%
+
+ sh (3863), 2 events, 0.1%
+
+   openat                 1      0     0.265     0.010     0.012     0.014      1.98%
+"""
+
+
+def test_tables_of_both_tools_are_read():
+    """Each call with how often it was made and how often it failed, of all processes together."""
+    assert list(read_strace(STRACE)) == [("close", 23, 0), ("openat", 34, 13)]
+    assert list(read_perf(PERF)) == [("openat", 35, 13)]
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("without", ["", "strace", "perf"])
+def test_a_command_is_counted_or_it_is_said_why_not(without: str, tmp_path, monkeypatch):
+    """Where neither tool is there or allowed, the sentence says what to install."""
+    for tool in {"true", "strace", "perf"} - {without}:
+        path = shutil.which(tool)
+        if path is not None:
+            (tmp_path / tool).symlink_to(path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    try:
+        found = system_calls("true")
+    except HostError as missing:
+        assert "apt-get install strace" in str(missing)  # noqa: PT017 - both are right here
+        return
+    assert "execve" in found.column("system call")
+    assert without not in found.notes[0].split() or not without
+
+
+@pytest.mark.notebook
+def test_without_either_tool_it_is_said(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """Both that are missing are named."""
+    (tmp_path / "true").symlink_to(str(shutil.which("true")))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HostError, match="strace is not installed and perf is not installed"):
+        system_calls(["true"])
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("", "is empty"), ("'", "No closing quotation"), (7, "give"), (["ls", 7], "give")],
+)
+def test_what_is_no_command_is_refused(command, said: str):
+    """A command is a text or a list of texts; no shell sees it."""
+    with pytest.raises(ArgumentError, match=said):
+        system_calls(command)
+
+
+def test_what_does_not_exist_is_not_run():
+    """A name that leads to no program is told, and nothing is started."""
+    with pytest.raises(HostError, match="there is no command 'no-such-program; ls' here"):
+        system_calls(["no-such-program; ls"])
+    with pytest.raises(ArgumentError, match="seconds"):
+        system_calls("true", seconds=0)
