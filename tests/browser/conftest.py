@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -123,9 +124,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+def service_workers() -> Literal["allow", "block"]:
+    """Whether pages may have a service worker: what one asks for, no test of a page would see."""
+    return "block"
+
+
+@pytest.fixture
+def page(
+    browser: Browser, tmp_path: Path, service_workers: Literal["allow", "block"]
+) -> Iterator[Page]:
     """A page that has seen nothing yet and that reports what goes wrong in it."""
-    context = browser.new_context(viewport=VIEWPORT)
+    context = browser.new_context(viewport=VIEWPORT, service_workers=service_workers)
     page = context.new_page()
     log = watch(page)
     yield page

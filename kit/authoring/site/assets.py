@@ -48,6 +48,8 @@ SCRIPTS = (
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
 WORKER = ("page_worker.js", "page_python.js")
 """What is no script of a page: it stands beside the Python that it loads."""
+SERVICE = "service.js"
+"""Nor is this: it stands above all pages, because it serves those below it only."""
 EXTRAS = {DIAGRAM: ("mermaid.js", "diagrams.js"), MARK: ("terms.js",)}
 """What is in a page with diagrams, or with words that are explained, and what it loads for them."""
 MODULES = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/html-manager")
@@ -96,7 +98,7 @@ def write_assets(
         shutil.copyfile(_extension(name), folder / f"{name}.js")
     _write(folder / "theme.css", _themes())
     for file in STATIC.iterdir():
-        if file.name not in WORKER:
+        if file.name not in (*WORKER, SERVICE):
             shutil.copyfile(file, folder / file.name)
     _write(folder / "pygments.css", _highlighting())
     _write(folder / "evaluation.js", _evaluation())

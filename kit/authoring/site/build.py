@@ -38,6 +38,7 @@ from kit.authoring.site.kernelless import SAID, State, closure, share_texts, wit
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.markdown import DIAGRAM, as_html
+from kit.authoring.site.offline import write_offline
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
 from kit.check.notebooks import find_notebooks, readable
@@ -57,6 +58,7 @@ _ALLOWED = {
     "media-src": "'self' data: blob:",
     # Python runs in a worker, whose script brings its own policy; the page itself fetches nothing.
     "worker-src": "'self'",
+    "manifest-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -273,6 +275,7 @@ class _Site:
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
+        write_offline(self.folder, self.course, self._language)
         (self.folder / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
         (self.folder / ".nojekyll").touch()

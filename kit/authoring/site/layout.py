@@ -19,6 +19,9 @@ ABOVE = "files"
 OURS = ("assets", "lite")
 """Folders of the site in which only what belongs to the kit may lie."""
 
+WRITTEN = ("index.html", "service.js", "manifest.webmanifest")
+"""Files at its top that the kit writes."""
+
 
 def page_name(source: str) -> str:
     """Return the name of the page that is made of a notebook or a text."""
@@ -60,7 +63,7 @@ class Layout:
     pages: dict[Path, str] = field(default_factory=dict)
     same: dict[Path, Path] = field(default_factory=dict)
     files: dict[Path, str] = field(default_factory=dict)
-    _taken: dict[str, Path | None] = field(default_factory=lambda: {"index.html": None})
+    _taken: dict[str, Path | None] = field(default_factory=lambda: dict.fromkeys(WRITTEN))
 
     def add_pages(self, sources: Sequence[Path]) -> None:
         """Give each source a page.
@@ -75,7 +78,7 @@ class Layout:
             name = page_name(_inside(source, base) or f"{ABOVE}/{source.name}")
             key = plain(name)
             if key in self._taken and self._taken[key] != source:
-                other = self._taken[key] or "the index"
+                other = self._taken[key] or f"{name}, which the kit writes"
                 raise KitError(
                     f"{source}: its page would replace that of {other}; rename one of them"
                 )

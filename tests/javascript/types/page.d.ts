@@ -4,6 +4,8 @@ interface Window {
   kitEvaluation: typeof import("../../../kit/widgets/static/evaluation.js");
   kitKeeper(state: States): Keeper;
   kitPlaces(models: Models): PlacesOfPage;
+  /** Lets what was loaded be kept for when there is no network. */
+  kitOffline?(addresses: string[]): void;
   kitPythonLine(stop: () => void): PythonLine;
   kitKernel(models: Models, keeper: Keeper, settings: PythonSettings): PageKernel;
   /** Texts that many widgets share, by their names. */
@@ -115,6 +117,7 @@ interface PythonMessage {
   buffers: Uint8Array[];
   models: string[];
   shown: string[];
+  fetched: string[];
   error: string;
   text: string;
 }

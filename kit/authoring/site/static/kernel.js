@@ -244,6 +244,7 @@
         const all = message.part >= 1;
         this.line.work(all ? "Python is getting ready …" : this.starts, all ? null : message.part);
       } else if (kind === "loaded") {
+        window.kitOffline?.(message.fetched);
         this.waits?.resolve();
       } else if (kind === "begin") {
         this.ofCell = [];

@@ -104,7 +104,7 @@ async function start({ cells, total, answersFile, answers, generation }) {
   });
   loaded.runPython(CONNECT);
   python = Object.fromEntries(["take", "run", "watch"].map((name) => [name, names.get(name)]));
-  say({ kind: "loaded" });
+  say({ kind: "loaded", fetched: performance.getEntriesByType("resource").map(({ name }) => name) });
 }
 
 /**

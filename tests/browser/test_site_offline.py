@@ -1,0 +1,118 @@
+"""The site without a network: what was opened once is there, a new build replaces it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kit.authoring.site.build import build
+from kit.authoring.site.offline import write_offline
+from tests.browser.loopback import served
+from tests.browser.page_logs import assert_no_errors
+from tests.browser.site import LESSONS, WAIT_MS, open_page
+from tests.browser.stage import wait_until
+from tests.browser.test_site_python import STARTS_MS, editor_of, wait_for_rest
+
+LESSON = "00_start_here"
+KEPT = """async () => {
+    const names = (await caches.keys()).filter((one) => one.startsWith("os-course-kit site "));
+    const found = [];
+    for (const name of names) {
+        const requests = await (await caches.open(name)).keys();
+        found.push([name, requests.map((one) => new URL(one.url).pathname.split("/").at(-1))]);
+    }
+    return found;
+}"""
+
+
+@pytest.fixture
+def service_workers() -> str:
+    """Here they are what is tried."""
+    return "allow"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a lesson, with Python."""
+    folder = tmp_path_factory.mktemp("offline") / "made"
+    build([LESSONS / f"{LESSON}.ipynb"], folder, course="Operating systems", python=True)
+    return folder
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return shutil.copytree(built, tmp_path / "site")
+
+
+def kept(page: Page) -> dict[str, list[str]]:
+    """The names of the files that are kept, by build."""
+    return dict(page.evaluate(KEPT))
+
+
+def wait_until_kept(page: Page, *names: str) -> None:
+    """Wait until files are kept, and those of one build only."""
+    wait_until(
+        page,
+        lambda: [set(names) <= set(one) for one in kept(page).values()] == [True],
+        f"{names} are kept",
+    )
+
+
+def run(page: Page) -> None:
+    """Run a program in the page's editor, and wait for its picture."""
+    editor, area = editor_of(page)
+    area.fill("def main():\n    print(7)\n")
+    editor.get_by_role("button", name="Run", exact=True).click()
+    said = editor.locator(".kit-said")
+    expect(said).to_have_text("The picture shows the edited program.", timeout=STARTS_MS)
+    wait_for_rest(page)
+
+
+def test_a_lesson_that_was_opened_runs_without_a_network(page, site):
+    """Its page, its libraries and its Python are there when the server is gone, and the start."""
+    with served({"site": site}) as base:
+        open_page(page, f"{base}/site/{LESSON}.html")
+        run(page)
+        needed = ("bqplot.js", "texts.js", "site.css", "index.html", f"{LESSON}.json")
+        python = ("pyodide.asm.wasm", "pyodide.asm.mjs", "kit.tar.gz", "page_worker.js")
+        wait_until_kept(page, f"{LESSON}.html", *needed, *python)
+    open_page(page, f"{base}/site/{LESSON}.html#stage-1&t=3")
+    run(page)
+    page.get_by_role("link", name="Operating systems").first.click()
+    expect(page.get_by_role("heading", name="Operating systems")).to_be_visible()
+    assert_no_errors(page)
+    page.goto(f"{base}/site/run.html")
+    expect(page.get_by_role("heading", name="This page is not here yet")).to_be_visible()
+
+
+def test_a_new_build_takes_the_place_of_what_was_kept(page, site):
+    """Pages come from the site while there is a network; the cache of the old build is gone."""
+    with served({"site": site}) as base:
+        page.goto(f"{base}/site/index.html")
+        wait_until_kept(page, "index.html", "site.css")
+        (old,) = kept(page)
+        index = site / "index.html"
+        index.write_text(index.read_text(encoding="utf-8").replace("Operating", "Newer"))
+        write_offline(site, "Newer systems", "en")
+        page.reload()
+        expect(page.get_by_role("heading", name="Newer systems")).to_be_visible()
+        wait_until(page, lambda: old not in kept(page), "the old build is gone")
+        wait_until_kept(page, "index.html", "site.css")
+    page.reload()
+    expect(page.get_by_role("heading", name="Newer systems")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_the_site_can_be_installed(page, site):
+    """Chromium finds nothing missing in the manifest, and the service worker."""
+    with served({"site": site}) as base:
+        page.goto(f"{base}/site/index.html")
+        session = page.context.new_cdp_session(page)
+        manifest = session.send("Page.getAppManifest")
+        assert manifest["errors"] == []
+        assert json.loads(manifest["data"])["name"] == "Operating systems"
+        said = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        # A profile of a test is a private window, into which nothing is installed.
+        assert [one["errorId"] for one in said] in ([], ["in-incognito"])
