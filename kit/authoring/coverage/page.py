@@ -19,6 +19,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 BESIDE = {
     "gallery.ipynb": "[the gallery](gallery.ipynb), where every widget and question can be tried",
     "for_teachers.ipynb": "[assemble your own lesson](for_teachers.ipynb), for teachers",
+    "notes.md": "[notes for lecturers](notes.md)",
+    "syllabus.md": "[the syllabus](syllabus.md)",
     "language.md": "[the language](language.md) of the programs",
     "closing.md": "[what you can do now](closing.md), the end of the course",
     "glossary.md": "[the glossary](glossary.md)",
