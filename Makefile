@@ -11,11 +11,12 @@ unexport PYTHONDONTWRITEBYTECODE
 pytest = $(BIN)/python -m pytest $(1) $(PYTEST_ARGS)$(if $(PYTEST_ARGS), || test $$? -eq 5)
 
 # The parts of the tests; the marks are told in pyproject.toml.
-UNIT := not browser and not notebook and not slow and not thorough
-NOTEBOOK := (notebook or slow) and not browser and not thorough
+PLAIN := not browser and not notebook and not thorough
+UNIT := $(PLAIN) and not slow
+NOTEBOOK := notebook and not browser and not thorough
 BROWSER := browser and not alone and not thorough
 ALONE := alone and not thorough
-# Where unit tests are, so that others are not imported; PYTEST_ARGS may name another place.
+# Where plain tests are, so that others are not imported; PYTEST_ARGS may name another place.
 UNIT_PLACE := $(if $(PYTEST_ARGS),,tests/unit)
 # What a selection takes of the branches says nothing.
 MEASURE := $(if $(PYTEST_ARGS),,--cov --cov-report=)
@@ -51,7 +52,7 @@ unit: $(VENV)/.dev ## Run the tests of the inner loop: no browser, no notebook, 
 	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto)
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every part of them
-	$(call pytest,$(UNIT_PLACE) -m "$(UNIT)" -n auto $(MEASURE))
+	$(call pytest,$(UNIT_PLACE) -m "$(PLAIN)" -n auto $(MEASURE))
 	$(call pytest,-m "$(NOTEBOOK)" -n auto)
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/python -m tests.branches

@@ -158,6 +158,7 @@ class Gaps(CancellationToken):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_layout_goes_on_for_long_without_a_look(view):
     """However long a run is, its layout looks every few thousand calls whether it is wanted."""

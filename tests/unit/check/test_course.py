@@ -45,6 +45,7 @@ def test_a_new_course_has_a_storyline_of_its_own(tmp_path: Path):
     assert all(result.passed for result in check([course.lesson]))
 
 
+@pytest.mark.slow
 def test_lessons_name_lines_of_the_own_storyline(tmp_path: Path):
     """A line of it passes; a line that only ours has, and none at all, are told."""
     (tmp_path / "pyproject.toml").write_text(TEA)
@@ -57,6 +58,7 @@ def test_lessons_name_lines_of_the_own_storyline(tmp_path: Path):
     assert 'the metadata "kit" has no "storyline"' in found
 
 
+@pytest.mark.slow
 def test_a_line_without_a_lesson_is_told_of_the_whole_course(tmp_path: Path):
     """It is told of the file that has the storyline, and only when all lessons are checked."""
     (tmp_path / "pyproject.toml").write_text(TEA)

@@ -135,6 +135,7 @@ def test_atomic_stands_only_in_with():
             Program("a", f"def main():\n    {line}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_run_that_is_stopped_in_a_block_goes_on_in_it(cores: int):
     """Wherever a run is stopped, what follows is as if it had not been."""

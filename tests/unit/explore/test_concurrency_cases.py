@@ -17,6 +17,24 @@ SHOWN = 6
 CPU_SECONDS = 10
 """What one program may take; together they take less than a minute."""
 
+LARGE = (
+    "bakery3",
+    "barbershop",
+    "cigarette_smokers",
+    "fib_bench",
+    "filter3",
+    "mcs_lock",
+    "readers_count_unprotected",
+    "roller_coaster",
+    "rw_split_semaphores",
+    "rw_writer_preference",
+    "santa",
+    "santa_deer_kept",
+    "treiber_stack_heap",
+    "unisex_bathroom",
+)
+"""Those with the most states."""
+
 
 def expected(text: str) -> dict[str, str]:
     """What is written on top of a case."""
@@ -56,7 +74,9 @@ def found(outcomes: ExplorationResult, about: dict[str, str]) -> dict[str, str]:
     return facts
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LARGE)) for name in NAMES]
+)
 def test_explore_finds_what_is_known(name):
     """Each fault that a program has is found, and no other; every witness shows its outcome."""
     text = (CASES / f"{name}.kit").read_text(encoding="utf-8")

@@ -227,6 +227,7 @@ class Unreliable(Executor):
         return future
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [0, 3, 1000])
 def test_lost_work_is_done_again(last):
     """What an executor loses is not lost for the result."""

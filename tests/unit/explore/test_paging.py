@@ -111,6 +111,7 @@ def test_the_scenario_of_a_full_ram_does_what_it_does():
 EIGHT = "a = [0] * 128\ndef main():\n    for i in range(8): a[i * 16] += i\n    print(a[16])"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["fifo", "lru", "clock"])
 @pytest.mark.parametrize("slots", [2, 5, 7, 8, 9, 64])
 @pytest.mark.parametrize("demand", [True, False])

@@ -213,6 +213,7 @@ def test_it_runs_with_every_value_of_its_parameters(scenario: Scenario):
         assert scenario(**chosen).end > 0
 
 
+@pytest.mark.slow
 @all_scenarios
 def test_it_is_told_and_drawn(scenario: Scenario):
     """Every tick has a sentence, and every view can be laid out."""

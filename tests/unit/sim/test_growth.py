@@ -56,6 +56,7 @@ def test_a_late_tick_costs_what_an_early_one_does(name: str):
     assert work[1] < work[0] * ALLOWED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_long_trace_costs_what_its_ticks_cost(name: str):
     """Step functions and metrics of four times the ticks are four times the work."""

@@ -43,6 +43,7 @@ CHECKS = {
 every_view = pytest.mark.parametrize("view", CHECKS)
 
 
+@pytest.mark.slow
 @every_view
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_scenarios(name, view):

@@ -58,6 +58,7 @@ def only_loading() -> Trace:
     return run(Program("slow", COUNTER), costs=Costs(load_page=50), limits=Limits(ticks=20))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("make", [crowded_threads, crowded_processes, empty, only_loading])
 def test_extreme_runs(make, check):

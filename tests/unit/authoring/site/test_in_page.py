@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kit.authoring.site import bundle
@@ -39,6 +40,7 @@ def test_a_lesson_is_its_cells_and_what_their_code_reads(tmp_path: Path):
     assert set(whole["files"]) == {"data.txt", "solutions/one.txt"}
 
 
+@pytest.mark.slow
 def test_the_archive_has_what_lessons_use_and_is_the_same_each_time():
     """The kit with its scripts and the libraries of its widgets; nothing for teachers, no tests."""
     packed = bundle.archive()

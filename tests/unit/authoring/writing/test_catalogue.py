@@ -28,6 +28,7 @@ ITEMS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "item"), ITEMS)
 def test_every_snippet_runs(start: str, item: Item, tmp_path: Path):
     """What is to be pasted makes a widget, as it stands."""

@@ -57,6 +57,7 @@ def executed(path: Path, source: str) -> bytes:
     return path.read_bytes()
 
 
+@pytest.mark.slow
 def test_git_stores_clean_notebooks(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """With the filter outputs stay on disk, are not committed, and make no difference."""
     repository = tmp_path / "my course"

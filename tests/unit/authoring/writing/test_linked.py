@@ -33,6 +33,7 @@ def made(text: str) -> Trace:
     return trace
 
 
+@pytest.mark.slow
 def test_the_notebook_of_every_scenario_makes_the_same_run() -> None:
     """Program, machine and launches are written as a teacher would write them."""
     for name in SCENARIOS:

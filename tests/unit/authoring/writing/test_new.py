@@ -88,6 +88,7 @@ def test_a_new_lesson_runs(tmp_path: Path):
     assert result.figures["widgets"] > 20
 
 
+@pytest.mark.slow
 @EVERY
 def test_parameters_can_be_found(scenario: Scenario, tmp_path: Path):
     """The exercise to choose parameters is not solved as it stands, and is by its solution."""
@@ -118,6 +119,7 @@ def test_programs_can_be_written(name: str, tmp_path: Path, monkeypatch: pytest.
     assert len(exercise.sheet.hints) >= 2
 
 
+@pytest.mark.slow
 def test_solutions_are_written_beside_the_lesson(tmp_path: Path):
     """A solution is a file of its own; one that is there already is left as it is."""
     path, lesson = write_lesson(tmp_path / "a", BOTH)
@@ -141,6 +143,7 @@ def test_each_topic_has_an_exercise_and_lines():
     assert topics == set(TOPICS) == set(LINES)
 
 
+@pytest.mark.slow
 @EVERY
 def test_there_is_something_to_predict(scenario: Scenario):
     """Each lesson asks something; questions of the kit have several choices, one of them right."""

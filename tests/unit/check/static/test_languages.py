@@ -31,6 +31,7 @@ def lesson(folder: Path, names: dict[str, str], settings: str, text: str = "") -
     return [f"{problem.rule}: {problem.found}; {problem.remedy}" for problem in result.problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [one for one in NAMES if one != "en"])
 def test_steps_have_the_names_of_their_language(tmp_path: Path, language: str):
     """A translated lesson passes in its language, and lacks its steps in English."""

@@ -25,6 +25,7 @@ def results() -> dict[str, Result]:
     return found | {COURSE.name: found.pop("pyproject")}
 
 
+@pytest.mark.slow
 def test_every_bad_notebook_is_expected_to_be_so(results: dict[str, Result]):
     """The folder and the table of what is expected name the same notebooks."""
     assert results.keys() == EXPECTED.keys()

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kit.check.results import Problem
 from kit.check.static import check
 
@@ -91,6 +93,7 @@ def alone(sources: list[str]) -> list[list[dict[str, Any]]]:
     return [[code(source)] for source in sources]
 
 
+@pytest.mark.slow
 def test_lessons_of_the_project_are_good():
     """The project's own lessons have no problem."""
     found = {result.path.name: result.problems for result in check(LESSONS)}

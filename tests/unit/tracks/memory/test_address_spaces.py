@@ -60,6 +60,7 @@ def main():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TELLING)
 def test_scenarios(name):
     """Columns hold what the moment says: segments, values, pages, in all details."""
@@ -68,6 +69,7 @@ def test_scenarios(name):
         check_detail(trace, detail)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [areas, left_behind, deep])
 def test_other_runs(make):
     """Columns hold what the moment says where a scenario does not go."""

@@ -201,6 +201,7 @@ def test_files_show_their_words():
     assert not boxes_of(picture, "written", written - 1)
 
 
+@pytest.mark.slow
 def test_long_files_are_cut():
     """Of a long file only the first words are followed, and how many there are."""
     trace = writer(60)

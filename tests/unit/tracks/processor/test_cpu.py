@@ -306,6 +306,7 @@ def test_slices_count_what_a_thread_gets(costs):
     check_slices(machine.run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [12_007, 12_008, 12_009])
 def test_a_long_run_ends_as_it_ended(ticks):
     """What is shown only every few ticks is nevertheless right at the last one."""

@@ -106,6 +106,7 @@ def test_words_tell_the_same():
     assert cpu(trace).told(waiting)[0].startswith("core 0 waits for RAM while it has one T1")
 
 
+@pytest.mark.slow
 def test_a_long_run_is_thinned():
     """A cache that is used at every tick of a long run costs no more than its samples."""
     text = "x = 0\ndef main():\n    global x\n    while True: x += 1\n"

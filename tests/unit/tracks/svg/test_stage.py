@@ -66,6 +66,7 @@ def check_words(trace: Trace, tick: int) -> None:
     assert root.find(f"{SVG}desc").text.startswith(trace.narration(tick).first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_scenarios(name):
     """All that the pictures of a scenario say in its middle and at its end is written."""

@@ -119,6 +119,7 @@ def test_one_diagram(show):
     assert not any(mark.name.startswith(other) for mark in lifecycle(counter(), show=show).marks)
 
 
+@pytest.mark.slow
 def test_more_tokens_than_are_drawn():
     """Threads beyond those that are drawn are counted where they are."""
     text = "def w(n): work(n)\ndef main():\n    for i in range(110): t = spawn(w, 3)"

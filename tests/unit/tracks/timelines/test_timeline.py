@@ -149,6 +149,7 @@ def test_lanes_are_grouped_by_process():
     assert names == ["core 0", "core 1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lanes", "direction", "said"),
     [
