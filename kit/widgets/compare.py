@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets
 
@@ -25,10 +25,12 @@ from kit.widgets.pictures.view import View, caption, checked_trace
 from kit.widgets.views import VIEWS, Timeline, checked_views
 
 CLOCKS = ("shared", "own")
-USUAL = ("left", "right"), "shared", ("address_spaces", "timeline")
-"""Labels, clock and views, where none are given."""
-REAL = ("model", "this computer"), "own", ("timeline", "console")
-"""The same beside a real run."""
+REAL: dict[str, Any] = {
+    "labels": ("model", "this computer"),
+    "clock": "own",
+    "views": ("timeline", "console"),
+}
+"""What is usual beside a real run."""
 
 
 class Compare(KitBox):
@@ -65,12 +67,20 @@ class Compare(KitBox):
         The views of each run by name.
     differences : Table or None
         What differs; None where each has its own clock, unless one is a real run.
+    usual : dict
+        Labels, clock and views of two simulated runs, where none are given.
 
     Raises
     ------
     ArgumentError
         If an argument does not exist or does not fit.
     """
+
+    usual: ClassVar[dict[str, Any]] = {
+        "labels": ("left", "right"),
+        "clock": "shared",
+        "views": ("address_spaces", "timeline"),
+    }
 
     def __init__(
         self,
@@ -85,10 +95,10 @@ class Compare(KitBox):
         self.a, self.b = checked_trace("Compare", a), checked_trace("Compare", b)
         refuse_unknown(self, traits, "tick", "layout")
         real = isinstance(self.b, RealTrace)
-        usual = REAL if real else USUAL
-        names = checked_views("Compare", usual[2] if views is None else views)
-        self.labels = _checked_labels(usual[0] if labels is None else labels)
-        clock = usual[1] if clock is None else clock
+        usual = REAL if real else self.usual
+        names = checked_views("Compare", usual["views"] if views is None else views)
+        self.labels = _checked_labels(usual["labels"] if labels is None else labels)
+        clock = usual["clock"] if clock is None else clock
         if clock not in CLOCKS:
             raise ArgumentError(f"Compare: clock is {clock!r}; give 'shared' or 'own'")
         require(

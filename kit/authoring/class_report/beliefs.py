@@ -169,20 +169,20 @@ def verdict(question: QuestionResult) -> str:
     if question.answered < FEWEST:
         return ""
     if question.right == 0:
-        return "nobody is right"
+        return "no student is right"
     known = question.first_known == question.answered
     if known and question.first_right == question.answered:
         return "all were right at first"
     if question.right == question.answered:
         return "all are right in the end"
     if known and question.first_right == 0:
-        return "nobody was right at first"
+        return "no student was right at first"
     return ""
 
 
 def _topics(lessons: Sequence[LessonReport]) -> list[Topic]:
     pairs = [(lesson, question) for lesson in lessons for question in lesson.questions]
-    nobody = [pair for pair in pairs if verdict(pair[1]) == "nobody is right"]
+    nobody = [pair for pair in pairs if verdict(pair[1]) == "no student is right"]
     split = [pair for pair in pairs if pair not in nobody and _is_split(pair[1])]
     split.sort(key=lambda pair: abs(_share(pair[1]) - 0.5))
     return [
@@ -206,7 +206,7 @@ def _nobody(lesson: LessonReport, question: QuestionResult) -> Topic:
     )
     return Topic(
         lesson.title,
-        f"Nobody is right: {question.question}",
+        f"No student is right: {question.question}",
         f"{plural(question.answered, 'student')} answered.{chosen}",
         "Look at the moment together that shows the answer, and at the wording of the question.",
     )

@@ -24,7 +24,7 @@ import click
     default="auto",
     help="Whose a file is: moodle, canvas, nbgrader, folder, or a regular expression.",
 )
-@click.option("--names", is_flag=True, help="Say who holds which idea.")
+@click.option("--names", is_flag=True, help="Name the students who hold an idea.")
 def report(
     files: tuple[str, ...], output: Path, lessons: str | None, student: str, *, names: bool
 ) -> None:
@@ -32,7 +32,7 @@ def report(
 
     Answers are judged as `kit grade` does. The report has for each lesson the ideas that wrong
     answers show, and how many hold, have shaken off in part, or have dropped each; the questions
-    that all or nobody got right; and first of all what to discuss next time. It names no
+    that all students got right, or none; and first of all what to discuss next time. It names no
     student, unless --names is given.
 
     Exits with 0 if all was graded, 1 if not, 2 if it could not be asked like that.

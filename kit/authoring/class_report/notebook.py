@@ -94,7 +94,7 @@ def _chart(lesson: LessonReport) -> str:
 
 def _tables(lesson: LessonReport, *, names: bool) -> str:
     header = ["", "it is thought that …", "held", "shaken", "dropped"]
-    header += ["who shows it still"] if names else []
+    header += ["students who still show it"] if names else []
     ideas: list[list[object]] = [
         [row.letter, row.sentence, row.result.held, row.result.shaken, row.result.dropped]
         + ([", ".join(row.result.holders)] if names else [])

@@ -193,8 +193,10 @@ def _arguments(widget: Any) -> Iterator[str]:
     for name, parameter in inspect.signature(widget).parameters.items():
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             yield SAMPLES[name]
-        elif isinstance(parameter.default, str | int | float | tuple):
-            yield f"{name}={as_python(parameter.default)}"
+            continue
+        default = getattr(widget, "usual", {}).get(name, parameter.default)
+        if isinstance(default, str | int | float | tuple):
+            yield f"{name}={as_python(default)}"
 
 
 def _keywords(values: Mapping[str, Any]) -> str:

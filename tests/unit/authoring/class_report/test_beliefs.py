@@ -39,7 +39,7 @@ def test_what_nobody_got_right_comes_first():
     ]
     told = [one.what.partition(":")[0] for one in report_of(handed(*files), {}).topics]
     idea = f"The idea that {MISCONCEPTIONS[KNOWN].idea}"
-    assert told == ["Nobody is right", idea, "Opinions differ"]
+    assert told == ["No student is right", idea, "Opinions differ"]
 
 
 def test_all_and_nobody_are_told_of_at_least_two():
@@ -52,8 +52,8 @@ def test_all_and_nobody_are_told_of_at_least_two():
     right, wrong, mended = ("right", "right"), ("x", "x"), ("x", "right")
     assert told(right, right) == "all were right at first"
     assert told(mended, right) == "all are right in the end"
-    assert told(wrong, ("x", "y")) == "nobody is right"
-    assert told(mended, wrong) == "nobody was right at first"
+    assert told(wrong, ("x", "y")) == "no student is right"
+    assert told(mended, wrong) == "no student was right at first"
     assert told(right, wrong) == ""
     assert told(wrong) == told(right) == ""
 

@@ -46,4 +46,4 @@ def test_what_people_wrote_is_text():
 def test_nobody_is_named_unless_asked_for():
     """The tables have a column for those who hold an idea only then."""
     assert "bob" not in notebook_of(a_class(), names=False)
-    assert "who shows it still" in notebook_of(a_class(), names=True)
+    assert "students who still show it" in notebook_of(a_class(), names=True)
