@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kit.authoring.site.build import build
 from kit.authoring.site.offline import write_offline
+from kit.authoring.site.settings import SiteSettings
 from tests.browser.loopback import served
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.site import LESSONS, WAIT_MS, open_page
@@ -96,7 +97,7 @@ def test_a_new_build_takes_the_place_of_what_was_kept(page, site):
         (old,) = kept(page)
         index = site / "index.html"
         index.write_text(index.read_text(encoding="utf-8").replace("Operating", "Newer"))
-        write_offline(site, "Newer systems", "en")
+        write_offline(site, "Newer systems", "en", SiteSettings())
         page.reload()
         expect(page.get_by_role("heading", name="Newer systems")).to_be_visible()
         wait_until(page, lambda: old not in kept(page), "the old build is gone")

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from jupyter_core.utils import ensure_event_loop
@@ -37,10 +38,13 @@ from kit.authoring.site.in_page import lesson_of, settings_of
 from kit.authoring.site.kernelless import SAID, State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
+from kit.authoring.site.look import STYLE, icon_of, write_look
 from kit.authoring.site.markdown import DIAGRAM, as_html
 from kit.authoring.site.offline import write_offline
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
+from kit.authoring.site.settings import SiteSettings, site_settings
+from kit.authoring.site.wording import for_page
 from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
 from kit.check.settings import Settings
@@ -121,7 +125,7 @@ def build(
     # Only Python can show a run that is not stored.
     own = [bench_page(layout)] if python else []
     _check_links(pages, layout)
-    title = course_title(course, notebooks[0])
+    title, settings = course_title(course, notebooks[0]), site_settings(notebooks[0])
     with _made(output) as part:
         with ThreadPoolExecutor(jobs) as executor:
             made = list(executor.map(_executed, [*pages, *own]))
@@ -130,7 +134,8 @@ def build(
         if python:
             (part / "assets").mkdir()
             bundle = write_bundle(part / "assets")
-        _Site(part, pages, layout, title, repository, bundle, bench).write(tell, lite=lite)
+        site = _Site(part, pages, layout, title, repository, bundle, bench, settings)
+        site.write(tell, lite=lite)
     return pages
 
 
@@ -248,7 +253,9 @@ class _Site:
         repository: str | None,
         bundle: Bundle | None,
         bench: Page | None,
+        settings: SiteSettings,
     ) -> None:
+        self._settings = settings
         self._bench = bench
         self._bundle = bundle
         self.folder, self.pages, self.layout, self.course = folder, pages, layout, course
@@ -275,7 +282,8 @@ class _Site:
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
-        write_offline(self.folder, self.course, self._language)
+        write_look(self.folder / "assets", self._settings)
+        write_offline(self.folder, self.course, self._language, self._settings)
         (self.folder / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
         (self.folder / ".nojekyll").touch()
@@ -296,7 +304,8 @@ class _Site:
             share_texts(models, self.texts)
         stages = [one for one in shown if _shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
-        body = self._with_words(page, exported(page.notebook, anchors, formulas))
+        told = for_page(page.notebook, self._settings.words, python=self._bundle is not None)
+        body = self._with_words(page, exported(told, anchors, formulas))
         return _Shown(page, body, state, other, binder)
 
     def _with_words(self, page: Page, body: str) -> str:
@@ -355,6 +364,10 @@ class _Site:
             "policy": POLICY,
             "version": __version__,
             "scripts": SCRIPTS,
+            "icon": icon_of(self._settings),
+            "has_logo": self._settings.logo is not None,
+            "style": STYLE if self._settings.colours else "",
+            "canonical": self._address(name),
             "root": "../" * name.count("/"),
             "run": "" if self._bench is None else linked(name, self._bench.href),
             "to": lambda page: linked(name, page.href),
@@ -362,6 +375,10 @@ class _Site:
         text = self._environment.get_template(template).render(known | values)
         (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         return (self.folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def _address(self, name: str) -> str:
+        top = self._settings.address.rstrip("/")
+        return f"{top}/{quote(name)}" if top else ""
 
     def _in_repository(self, page: Page) -> str:
         source = page.source.resolve()

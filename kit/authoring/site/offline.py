@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 from kit.authoring.site.assets import SERVICE, STATIC
+from kit.authoring.site.look import icon_of
+from kit.authoring.site.settings import SiteSettings
 
 MANIFEST = "manifest.webmanifest"
 """What a browser reads to install the site."""
@@ -19,7 +21,7 @@ _LOADED = re.compile(r'<(?:script|link)[^>]* (?:src|href)="([^"]*)"')
 GROUND, INK = "#ffffff", "#1f2d3a"
 
 
-def write_offline(folder: Path, course: str, language: str) -> None:
+def write_offline(folder: Path, course: str, language: str, settings: SiteSettings) -> None:
     """Write the service worker and the manifest of a site whose other files are all there.
 
     Parameters
@@ -29,7 +31,11 @@ def write_offline(folder: Path, course: str, language: str) -> None:
     course : str
         What the course is called.
     language : str
+    settings : SiteSettings
+        Of the course: its logo, and its colour.
     """
+    icon = icon_of(settings)
+    kind = "image/png" if icon.endswith(".png") else "image/svg+xml"
     manifest = {
         "name": course,
         "short_name": course,
@@ -39,8 +45,8 @@ def write_offline(folder: Path, course: str, language: str) -> None:
         # The address has to be in sight: links to runs and moments are in it.
         "display": "minimal-ui",
         "background_color": GROUND,
-        "theme_color": INK,
-        "icons": [{"src": "assets/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "theme_color": settings.colours.get("light", INK),
+        "icons": [{"src": f"assets/{icon}", "sizes": "any", "type": kind}],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
+from kit.authoring.site.settings import site_settings
 from kit.check.settings import of_kit, tables_above
 from kit.errors import KitError
 from kit.files import read_text
@@ -54,8 +55,9 @@ def course_title(chosen: str | None, source: Path) -> str:
     Parameters
     ----------
     chosen : str or None
-        What was asked for. If nothing was, it is ``title`` in the table ``[tool.kit]`` of the
-        nearest ``pyproject.toml`` that has one, or else "Lessons".
+        What was asked for. If nothing was, it is ``name`` in the table ``[tool.kit.site]``,
+        ``title`` in the table ``[tool.kit]`` of the nearest ``pyproject.toml`` that has one, or
+        else "Lessons".
     source : Path
 
     Raises
@@ -65,6 +67,9 @@ def course_title(chosen: str | None, source: Path) -> str:
     """
     if chosen is not None:
         return chosen
+    name = site_settings(source).name
+    if name:
+        return name
     for file, table in tables_above(source):
         title = table.get("title")
         if isinstance(title, str) and title.strip():

@@ -4,6 +4,7 @@ import json
 import re
 
 from kit.authoring.site.offline import MANIFEST, build_of, write_offline
+from kit.authoring.site.settings import SiteSettings
 
 INDEX = (
     '<link rel="manifest" href="manifest.webmanifest">'
@@ -26,7 +27,7 @@ def test_a_build_is_named_after_all_that_is_in_it(tmp_path):
 def test_the_service_worker_knows_the_build_and_what_the_front_page_loads(tmp_path):
     """Nothing of its template is left; links to other pages are not among what is loaded."""
     (tmp_path / "index.html").write_text(INDEX)
-    write_offline(tmp_path, 'A "course"', "en")
+    write_offline(tmp_path, 'A "course"', "en", SiteSettings())
     worker = (tmp_path / "service.js").read_text("utf-8")
     assert re.search(r"`\$\{SITE\}[0-9a-f]{12}`", worker)
     assert '"manifest.webmanifest assets/site.css assets/offline.js"' in worker
