@@ -36,6 +36,11 @@ INSTALL = (
     "install Chromium or Chrome, or name one in the environment variable KIT_BROWSER; "
     "an .svg needs no browser"
 )
+TO_PRINT = (
+    "install Chromium or Chrome, or name one in the environment variable KIT_BROWSER; "
+    "any browser prints the page"
+)
+PDF = b"%PDF-"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -86,6 +91,41 @@ def write_png(path: Path, svg: str, width: int, height: int) -> None:
     if not picture.startswith(PNG):
         raise KitError(f"{path}: {browsers[0]} drew no picture ({said}); {INSTALL}")
     write_bytes(path, picture)
+
+
+def write_pdf(path: Path, page: str) -> None:
+    """Write what a browser prints of a page.
+
+    Parameters
+    ----------
+    path : Path
+    page : str
+        The text of an HTML file, which loads nothing.
+
+    Raises
+    ------
+    KitError
+        If there is no browser, or it does not do it, or the file cannot be written.
+    """
+    check_writable(path)
+    browsers = installed_browsers()
+    if not browsers or sys.platform == "emscripten":
+        raise KitError(f"{path}: a PDF is made by a browser, and none was found; {TO_PRINT}")
+    with tempfile.TemporaryDirectory(prefix=".kit-", dir=path.absolute().parent) as name:
+        folder = Path(name)
+        source, target = folder / "page.html", folder / "page.pdf"
+        source.write_text(page, encoding="utf-8")
+        command = [
+            *(str(browsers[0]), "--headless", "--no-pdf-header-footer", *FLAGS),
+            f"--user-data-dir={folder / 'profile'}",
+            f"--print-to-pdf={target}",
+            source.absolute().as_uri(),
+        ]
+        said = _run(command)
+        made = target.read_bytes() if target.is_file() else b""
+    if not made.startswith(PDF):
+        raise KitError(f"{path}: {browsers[0]} printed nothing ({said}); {TO_PRINT}")
+    write_bytes(path, made)
 
 
 def _run(command: list[str]) -> str:

@@ -12,6 +12,7 @@ import click
 
 from kit.authoring.class_report.commands import COMMANDS as CLASS_REPORT
 from kit.authoring.course.commands import COMMANDS as COURSE
+from kit.authoring.exam.commands import COMMANDS as EXAM
 from kit.authoring.grading.commands import COMMANDS as GRADING
 from kit.authoring.site.commands import COMMANDS as SITE
 from kit.authoring.writing.commands import COMMANDS as WRITING
@@ -111,7 +112,7 @@ def language(output: Path | None) -> None:
     publish(language_page, output)
 
 
-for command in (*WRITING, *GRADING, *CLASS_REPORT, *COURSE, *SITE, *DOCTOR):
+for command in (*WRITING, *GRADING, *CLASS_REPORT, *EXAM, *COURSE, *SITE, *DOCTOR):
     commands.add_command(command)
 
 

@@ -190,6 +190,24 @@ class Running:
             raise
         return json.loads(file.read_text(encoding="utf-8"))
 
+    def written(self, source: str) -> str:
+        """Return what code writes to a file in the kernel.
+
+        Parameters
+        ----------
+        source : str
+            With ``{path!r}`` where it names the file.
+
+        Raises
+        ------
+        KitError
+            If it fails, takes too long, or ends the kernel.
+        """
+        file = Path(self._home.name) / "written.txt"
+        file.unlink(missing_ok=True)
+        self._do(lambda: self._execute(source.format(path=str(file))))
+        return file.read_text(encoding="utf-8")
+
     def _execute(self, source: str) -> None:
         cells = self.content.cells
         cells.append(new_code_cell(source))

@@ -27,6 +27,11 @@ import click
     help="Whose a file is: moodle, canvas, nbgrader, folder, or a regular expression.",
 )
 @click.option("--due", metavar="TIME", help="After which answers are late: 2027-01-31T23:59.")
+@click.option(
+    "--key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The key.json of an exam: answers are judged by it, and nothing is run.",
+)
 @click.option("--each", is_flag=True, help="Print each answer, also of many files.")
 def grade(files: tuple[str, ...], **options: Any) -> None:
     """Grade files of answers, NAME.answers.json, or folders with such files.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from rich.console import Console
 from kit.authoring.grading.class_results import Submission, submissions
 from kit.authoring.grading.class_tables import class_summary, write_tables
 from kit.authoring.grading.discovery import LESSONS, Found, find_answers, find_lessons
-from kit.authoring.grading.marking import Graded
+from kit.authoring.grading.keys import read_key
+from kit.authoring.grading.marking import Graded, Judging, grade_answers
 from kit.authoring.grading.matching import HandedIn, Matching
 from kit.authoring.grading.report import csv_of, json_of, summary, tables
 from kit.authoring.grading.students import AUTO, deadline, pattern_of
@@ -37,6 +38,7 @@ def grade_and_report(
     student: str = AUTO,
     due: str | None = None,
     each: bool = False,
+    key: Path | None = None,
 ) -> bool:
     """Grade files of answers, print how the class fared, and write what was asked for.
 
@@ -56,6 +58,8 @@ def grade_and_report(
         A time after which answers are late.
     each : bool
         Whether to print each answer also where there are many files.
+    key : Path, optional
+        Of an exam; nothing is run then.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def grade_and_report(
         be written, when the tables have been printed.
     """
     _check_places([as_csv, as_json], tables_in)
-    result = grade_class(paths, lessons=lessons, student=student, due=due)
+    result = grade_class(paths, lessons=lessons, student=student, due=due, key=key)
     graded, handed, found = result.graded, result.handed, result.found
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -119,6 +123,7 @@ def grade_class(
     lessons: str | None = None,
     student: str = AUTO,
     due: str | None = None,
+    key: Path | None = None,
 ) -> ClassResult:
     """Grade files of answers, and say on the terminal how far it is.
 
@@ -132,6 +137,8 @@ def grade_class(
         How to tell whose a file is; see `kit.authoring.grading.students.pattern_of`.
     due : str, optional
         A time after which answers are late.
+    key : Path, optional
+        Of an exam, as `kit exam` wrote it: answers are judged by it, and nothing is run.
 
     Raises
     ------
@@ -143,11 +150,12 @@ def grade_class(
     if lessons is not None and not Path(lessons).is_dir():
         raise KitError(f"{lessons}: there is no such folder; name the one with the lessons")
     folder = Path(lessons) if lessons is not None else None
+    papers = read_key(key) if key else None
     found = find_answers(paths, folder or LESSONS)
-    notebooks = find_lessons(folder, found)
+    notebooks = [] if papers is not None else find_lessons(folder, found)
     told = Console(stderr=True, highlight=False)
     with told.status("reading answers") as status:
-        graded = grade(found.answers, notebooks, tell=status.update)
+        graded = grade(found.answers, notebooks, tell=status.update, papers=papers)
     handed = submissions(graded, found.folders, student, until)
     return ClassResult(graded, handed, found, notebooks)
 
@@ -161,7 +169,11 @@ def _check_places(files: Sequence[str | None], folder: Path | None) -> None:
 
 
 def grade(
-    files: Sequence[Path], notebooks: Sequence[Path], *, tell: Callable[[str], object] = str
+    files: Sequence[Path],
+    notebooks: Sequence[Path],
+    *,
+    tell: Callable[[str], object] = str,
+    papers: Mapping[str, Judging] | None = None,
 ) -> list[Graded]:
     """Grade files of answers.
 
@@ -172,6 +184,8 @@ def grade(
         Those that the answers may be of; they are run.
     tell : callable
         Is told what is being done.
+    papers : mapping of str to Judging, optional
+        Of an exam, by the names of their notebooks: answers are to these, and nothing is run.
 
     Returns
     -------
@@ -186,12 +200,28 @@ def grade(
         except (AnswersError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             done[file] = Graded(file, "", problem=f"it cannot be read: {why}")
-    done |= Matching(notebooks, tell).grade(handed_in)
+    if papers is None:
+        done |= Matching(notebooks, tell).grade(handed_in)
+    else:
+        done |= {one.file: _by_key(one, papers) for one in handed_in}
     for one in handed_in:
         times = [record["time"] for record in one.answers_file.answers.values()]
         last, digest = max(times, default=""), _digest(one.answers_file)
         done[one.file] = replace(done[one.file], time=last, digest=digest)
     return [done[file] for file in files]
+
+
+def _by_key(one: HandedIn, papers: Mapping[str, Judging]) -> Graded:
+    """Return what answers are worth by the key of an exam."""
+    answers = one.answers_file
+    paper = papers.get(answers.notebook)
+    if paper is None:
+        why = f"the key has no paper {answers.notebook}; name the key of its exam"
+        return Graded(one.file, answers.notebook, problem=why)
+    if answers.answers and not any(asked.key in answers.answers for asked in paper.asked):
+        why = f"it answers nothing that {answers.notebook} asks; name the key of its exam"
+        return Graded(one.file, answers.notebook, problem=why)
+    return Graded(one.file, answers.notebook, grade_answers(answers, paper))
 
 
 def _digest(answers_file: AnswersFile) -> str:

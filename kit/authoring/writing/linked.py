@@ -156,6 +156,16 @@ def _quoted(text: str) -> str:
     return f'"""{begin}{text}"""'
 
 
+def machine_lines(recipe: Recipe) -> list[str]:
+    """Return the code that makes a machine and runs on it what a recipe says.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    """
+    return list(_machine(recipe, limited=False))
+
+
 def _machine(recipe: Recipe, *, limited: bool) -> Iterator[str]:
     """Yield the lines that make the machine and do with it what was done."""
     named = _programs(recipe)

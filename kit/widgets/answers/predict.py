@@ -141,6 +141,7 @@ class Predict(ScriptWidget):
         self._trace = run_of(question, player)
         self.explored: ExplorationResult | None = None
         self._about: tuple[str, ...] = ()
+        self._details: Mapping[str, Any] | None = None
         self._pictures: PicturePlaces | None = None
         super().__init__(
             key=question.key,
@@ -229,7 +230,7 @@ class Predict(ScriptWidget):
             check_player("Predict.from_trace", trace, player)
         asked = ask(trace, kind, **details)
         made = cls(asked, player=player, instances=instances_of(trace, asked, details))
-        made._about = names_of(kind, details)
+        made._about, made._details = names_of(kind, details), details
         if isinstance(trace, Trace) and made._trace is None:
             made._trace = trace
             holding.hold_all(made)
@@ -349,6 +350,10 @@ class Predict(ScriptWidget):
             "about": list(self._about),
             "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
         }
+
+    def source(self) -> tuple[Trace | None, Mapping[str, Any] | None]:
+        """Return the run that is asked about, and with what; None for what is not known."""
+        return (self.explored.witness(0) if self.explored else self._trace), self._details
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""

@@ -21,6 +21,7 @@ HERE: dict[str, list[list[str]]] = {
     "clean": [["lesson.ipynb"], ["--check", "lesson.ipynb"]],
     "coverage": [["page.ipynb"]],
     "doctor": [["--json", "x.json"]],
+    "exam": [["nö.ipynb", "--students", "2", "--seed", "1"]],
     "gallery": [[], ["-o", "x.ipynb"]],
     "grade": [["lesson.answers.json", "--csv", "x.csv", "--json", "x.json"]],
     "init": [["kürs", "--title", "Kürs ✓"]],
