@@ -109,4 +109,5 @@ def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: fl
         ends=ends,
         usages=log.usages,
         cores=found["cores"],
+        way=found["way"],
     )

@@ -20,6 +20,7 @@ from kit.explore.explore import Explorable, machine_of
 from kit.host.c import CProgram, is_file_name, translate
 from kit.host.errors import HostError
 from kit.host.running.log import read_run
+from kit.host.running.python_way import write_script
 from kit.host.running.trace import HostTrace
 from kit.lang.objects import VALUES
 from kit.lang.program import Program
@@ -28,6 +29,7 @@ from kit.sim.journal import Install, Launch, PutFile, Run
 HERE = Path(__file__).parent
 COMPILERS = ("cc", "gcc", "clang")
 RECORDER = ("record.c", "record_waits.c")
+WAYS = ("auto", "c", "python")
 OPTIONS = ("-std=c11", "-O0", "-pthread", "-fwrapv")
 MIB = 1 << 20
 TICK = 0.0001
@@ -59,11 +61,12 @@ def run(
     seconds: float = 10,
     memory: int = 256,
     processes: int = 64,
+    way: str = "auto",
 ) -> HostTrace:
-    """Compile a program, run it on this computer, and return what happened.
+    """Run a program on this computer, and return what happened.
 
     It runs in a folder of its own that goes afterwards, with these limits, and all its processes
-    are ended when the time is up. Linux only, and it needs a C compiler.
+    are ended when the time is up. Linux only.
 
     Parameters
     ----------
@@ -76,13 +79,17 @@ def run(
         MiB of address space for each process.
     processes : int
         How many may be made; `fork` gives -1 after that.
+    way : str
+        "c": compiled from its C text. "python": as threads and processes of Python, which take
+        turns of some milliseconds, and whose integers do not wrap. "auto": in C where there is a
+        compiler, else in Python.
 
     Raises
     ------
     HostError
-        If it has no translation to C, or this computer cannot run it.
+        If it cannot be run in this way, or not on this computer.
     """
-    bounds = Bounds("run", seconds, memory, processes)
+    bounds = Bounds("run", seconds, memory, processes, way)
     return run_often(prepare(scenario), 1, bounds)[0]
 
 
@@ -98,6 +105,8 @@ class Bounds:
     memory : int
         MiB of each process.
     processes : int
+    way : str
+        "c", "python" or "auto".
 
     Raises
     ------
@@ -108,6 +117,7 @@ class Bounds:
     seconds: float
     memory: int
     processes: int
+    way: str = "c"
 
     def __post_init__(self) -> None:
         require(
@@ -116,6 +126,7 @@ class Bounds:
         )
         require_whole(f"{self.who}: memory", self.memory, 16, 1 << 16)
         require_whole(f"{self.who}: processes", self.processes, 1, 4000)
+        require(self.way in WAYS, f"{self.who}: way is {self.way!r}; give 'auto', 'c' or 'python'")
 
 
 def run_often(prepared: Prepared, times: int, bounds: Bounds) -> list[HostTrace]:
@@ -131,7 +142,10 @@ def run_often(prepared: Prepared, times: int, bounds: Bounds) -> list[HostTrace]
     ------
     HostError
     """
-    with compiled(prepared) as folder:
+    way = bounds.way
+    if way == "auto":
+        way = "c" if find_compiler() else "python"
+    with compiled(prepared) if way == "c" else scripted(prepared) as folder:
         job = {
             "folder": str(folder),
             "programs": [*prepared.programs],
@@ -147,7 +161,7 @@ def run_often(prepared: Prepared, times: int, bounds: Bounds) -> list[HostTrace]
             },
         }
         found = _launched(job)
-    return [read_run(each, prepared.programs, bounds.seconds) for each in found]
+    return [read_run({**each, "way": way}, prepared.programs, bounds.seconds) for each in found]
 
 
 def prepare(scenario: Explorable, who: str = "run") -> Prepared:
@@ -205,15 +219,42 @@ def compiler() -> str:
     HostError
         If there is none.
     """
+    path = find_compiler()
+    if not path:
+        raise HostError(
+            "run: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
+        )
+    return path
+
+
+def find_compiler() -> str:
+    """Return the path of a C compiler; "" if there is none.
+
+    Raises
+    ------
+    HostError
+        If programs cannot be run on this system at all.
+    """
     if not sys.platform.startswith("linux"):
         raise HostError(f"programs are run on Linux only, and this is {sys.platform}")
-    for name in COMPILERS:
-        path = shutil.which(name)
-        if path:
-            return path
-    raise HostError(
-        "run: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
-    )
+    return next((path for path in map(shutil.which, COMPILERS) if path), "")
+
+
+@contextmanager
+def scripted(prepared: Prepared) -> Iterator[Path]:
+    """Write programs as Python scripts to a folder that goes afterwards, like `compiled`.
+
+    Raises
+    ------
+    HostError
+    """
+    with tempfile.TemporaryDirectory(prefix="kit-host-") as name:
+        folder = Path(name)
+        made = folder / "programs"
+        made.mkdir()
+        for program in prepared.programs.values():
+            write_script(program, made / program.name)
+        yield folder
 
 
 @contextmanager

@@ -107,6 +107,8 @@ class HostTrace:
         By pid, of the same processes.
     cores : int
         How many it could use.
+    way : str
+        "c" or "python": in which language it ran.
     """
 
     events: tuple[HostEvent, ...]
@@ -120,6 +122,7 @@ class HostTrace:
     ends: Mapping[int, HostEnd] = field(default_factory=dict)
     usages: Mapping[int, Usage] = field(default_factory=dict)
     cores: int = 1
+    way: str = "c"
 
     @cached_property
     def trace(self) -> RealTrace:

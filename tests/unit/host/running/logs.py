@@ -45,7 +45,7 @@ def found(*, log: str = LOG, late: bool = False, ends: Any = None) -> dict[str, 
     ends = ENDED if ends is None else ends
     last = max(int(line.split()[0]) for line in log.splitlines())
     told = {"pids": pids, "ends": ends, "log": log, "late": late}
-    return {**told, "begin": 1000, "end": last + 200, "cores": 2}
+    return {**told, "begin": 1000, "end": last + 200, "cores": 2, "way": "c"}
 
 
 def real_run(**told: Any) -> HostTrace:

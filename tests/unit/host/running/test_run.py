@@ -227,7 +227,7 @@ def test_a_machine_without_a_compiler_says_so(monkeypatch: pytest.MonkeyPatch):
     """Where there is no compiler, the error says what to install."""
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(HostError, match="there is no C compiler here; install gcc"):
-        run(Program("p", "def main(): pass"))
+        run(Program("p", "def main(): pass"), way="c")
 
 
 def test_a_program_needs_a_name_that_a_file_can_have():

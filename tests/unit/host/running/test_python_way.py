@@ -1,0 +1,157 @@
+"""Programs that run as Python threads and processes, held to those that run in C."""
+
+import shutil
+
+import pytest
+
+from kit import Machine, Program
+from kit.errors import ArgumentError
+from kit.host import HostError, HostTrace, run
+from kit.host.running.python_way import python_text
+from kit.scenarios import SCENARIOS
+from tests.unit.host.c.test_meaning import CHAINS, FAULTS, LOOPS, ORDER, SHORT, WORDS
+from tests.unit.host.running.test_run import BOMB, FORCED, LOOP, alike
+
+pytestmark = pytest.mark.notebook
+
+ONLY_IN_C = ("one_program_twice",)
+"""It prints an address of a global, which Python has not."""
+IN_PYTHON = [name for name in FORCED if name not in ONLY_IN_C]
+FEW = ("counter_with_lock", "exec_keeps_the_pid", "lock_held_at_death", "pipe_between_processes")
+CLOSER = [
+    pytest.param(name, marks=() if name in FEW else pytest.mark.thorough) for name in IN_PYTHON
+]
+PROGRAMS = {"order": ORDER, "chains": CHAINS, "short": SHORT, "loops": LOOPS, "words": WORDS}
+PROGRAMS["objects"] = """
+first = Lock()
+second = [Lock() for _ in range(2)]
+slots = Semaphore(1)
+go = Condition()
+here = Barrier(2)
+table = RWLock()
+hits = Atomic(0)
+ready = 0
+
+def worker(n):
+    global ready
+    here.wait()
+    with second[n]:
+        hits.fetch_and_add(n)
+    with table.writing():
+        sleep(2)
+    with go:
+        ready = 1
+        go.notify_all()
+    slots.release()
+    return n * 2
+
+def main():
+    t = spawn(worker, n=1)
+    print(first.locked(), first.acquire(blocking=False), first.acquire(timeout=3), first.locked())
+    print(slots.acquire(), slots.acquire(timeout=1), slots.acquire(blocking=False))
+    here.wait()
+    with go:
+        while not ready:
+            go.wait()
+    with table.reading():
+        print(hits.load(), hits.compare_and_swap(1, 5), hits.load(), hits.test_and_set())
+    slots.acquire()
+    print(join(t), join(t), join(7), gettid(), f"{ready == 1}", ready == 1)
+"""
+PROGRAMS["files"] = """
+def main():
+    f = open("notes", "w")
+    block = alloc(3)
+    for i in range(3):
+        block[i] = i * i
+    print(write(f, block, 3), write(f, 7), close(f), close(f))
+    f = open("notes")
+    print(seek(f, 2), read(f), read(f), read(f), open("nothing"))
+    board = shared("board", 1)
+    child = fork()
+    if child == 0:
+        board[0] = getppid() * 100 + getpid()
+        exit(300)
+    print(wait(child) == child, exit_status(), term_signal(), board[0], wait())
+    print(test_and_set(board), fetch_and_add(board, 4), compare_and_swap(board, 5, 9), board[0])
+    child = fork()
+    if child == 0:
+        ignore(SIGTERM)
+        kill(getpid(), SIGTERM)
+        work(1)
+        abort()
+    print(wait(), exit_status(), term_signal(), kill(77))
+    print(2 ** 62 * 4, -7 // 2, -7 % 3, 1 << 70)
+"""
+
+
+@pytest.fixture
+def no_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    """Hide every C compiler, and nothing else."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert shutil.which("cc") is None
+
+
+def hold(real: HostTrace, other: HostTrace) -> None:
+    """Hold a run to one of the same program in the other way."""
+    assert (real.exit_codes, real.signals) == (other.exit_codes, other.signals)
+    for pid in other.exit_codes:
+        assert alike(other.output(pid), real.output(pid))
+    assert real.globals == other.globals
+
+
+@pytest.mark.parametrize("name", CLOSER)
+def test_scenarios_have_the_same_result_in_both_ways(name: str, request: pytest.FixtureRequest):
+    """Output, ends and globals of programs without a race are those that they have in C."""
+    trace = SCENARIOS[name]()
+    ended = trace.at(trace.end).processes.values()
+    waits = any(process.ended is None for process in ended)
+    in_c = run(SCENARIOS[name], seconds=2 if waits else 30)
+    request.getfixturevalue("no_compiler")
+    in_python = run(SCENARIOS[name], seconds=2 if waits else 30)
+    assert (in_c.way, in_python.way) == ("c", "python")
+    hold(in_python, in_c)
+    assert in_python.trace.narrate(in_python.trace.end)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_language_means_the_same(name: str):
+    """Order, short circuits, loops, locks, files and processes are those of the lesson."""
+    machine = Machine()
+    pid = machine.launch(Program(name, PROGRAMS[name]))
+    trace = machine.run()
+    real = run(Program(name, PROGRAMS[name]), way="python")
+    assert real.output(pid) == trace.output(pid)
+    assert real.exit_codes[pid] == trace.at(trace.end).processes[pid].exit_code
+
+
+@pytest.mark.parametrize("statement", FAULTS)
+def test_a_fault_ends_a_program_by_its_signal(statement: str):
+    """What is a fault on the simulated machine ends the real process by the same signal."""
+    text = (
+        "log = [0, 0]\n\ndef deeper(n):\n    return deeper(n + 1) + 1\n\n"
+        f"def main():\n    zero = 0\n    print('before')\n    {statement}\n    print('after')\n"
+    )
+    real = run(Program("fault", text), way="python")
+    assert (real.output(2), real.signals) == ("before\n", {2: FAULTS[statement]})
+
+
+@pytest.mark.parametrize("text", [LOOP, BOMB], ids=["loop", "fork bomb"])
+def test_what_never_ends_is_ended(text: str):
+    """The limits are those of a program in C."""
+    real = run(Program("endless", text), seconds=2, processes=8, way="python")
+    assert real.stopped.startswith("The run was ended after 2 s, when ")
+    assert real.output(2) == "begins\n"
+    assert len(real.exit_codes) <= 8
+
+
+def test_what_only_c_can_do_is_told_with_its_place():
+    """An address of a global, messages and privileged instructions need C, or the model."""
+    with pytest.raises(HostError, match=r"p.py:3:11: address\(\) cannot be run in Python; with a"):
+        python_text(Program("p", "count = 0\ndef main():\n    print(address(count))\n"))
+    with pytest.raises(HostError, match="would lead out of the folder"):
+        python_text(Program("p", "def main():\n    open('../notes')\n"))
+    with pytest.raises(HostError, match="is written in assembly"):
+        python_text(Program.from_assembly("p", Program("p", "def main(): pass").disassemble()))
+    with pytest.raises(ArgumentError, match="way is 'java'; give 'auto', 'c' or 'python'"):
+        run(Program("p", "def main(): pass"), way="java")
