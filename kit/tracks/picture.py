@@ -8,19 +8,25 @@ width it has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kit.cancellation import check_cancelled
 from kit.tracks.channel import SPREADS, Channel
-from kit.tracks.subjects import Subject
+from kit.tracks.subjects import BETWEEN, Subject
 
 Part = str | tuple[str, str, int]
 """A piece of a sentence: a text, or (mark, trait, element) whose current text is meant."""
 
 ABOUT = "about"
 """Name of the channel that says what each element of a mark is about; it is no trait."""
+SUBJECTS = "subjects"
+"""The same of a widget of our own, which is told, because its elements take events themselves."""
+BY_TEXT = "by_text"
+"""Of a table, what a cell is about by its text."""
+DRAWN = ("rectangles", "texts", "outlines", "sentences")
+"""Kinds of marks that are no widgets of our own."""
 
 CHANGES = 16
 """Changes of a picture between two looks at whether it is still wanted."""
@@ -93,6 +99,8 @@ class Picture:
         of the same number, because what changes itself cannot be.
     subjects : dict of str to str
         The key and the name of everything in it that a person can point at; see `about`.
+    stepped : list of str
+        Tables whose cells tell by their text what they are about, and to whose changes steps go.
     """
 
     title: str
@@ -106,6 +114,7 @@ class Picture:
     births: dict[str, list[int]] = field(default_factory=dict)
     ties: dict[str, tuple[str, str]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
+    stepped: list[str] = field(default_factory=list)
     _until_look: int = field(default=CHANGES, repr=False, compare=False)
 
     def rectangles(
@@ -343,7 +352,9 @@ class Picture:
             value = (float(value),)
         self.channels[mark, trait].add(element, tick, value, glide)
 
-    def about(self, mark: str, element: int, subject: Subject | None, tick: float = 0.0) -> None:
+    def about(
+        self, mark: str, element: int, subject: Subject | Sequence[Subject] | None, tick: float = 0
+    ) -> None:
         """Say what an element is about from a tick on, so that a person can point at it.
 
         Parameters
@@ -351,18 +362,44 @@ class Picture:
         mark : str
             Its name.
         element : int
-            Its number in the mark.
-        subject : Subject or None
-            None if it is about nothing that can be pointed at.
+            Its number in the mark; of a table, the number of the live cell.
+        subject : Subject, sequence of Subject or None
+            Of several, who points at the element means the first. None if it is about nothing
+            that can be pointed at.
         tick : float
         """
-        channel = self.channels.get((mark, ABOUT))
+        channel = self.channels.get((mark, ABOUT)) or self.channels.get((mark, SUBJECTS))
         if channel is None:
             count = next(c.elements for (name, _), c in self.channels.items() if name == mark)
-            channel = self.channels[mark, ABOUT] = Channel(mark, ABOUT, [""] * count)
-        if subject is not None:
-            self.subjects[subject.key] = subject.name
-        channel.add(element, tick, subject.key if subject is not None else "")
+            drawn = next(one.kind for one in self.marks if one.name == mark) in DRAWN
+            trait = ABOUT if drawn else SUBJECTS
+            channel = self.channels[mark, trait] = Channel(mark, trait, [""] * count)
+        several = (subject,) if isinstance(subject, Subject) else subject or ()
+        self.subjects |= {one.key: one.name for one in several}
+        channel.add(element, tick, BETWEEN.join(one.key for one in several))
+
+    def about_texts(
+        self, table: str, subjects: Mapping[str, Sequence[Subject]], *, steps: bool = True
+    ) -> None:
+        """Say what live cells of a table are about wherever their text tells it.
+
+        It takes no room beside the texts themselves, where those change at every tick.
+
+        Parameters
+        ----------
+        table : str
+            Name of the mark.
+        subjects : mapping of str to sequence of Subject
+            By the text of a cell.
+        steps : bool
+            Whether a change of the table is one to which a person steps who points at a subject.
+        """
+        mark = next(one for one in self.marks if one.name == table)
+        self.subjects |= {one.key: one.name for several in subjects.values() for one in several}
+        self.stepped += [table] if steps else []
+        mark.fixed[BY_TEXT] = {
+            text: BETWEEN.join(one.key for one in several) for text, several in subjects.items()
+        }
 
     @property
     def moving(self) -> list[Channel]:

@@ -11,11 +11,13 @@ from kit.trace.process_history import ProcessHistory
 from kit.tracks.palette import process_name, thread_name
 
 CHARACTERS = 24
+BETWEEN = "\x1f"
+"""Between the keys of several subjects."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A thread, a process or a variable, which may be a lock.
+    """What can be pointed at: a thread, a process, a variable, which may be a lock, and so on.
 
     Attributes
     ----------
@@ -56,6 +58,48 @@ def variable_subject(process: ProcessHistory, name: str, *, alone: bool) -> Subj
     kind = known.kind.lower() if known is not None and known.kind != INTEGER else "variable"
     of = "" if alone else f" of pid {process.pid}"
     return Subject(f"variable:{process.pid}:{name}", f"{kind} {name}{of}")
+
+
+def call_subject(trace: Trace, key: ThreadId, function: str, base: int) -> Subject:
+    """Return a call of a function, by its frame on the stack.
+
+    Parameters
+    ----------
+    trace : Trace
+    key : (pid, tid)
+    function : str
+    base : int
+        The address that its frame pointer has.
+    """
+    where = f"in {thread_name(trace, key, CHARACTERS)}, frame at {base:#06x}"
+    return Subject(f"call:{key[0]}:{key[1]}:{base}:{function}", f"call of {function} {where}")
+
+
+def frame_subject(number: int) -> Subject:
+    """Return a frame of RAM, as what can be pointed at."""
+    return Subject(f"frame:{number}", f"frame {number}")
+
+
+def block_subject(pid: int, address: int) -> Subject:
+    """Return a block of a heap, as what can be pointed at.
+
+    Parameters
+    ----------
+    pid : int
+    address : int
+        That of its first word, as `alloc` returned it.
+    """
+    return Subject(f"block:{pid}:{address}", f"block at {address:#x} of pid {pid}")
+
+
+def file_subject(name: str) -> Subject:
+    """Return a file on the disk, as what can be pointed at."""
+    return Subject(f"file:{name}", f"file {name[:CHARACTERS]}")
+
+
+def pipe_subject(number: int) -> Subject:
+    """Return a pipe, as what can be pointed at."""
+    return Subject(f"pipe:{number}", f"pipe {number}")
 
 
 def object_in(sentence: str, process: ProcessHistory) -> str:

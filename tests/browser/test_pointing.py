@@ -37,6 +37,9 @@ def test_pointing_and_its_steps(stage: Shown, page: Page) -> None:
     menu.select_option("thread counter T2")
     for view in ("address-spaces", "cpu", "timeline"):
         expect(page.locator(f".kit-place-{view} .kit-point").first).to_be_visible()
+    call = menu.locator("option", has_text="call of worker in counter T2")
+    menu.select_option(str(call.get_attribute("value")))
+    expect(spaces.locator(".kit-point")).to_have_count(1)
     menu.press("Escape")
     expect(page.locator(".kit-point")).to_have_count(0)
     fading = page.locator(".kit-table [data-changed]").evaluate_all(TURNS)

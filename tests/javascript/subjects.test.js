@@ -85,3 +85,65 @@ test("its changes are those of elements while they are about it", () => {
   assert.equal(changeOf(scenes, T2, 7, 1), undefined);
   assert.equal(changeOf(scenes, "variable:2:none", 0, 1), undefined);
 });
+
+/** A table with one cell that names who is there, and a grid with two cells of which one is shared. */
+function cells() {
+  const shown = packed("listing", {
+    marks: {
+      source: {
+        cells: [
+          [
+            [-1, "", 0],
+            [3, "T1", 0],
+            [8, "T1, T2", 0],
+            [12, "T2", 0],
+          ],
+        ],
+      },
+      ram: {
+        shown: [
+          [
+            [-1, [0], 0],
+            [4, [1], 0],
+            [9, [0], 0],
+          ],
+          [[-1, [0], 0]],
+        ],
+        about: [
+          [
+            [-1, "frame:7", 0],
+            [4, "frame:7\x1fprocess:2", 0],
+            [9, "frame:7", 0],
+          ],
+          [[-1, "frame:8", 0]],
+        ],
+      },
+    },
+  });
+  shown.header.about.push([0, 0, { T1, "T1, T2": `${T1}\x1f${T2}`, T2 }]);
+  return { header: shown.header, channels: decode(shown.header, shown.data) };
+}
+
+/** @param {number} tick */
+function cellsAt(tick) {
+  const scene = cells();
+  for (const channel of scene.channels) channel.seek(tick, true);
+  return scene;
+}
+
+test("a cell can be about several, and its text can tell about which", () => {
+  assert.deepEqual([...elementsAbout(cellsAt(5), T1)], [[0, new Set([0])]]);
+  assert.deepEqual([...elementsAbout(cellsAt(5), T2)], []);
+  assert.deepEqual([...elementsAbout(cellsAt(8), T2)], [[0, new Set([0])]]);
+  assert.deepEqual([...elementsAbout(cellsAt(12), T1)], []);
+  assert.deepEqual([...elementsAbout(cellsAt(5), "process:2")], [[1, new Set([0])]]);
+  assert.deepEqual([...elementsAbout(cellsAt(5), "frame:8")], [[1, new Set([1])]]);
+});
+
+test("steps go to the changes of a frame, and to where a thread comes in a table", () => {
+  const scenes = [cellsAt(0)];
+  assert.equal(changeOf(scenes, "frame:7", 0, 1), 4);
+  assert.equal(changeOf(scenes, "frame:7", 4, 1), 9);
+  assert.equal(changeOf(scenes, T2, 0, 1), 8);
+  assert.equal(changeOf(scenes, T2, 12, -1), 8);
+});

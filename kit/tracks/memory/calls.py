@@ -15,8 +15,10 @@ MOST_COUNTED = 40
 
 def calls(
     trace: Trace, process: ProcessHistory, tid: int, tick: int, room: int
-) -> tuple[list[CallFrame], str]:
+) -> tuple[list[tuple[int, CallFrame]], str]:
     """Return the innermost calls of a thread, and how many there are below them.
+
+    With each call the address at which its frame pointer stands.
 
     `ThreadState.call_stack` returns all of them with all their variables, which is too
     much to do at every tick of a deep recursion.
@@ -35,7 +37,7 @@ def calls(
     image, index = thread.program.image, record.index_at(tick)
     word = partial(trace.history.words.at, process.pid, tick=tick)
     walked = walk_stack(image, process.code_base, index, record.registers_at(tick, image), word)
-    found = [call.frame(word) for call in islice(walked, room)]
+    found = [(call.base, call.frame(word)) for call in islice(walked, room)]
     count = len(found) + sum(1 for _ in islice(walked, MOST_COUNTED))
     if count <= room or room == 1:
         return found, ""

@@ -15,8 +15,17 @@ from kit.tracks.memory.columns import Column, characters
 from kit.tracks.memory.epochs import Band, Epoch
 from kit.tracks.memory.room import MOST_AREA_WORDS, rows_of_threads
 from kit.tracks.memory.watching import Watch
+from kit.tracks.subjects import Subject, block_subject, call_subject, variable_subject
 
-Lines = Iterator[tuple[int, list[str]]]
+
+class Line(NamedTuple):
+    """A line of a segment, and what it is about, if a person can point at that."""
+
+    text: str
+    about: Subject | None = None
+
+
+Lines = Iterator[tuple[int, list[Line]]]
 """(tick, lines from then on)."""
 
 MOST_BLOCK_WORDS = 8
@@ -91,7 +100,7 @@ class Contents:
     def _data(self, stay: Stay) -> Lines:
         epoch, image = stay.epoch, stay.epoch.program.image
         base = epoch.process.data_base_of(epoch.program)
-        variables = list(image.variables.values())
+        variables, alone = list(image.variables.values()), len(self.trace.history.processes) == 1
         shown = _shown(variables, stay.band)
         # No more words of an array are looked at than there is room for on its line.
         places = [
@@ -113,7 +122,8 @@ class Contents:
                     text = "; ".join(", ".join(map(str, row)) for row in rows)
                 else:
                     text = self.value(epoch, values[0], tick)
-                lines.append(f"{variable.name} = {text}")
+                about = variable_subject(epoch.process, variable.name, alone=alone)
+                lines.append(Line(f"{variable.name} = {text}", about))
             yield tick, _counted(lines, len(variables))
 
     def _global(self, epoch: Epoch, address: int, base: int, tick: int) -> int:
@@ -139,9 +149,10 @@ class Contents:
                 lines = [self._block(stay.pid, address, words, tick) for address, words in shown]
                 yield tick, _counted(lines, len(blocks))
 
-    def _block(self, pid: int, address: int, words: int, tick: int) -> str:
+    def _block(self, pid: int, address: int, words: int, tick: int) -> Line:
         values = self._values(pid, address, min(words, MOST_BLOCK_WORDS), tick)
-        return f"{address:#x}: {', '.join(values)}{' …' if words > len(values) else ''}"
+        text = f"{address:#x}: {', '.join(values)}{' …' if words > len(values) else ''}"
+        return Line(text, block_subject(pid, address))
 
     def _shared(self, stay: Stay) -> Lines:
         change = stay.band.at(stay.first)
@@ -152,9 +163,10 @@ class Contents:
         for tick in self.watch.samples(ticks, stay.first, stay.last):
             values = self._values(stay.pid, change.start, count, tick)
             if words > MOST_AREA_WORDS:
-                yield tick, [", ".join(values)]
+                yield tick, [Line(", ".join(values))]
             else:
-                yield tick, [f"{area}[{index}] = {value}" for index, value in enumerate(values)]
+                texts = (f"{area}[{index}] = {value}" for index, value in enumerate(values))
+                yield tick, [*map(Line, texts)]
 
     def _values(self, pid: int, address: int, words: int, tick: int) -> list[str]:
         found = (self.words.at(pid, address + index * WORD, tick) for index in range(words))
@@ -164,7 +176,7 @@ class Contents:
         epoch, tid = stay.epoch, SegmentName.of(stay.name).tid
         thread = epoch.process.threads.get(tid)
         if thread is None:
-            yield stay.first, [COPIED]
+            yield stay.first, [Line(COPIED)]
             return
         low = min(c.start for c in stay.band.changes if c.name == stay.name)
         ticks = self._ticks(stay, ())
@@ -172,18 +184,19 @@ class Contents:
         ticks |= self.watch.of_pages(epoch.process, low, int(stay.band.key), stay.first, stay.last)
         for tick in self.watch.samples(ticks, stay.first, stay.last):
             if not thread.state.at(tick):
-                yield tick, [COPIED]
+                yield tick, [Line(COPIED)]
                 continue
             found, below = calls(self.trace, epoch.process, tid, tick, stay.band.lines)
             sentences = [
                 (
+                    call_subject(self.trace, (stay.pid, tid), call.function, base),
                     call.function,
                     [f"{n} = {self._variable(epoch, v, tick)}" for n, v in call.variables.items()],
                 )
-                for call in found
+                for base, call in found
             ]
             lines = _wrapped(sentences, stay.band.lines - bool(below), stay.room)
-            yield tick, [*lines, below] if below else lines
+            yield tick, [*lines, Line(below)] if below else lines
 
     def _variable(self, epoch: Epoch, value: Words, tick: int) -> str:
         """Write a variable of a call; of an array no more than its first elements."""
@@ -218,16 +231,16 @@ def _shown(items: list[Any] | tuple[Any, ...], band: Band) -> list[Any]:
     return list(items if len(items) <= band.lines else items[: band.lines - 1])
 
 
-def _counted(lines: list[str], count: int) -> list[str]:
+def _counted(lines: list[Line], count: int) -> list[Line]:
     """Add how many there are that have no line."""
-    return [*lines, f"… {count - len(lines)} more"] if count > len(lines) else lines
+    return [*lines, Line(f"… {count - len(lines)} more")] if count > len(lines) else lines
 
 
-def _wrapped(calls: list[tuple[str, list[str]]], most: int, room: int) -> list[str]:
+def _wrapped(calls: list[tuple[Subject, str, list[str]]], most: int, room: int) -> list[Line]:
     """Write calls, innermost first, on more lines than one each while there are lines to spare."""
     spare = most - len(calls)
-    found: list[str] = []
-    for function, variables in calls:
+    found: list[Line] = []
+    for subject, function, variables in calls:
         lines = [f"{function}:" if variables else function]
         for index, variable in enumerate(variables):
             text = f"{variable}," if index < len(variables) - 1 else variable
@@ -236,5 +249,5 @@ def _wrapped(calls: list[tuple[str, list[str]]], most: int, room: int) -> list[s
                 spare -= 1
             else:
                 lines[-1] += f" {text}"
-        found.extend(lines)
+        found.extend(Line(line, subject) for line in lines)
     return found

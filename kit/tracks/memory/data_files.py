@@ -8,6 +8,7 @@ from kit.errors import plural
 from kit.trace import Trace
 from kit.tracks.palette import LINE, QUIET, shorten
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import file_subject
 
 MOST_FILES = 3
 FILE_HEIGHT, GAP, FOLD, EDGE = 70.0, 8.0, 12.0, 8.0
@@ -99,6 +100,8 @@ def _follow(
     picture.change("data files", "x", place, made, tuple(x for x, _ in shape))
     picture.change("data files", "y", place, made, tuple(y for _, y in shape))
     picture.change("file names", "text", place, made, shorten(name, NAME_CHARACTERS))
+    for mark in ("file names", "words"):
+        picture.about(mark, place, file_subject(name), made)
     for number, (tick, words, length) in enumerate(changes):
         count = plural(length, "word")
         more = ", …" if length > len(words) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kit.trace import Trace
@@ -11,6 +12,7 @@ from kit.tracks.memory.occupancy import Numbers, Occupancy, Run, Use
 from kit.tracks.palette import FREE as EMPTY
 from kit.tracks.palette import SEGMENTS, SYSTEM, shorten
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import frame_subject, process_subject
 
 MOST_FRAMES = 4096
 """Frames, or slots, that are shown; there is no room for the others, which are only counted."""
@@ -20,6 +22,8 @@ MOST_OTHERS = 3
 """Pages that are told of a shared frame, beside the first; the others are counted."""
 MOST_PIDS = 3
 NAME_CHARACTERS = 16
+MOST_POINTED = 128
+"""Frames that change at some time of which each can be pointed at; of more, their processes."""
 WIDTH = 240.0
 NAMES = {
     "code": "code",
@@ -104,6 +108,7 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
         "legend": _legend(tables, settings.reserved_frames),
     }
     _add_grid(picture, "ram", trace, fixed, tables, changes)
+    _name_frames(picture, trace, occupancy, {frame: occupancy.ticks[frame] for frame in changes})
     size, reserved = size_in_words(settings.page_size), settings.reserved_frames
     system = f" · {reserved} of them for the operating system" if reserved else ""
     more = _window_in_words(fixed)
@@ -112,6 +117,23 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
         in_use = f"{total - len(free)} of {total} frames in use"
         picture.change("ram", "summary", 0, tick, in_use)
         picture.change("ram", "summary", 1, tick, f"{size} each{system}{holes}{more}")
+
+
+def _name_frames(
+    picture: Picture, trace: Trace, occupancy: Occupancy, ticks: Mapping[int, Iterable[int]]
+) -> None:
+    """Say of each cell which frame it is, if there are few, and which processes have it."""
+    live = _live(picture.marks[-1].fixed, ticks)
+    few = len(live) <= MOST_POINTED
+    for element, frame in enumerate(live):
+        own = [frame_subject(frame)] if few else []
+        picture.about("ram", element, own)
+        for tick in ticks[frame]:
+            pids = dict.fromkeys(pid for pid, _ in occupancy.users(frame, tick) if pid)
+            # Of more, the label does not name them either.
+            named = pids if len(pids) <= MOST_PIDS else ()
+            processes = [process_subject(trace, pid) for pid in named]
+            picture.about("ram", element, [*own, *processes], tick)
 
 
 def _holes(free: Numbers, page_size: int) -> str:
@@ -197,8 +219,8 @@ def _add_grid(
     fixed["count"] = count = min(fixed["total"], MOST_FRAMES)
     # Where there is not room for all, most of what only the system has is left out.
     ahead = fixed.get("reserved", 0) - MOST_RESERVED
-    fixed["first"] = first = max(0, min(ahead, fixed["total"] - count)) // 64 * 64
-    live = [place for place in changes if first <= place < first + count]
+    fixed["first"] = max(0, min(ahead, fixed["total"] - count)) // 64 * 64
+    live = _live(fixed, changes)
     fixed |= {
         "size": trace.settings.page_size,
         "owners": [list(owner) for owner in tables.owners],
@@ -209,6 +231,12 @@ def _add_grid(
     for element, place in enumerate(live):
         for tick, state in changes[place]:
             picture.change(name, "shown", element, tick, state)
+
+
+def _live(fixed: dict[str, Any], changes: Iterable[int]) -> list[int]:
+    """Return the cells that change, and for which there is room, in the order of their elements."""
+    first = fixed["first"]
+    return [place for place in changes if first <= place < first + fixed["count"]]
 
 
 def _legend(tables: _Tables, reserved: int) -> list[list[str]]:

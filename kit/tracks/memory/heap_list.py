@@ -15,6 +15,7 @@ from kit.tracks.memory.heap_steps import Step, heap_steps
 from kit.tracks.palette import ALARM, FREE, HEAP, INK, LINE, PALE, PANEL, QUIET, process_name
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
+from kit.tracks.subjects import block_subject
 
 WIDTH, LEAST_WIDTH, HEIGHT = 640.0, 340.0, 92.0
 LEFT, RIGHT = 4.0, WIDTH - 4.0
@@ -130,6 +131,7 @@ class _Strip:
         self, picture: Picture, process: ProcessHistory, header: int, frames: Sequence[_Frame]
     ) -> None:
         self.picture, self.header, self.frames = picture, header, frames
+        self.pid = process.pid
         extents = [bounds for bounds in process.segments["heap"].values if bounds is not None]
         self.start = min(start for start, _ in extents)
         self.end = max(end for _, end in extents)
@@ -190,6 +192,9 @@ class _Strip:
             shown = 0.0 if block is None else 1.0
             picture.change(name, "opacities", slot, tick, shown)
             if used:
+                address = None if block is None else block[0] + self.header
+                about = None if address is None else block_subject(self.pid, address)
+                picture.about(name, slot, about, tick)
                 picture.change("headers", "opacities", slot, tick, shown)
             if block is None:
                 picture.change(labels, "text", slot, tick, "")

@@ -11,7 +11,6 @@ from kit.tracks.memory.room import HEADER, LINE_HEIGHT, rows_of_threads
 from kit.tracks.memory.watching import Watch
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
-from kit.tracks.subjects import variable_subject
 
 Place = tuple[Column, Epoch, Band]
 
@@ -38,9 +37,10 @@ def draw_lines(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> 
         _move_lines(picture, column, band)
         room = characters(column, band)
         for tick, lines in contents.lines(column, epoch, band):
-            _write(picture, band, [shorten(line, room) for line in lines], tick)
-            if band.kind == "data":
-                _name_variables(picture, trace, epoch, band, lines, tick)
+            _write(picture, band, [shorten(line.text, room) for line in lines], tick)
+            for row in range(band.lines):
+                about = lines[row].about if row < len(lines) else None
+                picture.about("lines", band.first + row, about, tick)
     for column, epoch, band in codes:
         room = characters(column, band)
         rows = len(rows_of_threads(epoch))
@@ -48,18 +48,6 @@ def draw_lines(picture: Picture, trace: Trace, layout: Layout, watch: Watch) -> 
             for tick, text in contents.instructions(epoch, row):
                 line = shorten(text, room)
                 picture.change("instructions", "text", band.first + row, tick, line)
-
-
-def _name_variables(
-    picture: Picture, trace: Trace, epoch: Epoch, band: Band, lines: list[str], tick: int
-) -> None:
-    """Say which variable each line of the data is about."""
-    variables, alone = epoch.program.image.variables, len(trace.history.processes) == 1
-    for row in range(band.lines):
-        name = lines[row].partition(" = ")[0] if row < len(lines) else ""
-        known = name in variables
-        subject = variable_subject(epoch.process, name, alone=alone) if known else None
-        picture.about("lines", band.first + row, subject, tick)
 
 
 def _add_marks(picture: Picture, values: list[Place], codes: list[Place]) -> None:

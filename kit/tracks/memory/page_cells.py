@@ -10,6 +10,7 @@ from kit.tracks.memory.page_notes import SHORT, PageNotes
 from kit.tracks.memory.room import CELL_HEIGHT, CELL_WIDTH, EDGE, HEADER, cells_a_row
 from kit.tracks.palette import QUIET
 from kit.tracks.picture import Picture
+from kit.tracks.subjects import frame_subject
 
 ABSENT = "-"
 SIGNS = {
@@ -73,6 +74,9 @@ class Cells:
             self._signs.add(sign)
             change("cell texts", "text", element, tick, text)
             change("cells", "opacities", element, tick, 1.0 if text else 0.0)
+            frame = text.lstrip("c=")
+            subject = frame_subject(int(frame)) if frame.isdecimal() else None
+            self.picture.about("cells", element, subject, tick)
             if text:
                 change("cells", "fill_colors", element, tick, FILLS.get(sign, PLAIN))
 

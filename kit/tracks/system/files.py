@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from kit.lang.program import Program
 from kit.trace import Trace
@@ -10,6 +11,7 @@ from kit.trace.state.files import Content, Files, OpenFile
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid, show_states
+from kit.tracks.subjects import file_subject, pipe_subject, process_subject
 
 WIDTH = 900.0
 HEIGHT = 420
@@ -63,6 +65,7 @@ def _follow(picture: Picture, trace: Trace, rows: dict[str, int]) -> None:
             tick = grid.at(content.tick)
             changed[name].add(tick)
             picture.change("files", "cells", 2 * row, tick, content_of(content))
+            picture.about("files", 2 * row, file_subject(name), tick)
         made = grid.at(known.files[name].changes[0][0])
         states = {-1: "hidden", made: ""}
         show_states(picture, "files", row, states, marked=changed[name], end=trace.end)
@@ -70,6 +73,9 @@ def _follow(picture: Picture, trace: Trace, rows: dict[str, int]) -> None:
         if name in rows:
             users = users_of(known, name, tick)
             picture.change("files", "cells", 2 * rows[name] + 1, grid.at(tick), users)
+            tables = known.tables.items()
+            pids = [p for p, t in sorted(tables) if any(f.name == name for _, f in t.at(tick))]
+            _name_users(picture, trace, 2 * rows[name] + 1, pids, grid.at(tick))
 
 
 def _follow_pipes(picture: Picture, trace: Trace, rows: dict[int, int]) -> None:
@@ -79,6 +85,7 @@ def _follow_pipes(picture: Picture, trace: Trace, rows: dict[int, int]) -> None:
     for number, row in rows.items():
         made = grid.at(known.made[number])
         picture.change("files", "cells", 2 * row, made, words_of(()))
+        picture.about("files", 2 * row, pipe_subject(number), made)
         for tick, words in known.words[number]:
             changed[number].add(grid.at(tick))
             picture.change("files", "cells", 2 * row, grid.at(tick), words_of(words))
@@ -88,6 +95,14 @@ def _follow_pipes(picture: Picture, trace: Trace, rows: dict[int, int]) -> None:
         if number in rows:
             ends = ends_of(opened, number, tick)
             picture.change("files", "cells", 2 * rows[number] + 1, grid.at(tick), ends)
+            tables = opened.tables.items()
+            pids = [p for p, t in sorted(tables) if any(e.pipe == number for _, e in t.at(tick))]
+            _name_users(picture, trace, 2 * rows[number] + 1, pids, grid.at(tick))
+
+
+def _name_users(picture: Picture, trace: Trace, cell: int, pids: Iterable[int], tick: int) -> None:
+    """Say which processes have something open, so that pointing at one marks the cell."""
+    picture.about("files", cell, [process_subject(trace, pid) for pid in pids], tick)
 
 
 def words_of(words: tuple[int, ...]) -> str:

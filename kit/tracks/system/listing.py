@@ -15,6 +15,7 @@ from kit.trace.process_history import ThreadHistory
 from kit.tracks.palette import shorten
 from kit.tracks.picture import Picture
 from kit.tracks.rows import Grid
+from kit.tracks.subjects import thread_subject
 
 WIDTH = 900.0
 HEIGHT = 420
@@ -174,6 +175,7 @@ def _stands(
 def _move_threads(picture: Picture, page: _Page, trace: Trace) -> None:
     threads = dict(_threads(trace, page.program))
     names = _names(threads)
+    named: dict[str, list[ThreadId]] = {}
     started = {key: thread for key, thread in threads.items() if key in trace.record.threads}
     retired = sum(len(trace.record.threads[key].targets) for key in started)
     grid = Grid(trace, retired)
@@ -201,6 +203,13 @@ def _move_threads(picture: Picture, page: _Page, trace: Trace) -> None:
             shown = [("▶\u00a0" if standing[key].runs else "") + names[key] for key in keys]
             picture.change(table, "cells", row, tick, _listed(shown))
             picture.change(table, "states", row, tick, "marked" if runs else "")
+            # Where not all are named, the text tells only of those who are always there with it.
+            about = named.setdefault(_listed(shown), keys)
+            named[_listed(shown)] = [key for key in about if key in keys]
+    subjects = {text: [thread_subject(trace, key) for key in keys] for text, keys in named.items()}
+    for table in TABLES:
+        # A thread is at another instruction at every tick: steps go from line to line.
+        picture.about_texts(table, subjects, steps=table == "source")
 
 
 def _places(page: _Page, stand: Stand | None) -> list[tuple[str, int]]:

@@ -18,6 +18,7 @@ from kit.tracks.palette import (
 )
 from kit.tracks.picture import Part, Picture
 from kit.tracks.rows import Grid
+from kit.tracks.subjects import process_subject, thread_subject
 from kit.tracks.system.boxes import BOXES_LEFT, LEAST, LEFT, WIDTH, Plan, Rows, Stay
 from kit.tracks.system.facts import (
     KINDS,
@@ -173,6 +174,7 @@ class _Box:
         program = self.process.programs.at(tick)
         frames = self.plan.frames[pid].at(tick)
         self._set("boxes", "opacities", box, tick, 1.0)
+        self.picture.about("boxes", box, process_subject(self.trace, pid), tick)
         self._set("boxes", "fill_colors", box, tick, GROUND if state == "terminated" else PANEL)
         self._set("names", "text", box, tick, self.plan.cut(program.name, "names"))
         self._set("pids", "text", box, tick, f"pid {pid}")
@@ -205,6 +207,8 @@ class _Box:
         color = self.colors.get(key, QUIET)
         fill = {"running": color, "ready": pale(color)}.get(state, PANEL)
         ink = {"running": "#ffffff", "ready": INK}.get(state, color)
+        about = thread_subject(self.trace, key) if tid and state else None
+        self.picture.about("rims", element, about, tick)
         for mark in ("rims", "tokens"):
             self._set(mark, "opacities", element, tick, 1.0 if state else 0.0)
         if state:
@@ -225,6 +229,7 @@ class _Box:
         """Leave the box empty."""
         box, plan = self.stay.box, self.plan
         self._set("boxes", "opacities", box, tick, 0.0)
+        self.picture.about("boxes", box, None, tick)
         for mark in ("names", "pids", "states", "files", "files told", "more threads"):
             self._set(mark, "text", box, tick, "")
         for element in range(box * len(plan.kinds), (box + 1) * len(plan.kinds)):
@@ -257,6 +262,8 @@ def _follow_cores(
             key = cores[core].at(tick)
             name = thread_name(trace, key, CARD_CHARACTERS) if key else "idle"
             picture.change("core tokens", "opacities", core, tick, 1.0 if key else 0.0)
+            about = thread_subject(trace, key) if key else None
+            picture.about("core tokens", core, about, tick)
             if key:
                 picture.change("core tokens", "fill_colors", core, tick, colors[key])
             picture.change("core threads", "text", core, tick, name)

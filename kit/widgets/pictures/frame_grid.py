@@ -51,6 +51,10 @@ class FrameGrid(ScriptWidget):
         For each of those the number of its state.
     changed : list of int
         Which of these changed at the tick that is shown; set in the browser.
+    subjects : list of str
+        The keys of what each of them is about now, as those of a `Table`.
+    pointed : str
+        The key of what a person points at; set in the browser.
     summary : list of str
         How many are in use, and how large they are.
     legend : list of (list of str)
@@ -59,7 +63,7 @@ class FrameGrid(ScriptWidget):
         Kind -> its pale and its strong colour.
     """
 
-    _esm = module("dom.js", "changed_cells.js", "frame_grid.js")
+    _esm = module("dom.js", "changed_cells.js", "pointed_cells.js", "frame_grid.js")
     _css = style("frame_grid.css", "changed_cells.css")
 
     unit = traitlets.Enum(("frame", "slot"), default_value="frame").tag(sync=True)
@@ -75,6 +79,8 @@ class FrameGrid(ScriptWidget):
     live: traitlets.List[list[int]] = traitlets.List().tag(sync=True)
     shown = _Numbers().tag(sync=True)
     changed: traitlets.List[int] = traitlets.List().tag(sync=True)
+    subjects: traitlets.List[str] = traitlets.List().tag(sync=True)
+    pointed = traitlets.Unicode("").tag(sync=True)
     summary: traitlets.List[str] = traitlets.List().tag(sync=True)
     legend: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     colors: traitlets.Dict[str, list[str]] = traitlets.Dict(COLORS).tag(sync=True)

@@ -66,7 +66,15 @@ class Player(ClosesParts, ScriptWidget):
     """
 
     _esm = module(
-        *("dom.js", "connection.js", "channels.js", "changes.js", "steps.js", "subjects.js"),
+        *(
+            "dom.js",
+            "connection.js",
+            "channels.js",
+            "changes.js",
+            "steps.js",
+            "pointed_cells.js",
+            "subjects.js",
+        ),
         *("driver.js", "change_marks.js", "figures.js"),
         *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "run_link.js"),
         *("picture_svg.js", "save_picture.js", "player_keys.js", "pointing.js"),

@@ -33,11 +33,16 @@ class Table(ScriptWidget):
         Pixels above which it scrolls; 0 for never.
     about : list of str
         The key of what each row is about; "" or nothing for what cannot be pointed at.
+    subjects : list of str
+        The keys of what each live cell is about now, with `kit.tracks.subjects.BETWEEN` between
+        them.
+    by_text : dict of str to str
+        The same by the text of a cell, where that tells it.
     pointed : str
         The key of what a person points at; set in the browser.
     """
 
-    _esm = module("dom.js", "changed_cells.js", "table.js")
+    _esm = module("dom.js", "changed_cells.js", "pointed_cells.js", "table.js")
     _css = style("table.css", "changed_cells.css")
 
     caption = traitlets.Unicode("").tag(sync=True)
@@ -52,6 +57,8 @@ class Table(ScriptWidget):
     parents: traitlets.List[int] = traitlets.List().tag(sync=True)
     height = traitlets.Int(0).tag(sync=True)
     about: traitlets.List[str] = traitlets.List().tag(sync=True)
+    subjects: traitlets.List[str] = traitlets.List().tag(sync=True)
+    by_text: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     pointed = traitlets.Unicode("").tag(sync=True)
 
     def text(self) -> list[list[str]]:

@@ -9,7 +9,7 @@ import traitlets
 from ipywidgets.widgets.trait_types import TypedTuple
 
 from kit.tracks import Picture
-from kit.tracks.picture import ABOUT
+from kit.tracks.picture import ABOUT, BY_TEXT, SUBJECTS
 from kit.widgets.base.closing import living_widgets
 from kit.widgets.pictures.drawing import Drawing
 
@@ -79,7 +79,16 @@ def _traits(picture: Picture, drawing: Drawing | None) -> dict[str, Any]:
             [numbers[told], places[name]] for name, told in picture.ties.items() if told in numbers
         ],
         "about": [
-            [number, places[mark]] for (mark, trait), number in numbers.items() if trait == ABOUT
+            *(
+                [number, places[mark]]
+                for (mark, trait), number in numbers.items()
+                if trait in (ABOUT, SUBJECTS)
+            ),
+            *(
+                [numbers[mark.name, "cells"], places[mark.name], mark.fixed[BY_TEXT]]
+                for mark in picture.marks
+                if mark.name in picture.stepped and (mark.name, "cells") in numbers
+            ),
         ],
         "subjects": picture.subjects,
         "births": [[places[name], ticks] for name, ticks in picture.births.items()],

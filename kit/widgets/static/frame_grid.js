@@ -4,6 +4,7 @@
  * are written, so that thousands of them cost nothing.
  */
 import { ChangedCells } from "./changed_cells.js";
+import { PointedCells } from "./pointed_cells.js";
 import { follow, make, together } from "./dom.js";
 
 const ROOM = 160; // pixels of height that the cells are made to fit into, if they can be
@@ -121,6 +122,7 @@ class GridView {
     this.hovered = -1;
     this.chosen = -1;
     this.changed = new ChangedCells();
+    this.pointedCells = new PointedCells(this.live.map((place) => this.cells[place]));
     this.layout = { columns: 0, size: 0, gap: 0 };
     /** @type {HTMLElement | null} */
     this.entry = null;
@@ -154,6 +156,7 @@ class GridView {
     root.replaceChildren(this.ruler, ...heading, grid, this.summary, this.sentence, ...this.legend());
     this.read();
     this.mark();
+    this.point();
     this.observer.observe(this.ruler);
     this.arrange(this.ruler.clientWidth);
   }
@@ -273,6 +276,11 @@ class GridView {
     this.changed.mark(changed.flatMap((element) => this.cells[this.live[element]] ?? []));
   }
 
+  /** Mark the cells of what is pointed at in any picture. */
+  point() {
+    this.pointedCells.show(this.model.get("subjects"), this.model.get("pointed"));
+  }
+
   /** @param {HTMLElement} cell */
   pop(cell) {
     cell.animate([{ transform: "scale(1.35)" }, { transform: "none" }], {
@@ -365,9 +373,12 @@ export default {
     // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
     const mark = together(() => view.mark());
     model.on("change:changed change:shown", mark);
+    const point = () => view.point();
+    model.on("change:pointed change:subjects", point);
     return () => {
       view.observer.disconnect();
       model.off("change:changed change:shown", mark);
+      model.off("change:pointed change:subjects", point);
       leave();
     };
   },

@@ -2,13 +2,21 @@
  * What the pictures are about: the threads, processes, variables and locks that can be pointed at.
  */
 
+import { keysIn } from "./pointed_cells.js";
 import { firstOf } from "./steps.js";
 
 /** @typedef {import("./channels.js").Channel} Channel */
 /** @typedef {{channels: Channel[], header: Header, targets?: Model[]}} Drawn */
 
 /** Traits whose change is a change of what an element is about. */
-const TELLING = ["text", "x", "y", "fill_colors", "opacities"];
+const TELLING = ["text", "x", "y", "fill_colors", "opacities", "cells", "shown"];
+
+/**
+ * The keys of what an element is about, by the text of its channel.
+ * @param {string} text
+ * @param {Record<string, string> | undefined} of keys by text; none if the text has the keys
+ */
+const keysOf = (text, of) => keysIn(of ? of[text] : text);
 
 /**
  * The elements of a view that are about something now, each with its target and the key.
@@ -17,11 +25,10 @@ const TELLING = ["text", "x", "y", "fill_colors", "opacities"];
  */
 export function aboutNow({ channels, header }) {
   const found = [];
-  for (const [number, target] of header.about) {
+  for (const [number, target, of] of header.about) {
     const channel = channels[number];
     for (let element = 0; element < channel.elements; element += 1) {
-      const key = channel.text(element);
-      if (key) found.push({ key, target, element });
+      for (const key of keysOf(channel.text(element), of)) found.push({ key, target, element });
     }
   }
   return found;
@@ -64,11 +71,13 @@ export function elementsAbout(scene, wanted) {
  */
 export function changeOf(scenes, key, tick, way) {
   const found = scenes.flatMap(({ channels, header }) =>
-    header.about.flatMap(([number, target]) => {
+    header.about.flatMap(([number, target, of]) => {
       const about = channels[number];
       const ties = header.ties.flatMap(([told, tied]) => (tied === target ? [channels[told]] : []));
       const own = channels.filter((one) => one.target === target && TELLING.includes(one.trait));
-      return [about, ...own, ...ties].flatMap((channel) => nextOf(channel, about, key, tick, way) ?? []);
+      return [about, ...own, ...ties].flatMap(
+        (channel) => nextOf(channel, [about, of], key, tick, way) ?? [],
+      );
     }),
   );
   return firstOf(found, way);
@@ -76,16 +85,18 @@ export function changeOf(scenes, key, tick, way) {
 
 /**
  * @param {Channel} channel
- * @param {Channel} about what its elements are about
+ * @param {[Channel, (Record<string, string>)?]} about what its elements are about
  * @param {string} key
  * @param {number} tick
  * @param {1 | -1} way
  */
-function nextOf(channel, about, key, tick, way) {
+function nextOf(channel, [about, of], key, tick, way) {
   const found = [];
   for (let element = 0; element < channel.elements; element += 1) {
     let at = channel.beside(element, tick, way);
-    while (at !== undefined && about.textAt(element, at) !== key) at = channel.beside(element, at, way);
+    while (at !== undefined && !keysOf(about.textAt(element, at), of).includes(key)) {
+      at = channel.beside(element, at, way);
+    }
     if (at !== undefined) found.push(at);
   }
   return firstOf(found, way);

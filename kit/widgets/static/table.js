@@ -3,6 +3,7 @@
  * changed is written, so that a table of hundreds of rows costs nothing.
  */
 import { ChangedCells } from "./changed_cells.js";
+import { PointedCells } from "./pointed_cells.js";
 import { follow, keepKeys, make, together } from "./dom.js";
 
 /** One run's table: for another run another one is made. */
@@ -33,7 +34,10 @@ class TableView {
     /** @type {HTMLElement | null} */
     this.followed = null;
     this.changed = new ChangedCells();
+    /** @type {HTMLElement[]} */
+    this.holders = [];
     this.rows = model.get("rows").map((row, place) => this.row(row, place));
+    this.pointedCells = new PointedCells(this.holders);
     this.frame = make("div", "kit-scroll");
     this.observer = new ResizeObserver(() => this.fit());
     this.build();
@@ -55,6 +59,7 @@ class TableView {
     keepKeys(root);
     this.update();
     this.mark();
+    this.point();
     this.observer.observe(this.frame);
   }
 
@@ -83,8 +88,10 @@ class TableView {
       if (holder !== cell) cell.append(holder);
       const inner = make("span");
       holder.append(inner);
-      if (live.has(column)) this.live.push(inner);
-      else inner.textContent = text;
+      if (live.has(column)) {
+        this.live.push(inner);
+        this.holders.push(cell);
+      } else inner.textContent = text;
       row.append(cell);
     });
     return row;
@@ -148,6 +155,9 @@ class TableView {
     for (const [place, row] of this.rows.entries()) {
       row.toggleAttribute("data-pointed", pointed !== "" && about[place] === pointed);
     }
+    const by = this.model.get("by_text");
+    const subjects = Object.keys(by).length > 0 ? this.written.map((text) => by[text] ?? "") : null;
+    this.pointedCells.show(subjects ?? this.model.get("subjects"), pointed);
   }
 
   /**
@@ -182,7 +192,10 @@ class TableView {
   }
 }
 
-const BUILT = ["caption", "headings", "rows", "live", "mono", "numbers", "parents", "height", "about"];
+const BUILT = /** @type {const} */ ([
+  ...["caption", "headings", "rows", "live", "mono", "numbers", "parents"],
+  ...["height", "about", "by_text"],
+]);
 
 export default {
   /** @param {Place<TableTraits>} place */
@@ -195,16 +208,20 @@ export default {
       view.observer.disconnect();
       view = new TableView(model, root, open);
     };
-    const leave = follow(model, BUILT, ["cells", "states"], { build, update: () => view.update() });
+    const update = () => {
+      view.update();
+      if (Object.keys(model.get("by_text")).length > 0) view.point();
+    };
+    const leave = follow(model, BUILT, ["cells", "states"], { build, update });
     // What changes at two ticks in a row is marked anew, although `changed` itself stays the same.
     const mark = together(() => view.mark());
     model.on("change:changed change:cells", mark);
     const point = () => view.point();
-    model.on("change:pointed", point);
+    model.on("change:pointed change:subjects", point);
     return () => {
       view.observer.disconnect();
       model.off("change:changed change:cells", mark);
-      model.off("change:pointed", point);
+      model.off("change:pointed change:subjects", point);
       leave();
     };
   },

@@ -35,7 +35,8 @@ interface Header {
   /** [channel that is only told, target whose elements are marked when it changes]. */
   ties: [number, number][];
   /** For a target, the number of the channel that says what each of its elements is about. */
-  about: [number, number][];
+  /** A channel, the target that its elements are in, and keys by its texts, if those are none. */
+  about: [number, number, Record<string, string>?][];
   /** The names of all that can be pointed at, by key. */
   subjects: Record<string, string>;
   /** [target, from which tick on each of its elements may be shown]. */
@@ -111,6 +112,10 @@ interface FrameGridTraits {
   shown: ArrayLike<number>;
   /** Elements of `shown` that changed at the tick that is shown. */
   changed: number[];
+  /** The keys of what each element of `shown` is about. */
+  subjects: string[];
+  /** The key of what a person points at. */
+  pointed: string;
   summary: string[];
   legend: [string, string][];
   colors: Record<string, [string, string]>;
@@ -131,6 +136,10 @@ interface TableTraits {
   height: number;
   /** The key of what each row is about. */
   about: string[];
+  /** The keys of what each live cell is about. */
+  subjects: string[];
+  /** The same by the text of a cell. */
+  by_text: Record<string, string>;
   /** The key of what a person points at. */
   pointed: string;
 }
