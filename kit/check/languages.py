@@ -16,6 +16,24 @@ NAMES: dict[str, tuple[str, ...]] = {
 """Language -> the goal, and the five steps in their order."""
 
 
+BEFORE: dict[str, str] = {
+    "de": "Vorher",
+    "en": "Before",
+    "es": "Antes",
+    "fr": "Avant",
+    "it": "Prima",
+    "nl": "Vooraf",
+    "pt": "Antes",
+}
+"""Language -> the step in which earlier lessons are asked about; a lesson may leave it out."""
+
+
+def before_in(language: str) -> tuple[str, ...]:
+    """Return the names that the step before the prediction may have; English is always taken."""
+    given = BEFORE.get(main_of(language), BEFORE[ENGLISH])
+    return tuple(dict.fromkeys((given, BEFORE[ENGLISH])))
+
+
 def main_of(language: str) -> str:
     """Return the language itself: "de" of "de-AT"."""
     return language.replace("_", "-").partition("-")[0].casefold()

@@ -16,7 +16,7 @@ from kit.errors import KitError
 from kit.lang.program import Program
 from kit.quiz.kinds import KINDS, ask
 from kit.quiz.kinds.kind import LONG, Details
-from kit.quiz.question import ORDER, Question
+from kit.quiz.question import ORDER, Question, without_picture
 from kit.quiz.suggestions import alike, worth_of
 from kit.sim.journal import Launch, Recipe, Step
 from kit.trace import Trace
@@ -84,7 +84,8 @@ def other_instances(
         if len(found) < MOST and alike(made) not in known:
             known.add(alike(made))
             hidden = made.run == question.run and made.at is not None and made.at >= seen
-            found.append(made if hidden else replace(made, at=None))
+            shown = made if hidden else replace(made, at=None)
+            found.append(without_picture(shown))
             seen = max(seen, _explained(made)) if hidden else seen
     return tuple(found)
 
@@ -106,7 +107,8 @@ def _fits(question: Question, made: Question) -> bool:
     """Tell whether another question is about the same idea, and worth asking."""
     ideas = _ideas(question)
     same = not ideas or bool(ideas & _ideas(made))
-    return same and made.form == question.form and worth_of(made) > 0
+    alike_form = without_picture(made).form == without_picture(question).form
+    return same and alike_form and worth_of(made) > 0
 
 
 def _elsewhere(

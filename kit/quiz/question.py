@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from kit.errors import (
     ArgumentError,
@@ -20,6 +20,9 @@ from kit.quiz.misconceptions import MISCONCEPTIONS, Misconception, name_of
 
 ONE, SEVERAL, ORDER, IN_PICTURE = FORMS = ("one", "several", "order", "mark")
 """How a question is answered: one choice, several, all in an order, a place of the picture."""
+
+CLICK = " Click it."
+"""How a question ends that is answered on the picture."""
 
 MOST_CHOICES = 4
 
@@ -287,6 +290,13 @@ class Question:
         left = [place for place in self.right if place not in chosen]
         # An idea that has a name says more than one that is just wrong.
         return min(taken + left, key=lambda place: not self.choices[place].misconception)
+
+
+def without_picture(asked: Question) -> Question:
+    """Return a question that is answered on the picture as one that needs none."""
+    if asked.form != IN_PICTURE:
+        return asked
+    return replace(asked, form=ONE, prompt=asked.prompt.removesuffix(CLICK))
 
 
 @explain_arguments

@@ -5,6 +5,7 @@ from kit.widgets.answers.answers import Answers
 from kit.widgets.answers.exercise import Exercise
 from kit.widgets.answers.explain import Explain
 from kit.widgets.answers.predict import Predict
+from kit.widgets.answers.review import Review
 from kit.widgets.answers.scheduling import Scheduling
 from kit.widgets.compare import Compare
 from kit.widgets.moments import Moments
@@ -56,6 +57,7 @@ __all__ = [
     "Player",
     "Predict",
     "ProcessTable",
+    "Review",
     "Sandbox",
     "Scheduling",
     "Stage",

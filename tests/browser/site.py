@@ -118,8 +118,18 @@ def questions(page: Page, file: Path) -> list[Asked]:
     found = []
     for at in range(places.count()):
         place = places.nth(at)
-        found.append(Asked(place, state[place.get_attribute("data-model") or ""]))
+        traits = state[place.get_attribute("data-model") or ""]
+        # A review is a box of several.
+        inside = [traits] if "form" in traits else _inside(traits, state)
+        shown = place.locator(".kit-predict")
+        found += [Asked(shown.nth(number), one) for number, one in enumerate(inside)]
     return found
+
+
+def _inside(box: dict[str, Any], state: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions in a box."""
+    parts = [state[one.removeprefix("IPY_MODEL_")] for one in box["children"]]
+    return [one for one in parts if "form" in one]
 
 
 def players(page: Page) -> list[Played]:

@@ -18,6 +18,7 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
 PAGE = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
 MISCONCEPTIONS = PAGE.partition("## Misconceptions")[2].partition("\n## ")[0]
 LONGEST_CELL = 12
+ASKED = 3
 SHOWING = (
     "Stage",
     "Predict",
@@ -145,3 +146,17 @@ def test_a_lesson_has_a_place_to_explain(path: Path):
 def calls_explain(source: str) -> bool:
     """Tell whether a cell makes a place to write."""
     return source.startswith("Explain(")
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_a_lesson_begins_with_earlier_ones(path: Path):
+    """From the second on there is a step "Before" with three questions, and a seed of its own."""
+    notebook = Notebook.read(path)
+    text = [cell.source for cell in notebook.markdown]
+    first = {
+        one.split()[1]: place for place, one in reversed([*enumerate(text)]) if one[:3] == "## "
+    }
+    assert first["Before"] < first["Predict"]
+    (review,) = [cell for cell in notebook.code if "Review(" in cell.source]
+    assert review.source.count('"),\n') == ASKED
+    assert f"seed={int(path.name[:2])}," in review.source

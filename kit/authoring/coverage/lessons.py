@@ -27,7 +27,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
 }
 """What has to be known of a lesson, and as what."""
 
-PARTS = frozenset({"Player", "Answers", "Predict", "Explain"})
+PARTS = frozenset({"Player", "Answers", "Predict", "Explain", "Review"})
 """Widgets that are in every lesson, so that naming them says nothing."""
 
 

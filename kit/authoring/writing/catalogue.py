@@ -44,6 +44,7 @@ SAMPLES = {
 NEEDED = {
     "Exercise": 'spec=Spec(output="count 6"), solution=trace.programs[0].text.replace('
     '"count += 1", "fetch_and_add(address(count), 1)")',
+    "Review": 'lost_update, (lost_update, "shared"), seed=1',
     "Scheduling": 'goal="count 2"',
 }
 """What a widget needs besides, though each of its arguments can be left out."""

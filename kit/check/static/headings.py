@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from kit.check.languages import names_in
+from kit.check.languages import before_in, names_in
 from kit.check.markdown import Heading
 from kit.check.notebooks import Cell
 from kit.check.results import Problem
@@ -64,7 +64,8 @@ def _title(context: LintContext) -> Iterator[Problem]:
 class Steps(StaticRule):
     """A lesson has goal, predict, explore, change, explain and transfer, in this order.
 
-    Students who have predicted first look for something, and learn more from what they see. A
+    Students who have predicted first look for something, and learn more from what they see. What
+    is asked about earlier lessons (`Review`) comes under a heading "Before", ahead of them all. A
     heading may go on after the name of its step. In a course of another ``language`` the steps
     have names of that language, or those that ``steps`` gives them.
     """
@@ -82,19 +83,31 @@ class Steps(StaticRule):
             if not any(begins_with(bold, goal) for bold in text.bold):
                 remedy = f"write '**{goal[0]}.** After about … minutes you can …' below the title"
                 yield cell.problem("steps", "the lesson does not begin with its goal", remedy)
-        places: dict[str, int] = {}
-        for place, (_, heading) in enumerate(context.headings):
-            for names in steps:
-                if heading.level == 2 and begins_with(heading.text, names):
-                    places.setdefault(names[0], place)
         order = [names[0] for names in steps]
+        places = _places(context, steps)
         for step in order:
             if step not in places:
                 yield _missing(context, step, order)
+        before = before_in(context.settings.language)
+        places |= _places(context, [before], whole=True)
+        order = [before[0], *order]
         for step in _misplaced(places, order):
             found = f"the step '## {step}' is out of order"
             remedy = f"bring the steps into the order {', '.join(order)}"
             yield context.headings[places[step]][0].problem("steps", found, remedy)
+
+
+def _places(
+    context: LintContext, steps: Sequence[Sequence[str]], *, whole: bool = False
+) -> dict[str, int]:
+    """Return at which of the headings each step is; as a whole, if nothing may follow its name."""
+    places: dict[str, int] = {}
+    for place, (_, heading) in enumerate(context.headings):
+        for names in steps:
+            fits = heading.text in names if whole else begins_with(heading.text, names)
+            if heading.level == 2 and fits:
+                places.setdefault(names[0], place)
+    return places
 
 
 def begins_with(text: str, names: Sequence[str]) -> bool:

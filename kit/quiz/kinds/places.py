@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kit.errors import ArgumentError, explain_arguments, nearest, require
 from kit.quiz.kinds.kind import Details, of_process, spread
 from kit.quiz.looking import check_at, check_process, check_thread, process_name
-from kit.quiz.question import IN_PICTURE, Choice, Question
+from kit.quiz.question import CLICK, IN_PICTURE, Choice, Question
 from kit.sim.process import FIRST_PID
 from kit.sim.segments import SegmentName
 from kit.trace import Trace
@@ -83,7 +83,7 @@ def segment(
         _refuse(trace, pid, place, at)
     choices = tuple(_choice(trace, *where, pid, place, at) for where in segments)
     return Question(
-        f"{place.what} in {process_name(trace, pid, at)}: which segment is it in? Click it.",
+        f"{place.what} in {process_name(trace, pid, at)}: which segment is it in?{CLICK}",
         choices,
         max(at, place.tick),
         kind="segment",

@@ -11,7 +11,7 @@ from kit.explore import ExplorationResult
 from kit.quiz import Question
 from kit.quiz.instances import other_instances
 from kit.quiz.misconceptions import name_of
-from kit.quiz.question import IN_PICTURE, ORDER, Choice
+from kit.quiz.question import ORDER, Choice, without_picture
 from kit.trace import Trace
 from kit.widgets.pictures.player import Player
 
@@ -102,7 +102,7 @@ def shared_instance(asked: Question, player: Player | None) -> dict[str, Any]:
     return {
         "key": asked.key,
         "prompt": asked.prompt,
-        "form": "one" if asked.form == IN_PICTURE else asked.form,
+        "form": without_picture(asked).form,
         "choices": [shared(choice) for choice in asked.choices],
         "order": list(asked.order),
         "why": asked.why,

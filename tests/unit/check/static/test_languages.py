@@ -81,3 +81,12 @@ def test_words_of_another_language_are_not_misspelt(tmp_path: Path):
     both = lesson(tmp_path, {}, 'dictionaries = ["de.txt"]', text)
     assert len([one for one in both if "'teh'" in one or "'Programme'" in one]) == 2
     assert not any("spelling" in one for one in lesson(tmp_path, {}, 'off = ["spelling"]', text))
+
+
+def test_earlier_lessons_are_asked_about_before_the_prediction(tmp_path: Path):
+    """The step "Before" may be missing; where it is, nothing of the others comes ahead of it."""
+    assert lesson(tmp_path, {"Predict": "Before\n\nThree questions.\n\n## Predict"}, "") == []
+    (told,) = lesson(tmp_path, {"Change": "Before\n\nThree questions.\n\n## Change"}, "")
+    assert told.startswith("steps: the step '## Before' is out of order; bring the steps into")
+    settings = 'language = "de"'
+    assert lesson(tmp_path, {"Predict": "Vorher\n\nDrei Fragen.\n\n## Predict"}, settings) == []

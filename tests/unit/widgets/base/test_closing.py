@@ -75,6 +75,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Moments": lambda trace: kit.widgets.Moments(trace, [(3, "Here.")]),
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
     "Predict": answered,
+    "Review": lambda _: kit.widgets.Review((lost_update, "shared"), seed=1),
     "Scheduling": scheduled,
     "Sandbox": lambda _: kit.widgets.sandbox(partial(lost_update, loops=1), quantum=(1, 3)),
     "branched": branched,
