@@ -134,6 +134,26 @@ def submissions(
     return _copied(_replaced(found))
 
 
+def not_graded(graded: Sequence[Graded], folders: Sequence[Path], student: str) -> list[Submission]:
+    """Return whose files could not be graded, so that nobody is forgotten.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        Those that could be graded are left out.
+    folders : sequence of Path
+        That were graded.
+    student : str
+        How to tell whose a file is; see `pattern_of`.
+    """
+    patterns = pattern_of(student)
+    return [
+        Submission(student_of(one.file, folders, patterns), one, note=f"not graded: {one.problem}")
+        for one in graded
+        if one.problem
+    ]
+
+
 def _replaced(found: list[Submission]) -> list[Submission]:
     last: dict[tuple[str, str], Submission] = {}
     for one in found:

@@ -34,18 +34,31 @@ LEFT = ("file", "what", "why")
 
 
 def students(handed: Sequence[Submission]) -> list[Row]:
-    """Return a row for each student and lesson."""
+    """Return a row for each student and lesson, also for what could not be graded."""
     return [
         (
-            *(one.student, one.graded.notebook, f"{one.graded.points:g}", f"{one.graded.of:g}"),
-            sum(answer.right is not None for answer in one.answers),
-            sum(answer.first_right is True for answer in one.answers),
-            sum(answer.tries for answer in one.answers),
-            *(one.graded.time, _LATE[one.late], "no" if one.replaced else "yes"),
+            *(one.student, one.graded.notebook, *_points(one)),
+            *(one.graded.time, _LATE[one.late], _counts(one)),
             *(one.note, one.graded.file.as_posix()),
         )
         for one in _by_student(handed)
     ]
+
+
+def _points(one: Submission) -> Row:
+    """Return points, of how many, answered, right at first and tries; nothing if not graded."""
+    if one.graded.problem:
+        return ("",) * 5
+    return (
+        *(f"{one.graded.points:g}", f"{one.graded.of:g}"),
+        sum(answer.right is not None for answer in one.answers),
+        sum(answer.first_right is True for answer in one.answers),
+        sum(answer.tries for answer in one.answers),
+    )
+
+
+def _counts(one: Submission) -> str:
+    return "no" if one.replaced or one.graded.problem else "yes"
 
 
 def _by_student(handed: Sequence[Submission]) -> list[Submission]:
@@ -82,6 +95,7 @@ def write_tables(
     graded: Sequence[Graded],
     handed: Sequence[Submission],
     passed_over: Sequence[PassedOver],
+    failed: Sequence[Submission] = (),
 ) -> list[Path]:
     """Write all tables into a folder, and return their files.
 
@@ -93,6 +107,8 @@ def write_tables(
     handed : sequence of Submission
         Those of them that could be graded.
     passed_over : sequence of PassedOver
+    failed : sequence of Submission
+        Those that could not be graded.
 
     Raises
     ------
@@ -100,7 +116,7 @@ def write_tables(
         If one cannot be written.
     """
     tables = {
-        "students.csv": table_text(STUDENTS, students(handed)),
+        "students.csv": table_text(STUDENTS, students([*handed, *failed])),
         "questions.csv": table_text(QUESTIONS, questions(handed)),
         "ideas.csv": table_text(IDEAS, ideas(handed)),
         "answers.csv": csv_of(graded, {one.graded.file: one.student for one in handed}),

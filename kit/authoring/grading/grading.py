@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit.authoring.grading.class_results import Submission, submissions
+from kit.authoring.grading.class_results import Submission, not_graded, submissions
 from kit.authoring.grading.class_tables import class_summary, write_tables
 from kit.authoring.grading.discovery import LESSONS, Found, find_answers, find_lessons
 from kit.authoring.grading.keys import read_key
@@ -22,6 +22,8 @@ from kit.errors import KitError
 from kit.files import check_writable, check_writable_folder, write_text
 from kit.quiz.answers import AnswersError, AnswersFile, read
 
+AGAIN = "ask for it once more: exported anew, or copied from beside the notebook"
+"""What to do about a damaged file."""
 FEW = 3
 """So many files are shown answer by answer, and as a class only if there is something to note."""
 WIDE = 120
@@ -85,7 +87,8 @@ def grade_and_report(
         console.print(class_summary(handed))
     console.print(summary(graded, found.passed_over), soft_wrap=True)
     if tables_in:
-        write_tables(tables_in, graded, handed, found.passed_over)
+        failed = not_graded(graded, found.folders, student)
+        write_tables(tables_in, graded, handed, found.passed_over, failed)
     if as_csv:
         whose = {one.graded.file: one.student for one in handed}
         # A spreadsheet takes a file for UTF-8 only if it begins with a mark.
@@ -199,7 +202,7 @@ def grade(
             handed_in.append(HandedIn(file, read(file)))
         except (AnswersError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
-            done[file] = Graded(file, "", problem=f"it cannot be read: {why}")
+            done[file] = Graded(file, "", problem=f"it cannot be read: {why}; {AGAIN}")
     if papers is None:
         done |= Matching(notebooks, tell).grade(handed_in)
     else:

@@ -15,12 +15,26 @@ from kit.quiz.answers import SUFFIX
 AUTO, NBGRADER = "auto", "nbgrader"
 
 PATTERNS = {
-    "moodle": r"(?:^|/)(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_",
-    "canvas": r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d{3,})_\d{3,}_[^/]*$",
-    NBGRADER: r"(?:^|/submitted/)(?P<student>[^/]+)/[^/]+/[^/]+$",
-    "folder": r"^(?P<student>[^/]+)/",
+    "moodle": (r"(?:^|/)(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_",),
+    "canvas": (r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_[^/]*$",),
+    NBGRADER: (
+        r"(?:^|/)(?:submitted|autograded)/(?P<student>[^/]+)/[^/]+/",
+        r"(?:^|/)(?P<student>[^/+]+)\+[^/+]+\+\d{4}-\d\d-\d\d[^/]*/",
+        r"^(?P<student>[^/]+)/[^/]+/[^/]+$",
+    ),
+    "folder": (r"^(?P<student>[^/]+)/",),
 }
-"""How a path, as seen from the folder that is graded, says whose file it is."""
+"""How a path, as seen from the folder that is graded, says whose file it is.
+
+Moodle's are folders or files; Canvas's are files; nbgrader's are the folders of a course, or those
+of its exchange, in which the student, the assignment and the time are joined by a plus.
+"""
+SURE = (
+    *PATTERNS["moodle"],
+    r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d{3,})_\d{3,}_[^/]*$",
+    *PATTERNS["folder"],
+)
+"""What is tried where nobody says which it is: an own name may well end in a short number."""
 
 _LATE = re.compile(r"(?:^|/)[^/_]+_LATE_\d{3,}_\d{3,}_[^/]*$")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)?(?: ([A-Za-z_/+-]{1,40}))?")
@@ -42,9 +56,9 @@ def pattern_of(name: str) -> list[re.Pattern[str]]:
         If it is no regular expression, or has no group.
     """
     if name in PATTERNS:
-        return [re.compile(PATTERNS[name])]
+        return [re.compile(one) for one in PATTERNS[name]]
     if name == AUTO:
-        return [re.compile(PATTERNS[one]) for one in ("moodle", "canvas", "folder")]
+        return [re.compile(one) for one in SURE]
     known = ", ".join(PATTERNS)
     try:
         own = re.compile(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kit.authoring.grading.class_results import by_idea, by_question, submissions
+from kit.authoring.grading.class_results import by_idea, by_question, not_graded, submissions
 from kit.authoring.grading.class_tables import (
     STUDENTS,
     class_summary,
@@ -130,6 +130,20 @@ def test_tables_hold_no_formula(tmp_path: Path):
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
         assert len(rows) > 1
         assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_a_file_that_cannot_be_read_has_a_row(tmp_path: Path):
+    """Its student is not forgotten: no points, does not count, and what to do."""
+    lost = Graded(FOLDER / "bob" / "1.json", "", problem="it cannot be read: x; ask once more")
+    files = [graded("ada", 1, answer("x", "right")), lost]
+    failed = not_graded(files, [FOLDER], "auto")
+    write_tables(tmp_path, files, handed(*files), [], failed)
+    text = (tmp_path / "students.csv").read_text("utf-8-sig")
+    ada, bob = csv.DictReader(io.StringIO(text))
+    assert (ada["student"], ada["points"], ada["counts"]) == ("ada", "1", "yes")
+    assert (bob["student"], bob["points"], bob["answered"], bob["counts"]) == ("bob", "", "", "no")
+    assert bob["note"] == "not graded: it cannot be read: x; ask once more"
+    assert bob["file"] == "in/bob/1.json"
 
 
 def test_the_screen_shows_a_summary():
