@@ -15,6 +15,8 @@ from typing import Any
 from kit.cancellation import check_cancelled
 from kit.tracks.channel import SPREADS, Channel
 from kit.tracks.subjects import BETWEEN, Subject
+from kit.tracks.time_axis import TimeAxis
+from kit.tracks.told import told
 
 Part = str | tuple[str, str, int]
 """A piece of a sentence: a text, or (mark, trait, element) whose current text is meant."""
@@ -48,31 +50,6 @@ class Mark:
     name: str
     kind: str
     fixed: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class TimeAxis:
-    """The axis of a picture along which marks can stand in ticks, and which can be zoomed.
-
-    Attributes
-    ----------
-    axis : str
-        "x" where time runs to the right, "y" where it runs down.
-    start, stop : float
-        Where tick 0 and tick `end` stand, in nominal pixels.
-    end : float
-        Last tick that is shown.
-    """
-
-    axis: str
-    start: float
-    stop: float
-    end: float
-
-    def bounds(self, length: float) -> tuple[float, float]:
-        """Return which ticks, below 0 and beyond `end`, stand at 0 and at `length` pixels."""
-        pace = self.end / (self.stop - self.start)
-        return -self.start * pace, (length - self.start) * pace
 
 
 @dataclass
@@ -411,34 +388,4 @@ class Picture:
 
         The page tells the same from the same channels, in JavaScript.
         """
-        said = [self._sentence(line, tick) for line in self.text_alternative]
-        tables = [mark for mark in self.marks if mark.kind == "table"]
-        return [text for text in said if text] + [r for m in tables for r in self._rows(m, tick)]
-
-    def _sentence(self, line: Sequence[Part], tick: float) -> str:
-        known = [part if isinstance(part, str) else self._text(part, tick) for part in line]
-        said = [text for text in known if text]
-        fixed = sum(isinstance(part, str) for part in line)
-        return _joined(said) if len(said) > fixed or fixed == len(line) else ""
-
-    def _text(self, part: tuple[str, str, int], tick: float) -> str:
-        mark, trait, element = part
-        return str(self.channels[mark, trait].at(tick)[element])
-
-    def _rows(self, mark: Mark, tick: float) -> list[str]:
-        rows: list[list[str]] = [list(row) for row in mark.fixed["rows"]]
-        states = self.channels[mark.name, "states"].at(tick)
-        cells = iter(self.channels[mark.name, "cells"].at(tick))
-        for row in rows:
-            for column in mark.fixed["live"]:
-                row[column] = next(cells)
-        shown = [row for row, state in zip(rows, states, strict=True) if state != "hidden"]
-        return [" | ".join(row) for row in [list(mark.fixed["headings"]), *shown]] if shown else []
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Put parts of a sentence together; one that ends in a colon leads in the next."""
-    sentence = parts[0]
-    for part in parts[1:]:
-        sentence += (" " if sentence.endswith((":", ";")) else " · ") + part
-    return sentence
+        return told(self, tick)

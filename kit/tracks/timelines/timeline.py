@@ -13,8 +13,9 @@ from kit.trace.passing import BIRTH, KILL, MESSAGE, Arrow, find_arrows
 from kit.trace.real import RealTrace
 from kit.tracks.channel import Channel
 from kit.tracks.palette import INK, LINE, PANEL, QUIET
-from kit.tracks.picture import Mark, Picture, TimeAxis
+from kit.tracks.picture import Mark, Picture
 from kit.tracks.sampling import thinned
+from kit.tracks.time_axis import TimeAxis
 from kit.tracks.timelines.bars import SWITCH, SYSTEM, Bar, find_bars
 from kit.tracks.timelines.batches import UP, in_a_row
 from kit.tracks.timelines.lane_marks import (
