@@ -129,6 +129,9 @@ class Expressions:
         if isinstance(node.op, ast.UAdd):
             return code
         sign = "-" if isinstance(node.op, ast.USub) else "~"
+        if sign == "~" and isinstance(node.operand, ast.Compare | ast.UnaryOp | ast.Constant):
+            # Of what is true or false a compiler takes ~ for a mistake.
+            return Code(f"-1 - {code.inner}", True, code.effect)
         return Code(f"{sign}{_unsigned(code)}", True, code.effect)
 
     def boolean(self, node: ast.BoolOp) -> Code:

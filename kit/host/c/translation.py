@@ -160,6 +160,12 @@ class _Writer:
             yield "#if defined(__clang__) || __GNUC__ >= 12"
             yield '#pragma GCC diagnostic ignored "-Winfinite-recursion"  // the lesson may want it'
             yield "#endif"
+        if any(map(_compares_constants, ast.walk(self.unit.source.tree))):
+            yield '#pragma GCC diagnostic ignored "-Wtautological-compare"  // the lesson does it'
+        if any(map(_compares_truths, ast.walk(self.unit.source.tree))):
+            yield "#ifndef __clang__"
+            yield '#pragma GCC diagnostic ignored "-Wbool-compare"  // the lesson does it'
+            yield "#endif"
         yield "#define _GNU_SOURCE"
         yield from (f"#include <{header}>" for header in sorted(set(headers)))
         yield ""
@@ -253,6 +259,41 @@ class _Writer:
 def _calls_itself(function: Function) -> bool:
     calls = (node for node in ast.walk(function.node) if isinstance(node, ast.Call))
     return any(ast.unparse(call.func) == function.node.name for call in calls)
+
+
+def _compares_constants(node: ast.AST) -> bool:
+    """Tell whether what an expression says of a comparison can be known before it is run."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitAnd | ast.BitOr) and _is_constant(node)
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+    return len(set(sides)) < len(sides)
+
+
+def _compares_truths(node: ast.AST) -> bool:
+    """Tell whether a comparison is of what is true or false."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = (part for side in (node.left, *node.comparators) for part in ast.walk(side))
+    return any(isinstance(part, ast.Compare | ast.BoolOp | ast.Not) for part in sides)
+
+
+def _is_constant(node: ast.BinOp) -> bool:
+    return any(not _names(side) for side in (node.left, node.right))
+
+
+def _names(node: ast.expr) -> bool:
+    """Tell whether a variable is part of an expression; how long an array is, is known."""
+    calls = {
+        part.args[0]
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call) and ast.unparse(part.func) == "len"
+    }
+    return any(
+        isinstance(part, ast.Name) and part not in calls and part.id != "len"
+        for part in ast.walk(node)
+    )
 
 
 def _plain(text: str) -> Line:

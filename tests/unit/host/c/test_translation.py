@@ -122,3 +122,14 @@ def test_a_backslash_does_not_continue_a_comment():
     )
     for line in c_text(Program("p", text)).splitlines():
         assert not line.endswith("\\")
+
+
+def test_comparisons_that_are_always_true_are_said_to_be_meant():
+    """A compiler warns of them, and a lesson may have one; any other text has no such line."""
+    quiet = "#pragma GCC diagnostic ignored"
+    assert quiet not in c_text(Program("p", "def main():\n    x = 1\n    print(x < 2, ~x)\n"))
+    for condition in ("x == x", "(x > 1) < 2", "(-4 | x) != 0", "not x == 1"):
+        text = f"def main():\n    x = 1\n    if {condition}:\n        print(~(x == 1))\n"
+        translated = c_text(Program("p", text))
+        assert "-1 - " in translated
+        assert (quiet in translated) == (condition != "not x == 1")
