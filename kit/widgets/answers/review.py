@@ -108,7 +108,8 @@ def _moment(trace: Trace, at: int) -> list[str]:
         lines = process.program.text.splitlines()
         for tid, thread in process.threads.items():
             name = thread_name(trace, (pid, tid), at)
-            told.append(f"{name} is {thread.state}{_place(thread, lines)}")
+            since = _since(trace, (pid, tid), at) if thread.state == "running" else ""
+            told.append(f"{name} is {thread.state}{since}{_place(thread, lines)}")
         held = [f"{one} is {process.globals[one]}" for one in integers(process.program)]
         if held:
             told.append(f"In memory: {', '.join(held)}")
@@ -116,6 +117,12 @@ def _moment(trace: Trace, at: int) -> list[str]:
         queue = ", ".join(thread_name(trace, key, at) for key in moment.ready)
         told.append(f"The ready queue, first in front: {queue}")
     return told
+
+
+def _since(trace: Trace, key: tuple[int, int], at: int) -> str:
+    """Return since when a thread has its core: how much of a quantum is left follows from it."""
+    dispatched = trace.happened("dispatch", pid=key[0], tid=key[1], until=at)
+    return f" since tick {dispatched[-1].tick}" if dispatched else ""
 
 
 def _place(thread: Any, lines: list[str]) -> str:
