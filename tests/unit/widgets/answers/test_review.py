@@ -18,7 +18,7 @@ def test_a_review_has_what_it_takes_to_answer():
     told = review.children[1].value
     assert "count += 1" in told
     assert re.search(r"1 of 2\..*1 core, round robin, quantum \d+\.", told)
-    assert re.search(rf"At tick {first.at}:.*T1 is \w+, in main, line \d+: ", told)
+    assert re.search(rf"At tick {first.at}:.*T1 is [\w ]+, in main, line \d+: ", told)
     assert "The ready queue, first in front: T" in told
     assert re.search(r"T\d is running since tick \d+, in \w+, line \d+: ", told)
     assert review.in_words.splitlines()[1:] == [f"- {one.prompt}" for one in (first, second)]
