@@ -12,6 +12,7 @@ from kit import LimitExceeded, Limits, Machine, MiB, Program, RoundRobin, Trace
 from tests.bench.dispatching import dispatches, run_machine, run_simpy
 from tests.bench.exploring import exploring
 from tests.bench.growing import growing
+from tests.bench.real import real_runs
 from tests.bench.reference import ReferenceMachine
 
 ROUNDS = 5
@@ -207,8 +208,8 @@ def starting() -> Iterator[Row]:
 
 def main() -> None:
     """Measure and print a table, a row as soon as it is known."""
-    parts = memory, speed, dispatching, growing, looking, copying, exploring, extremes, starting
-    for part in parts:
+    machine = memory, speed, dispatching, growing, looking, copying, exploring, extremes
+    for part in (*machine, starting, real_runs):
         for label, value in part():
             print(f"{label:<70}  {value:>12}", flush=True)  # noqa: T201 - the table is what it is for
 

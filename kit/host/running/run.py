@@ -5,32 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kit.errors import explain_arguments, require, require_whole
 from kit.explore.explore import Explorable, machine_of
-from kit.host.c import CProgram, is_file_name, translate
+from kit.host.c import is_file_name
 from kit.host.errors import HostError
+from kit.host.running.building import built, find_compiler
 from kit.host.running.log import read_run
-from kit.host.running.python_way import write_script
 from kit.host.running.trace import HostTrace
-from kit.lang.objects import VALUES
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 
 HERE = Path(__file__).parent
-COMPILERS = ("cc", "gcc", "clang")
-RECORDER = ("record.c", "record_waits.c")
 WAYS = ("auto", "c", "python")
-OPTIONS = ("-std=c11", "-O0", "-pthread", "-fwrapv")
 MIB = 1 << 20
 TICK = 0.0001
 """Seconds of a tick: how much later a program is launched that comes at a later one."""
@@ -145,7 +137,7 @@ def run_often(prepared: Prepared, times: int, bounds: Bounds) -> list[HostTrace]
     way = bounds.way
     if way == "auto":
         way = "c" if find_compiler() else "python"
-    with compiled(prepared) if way == "c" else scripted(prepared) as folder:
+    with built(prepared.programs, way) as folder:
         job = {
             "folder": str(folder),
             "programs": [*prepared.programs],
@@ -209,120 +201,6 @@ def prepare(scenario: Explorable, who: str = "run") -> Prepared:
                 "folder on a real system; give it another name"
             )
     return found
-
-
-def compiler() -> str:
-    """Return the path of a C compiler.
-
-    Raises
-    ------
-    HostError
-        If there is none.
-    """
-    path = find_compiler()
-    if not path:
-        raise HostError(
-            "run: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
-        )
-    return path
-
-
-def find_compiler() -> str:
-    """Return the path of a C compiler; "" if there is none.
-
-    Raises
-    ------
-    HostError
-        If programs cannot be run on this system at all.
-    """
-    if not sys.platform.startswith("linux"):
-        raise HostError(f"programs are run on Linux only, and this is {sys.platform}")
-    return next((path for path in map(shutil.which, COMPILERS) if path), "")
-
-
-@contextmanager
-def scripted(prepared: Prepared) -> Iterator[Path]:
-    """Write programs as Python scripts to a folder that goes afterwards, like `compiled`.
-
-    Raises
-    ------
-    HostError
-    """
-    with tempfile.TemporaryDirectory(prefix="kit-host-") as name:
-        folder = Path(name)
-        made = folder / "programs"
-        made.mkdir()
-        for program in prepared.programs.values():
-            write_script(program, made / program.name)
-        yield folder
-
-
-@contextmanager
-def compiled(prepared: Prepared, options: Iterable[str] = ()) -> Iterator[Path]:
-    """Compile programs in a folder that goes afterwards; in it, ``programs`` has what is run.
-
-    Raises
-    ------
-    HostError
-    """
-    command = compiler()
-    with tempfile.TemporaryDirectory(prefix="kit-host-") as name:
-        folder = Path(name)
-        # Apart from each other and from the runs: a program may be called "p.c" or "run0".
-        texts, made = folder / "texts", folder / "programs"
-        texts.mkdir()
-        made.mkdir()
-        for program in prepared.programs.values():
-            c_program = translate(program)
-            source = texts / f"{program.name}.c"
-            source.write_text(c_program.text, encoding="utf-8")
-            recorded = texts / f"{program.name}.recorded.c"
-            recorded.write_text(recorded_text(program, c_program), encoding="utf-8")
-            parts: list[str | Path] = ["-I", HERE, recorded, *(HERE / name for name in RECORDER)]
-            parts += ["-o", made / program.name]
-            done = subprocess.run(
-                [command, *OPTIONS, *options, *parts], capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                first = done.stderr.strip().splitlines()[:1]
-                raise HostError(f"{command} cannot compile '{program.name}': {first}")
-        yield folder
-
-
-def recorded_text(program: Program, c_program: CProgram) -> str:
-    """Return the C text that is compiled: the program between what records it.
-
-    Parameters
-    ----------
-    program : Program
-    c_program : CProgram
-    """
-    lines = ['#include "record.h"', f'#include "{program.name}.c"', "void kit_values(void) {"]
-    for variable in program.image.variables.values():
-        if variable.kind in VALUES:
-            address = f"(const void *)&{c_program.names[variable.name]}"
-            lines.append(f'    kit_value("{variable.name}", {address}, {variable.length});')
-    lines += ["}", "const char *kit_name(const volatile char *address, long *element) {"]
-    lines += ["    (void)address;", "    (void)element;"]
-    for name, variable_name in c_program.objects.items():
-        start = f"(const volatile char *)&{name}"
-        inside = f"    if (address >= {start} && address < {start} + sizeof {name}) {{"
-        lines.append(inside)
-        if program.image.variables[variable_name].is_array:
-            lines.append(f"        *element = (address - ({start})) / (long)sizeof {name}[0];")
-        lines += [f'        return "{variable_name}";', "    }"]
-    lines += [
-        "    return NULL;",
-        "}",
-        "int kit_called(char *text, size_t size, kit_function *function, int number) {",
-    ]
-    lines += ["    (void)function;", "    (void)number;"]
-    for name in c_program.spawned:
-        count = len(c_program.scope.functions[name].parameters)
-        given = "".join(f", arguments[number][{place}]" for place in range(count))
-        call = f'snprintf(text, size, "{name}{" %lld" * count}"{given})'
-        lines.append(f"    if (function == start_{name}) return {call};")
-    return "\n".join([*lines, '    return snprintf(text, size, "?");', "}", ""])
 
 
 def _launched(job: dict[str, Any]) -> list[dict[str, Any]]:
