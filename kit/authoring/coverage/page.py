@@ -22,6 +22,8 @@ BESIDE = {
     "notes.md": "[notes for lecturers](notes.md)",
     "syllabus.md": "[the syllabus](syllabus.md)",
     "language.md": "[the language](language.md) of the programs",
+    "pretest.ipynb": "[twenty questions before the course](pretest.ipynb)",
+    "posttest.ipynb": "[twenty questions after it](posttest.ipynb)",
     "closing.md": "[what you can do now](closing.md), the end of the course",
     "glossary.md": "[the glossary](glossary.md)",
     "simplifications.md": "[what this machine simplifies](simplifications.md)",
