@@ -293,14 +293,17 @@ def test_nothing_is_thrown_into_a_thread():
 
 @pytest.mark.notebook
 def test_ctypes_stays_out_of_the_process_of_the_kernel():
-    """What launches real programs asks Linux for something; it is a process of its own."""
+    """What launches real programs, and what runs them in Python, are processes of their own."""
     folder = Path(kit.__file__).parent
+    running = folder / "host" / "running"
+    in_python = {running / "in_python" / name for name in ("memory.py", "program.py")}
     found = {path for path in folder.rglob("*.py") if "ctypes" in path.read_text(encoding="utf-8")}
-    assert found == {folder / "host" / "running" / "launcher.py"}
+    assert found == {running / "launcher.py", running / "in_python" / "recorder.py", *in_python}
     code = "import sys, kit.host; kit.host.run; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "kit.host.running.run" in done.stdout.split()
     assert "kit.host.running.launcher" not in done.stdout.split()
+    assert "kit.host.running.in_python" not in done.stdout.split()
 
 
 def test_what_a_run_leads_to_belongs_to_who_made_the_runner():
