@@ -60,6 +60,10 @@ def test_a_mistake_is_marked_and_mended(page, request, server):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("End")
     page.keyboard.type("\nx = lambda: 1")
+    expect(editor.locator(".kit-syntax-keyword", has_text="lambda")).to_be_visible()
+    # It is marked while one types, before anything is run.
+    expect(editor.locator(".kit-gutter .kit-wrong")).to_have_text("7")
+    expect(said(editor)).to_have_text("The picture shows the program as given.")
     page.keyboard.press("Control+Enter")
     expect(said(editor)).to_have_text(
         "✕ There is a mistake in line 7. The picture still shows the program as given."
@@ -111,10 +115,25 @@ def test_keys_write(page, request, server):
     assert area.input_value().count("\n") >= 2
     page.keyboard.press("Escape")
     expect(area).to_be_focused()
+    # What was typed is a mistake, whose place comes first.
+    mistake = editor.locator(".kit-errors").get_by_role("button")
+    expect(mistake).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(mistake).to_be_focused()
     page.keyboard.press("Tab")
     expect(editor.get_by_role("button", name="Run", exact=True)).to_be_focused()
     page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
     expect(area).to_be_focused()
+    page.keyboard.press("Control+f")
+    page.keyboard.type("IF")
+    page.keyboard.press("Enter")
+    expect(editor.get_by_text("Found in line")).to_be_visible()
+    expect(editor.locator(".kit-hit")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(area).to_be_focused()
+    chosen = "(one) => one.value.slice(one.selectionStart, one.selectionEnd)"
+    assert area.evaluate(chosen) == "if"
     cells = "window.jupyterapp.shell.currentWidget.content.widgets.length"
     assert page.evaluate(cells) == 1
     assert opened.kernel_eval("editor.trace is editor.first") is True

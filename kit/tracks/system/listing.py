@@ -64,7 +64,7 @@ def listing(trace: Trace, *, program: str = "") -> Picture:
     number = [one.name for one in trace.programs].index(shown.name) + 1
     several = f" (program {number} of {len(trace.programs)})" if len(trace.programs) > 1 else ""
     name = f"{shorten(shown.name, NAME_CHARACTERS)}{several}"
-    _add_tables(picture, name, page.source, page.instructions)
+    _add_tables(picture, name, page.source, page.instructions, shown.language)
     _move_threads(picture, page, trace)
     return picture
 
@@ -121,7 +121,11 @@ class _Page:
 
 
 def _add_tables(
-    picture: Picture, name: str, source: list[list[str]], instructions: list[list[str]]
+    picture: Picture,
+    name: str,
+    source: list[list[str]],
+    instructions: list[list[str]],
+    language: str = "python",
 ) -> None:
     picture.table(
         "source",
@@ -129,6 +133,7 @@ def _add_tables(
         source,
         live=[0],
         mono=[2],
+        code={"2": language},
         numbers=[1],
         caption=f"source of {name}",
         height=HEIGHT,
@@ -139,6 +144,7 @@ def _add_tables(
         instructions,
         live=[0],
         mono=[1, 2],
+        code={"2": "assembly"},
         numbers=[3],
         caption=f"instructions of {name}",
         height=HEIGHT,

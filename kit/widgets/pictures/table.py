@@ -27,6 +27,8 @@ class Table(ScriptWidget):
         A look for each row.
     mono, numbers : list of int
         Columns of program text, columns of figures.
+    code : dict of str to str
+        Columns that hold lines of a program, and in which language.
     parents : list of int
         For each row the row it folds away under, or -1.
     height : int
@@ -42,8 +44,8 @@ class Table(ScriptWidget):
         The key of what a person points at; set in the browser.
     """
 
-    _esm = module("dom.js", "changed_cells.js", "pointed_cells.js", "table.js")
-    _css = style("table.css", "changed_cells.css")
+    _esm = module("dom.js", "changed_cells.js", "pointed_cells.js", "syntax.js", "table.js")
+    _css = style("table.css", "syntax.css", "changed_cells.css")
 
     caption = traitlets.Unicode("").tag(sync=True)
     headings: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -54,6 +56,7 @@ class Table(ScriptWidget):
     states: traitlets.List[str] = traitlets.List().tag(sync=True)
     mono: traitlets.List[int] = traitlets.List().tag(sync=True)
     numbers: traitlets.List[int] = traitlets.List().tag(sync=True)
+    code: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     parents: traitlets.List[int] = traitlets.List().tag(sync=True)
     height = traitlets.Int(0).tag(sync=True)
     about: traitlets.List[str] = traitlets.List().tag(sync=True)

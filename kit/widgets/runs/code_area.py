@@ -15,7 +15,7 @@ class CodeArea(ScriptWidget):
     """Program text that a person edits, with buttons to run it and to start again.
 
     The Tab key moves on, as everywhere on a page; Enter keeps the indentation, Ctrl+] and
-    Ctrl+[ change it, Ctrl+Enter runs, Ctrl+Shift+Enter checks.
+    Ctrl+[ change it, Ctrl+F finds, Ctrl+Enter runs, Ctrl+Shift+Enter checks.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ class CodeArea(ScriptWidget):
         Whether there is a button to check the text.
     """
 
-    _esm = module("dom.js", "connection.js", "code_area.js")
-    _css = style("code_area.css", "buttons.css", "lost.css")
+    _esm = module("dom.js", "connection.js", "syntax.js", "code_find.js", "code_area.js")
+    _css = style("code_area.css", "syntax.css", "buttons.css", "lost.css")
     _without_kernel = traitlets.Dict().tag(sync=True)
 
     # What a person writes is not sent back: over a slow link it would undo what came after.

@@ -103,6 +103,7 @@ class Editor(RunBox):
         self.first: Trace | None = None
         self.comparison: Compare | None = None
         self.area = self._made_area(text)
+        self.area.observe(self._look, "text")
         self.compare = ipywidgets.Checkbox(description="next to the first run", indent=False)
         super().__init__(view, **traits)
         for part in (self.compare, self.status):
@@ -161,6 +162,16 @@ class Editor(RunBox):
             return checked_trace(self.who, "run", launch(program))
 
         self._start(work, self._wanted, at_once=at_once)
+
+    def _look(self, _change: object) -> None:
+        """Mark the mistake in what was just written, or take the mark away."""
+        found: BaseException | None = None
+        try:
+            self._compile()
+        except Exception as error:  # noqa: BLE001 - what cannot be read is told when it is run
+            found = error
+        if not self._mark(found):
+            self.area.errors = []
 
     def _compile(self) -> Program:
         """Return the text as a program; the one that was given, if it is still the same."""

@@ -1,14 +1,17 @@
 /**
  * A text area for a program: a real <textarea>, so that writing, undoing, reading
- * aloud and zooming work as everywhere, with line numbers and marks beside it.
+ * aloud and zooming work as everywhere, with line numbers and marks beside it. The
+ * same text in colours lies behind it.
  */
+import { FindBar } from "./code_find.js";
 import { Notice } from "./connection.js";
 import { keepKeys, make } from "./dom.js";
+import { coloured } from "./syntax.js";
 
 const SETTLED = 300; // ms after the last key before Python is told
 const INDENT = 4;
 const LINE = 19; // px; also in the style sheet
-const KEYS = "Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Tab moves on";
+const KEYS = "Enter keeps the indentation, Ctrl+] and Ctrl+[ change it · Ctrl+F finds · Tab moves on";
 const RUNS = "Ctrl+Enter runs";
 const UNHEARD =
   "It cannot be run; copy what you have written if you want to keep it, then run its cell again.";
@@ -113,6 +116,9 @@ class CodeAreaView {
     });
     this.numbers = make("div", { class: "kit-numbers" });
     this.bands = make("div", { class: "kit-bands" });
+    this.colours = make("pre", { class: "kit-colours" });
+    this.find = new FindBar(this.area, (line) => this.reveal(line));
+    this.behind = make("div", { class: "kit-behind", "aria-hidden": "true" }, this.find.mark, this.colours);
     this.list = make("ul", { class: "kit-errors", id: `${id}-errors` });
     this.label = make("label", { for: id });
     const checks = model.get("checks");
@@ -121,7 +127,7 @@ class CodeAreaView {
       "div",
       { class: "kit-code" },
       make("div", { class: "kit-gutter", "aria-hidden": "true" }, this.numbers),
-      make("div", { class: "kit-text" }, this.bands, this.area),
+      make("div", { class: "kit-text" }, this.bands, this.behind, this.area),
     );
     const buttons = make(
       "div",
@@ -129,11 +135,12 @@ class CodeAreaView {
       make("button", { type: "button", class: "kit-run", onclick: () => this.run() }, "Run"),
       ...(checks ? [make("button", { type: "button", onclick: () => this.check() }, "Check")] : []),
       make("button", { type: "button", onclick: () => this.again() }, "Start again"),
+      make("button", { type: "button", onclick: () => this.find.open() }, "Find"),
       make("span", { class: "kit-hint", id: `${id}-hint` }, hint.join(" · ")),
     );
     root.classList.add("kit-code-area");
     this.notice = new Notice(model, "this program", UNHEARD);
-    root.append(this.label, frame, this.list, buttons, this.notice.element);
+    root.append(this.label, frame, this.find.element, this.list, buttons, this.notice.element);
     keepKeys(root);
     this.area.value = this.known;
     this.relabel();
@@ -143,6 +150,13 @@ class CodeAreaView {
 
   relabel() {
     this.label.textContent = this.model.get("label");
+    this.colour();
+  }
+
+  /** Show the text in colours. */
+  colour() {
+    const language = this.model.get("label").endsWith(".asm") ? "assembly" : "python";
+    this.colours.replaceChildren(...coloured(this.area.value, language));
   }
 
   /** Python has put another text in. */
@@ -166,6 +180,8 @@ class CodeAreaView {
     for (const error of this.errors) error.line = moved(error.line, this.known, value);
     this.known = value;
     this.number();
+    this.colour();
+    this.find.mark.hidden = true;
     this.draw();
   }
 
@@ -233,6 +249,8 @@ class CodeAreaView {
     if (control && event.key === "Enter") {
       if (checks) this.check();
       else this.run();
+    } else if (control && !event.shiftKey && event.key === "f") {
+      this.find.open();
     } else if (plain && event.key === "Enter") {
       this.write(newline(value, start));
     } else if (control && is("]", "BracketRight")) {
@@ -291,8 +309,11 @@ class CodeAreaView {
         return band;
       }),
     );
+    const held = this.list.contains(document.activeElement);
     this.list.replaceChildren(...this.errors.map((error) => this.item(error)));
     this.list.hidden = this.errors.length === 0;
+    // What had the focus is another element now, or gone.
+    if (held) (this.list.querySelector("button") ?? this.area).focus();
     this.area.setAttribute("aria-invalid", String(this.errors.length > 0));
     this.scroll();
   }
@@ -316,13 +337,19 @@ class CodeAreaView {
     const caret = start + Math.min(column - 1, lines[line - 1]?.length ?? 0);
     this.area.focus();
     this.area.setSelectionRange(caret, caret);
-    const middle = this.area.clientHeight / 2;
-    this.area.scrollTop = Math.max(0, line * LINE - middle);
+    this.reveal(line);
+  }
+
+  /** @param {number} line */
+  reveal(line) {
+    const { area } = this;
+    area.scrollTop = Math.max(0, line * LINE - area.clientHeight / 2);
   }
 
   scroll() {
-    const { scrollTop } = this.area;
+    const { scrollLeft, scrollTop } = this.area;
     this.numbers.style.translate = this.bands.style.translate = `0 ${-scrollTop}px`;
+    this.behind.style.translate = `${-scrollLeft}px ${-scrollTop}px`;
   }
 }
 

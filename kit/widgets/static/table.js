@@ -5,6 +5,7 @@
 import { ChangedCells } from "./changed_cells.js";
 import { PointedCells } from "./pointed_cells.js";
 import { follow, keepKeys, make, together } from "./dom.js";
+import { coloured } from "./syntax.js";
 
 /** One run's table: for another run another one is made. */
 class TableView {
@@ -80,6 +81,7 @@ class TableView {
   row(texts, place) {
     const live = new Set(this.model.get("live"));
     const row = make("tr");
+    const code = this.model.get("code");
     const about = this.model.get("about")[place];
     if (about) row.dataset.about = about;
     texts.forEach((text, column) => {
@@ -91,7 +93,8 @@ class TableView {
       if (live.has(column)) {
         this.live.push(inner);
         this.holders.push(cell);
-      } else inner.textContent = text;
+      } else if (code[column]) inner.append(...coloured(text, code[column]));
+      else inner.textContent = text;
       row.append(cell);
     });
     return row;
@@ -194,7 +197,7 @@ class TableView {
 
 const BUILT = /** @type {const} */ ([
   ...["caption", "headings", "rows", "live", "mono", "numbers", "parents"],
-  ...["height", "about", "by_text"],
+  ...["height", "about", "by_text", "code"],
 ]);
 
 export default {

@@ -132,6 +132,8 @@ interface TableTraits {
   states: string[];
   mono: number[];
   numbers: number[];
+  /** Columns of program text, and in which language. */
+  code: Record<number, string>;
   parents: number[];
   height: number;
   /** The key of what each row is about. */

@@ -80,6 +80,18 @@ def test_a_mistake_is_marked_at_its_line(editor):
     assert editor.error is None
 
 
+def test_a_mistake_is_marked_while_it_is_written(editor):
+    """Before anything is run; what was said of the last run stays, and no run begins."""
+    said, trace = editor.status.text, editor.trace
+    editor.area.set_state({"text": MISTAKE})
+    assert [error["line"] for error in editor.area.errors] == [2]
+    editor.area.set_state({"text": MISTAKE.replace("lambda: 1", "1")})
+    assert editor.area.errors == []
+    assert (editor.status.text, editor.trace) == (said, trace)
+    for text in ("(" * 5000, "\x00", "é" * 10):
+        editor.area.set_state({"text": text})
+
+
 def test_a_mistake_in_another_program_is_not_marked(editor):
     """A mistake in a program that `run` itself makes is told, but not at a line of this text."""
     editor._launch = lambda _program: Program("other", MISTAKE)
