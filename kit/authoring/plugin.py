@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.authoring.coverage.minutes import minutes_of
 from kit.authoring.storyline import PICTURES, STORYLINE
 from kit.check.course import Call, Course
 from kit.quiz.answers import without_answers
@@ -33,5 +34,6 @@ COURSE = Course(
     exercise="Exercise",
     program="Program",
     unseeded=unseeded,
+    minutes=minutes_of,
     environment=without_answers,
 )

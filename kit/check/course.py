@@ -12,8 +12,9 @@ word on its storyline: a list of texts, ``storyline`` in ``[tool.kit]`` of its `
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -63,6 +64,9 @@ class Course:
     unseeded : callable
         Is given each `Call`, and returns what is wrong and its remedy if it draws by chance
         without a seed.
+    minutes : callable
+        Is given the text of a lesson and its code as syntax trees, and returns how many minutes it
+        takes, or None if that cannot be told.
     environment : callable
         Is given the environment of a kernel, and returns the one for a run that leaves no
         traces, such as answers.
@@ -73,6 +77,7 @@ class Course:
     exercise: str = ""
     program: str = ""
     unseeded: Callable[[Call], tuple[str, str] | None] = lambda _call: None
+    minutes: Callable[[str, Sequence[ast.AST]], float | None] = lambda _text, _code: None
     environment: Callable[[Mapping[str, str]], dict[str, str]] = dict
 
 

@@ -15,6 +15,7 @@ PROFILES: dict[str, frozenset[str]] = {
         {
             *("ids", "kernelspec", "code", "style", "outputs", "metadata", "steps", "headings"),
             *("alt", "links", "spelling", "length", "exercise", "seed", "install", "storyline"),
+            "minutes",
             *("stderr", "output", "twice", "given-away", "accessibility"),
         }
     ),

@@ -62,7 +62,7 @@ def test_a_lesson_engages(path: Path):
     assert sum(names.count("Predict") for names in made) >= 3
     assert sum(names.count("Exercise") for names in made) >= 1
     assert "Answers" in made[-1]
-    assert 15 <= notebook.course["minutes"] <= 30
+    assert 25 <= notebook.course["minutes"] <= 40
     first = next(place for place, names in enumerate(made) if "Predict" in names)
     shown = [place for place, cell in enumerate(notebook.code) if cell.source.strip() == "stage"]
     assert not shown or first < shown[0]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from kit.authoring.coverage.minutes import minutes_of
 from kit.authoring.running import Running
 from kit.authoring.writing.document import as_cell
 from kit.check.course import storyline_of
+from kit.check.markdown import read_prose
 from kit.check.notebooks import Notebook, readable
 from kit.check.runnable import executable
 from kit.errors import KitError
@@ -49,6 +51,8 @@ class Covered:
     exercises : int
     wrong : tuple of str
         Of each wrong choice the idea that leads to it; empty where there is none.
+    counted : int or None
+        How many minutes it takes, as counted; None if that cannot be told.
     """
 
     path: Path
@@ -58,6 +62,7 @@ class Covered:
     misconceptions: tuple[str, ...]
     exercises: int
     wrong: tuple[str, ...] = ()
+    counted: int | None = None
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -95,7 +100,15 @@ def covered_by(path: Path) -> Covered:
         _names(name for one in asked for name in one.get("misconceptions", ())),
         sum(one["kind"] == EXERCISE for one in asked),
         tuple(idea for one in asked for idea in one.get("wrong", ())),
+        _counted(notebook),
     )
+
+
+def _counted(notebook: Notebook) -> int | None:
+    """Return how many minutes a lesson takes, from its text and its code."""
+    text = (block for cell in notebook.markdown for block in read_prose(cell.source).blocks)
+    counted = minutes_of(" ".join(text), [_parsed(cell.source) for cell in notebook.run])
+    return None if counted is None else round(counted)
 
 
 def _check(notebook: Notebook) -> None:
