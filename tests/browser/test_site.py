@@ -209,8 +209,9 @@ def test_link_to_this_moment(address, page):
     first = players(page)[0]
     first.slider.fill("7")
     first.expect_tick(7)
-    page.locator("#stage-1").get_by_role("button", name="Copy a link to this moment").click()
-    expect(page.locator("#stage-1 .moment")).to_contain_text("Copied: tick 7.")
+    row = page.locator("#stage-1 .moment")
+    row.get_by_role("button", name="Copy a link to this page at this tick").click()
+    expect(row).to_contain_text("Copied: a link to this page at tick 7.")
     link = page.evaluate("navigator.clipboard.readText()")
     page.goto("about:blank")
     open_page(page, link)

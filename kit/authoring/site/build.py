@@ -35,7 +35,7 @@ from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.glossary import NAME, explain_words, explained_in, read_glossary
 from kit.authoring.site.identities import name_models
 from kit.authoring.site.in_page import lesson_of, settings_of
-from kit.authoring.site.kernelless import SAID, State, closure, share_texts, without_kernel
+from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.look import STYLE, icon_of, write_look
@@ -43,7 +43,9 @@ from kit.authoring.site.markdown import DIAGRAM, as_html
 from kit.authoring.site.offline import write_offline
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
+from kit.authoring.site.sections import Section, contents_of, sections_of, write_index
 from kit.authoring.site.settings import SiteSettings, site_settings
+from kit.authoring.site.showing import asked_of, kind_of, shows_stage
 from kit.authoring.site.wording import for_page
 from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
@@ -239,6 +241,7 @@ class _Shown:
     state: State
     without: State
     binder: str
+    sections: list[Section]
 
 
 class _Site:
@@ -278,10 +281,12 @@ class _Site:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.folder / name)
             tell(f"{name}: copied")
-        self._write_index(lite, {one.page.href: _asked(one.state) for one in written})
+        self._write_index(lite, {one.page.href: asked_of(one.state) for one in written})
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
+        found = {one.page.href: (one.page.title, one.sections) for one in written}
+        write_index(self.folder / "assets", found)
         write_look(self.folder / "assets", self._settings)
         write_offline(self.folder, self.course, self._language, self._settings)
         (self.folder / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
@@ -302,11 +307,12 @@ class _Site:
         for models in (state, other):
             draw_formulas(models, formulas)
             share_texts(models, self.texts)
-        stages = [one for one in shown if _shows_stage(state, one)]
+        stages = [one for one in shown if shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
         told = for_page(page.notebook, self._settings.words, python=self._bundle is not None)
-        body = self._with_words(page, exported(told, anchors, formulas))
-        return _Shown(page, body, state, other, binder)
+        plain = exported(told, anchors, formulas)
+        body = self._with_words(page, plain)
+        return _Shown(page, body, state, other, binder, sections_of(plain))
 
     def _with_words(self, page: Page, body: str) -> str:
         """Return what a page shows with its words explained, if its course has a glossary."""
@@ -327,6 +333,7 @@ class _Site:
             title=page.title,
             notebook=page.source.name if one.state else "",
             binder=one.binder,
+            contents=contents_of(one.sections, lambda model: kind_of(one.state, model)),
             before=before,
             after=after,
             body=Markup(links.rewritten(one.body, page.source)),  # nbconvert has escaped text
@@ -391,21 +398,6 @@ def _where(binder: str) -> str:
     if not binder:
         return "open this notebook in JupyterLab"
     return f'<a class="to-binder" href="{escape(binder)}">open this lesson on Binder</a>'
-
-
-def _asked(state: State) -> int:
-    """Return how much a page asks for, as its answers are counted."""
-    told = [model["state"] for model in state.values()]
-    said = [(traits, traits.get(SAID) or {}) for traits in told]
-    roles = ("question", "explanation")
-    questions = {traits["key"] for traits, one in said if one.get("role") in roles}
-    return len(questions | {one["exercise"] for _, one in said if one.get("exercise")})
-
-
-def _shows_stage(state: State, one: str) -> bool:
-    """Tell whether a widget is a stage or has one in it, so that a link can lead to its ticks."""
-    inner = closure(state, [one]).values() if state[one]["state"].get("children") else ()
-    return any("kit-stage" in (model["state"].get("_dom_classes") or ()) for model in inner)
 
 
 def as_script(value: object) -> str:

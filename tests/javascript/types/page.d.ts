@@ -10,6 +10,7 @@ interface Window {
   kitKernel(models: Models, keeper: Keeper, settings: PythonSettings): PageKernel;
   /** Texts that many widgets share, by their names. */
   kitTexts?: Record<string, string>;
+  kitSearchIndex?: SearchEntry[];
   requirejs: RequireJs;
   mermaid: Mermaid;
 }
@@ -79,6 +80,16 @@ interface PythonSettings {
   total: number;
   megabytes: number;
   cells: string;
+}
+
+/** A section of a page that can be found. */
+interface SearchEntry {
+  page: string;
+  title: string;
+  anchor: string;
+  heading: string;
+  text: string;
+  words?: { heading: string[]; text: string[] };
 }
 
 /** What a page says of its Python. */

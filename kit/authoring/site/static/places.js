@@ -92,17 +92,17 @@
      */
     offer(place) {
       const said = make("span", { role: "status" }, "");
-      const button = make("button", { type: "button" }, "Copy a link to this moment");
+      const button = make("button", { type: "button" }, "Copy a link to this page at this tick");
       button.addEventListener("click", async () => {
         const player = await this.player(place);
         const tick = player?.get("tick") ?? 0;
         const link = `${location.href.split("#")[0]}#${place.id}&t=${tick}`;
         try {
           await navigator.clipboard.writeText(link);
-          said.textContent = `Copied: tick ${tick}.`;
+          said.textContent = `Copied: a link to this page at tick ${tick}.`;
         } catch {
           history.replaceState(null, "", link);
-          said.textContent = "The address of this page now leads to this moment.";
+          said.textContent = "The address of this page now leads to this tick.";
         }
       });
       const row = make("p", { class: "moment" }, "");
