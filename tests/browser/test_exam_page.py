@@ -12,6 +12,7 @@ from kit.authoring.exam.pages import page_of
 from kit.authoring.exam.sheets import Sheets
 from kit.authoring.grading.grading import grade
 from kit.authoring.grading.keys import read_key
+from kit.browsers import write_pdf
 from tests.unit.authoring.exam.exams import TITLE, an_exam
 
 
@@ -58,6 +59,16 @@ def test_an_answered_paper_is_right_by_the_key(page: Page, paper: Path):
     page.reload()
     expect(button).to_be_disabled()
     expect(page.locator("input:enabled, select:enabled")).to_have_count(0)
+
+
+def test_a_paper_is_printed_as_pdf(tmp_path: Path):
+    """A page for each question, by the browser that is installed."""
+    exam = an_exam()
+    sheets = Sheets().of(exam.papers[0].asked)
+    write_pdf(tmp_path / "a.pdf", page_of(TITLE, exam.papers[0].name, sheets, printed=True))
+    raw = (tmp_path / "a.pdf").read_bytes()
+    assert raw.startswith(b"%PDF-")
+    assert raw.count(b"/Type /Page\n") >= len(sheets)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,7 +10,14 @@ import click
 @click.option("--title", help="Name of the course; made from FOLDER if left out.")
 @click.option("--repository", metavar="OWNER/NAME", help="Where on GitHub it will be.")
 @click.option("--git", is_flag=True, help="Also make it a git repository.")
-def init(folder: str, title: str | None, repository: str | None, git: bool) -> None:
+@click.option(
+    "--kit",
+    type=click.Choice(["auto", "release", "repository"]),
+    default="auto",
+    show_default=True,
+    help="Where Binder and GitHub get the kit from; auto is its release, once there is one.",
+)
+def init(folder: str, title: str | None, repository: str | None, *, git: bool, kit: str) -> None:
     """Make a repository for a course of your own in FOLDER.
 
     It has a first lesson, what Binder needs to open it, and a check that GitHub runs
@@ -21,7 +28,7 @@ def init(folder: str, title: str | None, repository: str | None, git: bool) -> N
     need("check", "jinja2", "nbformat")
     from kit.authoring.course.repository import make_course
 
-    course = make_course(folder, title=title, repository=repository, git=git)
+    course = make_course(folder, title=title, repository=repository, git=git, kit=kit)
     click.echo(f"{course.folder} is made. What to do next:")
     for number, step in enumerate(course.next_steps, 1):
         click.echo(f"{number}. {step}")

@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 
 from kit import __version__
+from kit.authoring.course.kit_source import KitSource, kit_source
 from kit.authoring.storyline import STORYLINE
 from kit.authoring.writing.document import as_markdown
 from kit.authoring.writing.lessons import Plan, write_lesson
@@ -98,6 +99,7 @@ def make_course(
     title: str | None = None,
     repository: str | None = None,
     git: bool = False,
+    kit: str = "auto",
 ) -> Course:
     """Make a repository with a first lesson, Binder files, and a check for GitHub.
 
@@ -113,6 +115,9 @@ def make_course(
         Owner and name on GitHub, ``"owner/name"``, or its address.
     git : bool
         Whether to make it a git repository.
+    kit : str
+        Where Binder and GitHub get the kit: "release", "repository", or "auto", from the
+        repository as long as the kit here is of no release.
 
     Raises
     ------
@@ -122,6 +127,7 @@ def make_course(
     folder = Path(folder)
     title = _title(folder) if title is None else _one_line(title)
     repository = NO_REPOSITORY if repository is None else _owner_and_name(repository)
+    source = kit_source(kit)
     if git and shutil.which("git") is None:
         raise KitError("git is not installed; install it, or leave --git out")
     try:
@@ -130,7 +136,7 @@ def make_course(
         beside = folder if folder.exists() else folder.parent
         with tempfile.TemporaryDirectory(dir=beside, prefix=".kit-init-") as temporary:
             made = Path(temporary) / "course"
-            files = _write(made, title, repository)
+            files = _write(made, title, repository, source)
             if git:
                 _git_init(made)
             _move(made, folder)
@@ -173,8 +179,8 @@ def _owner_and_name(repository: str) -> str:
     return f"{match['owner']}/{match['name']}"
 
 
-def _write(made: Path, title: str, repository: str) -> tuple[str, ...]:
-    for name, text in _texts(title, repository):
+def _write(made: Path, title: str, repository: str, source: KitSource) -> tuple[str, ...]:
+    for name, text in _texts(title, repository, source):
         file = made / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
@@ -186,7 +192,7 @@ def _write(made: Path, title: str, repository: str) -> tuple[str, ...]:
     return tuple(sorted((*TEMPLATES, LESSON, *beside)))
 
 
-def _texts(title: str, repository: str) -> Iterator[tuple[str, str]]:
+def _texts(title: str, repository: str, source: KitSource) -> Iterator[tuple[str, str]]:
     package = resources.files("kit.authoring.course")
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("kit.authoring.course"),
@@ -199,6 +205,7 @@ def _texts(title: str, repository: str) -> Iterator[tuple[str, str]]:
     # A JSON string is a TOML string.
     environment.filters["toml"] = partial(json.dumps, ensure_ascii=False)
     values: dict[str, Any] = {
+        "kit": source,
         "binder": f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree",
         "lesson": LESSON,
         "lesson_title": FIRST.title,

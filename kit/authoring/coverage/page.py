@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.authoring.coverage.lessons import Covered
-from kit.authoring.site.places import binder_link, repository_of, top_of
+from kit.authoring.site.places import UNTITLED, binder_link, course_title, repository_of, top_of
 from kit.authoring.storyline import PICTURES
 from kit.authoring.writing.document import render
 from kit.check.course import storyline_of
@@ -31,7 +31,7 @@ BESIDE = {
 """Pages that may be beside the lessons, and how to lead to them."""
 
 
-def coverage_page(lessons: Sequence[Covered]) -> str:
+def coverage_page(lessons: Sequence[Covered], title: str | None = None) -> str:
     """Return in Markdown which lesson covers what, and where Binder opens it.
 
     It is to be put into the folder that holds all the lessons: its links start there. There are
@@ -41,13 +41,17 @@ def coverage_page(lessons: Sequence[Covered]) -> str:
     ----------
     lessons : sequence of Covered
         In the order of the course.
+    title : str, optional
+        Of the course; that of its ``pyproject.toml`` if left out.
     """
+    called = course_title(title, lessons[0].path)
     folder = Path(os.path.commonpath([one.path.absolute().parent for one in lessons]))
     storyline = storyline_of(folder)
     links = {one.path: one.link_from(folder) for one in lessons}
     return render(
         "README.md.jinja",
         folder=TEMPLATES,
+        title="The course" if called == UNTITLED else called,
         lessons=lessons,
         links=links,
         beside=[told for name, told in BESIDE.items() if (folder / name).is_file()],

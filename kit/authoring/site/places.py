@@ -49,6 +49,10 @@ def repository_of(top: Path) -> str:
     return found[1] if found else ""
 
 
+UNTITLED = "Lessons"
+"""What a course is called that nobody has given a title."""
+
+
 def course_title(chosen: str | None, source: Path) -> str:
     """Return what the course is called that a notebook belongs to.
 
@@ -76,7 +80,7 @@ def course_title(chosen: str | None, source: Path) -> str:
             return title.strip()
         if title is not None:
             raise KitError(f"{file}: [tool.kit] title is {title!r}; give a text in quotation marks")
-    return "Lessons"
+    return UNTITLED
 
 
 def checked_name(name: object, what: str) -> str:

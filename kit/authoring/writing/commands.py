@@ -156,8 +156,9 @@ def gallery(output: Path | None) -> None:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
+@click.option("--title", help="What the course is called; default: [tool.kit] title.")
 @to_a_file
-def coverage(paths: tuple[str, ...], output: Path | None) -> None:
+def coverage(paths: tuple[str, ...], title: str | None, output: Path | None) -> None:
     """Print which lesson in PATHS covers what: storyline, widgets, questions, misconceptions.
 
     Each lesson is run, because its questions are computed. Pages that are no lessons are
@@ -170,7 +171,7 @@ def coverage(paths: tuple[str, ...], output: Path | None) -> None:
     lessons = [path for path in find_notebooks(paths) if readable(path).is_lesson]
     if not lessons:
         raise KitError(f"{paths[0]}: there is no lesson; a lesson says so in its metadata")
-    publish(lambda: coverage_page([covered_by(path) for path in lessons]), output)
+    publish(lambda: coverage_page([covered_by(path) for path in lessons], title), output)
 
 
 @click.command()

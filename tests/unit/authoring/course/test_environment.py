@@ -78,7 +78,7 @@ def test_check_on_github_passes_at_once(wheel: Path, tmp_path: Path):
 @pytest.mark.slow
 def test_binder_would_take_it(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Neither what repo2docker would do, nor the traps it passes over, are a problem."""
-    course = make_course(tmp_path / "course")
+    course = make_course(tmp_path / "course", kit="release")
     monkeypatch.setenv("UV_FIND_LINKS", str(wheel.parent))
     results = list(itertools.islice(binder.check(course.folder, course.lesson), 2))
     assert [result.problems for result in results] == [(), ()]

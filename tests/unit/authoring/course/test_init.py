@@ -137,7 +137,7 @@ def test_links_of_the_readme_exist(tmp_path: Path):
 
 def test_one_list_of_versions_for_binder_and_ci(tmp_path: Path):
     """Binder and the check on GitHub have one Python and one list, the kit pinned too."""
-    folder = make_course(tmp_path / "course").folder
+    folder = make_course(tmp_path / "course", kit="release").folder
     workflow = yaml.safe_load((folder / ".github/workflows/check.yml").read_text())
     steps = workflow["jobs"]["lessons"]["steps"]
     options = {name: value for step in steps for name, value in step.get("with", {}).items()}
@@ -182,7 +182,7 @@ def test_settings_of_the_course_apply(tmp_path: Path):
 
 def test_offered_hook_is_one_of_the_kit(tmp_path: Path):
     """What pre-commit is offered is a hook that this version of the kit has."""
-    folder = make_course(tmp_path / "course").folder
+    folder = make_course(tmp_path / "course", kit="release").folder
     offered = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text())["repos"][0]
     known = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert offered["rev"] == f"v{__version__}"
