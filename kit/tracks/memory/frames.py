@@ -23,7 +23,7 @@ MOST_OTHERS = 3
 MOST_PIDS = 3
 NAME_CHARACTERS = 16
 MOST_POINTED = 128
-"""Frames that change at some time of which each can be pointed at; of more, their processes."""
+"""Frames that change at some time that can be pointed at; of more none, since each takes room."""
 WIDTH = 240.0
 NAMES = {
     "code": "code",
@@ -122,11 +122,10 @@ def _add_frames(picture: Picture, trace: Trace, occupancy: Occupancy) -> None:
 def _name_frames(
     picture: Picture, trace: Trace, occupancy: Occupancy, ticks: Mapping[int, Iterable[int]]
 ) -> None:
-    """Say of each cell which frame it is, if there are few, and which processes have it."""
+    """Say of each cell which frame it is, and which processes have it, if there are few."""
     live = _live(picture.marks[-1].fixed, ticks)
-    few = len(live) <= MOST_POINTED
-    for element, frame in enumerate(live):
-        own = [frame_subject(frame)] if few else []
+    for element, frame in enumerate(live if len(live) <= MOST_POINTED else ()):
+        own = [frame_subject(frame)]
         picture.about("ram", element, own)
         for tick in ticks[frame]:
             pids = dict.fromkeys(pid for pid, _ in occupancy.users(frame, tick) if pid)
