@@ -13,7 +13,7 @@ from kit.trace.link import packed_run
 
 EXAM = (
     "Answer each question and press *Hand in this answer*: an answer is taken once. Your answers\n"
-    "are kept beside this notebook, in `{name}.answers.json`, which is what you hand in."
+    "are kept next to this notebook, in `{name}.answers.json`, which is what you hand in."
 )
 RELEASED = "This is {name} once more, with what is right, why, and the run to look at."
 _LINKS = "from kit.trace.link import launched, read_link"

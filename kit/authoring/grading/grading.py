@@ -22,7 +22,7 @@ from kit.errors import KitError
 from kit.files import check_writable, check_writable_folder, write_text
 from kit.quiz.answers import AnswersError, AnswersFile, read
 
-AGAIN = "ask for it once more: exported anew, or copied from beside the notebook"
+AGAIN = "ask for it once more: exported again, or copied from the folder of the notebook"
 """What to do about a damaged file."""
 FEW = 3
 """So many files are shown answer by answer, and as a class only if there is something to note."""

@@ -51,4 +51,4 @@ def read_key(path: Path) -> dict[str, Judging]:
             for name, keys in content["papers"].items()
         }
     except (AttributeError, KeyError, TypeError):
-        raise KitError(f"{path}: the key is damaged; make it anew with the same seed") from None
+        raise KitError(f"{path}: the key is damaged; make it again with the same seed") from None
