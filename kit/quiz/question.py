@@ -263,6 +263,11 @@ class Question:
         shown = [self.kind, self.prompt, [choice.text for choice in self.choices], self.run]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
+    @property
+    def texts(self) -> str:
+        """The choices in one line."""
+        return ", ".join(choice.text for choice in self.choices)
+
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""
         return makes(self.form, self.right, chosen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +42,7 @@ from kit.authoring.site.markdown import DIAGRAM, as_html
 from kit.authoring.site.offline import write_offline
 from kit.authoring.site.pages import Page, add_texts, in_order, page_of, text_page_of
 from kit.authoring.site.places import binder_link, course_title, repository_of, top_of
+from kit.authoring.site.scripts import as_script
 from kit.authoring.site.sections import Section, contents_of, sections_of, write_index
 from kit.authoring.site.settings import SiteSettings, site_settings
 from kit.authoring.site.showing import asked_of, kind_of, shows_stage
@@ -398,9 +398,3 @@ def _where(binder: str) -> str:
     if not binder:
         return "open this notebook in JupyterLab"
     return f'<a class="to-binder" href="{escape(binder)}">open this lesson on Binder</a>'
-
-
-def as_script(value: object) -> str:
-    """Return JSON that can stand in an element ``<script>``, whatever its texts are."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

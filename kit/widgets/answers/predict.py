@@ -9,7 +9,7 @@ import ipywidgets
 import traitlets
 
 from kit.answering.answerable import Answer, is_whole
-from kit.answering.choosing import can_be_chosen, tried
+from kit.answering.choosing import can_be_chosen
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.answering.rounds import Rounds
@@ -20,13 +20,16 @@ from kit.quiz.question import IN_PICTURE, ONE
 from kit.trace import Trace
 from kit.widgets.answers.picture_places import PicturePlaces
 from kit.widgets.answers.predict_arguments import (
+    TAKEN_FROM_THE_PAGE,
+    check_source,
     checked_instances,
     described,
+    gestures,
     instances_of,
     names_of,
     run_of,
-    shared,
     shared_instance,
+    shared_question,
 )
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.closing import living_widgets
@@ -35,10 +38,6 @@ from kit.widgets.base.widget import Gesture, ScriptWidget, refuse_unknown
 from kit.widgets.pictures import holding
 from kit.widgets.pictures.holding import Withheld
 from kit.widgets.pictures.player import Player
-from kit.widgets.pictures.view import check_player, check_trace
-
-TAKEN_FROM_THE_PAGE = ("chosen", "tries")
-"""What a page may say of a question; whether an answer is right is computed here."""
 
 
 class Predict(ScriptWidget):
@@ -144,15 +143,7 @@ class Predict(ScriptWidget):
         self._details: Mapping[str, Any] | None = None
         self._pictures: PicturePlaces | None = None
         super().__init__(
-            key=question.key,
-            kind=question.kind,
-            prompt=question.prompt,
-            form=question.form,
-            choices=[shared(choice) for choice in question.choices],
-            order=list(question.order),
-            why=question.why,
-            tick=question.tick,
-            at=question.at,
+            **shared_question(question),
             instances=[shared_instance(one, player) for one in others],
             player=player,
             **traits,
@@ -177,10 +168,9 @@ class Predict(ScriptWidget):
             return
         self.player.observe(self._another_run, "trace")
         if self.form == IN_PICTURE:
-            self._pictures = PicturePlaces(self.question, self.player, self._show_places)
-
-    def _show_places(self, places: list[dict[str, Any]]) -> None:
-        self.places = places
+            self._pictures = PicturePlaces(
+                self.question, self.player, lambda shown: self.set_trait("places", shown)
+            )
 
     def _another_run(self, _change: dict[str, Any]) -> None:
         """Forget the run: a question that does not name it is about what its player showed."""
@@ -219,15 +209,7 @@ class Predict(ScriptWidget):
         Its instances are other moments, threads or variables of the run, or its run with another
         quantum; none is what another question of the notebook asks.
         """
-        if isinstance(trace, ExplorationResult):
-            require(
-                player is None,
-                "Predict.from_trace: a question about every schedule is about no single run; "
-                "leave player out",
-            )
-        else:
-            check_trace("Predict.from_trace", trace)
-            check_player("Predict.from_trace", trace, player)
+        check_source(trace, player)
         asked = ask(trace, kind, **details)
         made = cls(asked, player=player, instances=instances_of(trace, asked, details))
         made._about, made._details = names_of(kind, details), details
@@ -257,7 +239,9 @@ class Predict(ScriptWidget):
         ArgumentError
             If that cannot be an answer.
         """
-        require(len(places) > 0, f"Predict: no place was given; choose among {self._texts}")
+        require(
+            len(places) > 0, f"Predict: no place was given; choose among {self._rounds.now.texts}"
+        )
         self._require_possible(places)
         with self.hold_trait_notifications():
             self.chosen, self.tries = list(places), self.tries + 1
@@ -331,14 +315,7 @@ class Predict(ScriptWidget):
 
     def _kit_gestures_(self) -> list[Gesture]:
         """Return every kind of answer that a person can give: wrong ones, the right one last."""
-        found = []
-        for chosen in tried(self.question):
-            numbers = ", ".join(str(place + 1) for place in chosen)
-            says = f"was answered with choice{'s' if len(chosen) > 1 else ''} {numbers}"
-            correct = self.question.is_right(chosen)
-            given = {"chosen": chosen, "correct": correct, "tries": self.tries + 1}
-            found.append({"says": says, "set": given})
-        return found
+        return gestures(self.question, self.tries + 1)
 
     def _kit_asks_(self) -> dict[str, Any]:
         """Return what is asked, what is right, and whom it waits for to be seen."""
@@ -404,10 +381,6 @@ class Predict(ScriptWidget):
         for callback in list(self.on_answer):
             callback(self)
 
-    @property
-    def _texts(self) -> str:
-        return ", ".join(choice.text for choice in self._rounds.now.choices)
-
     def close(self) -> None:
         """Take it off the page; its player stays, and may go on."""
         if self.comm is not None:
@@ -418,7 +391,7 @@ class Predict(ScriptWidget):
             super().close()
 
     def __repr__(self) -> str:
-        return f"<Predict: {self.question.prompt} {self._texts}>"
+        return f"<Predict: {self.question.prompt} {self._rounds.now.texts}>"
 
     @property
     def in_words(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kit.answering.choosing import tried
 from kit.answering.notebook import known
 from kit.errors import ArgumentError, require
 from kit.explore import ExplorationResult
@@ -13,7 +14,12 @@ from kit.quiz.instances import other_instances
 from kit.quiz.misconceptions import name_of
 from kit.quiz.question import ORDER, Choice, without_picture
 from kit.trace import Trace
+from kit.widgets.base.widget import Gesture
 from kit.widgets.pictures.player import Player
+from kit.widgets.pictures.view import check_player, check_trace
+
+TAKEN_FROM_THE_PAGE = ("chosen", "tries")
+"""What a page may say of a question; whether an answer is right is computed here."""
 
 
 def run_of(question: Question, player: Player | None) -> Trace | None:
@@ -54,6 +60,58 @@ def shared(choice: Choice) -> dict[str, Any]:
         "instead": idea.instead if idea else "",
         "tick": choice.tick,
     }
+
+
+def shared_question(question: Question) -> dict[str, Any]:
+    """Return what the page needs to know of a question, by the names of the widget's traits."""
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "prompt": question.prompt,
+        "form": question.form,
+        "choices": [shared(choice) for choice in question.choices],
+        "order": list(question.order),
+        "why": question.why,
+        "tick": question.tick,
+        "at": question.at,
+    }
+
+
+def check_source(trace: Trace | ExplorationResult, player: Player | None) -> None:
+    """Check what a prediction is to be made from.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no run and no result of `explore`, or the player shows another run.
+    """
+    if isinstance(trace, ExplorationResult):
+        require(
+            player is None,
+            "Predict.from_trace: a question about every schedule is about no single run; "
+            "leave player out",
+        )
+    else:
+        check_trace("Predict.from_trace", trace)
+        check_player("Predict.from_trace", trace, player)
+
+
+def gestures(question: Question, tries: int) -> list[Gesture]:
+    """Return every kind of answer that a person can give: wrong ones, the right one last.
+
+    Parameters
+    ----------
+    question : Question
+    tries : int
+        How many answers there are then.
+    """
+    found = []
+    for chosen in tried(question):
+        numbers = ", ".join(str(place + 1) for place in chosen)
+        says = f"was answered with choice{'s' if len(chosen) > 1 else ''} {numbers}"
+        given = {"chosen": chosen, "correct": question.is_right(chosen), "tries": tries}
+        found.append({"says": says, "set": given})
+    return found
 
 
 def checked_instances(instances: Sequence[Question] | None) -> Sequence[Question]:

@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from kit.authoring.site.build import MARKER_FILE, POLICY, as_script, build
+from kit.authoring.site.build import MARKER_FILE, POLICY, build
 from kit.authoring.site.commands import build as command
 from kit.authoring.site.links import addresses_in
+from kit.authoring.site.scripts import as_script
 from kit.check.addresses import local
 from kit.errors import KitError
 
