@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import statistics
 from pathlib import Path
 
@@ -139,6 +140,24 @@ def test_index(site, address, page):
     assert violations(page) == []
     page.get_by_role("link", name="The price of sharing").click()
     expect(page.get_by_role("heading", name="The price of sharing", level=1)).to_be_visible()
+
+
+def test_the_front_page_plays_a_run(address, page):
+    """Until it is stopped; not for a reader who wants less motion; told in words below."""
+    page.goto(f"{address}/index.html")
+    picture, button = page.locator(".front img"), page.locator(".front button")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("(one) => one.naturalWidth") > 1000
+    expect(picture).to_have_attribute("src", re.compile("front_playing.svg$"))
+    button.press("Enter")
+    expect(button).to_have_text("Play")
+    expect(picture).to_have_attribute("src", re.compile("front.svg$"))
+    page.locator(".front summary").click()
+    expect(page.locator(".front li").filter(has_text="that update is lost").first).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    expect(picture).to_have_attribute("src", re.compile("front.svg$"))
+    expect(button).to_be_hidden()
 
 
 @pytest.mark.parametrize("name", names((*ALL, *PAGES)))

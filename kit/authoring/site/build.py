@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import jinja2
 from jupyter_core.utils import ensure_event_loop
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kit import __version__
 from kit.authoring.running import Running
@@ -31,10 +31,17 @@ from kit.authoring.site.exporting import (
 )
 from kit.authoring.site.folders import absolute, bases_of
 from kit.authoring.site.formulas import Formulas
+from kit.authoring.site.front import write_front
 from kit.authoring.site.glossary import NAME, explain_words, explained_in, read_glossary
 from kit.authoring.site.identities import name_models
 from kit.authoring.site.in_page import lesson_of, settings_of
-from kit.authoring.site.kernelless import State, closure, share_texts, without_kernel
+from kit.authoring.site.kernelless import (
+    State,
+    closure,
+    share_texts,
+    where_a_kernel_is,
+    without_kernel,
+)
 from kit.authoring.site.layout import Layout, Refused, linked, plain
 from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.look import STYLE, icon_of, write_look
@@ -281,13 +288,13 @@ class _Site:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.folder / name)
             tell(f"{name}: copied")
-        self._write_index(lite, {one.page.href: asked_of(one.state) for one in written})
         whole = "".join(one.body for one in written)
         needs = {"formulas": "<math" in whole, "diagrams": DIAGRAM in whole}
         write_assets(self.folder / "assets", self.texts, **needs)
         found = {one.page.href: (one.page.title, one.sections) for one in written}
         write_index(self.folder / "assets", found)
         write_look(self.folder / "assets", self._settings)
+        self._write_index(lite, {one.page.href: asked_of(one.state) for one in written})
         write_offline(self.folder, self.course, self._language, self._settings)
         (self.folder / MARKER_FILE).write_text(f"{__version__}\n", encoding="utf-8")
         # Pages on GitHub would leave out what begins with an underscore.
@@ -300,7 +307,7 @@ class _Site:
         place = self._in_repository(page)
         binder = "" if page.source == BENCH else binder_link(self._repository, place)
         whole = state_of(page.notebook)
-        without = without_kernel(whole, shown, _where(binder))
+        without = without_kernel(whole, shown, where_a_kernel_is(binder))
         state = without if self._bundle is None else copy.deepcopy(closure(whole, shown))
         # Most models are the same with Python and without it.
         other = {name: model for name, model in without.items() if state.get(name) != model}
@@ -358,10 +365,10 @@ class _Site:
         return settings_of(bundle.folder, bundle.total, bundle.transferred, cells)
 
     def _write_index(self, lite: bool, asked: dict[str, int]) -> None:
-        lessons = [page for page in self.pages if page.is_lesson]
         others = [page for page in self.pages if not page.is_lesson]
-        named = {"lessons": lessons, "pages": others, "lite": lite, "bench": self._bench}
-        named["asked"] = asked
+        named = {"pages": others, "lite": lite, "bench": self._bench, "asked": asked}
+        named["lessons"] = [page for page in self.pages if page.is_lesson]
+        named["front"] = write_front(self.folder / "assets", self._settings.front)
         self._render("index.html.jinja", "index.html", title=self.course, **named)
 
     def _render(self, template: str, name: str, **values: Any) -> int:
@@ -391,10 +398,3 @@ class _Site:
         source = page.source.resolve()
         inside = source.is_relative_to(self._top)
         return source.relative_to(self._top).as_posix() if inside else source.name
-
-
-def _where(binder: str) -> str:
-    """Return where there is a kernel, as HTML."""
-    if not binder:
-        return "open this notebook in JupyterLab"
-    return f'<a class="to-binder" href="{escape(binder)}">open this lesson on Binder</a>'

@@ -226,3 +226,16 @@ _HOW: dict[str, Callable[[_Page, str, list[str]], None]] = {
     "text": _as_text,
 }
 """What is made of a widget, by how it says that it is without a kernel."""
+
+
+def where_a_kernel_is(binder: str) -> str:
+    """Return where there is a kernel, as HTML.
+
+    Parameters
+    ----------
+    binder : str
+        An address; empty if there is none.
+    """
+    if not binder:
+        return "open this notebook in JupyterLab"
+    return f'<a class="to-binder" href="{html.escape(binder)}">open this lesson on Binder</a>'

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kit.check.settings import tables_above
-from kit.errors import KitError
+from kit.errors import KitError, nearest
+from kit.scenarios import SCENARIOS
 
 TABLE = "[tool.kit.site]"
 LOGOS = (".svg", ".png")
@@ -36,6 +37,8 @@ class SiteSettings:
         A picture beside the name.
     colours : mapping of str to str
         The colour of links and of what is chosen, in the theme ``"light"`` and in ``"dark"``.
+    front : str
+        The scenario that the front page plays; empty for none.
     words : mapping of str to str
         What pages say in place of words for readers of notebooks; see
         `kit.authoring.site.wording`.
@@ -45,6 +48,7 @@ class SiteSettings:
     address: str = ""
     logo: Path | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
+    front: str = "lost_update"
     words: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -145,6 +149,13 @@ def _colours(file: Path, value: object) -> dict[str, str]:
     return value
 
 
+def _front(file: Path, value: object) -> str:
+    if not isinstance(value, str) or (value and value not in SCENARIOS):
+        near = nearest(str(value), SCENARIOS)
+        raise _refused(file, "front", value, f"name a scenario, or '' for no run; {near}")
+    return value
+
+
 def _words(file: Path, value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         remedy = "give a table of texts: what a notebook says = what its page says"
@@ -159,6 +170,7 @@ _CHECKED: Mapping[str, Any] = {
     "address": _address,
     "logo": _logo,
     "colours": _colours,
+    "front": _front,
     "words": _words,
 }
 

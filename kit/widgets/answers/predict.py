@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import ipywidgets
 import traitlets
 
 from kit.answering.answerable import Answer, is_whole
@@ -26,7 +25,9 @@ from kit.widgets.answers.predict_arguments import (
     described,
     gestures,
     instances_of,
+    models_of,
     names_of,
+    right_places,
     run_of,
     shared_instance,
     shared_question,
@@ -318,14 +319,13 @@ class Predict(ScriptWidget):
         return gestures(self.question, self.tries + 1)
 
     def _kit_asks_(self) -> dict[str, Any]:
-        """Return what is asked, what is right, and whom it waits for to be seen."""
-        player = self.player
-        views = [] if player is None or player.comm is None else [player, *player.views.values()]
+        """Return what is asked, what the page takes for right, and whom it waits for to be seen."""
         return {
             **described(self.question),
+            "right": right_places(self.form, self.choices, self.order),
             "instances": [described(one) for one in self._rounds.questions[1:]],
             "about": list(self._about),
-            "needs": [one.model_id for one in views if isinstance(one, ipywidgets.Widget)],
+            "needs": models_of(self.player),
         }
 
     def source(self) -> tuple[Trace | None, Mapping[str, Any] | None]:

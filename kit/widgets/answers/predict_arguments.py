@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import ipywidgets
+
 from kit.answering.choosing import tried
 from kit.answering.notebook import known
 from kit.errors import ArgumentError, require
@@ -185,6 +187,31 @@ def described(question: Question) -> dict[str, Any]:
         "wrong": [name_of(choice.misconception) for choice in offered if not choice.correct],
         "ideas": ideas,
     }
+
+
+def models_of(player: Player | None) -> list[str]:
+    """Return the models of a player and its views, which a question about them waits for."""
+    if player is None or player.comm is None:
+        return []
+    views = [player, *player.views.values()]
+    return [one.model_id for one in views if isinstance(one, ipywidgets.Widget)]
+
+
+def right_places(
+    form: str, choices: Sequence[Mapping[str, Any]], order: Sequence[int]
+) -> list[int]:
+    """Return which places the page takes for the right answer.
+
+    Parameters
+    ----------
+    form : str
+    choices : sequence of mapping
+        As the page has them.
+    order : sequence of int
+    """
+    if form == ORDER:
+        return list(order)
+    return [place for place, choice in enumerate(choices) if choice["correct"]]
 
 
 def names_of(kind: str, details: Mapping[str, Any]) -> tuple[str, ...]:

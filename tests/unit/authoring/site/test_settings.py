@@ -38,6 +38,8 @@ def test_the_address_is_that_of_the_nearest_course(tmp_path: Path) -> None:
         ("[tool.kit.site]\nname = ' '", "give what the course is called"),
         ("[tool.kit.site]\nlogo = 'none.svg'", "name a picture (.svg or .png) that is there"),
         ("[tool.kit.site]\nlogo = 'pyproject.toml'", "name a picture"),
+        ("[tool.kit.site]\nfront = 'lost_updates'", "did you mean 'lost_update'"),
+        ("[tool.kit.site]\nfront = 3", "name a scenario, or '' for no run"),
         ("[tool.kit.site]\ncolours = '#0b57a4'", "give a table such as"),
         ("[tool.kit.site]\ncolours = { night = '#0b57a4' }", "give a table such as"),
         ("[tool.kit.site]\ncolours = { light = 'red' }", "give six digits"),
