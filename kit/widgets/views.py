@@ -171,7 +171,7 @@ class Timeline(View):
     @property
     def headline(self) -> tuple[str, str]:
         """Its heading, and what a lane is."""
-        return self.heading[0], f"one lane a {self.lanes}"
+        return self.heading[0], f"one lane for each {self.lanes}"
 
     def _arrange(self) -> None:
         assert self.drawing is not None

@@ -195,7 +195,7 @@ def test_options_and_zoom_outlive_another_run(page, jupyterlab):
     assert timeline.opened.kernel_eval("stage.figure is before") is True
     timeline.opened.kernel_run("stage.lanes = 'thread'")
     expect(figure.get_by_text("T3", exact=True)).to_be_visible()
-    expect(page.locator(".kit-caption").last).to_contain_text("one lane a thread")
+    expect(page.locator(".kit-caption").last).to_contain_text("one lane for each thread")
     timeline.opened.kernel_run("stage.direction = 'right'")
     wait_until(page, lambda: figure.bounding_box()["height"] < 400, "lanes below each other")
     timeline.picture()

@@ -48,9 +48,9 @@ def test_lanes_and_direction_change_in_the_same_widgets():
 def test_caption_says_what_a_lane_is():
     """The heading names threads or cores, also when the option changes."""
     view = Timeline(counter(), lanes="core")
-    assert "one lane a core" in view.children[1].value
+    assert "one lane for each core" in view.children[1].value
     view.lanes = "thread"
-    assert "one lane a thread" in view.children[1].value
+    assert "one lane for each thread" in view.children[1].value
 
 
 def test_zoom_works_on_the_marks_of_its_figure():

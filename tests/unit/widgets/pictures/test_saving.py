@@ -47,7 +47,7 @@ def test_what_is_folded_is_left_out(stage, tmp_path):
     stage.timeline.widgets["zoom"].window = [20, 60]
     texts = list(ET.parse(stage.save(tmp_path / "a.svg")).getroot().itertext())
     assert "DISK" not in texts
-    assert {"TIMELINE", "one lane a core", "20", "60"} <= set(texts)
+    assert {"TIMELINE", "one lane for each core", "20", "60"} <= set(texts)
     assert not {"0", "80"} & {text for text in texts if text.isdigit()} - {"0"}
 
 
