@@ -66,6 +66,12 @@ RUN_CELL = f"""async (source) => {{
 }}"""
 
 
+@pytest.fixture
+def service_workers() -> str:
+    """JupyterLite reports an error where it may not have its own."""
+    return "allow"
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site with every lesson and with Pyodide in it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from kit.check.browser.servers import Server
 from kit.quiz.misconceptions import MISCONCEPTIONS
@@ -36,13 +36,21 @@ def answer_each(page: Page, asked: list[dict[str, Any]]) -> None:
     predictions = page.locator(".kit-predict")
     expect(predictions).to_have_count(len(questions))
     for one in questions:
-        predict = predictions.filter(has_text=one["prompt"]).first
+        predict = shown(predictions, one)
         feedback = predict.locator(".kit-feedback")
         form, right, texts = one["form"], one["right"], one["choices"]
         give(predict, form, wrong_answer(form, right, len(texts)), texts)
         expect(feedback).to_contain_text("✗")
         give(predict, form, right, texts)
         expect(feedback).to_contain_text("✓")
+
+
+def shown(predictions: Locator, one: dict[str, Any]) -> Locator:
+    """The prediction with a prompt and these choices: two runs can be asked the same."""
+    there = predictions.filter(has_text=one["prompt"])
+    for text in one["choices"]:
+        there = there.filter(has_text=text)
+    return there.first
 
 
 def play_each(page: Page) -> None:
