@@ -93,6 +93,15 @@ def write_notebook(server: Server, name: str, *cells: str | nbformat.NotebookNod
     return name
 
 
+def forget_answers(server: Server, notebook: str) -> None:
+    """Take away what others have answered in a notebook, so that a reader begins anew.
+
+    A second wrong answer, for one, is followed by another question.
+    """
+    for kept in server.root.glob(f"{notebook}.answers*"):
+        kept.unlink()
+
+
 def open_notebook(
     page: Page, server: Server, notebook: str | Path, *, run_all: bool = True
 ) -> OpenNotebook:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from kit.check.browser.servers import Server
 from kit.quiz.misconceptions import MISCONCEPTIONS
-from tests.browser.notebooks import OpenNotebook, open_notebook
+from tests.browser.notebooks import OpenNotebook, forget_answers, open_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.predictions import give, wrong_answer
 from tests.browser.stage import wait_until
@@ -186,6 +186,7 @@ def go_through(
 def test_a_student_goes_through_a_lesson(page: Page, jupyterlab: Server, name: str):
     """Predictions wrong and right, every run played, changed and branched, exercises solved."""
     shutil.copytree(LESSONS / "solutions", jupyterlab.root / "solutions", dirs_exist_ok=True)
+    forget_answers(jupyterlab, name)
     notebook = open_notebook(page, jupyterlab, LESSONS / f"{name}.ipynb")
     assert notebook.errors() == []
     check_coverage(name, go_through(page, notebook))
