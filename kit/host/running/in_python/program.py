@@ -306,6 +306,7 @@ def run(name: str, text: str, variables: Sequence[str]) -> None:
     variables : sequence of str
         The globals whose last values are written down.
     """
+    state.begin()
     for number in signal.valid_signals():
         if number not in (signal.SIGXFSZ, signal.SIGKILL, signal.SIGSTOP):
             libc.signal(int(number), None)

@@ -25,8 +25,12 @@ class _State:
 
     def __init__(self) -> None:
         self.guard = threading.Lock()
+        self.own = self.events = 0
+        self.table_file = self.log = -1
+
+    def begin(self) -> None:
+        """Open what the run gave to this process: the table of processes, and the log."""
         self.own = int(os.environ["KIT_HOST_PID"])
-        self.events = 0
         table = os.open(os.environ["KIT_HOST_TABLE"], os.O_RDWR)
         self.table_file = fcntl.fcntl(table, fcntl.F_DUPFD_CLOEXEC, AWAY)
         os.close(table)
