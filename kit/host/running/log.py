@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ class _Log:
         self.programs = programs
         self.begin: int = found["begin"]
         self.events: list[HostEvent] = []
-        self.values: dict[int, dict[str, Words]] = {}
+        self.words: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self.codes: dict[int, int | None] = {int(pid): None for pid in found["pids"]}
         self.ends: dict[int, HostEnd] = {}
         self.usages: dict[int, Usage] = {}
@@ -40,7 +41,8 @@ class _Log:
             what = rest[0] if rest else ""
             number, at = int(pid), int(time) - self.begin
             if kind == "value":
-                self._value(number, what)
+                name, *words = what.split(" ")
+                self.words[number][name] += map(int, words)
                 continue
             self._note(number, at, kind, what)
             if kind == "print":
@@ -53,10 +55,17 @@ class _Log:
         for pid, (code, time, *used) in found["ends"].items():
             self._ended(int(pid), code, HostEnd(time - self.begin, 1), used)
 
-    def _value(self, pid: int, what: str) -> None:
-        name, *words = what.split(" ")
-        variable = self.programs[self._running[pid]].image.variables[name]
-        self.values.setdefault(pid, {})[name] = variable.value(tuple(map(int, words)))
+    def globals(self) -> dict[int, dict[str, Words]]:
+        """Return the last values of globals, but for those that the log did not hold whole."""
+        found: dict[int, dict[str, Words]] = {}
+        for pid, each in self.words.items():
+            variables = self.programs[self._running[pid]].image.variables
+            found[pid] = {
+                name: variables[name].value(tuple(words))
+                for name, words in each.items()
+                if len(words) == variables[name].length
+            }
+        return found
 
     def _note(self, pid: int, time: int, kind: str, what: str) -> None:
         """Keep what an event says of a whole process."""
@@ -101,7 +110,7 @@ def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: fl
         events=tuple(log.events),
         exit_codes={pid: None if pid in by_signal else codes[pid] for pid in sorted(codes)},
         signals=by_signal,
-        globals=log.values,
+        globals=log.globals(),
         real_pids={int(pid): real for pid, real in found["pids"].items()},
         nanoseconds=found["end"] - found["begin"],
         stopped=stopped,

@@ -216,9 +216,11 @@ int kit_printf(const char *form, ...) {
 }
 
 void kit_value(const char *name, const volatile long long *words, long long length) {
-    char text[8000];
-    int used = 0;
-    for (long long i = 0; i < length && used < (int)sizeof text - 24; i++)
-        used += snprintf(text + used, sizeof text - (size_t)used, " %lld", words[i]);
-    kit_note("value", "%s%s", name, text);
+    char text[4000];
+    /* A long array takes several lines. */
+    for (long long i = 0; i < length;) {
+        for (int used = 0; i < length && used < (int)sizeof text - 24; i++)
+            used += snprintf(text + used, sizeof text - (size_t)used, " %lld", words[i]);
+        kit_note("value", "%s%s", name, text);
+    }
 }

@@ -38,6 +38,13 @@ def test_a_line_that_was_cut_off_is_left_out():
     assert real_run(log=LOG + "2800 2 1 0 print 612") == real_run()
 
 
+def test_a_long_array_takes_several_lines():
+    """Its words are put together; an array of which the log lost some is left out."""
+    one, several = "1900 3 1 1 value log 1 2\n", "1900 3 1 1 value log 1\n1900 3 1 1 value log 2\n"
+    assert real_run(log=LOG.replace(one, several)).globals == {3: {"log": (1, 2)}}
+    assert real_run(log=LOG.replace(one, "1900 3 1 1 value log 1\n")).globals == {3: {}}
+
+
 def test_what_we_ended_has_no_exit_code():
     """The signal that ended a run that took too long is not an end of the program's own."""
     trace = real_run(late=True, ends={"2": [-9, 2900, 0, 0, 0, 0]})
