@@ -68,7 +68,10 @@ def note(what: str, details: object = 0) -> None:
     core = libc.sched_getcpu() if hasattr(libc, "sched_getcpu") else -1
     who = f"{state.own} {getattr(local, 'tid', 1)} {core}"
     line = f"{time.monotonic_ns()} {who} {what} {details}\n"
-    os.write(state.log, line.encode())
+    try:
+        os.write(state.log, line.encode())
+    except OSError:
+        state.events = MOST_EVENTS  # it is as long as a file may be
 
 
 @contextmanager

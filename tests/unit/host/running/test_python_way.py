@@ -125,6 +125,14 @@ def test_the_language_means_the_same(name: str):
     assert real.exit_codes[pid] == trace.at(trace.end).processes[pid].exit_code
 
 
+def test_what_is_written_is_limited():
+    """A record that is as long as a file may be takes no more events; the program goes on."""
+    text = "def main():\n    for i in range(9000):\n        print('" + "x" * 1000 + "')\n"
+    real = run(Program("prints", text), way="python")
+    assert real.exit_codes == {2: 0}
+    assert real.output(2).startswith("x" * 1000 + "\n")
+
+
 @pytest.mark.parametrize("statement", FAULTS)
 def test_a_fault_ends_a_program_by_its_signal(statement: str):
     """What is a fault on the simulated machine ends the real process by the same signal."""
