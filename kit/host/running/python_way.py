@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ MISSING = frozenset(
     | {"wait_condition", "notify", "notify_all", "wait_barrier"}
 )
 """Calls that are there in the model only, or need C."""
+MOST_CHARACTERS = 120
+"""Older systems read no more of the first line of a script."""
 NAMED = ("open", "exec", "shared")
 """Calls that name a file."""
 
@@ -42,7 +45,7 @@ def write_script(program: Program, path: Path) -> None:
     image = program.image.variables.values()
     variables = [variable.name for variable in image if variable.kind in VALUES]
     lines = [
-        f"#!{sys.executable} -IS",
+        *_first_lines(sys.executable),
         "import sys",
         f"sys.path.insert(0, {str(HERE)!r})",
         "from in_python.program import run",
@@ -50,6 +53,14 @@ def write_script(program: Program, path: Path) -> None:
     ]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     path.chmod(0o700)
+
+
+def _first_lines(python: str) -> list[str]:
+    """Return what lets the system start a script with Python, wherever that is."""
+    if len(python) < MOST_CHARACTERS and not any(map(str.isspace, python)):
+        return [f"#!{python} -IS"]
+    # Read by a shell it starts Python, to which it is a text.
+    return ["#!/bin/sh", f"'''exec' {shlex.quote(python)} -IS \"$0\"", "' '''"]
 
 
 def python_text(program: Program) -> str:

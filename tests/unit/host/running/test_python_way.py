@@ -1,6 +1,7 @@
 """Programs that run as Python threads and processes, held to those that run in C."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -131,6 +132,19 @@ def test_what_is_written_is_limited():
     real = run(Program("prints", text), way="python")
     assert real.exit_codes == {2: 0}
     assert real.output(2).startswith("x" * 1000 + "\n")
+
+
+@pytest.mark.parametrize("folder", ["a folder's", "long" * 40], ids=["blank", "long"])
+def test_python_can_be_anywhere(folder: str, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """A path that the first line of a script cannot have does not keep programs from running."""
+    (tmp_path / folder).mkdir()
+    python = tmp_path / folder / "python"
+    python.symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(python))
+    machine = Machine()
+    machine.install(Program("next", "def main(): print(7)"))
+    machine.launch(Program("p", "def main():\n    exec('next')\n"))
+    assert run(machine, way="python").output(2) == "7\n"
 
 
 @pytest.mark.parametrize("statement", FAULTS)
