@@ -34,7 +34,24 @@ class _Object:
     """Anything that threads wait at."""
 
 
-class Lock(_Object):
+class _Held(_Object):
+    """What a block acquires and releases; a thread that ends inside the block keeps it."""
+
+    def acquire(self) -> int:
+        raise NotImplementedError
+
+    def release(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.release()
+
+
+class Lock(_Held):
     """A lock, which only its holder may release."""
 
     def __init__(self) -> None:
@@ -64,14 +81,8 @@ class Lock(_Object):
     def locked(self) -> int:
         return int(self.lock.locked())
 
-    def __enter__(self) -> None:
-        self.acquire()
 
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-
-class Semaphore(_Object):
+class Semaphore(_Held):
     """A count that threads take from."""
 
     def __init__(self, count: int = 1) -> None:
@@ -96,14 +107,8 @@ class Semaphore(_Object):
         note("up", f"{called(self)} {self.count}")
         self.inner.release()
 
-    def __enter__(self) -> None:
-        self.acquire()
 
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-
-class Condition(_Object):
+class Condition(_Held):
     """Where threads that hold its lock wait to be notified."""
 
     def __init__(self, lock: Lock | None = None) -> None:
@@ -139,12 +144,6 @@ class Condition(_Object):
 
     def notify_all(self) -> None:
         self.inner.notify_all()
-
-    def __enter__(self) -> None:
-        self.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
 
 
 class Barrier(_Object):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import select
 import signal
@@ -35,6 +36,7 @@ MOST_THREADS = 1000
 
 libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
 libc.signal.restype = ctypes.c_void_p
+numbers = itertools.count(2)
 threads: dict[int, threading.Thread] = {}
 results: dict[int, int] = {}
 at_end: list[Callable[[], None]] = []
@@ -75,7 +77,7 @@ def guarded(function: Callable[[], int | None]) -> int:
 
 
 def spawn(function: Callable[..., int | None], *given: int, **named: int) -> int:
-    number = 2 + len(threads)
+    number = next(numbers)
     if number >= MOST_THREADS:
         return -1
 
@@ -84,6 +86,8 @@ def spawn(function: Callable[..., int | None], *given: int, **named: int) -> int
         note("thread")
         results[number] = guarded(lambda: function(*given, **named))
         note("thread_end")
+        if number == state.main:
+            end_with_the_last()
 
     thread = threads[number] = threading.Thread(target=run, daemon=True)
     words = " ".join(map(str, [*given, *named.values()]))
@@ -93,6 +97,14 @@ def spawn(function: Callable[..., int | None], *given: int, **named: int) -> int
     except RuntimeError:
         return -1
     return number
+
+
+def end_with_the_last() -> None:
+    """End the process, of which this thread is the first one, when all others have ended."""
+    own = threading.current_thread()
+    while others := [each for each in [*threads.values()] if each is not own and each.is_alive()]:
+        others[0].join()
+    end(0)
 
 
 def join(number: int) -> int:
@@ -330,6 +342,4 @@ def run(name: str, text: str, variables: Sequence[str]) -> None:
 
     guarded(main)
     # Main has ended alone: the process lasts as long as its other threads.
-    for thread in threads.values():
-        thread.join()
-    end(0)
+    end_with_the_last()

@@ -26,6 +26,8 @@ class _State:
     def __init__(self) -> None:
         self.guard = threading.Lock()
         self.own = self.events = 0
+        self.main = 1
+        """The thread that the process began with."""
         self.table_file = self.log = -1
 
     def begin(self) -> None:
@@ -113,7 +115,7 @@ def fork() -> int:
         return int(number)
     # Another thread of the parent may have held it.
     state.guard = threading.Lock()
-    state.own, state.events = number, 0
+    state.own, state.main, state.events = number, local.tid, 0
     state.set_real(number, os.getpid())
     os.environ["KIT_HOST_PID"] = str(number)
     note("fork", parent)

@@ -84,6 +84,53 @@ def main():
     print(wait(), exit_status(), term_signal(), kill(77))
     print(2 ** 62 * 4, -7 // 2, -7 % 3, 1 << 70)
 """
+PROGRAMS["ends_of_threads"] = """
+lock = Lock()
+slots = Semaphore(1)
+here = Condition()
+
+def takes(which):
+    if which == 0:
+        with lock:
+            thread_exit()
+    if which == 1:
+        with slots:
+            thread_exit()
+    with here:
+        thread_exit()
+
+def last():
+    sleep(20)
+    print("last")
+
+def starts():
+    spawn(last)
+
+def main():
+    for which in range(3):
+        join(spawn(takes, which))
+    print(lock.acquire(blocking=False), slots.acquire(blocking=False))
+    print(here.acquire(blocking=False))
+    spawn(starts)
+    thread_exit()
+"""
+IN_A_CHILD = """
+log = [0] * 900
+
+def works():
+    child = fork()
+    if child == 0:
+        for i in range(900):
+            log[i] = i - 4000000000000000000
+        print("child")
+        return 0
+    wait(child)
+    print(exit_status())
+    return 7
+
+def main():
+    print(join(spawn(works)))
+"""
 
 
 @pytest.fixture
@@ -124,6 +171,17 @@ def test_the_language_means_the_same(name: str):
     real = run(Program(name, PROGRAMS[name]), way="python")
     assert real.output(pid) == trace.output(pid)
     assert real.exit_codes[pid] == trace.at(trace.end).processes[pid].exit_code
+
+
+def test_a_thread_can_fork_and_a_long_array_is_kept():
+    """The child has that thread alone, ends with it, and its globals are known whole."""
+    in_c, in_python = (run(Program("p", IN_A_CHILD), way=way) for way in ("c", "python"))
+    hold(in_python, in_c)
+    assert in_c.output(2) == "0\n7\n"
+    assert in_c.globals[3]["log"] == tuple(i - 4000000000000000000 for i in range(900))
+    assert [event.kind for event in in_python.events if event.pid == 3][-2:] == [
+        *("thread end", "end"),
+    ]
 
 
 def test_what_is_written_is_limited():
