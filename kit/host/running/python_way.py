@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shlex
 import sys
+import unicodedata
 from pathlib import Path
 
 from kit.host.c import is_file_name
@@ -49,7 +50,7 @@ def write_script(program: Program, path: Path) -> None:
         "import sys",
         f"sys.path.insert(0, {str(HERE)!r})",
         "from in_python.program import run",
-        f"run({program.name!r}, {text!r}, {variables!r})",
+        f"run({program.name!r}, {text!r}, {variables!r}, {_prefix(program)!r})",
     ]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     path.chmod(0o700)
@@ -89,38 +90,66 @@ def python_text(program: Program) -> str:
                 node.args = [_as_number(argument) for argument in node.args]
         elif isinstance(node, ast.FormattedValue):
             node.value = _as_number(node.value)
-    return ast.unparse(ast.fix_missing_locations(_Numbers().visit(tree)))
+    return ast.unparse(ast.fix_missing_locations(_Numbers(_prefix(program)).visit(tree)))
+
+
+def _prefix(program: Program) -> str:
+    """Return how names begin that are none of the program's own."""
+    text, prefix = unicodedata.normalize("NFKC", program.text), "kit_"
+    while prefix in text:
+        prefix = f"_{prefix}"
+    return prefix
 
 
 class _Numbers(ast.NodeTransformer):
-    """Keeps numbers in 64 bits, as those of the lesson are."""
+    """Keeps numbers in 64 bits, and lets each be used as a pointer, as those of the lesson can.
+
+    Parameters
+    ----------
+    prefix : str
+        How the names of the functions begin that do this.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def _call(self, name: str, *given: ast.expr) -> ast.Call:
+        return ast.Call(ast.Name(self.prefix + name, ast.Load()), [*given], [])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Put what may become too large into a call."""
         self.generic_visit(node)
         if isinstance(node.op, ast.Pow):
-            return _call("power", node.left, node.right)
+            return self._call("power", node.left, node.right)
         if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.LShift | ast.FloorDiv):
-            return node if isinstance(node.left, ast.List) else _call("wrap", node)
+            return node if isinstance(node.left, ast.List) else self._call("wrap", node)
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         """Put a minus into a call, since the least number has no opposite."""
         self.generic_visit(node)
-        return _call("wrap", node) if isinstance(node.op, ast.USub) else node
+        return self._call("wrap", node) if isinstance(node.op, ast.USub) else node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Put what has words into a call: it may be an array, or a number that is an address."""
+        self.generic_visit(node)
+        node.value = self._call("words", node.value)
+        return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """Write ``x += y`` as a load, an addition and a store, which it is."""
-        if not isinstance(node.target, ast.Name):
-            self.generic_visit(node)
-            return node
-        loaded = ast.Name(node.target.id, ast.Load())
-        value = self.visit_BinOp(ast.BinOp(loaded, node.op, node.value))
-        return ast.Assign([node.target], value)
-
-
-def _call(name: str, *given: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), [*given], [])
+        target = node.target
+        if isinstance(target, ast.Subscript):
+            # A function, so that what is added is computed after the load.
+            before = ast.arg(f"{self.prefix}before")
+            loaded = ast.Name(before.arg, ast.Load())
+            value = self.visit_BinOp(ast.BinOp(loaded, node.op, node.value))
+            change = ast.Lambda(ast.arguments([], [before], None, [], [], None, []), value)
+            array, index = self._call("words", self.visit(target.value)), self.visit(target.slice)
+            return ast.Expr(self._call("update", array, index, change))
+        assert isinstance(target, ast.Name), "the language has no other target"
+        loaded = ast.Name(target.id, ast.Load())
+        return ast.Assign([target], self.visit_BinOp(ast.BinOp(loaded, node.op, node.value)))
 
 
 def _check(source: Source, node: ast.Call, name: str) -> None:

@@ -7,6 +7,8 @@ import fcntl
 import mmap
 import os
 import time
+from collections.abc import Callable
+from typing import Any
 
 from .recorder import alone, libc
 
@@ -32,11 +34,15 @@ class Pointer(int):
     def __setitem__(self, index: int, value: int) -> None:
         poke(self + 8 * index, value)
 
-    def __add__(self, other: int) -> Pointer:
-        return Pointer(int(self) + other)
 
-    def __sub__(self, other: int) -> Pointer:
-        return Pointer(int(self) - other)
+def words(thing: Any) -> Any:
+    """Return an array as it is, and a number as the address of words."""
+    return Pointer(thing) if isinstance(thing, int) else thing
+
+
+def update(array: Any, index: int, change: Callable[[int], int]) -> None:
+    """Load an element, and store what it changes to."""
+    array[index] = change(array[index])
 
 
 def wrap(number: int) -> int:
@@ -64,11 +70,11 @@ def poke(address: int, value: int) -> None:
     ctypes.c_longlong.from_address(address).value = value
 
 
-def alloc(words: int) -> int:
-    """Return a block of the heap, or 0."""
-    if not 1 <= words <= MOST_WORDS:
+def alloc(count: int) -> int:
+    """Return a block of words of the heap, or 0."""
+    if not 1 <= count <= MOST_WORDS:
         return 0
-    return Pointer(libc.malloc(8 * words) or 0)
+    return libc.malloc(8 * count) or 0
 
 
 def free(address: int) -> None:
@@ -76,18 +82,18 @@ def free(address: int) -> None:
     libc.free(address)
 
 
-def shared(name: str, words: int) -> int:
+def shared(name: str, count: int) -> int:
     """Return words that all processes share that ask for the same name."""
     try:
         file = os.open(f"{name}.shared", os.O_RDWR | os.O_CREAT, 0o600)
-        if os.fstat(file).st_size < 8 * words:
-            os.ftruncate(file, 8 * words)
-        memory = mmap.mmap(file, 8 * words)
+        if os.fstat(file).st_size < 8 * count:
+            os.ftruncate(file, 8 * count)
+        memory = mmap.mmap(file, 8 * count)
         os.close(file)
     except (OSError, ValueError):
         return 0
     _kept.append(memory)
-    return Pointer(ctypes.addressof(ctypes.c_char.from_buffer(memory)))
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
 
 def swapped(address: int, new: int) -> int:

@@ -288,7 +288,12 @@ CALLS: dict[str, object] = {
     "RWLock": locks.RWLock,
     "Atomic": locks.Atomic,
 }
-NUMBERS = {"wrap": memory.wrap, "power": memory.power}
+NUMBERS = {
+    "wrap": memory.wrap,
+    "power": memory.power,
+    "words": memory.words,
+    "update": memory.update,
+}
 """What `kit.host.running.python_way` puts around numbers."""
 PYTHON = {
     "range": range,
@@ -309,7 +314,7 @@ def flat(value: object) -> list[int]:
     return [int(value)]  # type: ignore[call-overload]
 
 
-def run(name: str, text: str, variables: Sequence[str]) -> None:
+def run(name: str, text: str, variables: Sequence[str], prefix: str) -> None:
     """Run a program from its beginning to its end.
 
     Parameters
@@ -317,6 +322,8 @@ def run(name: str, text: str, variables: Sequence[str]) -> None:
     name, text : str
     variables : sequence of str
         The globals whose last values are written down.
+    prefix : str
+        How the names of `NUMBERS` begin in the text.
     """
     state.begin()
     for number in signal.valid_signals():
@@ -324,7 +331,8 @@ def run(name: str, text: str, variables: Sequence[str]) -> None:
             libc.signal(int(number), None)
     sys.setrecursionlimit(900)
     local.tid = 1
-    space: dict[str, Any] = {"__builtins__": PYTHON | NUMBERS, **CALLS}
+    around = {prefix + name: function for name, function in NUMBERS.items()}
+    space: dict[str, Any] = {"__builtins__": PYTHON | around, **CALLS}
 
     def note_values() -> None:
         for variable in variables:

@@ -84,6 +84,51 @@ def main():
     print(wait(), exit_status(), term_signal(), kill(77))
     print(2 ** 62 * 4, -7 // 2, -7 % 3, 1 << 70)
 """
+PROGRAMS["pointers"] = """
+log = [1, 2, 3]
+head = [0]
+
+def noted():
+    print("noted")
+    return 0
+
+def later():
+    log[0] = 10
+    return 5
+
+def main():
+    last = alloc(2)
+    last[0] = 2
+    first = alloc(2)
+    first[0] = 1
+    first[1] = last
+    head[0] = first
+    node = head[0]
+    while node != 0:
+        print(node[0])
+        node = node[1]
+    second = 8 + first
+    print(second[0] == last, head[0][0])
+    log[noted()] += later()
+    log[1] = 9223372036854775807
+    log[1] += 1
+    first[0] = -9223372036854775807
+    first[0] -= 2
+    print(log[0], log[1], first[0])
+"""
+PROGRAMS["names"] = """
+wrap = 3
+kit_ = [0]
+
+def power(words, update):
+    before = words * update
+    kit_[0] += before
+    return kit_[0] ** 2
+
+def main():
+    kit_wrap = -wrap
+    print(wrap + kit_wrap, power(2, 3))
+"""
 PROGRAMS["ends_of_threads"] = """
 lock = Lock()
 slots = Semaphore(1)
