@@ -117,18 +117,27 @@ class _Numbers(ast.NodeTransformer):
         return ast.Call(ast.Name(self.prefix + name, ast.Load()), [*given], [])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """Put what may become too large into a call."""
+        """Put what may become too large into a call; an array is repeated first."""
+        if isinstance(node.left, ast.List):
+            self.generic_visit(node.left)
+            node.right = self.visit(node.right)
+            return self._call("array", node)
         self.generic_visit(node)
         if isinstance(node.op, ast.Pow):
             return self._call("power", node.left, node.right)
         if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.LShift | ast.FloorDiv):
-            return node if isinstance(node.left, ast.List) else self._call("wrap", node)
+            return self._call("wrap", node)
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         """Put a minus into a call, since the least number has no opposite."""
         self.generic_visit(node)
         return self._call("wrap", node) if isinstance(node.op, ast.USub) else node
+
+    def visit_List(self, node: ast.List) -> ast.expr:
+        """Put an array into a call, so that it has an address."""
+        self.generic_visit(node)
+        return self._call("array", node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Put what has words into a call: it may be an array, or a number that is an address."""

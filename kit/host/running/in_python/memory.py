@@ -7,7 +7,7 @@ import fcntl
 import mmap
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .recorder import alone, libc
@@ -25,6 +25,35 @@ class Fault(BaseException):
     """What ends a process by a signal, whose number it has."""
 
 
+class Array(int):
+    """Words with a length; as a number, their address."""
+
+    held: ctypes.Array[ctypes.c_longlong]
+
+    def __new__(cls, values: list[int]) -> Array:
+        held = (ctypes.c_longlong * len(values))(*values)
+        made = super().__new__(cls, ctypes.addressof(held))
+        made.held = held
+        return made
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.held)
+
+    def __getitem__(self, index: int) -> int:
+        return self.held[index]
+
+    def __setitem__(self, index: int, value: int) -> None:
+        self.held[index] = value
+
+
+def array(values: list[Any]) -> Any:
+    """Return words as they are in memory; objects and rows are none."""
+    return Array(values) if _is_number(values[0]) else values
+
+
 class Pointer(int):
     """An address, whose words can be used like an array."""
 
@@ -37,7 +66,11 @@ class Pointer(int):
 
 def words(thing: Any) -> Any:
     """Return an array as it is, and a number as the address of words."""
-    return Pointer(thing) if isinstance(thing, int) else thing
+    return Pointer(thing) if _is_number(thing) else thing
+
+
+def _is_number(thing: object) -> bool:
+    return isinstance(thing, int) and not isinstance(thing, Array)
 
 
 def update(array: Any, index: int, change: Callable[[int], int]) -> None:

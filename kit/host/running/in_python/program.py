@@ -29,7 +29,6 @@ FAULTS: dict[type[BaseException], int] = {
     ValueError: signal.SIGFPE,  # a shift by less than nothing
     OverflowError: signal.SIGFPE,
     RecursionError: signal.SIGSEGV,
-    TypeError: signal.SIGSEGV,  # a number that is no pointer is used as one
 }
 """What Python raises -> the signal that ends the process; SIGABRT for anything else."""
 MOST_THREADS = 1000
@@ -291,10 +290,11 @@ CALLS: dict[str, object] = {
 NUMBERS = {
     "wrap": memory.wrap,
     "power": memory.power,
+    "array": memory.array,
     "words": memory.words,
     "update": memory.update,
 }
-"""What `kit.host.running.python_way` puts around numbers."""
+"""What `kit.host.running.python_way` puts around numbers and arrays."""
 PYTHON = {
     "range": range,
     "len": len,
@@ -309,7 +309,7 @@ def flat(value: object) -> list[int]:
     """Return the words of a global."""
     if isinstance(value, locks.Atomic):
         return [value.value]
-    if isinstance(value, list):
+    if isinstance(value, list | memory.Array):
         return [word for element in value for word in flat(element)]
     return [int(value)]  # type: ignore[call-overload]
 
@@ -344,8 +344,7 @@ def run(name: str, text: str, variables: Sequence[str], prefix: str) -> None:
     locks.name_all(space)
 
     def main() -> int:
-        space["main"]()
-        end(0)
+        end(space["main"]() or 0)
         return 0
 
     guarded(main)

@@ -129,6 +129,31 @@ def main():
     kit_wrap = -wrap
     print(wrap + kit_wrap, power(2, 3))
 """
+PROGRAMS["arrays"] = """
+log = [1, 2, 0]
+grid = [[0] * 3 for _ in range(2)]
+locks = [Lock() for _ in range(2)]
+
+def second(words):
+    words[0] += 1
+    more = words + 8
+    return peek(words) * 10 + more[0]
+
+def main():
+    mine = [4, 5, 6]
+    print(second(log), second(mine), log[-1], len(grid), max(mine))
+    grid[1][2] = 7
+    row = grid[1]
+    print(peek(row + 16), row[2], second(row))
+    f = open("notes", "w")
+    print(write(f, mine, 3), close(f))
+    f = open("notes")
+    print(read(f, log, 2), log[0], log[1], log[2])
+    print(test_and_set(log), fetch_and_add(grid[0], 3), log[0], grid[0][0])
+    for each in mine:
+        print(each, locks[1].locked())
+    return 300
+"""
 PROGRAMS["ends_of_threads"] = """
 lock = Lock()
 slots = Semaphore(1)
