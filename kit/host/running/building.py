@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,8 @@ HEADERS = ("record.h", "recorder.h")
 OPTIONS = ("-std=c11", "-O0", "-pthread", "-fwrapv")
 MOST_KEPT = 200
 """Compiled programs in a user's cache; the longest unused ones go first."""
+_OURS = re.compile(r"[0-9a-f]{64}\w*")
+"""How they are called, also while they are written; nothing else is removed."""
 
 
 def compiler() -> str:
@@ -103,9 +107,7 @@ def _compile(program: Program, texts: Path, made: Path) -> None:
     c_program = translate(program)
     recorded = recorded_text(program, c_program)
     kept = _cache() / _key(command, c_program.text, recorded)
-    with suppress(OSError):
-        shutil.copy(kept, made)
-        kept.touch()
+    if _taken(kept, made):
         return
     (texts / f"{program.name}.c").write_text(c_program.text, encoding="utf-8")
     source = texts / f"{program.name}.recorded.c"
@@ -136,15 +138,37 @@ def _key(command: str, *texts: str) -> str:
     return found.hexdigest()
 
 
+def _taken(kept: Path, made: Path) -> bool:
+    """Copy what is kept; only what nobody but this user can have written is taken."""
+    try:
+        # Neither a link is followed, nor is a pipe waited for.
+        file = os.open(kept, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    with os.fdopen(file, "rb") as source:
+        found = os.fstat(file)
+        others_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        mine = found.st_uid == os.geteuid() and not others_write
+        if not (mine and stat.S_ISREG(found.st_mode)):
+            return False
+        with made.open("wb") as target:
+            shutil.copyfileobj(source, target)
+    made.chmod(0o700)
+    with suppress(OSError):
+        os.utime(kept)
+    return True
+
+
 def _keep(made: Path, kept: Path) -> None:
     """Keep a compiled program, as a whole or not at all; without a cache all still works."""
     with suppress(OSError):
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=kept.parent, prefix=kept.name, delete=False) as file:
             beside = Path(file.name)
-        shutil.copy(made, beside)
+        shutil.copyfile(made, beside)
         beside.replace(kept)
-        by_use = sorted(kept.parent.iterdir(), key=lambda path: path.stat().st_mtime)
+        ours = [path for path in kept.parent.iterdir() if _OURS.fullmatch(path.name)]
+        by_use = sorted(ours, key=lambda path: path.lstat().st_mtime)
         for old in by_use[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
 
