@@ -7,7 +7,8 @@ from typing import Any
 
 import ipywidgets
 
-from kit.answering.answerable import Answer, is_whole
+from kit.answering.answerable import Answer
+from kit.answering.choosing import can_be_places, choice_record
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.errors import explain_arguments, nearest, require
@@ -139,18 +140,17 @@ class ExamQuestion(KitBox):
             If that cannot be an answer, or one was handed in already.
         """
         require(not self.chosen, "ExamQuestion: it is answered; an exam takes one answer")
-        require(self._can_be(places), f"ExamQuestion: {list(places)} cannot be an answer")
+        require(
+            self._can_be(places),
+            f"ExamQuestion: {list(places)} cannot be an answer; give the places of choices, each "
+            f"once, from 0 to {len(self.texts) - 1}",
+        )
         self._take(places)
         for callback in list(self.on_answer):
             callback(self)
 
-    def _can_be(self, places: Sequence[int]) -> bool:
-        known = range(len(self.texts))
-        different = len(set(places)) == len(places)
-        enough = {ONE: len(places) == 1, SEVERAL: len(places) > 0}.get(
-            self.form, len(places) == len(self.texts)
-        )
-        return enough and different and all(place in known for place in places)
+    def _can_be(self, places: object) -> bool:
+        return bool(places) and can_be_places(self.form, len(self.texts), places)
 
     def _take(self, places: Sequence[int]) -> None:
         self.chosen = tuple(places)
@@ -177,13 +177,8 @@ class ExamQuestion(KitBox):
 
     def record(self) -> dict[str, Any]:
         """Return what there is to keep of the answer, as JSON has it."""
-        return {
-            "kind": self.kind,
-            "prompt": self.prompt,
-            "choice": [self.texts[place] for place in self.chosen],
-            "chosen": list(self.chosen),
-            "tries": int(bool(self.chosen)),
-        }
+        tries = int(bool(self.chosen))
+        return choice_record(self.kind, self.prompt, self.texts, self.chosen, tries)
 
     def restore(self, record: Mapping[str, Any]) -> bool:
         """Show the answer that was kept.
@@ -200,9 +195,7 @@ class ExamQuestion(KitBox):
         """
         given: object = record
         chosen: object = given.get("chosen") if isinstance(given, Mapping) else None
-        if not isinstance(chosen, list) or not all(map(is_whole, chosen)):
-            return False
-        if not self._can_be(chosen):
+        if not isinstance(chosen, list) or not self._can_be(chosen):
             return False
         self._take(chosen)
         return True

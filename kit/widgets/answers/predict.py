@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from kit.answering.answerable import Answer, is_whole
-from kit.answering.choosing import can_be_chosen
+from kit.answering.choosing import can_be_chosen, choice_record
 from kit.answering.judging import Judgement
 from kit.answering.notebook import register
 from kit.answering.rounds import Rounds
@@ -276,12 +276,9 @@ class Predict(ScriptWidget):
 
     def record(self) -> dict[str, Any]:
         """Return what there is to keep of the last answer, as JSON has it."""
+        texts = [choice.text for choice in self._rounds.answered.choices]
         return {
-            "kind": self.kind,
-            "prompt": self.prompt,
-            "choice": [self._rounds.answered.choices[place].text for place in self.chosen],
-            "chosen": list(self.chosen),
-            "tries": self.tries,
+            **choice_record(self.kind, self.prompt, texts, self.chosen, self.tries),
             "seed": None if self.player is None else self.player.trace.settings.seed,
             **self._rounds.record(),
         }

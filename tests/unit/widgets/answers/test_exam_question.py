@@ -73,6 +73,15 @@ def test_what_is_no_answer_is_not_restored(chosen: object):
     assert not asked._button.disabled
 
 
+@pytest.mark.parametrize("places", [(), (3,), (True,), (1.0,), ("one",), (0, 1)])
+def test_what_cannot_be_an_answer_is_refused(places: tuple):
+    """It is said what can be, and the question stays open."""
+    asked = made()
+    with pytest.raises(ArgumentError, match="give the places of choices, each once, from 0 to 2"):
+        asked.answer(*places)
+    assert asked.given == ()
+
+
 def test_it_knows_nothing_of_what_is_right():
     """Neither does what it says of itself."""
     asked = made()
