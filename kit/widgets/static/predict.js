@@ -33,6 +33,7 @@ function howToFresh({ form, at, pictured }) {
 }
 
 const CHANGES = "change:chosen change:tries change:correct change:misses change:instances change:places";
+const JUDGED = "change:correct change:misses";
 const UNHEARD = "You can answer, but no answer is saved; run its cell again to connect it.";
 
 class Prediction {
@@ -59,12 +60,18 @@ class Prediction {
     this.feedback = make("div", { class: "kit-feedback", role: "status", "aria-live": "polite" });
     this.notice = new Notice(model, "this question", UNHEARD, () => model.get("unsaved"));
     this.shownTick = 0;
+    /** @type {Pick<PredictTraits, "chosen" | "tries" | "correct" | "misses"> | null} as answered here */
+    this.own = null;
+    /** The answer that is ticked already, so that what is ticked since stays. */
+    this.ticked = "";
     /** @type {PictureChoice | null} */
     this.picture = null;
     this.root = root;
     root.classList.add("kit-predict");
     const actions = make("div", { class: "kit-actions" }, this.check, this.show);
     root.append(this.past, this.asking, actions, this.feedback, this.notice.element);
+    this.keep = () => this.keepOwn();
+    model.on(JUDGED, this.keep);
     this.update = together(() => this.restore());
     model.on(CHANGES, this.update);
     this.notify = () => this.notice.update();
@@ -180,7 +187,8 @@ class Prediction {
     const chosen = [...this.answers.chosen];
     const { correct } = feedbackTo(this.asked, chosen);
     const misses = missesAfter(this.state, chosen, correct);
-    model.set({ chosen, correct, misses, tries: model.get("tries") + 1 });
+    this.own = { chosen, correct, misses, tries: model.get("tries") + 1 };
+    model.set(this.own);
     model.save_changes();
     this.notice.refuses();
     this.restore();
@@ -190,6 +198,13 @@ class Prediction {
     // What was pressed can be pressed again only when something is chosen.
     const first = /** @type {HTMLElement | null} */ (this.asking.querySelector("input, button"));
     first?.focus({ preventScroll: true });
+  }
+
+  /** What Python says of an answer may come when the next one was given: it is about that no more. */
+  keepOwn() {
+    const { model, own } = this;
+    const [tries, chosen] = [model.get("tries"), model.get("chosen")];
+    if (own?.tries === tries && String(own.chosen) === String(chosen)) model.set(own);
   }
 
   /** From the first answer on, the player may go beyond the question. */
@@ -224,7 +239,9 @@ class Prediction {
     const answered = !this.isOpen;
     this.how.textContent = round > 0 ? howToFresh(this.asked) : howTo(this.model);
     this.how.hidden = this.how.textContent === "";
-    if (answered) this.answers.show(chosen);
+    const ticked = `${round}/${this.model.get("tries")}/${chosen}`;
+    if (answered && ticked !== this.ticked) this.answers.show(chosen);
+    this.ticked = ticked;
     this.changed();
     this.feedback.className = "kit-feedback";
     this.show.hidden = !answered || !this.asked.pictured || !this.model.get("player");
@@ -260,6 +277,7 @@ class Prediction {
   }
 
   dispose() {
+    this.model.off(JUDGED, this.keep);
     this.model.off(CHANGES, this.update);
     this.model.off("change:unsaved", this.notify);
     this.notice.end();
