@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from kit.answering.choosing import can_be_chosen
 from kit.quiz import Question
@@ -56,6 +56,18 @@ class Rounds:
             self.misses = [*self.misses, list(chosen)]
         return right
 
+    def catch_up(self, told: Mapping[str, Any]) -> None:
+        """Take the wrong answers before the one that a page tells of, if no message told of them.
+
+        While a kernel is busy, a page keeps back what it has to tell, and then tells the last only.
+        """
+        misses = told.get("misses")
+        if not self._are_misses(misses):
+            return
+        before = misses if told.get("correct") else misses[:-1]
+        if len(before) > len(self.misses):
+            self.misses = [list(chosen) for chosen in before]
+
     def leave_out(self, asked: Question) -> bool:
         """Drop the instance that is the same as a question; return whether there was one."""
         kept = [one for one in self.questions[1:] if one.key != asked.key]
@@ -88,7 +100,7 @@ class Rounds:
         self.answered, self._given = answered, True
         return True
 
-    def _are_misses(self, misses: object) -> bool:
+    def _are_misses(self, misses: object) -> TypeGuard[list[list[int]]]:
         most = ENOUGH * len(self.questions) if len(self.questions) > 1 else 0
         if not isinstance(misses, list) or len(misses) > most:
             return False

@@ -244,7 +244,8 @@ class Predict(ScriptWidget):
             len(places) > 0, f"Predict: no place was given; choose among {self._rounds.now.texts}"
         )
         self._require_possible(places)
-        with self.hold_trait_notifications():
+        # Told at once: a page takes misses without tries for those of an earlier answer.
+        with self.hold_sync(), self.hold_trait_notifications():
             self.chosen, self.tries = list(places), self.tries + 1
         return bool(self.correct)
 
@@ -332,8 +333,10 @@ class Predict(ScriptWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take from a page what was chosen, if it can be; whether it is right is computed here."""
         taken = {name: sync_data[name] for name in sync_data if name in TAKEN_FROM_THE_PAGE}
-        if "chosen" in taken and not can_be_chosen(self._rounds.now, taken["chosen"]):
-            return
+        if "chosen" in taken:
+            self._rounds.catch_up(sync_data)
+            if not can_be_chosen(self._rounds.now, taken["chosen"]):
+                return
         with self.hold_sync():
             super().set_state(taken)
 

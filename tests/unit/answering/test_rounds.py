@@ -73,5 +73,16 @@ def test_what_does_not_fit_changes_nothing(more: dict[str, Any]):
     assert (rounds.misses, rounds.now, rounds.is_open) == ([], question, True)
 
 
+@pytest.mark.parametrize("misses", [None, "all", [[9], [9]], [[0]] * 9, [[0], "b"]])
+def test_a_page_that_tells_of_no_wrong_answers_is_not_caught_up_with(misses: object):
+    """What cannot have been answered leads to no other instance."""
+    question, other = (_asked(text) for text in ("first", "second"))
+    rounds = Rounds(question, [other])
+    rounds.catch_up({"misses": misses, "correct": True})
+    assert (rounds.misses, rounds.now) == ([], question)
+    rounds.catch_up({"misses": [[1], [1]], "correct": True})
+    assert rounds.now is other
+
+
 def _asked(prompt: str) -> Question:
     return made(prompt, "a", "", [("b", "")], 0)

@@ -256,6 +256,31 @@ def test_after_two_wrong_answers_another_instance_is_asked():
     assert answering.score(out_of=10) == 10.0
 
 
+def test_a_kernel_that_was_busy_catches_up():
+    """Of several answers a page then tells the last, which counts for the instance it is to."""
+    answering._stores.clear()
+    predict = Predict.from_trace(lost_update(), kind="value_read", name="count", at=48)
+    wrong = [place for place, choice in enumerate(predict.choices) if not choice["correct"]][:2]
+    first = predict.instances[0]
+    right = [choice["correct"] for choice in first["choices"]].index(True)
+    predict.set_state({"chosen": wrong[:1], "misses": [wrong[:1]], "tries": 1})
+    misses = [wrong[:1], wrong[1:]]
+    predict.set_state({"chosen": [right], "misses": misses, "correct": True, "tries": 3})
+    assert (predict.correct, predict.tries, predict.misses) == (True, 3, misses)
+    assert predict.record()["instance"] == first["key"]
+
+
+def test_a_kernel_that_was_busy_counts_each_wrong_answer_once():
+    """The last one is among those that the page tells of."""
+    answering._stores.clear()
+    predict = Predict.from_trace(lost_update(), kind="value_read", name="count", at=48)
+    wrong = [place for place, choice in enumerate(predict.choices) if not choice["correct"]][:2]
+    misses = [[place] for place in wrong]
+    predict.set_state({"chosen": misses[-1], "misses": misses, "tries": 2})
+    assert (predict.correct, predict.tries, predict.misses) == (False, 2, misses)
+    assert predict.record().get("instance") is None
+
+
 def test_without_another_instance_one_may_try_as_often_as_one_likes():
     """The question stays, and so does its explanation."""
     answering._stores.clear()
