@@ -10,19 +10,18 @@ from __future__ import annotations
 import ast
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.errors import KitError
 from kit.explore import explore
 from kit.lang.program import Program
-from kit.quiz.kinds import KINDS, ask
-from kit.quiz.misconceptions import name_of
+from kit.quiz.kinds import KINDS, ask, askable
+from kit.quiz.other_runs import quantum_of, with_programs, with_quantum
 from kit.quiz.question import Question
 from kit.quiz.suggestions import worth_of
-from kit.sim.journal import Install, Launch, Recipe, Step
+from kit.sim.journal import Install, Launch, Recipe
 from kit.trace import Trace
 from kit.trace.link import followed, launched
 
@@ -75,7 +74,7 @@ def equivalent_instances(
     >>> trace = lost_update()
     >>> asked = ask(trace, "final_value", name="count")
     >>> found = equivalent_instances(Instance(trace, asked, {"name": "count"}), seed=1, most=3)
-    >>> {ideas_of(one.question) == ideas_of(asked) for one in found}
+    >>> {one.question.ideas == asked.ideas for one in found}
     {True}
     """
     recipe = instance.trace.record.recipe
@@ -99,18 +98,6 @@ def equivalent_instances(
     return list(found.values())
 
 
-def ideas_of(question: Question) -> frozenset[str]:
-    """Return the ideas that wrong answers of a question come from, by name.
-
-    Parameters
-    ----------
-    question : Question
-    """
-    return frozenset(
-        name_of(choice.misconception) for choice in question.choices if choice.misconception
-    )
-
-
 def found_details(trace: Trace, question: Question) -> dict[str, Any] | None:
     """Return what a question about a run was asked with; None if it was not proposed for that run.
 
@@ -119,14 +106,8 @@ def found_details(trace: Trace, question: Question) -> dict[str, Any] | None:
     trace : Trace
     question : Question
     """
-    kind = KINDS.get(question.kind)
-    for details in kind.propose(trace) if kind else ():
-        try:
-            if ask(trace, question.kind, **details).key == question.key:
-                return dict(details)
-        except KitError:
-            continue
-    return None
+    proposed = askable(trace, question.kind) if question.kind in KINDS else ()
+    return next((details for details, made in proposed if made.key == question.key), None)
 
 
 def _asks(instance: Instance) -> str:
@@ -138,7 +119,7 @@ def _asks(instance: Instance) -> str:
 
 
 def _answer(instance: Instance) -> str:
-    return repr([instance.question.choices[place].text for place in instance.question.right])
+    return repr(instance.question.answers)
 
 
 def _fitting(instance: Instance, recipe: Recipe) -> list[Instance]:
@@ -152,22 +133,16 @@ def _fitting(instance: Instance, recipe: Recipe) -> list[Instance]:
             question = ask(explored, ABOUT_SCHEDULES, **instance.details)
             pairs = [(explored.witness(0), question, instance.details)]
         else:
-            pairs = [(trace, *pair) for pair in _asked(instance, trace)]
+            kind = instance.question.kind
+            listed = (dict(instance.details), *KINDS[kind].propose(trace))
+            pairs = [(trace, made, details) for details, made in askable(trace, kind, listed)]
     except KitError:
         return []
     return [Instance(*found) for found in pairs if _is_like(found[1], instance.question)]
 
 
-def _asked(instance: Instance, trace: Trace) -> Iterator[tuple[Question, Mapping[str, Any]]]:
-    """Yield the questions of that kind about another run, with what they are asked with."""
-    kind = instance.question.kind
-    for details in (instance.details, *KINDS[kind].propose(trace)):
-        with suppress(KitError):
-            yield ask(trace, kind, **details), dict(details)
-
-
 def _is_like(question: Question, other: Question) -> bool:
-    same = ideas_of(question) == ideas_of(other) and question.form == other.form
+    same = question.ideas == other.ideas and question.form == other.form
     # A question by the lesson's author may be about more than would be proposed.
     return same and (worth_of(question) > 0 or worth_of(other) == 0)
 
@@ -183,23 +158,15 @@ def _ending(trace: Trace) -> object:
 
 def _varied(recipe: Recipe, rng: random.Random) -> Recipe:
     """Return a recipe with other numbers in its programs, another quantum and another seed."""
-    setup = replace(recipe.setup, seed=rng.randrange(1000))
-    policy: Any = setup.scheduler
-    quantum = getattr(policy, "quantum", None)
-    if isinstance(quantum, int) and quantum > 0:
-        other = rng.randrange(max(1, quantum - 2), quantum + 4)
-        setup = replace(setup, scheduler=replace(policy, quantum=other))
-    known: dict[str, Program] = {}
-    return Recipe(setup, tuple(_with_varied_program(step, known, rng) for step in recipe.steps))
-
-
-def _with_varied_program(step: Step, known: dict[str, Program], rng: random.Random) -> Step:
-    if not isinstance(step, Launch | Install):
-        return step
-    program = step.program
-    if program.name not in known:
-        known[program.name] = varied_program(program, rng)
-    return replace(step, program=known[program.name])
+    made = replace(recipe, setup=replace(recipe.setup, seed=rng.randrange(1000)))
+    quantum = quantum_of(recipe)
+    if quantum is not None:
+        made = with_quantum(made, rng.randrange(max(1, quantum - 2), quantum + 4))
+    varied: dict[str, Program] = {}
+    for step in recipe.steps:
+        if isinstance(step, Launch | Install) and step.program.name not in varied:
+            varied[step.program.name] = varied_program(step.program, rng)
+    return with_programs(made, varied)
 
 
 def varied_program(program: Program, rng: random.Random) -> Program:

@@ -14,11 +14,12 @@ from typing import Any
 
 from kit.errors import KitError
 from kit.lang.program import Program
-from kit.quiz.kinds import KINDS, ask
+from kit.quiz.kinds import ask, askable
 from kit.quiz.kinds.kind import LONG, Details
+from kit.quiz.other_runs import quantum_of, with_programs, with_quantum
 from kit.quiz.question import ORDER, Question, without_picture
 from kit.quiz.suggestions import alike, worth_of
-from kit.sim.journal import Launch, Recipe, Step
+from kit.sim.journal import Launch, Recipe
 from kit.trace import Trace
 from kit.trace.link import followed
 
@@ -95,18 +96,9 @@ def _explained(question: Question) -> int:
     return max([question.tick, *(choice.tick or 0 for choice in question.choices)])
 
 
-def _ideas(question: Question) -> set[object]:
-    return {choice.misconception for choice in question.choices if choice.misconception}
-
-
-def _answers(question: Question) -> list[str]:
-    return [question.choices[place].text for place in question.right]
-
-
 def _fits(question: Question, made: Question) -> bool:
     """Tell whether another question is about the same idea, and worth asking."""
-    ideas = _ideas(question)
-    same = not ideas or bool(ideas & _ideas(made))
+    same = not question.ideas or bool(question.ideas & made.ideas)
     alike_form = without_picture(made).form == without_picture(question).form
     return same and alike_form and worth_of(made) > 0
 
@@ -116,16 +108,12 @@ def _elsewhere(
 ) -> Iterator[tuple[Rank, Question]]:
     """Yield instances in the same run, each with its rank: the best has the lowest."""
     at, seen = question.at or 0, _explained(question)
-    for number, other in enumerate(KINDS[question.kind].propose(trace)):
-        try:
-            made = ask(trace, question.kind, **other)
-        except KitError:
-            continue
+    for number, (other, made) in enumerate(askable(trace, question.kind)):
         again = other.get("at") == details.get("at") and question.form == ORDER
         if _fits(question, made) and not again:
-            shared = len(_ideas(question) & _ideas(made))
+            shared = len(question.ideas & made.ideas)
             agree = sum(details.get(name) == value for name, value in other.items())
-            same = _answers(question) == _answers(made)
+            same = question.answers == made.answers
             moment = made.at or 0
             yield (-shared, int(same), -agree, int(moment < seen), abs(moment - at), number), made
 
@@ -140,7 +128,7 @@ def _other_runs(trace: Trace, question: Question, details: Mapping[str, Any]) ->
             made = ask(followed(other), question.kind, **asked)
         except KitError:
             continue
-        if _fits(question, made) and _answers(made) != _answers(question):
+        if _fits(question, made) and made.answers != question.answers:
             yield replace(made, prompt=f"{begun} {made.prompt}")
 
 
@@ -148,23 +136,23 @@ def _variants(
     recipe: Recipe, kind: str, details: Mapping[str, Any]
 ) -> Iterator[tuple[str, Recipe, Details]]:
     """Yield how to run it otherwise: what is said of it, and what is asked then."""
-    policy: Any = recipe.setup.scheduler
-    if kind in WHOLE_RUN and isinstance(policy.quantum, int):
+    before = quantum_of(recipe)
+    if kind in WHOLE_RUN and before is not None:
         asked = {name: value for name, value in details.items() if name != "at"}
         for more in QUANTA:
-            quantum = policy.quantum + more
+            quantum = before + more
             if quantum > 0:
-                setup = replace(recipe.setup, scheduler=replace(policy, quantum=quantum))
-                said = f"Now the quantum is {quantum}, not {policy.quantum}."
-                yield said, replace(recipe, setup=setup), asked
+                said = f"Now the quantum is {quantum}, not {before}."
+                yield said, with_quantum(recipe, quantum), asked
     if kind in NUMBERS:
-        for said, steps in _with_other_numbers(recipe.steps):
-            yield said, replace(recipe, steps=steps), dict(details)
+        for said, other in _with_other_numbers(recipe):
+            yield said, other, dict(details)
 
 
-def _with_other_numbers(steps: tuple[Step, ...]) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    """Yield what is done, with programs in which one global begins with another number."""
-    programs = {step.program.name: step.program for step in steps if isinstance(step, Launch)}
+def _with_other_numbers(recipe: Recipe) -> Iterator[tuple[str, Recipe]]:
+    """Yield recipes with programs in which one global begins with another number."""
+    launched = (step.program for step in recipe.steps if isinstance(step, Launch))
+    programs = {program.name: program for program in launched}
     for program in programs.values():
         for found in _NUMBER.finditer(program.text):
             name, number = found[1], int(found[2])
@@ -176,9 +164,4 @@ def _with_other_numbers(steps: tuple[Step, ...]) -> Iterator[tuple[str, tuple[St
                     changed = Program(program.name, program.text, **parameters)
                 except KitError:
                     continue
-                yield said, tuple(_launching(step, changed) for step in steps)
-
-
-def _launching(step: Step, program: Program) -> Step:
-    fits = isinstance(step, Launch) and step.program.name == program.name
-    return replace(step, program=program) if fits and isinstance(step, Launch) else step
+                yield said, with_programs(recipe, {program.name: changed})

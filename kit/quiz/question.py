@@ -258,6 +258,16 @@ class Question:
         return self.right[0]
 
     @property
+    def answers(self) -> list[str]:
+        """The texts of the choices that make the right answer; of an order, in that order."""
+        return [self.choices[place].text for place in self.right]
+
+    @property
+    def ideas(self) -> frozenset[str]:
+        """The ideas that wrong answers come from, by name."""
+        return frozenset(name_of(choice.misconception) for choice in self.choices) - {""}
+
+    @property
     def key(self) -> str:
         """A name of it that stays the same as long as it asks the same about the same run."""
         shown = [self.kind, self.prompt, [choice.text for choice in self.choices], self.run]

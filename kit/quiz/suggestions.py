@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kit.errors import ArgumentError, explain_arguments, nearest, require, require_whole
-from kit.quiz.kinds import KINDS, ask
+from kit.errors import explain_arguments, nearest, require, require_whole
+from kit.quiz.kinds import KINDS, askable
 from kit.quiz.looking import check_run
 from kit.quiz.question import IN_PICTURE, ONE, ORDER, SEVERAL, Question
 from kit.trace import Trace
@@ -73,11 +73,7 @@ def suggest_questions(trace: Trace, kinds: Sequence[str] = (), most: int = 3) ->
 
 def _of_kind(trace: Trace, kind: str, most: int) -> list[Suggestion]:
     found: dict[str, Suggestion] = {}
-    for details in KINDS[kind].propose(trace):
-        try:
-            question = ask(trace, kind, **details)
-        except ArgumentError:
-            continue
+    for details, question in askable(trace, kind):
         worth = worth_of(question)
         if worth > 0:
             found.setdefault(alike(question), Suggestion(kind, details, question, worth))

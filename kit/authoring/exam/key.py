@@ -53,10 +53,8 @@ def key_table(exam: Exam) -> str:
     for paper in exam.papers:
         for number, (one, pool) in enumerate(zip(paper.asked, exam.pools, strict=True), 1):
             question = one.question
-            right = [question.choices[place].text for place in question.right]
             between = " → " if question.form == ORDER else "; "
-            ideas = {name_of(choice.misconception) for choice in question.choices}
-            told = "; ".join(sorted(ideas - {""}))
+            told = "; ".join(sorted(question.ideas))
             row = (paper.name, number, pool.lesson, question.kind, question.prompt)
-            rows.append((*row, between.join(right), told))
+            rows.append((*row, between.join(question.answers), told))
     return table_text(COLUMNS, rows)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
-from kit.errors import nearest, require
+from kit.errors import ArgumentError, nearest, require
 from kit.explore import ExplorationResult
 from kit.quiz.kinds.accesses import faults, propose_faults
 from kit.quiz.kinds.events import order_of, propose_order_of
 from kit.quiz.kinds.failure import alive, propose_alive
 from kit.quiz.kinds.figures import how_many, propose_how_many
-from kit.quiz.kinds.kind import Kind
+from kit.quiz.kinds.kind import Details, Kind
 from kit.quiz.kinds.output import propose_value_printed, value_printed
 from kit.quiz.kinds.places import propose_segment, segment
 from kit.quiz.kinds.processor import next_thread, propose_next_thread
@@ -61,3 +63,21 @@ def ask(trace: Trace | ExplorationResult, kind: str, **details: Any) -> Question
     """
     require(kind in list(KINDS), f"There is no question '{kind}'; {nearest(str(kind), KINDS)}")
     return KINDS[kind].ask(trace, **details)
+
+
+def askable(
+    trace: Trace, kind: str, listed: Iterable[Details] | None = None
+) -> Iterator[tuple[Details, Question]]:
+    """Yield the questions of a kind that a run has, each with the details that it is asked with.
+
+    Parameters
+    ----------
+    trace : Trace
+    kind : str
+        A key of `KINDS`.
+    listed : iterable of dict, optional
+        The details to try; those that the kind proposes for the run if left out.
+    """
+    for details in KINDS[kind].propose(trace) if listed is None else listed:
+        with suppress(ArgumentError):
+            yield details, ask(trace, kind, **details)

@@ -183,7 +183,7 @@ def described(question: Question) -> dict[str, Any]:
         "form": question.form,
         "choices": [choice.text for choice in question.choices],
         "right": list(question.right),
-        "misconceptions": sorted(filter(None, set(ideas))),
+        "misconceptions": sorted(question.ideas),
         "wrong": [name_of(choice.misconception) for choice in offered if not choice.correct],
         "ideas": ideas,
     }

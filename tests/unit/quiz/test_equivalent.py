@@ -11,7 +11,6 @@ from kit.quiz.equivalent import (
     Instance,
     equivalent_instances,
     found_details,
-    ideas_of,
     varied_program,
 )
 from kit.scenarios import fault_in_a_thread, lost_update
@@ -39,7 +38,7 @@ def test_instances_are_of_the_same_kind_and_ideas(kind: str):
     for one in found:
         assert one.question.kind == kind
         assert one.question.form == original.question.form
-        assert ideas_of(one.question) == ideas_of(original.question)
+        assert one.question.ideas == original.question.ideas
         assert one.question.run == one.trace.digest != original.trace.digest
         assert ask(one.trace, kind, **one.details).key == one.question.key
     assert len({one.question.key for one in found}) == 4
@@ -79,7 +78,7 @@ def test_questions_about_every_schedule_have_instances():
     original = Instance(explored.witness(0), ask(explored, "possible_values", **details), details)
     for one in equivalent_instances(original, seed=1, most=2):
         assert one.question.key != original.question.key
-        assert ideas_of(one.question) == ideas_of(original.question)
+        assert one.question.ideas == original.question.ideas
 
 
 def test_details_are_found_again():
