@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kit.authoring.class_report.beliefs import ClassReport, LessonReport, verdict
 from kit.authoring.writing.document import as_cell, as_markdown
+from kit.authoring.writing.printable import visible
 from kit.errors import plural
 
 TITLE = "What this class believes"
@@ -123,4 +124,4 @@ def _table(header: list[str], rows: list[list[object]]) -> str:
 
 def _text(text: str) -> str:
     """Return Markdown, on one line, that shows a text as it is."""
-    return as_markdown(" ".join("".join(c if c.isprintable() else " " for c in text).split()))
+    return as_markdown(" ".join(visible(text).split()))

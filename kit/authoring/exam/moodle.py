@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from html import escape
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kit.authoring.exam.drawing import Exam
 from kit.authoring.exam.sheets import Sheet, Sheets
+from kit.authoring.writing.printable import printable
 from kit.quiz.question import ORDER, SEVERAL
 
 PICTURE = "moment.svg"
@@ -42,7 +44,7 @@ def _question(quiz: Element, name: str, sheet: Sheet) -> None:
     question = SubElement(quiz, "question", type=kind)
     _text(SubElement(question, "name"), f"{name} {asked.prompt}")
     text = SubElement(question, "questiontext", format="html")
-    _text(text, html_of(sheet, f"@@PLUGINFILE@@/{PICTURE}"))
+    _text(text, _html_of(sheet, f"@@PLUGINFILE@@/{PICTURE}"))
     file = SubElement(text, "file", name=PICTURE, path="/", encoding="base64")
     file.text = base64.b64encode(sheet.picture.encode()).decode()
     why = SubElement(question, "generalfeedback", format="html")
@@ -82,15 +84,10 @@ def _places(question: Element, sheet: Sheet) -> None:
 
 
 def _text(parent: Element, text: str) -> None:
-    SubElement(parent, "text").text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    SubElement(parent, "text").text = printable(text)
 
 
-def escape(text: str) -> str:
-    """Return a text as HTML that shows it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def html_of(sheet: Sheet, picture: str) -> str:
+def _html_of(sheet: Sheet, picture: str) -> str:
     """Return a question as HTML without its choices: program, machine, moment, prompt.
 
     Parameters

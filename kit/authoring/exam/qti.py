@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kit.authoring.exam.drawing import Exam
 from kit.authoring.exam.sheets import Sheet, Sheets
+from kit.authoring.writing.printable import printable
 from kit.quiz.question import ORDER, SEVERAL
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -61,7 +62,7 @@ def _written(root: Element) -> str:
 def _item(sheet: Sheet, name: str) -> Element:
     asked = sheet.question
     item = _root("assessmentItem", QTI)
-    item.attrib |= {"identifier": name, "title": _clean(asked.prompt)}
+    item.attrib |= {"identifier": name, "title": printable(asked.prompt)}
     item.attrib |= {"adaptive": "false", "timeDependent": "false"}
     cardinality = {SEVERAL: "multiple", ORDER: "ordered"}.get(asked.form, "single")
     answer = {"identifier": "RESPONSE", "cardinality": cardinality, "baseType": "identifier"}
@@ -91,7 +92,7 @@ def _before(sheet: Sheet) -> Iterator[Element]:
 
 def _block(tag: str, text: str) -> Element:
     block = Element(tag)
-    block.text = _clean(text)
+    block.text = printable(text)
     return block
 
 
@@ -103,16 +104,16 @@ def _interaction(sheet: Sheet) -> Element:
     else:
         most = "0" if asked.form == SEVERAL else "1"
         interaction = Element("choiceInteraction", options | {"maxChoices": most})
-    SubElement(interaction, "prompt").text = _clean(f"{asked.prompt} {sheet.task}")
+    SubElement(interaction, "prompt").text = printable(f"{asked.prompt} {sheet.task}")
     for place, choice in enumerate(asked.choices):
         made = SubElement(interaction, "simpleChoice", identifier=f"choice-{place}")
-        made.text = _clean(choice.text)
+        made.text = printable(choice.text)
     return interaction
 
 
 def _test(exam: Exam, pools: Sequence[Sequence[Sheet]]) -> Element:
     test = _root("assessmentTest", QTI)
-    test.attrib |= {"identifier": f"exam-{exam.seed}", "title": _clean(exam.title)}
+    test.attrib |= {"identifier": f"exam-{exam.seed}", "title": printable(exam.title)}
     modes = {"navigationMode": "nonlinear", "submissionMode": "simultaneous"}
     part = SubElement(test, "testPart", {"identifier": "part"} | modes)
     # One answer to each, and neither feedback nor the solution while it is written.
@@ -152,7 +153,3 @@ def _manifest(paths: Sequence[str]) -> Element:
         else:
             SubElement(resource, "file", href=f"{name}.svg")
     return manifest
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")

@@ -12,7 +12,8 @@ from rich.text import Text
 from kit.authoring.grading.class_results import QuestionResult, Submission, by_idea, by_question
 from kit.authoring.grading.discovery import PassedOver
 from kit.authoring.grading.marking import Graded
-from kit.authoring.grading.report import Row, csv_of, table_text, visible
+from kit.authoring.grading.report import Row, csv_of, table_text
+from kit.authoring.writing.printable import visible
 from kit.errors import plural
 from kit.files import write_text
 

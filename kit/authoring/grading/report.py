@@ -16,6 +16,7 @@ from rich.text import Text
 from kit import __version__
 from kit.authoring.grading.discovery import MOST_TOLD, PassedOver
 from kit.authoring.grading.marking import Graded, GradedAnswer
+from kit.authoring.writing.printable import printable, visible
 
 COLUMNS = (
     *("file", "lesson", "question", "kind", "choice", "right"),
@@ -73,11 +74,6 @@ def _parts(graded: Graded) -> Iterator[RenderableType]:
     yield Text(f"{graded.notebook}: {graded.points:g} of {graded.of:g} points{named}\n")
 
 
-def visible(text: str) -> str:
-    """Return a text that cannot control a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 def csv_of(graded: Sequence[Graded], whose: Mapping[Path, str] | None = None) -> str:
     """Return a line for each answer, with a header.
 
@@ -116,7 +112,7 @@ def _row(graded: Graded, answer: GradedAnswer, student: str) -> tuple[str, ...]:
 
 def safe_cell(cell: str) -> str:
     """Return a cell that no spreadsheet computes: a formula could read or send other cells."""
-    cell = "".join(c for c in cell if c.isprintable() or c in "\t\r\n")
+    cell = printable(cell)
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 

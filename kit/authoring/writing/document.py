@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kit.authoring.writing.cells import as_python
+from kit.authoring.writing.printable import visible
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -39,12 +41,37 @@ def render(template: str, *, folder: Path = TEMPLATES, **values: Any) -> str:
     **values
         What it needs.
     """
-    environment = Environment(
+    environment = _environment(folder, escape=False)
+    environment.filters.update(cell=as_cell, markdown=as_markdown, python=as_python)
+    return environment.get_template(template).render(values)
+
+
+def render_page(template: str, *, folder: Path, **values: Any) -> str:
+    """Return a page, in which all that is filled in is text, whatever is in it.
+
+    Parameters
+    ----------
+    template : str
+        File name.
+    folder : Path
+        Where it is.
+    **values
+        What it needs.
+    """
+    environment = _environment(folder, escape=True)
+    environment.filters.update(visible=visible, base64=_base64)
+    return environment.get_template(template).render(values) + "\n"
+
+
+def _environment(folder: Path, *, escape: bool) -> Environment:
+    return Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,
+        autoescape=escape,
     )
-    environment.filters.update(cell=as_cell, markdown=as_markdown, python=as_python)
-    return environment.get_template(template).render(values)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
