@@ -75,12 +75,15 @@ def _choices(question: Element, sheet: Sheet) -> None:
 
 
 def _places(question: Element, sheet: Sheet) -> None:
-    """Add an order: each thing is matched with its number."""
+    """Add an order: each thing is matched with its number.
+
+    Moodle shows them as they are listed, so that they must not be listed in the right order.
+    """
     asked = sheet.question
-    for number, place in enumerate(asked.order, 1):
+    for place, choice in enumerate(asked.choices):
         part = SubElement(question, "subquestion", format="html")
-        _text(part, escape(asked.choices[place].text))
-        _text(SubElement(part, "answer"), str(number))
+        _text(part, escape(choice.text))
+        _text(SubElement(part, "answer"), str(asked.order.index(place) + 1))
 
 
 def _text(parent: Element, text: str) -> None:

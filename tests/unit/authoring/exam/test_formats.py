@@ -47,17 +47,31 @@ def test_moodle_reads_every_question_by_choices():
 
 
 def test_moodle_draws_from_a_category_for_each_question():
-    """A slash in a title begins no category inside, and an order is matched with numbers."""
+    """A slash in a title begins no category inside, and each has its picture."""
     exam = an_exam()
     quiz = ET.fromstring(moodle_of(exam, Sheets()))
     paths = [one.text for one in quiz.iterfind("question/category/text")]
     assert len(paths) == len(exam.pools)
     assert all(path.replace("//", "").count("/") == 3 for path in paths)
-    for one in quiz.iterfind("question[@type='matching']"):
-        numbers = [answer.text for answer in one.iterfind("subquestion/answer/text")]
-        assert numbers == [str(n + 1) for n in range(len(numbers))]
     pictures = [one.text for one in quiz.iterfind("question/questiontext/file")]
     assert len(pictures) == sum(len(pool.instances) for pool in exam.pools)
+
+
+def test_moodle_matches_an_order_with_numbers():
+    """Each thing has its number, and they are listed as on every paper, not in the right order."""
+    exam = an_exam()
+    quiz = ET.fromstring(moodle_of(exam, Sheets()))
+    asked = [one.question for pool in exam.pools for one in pool.instances]
+    ordered = [one for one in asked if one.form == "order"]
+    found = quiz.findall("question[@type='matching']")
+    assert len(found) == len(ordered) > 0
+    for one, question in zip(found, ordered, strict=True):
+        texts = [text.text for text in one.iterfind("subquestion/text")]
+        assert texts == [choice.text for choice in question.choices]
+        numbers = [answer.text for answer in one.iterfind("subquestion/answer/text")]
+        right = [texts[numbers.index(str(n + 1))] for n in range(len(numbers))]
+        assert right == question.answers
+    assert any(list(question.order) != sorted(question.order) for question in ordered)
 
 
 def test_qti_is_converted_without_a_warning(package: bytes, tmp_path):
