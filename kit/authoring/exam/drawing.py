@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from kit.errors import KitError
 from kit.explore import explore
 from kit.quiz import ask
 from kit.quiz.equivalent import ABOUT_SCHEDULES, Instance, equivalent_instances
+from kit.quiz.question import without_picture
 from kit.trace.link import launched, read_link
 
 POOL = 12
@@ -149,7 +150,17 @@ def _pool(told: dict[str, Any], lesson: str, seed: int, most: int) -> tuple[Pool
     found = equivalent_instances(original, seed, most)
     if not found:
         return None, "no other run leads to a question of this kind about the same ideas"
-    return Pool(lesson, str(told["prompt"]), found), ""
+    return Pool(lesson, str(told["prompt"]), list(map(on_paper, found))), ""
+
+
+def on_paper(instance: Instance) -> Instance:
+    """Return an instance whose question needs no picture that can be clicked.
+
+    Parameters
+    ----------
+    instance : Instance
+    """
+    return replace(instance, question=without_picture(instance.question))
 
 
 def _read(told: dict[str, Any]) -> Instance:

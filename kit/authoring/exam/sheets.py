@@ -9,14 +9,14 @@ from functools import cached_property
 from kit.authoring.exam.pictures import picture_of
 from kit.authoring.writing.linked import machine_lines
 from kit.quiz.equivalent import ABOUT_SCHEDULES, Instance
-from kit.quiz.question import IN_PICTURE, ONE, ORDER, SEVERAL, Question
+from kit.quiz.question import ONE, ORDER, SEVERAL, Question
 
 TASKS = {
     ONE: "Choose one answer.",
     SEVERAL: "Choose all that apply.",
     ORDER: "Put them into order: give each its number, 1 for the first.",
 }
-"""What is to be done, by the form of the question; of a place in the picture there is a list."""
+"""What is to be done, by the form of the question."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Sheet:
     @property
     def form(self) -> str:
         """How it is answered: one of several, several, or an order."""
-        return ONE if self.question.form == IN_PICTURE else self.question.form
+        return self.question.form
 
     @property
     def task(self) -> str:

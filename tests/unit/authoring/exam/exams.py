@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from kit.authoring.exam.drawing import Exam, Paper, Pool
+from kit.authoring.exam.drawing import Exam, Paper, Pool, on_paper
 from kit.explore import explore
 from kit.quiz import ask
 from kit.quiz.equivalent import Instance, equivalent_instances
@@ -26,7 +26,7 @@ def an_exam(papers: int = 2) -> Exam:
     pools = []
     for kind, details in ASKED.items():
         original = Instance(trace, ask(trace, kind, **details), details)
-        found = equivalent_instances(original, seed=1, most=2)
+        found = [on_paper(one) for one in equivalent_instances(original, seed=1, most=2)]
         pools.append(Pool("07.ipynb", original.question.prompt, found))
     explored = explore(lost_update.machine(loops=2))
     several = ask(explored, "possible_values", name="count")

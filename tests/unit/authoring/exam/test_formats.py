@@ -13,8 +13,6 @@ from kit.authoring.exam.qti import qti_of
 from kit.authoring.exam.sheets import Sheets
 from tests.unit.authoring.exam.exams import an_exam
 
-ONE_OF = {"final_value", "segment"}
-
 
 @pytest.fixture(scope="module")
 def package() -> bytes:

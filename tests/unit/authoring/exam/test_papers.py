@@ -10,12 +10,15 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from kit.authoring.exam.drawing import _pool
 from kit.authoring.exam.key import key_table, key_text
 from kit.authoring.exam.notebooks import exam_notebook, released_notebook
 from kit.authoring.exam.pages import page_of
 from kit.authoring.exam.pictures import picture_of
 from kit.authoring.exam.sheets import Sheet, Sheets
 from kit.quiz.equivalent import Instance
+from kit.scenarios import lost_update
+from kit.trace.link import packed_run
 from tests.unit.authoring.exam.exams import TITLE, an_exam
 
 WRITERS = {
@@ -50,6 +53,22 @@ def test_a_paper_does_not_know_what_is_right(form: str):
     """It is the same, sign by sign, whatever is right and whatever is told then."""
     given = sheets()
     assert WRITERS[form](given) == WRITERS[form]([turned(sheet) for sheet in given])
+
+
+def test_a_pool_has_no_question_that_needs_a_picture():
+    """What a lesson asks on the picture is drawn as a question with choices."""
+    details = {"name": "count", "at": 40}
+    told = {"prompt": "?", "kind": "segment", "details": details, "run": packed_run(lost_update())}
+    pool, why = _pool(told, "07.ipynb", 1, 2)
+    assert why == ""
+    assert {one.question.form for one in pool.instances} == {"one"}
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_nothing_is_to_be_clicked_in_a_picture(form: str):
+    """A question that a lesson asks on the picture has its places as choices."""
+    assert "segment" in {sheet.question.kind for sheet in sheets()}
+    assert "Click" not in WRITERS[form](sheets())
 
 
 def test_a_picture_is_of_the_past_alone():
