@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kit.errors import require_whole
@@ -65,9 +67,33 @@ def read(who: str, pid: int, name: str) -> str:
     HostError
         If it cannot be read, because it is not allowed or the process has ended.
     """
+    with _looking(who, pid, name) as path:
+        return path.read_text("utf-8", "replace")
+
+
+def threads_of(who: str, pid: int) -> list[int]:
+    """Return the numbers that the system has given to the threads of a process.
+
+    Parameters
+    ----------
+    who : str
+        The function that was called, for errors.
+    pid : int
+
+    Raises
+    ------
+    HostError
+        If the process has ended.
+    """
+    with _looking(who, pid, "task") as path:
+        return sorted(int(each.name) for each in path.iterdir())
+
+
+@contextmanager
+def _looking(who: str, pid: int, name: str) -> Iterator[Path]:
     need_proc(who)
     try:
-        return (PROC / str(pid) / name).read_text("utf-8", "replace")
+        yield PROC / str(pid) / name
     except PermissionError:
         raise HostError(
             f"{who}: this system does not let /proc/{pid}/{name} be read, as containers often do"

@@ -212,7 +212,8 @@ def read_regions(text: str, program: str) -> Iterator[Region]:
     """
     before: Region | None = None
     header: re.Match[str] | None = None
-    for line in [*text.splitlines(), ""]:
+    # A name may hold what else would end a line; the system writes its line breaks as \012.
+    for line in [*text.split("\n"), ""]:
         found = _HEADER.fullmatch(line.rstrip())
         if header is not None and (found or not line):
             region = _region(header, 0, program, before)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from kit.errors import explain_arguments
 from kit.host.errors import HostError
-from kit.host.looking.access import PROC, checked_pid, read
+from kit.host.looking.access import checked_pid, read, threads_of
 from kit.host.looking.tables import Cell, HostTable, psutil_for
 
 POLICIES = {
@@ -31,6 +32,7 @@ LIMITS = {
 """Names of `resource` -> what they limit."""
 KERNEL = 2 if sys.platform.startswith("linux") else -1
 """The parent of what Linux does itself, which belongs to root and is nobody's process."""
+KINDS = ("voluntary", "nonvoluntary")
 GROUP = Path("/sys/fs/cgroup")
 GROUP_LIMITS = {
     "memory.max": "bytes of RAM of this container",
@@ -66,13 +68,13 @@ def process_tree(pid: int | None = None) -> HostTable:
     for number in sorted(found):
         below.setdefault(found[number]["ppid"], []).append(number)
     starts = [root] if root else [n for n in sorted(found) if found[n]["ppid"] not in found]
+    if root and root not in found:
+        raise HostError(f"process_tree: process {root} has ended, or is the system's own")
     waiting = [(number, 0) for number in reversed(starts)]
     rows: list[tuple[Cell, ...]] = []
     while waiting:
         number, depth = waiting.pop()
-        info = found.get(number)
-        if info is None:
-            continue
+        info = found[number]
         name = "  " * depth + info["name"]
         rows.append((name, number, info["ppid"], info["status"], info["num_threads"] or 0))
         waiting += [(child, depth + 1) for child in reversed(below.get(number, []))]
@@ -95,25 +97,19 @@ def threads(pid: int | None = None) -> HostTable:
         If there is no such process, or it is another user's.
     """
     if not sys.platform.startswith("linux"):
-        process = psutil_for("threads").Process(pid)
-        rows = tuple((each.id, each.user_time, each.system_time) for each in process.threads())
+        found = _elsewhere("threads", pid, "threads")
+        times = tuple((each.id, each.user_time, each.system_time) for each in found)
         note = f"More than their times {sys.platform} does not tell; Linux does."
-        return HostTable(("tid", "seconds", "seconds in kernel mode"), rows, (note,))
-    number = checked_pid("threads", pid)
+        return HostTable(("tid", "seconds", "seconds in kernel mode"), times, (note,))
     ticks = os.sysconf("SC_CLK_TCK")
-    rows_found: list[tuple[Cell, ...]] = []
-    for tid in sorted(int(path.name) for path in (PROC / str(number) / "task").iterdir()):
-        try:
-            name, fields = _stat(number, tid)
-            voluntary, involuntary = _switches(number, tid)
-        except HostError:
-            continue  # it has ended meanwhile
+    rows: list[tuple[Cell, ...]] = []
+    for tid, name, fields, switched in _threads("threads", pid):
         state, seconds = fields[0], int(fields[11]) / ticks
         kernel, core = int(fields[12]) / ticks, int(fields[36])
-        rows_found.append((tid, name, state, core, seconds, kernel, voluntary, involuntary))
+        rows.append((tid, name, state, core, seconds, kernel, *switched))
     headings = ("tid", "name", "state", "last core", "seconds", "in kernel mode")
     notes = ("State: R runs or is ready, S sleeps, D waits for a device, T is stopped, Z zombie.",)
-    return HostTable((*headings, "voluntary", "involuntary"), tuple(rows_found), notes)
+    return HostTable((*headings, "voluntary", "involuntary"), tuple(rows), notes)
 
 
 @explain_arguments
@@ -136,11 +132,10 @@ def switches(pid: int | None = None) -> HostTable:
     )
     headings = ("voluntary", "involuntary")
     if not sys.platform.startswith("linux"):
-        counted = psutil_for("switches").Process(pid).num_ctx_switches()
+        counted = _elsewhere("switches", pid, "num_ctx_switches")
         return HostTable(headings, (tuple(counted),), (note,))
-    found = threads(pid)
-    sums = tuple(sum(map(int, found.column(heading))) for heading in headings)
-    return HostTable(headings, (sums,), (note,))
+    each = [switched for *_, switched in _threads("switches", pid)]
+    return HostTable(headings, (tuple(map(sum, zip(*each, strict=True))),), (note,))
 
 
 @explain_arguments
@@ -208,15 +203,30 @@ def _amount(value: int, none: int) -> str:
     return "none" if value == none else str(value)
 
 
-def _stat(pid: int, tid: int) -> tuple[str, list[str]]:
-    """Return the name of a thread, and the fields of its ``stat`` from the state on."""
-    text = read("threads", pid, f"task/{tid}/stat")
-    begin, _, rest = text.rpartition(")")
-    return begin.partition("(")[2], rest.split()
+def _elsewhere(who: str, pid: int | None, method: str) -> Any:
+    """Return what psutil tells of a process where there is no ``/proc``."""
+    psutil = psutil_for(who)
+    try:
+        return getattr(psutil.Process(pid), method)()
+    except psutil.Error as error:
+        raise HostError(f"{who}: {error}; give the pid of one of your own processes") from None
 
 
-def _switches(pid: int, tid: int) -> tuple[int, int]:
-    lines = dict(
-        line.split(":", 1) for line in read("threads", pid, f"task/{tid}/status").splitlines()
-    )
-    return int(lines["voluntary_ctxt_switches"]), int(lines["nonvoluntary_ctxt_switches"])
+def _threads(who: str, pid: int | None) -> list[tuple[int, str, list[str], tuple[int, int]]]:
+    """Return of each thread: tid, name, fields of its ``stat`` from the state on, switches."""
+    number = checked_pid(who, pid)
+    found = []
+    for tid in threads_of(who, number):
+        try:
+            stat = read(who, number, f"task/{tid}/stat")
+            status = read(who, number, f"task/{tid}/status")
+        except HostError:
+            continue  # it has ended meanwhile
+        begin, _, rest = stat.rpartition(")")
+        # A name may hold what else would end a line; the system writes its line breaks as \n.
+        lines = dict(line.split(":", 1) for line in status.splitlines() if line)
+        voluntary, involuntary = (int(lines[f"{kind}_ctxt_switches"]) for kind in KINDS)
+        found.append((tid, begin.partition("(")[2], rest.split(), (voluntary, involuntary)))
+    if not found:
+        raise HostError(f"{who}: process {number} has ended")
+    return found

@@ -44,7 +44,10 @@ def system_calls(command: str | Sequence[str], *, seconds: float = 10) -> HostTa
     good = type(seconds) in (int, float) and 0 < seconds <= 3600
     require(good, f"system_calls: seconds is {seconds!r}; give a number above 0 and up to 3600")
     if shutil.which(words[0]) is None:
-        raise HostError(f"system_calls: there is no command {words[0]!r} here")
+        raise HostError(
+            f"system_calls: there is no command {words[0]!r} here; check how it is written, or "
+            "install it"
+        )
     why: list[str] = []
     for tool, options, read in (
         ("strace", ("-c", "-f", "-q", "-o"), read_strace),
@@ -62,6 +65,11 @@ def system_calls(command: str | Sequence[str], *, seconds: float = 10) -> HostTa
             notes = [f"Counted by {tool}, with the calls that load the program and its libraries."]
             notes += [f"It was ended after {seconds:g} s."] if late else []
             return HostTable(HEADINGS, rows, tuple(notes))
+        if late:
+            raise HostError(
+                f"system_calls: {words[0]!r} did not end when it was told to, after {seconds:g} s, "
+                f"so that {tool} has counted nothing; give it more seconds"
+            )
         why.append(f"{tool} may not trace here, as in many containers")
     raise HostError(
         f"system_calls: {' and '.join(why)}; on Debian and Ubuntu: apt-get install strace"
@@ -80,6 +88,7 @@ def _words(command: object) -> list[str]:
         require(listed, f"system_calls: the command is {command!r}; {hint}")
         words = list(command)  # type: ignore[call-overload]
     require(bool(words), f"system_calls: the command is empty; {hint}")
+    require("\0" not in "".join(words), f"system_calls: no command has a zero byte in it; {hint}")
     return words
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from kit.errors import ArgumentError, nearest
 from kit.host.errors import HostError
 
 Cell = int | float | str
@@ -35,6 +36,9 @@ class HostTable:
 
     def column(self, heading: str) -> tuple[Cell, ...]:
         """Return what stands under a heading, a value for each row."""
+        if heading not in self.headings:
+            hint = nearest(str(heading), self.headings)
+            raise ArgumentError(f"HostTable.column: there is no {heading!r}; {hint}")
         place = self.headings.index(heading)
         return tuple(row[place] for row in self.rows)
 

@@ -59,6 +59,16 @@ def test_each_region_has_a_kind():
     assert found[0].size == 0x2000
 
 
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\r"])
+def test_a_name_makes_no_region(end: str):
+    """What else ends a line in Python may be in a name, and in it ends nothing."""
+    name = f"/tmp/a{end}{end}7f0000900000-7f0000901000 rwxp 00000000 00:00 0{end}Rss: 9 kB"
+    text = SMAPS.replace("/usr/lib/libc.so.6", name)
+    regions = [*read_regions(text, PROGRAM)]
+    assert len(regions) == len(a_space().regions)
+    assert (regions[7].path, regions[7].resident) == (name, 1024 << 10)
+
+
 def test_it_is_told_in_words():
     """A line for each region, from high addresses down, RAM, and what the model leaves out."""
     text = str(a_space())

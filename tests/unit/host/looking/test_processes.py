@@ -1,12 +1,14 @@
 """Real processes, their threads and how they are scheduled, as this system tells it."""
 
 import os
+import subprocess
 import sys
 import threading
 
 import psutil
 import pytest
 
+from kit import ArgumentError
 from kit.host import HostError, limits, process_tree, scheduler, switches, threads
 from kit.host.looking.tables import HostTable, plain
 
@@ -54,6 +56,43 @@ def test_limits_are_told_with_what_they_limit():
     found = limits()
     assert "RLIMIT_NOFILE" in found.column("limit")
     assert all(found.column("of"))
+
+
+@pytest.mark.notebook
+def test_a_thread_may_have_any_name():
+    """What else ends a line in Python may be in a name, too."""
+    code = (
+        "import ctypes, sys\n"
+        "ctypes.CDLL(None).prctl(15, b'a\\x0cb\\xc2\\x85c\\nd\\x1be', 0, 0, 0)\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe) as program:
+        assert program.stdout is not None
+        program.stdout.readline()
+        found = threads(program.pid)
+        assert found.column("name") == ("a\x0cb\x85c\nd\x1be",)
+        assert len(str(found).splitlines()) == 3
+        assert sum(switches(program.pid).rows[0]) > 0
+        program.communicate()
+
+
+@pytest.mark.parametrize("look", [process_tree, threads, switches, scheduler])
+def test_each_says_what_was_called(look, monkeypatch: pytest.MonkeyPatch):
+    """A process that is not there is told by the function that was asked for it."""
+    with pytest.raises(HostError, match=f"^{look.__name__}: there is no process 4194304 here"):
+        look(4194304)
+    if look in (threads, switches):
+        monkeypatch.setattr(sys, "platform", "darwin")
+        with pytest.raises(HostError, match=f"^{look.__name__}: .*4194304.*; give the pid of"):
+            look(4194304)
+
+
+def test_a_column_that_is_not_there_is_told():
+    """The heading that may have been meant is named."""
+    with pytest.raises(ArgumentError, match="there is no 'pids'; did you mean 'pid'"):
+        process_tree().column("pids")
 
 
 @pytest.mark.parametrize("look", [threads, switches])

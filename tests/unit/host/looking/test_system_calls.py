@@ -55,6 +55,17 @@ def test_a_command_is_counted_or_it_is_said_why_not(without: str, tmp_path, monk
 
 
 @pytest.mark.notebook
+def test_what_does_not_end_is_not_run_again(tmp_path):
+    """A command that goes on when it is told to end is ended, and not tried with another tool."""
+    begun = tmp_path / "begun"
+    text = f"trap '' INT; echo >> {begun}; exec sleep 10"
+    with pytest.raises(HostError, match="did not end when it was told to|apt-get install strace"):
+        system_calls(["sh", "-c", text], seconds=0.5)
+    # Where no tool is there or allowed, it is not run at all.
+    assert not begun.exists() or begun.read_text() == "\n"
+
+
+@pytest.mark.notebook
 def test_without_either_tool_it_is_said(tmp_path, monkeypatch: pytest.MonkeyPatch):
     """Both that are missing are named."""
     (tmp_path / "true").symlink_to(str(shutil.which("true")))
@@ -65,7 +76,13 @@ def test_without_either_tool_it_is_said(tmp_path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("", "is empty"), ("'", "No closing quotation"), (7, "give"), (["ls", 7], "give")],
+    [
+        ("", "is empty"),
+        (["ls", "a\0b"], "zero byte"),
+        ("'", "No closing quotation"),
+        (7, "give"),
+        (["ls", 7], "give"),
+    ],
 )
 def test_what_is_no_command_is_refused(command, said: str):
     """A command is a text or a list of texts; no shell sees it."""
