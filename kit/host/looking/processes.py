@@ -224,7 +224,7 @@ def _threads(who: str, pid: int | None) -> list[tuple[int, str, list[str], tuple
             continue  # it has ended meanwhile
         begin, _, rest = stat.rpartition(")")
         # A name may hold what else would end a line; the system writes its line breaks as \n.
-        lines = dict(line.split(":", 1) for line in status.splitlines() if line)
+        lines = dict(line.split(":", 1) for line in status.split("\n") if line)
         voluntary, involuntary = (int(lines[f"{kind}_ctxt_switches"]) for kind in KINDS)
         found.append((tid, begin.partition("(")[2], rest.split(), (voluntary, involuntary)))
     if not found:

@@ -59,7 +59,7 @@ def test_what_does_not_end_is_not_run_again(tmp_path):
     """A command that goes on when it is told to end is ended, and not tried with another tool."""
     begun = tmp_path / "begun"
     text = f"trap '' INT; echo >> {begun}; exec sleep 10"
-    with pytest.raises(HostError, match="did not end when it was told to|apt-get install strace"):
+    with pytest.raises(HostError, match=r"did not end when it was told to|apt-get install strace"):
         system_calls(["sh", "-c", text], seconds=0.5)
     # Where no tool is there or allowed, it is not run at all.
     assert not begun.exists() or begun.read_text() == "\n"
