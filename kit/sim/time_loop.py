@@ -61,7 +61,7 @@ def run(computer: Computer, until: int | None) -> None:
 
 
 def _horizon(computer: Computer, until: int | None) -> int:
-    """Return the next tick at which something happens by itcomputer."""
+    """Return the next tick at which something happens by itself."""
     horizon = computer.limits.ticks
     if computer.now >= horizon:
         _exceed(computer)
