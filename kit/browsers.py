@@ -1,4 +1,4 @@
-"""A browser that is installed on this machine, and the picture that it makes of an SVG."""
+"""A browser that is installed on this machine, and the pictures and prints that it makes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from kit.errors import KitError
 from kit.files import check_writable, write_bytes
@@ -40,8 +42,42 @@ TO_PRINT = (
     "install Chromium or Chrome, or name one in the environment variable KIT_BROWSER; "
     "any browser prints the page"
 )
-PDF = b"%PDF-"
-PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class _Kind(NamedTuple):
+    """A kind of file that a browser makes of another one, and what is said of it.
+
+    `option` names the file that is to be made; `given` and `made` are the names of the two, whose
+    endings tell the browser what they are.
+    """
+
+    given: str
+    option: str
+    made: str
+    begin: bytes
+    is_made: str
+    failed: str
+    remedy: str
+
+
+_PNG = _Kind(
+    given="picture.svg",
+    option="--screenshot",
+    made="picture.png",
+    begin=b"\x89PNG\r\n\x1a\n",
+    is_made="a PNG is drawn",
+    failed="drew no picture",
+    remedy=INSTALL,
+)
+_PDF = _Kind(
+    given="page.html",
+    option="--print-to-pdf",
+    made="page.pdf",
+    begin=b"%PDF-",
+    is_made="a PDF is made",
+    failed="printed nothing",
+    remedy=TO_PRINT,
+)
 
 
 def installed_browsers() -> list[Path]:
@@ -69,28 +105,12 @@ def write_png(path: Path, svg: str, width: int, height: int) -> None:
     KitError
         If there is no browser, or it does not do it, or the file cannot be written.
     """
-    check_writable(path)
-    browsers = installed_browsers()
-    if not browsers or sys.platform == "emscripten":
-        raise KitError(f"{path}: a PNG is drawn by a browser, and none was found; {INSTALL}")
-    # A browser in a package of its own may see no other folder than the user's.
-    with tempfile.TemporaryDirectory(prefix=".kit-", dir=path.absolute().parent) as name:
-        folder = Path(name)
-        source, target = folder / "picture.svg", folder / "picture.png"
-        source.write_text(svg, encoding="utf-8")
-        command = [
-            *(str(browsers[0]), "--headless", "--hide-scrollbars", *FLAGS),
-            f"--user-data-dir={folder / 'profile'}",
-            f"--force-device-scale-factor={SHARP}",
-            f"--window-size={width},{height}",
-            f"--screenshot={target}",
-            source.absolute().as_uri(),
-        ]
-        said = _run(command)
-        picture = target.read_bytes() if target.is_file() else b""
-    if not picture.startswith(PNG):
-        raise KitError(f"{path}: {browsers[0]} drew no picture ({said}); {INSTALL}")
-    write_bytes(path, picture)
+    options = [
+        "--hide-scrollbars",
+        f"--force-device-scale-factor={SHARP}",
+        f"--window-size={width},{height}",
+    ]
+    _write(path, _PNG, svg, options)
 
 
 def write_pdf(path: Path, page: str) -> None:
@@ -107,24 +127,30 @@ def write_pdf(path: Path, page: str) -> None:
     KitError
         If there is no browser, or it does not do it, or the file cannot be written.
     """
+    _write(path, _PDF, page, ["--no-pdf-header-footer"])
+
+
+def _write(path: Path, kind: _Kind, text: str, options: Sequence[str]) -> None:
+    """Write what a browser makes of a text."""
     check_writable(path)
     browsers = installed_browsers()
     if not browsers or sys.platform == "emscripten":
-        raise KitError(f"{path}: a PDF is made by a browser, and none was found; {TO_PRINT}")
+        raise KitError(f"{path}: {kind.is_made} by a browser, and none was found; {kind.remedy}")
+    # A browser in a package of its own may see no other folder than the user's.
     with tempfile.TemporaryDirectory(prefix=".kit-", dir=path.absolute().parent) as name:
         folder = Path(name)
-        source, target = folder / "page.html", folder / "page.pdf"
-        source.write_text(page, encoding="utf-8")
+        given, target = folder / kind.given, folder / kind.made
+        given.write_text(text, encoding="utf-8")
         command = [
-            *(str(browsers[0]), "--headless", "--no-pdf-header-footer", *FLAGS),
+            *(str(browsers[0]), "--headless", *FLAGS, *options),
             f"--user-data-dir={folder / 'profile'}",
-            f"--print-to-pdf={target}",
-            source.absolute().as_uri(),
+            f"{kind.option}={target}",
+            given.absolute().as_uri(),
         ]
         said = _run(command)
         made = target.read_bytes() if target.is_file() else b""
-    if not made.startswith(PDF):
-        raise KitError(f"{path}: {browsers[0]} printed nothing ({said}); {TO_PRINT}")
+    if not made.startswith(kind.begin):
+        raise KitError(f"{path}: {browsers[0]} {kind.failed} ({said}); {kind.remedy}")
     write_bytes(path, made)
 
 
