@@ -17,7 +17,7 @@ BUILD = "{{ build }}"
 """Stands in the service worker for the build of the site."""
 OF_START = "{{ of start }}"
 """Stands there for what the front page loads."""
-_LOADED = re.compile(r'<(?:script|link)[^>]* (?:src|href)="([^"]*)"')
+_LOADED = re.compile(r'<(?:script|link|img|figure)[^>]* (?:src|href|data-playing)="([^"]*)"')
 GROUND, INK = "#ffffff", "#1f2d3a"
 
 

@@ -10,6 +10,7 @@ INDEX = (
     '<link rel="manifest" href="manifest.webmanifest">'
     '<link rel="stylesheet" href="assets/site.css">'
     '<script src="assets/offline.js" defer></script><a href="a.html">A</a>'
+    '<figure data-playing="assets/front_playing.svg"><img src="assets/front.svg" alt=""></figure>'
 )
 
 
@@ -30,7 +31,8 @@ def test_the_service_worker_knows_the_build_and_what_the_front_page_loads(tmp_pa
     write_offline(tmp_path, 'A "course"', "en", SiteSettings())
     worker = (tmp_path / "service.js").read_text("utf-8")
     assert re.search(r"`\$\{SITE\}[0-9a-f]{12}`", worker)
-    assert '"manifest.webmanifest assets/site.css assets/offline.js"' in worker
+    loaded = "manifest.webmanifest assets/site.css assets/offline.js"
+    assert f'"{loaded} assets/front_playing.svg assets/front.svg"' in worker
     assert "{{" not in worker
     manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
     assert (manifest["name"], manifest["start_url"]) == ('A "course"', "index.html")
