@@ -106,6 +106,39 @@ def test_a_new_build_takes_the_place_of_what_was_kept(page, site):
     expect(page.get_by_role("heading", name="Newer systems")).to_be_visible(timeout=WAIT_MS)
 
 
+def test_a_new_build_keeps_nothing_of_the_one_before(page, site):
+    """What the browser still has of the old build while a page of it is open is asked for again."""
+    with served({"site": site}) as base:
+        page.goto(f"{base}/site/index.html")
+        wait_until_kept(page, "index.html", "site.css")
+        (old,) = kept(page)
+        index = site / "index.html"
+        index.write_text(index.read_text(encoding="utf-8").replace("Operating", "Newer"))
+        write_offline(site, "Newer systems", "en", SiteSettings())
+        page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
+        wait_until(page, lambda: old not in kept(page), "the old build is gone")
+        wait_until_kept(page, "index.html", "site.css")
+    page.reload()
+    expect(page.get_by_role("heading", name="Newer systems")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_pages_are_there_where_nothing_can_be_kept(page, site):
+    """A browser that no longer lets the service worker look at what is kept shows the site."""
+    worker = site / "service.js"
+    refused = "if (registration.active) caches.open = () => Promise.reject(new Error('refused'));"
+    worker.write_text(f"{refused}\n{worker.read_text(encoding='utf-8')}", encoding="utf-8")
+    with served({"site": site}) as base:
+        page.goto(f"{base}/site/index.html")
+        wait_until_kept(page, "index.html", "site.css")
+        session = page.context.new_cdp_session(page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        page.reload()
+        expect(page.get_by_role("heading", name="Operating systems")).to_be_visible()
+        assert page.evaluate("navigator.serviceWorker.controller !== null")
+        assert_no_errors(page)
+
+
 def test_the_site_can_be_installed(page, site):
     """Chromium finds nothing missing in the manifest, and the service worker."""
     with served({"site": site}) as base:

@@ -53,7 +53,7 @@ from kit.authoring.site.scripts import as_script
 from kit.authoring.site.sections import Section, contents_of, sections_of, write_index
 from kit.authoring.site.settings import SiteSettings, site_settings
 from kit.authoring.site.showing import asked_of, kind_of, shows_stage
-from kit.authoring.site.wording import for_page
+from kit.authoring.site.wording import for_page, text_for_page
 from kit.check.notebooks import find_notebooks, readable
 from kit.check.runnable import executable
 from kit.check.settings import Settings
@@ -135,6 +135,10 @@ def build(
     own = [bench_page(layout)] if python else []
     _check_links(pages, layout)
     title, settings = course_title(course, notebooks[0]), site_settings(notebooks[0])
+    pages = [
+        replace(page, goal=text_for_page(page.goal, settings.words, python=python))
+        for page in pages
+    ]
     with _made(output) as part:
         with ThreadPoolExecutor(jobs) as executor:
             made = list(executor.map(_executed, [*pages, *own]))
@@ -317,9 +321,9 @@ class _Site:
         stages = [one for one in shown if shows_stage(state, one)]
         anchors = {one: f"stage-{number}" for number, one in enumerate(stages, 1)}
         told = for_page(page.notebook, self._settings.words, python=self._bundle is not None)
-        plain = exported(told, anchors, formulas)
-        body = self._with_words(page, plain)
-        return _Shown(page, body, state, other, binder, sections_of(plain))
+        said = exported(told, anchors, formulas)
+        body = self._with_words(page, said)
+        return _Shown(page, body, state, other, binder, sections_of(said))
 
     def _with_words(self, page: Page, body: str) -> str:
         """Return what a page shows with its words explained, if its course has a glossary."""

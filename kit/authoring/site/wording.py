@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import nbformat
 
@@ -36,21 +37,30 @@ def for_page(
     python : bool
         Whether the page can run programs.
     """
-    known = {TO_RUN: RUN if python else PLAYED, **words}
-    patterns = [(_pattern(said), instead) for said, instead in known.items()]
     changed = copy.deepcopy(notebook)
     for cell in changed.cells:
         if cell.cell_type == "markdown":
-            cell.source = _replaced(cell.source, patterns)
+            cell.source = text_for_page(cell.source, words, python=python)
     return changed
 
 
+def text_for_page(text: str, words: Mapping[str, str], *, python: bool) -> str:
+    """Return a text of a notebook as it speaks to a reader of its page.
+
+    Parameters
+    ----------
+    text : str
+    words : mapping of str to str
+    python : bool
+        As for `for_page`.
+    """
+    known = {TO_RUN: RUN if python else PLAYED, **words}
+    for said, instead in known.items():
+        text = _pattern(said).sub(lambda _found, instead=instead: instead, text)  # type: ignore[misc]
+    return text
+
+
+@cache
 def _pattern(said: str) -> re.Pattern[str]:
     parts = [re.escape(" ".join(part.split())).split(r"\ ") for part in said.split(ANYTHING)]
     return re.compile(r"\s*.*?\s*".join(r"\s+".join(part) for part in parts), re.DOTALL)
-
-
-def _replaced(text: str, patterns: list[tuple[re.Pattern[str], str]]) -> str:
-    for pattern, instead in patterns:
-        text = pattern.sub(lambda _found, instead=instead: instead, text)  # type: ignore[misc]
-    return text

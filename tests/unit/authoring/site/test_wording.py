@@ -53,11 +53,17 @@ def test_the_sentence_of_new_lessons_needs_no_declaration():
     assert page_of(text, {TO_RUN: "Watch."}) == "Watch."
 
 
+def texts_of(lesson: Path) -> list[str]:
+    """Return what a lesson says on its page, and on the front page, which tells its goal."""
+    notebook = readable(lesson)
+    return [*(cell.source for cell in notebook.markdown), notebook.course["goal"]]
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 def test_the_lessons_speak_to_readers_of_their_pages(lesson):
-    """No page tells of cells, or of files beside a notebook that a reader of a page has not."""
+    """None tells of cells, or of files beside a notebook, nor does the front page of a goal."""
     words = site_settings(lesson).words
-    cells = [new_markdown_cell(cell.source) for cell in readable(lesson).markdown]
+    cells = [new_markdown_cell(text) for text in texts_of(lesson)]
     said = [cell.source for cell in for_page(new_notebook(cells=cells), words, python=True).cells]
     assert [text for text in said if OF_NOTEBOOKS.search(text)] == []
 
@@ -65,7 +71,7 @@ def test_the_lessons_speak_to_readers_of_their_pages(lesson):
 def test_what_our_course_declares_is_there():
     """Each of the declared texts stands in a lesson, so that none is left over unseen."""
     words = site_settings(LESSONS[0]).words
-    texts = [" ".join(cell.source.split()) for one in LESSONS for cell in readable(one).markdown]
+    texts = [" ".join(text.split()) for one in LESSONS for text in texts_of(one)]
     for said in words:
         parts = [" ".join(part.split()) for part in said.split("…")]
         assert any(all(part in text for part in parts) for text in texts), said
