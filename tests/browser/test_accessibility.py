@@ -1,5 +1,7 @@
 """What axe-core, a keyboard and a screen reader find in the stage."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -62,6 +64,12 @@ def test_axe_finds_nothing_serious(page, jupyterlab, theme):
         expect(player.locator(".kit-clock")).to_contain_text(f"t = {tick} ")
         assert violations(page, ".kit-stage") == []
         assert stage.evaluate(SMALL_TEXTS, LEAST_TEXT) == []
+    frame = stage.locator(".kit-place-address-spaces .kit-frame").first
+    expect(frame).not_to_have_attribute("tabindex", "0")
+    frame.locator("svg").first.evaluate("picture => { picture.style.minWidth = '3000px'; }")
+    expect(frame).to_have_attribute("aria-label", re.compile("scrolls sideways"))
+    frame.locator("svg").first.evaluate("picture => { picture.style.minWidth = ''; }")
+    expect(frame).not_to_have_attribute("tabindex", "0")
 
 
 def test_axe_finds_nothing_serious_in_a_comparison(page, jupyterlab):

@@ -29,7 +29,7 @@ from kit.authoring.site.exporting import (
     shown_models,
     state_of,
 )
-from kit.authoring.site.folders import absolute, bases_of
+from kit.authoring.site.folders import absolute
 from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.front import write_front
 from kit.authoring.site.glossary import NAME, explain_words, explained_in, read_glossary
@@ -42,7 +42,7 @@ from kit.authoring.site.kernelless import (
     where_a_kernel_is,
     without_kernel,
 )
-from kit.authoring.site.layout import Layout, Refused, linked, plain
+from kit.authoring.site.layout import Layout, Refused, laid_out, linked
 from kit.authoring.site.links import Links, addresses_in, ids_in
 from kit.authoring.site.look import STYLE, icon_of, write_look
 from kit.authoring.site.markdown import DIAGRAM, as_html
@@ -54,7 +54,7 @@ from kit.authoring.site.sections import Section, contents_of, sections_of, write
 from kit.authoring.site.settings import SiteSettings, site_settings
 from kit.authoring.site.showing import asked_of, kind_of, shows_stage
 from kit.authoring.site.wording import for_page, text_for_page
-from kit.check.notebooks import find_notebooks, readable
+from kit.check.notebooks import readable
 from kit.check.runnable import executable
 from kit.check.settings import Settings
 from kit.errors import KitError
@@ -124,7 +124,7 @@ def build(
         had, or `output` holds something else or cannot be written.
     """
     check_output(output)
-    layout = _laid_out(paths, output, lite=lite)
+    layout = laid_out(paths, output, lite=lite)
     texts = add_texts(layout)
     notebooks = [source for source in layout.pages if source not in texts]
     pages = [page_of(source, layout.pages[source]) for source in notebooks]
@@ -150,22 +150,6 @@ def build(
         site = _Site(part, pages, layout, title, repository, bundle, bench, settings)
         site.write(tell, lite=lite)
     return pages
-
-
-def _laid_out(paths: Sequence[str | Path], output: Path, *, lite: bool) -> Layout:
-    """Return which notebook becomes which page."""
-    there = absolute(output)
-    found = [absolute(path) for path in find_notebooks(paths)]
-    # What was published before is no source, also where the site lies among the lessons.
-    sources = [source for source in dict.fromkeys(found) if not source.is_relative_to(there)]
-    if not sources:
-        raise KitError(f"{output}: all that is named lies in the site itself; name other notebooks")
-    layout = Layout(bases_of(sources, paths))
-    layout.add_pages(sources)
-    for source, name in layout.pages.items():
-        if lite and plain(name).startswith("lite/"):
-            raise KitError(f"{source}: with --lite the folder lite/ is taken; rename this one")
-    return layout
 
 
 def _check_links(pages: Sequence[Page], layout: Layout) -> None:

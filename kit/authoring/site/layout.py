@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from kit.authoring.site.folders import reach_of
+from kit.authoring.site.folders import absolute, bases_of, reach_of
 from kit.check.addresses import is_file, is_private, place_of
+from kit.check.notebooks import find_notebooks
 from kit.errors import KitError
 
 NOTEBOOK, MARKDOWN = ".ipynb", ".md"
@@ -160,3 +161,19 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def laid_out(paths: Sequence[str | Path], output: Path, *, lite: bool) -> Layout:
+    """Return which notebook becomes which page."""
+    there = absolute(output)
+    found = [absolute(path) for path in find_notebooks(paths)]
+    # What was published before is no source, also where the site lies among the lessons.
+    sources = [source for source in dict.fromkeys(found) if not source.is_relative_to(there)]
+    if not sources:
+        raise KitError(f"{output}: all that is named lies in the site itself; name other notebooks")
+    layout = Layout(bases_of(sources, paths))
+    layout.add_pages(sources)
+    for source, name in layout.pages.items():
+        if lite and plain(name).startswith("lite/"):
+            raise KitError(f"{source}: with --lite the folder lite/ is taken; rename this one")
+    return layout

@@ -7,11 +7,13 @@ import { coverFigure } from "./change_marks.js";
 const labelled = new WeakSet();
 
 /**
- * A picture that is wider than its place can be reached and scrolled by keyboard.
- * @param {Element | null} frame
+ * A picture that is wider than its place can be reached and scrolled by keyboard. It is drawn later
+ * than its place is laid out, so both are watched.
+ * @param {HTMLElement} figure
  * @param {string} title
  */
-function makeScrollable(frame, title) {
+function makeScrollable(figure, title) {
+  const frame = figure.closest(".kit-frame");
   if (!(frame instanceof HTMLElement) || labelled.has(frame)) return;
   labelled.add(frame);
   const observer = new ResizeObserver(() => {
@@ -24,7 +26,7 @@ function makeScrollable(frame, title) {
       for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
     }
   });
-  observer.observe(frame);
+  for (const one of [frame, ...figure.querySelectorAll("svg")]) observer.observe(one);
 }
 
 /**
@@ -59,7 +61,7 @@ export function labelFigure(scene, driver) {
       if (figure) coverFigure(figure, el);
       el.setAttribute("role", "img");
       el.setAttribute("aria-label", `${scene.title}; see “This moment in words”`);
-      makeScrollable(el.closest(".kit-frame"), scene.title);
+      makeScrollable(el, scene.title);
       // What a view makes of a click on its figure is known to the view.
       el.addEventListener("kit-seek", (event) => {
         driver.pause();

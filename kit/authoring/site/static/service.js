@@ -36,36 +36,48 @@ function fileOf(address) {
 }
 
 /**
+ * What is kept of this build; nothing where a browser keeps nothing, or once a new build has taken
+ * over, which has thrown it away.
+ * @returns {Promise<Cache | undefined>}
+ */
+async function kept() {
+  if (worker.serviceWorker?.state === "redundant") return undefined;
+  return caches.open(CACHE).catch(() => undefined);
+}
+
+/**
  * @param {Request} request
- * @param {(done: Promise<unknown>) => void} wait
+ * @param {(done: Promise<unknown> | undefined) => void} wait
  */
 async function answer(request, wait) {
-  const cache = await caches.open(CACHE);
+  const cache = await kept();
   const file = fileOf(request.url);
-  const named = NAMED.test(file) && (await cache.match(file));
+  const named = NAMED.test(file) && (await cache?.match(file));
   if (named) return named;
   try {
     const fresh = await fetch(request);
-    if (fresh.status === 200 && !fresh.redirected) wait(cache.put(file, fresh.clone()).catch(() => {}));
+    if (fresh.status === 200 && !fresh.redirected) wait(cache?.put(file, fresh.clone()).catch(() => {}));
     return fresh;
   } catch (error) {
-    const kept = await cache.match(file);
-    if (kept) return kept;
+    const found = await cache?.match(file);
+    if (found) return found;
     if (request.mode !== "navigate") throw error;
     return new Response(ABSENT, { status: 503, headers: { "Content-Type": "text/html" } });
   }
 }
 
 /**
- * Keep what a page has loaded before this was there; the browser has most of it at hand.
+ * Keep what a page has loaded before this was there. The browser has most of it at hand, and asks
+ * the site only whether it is still so, since it can be of the build before.
  * @param {string[]} addresses
  */
 async function keep(addresses) {
-  const cache = await caches.open(CACHE);
+  const cache = await kept();
+  if (!cache) return;
   for (const file of new Set(addresses.filter(isOurs).map(fileOf))) {
     try {
       if (await cache.match(file)) continue;
-      const come = await fetch(file, { cache: "force-cache" });
+      const come = await fetch(file, { cache: "no-cache" });
       if (come.status === 200 && !come.redirected) await cache.put(file, come);
     } catch {
       // It is kept when it is next loaded.
