@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 # `make thorough`, which CI runs too.
 VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-")
 # In `make test` students go through these lessons, in `make thorough` through all others.
-LESSONS_FIRST = ("08_",)
+LESSONS_FIRST = ("12_",)
 # Of what these files try closely, this is in `make test`.
 FIRST = {
     # axe-core judges the same widgets on the site's pages, and in all lessons in `make thorough`.
@@ -78,7 +78,7 @@ FIRST = {
     "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_FIRST),
     "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
     # The page with the most widgets; the other one is `make thorough`'s.
-    "test_voila.py": ("07_",),
+    "test_voila.py": ("10_",),
 }
 
 

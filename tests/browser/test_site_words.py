@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-NAME = "07_the_price_of_sharing"
+NAME = "10_the_price_of_sharing"
 NARROW = {"width": 390, "height": 844}
 STAYS_MS = 60_000
 """Shorter than what a page gives a widget to be ready, since its clock is turned on as well."""

@@ -28,7 +28,7 @@ KEPT = "() => Object.keys(localStorage).filter((key) => key.includes('kit-place'
 def test_controls_and_what_changes_are_in_sight(page, request, place, size):
     """Where notebooks are opened, controls and a changed element are in sight at ten ticks."""
     page.set_viewport_size(SIZES[size])
-    lesson = next(LESSONS.glob("06_*.ipynb"))
+    lesson = next(LESSONS.glob("08_*.ipynb"))
     open_notebook(page, request.getfixturevalue(place), lesson)
     if place == "jupyterlab" and SIZES[size]["width"] < IS_NARROW:
         page.evaluate(HIDE_SIDEBAR)

@@ -14,7 +14,7 @@ from tests.browser.page_logs import assert_no_errors
 from tests.browser.test_lessons import answer_all, look_at_every_widget
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
-FIRST = "07_the_price_of_sharing"
+FIRST = "10_the_price_of_sharing"
 PAGES = [
     name if name == FIRST else pytest.param(name, marks=pytest.mark.thorough)
     for name in NAMES[1::2]

@@ -10,61 +10,69 @@ from kit.widgets import Exercise
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 PARTS = ("imports", "exercise-program", "averages", "exercise-judge", "exercise")
-JOB = "def job(n):\n    work(n)\n"
+JOB = "work(n)"
 
 
 def jobs(*lengths: int, job: str = JOB) -> str:
-    """Return a program whose threads run jobs of some lengths, started in that order."""
-    spawned = "".join(f"    t{n} = spawn(job, {ticks})\n" for n, ticks in enumerate(lengths))
-    joined = "".join(f"    join(t{n})\n" for n in range(len(lengths)))
-    return f"{job}def main():\n{spawned}{joined}"
+    """Return a program whose children run jobs of some lengths, started in that order."""
+    started = "".join(f"    job({ticks})\n" for ticks in lengths)
+    waited = "    wait()\n" * len(lengths)
+    lines = "".join(f"        {line}\n" for line in job.splitlines())
+    return (
+        f"def job(n):\n    if fork() == 0:\n{lines}        exit(0)\ndef main():\n{started}{waited}"
+    )
 
 
 RIGHT = {
-    "three equal jobs": jobs(20, 20, 20),
-    "shortest first": jobs(18, 24, 30),
-    "longest first": jobs(32, 28, 24),
-    "the middle one first": jobs(24, 28, 22),
-    "four jobs": jobs(20, 20, 20, 20),
-    "five jobs": jobs(16, 16, 16, 16, 16),
+    "three equal jobs": jobs(60, 60, 60),
+    "shortest first": jobs(54, 58, 62),
+    "longest first": jobs(62, 58, 54),
+    "the middle one first": jobs(58, 62, 54),
+    "four jobs": jobs(70, 70, 70, 70),
+    "five jobs": jobs(70, 70, 70, 70, 70),
     "long jobs": jobs(100, 100, 100),
-    "a job in a loop": jobs(4, 4, 4, job="def job(n):\n    for i in range(n): work(6)\n"),
-    "a job that counts": jobs(6, 6, 6, job="def job(n):\n    x = 0\n    while x < n: x += 1\n"),
+    "a job in a loop": jobs(10, 10, 10, job="for i in range(n): work(6)"),
+    "a job that counts": jobs(12, 12, 12, job="x = 0\nwhile x < n: x += 1"),
     "three functions": """
-def one(): work(22)
-def two(): work(24)
-def three(): work(23)
+def one(): work(62)
+def two(): work(64)
+def three(): work(63)
 def main():
-    a = spawn(one)
-    b = spawn(two)
-    c = spawn(three)
-    join(c)
-    join(b)
-    join(a)
+    if fork() == 0:
+        one()
+        exit(0)
+    if fork() == 0:
+        two()
+        exit(0)
+    if fork() == 0:
+        three()
+        exit(0)
+    wait()
+    wait()
+    wait()
 """,
-    "an array of threads": """
-tids = [0, 0, 0, 0]
-def job():
-    work(90)
+    "children in a loop": """
 def main():
     for i in range(4):
-        tids[i] = spawn(job)
+        if fork() == 0:
+            work(90)
+            exit(i)
     for i in range(4):
-        join(tids[i])
+        wait()
 """,
-    "jobs that print": jobs(20, 20, 20, job='def job(n):\n    work(n)\n    print("done")\n'),
+    "jobs that print": jobs(60, 60, 60, job='work(n)\nprint("done")'),
 }
 WRONG = {
     "the starter": (jobs(9, 3, 6), "Turnaround"),
-    "a long job first": (jobs(60, 5, 5), "Turnaround"),
-    "two jobs": (jobs(20, 20), "three threads"),
+    "a long job first": (jobs(90, 5, 5), "Turnaround"),
+    "two jobs": (jobs(60, 60), "three children"),
     "no order at all": (jobs(1, 1, 1), "Turnaround"),
     "one after the other": (
-        f"{JOB}def main():\n" + "    t = spawn(job, 20)\n    join(t)\n" * 3,
-        "Response",
+        jobs(60).replace("    job(60)\n    wait()\n", "    job(60)\n    wait()\n" * 3),
+        "Turnaround",
     ),
     "jobs that are cut off": (
-        f"{JOB}def main():\n" + "    t = spawn(job, 20)\n" * 3,
+        jobs(60, 60, 60, job="work(n)\nabort()"),
         "let all of them end",
     ),
 }
@@ -73,7 +81,7 @@ WRONG = {
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
     """The exercise of the lesson on scheduling, made by the cells of the notebook."""
-    text = (LESSONS / "11_scheduling.ipynb").read_text(encoding="utf-8")
+    text = (LESSONS / "06_scheduling.ipynb").read_text(encoding="utf-8")
     cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
     known: dict[str, object] = {}
     for part in PARTS[:-1]:
