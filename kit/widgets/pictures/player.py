@@ -77,7 +77,9 @@ class Player(ClosesParts, ScriptWidget):
         ),
         *("driver.js", "change_marks.js", "figures.js"),
         *("folds.js", "full_screen.js", "narration.js", "player_buttons.js", "run_link.js"),
-        *("picture_svg.js", "save_picture.js", "player_keys.js", "pointing.js"),
+        *("svg_file.js", "picture_svg.js", "stretch_svg.js"),
+        *("saved_file.js", "save_stretch.js", "save_picture.js"),
+        *("player_keys.js", "pointing.js"),
         "player.js",
     )
     _css = style("player.css")

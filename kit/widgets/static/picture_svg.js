@@ -1,6 +1,7 @@
 /**
  * What is drawn on the page as one SVG that stands alone: boxes, texts, and the figures of bqplot.
  */
+import { readDrawn } from "./svg_file.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const BASELINE = 0.35; // of the size of the letters: how far below the middle of a line they stand
@@ -45,6 +46,7 @@ const GEOMETRY = [
   "cy",
 ];
 
+/** @typedef {import("./svg_file.js").Drawn} Drawn */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 /** @typedef {(x: number, y: number) => [number, number]} Place from the window to the picture */
 
@@ -95,7 +97,7 @@ class Sheet {
   /**
    * All that is seen of an element.
    * @param {Element} element
-   * @returns {Node[]}
+   * @returns {Element[]}
    */
   element(element) {
     if (element.matches(LEFT_OUT)) return [];
@@ -123,7 +125,7 @@ class Sheet {
    * What scrolls is cut off where it is on the page.
    * @param {Element} element
    * @param {CSSStyleDeclaration} style
-   * @param {Node[]} inside
+   * @param {Element[]} inside
    */
   clipped(element, style, inside) {
     const scrolls = element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth;
@@ -319,10 +321,10 @@ function linesOf(node) {
 /**
  * Draw elements of a page below each other, as far apart as those that stand so on the page.
  * @param {Element[][]} groups elements that keep their places to each other
- * @param {{title: string, words: string[], zoom: number}} named
- * @returns {{svg: string, width: number, height: number}}
+ * @param {number} zoom of the page
+ * @returns {{drawn: Drawn[], width: number, height: number}}
  */
-export function pictureOf(groups, { title, words, zoom }) {
+export function sceneOf(groups, zoom) {
   const [edge, gap] = [16, 8];
   const shown = groups.filter((group) => group.some((one) => one.getClientRects().length > 0));
   const bounds = shown.map((group) => group.map((one) => one.getBoundingClientRect()));
@@ -335,20 +337,12 @@ export function pictureOf(groups, { title, words, zoom }) {
     const above = top;
     const sheet = new Sheet((x, y) => [(x - left) / zoom + edge, (y - first) / zoom + above], zoom);
     top += (last - first) / zoom + gap;
-    return group.flatMap((one) => sheet.element(one));
+    return group.flatMap((one) => sheet.element(one)).map((one) => readDrawn(one));
   });
-  const height = top - gap + edge;
-  const size = { width: Math.ceil(width), height: Math.ceil(height) };
-  const root = draw(
-    "svg",
-    { ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img" },
-    draw("title", {}, title),
-    draw("desc", {}, words.join("\n")),
-    draw("rect", { ...size, fill: "#ffffff" }),
-    ...drawn,
-  );
-  const text = new XMLSerializer().serializeToString(root);
-  // What no XML can hold is replaced; the page shows it as a box.
-  const svg = text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
-  return { svg: `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`, ...size };
+  return { drawn, width: Math.ceil(width), height: Math.ceil(top - gap + edge) };
+}
+
+/** The pictures hear of the last tick a frame later, and what changed then a frame after that. */
+export async function settled() {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
 }

@@ -269,6 +269,7 @@ class Panel {
     this.changes.update();
     this.pointing.update();
     this.link.update();
+    this.saving.stretch.offer();
     if (shown.playing !== driver.playing) {
       shown.playing = driver.playing;
       this.root.closest(WHOLE)?.classList.toggle("kit-moving", driver.playing);
@@ -276,7 +277,8 @@ class Panel {
       nameButton(this.play, [driver.playing ? "Pause" : "Play", "Space"]);
     }
     this.speed.value = String(this.model.get("speed"));
-    if (!driver.playing || now - this.spokenAt > SPOKEN) {
+    const passing = driver.playing || this.saving.stretch.running;
+    if (!passing || now - this.spokenAt > SPOKEN) {
       this.spokenAt = now;
       this.say(spoken(sentence));
     }
@@ -318,6 +320,7 @@ class Panel {
   }
 
   dispose() {
+    this.saving.stretch.stop();
     this.narration.dispose();
     this.changes.dispose();
     this.pointing.dispose();
