@@ -31,7 +31,7 @@ def left_behind(own: Path) -> dict[Path, AnswersFile]:
     for path in _candidates(own):
         with suppress(AnswersError, OSError):
             answers_file = read(path)
-            if _has_notebook(path, answers_file):
+            if has_notebook(path, answers_file):
                 living.append(answers_file)
             else:
                 found[path] = answers_file
@@ -63,7 +63,8 @@ def _listed(folder: Path) -> list[Path]:
     return []
 
 
-def _has_notebook(path: Path, answers_file: AnswersFile) -> bool:
+def has_notebook(path: Path, answers_file: AnswersFile) -> bool:
+    """Tell whether the notebook of a file of answers is next to it."""
     names = {path.name.removesuffix(SUFFIX) + ".ipynb", answers_file.notebook}
     return any((path.parent / name).exists() for name in names)
 

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 from kit.answering.choosing import can_be_chosen
 from kit.quiz import Question
+from kit.quiz.ideas import idea_in
 from kit.quiz.instances import ENOUGH, shown_instance
 
 
@@ -79,9 +80,12 @@ class Rounds:
         """Forget all answers."""
         self.misses, self.answered, self._given = [], self.questions[0], False
 
-    def record(self) -> dict[str, Any]:
-        """Return what is kept beside the last answer; nothing of a question without instances."""
+    def record(self, chosen: Sequence[int]) -> dict[str, Any]:
+        """Return what is kept beside the last answer: wrong ones, the instance, and its idea."""
         kept: dict[str, Any] = {"misses": self.misses} if self.misses else {}
+        idea = idea_in(self.answered, chosen)
+        if idea:
+            kept["idea"] = idea
         if self.answered is not self.questions[0]:
             kept["instance"] = self.answered.key
         return kept

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kit.quiz.history import MOST
+from kit.quiz.history import MOST, OPTIONAL
 
 EXERCISE = "exercise"
 """The kind of what is answered by a program."""
@@ -82,9 +82,9 @@ def _is_try(value: object) -> bool:
     if not isinstance(value, dict) or not _is_count(value.get("try")):
         return False
     answered = _are_places(value.get("chosen")) or _is_flag(value.get("passed"))
-    asked = _is_text(value.get("instance", ""))
-    known = len(value.keys() - {"instance"}) == 3
-    return answered and asked and known and _is_time(value.get("time"))
+    told = all(_is_text(value.get(name, "")) for name in OPTIONAL)
+    known = len(value.keys() - set(OPTIONAL)) == 3
+    return answered and told and known and _is_time(value.get("time"))
 
 
 def _are_misses(value: object) -> bool:
@@ -99,5 +99,9 @@ _ANSWERS: dict[str, _Fields] = {
     EXPLANATION: {"text": _is_text, "ticked": _are_places},
 }
 """Kind of what is not answered by choices -> what its answer holds."""
-_OPTIONAL: _Fields = {"history": _are_tries, "misses": _are_misses, "instance": _is_text}
+_OPTIONAL: _Fields = {
+    "history": _are_tries,
+    "misses": _are_misses,
+    **dict.fromkeys(OPTIONAL, _is_text),
+}
 """What an answer may hold besides."""

@@ -1,9 +1,9 @@
 """The tries of an answer: what was thought first, and what came of it.
 
 Each try is a small entry of the answer record: which try it was, when, and the places that were
-chosen, or whether the program passed; and which instance was asked, if it was not the question
-itself. As everything in a file of answers it is what the file says, and what it is worth is
-judged by those who read it.
+chosen, or whether the program passed; which instance was asked, if it was not the question
+itself; and the idea that the answer shows, if it shows one. As everything in a file of answers it
+is what the file says, and what it is worth is judged by those who read it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import Any
 
 MOST = 20
 """Tries that are kept: the first one, and the last ones."""
+
+OPTIONAL = ("instance", "idea")
+"""What a try may say besides."""
 
 Try = dict[str, Any]
 
@@ -35,8 +38,8 @@ def with_try(before: Mapping[str, Any], record: Mapping[str, Any]) -> list[Try]:
 
 def _try_of(record: Mapping[str, Any]) -> Try:
     what = "passed" if "passed" in record else "chosen"
-    asked = {"instance": record["instance"]} if "instance" in record else {}
-    return {"try": record["tries"], "time": record["time"], what: record[what], **asked}
+    more = {name: record[name] for name in OPTIONAL if name in record}
+    return {"try": record["tries"], "time": record["time"], what: record[what], **more}
 
 
 def cut(tries: Iterable[Try]) -> list[Try]:

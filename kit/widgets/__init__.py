@@ -4,6 +4,7 @@ from kit.answering.notebook import score
 from kit.widgets.answers.answers import Answers
 from kit.widgets.answers.exercise import Exercise
 from kit.widgets.answers.explain import Explain
+from kit.widgets.answers.ideas import Ideas
 from kit.widgets.answers.predict import Predict
 from kit.widgets.answers.review import Review
 from kit.widgets.answers.scheduling import Scheduling
@@ -48,6 +49,7 @@ __all__ = [
     "Files",
     "Frames",
     "HeapList",
+    "Ideas",
     "Lifecycle",
     "Listing",
     "Metrics",

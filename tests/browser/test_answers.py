@@ -15,12 +15,13 @@ NAME = "answered.ipynb"
 FILE = "answered.answers.json"
 QUESTION = """
 from kit.quiz import Choice, Question
-from kit.widgets import Answers, Predict, score
-choices = (Choice("<b>one</b>", False, "No."), Choice("two", True, "Yes."))
+from kit.widgets import Answers, Ideas, Predict, score
+choices = (Choice("<b>one</b>", False, "No.", "own_data"), Choice("two", True, "Yes."))
 question = Predict(Question("How <i>many</i>?", choices, tick=0))
 question
 """
 SHOW = "answers = Answers()\nanswers"
+MAP = "Ideas()"
 
 
 def shown(page: Page) -> Locator:
@@ -50,7 +51,7 @@ def import_file(page: Page, path: Path) -> None:
 
 def test_answers_outlast_kernel_and_file(page: Page, jupyterlab: Server, tmp_path: Path):
     """An answer is in the file at once, there after the kernel has gone, and back by an import."""
-    opened = open_notebook(page, jupyterlab, write_notebook(jupyterlab, NAME, QUESTION, SHOW))
+    opened = open_notebook(page, jupyterlab, write_notebook(jupyterlab, NAME, QUESTION, SHOW, MAP))
     file = jupyterlab.root / FILE
     assert not opened.errors()
     expect_told(page, f"0 of 1 answered, 0 right. Saved in {FILE} next to", "○ not answered")
@@ -94,4 +95,13 @@ def test_answers_outlast_kernel_and_file(page: Page, jupyterlab: Server, tmp_pat
     expect_told(page, "1 of 1 answered, 1 right.", "✓ right")
     expect(page.get_by_role("radio", name="two")).to_be_checked()
     wait_until(page, file.exists, "the answer is kept again")
+
+    ideas = page.get_by_role("group", name="Your ideas")
+    expect(ideas.get_by_role("status")).to_have_text("Your answers show no mistaken idea.")
+    page.get_by_role("radio", name="<b>one</b>").check()
+    page.get_by_role("button", name="Check", exact=True).press("Enter")
+    expect(ideas.get_by_role("status")).to_contain_text("1 held, 0 shaken, 0 dropped")
+    expect(ideas.locator("li")).to_contain_text("In fact: Threads of one process share code")
+    assert violations(page, ".kit-ideas") == []
+    assert ideas.evaluate(SMALL_TEXTS, LEAST_TEXT) == []
     assert_no_errors(page)

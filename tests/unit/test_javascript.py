@@ -9,6 +9,7 @@ from anywidget import AnyWidget
 
 from kit.widgets.answers.answers import Answers
 from kit.widgets.answers.exercise_sheet import ExerciseSheet
+from kit.widgets.answers.ideas import Ideas
 from kit.widgets.answers.predict import Predict
 from kit.widgets.pictures.frame_grid import FrameGrid
 from kit.widgets.pictures.player import Player
@@ -25,7 +26,7 @@ JAVASCRIPT = ROOT / "tests" / "javascript"
 TRAITS = (JAVASCRIPT / "types" / "traits.d.ts").read_text(encoding="utf-8")
 TYPED = [
     *(Answers, CodeArea, ExerciseSheet, FrameGrid, GraphOfStates, Player),
-    *(Predict, RunStatus, Table, Tracks, Zoom),
+    *(Ideas, Predict, RunStatus, Table, Tracks, Zoom),
 ]
 
 

@@ -16,6 +16,7 @@ from kit.authoring.grading.students import (
     pattern_of,
     student_of,
 )
+from kit.quiz.ideas import DROPPED, SHAKEN, states_of
 
 LEAST_COPIED = 3
 """So many answers that are the same to the second are no coincidence."""
@@ -234,21 +235,19 @@ def _earliest(answer: GradedAnswer) -> tuple[str, bool | None, str]:
 
 def by_idea(handed: Sequence[Submission]) -> list[IdeaResult]:
     """Return how many have each idea, by lesson, those that most have first."""
-    shown: dict[tuple[str, str], list[tuple[str, bool, bool]]] = {}
+    shown: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in _counted(handed):
-        now = {answer.idea for answer in one.answers} - {""}
-        left = {one.first_idea for one in one.answers if one.first_idea != one.idea} - {""}
-        for idea in now | left:
-            told = (one.student, idea in now, idea in left)
-            shown.setdefault((one.graded.notebook, idea), []).append(told)
+        states = states_of((answer.first_idea, answer.idea) for answer in one.answers)
+        for idea, state in states.items():
+            shown.setdefault((one.graded.notebook, idea), []).append((one.student, state))
     found = [
         IdeaResult(
             idea,
             lesson,
             met=len(told),
-            dropped=sum(not now for _, now, _ in told),
-            shaken=sum(now and left for _, now, left in told),
-            holders=tuple(sorted(student for student, now, _ in told if now)),
+            dropped=sum(state == DROPPED for _, state in told),
+            shaken=sum(state == SHAKEN for _, state in told),
+            holders=tuple(sorted(student for student, state in told if state != DROPPED)),
         )
         for (lesson, idea), told in shown.items()
     ]

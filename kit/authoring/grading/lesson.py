@@ -12,6 +12,7 @@ from kit.authoring.running import CellFailed, KernelDied, Running, TookTooLong
 from kit.check.notebooks import Notebook
 from kit.check.runnable import executable
 from kit.errors import KitError
+from kit.quiz.ideas import idea_of
 from kit.quiz.question import makes
 
 
@@ -68,15 +69,8 @@ class Asked:
         return "; ".join(self.choices[place] for place in chosen)
 
     def idea(self, chosen: Sequence[int]) -> str:
-        """Return the idea that leads to a wrong answer; nothing if it is right, or none is known.
-
-        In an order every choice has its place, so that a place says nothing about an idea.
-        """
-        if self.form == "order" or self.is_right(chosen):
-            return ""
-        wrong = [place for place in chosen if place not in self.right]
-        found = [self.ideas[place] for place in wrong if place < len(self.ideas)]
-        return next(filter(None, found), "")
+        """Return the idea that leads to a wrong answer, as `idea_of` does."""
+        return idea_of(self.form, self.right, self.ideas, chosen)
 
     def is_right(self, chosen: Sequence[int]) -> bool:
         """Tell whether the chosen places are the right answer."""

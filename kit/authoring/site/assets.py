@@ -43,7 +43,7 @@ LIBRARIES = ("anywidget", "bqplot", "bqscales")
 """Widgets whose JavaScript comes with their Python packages, as AMD modules."""
 SCRIPTS = (
     *("before.js", "require.js", "widgets.js", "texts.js", "evaluation.js"),
-    *("keep.js", "places.js", "python_line.js", "kernel.js", "page.js"),
+    *("course_answers.js", "keep.js", "places.js", "python_line.js", "kernel.js", "page.js"),
 )
 """What a page with widgets loads, in this order; `LIBRARIES` are loaded by them."""
 WORKER = ("page_worker.js", "page_python.js")
@@ -172,7 +172,7 @@ def _evaluation() -> str:
     """
     text = (WIDGETS / "evaluation.js").read_text(encoding="utf-8")
     inside = re.sub(r"^export ", "", text, flags=re.MULTILINE)
-    names = "isRight, roundAnswered, roundsOf"
+    names = "ideaOf, isRight, roundAnswered, roundsOf"
     return f"window.kitEvaluation = (() => {{\n{inside}\nreturn {{ {names} }};\n}})();\n"
 
 

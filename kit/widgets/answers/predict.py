@@ -281,7 +281,7 @@ class Predict(ScriptWidget):
         return {
             **choice_record(self.kind, self.prompt, texts, self.chosen, self.tries),
             "seed": None if self.player is None else self.player.trace.settings.seed,
-            **self._rounds.record(),
+            **self._rounds.record(self.chosen),
         }
 
     def restore(self, record: Mapping[str, Any]) -> bool:

@@ -60,6 +60,17 @@ export function feedbackTo(asked, chosen) {
   return { correct: false, text, misconception, tick, about, idea, instead };
 }
 
+/**
+ * The name of the idea that leads to an answer; "" if it is right, or none is known.
+ * @param {Judged} asked
+ * @param {number[]} chosen
+ */
+export function ideaOf(asked, chosen) {
+  if (asked.form === "order" || isRight(asked, chosen)) return "";
+  const wrong = chosen.filter((place) => !asked.choices[place].correct);
+  return wrong.map((place) => asked.choices[place].misconception).find((name) => name !== "") ?? "";
+}
+
 /** Wrong answers to one instance of a question after which the next one is asked. */
 const ENOUGH = 2;
 

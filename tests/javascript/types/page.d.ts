@@ -3,6 +3,8 @@
 interface Window {
   kitEvaluation: typeof import("../../../kit/widgets/static/evaluation.js");
   kitKeeper(state: States): Keeper;
+  /** What the answers to each lesson show, those of this page last. */
+  kitCourseIdeas(own: string, answers: object): KeptIdeas[];
   kitPlaces(models: Models): PlacesOfPage;
   /** Lets what was loaded be kept for when there is no network. */
   kitOffline?(addresses: string[]): void;
@@ -168,11 +170,13 @@ interface AnswerRecord {
   tries: number;
   seed: number | null;
   time: string;
-  history?: { try: number; time: string; chosen: number[]; instance?: string }[];
+  history?: { try: number; time: string; chosen: number[]; instance?: string; idea?: string }[];
   /** Wrong answers, two of each round that is over. */
   misses?: number[][];
   /** The key of the instance that it is an answer to, if it is not the question itself. */
   instance?: string;
+  /** The name of the idea that the answer shows, if it shows one. */
+  idea?: string;
 }
 
 /** The library that draws diagrams; this is what a page asks of it. */

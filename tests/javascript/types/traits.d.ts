@@ -233,6 +233,18 @@ interface Entry {
   tries: number;
 }
 
+interface IdeasTraits {
+  kept: KeptIdeas[];
+  known: Record<string, { idea: string; instead: string; source: string }>;
+}
+
+/** What the answers in one lesson show: for each question, the ideas of its first and last answer. */
+interface KeptIdeas {
+  lesson: string;
+  href: string;
+  shown: [string, string][];
+}
+
 interface ExplainTraits {
   key: string;
   prompt: string;

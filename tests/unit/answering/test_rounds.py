@@ -27,7 +27,7 @@ def test_rounds_are_kept_and_restored(data: st.DataObject):
         right = rounds.check(chosen)
         assert right is asked.is_right(chosen)
         assert rounds.answered is asked
-        record: dict[str, Any] = {"chosen": chosen, **rounds.record()}
+        record: dict[str, Any] = {"chosen": chosen, **rounds.record(chosen)}
         texts = {"kind": "own", "prompt": "?", "choice": [], "time": "2027-01-01T10:00:00Z"}
         assert fault_of({**texts, "tries": tries, **record}) == ""
         again = Rounds(question, others)
@@ -51,7 +51,7 @@ def test_only_wrong_answers_lead_on(data: st.DataObject):
     assert rounds.is_open
     assert rounds.answered is question
     rounds.start_again()
-    assert (rounds.now, rounds.is_open, rounds.record()) == (question, True, {})
+    assert (rounds.now, rounds.is_open, rounds.record([])) == (question, True, {})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
   const VERSION = 1;
   /** So many tries of an answer are kept: the first one, and the last ones. */
   const MOST_TRIES = 20;
-  const { isRight, roundAnswered, roundsOf } = window.kitEvaluation;
+  const { ideaOf, isRight, roundAnswered, roundsOf } = window.kitEvaluation;
 
   /** @typedef {Omit<PredictTraits, "places">} Question what is stored of one */
 
@@ -119,8 +119,8 @@
   }
 
   /** @param {AnswerRecord} record */
-  function tryOf({ tries, time, chosen, instance }) {
-    return { try: tries, time, chosen, ...(instance ? { instance } : null) };
+  function tryOf({ tries, time, chosen, instance, idea }) {
+    return { try: tries, time, chosen, ...(instance ? { instance } : null), ...(idea ? { idea } : null) };
   }
 
   class Keeper {
@@ -141,6 +141,8 @@
       this.players = new Map();
       /** @type {Model<AnswersTraits> | null} */
       this.list = null;
+      /** @type {Model<IdeasTraits> | null} */
+      this.map = null;
       this.kept = true;
       this.taking = false;
       for (const [id, { state: stored }] of Object.entries(state)) {
@@ -261,6 +263,11 @@
         // Where there is no kernel, this is who hears what the list has to say.
         model.comm = { send: (data, _callbacks, _metadata, buffers) => this.hear(data, buffers) };
         this.tell();
+      } else if (stored._without_kernel?.role === "ideas") {
+        this.map = /** @type {Model<IdeasTraits>} */ (model);
+        // Python knows the answers of this page alone.
+        model.comm = { send: () => "" };
+        this.tellIdeas();
       }
     }
 
@@ -296,6 +303,7 @@
       Object.assign(traits, { chosen, tries, misses, correct });
       const round = roundAnswered(traits);
       const { choices, key } = roundsOf(traits)[round];
+      const idea = ideaOf(roundsOf(traits)[round], chosen);
       const record = {
         kind: traits.kind,
         prompt: traits.prompt,
@@ -306,6 +314,7 @@
         time: now(),
         ...(misses.length > 0 ? { misses } : null),
         ...(round > 0 ? { instance: key } : null),
+        ...(idea ? { idea } : null),
       };
       const before = /** @type {AnswerRecord | undefined} */ (this.answers[traits.key]);
       const history = withTry(before, record);
@@ -383,8 +392,14 @@
       this.tell();
     }
 
-    /** Bring the list of answers up to date. */
+    /** Bring the map of ideas up to date. */
+    tellIdeas() {
+      this.map?.set("kept", window.kitCourseIdeas(this.name, this.answers));
+    }
+
+    /** Bring the list of answers and the map of ideas up to date. */
     tell() {
+      this.tellIdeas();
       if (!this.list) return;
       const left = [...this.questions.values()].map(({ traits }) => traits);
       const explanations = [...this.explanations.values()].map(({ traits }) => traits);

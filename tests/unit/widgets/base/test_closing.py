@@ -72,6 +72,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Editor": lambda trace: kit.widgets.Editor(TEXT, run=lambda _: trace),
     "Exercise": checked,
     "Explain": lambda _: kit.widgets.Explain("Why?", ["It says why."], "Because."),
+    "Ideas": lambda _: kit.widgets.Ideas(),
     "Moments": lambda trace: kit.widgets.Moments(trace, [(3, "Here.")]),
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
     "Predict": answered,

@@ -86,6 +86,7 @@ MAKE = {
     "Explain": explanation,
     "FrameGrid": FrameGrid,
     "GraphOfStates": graph,
+    "Ideas": kit.widgets.Ideas,
     "LinkField": lambda: LinkField(lambda _link: None),
     "MomentList": lambda: MomentList(ticks=[1, 2], texts=["Here.", "Why?"], answers=["", "So."]),
     "Player": lambda: Player(lost_update()),
