@@ -266,6 +266,16 @@ def test_hints_work_without_a_kernel(address, page):
     expect(page.get_by_role("list", name="Hints").locator("li")).to_have_count(1)
 
 
+def ideas_lead_back(page: Page, other: str, where: str) -> None:
+    """See on another page of the course what the answers on one show, and follow its link."""
+    open_page(page, other)
+    ideas = page.locator(".kit-ideas")
+    expect(ideas.locator("[role=status]")).to_contain_text("1 held, 0 shaken, 0 dropped")
+    ideas.get_by_role("link", name="00 start here").press("Enter")
+    page.wait_for_url(where)
+    open_page(page, where)
+
+
 def test_answers_are_kept_and_taken_along(site, address, page, browser):
     """Answers outlive the page; their file is one that the kit reads, and is read elsewhere."""
     where, file = f"{address}/00_start_here.html", site / "00_start_here.html"
@@ -276,9 +286,11 @@ def test_answers_are_kept_and_taken_along(site, address, page, browser):
     second.answer(second.wrong)
     told = page.locator(".kit-answers")
     expect(told).to_contain_text("2 of 5 answered, 1 right")
+    expect(page.locator(".kit-ideas [role=status]")).to_contain_text("1 held, 0 shaken, 0 dropped")
     explain(page)
     open_page(page, where)
     expect(told).to_contain_text("3 of 5 answered, 1 right, 1 written. Kept in this browser.")
+    ideas_lead_back(page, f"{address}/{FIRST[1]}.html", where)
     expect(page.locator(".kit-explain textarea")).to_have_value("Because it is so.")
     questions(page, file)[0].expect("right")
     with page.expect_download() as download:

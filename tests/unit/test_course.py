@@ -29,6 +29,7 @@ SHOWING = (
     "Outcomes",
     "Compare",
     "Answers",
+    "Ideas",
 )
 
 lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -57,12 +58,12 @@ def test_every_line_of_the_storyline_has_a_lesson():
 
 @lessons
 def test_a_lesson_engages(path: Path):
-    """It has predictions before the stage, an exercise, and the answers at its end."""
+    """It has predictions before the stage, an exercise, and answers and ideas at its end."""
     notebook = Notebook.read(path)
     made = [calls(cell.source) for cell in notebook.code]
     assert sum(names.count("Predict") for names in made) >= 3
     assert sum(names.count("Exercise") for names in made) >= 1
-    assert "Answers" in made[-1]
+    assert ("Answers" in made[-2], "Ideas" in made[-1]) == (True, True)
     assert 25 <= notebook.course["minutes"] <= 40
     first = next(place for place, names in enumerate(made) if "Predict" in names)
     shown = [place for place, cell in enumerate(notebook.code) if cell.source.strip() == "stage"]
