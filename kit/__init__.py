@@ -5,8 +5,9 @@ The names a notebook needs are here, and so are the packages with all others, su
 nothing.
 """
 
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.errors import ArgumentError, KitError, LanguageError, LimitExceeded, TraceError
@@ -135,3 +136,34 @@ if not TYPE_CHECKING:
     def __dir__() -> list[str]:
         """Name what is loaded and what can be, for completion."""
         return sorted({*globals(), *__all__, *_PACKAGES})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook the cell magic ``%%program``; ``%load_ext kit`` calls this.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        What runs the cells.
+    """
+
+    def program(line: str, cell: str) -> None:
+        """Bind a name to the `Program` whose text is this cell.
+
+        ``%%program counter`` makes `counter`. ``%%program counter N=3 K=5`` lets globals begin
+        with other numbers than the text says, and ``language=assembly`` takes assembly.
+        """
+        import_module("kit.magics").run(shell, line, cell)
+
+    program.__dict__["_ipython_magic_no_var_expand"] = True
+    shell.register_magic_function(program, "cell", "program")
+
+
+def _load_into_notebook() -> None:
+    """Have ``%%program`` where notebooks run; IPython is not loaded for it."""
+    running = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if hasattr(running, "register_magic_function"):
+        load_ipython_extension(running)
+
+
+_load_into_notebook()

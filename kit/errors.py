@@ -26,8 +26,11 @@ class KitError(Exception):
             f"  line {frame.lineno}: {frame.line}"
             for frame in traceback.extract_tb(self.__traceback__)
             if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input")
+            # What IPython makes of a cell magic: the whole cell in one line.
+            if not (frame.line or "").startswith("get_ipython().run_cell_magic(")
         ]
-        return [f"{type(self).__name__}: {self}", *lines[-1:]]
+        notes = getattr(self, "__notes__", ())
+        return [f"{type(self).__name__}: {self}", *lines[-1:], *notes]
 
 
 class ArgumentError(KitError):

@@ -33,6 +33,8 @@ COURSE = Course(
     PICTURES,
     exercise="Exercise",
     program="Program",
+    magic="program",
+    package="kit",
     unseeded=unseeded,
     minutes=minutes_of,
     environment=without_answers,

@@ -61,6 +61,10 @@ class Course:
         The class of widget that is an exercise with its check and its solution.
     program : str
         The class whose first argument is a program text, which is no code of the cell.
+    magic : str
+        The cell magic that makes such a program of its cell and binds the first name behind it.
+    package : str
+        What is imported, or loaded by ``%load_ext``, for that magic to be there.
     unseeded : callable
         Is given each `Call`, and returns what is wrong and its remedy if it draws by chance
         without a seed.
@@ -76,6 +80,8 @@ class Course:
     pictures: Mapping[str, str] = field(default_factory=dict)
     exercise: str = ""
     program: str = ""
+    magic: str = ""
+    package: str = ""
     unseeded: Callable[[Call], tuple[str, str] | None] = lambda _call: None
     minutes: Callable[[str, Sequence[ast.AST]], float | None] = lambda _text, _code: None
     environment: Callable[[Mapping[str, str]], dict[str, str]] = dict

@@ -18,6 +18,7 @@ from traitlets.config import Config
 from kit.authoring.site.formulas import Formulas
 from kit.authoring.site.identities import STATE, VIEW
 from kit.authoring.site.markdown import as_html
+from kit.magics import NAME
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a browser would execute is left out: a page shows what was made, and runs only the kit.
@@ -33,6 +34,8 @@ SHOWN = (
 )
 
 
+COLOURED = {f"%%{NAME}": "python"}
+"""Cell magics whose cells have the colours of a language."""
 PICTURES = ("image/gif", "image/webp", "image/avif", "image/bmp")
 """Pictures that nbconvert has no place for."""
 OF_FORMULAS = {"HTMLMathModel": "HTML", "LabelModel": "HTML"}
@@ -60,7 +63,12 @@ def exported(
         return as_html(text, formulas, prefix=prefix, attachments=cell.get("attachments"))
 
     exporter = HTMLExporter(
-        Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}}),
+        Config(
+            {
+                "NbConvertBase": {"display_data_priority": list(SHOWN)},
+                "HighlightMagicsPreprocessor": {"enabled": True, "languages": COLOURED},
+            }
+        ),
         template_name="kit",
         extra_template_basedirs=[str(TEMPLATES)],
         filters={

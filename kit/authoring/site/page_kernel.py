@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,8 @@ AUTHOR = "lesson"
 IMPORTED = ("kit.widgets", "kit.explore", "kit.scenarios")
 """What lessons import."""
 LONGEST = 300
+
+_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n")
 
 
 class Kernel:
@@ -48,6 +51,7 @@ class Kernel:
         self.connect(post, generation)
         self._parent = 0
         self.names: dict[str, Any] = {"__name__": "__main__"}
+        self.magics: dict[str, Callable[[str, str], object]] = {}
         self.shown: list[str] = []
 
     def connect(self, post: Post, generation: int) -> None:
@@ -91,6 +95,10 @@ class Kernel:
         return ""
 
     def _execute(self, source: str, name: str) -> None:
+        magic = _MAGIC.match(source)
+        if magic and magic[1] in self.magics:
+            self.magics[magic[1]](magic[2].strip(), source[magic.end() :])
+            return
         body = ast.parse(source, name).body
         last = body[-1] if body and not source.rstrip().endswith(";") else None
         for statement in body:
@@ -175,7 +183,7 @@ def _without_nan(value: Any) -> Any:
 
 
 class Shell:
-    """What widgets ask for a shell: it only tells of the errors in their callbacks.
+    """What stands in IPython's place: it tells of errors in callbacks, and keeps cell magics.
 
     Parameters
     ----------
@@ -186,6 +194,16 @@ class Shell:
         self._kernel = kernel
         # A comm tells before and after each message.
         self.events = types.SimpleNamespace(trigger=lambda *_: None)
+
+    def register_magic_function(
+        self, function: Callable[[str, str], object], _kind: str, name: str
+    ) -> None:
+        """Let cells begin with a magic."""
+        self._kernel.magics[name] = function
+
+    def push(self, names: dict[str, Any]) -> None:
+        """Bind names of the lesson."""
+        self._kernel.names.update(names)
 
     def showtraceback(self, *_arguments: Any, **_named: Any) -> None:
         """Tell of the error that is being handled."""

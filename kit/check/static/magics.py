@@ -12,8 +12,10 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from keyword import iskeyword
 from pathlib import Path
 
+from kit.check.course import installed
 from kit.files import FileError, read_text
 
 BOUND = ("In", "Out", "_", "__", "___", "_dh", "_exit_code", "_i", "_ih", "_ii", "_iii", "_oh")
@@ -58,6 +60,9 @@ def as_python(source: str, folder: Path) -> str:
             body = as_python("\n".join(lines[start + 1 :]), folder)
             bound = _positional(rest) if name == "capture" else []
             return "\n".join([*lines[:start], _binding(bound), body])
+        if name and name == installed().magic:
+            bound = _names(rest)
+            return "\n".join([*lines[:start], _binding(bound), *("" for _ in lines[start + 1 :])])
         known = name in _known("cell")
         line = _binding(_after_options(rest)) if known else ANY_NAME
         return "\n".join([*lines[:start], line, *("" for _ in lines[start + 1 :])])
@@ -86,6 +91,10 @@ def is_automatic(source: str) -> bool:
 def words_of_commands(sources: Sequence[str]) -> frozenset[str]:
     """Return the words in the commands of some cells: what they name counts as used."""
     commands: list[str] = []
+    course = installed()
+    begins = f"%%{course.magic} "
+    if course.magic and any(one.lstrip().startswith(begins) for one in sources):
+        commands.append(course.package)
     for source in sources:
         text = source.lstrip()
         lines = [text] if text.startswith("%%") else source.splitlines()
@@ -103,6 +112,8 @@ def _line(line: str, folder: Path) -> str:
     names: list[str] | None = None
     if name == "run":
         names = _run(rest, folder)
+    elif name in _WITH_ANY_NAME and rest and rest.strip() == installed().package:
+        return f"{indent}pass"
     elif name in _BINDING:
         names = _BINDING[name](rest)
     elif name in _known("line") | _ALIASES and name not in _WITH_ANY_NAME:
@@ -123,6 +134,11 @@ def _words(rest: str) -> list[str]:
 
 def _positional(rest: str) -> list[str]:
     return [word for word in _words(rest) if not word.startswith("-")][:1]
+
+
+def _names(rest: str) -> list[str]:
+    """Return the name behind the magic of a course; options such as ``N=3`` bind none."""
+    return [word for word in rest.split() if word.isidentifier() and not iskeyword(word)][:1]
 
 
 def _after_options(rest: str) -> list[str]:

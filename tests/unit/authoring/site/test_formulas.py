@@ -145,6 +145,17 @@ def test_code_is_open_where_it_is_what_a_cell_shows():
     assert [one.has_attr("open") for one in soup.select("details.source")] == [True, False, False]
 
 
+def test_a_program_in_a_cell_has_colours():
+    """A program is coloured as Python below ``%%program``; other magics are left alone."""
+    text = "%%{} x\ndef f():\n    pass"
+    cells = [nbformat.v4.new_code_cell(text.format(one)) for one in ("program", "R")]
+    python = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=python)
+    soup = BeautifulSoup(exported(notebook, {}, Formulas()), "html.parser")
+    found = [[one.text for one in cell.select(".k")] for cell in soup.select("div.highlight")]
+    assert [("def" in one) for one in found] == [True, False]
+
+
 def test_formulas_in_widgets_are_drawn():
     """A Label and an HTMLMath draw formulas in JupyterLab, so they do in the page."""
     label = {"value": "$x$ <b>", "_model_name": "LabelModel", "_view_name": "LabelView"}

@@ -189,6 +189,11 @@ assert not kernel.names.keys() - {{"__name__"}} and "kit.widgets" in sys.modules
 page_kernel.connect(kernel, lambda text, _: said.append(json.loads(text)), answers)
 assert kernel.run(0, "from kit.scenarios import lost_update") == ""
 assert kernel.run(1, "from kit.widgets import Predict, Stage") == ""
+assert kernel.run(5, "%%program mine N=4\\nN = 1\\ndef main(): print(N)") == ""
+assert "N = 4" in kernel.names["mine"].text
+told = kernel.run(6, "%%program mine\\ndef main():\\n    f = lambda: 1")
+assert told.startswith("LanguageError: mine.py:3:9: "), told
+assert kernel.run(7, "%%other mine\\nx = 1").startswith("SyntaxError")
 assert kernel.run(3, "stage = Stage(lost_update())\\nstage") == ""
 page_kernel.watch_answers(kernel)
 assert kernel.run(2, "p = Predict.from_trace(stage.trace, kind='final_value', name='count')") == ""

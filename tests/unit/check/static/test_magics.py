@@ -40,6 +40,8 @@ GOOD = {
     "macro": ["%macro again 1", "again"],
     "file": ["%%writefile mine.py\nx = 1", "import mine\nmine.x"],
     "without a sign": ["ls", "pwd", "cd .", "1"],
+    "program": ["%%program counter N=3\nN = 1\ndef main(): print(undefined)", "counter"],
+    "program by the kit": ["import kit", "%%program counter\ndef main(): pass", "counter"],
     "text": ["text = '''\n%run no.py\n'''\ntext"],
 }
 BAD = {
@@ -49,6 +51,8 @@ BAD = {
     "not in the file": (["%run other.py", "third"], "third"),
     "a command that binds nothing": (["%matplotlib inline", "%cd .", "plt"], "plt"),
     "in a captured cell": (["%%capture told\nprint(no)"], "no"),
+    "other than the program": (["%%program one\nxx = 1", "xx"], "xx"),
+    "loaded with the kit": (["%load_ext kit", "%%program one\nx = 1", "other"], "other"),
     "without a store": (["%store x", "y"], "y"),
 }
 
