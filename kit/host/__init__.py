@@ -21,6 +21,7 @@ from kit.host.looking import (
     system_calls,
     threads,
 )
+from kit.host.reading import read_trace
 from kit.host.running import HostEvent, HostTrace, RaceResult, race, run
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "limits",
     "process_tree",
     "race",
+    "read_trace",
     "run",
     "scheduler",
     "switches",

@@ -112,6 +112,8 @@ def how_ended(exit_code: int | None, signal: Signal | None) -> str:
     ----------
     exit_code : int or None
     signal : Signal or None
-        The one that ended it, if it did not end by itself.
+        The one that ended it, if it did not end by itself. Without either nothing is known of it.
     """
-    return f"ended by {signal.told}" if signal is not None else f"exit code {exit_code}"
+    if signal is not None:
+        return f"ended by {signal.told}"
+    return f"exit code {'not recorded' if exit_code is None else exit_code}"

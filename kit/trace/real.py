@@ -60,6 +60,8 @@ class Seen:
         By pid: how much RAM a process takes, from each tick on.
     moments : sequence of str
         What is told at each tick, where it is address spaces.
+    scheduled : bool
+        Whether it was recorded each time that a thread got a core or left it.
     """
 
     nanoseconds: int
@@ -70,6 +72,7 @@ class Seen:
     kind: str = RUN
     facts: Mapping[int, Sequence[tuple[int, str]]] = field(default_factory=dict)
     moments: Sequence[str] = ()
+    scheduled: bool = False
 
 
 class RealTrace(Trace):
@@ -99,6 +102,11 @@ class RealTrace(Trace):
         """What its ticks are, in a sentence."""
         if self.seen.kind == MEMORY:
             return "Real address spaces: a tick is the next moment at which they were looked at."
+        if self.seen.scheduled:
+            return (
+                f"A recording: a tick is {self.tick_length}; what a thread waits for that sleeps "
+                "was not recorded."
+            )
         start = duration(self.seen.start)
         since = f"; tick 0 is {start} after the run began" if self.seen.start else ""
         return f"A real run: a tick is {self.tick_length}{since}."
@@ -107,12 +115,16 @@ class RealTrace(Trace):
     def _narrator(self) -> Narrator:
         if self.seen.kind == MEMORY:
             return _Moments(self)
+        if self.seen.scheduled:
+            return _ScheduleNarrator(self.record, self.history)
         return _RealNarrator(self.record, self.history)
 
     @cached_property
     def _metrics(self) -> RunMetrics:
         """What the system has counted itself, in place of what the events let one guess."""
         found = super()._metrics
+        if self.seen.scheduled:
+            return found
         used = self.seen.used
         processes = {
             pid: replace(process, page_faults=used[pid].page_faults) if pid in used else process
@@ -163,6 +175,20 @@ class _RealNarrator(Narrator):
 
     def _busy(self, names: Names, core: int, key: ThreadId) -> str:
         return f"{names.thread(*key)} was last seen on core {core}."
+
+
+class _ScheduleNarrator(_RealNarrator):
+    """Tells who got which core; what was saved and restored then was not recorded."""
+
+    def _switches(self, names: Names, events: list[Event]) -> list[Happened]:
+        return [
+            self._happened(rank_of("dispatch"), f"{names.who(event)} gets core {event.core}.")
+            for event in events
+            if isinstance(event, Dispatch)
+        ]
+
+    def _busy(self, names: Names, core: int, key: ThreadId) -> str:
+        return f"{names.thread(*key)} runs on core {core}."
 
 
 def real_settings(cores: int) -> Settings:

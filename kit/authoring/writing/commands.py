@@ -282,7 +282,12 @@ def _open(notebook: Path, *, browser: bool) -> None:
     metavar="ADDRESS",
     help="Of the site that shows it; default: [tool.kit.site] address in pyproject.toml.",
 )
-def link(what: str, tick: int, site: str | None) -> None:
+@click.option(
+    "--perfetto",
+    type=click.Path(dir_okay=False),
+    help="Also write the run to this file, for ui.perfetto.dev.",
+)
+def link(what: str, tick: int, site: str | None, perfetto: str | None) -> None:
     """Print a link to the run of WHAT: a trace, a program's file, or the name of a scenario.
 
     The run itself is in the link, which is only data: the program, the machine, and what was
@@ -291,10 +296,14 @@ def link(what: str, tick: int, site: str | None) -> None:
     from kit.authoring.site.settings import site_address
     from kit.authoring.writing.linked import run_in
     from kit.trace.link import PAGE, link_of
+    from kit.trace.perfetto import write_perfetto
 
+    trace = run_in(what)
+    if perfetto is not None:
+        write_perfetto(trace, perfetto)
     address = site_address(Path(what)) if site is None else site
     page = f"{address.rstrip('/')}/{PAGE}" if address else PAGE
-    click.echo(link_of(run_in(what), tick, page))
+    click.echo(link_of(trace, tick, page))
 
 
 @click.command("open")

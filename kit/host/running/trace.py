@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from kit.host.running.retelling import retold
+from kit.host.running.retelling import retold, tick_of
+from kit.host.running.schedule import retold_schedule
 from kit.lang.image import Words
 from kit.lang.program import Program
 from kit.lang.signals import Signal, how_ended
 from kit.trace.real import RealTrace
+
+FILE = "file"
+"""Whence a run comes that was read from a recording of another program."""
 
 
 class Usage(NamedTuple):
@@ -61,6 +65,8 @@ class HostEvent:
         "begin", "forks" in the parent and "fork" in the child, "create", "thread" and "thread
         end", "lock", "unlock", "read lock", "write lock", "down" and "up", "print", "join", "wait",
         "kill", "end"; "wait for lock" and so on before it waits, "sleep", and "go on" after that.
+        In a run that was read from a file also "running", "ready", "blocked", "exec", "fault" and
+        "reaped".
     what : str
         What it was done with: the text printed, the name of the lock, the parent of a process.
     core : int
@@ -108,7 +114,7 @@ class HostTrace:
     cores : int
         How many it could use.
     way : str
-        "c" or "python": in which language it ran.
+        "c" or "python": in which language it ran; "file": it was read by `kit.host.read_trace`.
     """
 
     events: tuple[HostEvent, ...]
@@ -127,6 +133,8 @@ class HostTrace:
     @cached_property
     def trace(self) -> RealTrace:
         """The same as the trace of a simulated run, which all that is made for one can read."""
+        if self.way == FILE:
+            return retold_schedule(self, tick_of(self.nanoseconds))
         return retold(self)
 
     def output(self, pid: int) -> str:
@@ -153,7 +161,8 @@ class HostTrace:
             )
         for pid, code in self.exit_codes.items():
             signal = self.signals.get(pid)
-            runs = code is None and signal is None
+            ended = any(e.kind == "end" and e.pid == pid for e in self.events)
+            runs = code is None and signal is None and not (self.way == FILE and ended)
             yield f"process {pid}: {'still running' if runs else how_ended(code, signal)}"
         if self.stopped:
             yield self.stopped

@@ -89,7 +89,10 @@ def test_what_was_done_is_written_down() -> None:
 
 
 def test_link_prints_what_open_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a program, a trace, and a scenario; the address is that of the course."""
+    """For a program, a trace, and a scenario; the address is that of the course.
+
+    The same run is written for Perfetto, if that is wanted.
+    """
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text(
         '[tool.kit.site]\naddress = "https://example.org/os/"\n'
@@ -104,6 +107,9 @@ def test_link_prints_what_open_takes(tmp_path: Path, monkeypatch: pytest.MonkeyP
         found = read_link(told.output)
         assert found.tick == 4
         assert (found.trace.digest == trace.digest) is (what != "counter.py")
+    asked = ["link", "deadlock", "--perfetto", "run.json"]
+    assert runner.invoke(commands, asked, catch_exceptions=False).output.endswith("&t=0\n")
+    assert '"made_by": "os-course-kit"' in Path("run.json").read_text()
     opened = runner.invoke(commands, ["open", told.output, "--no-browser"], catch_exceptions=False)
     assert opened.output == "run.ipynb is made.\n"
     assert write_linked(told.output, None) == Path("run-2.ipynb")
