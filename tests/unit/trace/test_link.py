@@ -179,6 +179,21 @@ def test_what_is_no_link_gives_a_sentence(link: str, said: str) -> None:
     assert said in str(told.value)
 
 
+def test_what_is_no_text_and_what_has_more_behind_it_is_refused() -> None:
+    """A number is no link, and bytes after the end of what is compressed were put there."""
+    with pytest.raises(TraceError, match="this is int; give a link as a text"):
+        read_link(7)  # type: ignore[arg-type]
+    more = zlib.compress(b"[]") + b"more"
+    with pytest.raises(TraceError, match="a part of it is missing or was changed"):
+        read_link(f"#run=1.{base64.urlsafe_b64encode(more).decode().rstrip('=')}")
+
+
+def test_a_run_that_ends_early_may_have_been_allowed_more() -> None:
+    """How far a run could have gone is no reason to refuse its link."""
+    trace = run(HELLO, limits=Limits(ticks=1 << 50))
+    assert read_link(link_of(trace)).trace.digest == trace.digest
+
+
 def test_bombs_are_refused_before_they_go_off() -> None:
     """A little that unpacks to much, deep nesting, long numbers, and programs that never end."""
     for data in (b"[" * 100_000, b" " * 50_000_000, b"1" * 100_000, b'"' + b"x" * 50_000_000):
