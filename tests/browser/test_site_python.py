@@ -16,6 +16,7 @@ from tests.browser.loopback import keep_to, served
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.site import ALL, LESSONS, REPOSITORY, leads_to_its_moment, open_page, questions
 from tests.browser.stage import wait_until
+from tests.browser.tab_memory import memory_of_tab
 from tests.browser.test_accessibility import violations
 from tests.browser.test_students import (
     change_something,
@@ -27,6 +28,7 @@ from tests.browser.test_students import (
 
 FIRST = "00_start_here"
 STARTS_MS = 120_000
+MOST_MB = 400
 NAMES = [FIRST, *(pytest.param(one, marks=pytest.mark.thorough) for one in ALL if one != FIRST)]
 
 
@@ -78,7 +80,10 @@ def start_python(page: Page) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with_python, name):
-    """Answers, every player, "What if", sandbox, editor, exercise; the export is graded in full."""
+    """Answers, every player, "What if", sandbox, editor, exercise; the export is graded in full.
+
+    What all this leaves in the memory of the tab is bounded.
+    """
     open_page(page, lesson)
     asked = questions(page, lessons_with_python[name] / f"{name}.html")
     for one in asked:
@@ -107,6 +112,7 @@ def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with
     assert len(json.loads(answers.read_text(encoding="utf-8"))["answers"]) == everything
     (graded,) = grade([answers], [LESSONS / f"{name}.ipynb"])
     assert (graded.points, graded.of) == (everything - 1, everything - 1)
+    wait_until(page, lambda: memory_of_tab(page) < MOST_MB, f"the tab takes {MOST_MB} MB at most")
 
 
 def test_a_link_shows_its_run_on_the_page_for_runs(lesson, page):

@@ -13,6 +13,7 @@ const MEMORY = new URL("memory", HERE).href;
 const CACHE = `os-course-kit ${new URL("..", HERE).pathname}`;
 const PATH = "/kit";
 const PAGE = 65536; // bytes by which memory grows
+const PIECE = 1 << 20; // bytes
 const BLOCK = 512; // bytes by which an archive is counted
 const GZIP = 0x8b1f;
 const READY = `
@@ -69,6 +70,22 @@ export async function keptMemory() {
 }
 
 /**
+ * A copy that the browser keeps outside of this tab, made through a window of it: what is given to
+ * it in one piece stays in the tab until the browser looks for garbage, which is long after.
+ * @param {Uint8Array} bytes
+ */
+function outside(bytes) {
+  const pieces = [];
+  const piece = new Uint8Array(PIECE);
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const part = bytes.subarray(at, at + PIECE);
+    piece.set(part);
+    pieces.push(new Blob([piece.subarray(0, part.length)]));
+  }
+  return new Blob(pieces);
+}
+
+/**
  * Keep Python's memory for the next visit, in place of that of another build.
  * @param {Uint8Array | null} memory nothing if what is kept is of no use
  */
@@ -76,10 +93,11 @@ export async function keepMemory(memory) {
   try {
     const cache = await caches.open(CACHE);
     for (const old of await cache.keys()) await cache.delete(old);
-    if (memory) await cache.put(MEMORY, new Response(/** @type {BlobPart} */ (memory)));
+    if (memory) await cache.put(MEMORY, new Response(outside(memory)));
   } catch {
     // The next visit makes it ready anew.
   }
+  /** @type {any} */ (memory?.buffer)?.transfer?.(0); // gives its room back at once
 }
 
 /**
@@ -90,8 +108,16 @@ function takenUp(memory) {
   const [, start] = new Uint32Array(memory.buffer, memory.byteOffset, 2);
   const size = memory.length - start;
   if (size <= 0 || size % PAGE !== 0) throw new Error("this is no memory of Python");
+  /** @type {Uint8Array | null} */
+  let kept = memory;
   return loadPyodide({
-    _loadSnapshot: memory,
+    _loadSnapshot: {
+      // biome-ignore lint/suspicious/noThenProperty: Pyodide awaits what it is given, and keeps it; this keeps nothing.
+      then(/** @type {(memory: Uint8Array | null) => void} */ take) {
+        take(kept);
+        kept = null;
+      },
+    },
     createPyodideModule: async (/** @type {object} */ settings) => {
       const made = await createModule(settings);
       // Pyodide copies the memory without making room for it.
