@@ -29,6 +29,7 @@ FIGURES = {
     12: 9,
     13: 5,
     14: 5,
+    15: 3,
 }
 """How many pictures the cells of each lesson make, by its number."""
 
