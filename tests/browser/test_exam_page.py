@@ -7,12 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from kit import printer
 from kit.authoring.exam.key import key_text
 from kit.authoring.exam.pages import page_of
 from kit.authoring.exam.sheets import Sheets
 from kit.authoring.grading.grading import grade
 from kit.authoring.grading.keys import read_key
-from kit.browsers import write_pdf
+from kit.errors import KitError
+from kit.printer import Printer
 from tests.unit.authoring.exam.exams import TITLE, an_exam
 
 
@@ -61,14 +63,36 @@ def test_an_answered_paper_is_right_by_the_key(page: Page, paper: Path):
     expect(page.locator("input:enabled, select:enabled")).to_have_count(0)
 
 
-def test_a_paper_is_printed_as_pdf(tmp_path: Path):
-    """A page for each question, by the browser that is installed."""
+def test_papers_are_printed_by_one_start_of_the_browser(tmp_path: Path, monkeypatch):
+    """Each file has the pages of its own paper, and nothing is left of the browser."""
+    started = []
+    start = printer._Speaker.__init__
+    monkeypatch.setattr(
+        printer._Speaker,
+        "__init__",
+        lambda one, folder: started.append(folder) or start(one, folder),
+    )
     exam = an_exam()
-    sheets = Sheets().of(exam.papers[0].asked)
-    write_pdf(tmp_path / "a.pdf", page_of(TITLE, exam.papers[0].name, sheets, printed=True))
-    raw = (tmp_path / "a.pdf").read_bytes()
-    assert raw.startswith(b"%PDF-")
-    assert raw.count(b"/Type /Page\n") >= len(sheets)
+    sheets = Sheets()
+    with Printer() as printing:
+        for number, paper in enumerate(exam.papers):
+            asked = sheets.of(paper.asked)[: number + 1]
+            page = page_of(TITLE, paper.name, asked, printed=True)
+            printing.write(tmp_path / f"{paper.name}.pdf", page)
+    made = [(tmp_path / f"{paper.name}.pdf").read_bytes() for paper in exam.papers]
+    assert all(one.startswith(b"%PDF-") for one in made)
+    first, second = (one.count(b"/Type /Page\n") for one in made)
+    assert 0 < first < second
+    assert len(started) == 1
+    assert [one.name for one in tmp_path.iterdir() if one.suffix != ".pdf"] == []
+
+
+def test_a_browser_that_prints_nothing_is_told(tmp_path: Path, monkeypatch):
+    """One that ends at once is an error in a sentence, and no file is made."""
+    monkeypatch.setenv("KIT_BROWSER", "/bin/false")
+    with Printer() as printing, pytest.raises(KitError, match=r"printed nothing .*; install Chrom"):
+        printing.write(tmp_path / "a.pdf", "<p>x</p>")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

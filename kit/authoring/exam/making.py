@@ -12,9 +12,9 @@ from kit.authoring.exam.notebooks import exam_notebook, released_notebook
 from kit.authoring.exam.pages import page_of
 from kit.authoring.exam.qti import qti_of
 from kit.authoring.exam.sheets import Sheet, Sheets
-from kit.browsers import write_pdf
 from kit.errors import KitError
 from kit.files import write_bytes, write_text
+from kit.printer import Printer
 
 FORMS = ("notebooks", "pages", "paper", "pdf", "moodle", "qti")
 """What an exam can be written as."""
@@ -49,6 +49,10 @@ def write_exam(exam: Exam, folder: Path, forms: Sequence[str], tell: Tell) -> li
     folder.mkdir(parents=True, exist_ok=True)
     write_text(made[0], key_text(exam))
     write_text(made[1], key_table(exam), mark=True)
+    asked = {one.question.key: one for pool in exam.pools for one in pool.instances}
+    for number, sheet in enumerate(sheets.of(asked.values()), 1):
+        tell(f"picture {number} of {len(asked)}")
+        sheet.draw()
     if "moodle" in forms:
         made.append(folder / "moodle.xml")
         write_text(made[-1], moodle_of(exam, sheets))
@@ -59,19 +63,21 @@ def write_exam(exam: Exam, folder: Path, forms: Sequence[str], tell: Tell) -> li
     for form in wanted:
         (folder / form).mkdir(exist_ok=True)
         made.append(folder / form)
-    for number, paper in enumerate(exam.papers, 1):
-        tell(f"paper {number} of {len(exam.papers)}")
-        for form in wanted:
-            _write(form, folder / form / paper.name, exam.title, sheets.of(paper.asked))
+    with Printer() as printer:
+        for number, paper in enumerate(exam.papers, 1):
+            tell(f"paper {number} of {len(exam.papers)}")
+            for form in wanted:
+                path = folder / form / paper.name
+                _write(form, path, exam.title, sheets.of(paper.asked), printer)
     return made
 
 
-def _write(form: str, path: Path, title: str, sheets: Sequence[Sheet]) -> None:
+def _write(form: str, path: Path, title: str, sheets: Sequence[Sheet], printer: Printer) -> None:
     name = path.name
     if form == "notebooks":
         write_text(path.with_name(f"{name}.ipynb"), exam_notebook(title, name, sheets))
     elif form == "pdf":
-        write_pdf(path.with_name(f"{name}.pdf"), page_of(title, name, sheets, printed=True))
+        printer.write(path.with_name(f"{name}.pdf"), page_of(title, name, sheets, printed=True))
     else:
         page = page_of(title, name, sheets, printed=form == "paper")
         write_text(path.with_name(f"{name}.html"), page)

@@ -63,6 +63,10 @@ class Sheet:
         """The moment at which it is asked, as SVG."""
         return picture_of(self.instance)
 
+    def draw(self) -> None:
+        """Draw the picture now, so that it can be told how far the work is."""
+        _ = self.picture
+
     @property
     def alternative(self) -> str:
         """The picture in a few words."""
