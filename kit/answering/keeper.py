@@ -57,6 +57,8 @@ class Keeper:
         self._wait = SOONEST
         self._dirty = False
         self._use_file(_only_read if place.why else joined_with_file)
+        for one in place.others:
+            self._use_file(_only_read, one)
 
     @property
     def why(self) -> str:
@@ -83,13 +85,15 @@ class Keeper:
                 self._try_later()
 
     def _use_file(
-        self, use: Callable[[Path, AnswersFile], tuple[AnswersFile, DamagedFile | None]]
+        self,
+        use: Callable[[Path, AnswersFile], tuple[AnswersFile, DamagedFile | None]],
+        other: Path | None = None,
     ) -> bool:
-        """Join with the file, if there is one, and return whether that went well.
+        """Join with the file, or another one, if there is one; return whether that went well.
 
         What is in memory stays, whatever happens.
         """
-        path = self.place.path
+        path = other or self.place.path
         if path is None:
             return False
         try:

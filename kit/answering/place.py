@@ -23,6 +23,8 @@ from kit.quiz.answers import (
 
 UNNAMED = "notebook.ipynb"
 """What a notebook is called that nobody knows."""
+MOST_FILES = 100
+"""Files of answers in a folder, beyond which is not looked."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,15 @@ class Place:
         Why none are written to it, to stand behind "because"; empty if they are.
     deliberate : bool
         Whether that is as it is meant, so that nothing is said of it beside an answer.
+    others : tuple of Path
+        Files of which one may be that of this notebook: they are read, too.
     """
 
     notebook: str = UNNAMED
     path: Path | None = None
     why: str = ""
     deliberate: bool = False
+    others: tuple[Path, ...] = ()
 
 
 def find_place() -> Place:
@@ -82,7 +87,7 @@ def place_of(environment: Mapping[str, str], names: Mapping[str, Any], *, in_ker
     if notebook is not None:
         own = notebook.with_name(answers_name(notebook.name))
         return Place(notebook_name(notebook.name), own)
-    return _only_one("it is not known which notebook this is")
+    return _one_of_those_here("it is not known which notebook this is")
 
 
 def _place_told(path: Path) -> Place:
@@ -119,12 +124,13 @@ def _notebook(path: Path) -> Path | None:
     return path if path.suffix == ".ipynb" and path.parent.is_dir() else None
 
 
-def _only_one(why: str) -> Place:
-    """Return the only file of answers here: who grades runs a notebook with it, and no server.
+def _one_of_those_here(why: str) -> Place:
+    """Return the files of answers here: who grades runs a notebook with them, and no server.
 
-    It may be that of another notebook, so it is only read.
+    They may be those of other notebooks, so they are only read. Where a class has handed in
+    several notebooks at once, each question finds its answer by its key.
     """
-    files = list(Path.cwd().glob(f"*{SUFFIX}"))
+    files = sorted(Path.cwd().glob(f"*{SUFFIX}"))[:MOST_FILES]
     if len(files) != 1:
-        return Place(why=why)
+        return Place(why=why, others=tuple(files))
     return replace(_place_told(files[0]), why=why)

@@ -358,6 +358,22 @@ def test_the_only_file_in_a_folder_is_read_and_not_written(notebook: Path):
     assert place_of({}, {}, in_kernel=True).path is None
 
 
+def test_each_question_finds_its_answer_among_several_files(notebook: Path, monkeypatch):
+    """A class hands in several notebooks at once; none of their files is written, or damages."""
+    for name, prompt, chosen in (("one", "First?", 1), ("two", "Second?", 0)):
+        place = Place(f"{name}.ipynb", notebook.with_name(f"{name}.answers.json"))
+        asked_in(place, prompt)[1].answer(chosen)
+    damaged = notebook.with_name("zero.answers.json")
+    damaged.write_text("{", encoding="utf-8")
+    before = [path.read_bytes() for path in sorted(notebook.parent.iterdir())]
+    for prompt, chosen in (("First?", [1]), ("Second?", [0]), ("Third?", [])):
+        store, asked = asked_in(place_of({}, {}, in_kernel=True), prompt)
+        assert asked.chosen == chosen
+        assert "zero.answers.json cannot be used" in store.problem
+        asked.answer(1)
+    assert [path.read_bytes() for path in sorted(notebook.parent.iterdir())] == before
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch):
     """Answers are then kept in memory, and it is said why and what to do."""
     monkeypatch.setenv("KIT_ANSWERS", str(tmp_path / "gone" / "lesson.answers.json"))
