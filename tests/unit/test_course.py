@@ -18,6 +18,7 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
 PAGE = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
 MISCONCEPTIONS = PAGE.partition("## Misconceptions")[2].partition("\n## ")[0]
 LONGEST_CELL = 12
+LONGEST_BOX = 120
 ASKED = 3
 SHOWING = (
     "Stage",
@@ -81,6 +82,16 @@ def test_a_lesson_is_read_more_than_run(path: Path):
     assert "> Sources: " in text
     assert "**In one line:**" in text
     assert not re.search(r"\b\d+ times (?:faster|slower|cheaper)", text), "a fixed ratio of costs"
+
+
+@lessons
+def test_the_full_story_is_short(path: Path):
+    """The box that says more exactly what is so has at most 120 words, besides its sources."""
+    (box,) = [c.source for c in Notebook.read(path).markdown if "**The full story.**" in c.source]
+    told, _, sources = box.partition("\n> Sources: ")
+    assert sources
+    text = told.partition("**The full story.**")[2]
+    assert len([one for one in text.split() if re.search(r"\w", one)]) <= LONGEST_BOX
 
 
 @lessons
