@@ -21,7 +21,7 @@ from kit.trace.narration.names import Names
 from kit.trace.narration.waiting import awaited
 from kit.trace.passing import find_arrows
 from kit.trace.process_history import ThreadHistory
-from kit.trace.real import MEMORY, RealTrace, trace_of
+from kit.trace.real import RUN, RealTrace, trace_of
 from kit.trace.trace import Trace
 
 MADE_BY = "os-course-kit"
@@ -48,17 +48,17 @@ def write_perfetto(run: object, path: str | PathLike[str]) -> None:
     Raises
     ------
     TraceError
-        If it is no run, or one that has address spaces and no threads.
+        If it is no run of threads.
     FileError
         If the file cannot be written.
     """
     trace = trace_of(run)
     if not isinstance(trace, Trace):
         raise TraceError(f"write_perfetto: {run!r} is no run; give a Trace or a HostTrace")
-    if isinstance(trace, RealTrace) and trace.seen.kind == MEMORY:
+    if isinstance(trace, RealTrace) and trace.seen.kind != RUN:
         raise TraceError(
-            "write_perfetto: this run has address spaces and no threads; give one of Machine.run "
-            "or kit.host.run"
+            "write_perfetto: this is no run of threads; give what Machine.run or kit.host.run "
+            "returned"
         )
     if not isinstance(path, (str, PathLike)):
         raise TraceError(f"write_perfetto: the path is {path!r}; give a text such as 'run.json'")

@@ -23,8 +23,8 @@ from kit.trace.narration.sentences import Happened, Narration
 from kit.trace.record import Record, Settings
 from kit.trace.trace import Trace
 
-RUN, MEMORY = "run", "memory"
-"""What is seen: what threads did, or what processes had in memory."""
+RUN, MEMORY, WATCHED = "run", "memory", "watched"
+"""What is seen: what threads did, what processes had in memory, or what they used."""
 THIS_COMPUTER = "this computer"
 """In place of the name of a scheduling policy."""
 PAGE = 4096
@@ -55,13 +55,17 @@ class Seen:
     stopped : bool
         Whether the run was ended from outside.
     kind : str
-        `RUN`, or `MEMORY` where it is address spaces at some moments, a tick each.
+        `RUN`; `MEMORY` where it is address spaces, `WATCHED` where it is what processes used, at
+        some moments, a tick each.
     facts : dict of int to sequence of (int, str)
         By pid: how much RAM a process takes, from each tick on.
     moments : sequence of str
-        What is told at each tick, where it is address spaces.
+        What is told at each tick, where it is no run.
     scheduled : bool
         Whether it was recorded each time that a thread got a core or left it.
+    headings, rows
+        Where processes were watched: a table, and at each tick its cells from the third column
+        on, by pid.
     """
 
     nanoseconds: int
@@ -73,6 +77,8 @@ class Seen:
     facts: Mapping[int, Sequence[tuple[int, str]]] = field(default_factory=dict)
     moments: Sequence[str] = ()
     scheduled: bool = False
+    headings: Sequence[str] = ()
+    rows: Sequence[Mapping[int, tuple[str, ...]]] = ()
 
 
 class RealTrace(Trace):
@@ -102,6 +108,8 @@ class RealTrace(Trace):
         """What its ticks are, in a sentence."""
         if self.seen.kind == MEMORY:
             return "Real address spaces: a tick is the next moment at which they were looked at."
+        if self.seen.kind == WATCHED:
+            return f"Real processes: a tick is the next look at them, {self.tick_length} later."
         if self.seen.scheduled:
             return (
                 f"A recording: a tick is {self.tick_length}; what a thread waits for that sleeps "
@@ -113,7 +121,7 @@ class RealTrace(Trace):
 
     @cached_property
     def _narrator(self) -> Narrator:
-        if self.seen.kind == MEMORY:
+        if self.seen.kind != RUN:
             return _Moments(self)
         if self.seen.scheduled:
             return _ScheduleNarrator(self.record, self.history)
@@ -227,7 +235,7 @@ def trace_of(run: object) -> object:
 
 
 class _Moments(Narrator):
-    """Tells at which moments address spaces were looked at."""
+    """Tells what was seen at the moments at which one looked."""
 
     def __init__(self, trace: RealTrace) -> None:
         super().__init__(trace.record, trace.history)

@@ -12,6 +12,7 @@ from kit.widgets.compare import Compare
 from kit.widgets.moments import Moments
 from kit.widgets.pictures.player import Player
 from kit.widgets.runs.editor import Editor
+from kit.widgets.runs.host_monitor import HostMonitor
 from kit.widgets.runs.metrics import Metrics
 from kit.widgets.runs.outcomes import Outcomes
 from kit.widgets.runs.sandbox import Sandbox, sandbox
@@ -49,6 +50,7 @@ __all__ = [
     "Files",
     "Frames",
     "HeapList",
+    "HostMonitor",
     "Ideas",
     "Lifecycle",
     "Listing",

@@ -17,7 +17,7 @@ from kit import Machine, Program
 from kit.explore import Spec, explore
 from kit.quiz import Choice, Question
 from kit.scenarios import lost_update
-from kit.widgets import Answers, Editor, Exercise, Outcomes, Predict, Stage, sandbox
+from kit.widgets import Answers, Editor, Exercise, HostMonitor, Outcomes, Predict, Stage, sandbox
 trace = lost_update(loops=1)
 text = "def main():\\n    print(0)\\n"
 right = Choice("data", True, "Yes.", place=(2, "data", 0))
@@ -43,6 +43,8 @@ machine.launch(Program("p", text))
 Outcomes(explore(machine), views=("cpu",))
 ---
 Answers()
+---
+HostMonitor()
 """
 # What has a notice, and how many of them are on the page: a stage is also in an editor, a
 # sandbox and an outcome.
@@ -55,6 +57,7 @@ NOTICES = {
     ".kit-sandbox > .kit-controls .kit-lost": 1,
     ".kit-outcomes > .kit-form .kit-lost": 1,
     ".kit-answers .kit-lost": 1,
+    ".kit-host-monitor > .kit-controls .kit-lost": 1,
 }
 LOST = "The connection of "
 RESTART = f"() => {{ {APP}.shell.currentWidget.sessionContext.session.kernel.restart(); }}"

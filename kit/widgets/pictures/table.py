@@ -74,4 +74,10 @@ class Table(ScriptWidget):
         return shown
 
     def __repr__(self) -> str:
-        return f"<Table: {', '.join(self.headings)}; {len(self.rows)} rows>"
+        return f"<{type(self).__name__}: {', '.join(self.headings)}; {len(self.rows)} rows>"
+
+
+class TableAlone(Table):
+    """A table where there may be no player on the page, which has the style sheet for all."""
+
+    _css = style("table.css", "ground.css", "metrics.css")

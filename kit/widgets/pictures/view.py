@@ -11,7 +11,7 @@ import traitlets
 
 from kit.errors import ArgumentError, require
 from kit.trace import Trace
-from kit.trace.real import MEMORY, RUN, RealTrace, trace_of
+from kit.trace.real import MEMORY, RUN, WATCHED, RealTrace, trace_of
 from kit.tracks import Picture
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
@@ -26,6 +26,7 @@ _INSTEAD = {
     RUN: "a real run says nothing of what it shows; take Timeline, Console, ProcessTable or "
     "Lifecycle",
     MEMORY: "a real address space says nothing of what it shows; take AddressSpaces",
+    WATCHED: "what processes used says nothing of what it shows; take HostMonitor",
 }
 """What is known of a real computer -> why a view cannot show it."""
 LONGEST_TOLD = 5000

@@ -11,14 +11,13 @@ from kit.errors import ArgumentError
 from kit.trace import Trace
 from kit.trace.real import RealTrace
 from kit.tracks.metrics_chart import MEASURES, Value, checked_measures, labelled_runs
-from kit.widgets.base.assets import style
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.closing import close_all
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.pictures import bqplot_models
 from kit.widgets.pictures.bar_chart import BarChart
-from kit.widgets.pictures.table import Table
+from kit.widgets.pictures.table import TableAlone
 from kit.widgets.pictures.view import caption
 
 
@@ -47,7 +46,7 @@ class Metrics(KitBox):
         By label.
     of : tuple of str
         Default ("turnaround", "response", "wait").
-    table : Table
+    table : TableAlone
         The same figures in words.
 
     Raises
@@ -62,7 +61,7 @@ class Metrics(KitBox):
     def __init__(self, runs: Any, **traits: Any) -> None:
         refuse_unknown(self, traits, "of", "layout")
         self._charts: dict[str, BarChart] = {}
-        self.table = _Figures()
+        self.table = TableAlone()
         self._caption = caption("METRICS", "of runs")
         self._room = ipywidgets.Box()
         self._room.add_class("kit-charts")
@@ -143,12 +142,6 @@ class Metrics(KitBox):
     def __repr__(self) -> str:
         labels = ", ".join(map(repr, self.runs))
         return f"<Metrics of {labels}: {', '.join(self.of)}>"
-
-
-class _Figures(Table):
-    """The table of figures; there may be no player on the page, which has the style sheet."""
-
-    _css: Any = style("table.css", "ground.css", "metrics.css")
 
 
 def _text(value: Value) -> str:

@@ -65,6 +65,14 @@ def scheduled(_trace: Trace) -> Any:
     return made
 
 
+def watched(_trace: Trace) -> Any:
+    """A monitor that has watched this process, and plays what it saw."""
+    made = kit.widgets.HostMonitor(tree=False)
+    made.start()
+    made.stop()
+    return made
+
+
 # How to make what does not take just a trace.
 MAKE: dict[str, Callable[[Trace], Any]] = {
     "Answers": lambda _: kit.widgets.Answers(),
@@ -72,6 +80,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Editor": lambda trace: kit.widgets.Editor(TEXT, run=lambda _: trace),
     "Exercise": checked,
     "Explain": lambda _: kit.widgets.Explain("Why?", ["It says why."], "Because."),
+    "HostMonitor": watched,
     "Ideas": lambda _: kit.widgets.Ideas(),
     "Moments": lambda trace: kit.widgets.Moments(trace, [(3, "Here.")]),
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
