@@ -16,8 +16,14 @@ class _Quiet(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
     }
 
-    def __init__(self, *arguments: object, places: Mapping[str, Path], **options: object) -> None:
-        self._places = places
+    def __init__(
+        self,
+        *arguments: object,
+        places: Mapping[str, Path],
+        asked: list[tuple[str, int]],
+        **options: object,
+    ) -> None:
+        self._places, self._asked = places, asked
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
 
     def translate_path(self, path: str) -> str:
@@ -27,14 +33,21 @@ class _Quiet(SimpleHTTPRequestHandler):
             self.directory, path = str(self._places[first]), f"/{rest}"
         return super().translate_path(path)
 
+    def log_request(self, code: int | str = "-", _size: int | str = "-") -> None:
+        """Keep what was asked for, and how it was answered."""
+        self._asked.append((self.path, int(code)))
+
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def served(places: Mapping[str, Path]) -> Iterator[str]:
-    """Serve folders, each under its name, and yield the address without a slash at its end."""
-    handler = partial(_Quiet, places=places)
+def served(places: Mapping[str, Path], asked: list[tuple[str, int]] | None = None) -> Iterator[str]:
+    """Serve folders, each under its name, and yield the address without a slash at its end.
+
+    What is asked for comes into the list *asked*, each with the status of its answer.
+    """
+    handler = partial(_Quiet, places=places, asked=[] if asked is None else asked)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

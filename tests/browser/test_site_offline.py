@@ -1,9 +1,11 @@
 """The site without a network: what was opened once is there, a new build replaces it."""
 
+import gzip
 import json
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,6 +29,11 @@ KEPT = """async () => {
     }
     return found;
 }"""
+
+
+LOADED = """() => [location.href].concat(
+    performance.getEntriesByType("resource").map(({ name }) => name))"""
+BESIDE = 30_000  # bytes, compressed
 
 
 @pytest.fixture
@@ -92,6 +99,26 @@ def test_a_lesson_that_was_opened_runs_without_a_network(page, site):
     assert_no_errors(page)
     page.goto(f"{base}/site/run.html")
     expect(page.get_by_role("heading", name="This page is not here yet")).to_be_visible()
+
+
+def test_what_a_first_visit_fetches_is_little(page, site):
+    """Each file comes once; afterwards the site is asked once whether it is still so.
+
+    Beside that come what keeps it and the front page, which is where somebody without a network
+    begins: a few kilobytes, after all that the page shows.
+    """
+    asked: list[tuple[str, int]] = []
+    with served({"site": site}, asked) as base:
+        open_page(page, f"{base}/site/{LESSON}.html")
+        loaded = {urlsplit(one).path for one in page.evaluate(LOADED)}
+        wait_until_kept(page, *(one.rpartition("/")[2] for one in loaded), "index.html")
+    assert sorted(asked) == sorted(set(asked))
+    fresh = {path for path, status in asked if status == 200}
+    assert loaded <= fresh
+    assert {path for path, status in asked if status == 304} <= loaded
+    beside = [site / one.removeprefix("/site/") for one in fresh - loaded]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in beside) < BESIDE
+    assert {file.name for file in beside} >= {"service.js", "index.html", "front_playing.svg"}
 
 
 def test_a_new_build_takes_the_place_of_what_was_kept(page, site):

@@ -25,14 +25,20 @@
     tell();
   }
 
+  async function register() {
+    try {
+      await serviceWorker.register(new URL("service.js", root));
+    } catch {
+      return; // a browser may refuse it
+    }
+    const note = new PerformanceObserver((list) => add(list.getEntries().map(({ name }) => name)));
+    note.observe({ type: "resource", buffered: true });
+  }
+
   window.kitOffline = add;
   // A new build of the site begins with nothing.
   serviceWorker.addEventListener("controllerchange", tell);
-  serviceWorker.register(new URL("service.js", root)).then(
-    () => {
-      const note = new PerformanceObserver((list) => add(list.getEntries().map(({ name }) => name)));
-      note.observe({ type: "resource", buffered: true });
-    },
-    () => undefined, // a browser may refuse it
-  );
+  // What it fetches comes after all that this page shows.
+  if (document.readyState === "complete") register();
+  else window.addEventListener("load", register);
 })();

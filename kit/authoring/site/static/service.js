@@ -66,22 +66,30 @@ async function answer(request, wait) {
   }
 }
 
+let keeping = Promise.resolve();
+
 /**
  * Keep what a page has loaded before this was there. The browser has most of it at hand, and asks
- * the site only whether it is still so, since it can be of the build before.
+ * the site only whether it is still so, since it can be of the build before. A page tells several
+ * times what it has loaded: one after the other, so that nothing is asked for twice.
  * @param {string[]} addresses
  */
-async function keep(addresses) {
-  const cache = await kept();
-  if (!cache) return;
-  for (const file of new Set(addresses.filter(isOurs).map(fileOf))) {
-    try {
-      if (await cache.match(file)) continue;
-      const come = await fetch(file, { cache: "no-cache" });
-      if (come.status === 200 && !come.redirected) await cache.put(file, come);
-    } catch {
-      // It is kept when it is next loaded.
-    }
+function keep(addresses) {
+  keeping = keeping.then(async () => {
+    for (const file of new Set(addresses.filter(isOurs).map(fileOf))) await keepFile(file);
+  });
+  return keeping;
+}
+
+/** @param {string} file */
+async function keepFile(file) {
+  try {
+    const cache = await kept();
+    if (!cache || (await cache.match(file))) return;
+    const come = await fetch(file, { cache: "no-cache" });
+    if (come.status === 200 && !come.redirected) await cache.put(file, come);
+  } catch {
+    // It is kept when it is next loaded.
   }
 }
 
