@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os import PathLike
 from typing import NamedTuple
 
+from kit.errors import explain_arguments, require
 from kit.host.running.retelling import retold, tick_of
 from kit.host.running.schedule import retold_schedule
 from kit.lang.image import Words
@@ -146,6 +148,44 @@ class HostTrace:
         """What each process printed, by pid."""
         return {pid: self.output(pid) for pid in self.exit_codes}
 
+    @explain_arguments
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the run to a small file that `load` reads: beside a lesson, for its readers.
+
+        Parameters
+        ----------
+        path : str or path
+            Such as "recorded/counter.json".
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
+        from kit.host.running.keeping import save  # noqa: PLC0415 - it needs this class
+
+        save(self, _checked("HostTrace.save", path))
+
+    @classmethod
+    @explain_arguments
+    def load(cls, path: str | PathLike[str]) -> HostTrace:
+        """Read a run that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or path
+
+        Raises
+        ------
+        FileError
+            If it cannot be read.
+        HostError
+            If it is damaged, or no real run.
+        """
+        from kit.host.running.keeping import load  # noqa: PLC0415 - it needs this class
+
+        return load(_checked("HostTrace.load", path))
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
@@ -166,3 +206,11 @@ class HostTrace:
             yield f"process {pid}: {'still running' if runs else how_ended(code, signal)}"
         if self.stopped:
             yield self.stopped
+
+
+def _checked(label: str, path: str | PathLike[str]) -> str | PathLike[str]:
+    require(
+        isinstance(path, (str, PathLike)),
+        f"{label}: the path is {path!r}; give a text such as 'recorded/counter.json'",
+    )
+    return path
