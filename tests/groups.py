@@ -7,8 +7,8 @@ import re
 
 from xdist.scheduler import LoadScopeScheduling
 
-SITE = ("test_site.py", "test_site_in_sight.py")
-"""These share the site of all lessons."""
+SITE = tuple(f"test_site{name}.py" for name in ("", "_in_sight", "_search", "_words"))
+"""These share the sites of some lessons and of all."""
 SPLIT = ("test_students.py", "test_site_python.py")
 """The longest files, which two workers share, a lesson each in turn."""
 

@@ -12,7 +12,6 @@ from kit.check.browser.chromium import launch
 from kit.check.browser.servers import Server, running_server
 from tests.browser.loopback import keep_to, served
 from tests.browser.page_logs import assert_no_errors, log_of, watch
-from tests.browser.site import FIRST as SITE_FIRST
 from tests.browser.site import LESSONS, build_site, build_some_pages
 from tests.browser.slow_link import delayed
 from tests.browser.stage import STAGE, Shown, open_stage
@@ -23,13 +22,15 @@ HERE = Path(__file__).parent
 
 # `make test` tries one of each; what is tried elsewhere, in a second theme or size is left to
 # `make thorough`, which CI runs too.
-VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-")
+VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-", "[phone]")
 # In `make test` students go through these lessons, in `make thorough` through all others.
 LESSONS_FIRST = ("12_",)
 # Of what these files try closely, this is in `make test`.
 FIRST = {
     # axe-core judges the same widgets on the site's pages, and in all lessons in `make thorough`.
     "test_accessibility.py": (),
+    # The other changes are marked by the same code.
+    "test_changes.py": ("test_what_changed_is_marked_in_every_picture",),
     "test_check_in_browser.py": (
         "test_bad_notebook_is_told[render_throws]",
         "test_every_notebook_and_every_rule_has_a_case",
@@ -41,11 +42,14 @@ FIRST = {
     "test_frames.py": ("test_cells_say_what_the_trace_says",),
     "test_harness.py": (
         "test_widgets_render_and_reach_the_kernel[jupyterlab]",
+        "test_widgets_render_and_reach_the_kernel[voila]",
         "test_errors_on_the_page_are_seen",
         "test_every_framing_is_decoded",
     ),
     "test_lessons.py": ("[02_", "test_every_lesson_has_a_number_of_pictures"),
     "test_lost_kernel.py": ("[killed]",),
+    "test_moments.py": ("test_moments_are_visited_marked_and_answered",),
+    "test_outcomes.py": ("test_outcome_is_chosen_played_and_compared",),
     "test_predict.py": (
         "test_nobody_sees_what_comes_after_a_question",
         "test_every_form_is_answered_by_keyboard",
@@ -56,6 +60,13 @@ FIRST = {
     "test_pyodide.py": (),
     "test_rehearsal.py": (),
     "test_sandbox.py": ("test_a_slider_shows_another_run_at_the_same_tick[jupyterlab]",),
+    # The lesson with the most widgets.
+    "test_site_in_sight.py": ("[12_",),
+    "test_site_python.py": (
+        "test_a_lesson_is_done_on_the_page_alone[00_",
+        "test_nothing_of_python_is_fetched_before_it_is_needed",
+        "test_stop_ends_python_at_once_and_what_was_done_stays",
+    ),
     "test_stage.py": (
         "test_a_slow_kernel_undoes_nothing",
         "test_controls_by_keyboard",
@@ -70,15 +81,15 @@ FIRST = {
     ),
     # Unit tests count what a cell leaves behind when it is run again.
     "test_stage_living.py": ("test_reload_restores_the_picture",),
+    # What is in sight in every size is tried on a page of the site.
     "test_stage_in_sight.py": (
-        "[jupyterlab-laptop]",
         "test_a_folded_view_stays_folded",
         "test_full_screen_is_read_from_the_last_row",
     ),
     "test_students.py": tuple(f"[{lesson}" for lesson in LESSONS_FIRST),
     "test_timeline.py": ("test_buttons_and_keys_zoom_and_pan",),
-    # The page with the most widgets; the other one is `make thorough`'s.
-    "test_voila.py": ("10_",),
+    # A slider and a figure are shown by Voila in `test_harness.py`.
+    "test_voila.py": (),
 }
 
 
@@ -193,8 +204,8 @@ def every_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Path:
     """The site that has the page under test."""
-    name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
-    whole = name is not None and name not in SITE_FIRST
+    # `make thorough` makes every page in any case.
+    whole = request.node.get_closest_marker("thorough") is not None
     folder: Path = request.getfixturevalue("every_page" if whole else "some_pages")
     return folder
 

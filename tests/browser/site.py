@@ -41,10 +41,10 @@ trace = machine.run()
 STATE = re.compile(r'<script type="application/json" id="widget-state">(.*?)</script>', re.DOTALL)
 
 
-def names(of: tuple[str, ...] = ALL) -> list[object]:
+def names(of: tuple[str, ...] = ALL, first: tuple[str, ...] = FIRST) -> list[object]:
     """Names of pages: some for `make test`, the others for `make thorough`."""
-    others = [name for name in of if name not in FIRST]
-    return [*FIRST, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
+    others = [name for name in of if name not in first]
+    return [*first, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
 
 
 def build_site(folder: Path, *sources: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -10,6 +9,7 @@ from tests.browser.notebooks import APP, open_notebook, write_notebook
 from tests.browser.stage import RUN, STAGE, open_stage, shown
 
 THEME = f"(theme) => {APP}.commands.execute('apputils:change-theme', {{ theme }})"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 LEAST_TEXT = 12.0  # px
 SMALL_TEXTS = """(root, least) => {
     const found = new Set();
@@ -47,14 +47,21 @@ def violations(page: Page, selector: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_serious(page, jupyterlab, theme):
+def violations_in_both_themes(page: Page, selector: str) -> list[str]:
+    """The same of a part of a page of JupyterLab, light and dark."""
+    found = []
+    for theme in THEMES:
+        page.evaluate(THEME, theme)
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+        found += [f"{theme}: {said}" for said in violations(page, selector)]
+    return found
+
+
+def test_axe_finds_nothing_serious(page, jupyterlab):
     """axe-core finds no serious violation in a stage with every view, in both themes."""
     name = write_notebook(jupyterlab, "every.ipynb", RUN, EVERYTHING)
     opened = open_notebook(page, jupyterlab, name)
     assert opened.errors() == []
-    page.evaluate(THEME, theme)
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
     stage = page.locator(".kit-stage")
     player = stage.locator(".kit-player").first
     player.get_by_text("This moment in words").click()
@@ -62,7 +69,7 @@ def test_axe_finds_nothing_serious(page, jupyterlab, theme):
     for tick in ("40", "102"):
         player.get_by_role("slider", name="Tick").fill(tick)
         expect(player.locator(".kit-clock")).to_contain_text(f"t = {tick} ")
-        assert violations(page, ".kit-stage") == []
+        assert violations_in_both_themes(page, ".kit-stage") == []
         assert stage.evaluate(SMALL_TEXTS, LEAST_TEXT) == []
     frame = stage.locator(".kit-place-address-spaces .kit-frame").first
     expect(frame).not_to_have_attribute("tabindex", "0")

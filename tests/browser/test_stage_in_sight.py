@@ -23,21 +23,21 @@ SIZES_OF_TEXTS = """(stage) => Array.from(stage.querySelectorAll('*')).filter((e
 KEPT = "() => Object.keys(localStorage).filter((key) => key.includes('kit-place'))"
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("place", ["jupyterlab", "notebook7", "voila"])
-def test_controls_and_what_changes_are_in_sight(page, request, place, size):
-    """Where notebooks are opened, controls and a changed element are in sight at ten ticks."""
-    page.set_viewport_size(SIZES[size])
+def test_controls_and_what_changes_are_in_sight(page, request, place):
+    """Where notebooks are opened, in every size controls and what changes are in sight."""
     lesson = next(LESSONS.glob("08_*.ipynb"))
     open_notebook(page, request.getfixturevalue(place), lesson)
-    if place == "jupyterlab" and SIZES[size]["width"] < IS_NARROW:
-        page.evaluate(HIDE_SIDEBAR)
     stages = page.locator(".kit-stage")
     expect(stages).not_to_have_count(0, timeout=60_000)
-    for stage in stages.all():
-        expect(stage.locator(".kit-figure").first).to_be_attached(timeout=60_000)
-        missed = [sight for sight in sights(page, stage) if not sight.fits]
-        assert missed == []
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        if place == "jupyterlab" and size["width"] < IS_NARROW:
+            page.evaluate(HIDE_SIDEBAR)
+        for stage in stages.all():
+            expect(stage.locator(".kit-figure").first).to_be_attached(timeout=60_000)
+            missed = [sight for sight in sights(page, stage) if not sight.fits]
+            assert missed == [], f"{size}: {missed}"
 
 
 def test_full_screen_is_read_from_the_last_row(stage, page):

@@ -1,6 +1,6 @@
 """Lessons under Voila, a page with a kernel behind it, as a student goes through them.
 
-`make test` tries one, `make thorough` those that are not tried in Notebook 7, and the gallery.
+`make thorough` tries those that are not tried in Notebook 7, and the gallery.
 """
 
 import shutil
@@ -14,11 +14,6 @@ from tests.browser.page_logs import assert_no_errors
 from tests.browser.test_lessons import answer_all, look_at_every_widget
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
-FIRST = "10_the_price_of_sharing"
-PAGES = [
-    name if name == FIRST else pytest.param(name, marks=pytest.mark.thorough)
-    for name in NAMES[1::2]
-]
 FAILED = "There was an error when executing cell"
 
 
@@ -31,7 +26,7 @@ def open_page(page: Page, server: Server, name: str) -> OpenNotebook:
     return notebook
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES[1::2])
 def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
     """Predictions answer, all is seen, runs play, change and branch, exercises are checked."""
     notebook = open_page(page, voila, name)
@@ -42,7 +37,6 @@ def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
     assert_no_errors(page)
 
 
-@pytest.mark.thorough
 def test_the_gallery_shows_every_widget(page: Page, voila: Server):
     """The gallery opens as a page on which each of its runs plays, once all is answered."""
     open_page(page, voila, "gallery")
