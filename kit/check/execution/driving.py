@@ -176,7 +176,7 @@ class Driver:
         """Add a problem; the same failure of the same widget is reported once."""
         if trouble.kind not in self.unheard and (key, trouble.text) not in self._reported:
             self._reported.add((key, trouble.text))
-            self.problems.append(owner.problem(trouble))
+            self.problems += filter(None, [owner.problem(trouble)])
 
     def _give_up(self) -> None:
         if not any(problem.rule == "budget" for problem in self.problems):

@@ -114,7 +114,8 @@ class Late(Rule):
 class Widget(Rule):
     """Every widget answers to what a person can do with it.
 
-    A person who moves a slider must not see a traceback, or nothing.
+    A person who moves a slider must not see a traceback, or nothing; only who clicks what is
+    called "raise an exception", or by the name of that exception, expects one.
     """
 
     code, name = "KC214", "widget"

@@ -201,6 +201,10 @@ _WIDGET = {
     "command": "ran a command that failed when it {1}: {0}",
     "contract": "says something wrong of itself in {}",
 }
+_ANNOUNCED = re.compile(
+    r"\b(?:raises?|throws?)\s+(?:an?\s+|the\s+|some\s+)?(?:exception|error)s?\b", re.IGNORECASE
+)
+"""What a widget says that is there to show an error: "click me to raise an exception"."""
 _CONTRACT = "let it return what CONTRIBUTING.md of the kit says, or leave it out"
 
 
@@ -229,9 +233,18 @@ class WidgetOwner(Owner):
         """What goes on while it is its turn."""
         return f"{self.widget} {self.deed}"
 
-    def problem(self, trouble: Trouble, *, late: bool = False) -> Problem:  # noqa: ARG002
-        """Return the problem; when it showed makes no difference."""
+    def problem(self, trouble: Trouble, *, late: bool = False) -> Problem | None:  # noqa: ARG002
+        """Return the problem, unless the widget's own words announce it.
+
+        When it showed makes no difference.
+        """
+        named = re.findall(r"\w+", self.widget)
+        announced = _ANNOUNCED.search(self.widget) or trouble.text.partition(":")[0] in named
+        if trouble.kind == "error" and announced:
+            return None
         remedy = "let what it calls work for this too, or do not offer it"
+        if trouble.kind == "error":
+            remedy += "; what is there to show an error says so: raise an exception"
         if trouble.kind == "contract":
             remedy = _CONTRACT
         found = _WIDGET[trouble.kind].format(trouble.text, self.deed)

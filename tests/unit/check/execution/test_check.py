@@ -112,3 +112,19 @@ def test_a_widget_that_says_something_wrong_of_itself_is_named(tmp_path: Path):
         "AttributeError: 'Pad' object has no attribute 'childs'"
     )
     assert problem.remedy.startswith("let it return what CONTRIBUTING.md of the kit says")
+
+
+def test_a_widget_may_raise_what_it_says_that_it_raises(tmp_path: Path):
+    """Who clicks "raise an exception" expects one; who raises a priority does not."""
+    button = (
+        "import ipywidgets\nout = ipywidgets.Output()\n@out.capture()\ndef fail(_):\n    1 / 0\n"
+        "def button(words):\n    made = ipywidgets.Button(description=words)\n"
+        "    made.on_click(fail)\n    return made"
+    )
+    said = ("click me to raise an exception", "Throws errors", "ZeroDivisionError")
+    others = ("Raise the priority", "Exception table", "KeyError")
+    made = ", ".join(f"button({one!r})" for one in (*said, *others))
+    path = write(tmp_path / "buttons.ipynb", button, f"ipywidgets.VBox([{made}, out])")
+    (result,) = check([path])
+    found = [problem.found.partition(" raised")[0] for problem in result.problems]
+    assert found == [f"Button {one!r}" for one in others]
