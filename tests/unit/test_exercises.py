@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from kit.widgets import Exercise
 
 LESSONS = Path(__file__).parents[2] / "lessons"
-PARTS = ("imports", "exercise-program", "averages", "exercise-judge", "exercise")
 JOB = "work(n)"
 
 
@@ -23,7 +23,7 @@ def jobs(*lengths: int, job: str = JOB) -> str:
     )
 
 
-RIGHT = {
+RIGHT_JOBS = {
     "three equal jobs": jobs(60, 60, 60),
     "shortest first": jobs(54, 58, 62),
     "longest first": jobs(62, 58, 54),
@@ -62,7 +62,7 @@ def main():
 """,
     "jobs that print": jobs(60, 60, 60, job='work(n)\nprint("done")'),
 }
-WRONG = {
+WRONG_JOBS = {
     "the starter": (jobs(9, 3, 6), "Turnaround"),
     "a long job first": (jobs(90, 5, 5), "Turnaround"),
     "two jobs": (jobs(60, 60), "three children"),
@@ -78,30 +78,92 @@ WRONG = {
 }
 
 
-@pytest.fixture(scope="module")
-def exercise() -> Exercise:
-    """The exercise of the lesson on scheduling, made by the cells of the notebook."""
-    text = (LESSONS / "06_scheduling.ipynb").read_text(encoding="utf-8")
+SUMS = """total = 0
+def main():
+    global total
+    for i in range(60):
+        total += i
+        GIVE
+    print("total", total)
+"""
+
+
+def sums(give: str) -> str:
+    """Return the program that sums, with a line of its loop."""
+    return SUMS.replace("GIVE", give)
+
+
+RIGHT_SUMS = {
+    "a sleep in each round": sums("sleep(1)"),
+    "a sleep of one tick, twice": sums("sleep(1)\n        sleep(1)"),
+    "a longer sleep": sums("sleep(5)"),
+    "a device in each round": sums("io(1)"),
+    "now and then": sums("if i % 10 == 0: sleep(2)"),
+    "a device now and then": sums("if i % 6 == 5: io(3)"),
+    "a function that gives it back": "def give(): sleep(1)\n" + sums("give()"),
+    "before the sum and in it": sums("sleep(1)").replace("    for", "    sleep(3)\n    for"),
+    "a while loop": sums("sleep(1)")
+    .replace("for i in range(60):", "i = 0\n    while i < 60:")
+    .replace("sleep(1)", "i += 1\n        sleep(1)"),
+    "one long sleep when all is summed": sums("pass").replace(
+        "    print", "    sleep(300)\n    print"
+    ),
+}
+WRONG_SUMS = {
+    "the starter": (sums("pass"), "clock at tick"),
+    "a call that returns at once": (sums("getpid()"), "clock at tick"),
+    "a sleep of no ticks": (sums("sleep(0)"), "clock at tick"),
+    "more to compute": (sums("work(5)"), "clock at tick"),
+    "only once, at the beginning": (
+        sums("pass").replace("    for", "    sleep(1)\n    for"),
+        "clock at tick",
+    ),
+    "another sum": (sums("sleep(1)").replace("60", "50"), "total"),
+}
+EXERCISES = {
+    "06_scheduling": (
+        ("imports", "exercise-program", "averages", "exercise-judge", "exercise"),
+        RIGHT_JOBS,
+        WRONG_JOBS,
+    ),
+    "04_how_the_system_gets_the_core_back": (
+        ("imports", "exercise-program", "exercise-clock", "exercise-judge", "exercise"),
+        RIGHT_SUMS,
+        WRONG_SUMS,
+    ),
+}
+
+
+@cache
+def exercise(lesson: str) -> Exercise:
+    """The exercise of a lesson, made by the cells of the notebook."""
+    text = (LESSONS / f"{lesson}.ipynb").read_text(encoding="utf-8")
     cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
-    known: dict[str, object] = {}
-    for part in PARTS[:-1]:
+    parts, known = EXERCISES[lesson][0], dict[str, object]()
+    for part in parts[:-1]:
         exec(cells[part], known)  # noqa: S102 - a cell of ours
-    made = eval(cells[PARTS[-1]], known)  # noqa: S307 - a cell of ours
+    made = eval(cells[parts[-1]], known)  # noqa: S307 - a cell of ours
     assert isinstance(made, Exercise)
     return made
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_every_right_solution_is_accepted(exercise: Exercise, name: str):
-    """However the jobs are written, how many there are, and in which order they are started."""
-    judged = exercise.judge(RIGHT[name])
+@pytest.mark.parametrize(
+    ("lesson", "name"),
+    [(lesson, name) for lesson, (_, right, _) in EXERCISES.items() for name in right],
+)
+def test_every_right_solution_is_accepted(lesson: str, name: str):
+    """However it is written, in whatever order and how often."""
+    judged = exercise(lesson).judge(EXERCISES[lesson][1][name])
     assert judged.passed, judged.messages
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_what_misses_the_goal_is_refused_in_words(exercise: Exercise, name: str):
-    """A sentence says which of the times is not as it should be."""
-    text, told = WRONG[name]
-    judged = exercise.judge(text)
+@pytest.mark.parametrize(
+    ("lesson", "name"),
+    [(lesson, name) for lesson, (_, _, wrong) in EXERCISES.items() for name in wrong],
+)
+def test_what_misses_the_goal_is_refused_in_words(lesson: str, name: str):
+    """A sentence says what is not as it should be."""
+    text, told = EXERCISES[lesson][2][name]
+    judged = exercise(lesson).judge(text)
     assert not judged.passed
     assert re.search(told, " ".join(judged.messages))
