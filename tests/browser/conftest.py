@@ -12,9 +12,10 @@ from kit.check.browser.chromium import launch
 from kit.check.browser.servers import Server, running_server
 from tests.browser.loopback import keep_to, served
 from tests.browser.page_logs import assert_no_errors, log_of, watch
-from tests.browser.site import LESSONS, build_site, build_some_pages
+from tests.browser.site import LESSONS, MADE_OF, build_site, build_some_pages
 from tests.browser.slow_link import delayed
 from tests.browser.stage import STAGE, Shown, open_stage
+from tests.kept import kept
 
 VIEWPORT = {"width": 1280, "height": 900}
 HERE = Path(__file__).parent
@@ -196,9 +197,13 @@ def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def every_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of all that is in the folder of the lessons."""
-    return build_site(tmp_path_factory.mktemp("course") / "made", LESSONS)
+def every_page(pytestconfig: pytest.Config) -> Path:
+    """The site of all that is in the folder of the lessons.
+
+    It is kept: `make thorough` needs it again for what has to be measured alone.
+    """
+    folder = pytestconfig.cache.mkdir("site")
+    return kept(folder, MADE_OF, lambda made: build_site(made, LESSONS))
 
 
 @pytest.fixture

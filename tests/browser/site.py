@@ -16,6 +16,8 @@ from tests.browser.predictions import give, wrong_answer
 from tests.browser.stage import Played
 
 LESSONS = Path(__file__).parents[2] / "lessons"
+MADE_OF = [LESSONS, *(LESSONS.parent / name for name in ("kit", "pyproject.toml"))]
+"""What a site of the lessons is made of, but for what is installed."""
 REPOSITORY = "somebody/course"
 WAIT_MS = 60_000
 # The first one, one with outcomes and an exercise, and the one with the most widgets.
