@@ -87,8 +87,8 @@ def _of_python(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     for part in node.values
                 ),
             )
-    for node in ast.walk(tree):
-        if (
+        # What a string is part of was met before the string.
+        elif (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in silent
