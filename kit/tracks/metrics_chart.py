@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kit.errors import ArgumentError, nearest, require
 from kit.trace import Trace
 from kit.trace.metrics import ProcessMetrics
-from kit.trace.real import RealTrace, trace_of
+from kit.trace.real import RUN, RealTrace, trace_of
 
 MOST_AMOUNTS = 4
 
@@ -49,12 +49,15 @@ class Measure:
         Trace -> its value.
     is_known : bool
         Whether a real run tells it.
+    is_of_turns : bool
+        Whether a recording of the scheduler does, in which every turn of a thread is.
     """
 
     title: str
     unit: str
     measured: Callable[[Trace], Value]
     is_known: bool = False
+    is_of_turns: bool = False
 
     def of(self, trace: Trace) -> Value:
         """Return its value; none where a real run does not tell it.
@@ -63,8 +66,10 @@ class Measure:
         ----------
         trace : Trace
         """
-        if isinstance(trace, RealTrace) and not self.is_known:
-            return Value(None, "of which a real run says nothing")
+        if isinstance(trace, RealTrace):
+            is_known = self.is_of_turns if trace.seen.scheduled else self.is_known
+            if not is_known or trace.seen.kind != RUN:
+                return Value(None, "of which a real run says nothing")
         return self.measured(trace)
 
 
@@ -98,16 +103,20 @@ def _total(name: str) -> Callable[[Trace], Value]:
 
 
 MEASURES: dict[str, Measure] = {
-    "turnaround": Measure("mean turnaround", "ticks", _turnaround, is_known=True),
-    "response": Measure("mean response", "ticks", _response, is_known=True),
-    "wait": Measure("mean wait", "ticks", _wait),
-    "utilisation": Measure("utilisation of the cores", "%", _utilisation),
-    "ticks": Measure("length of the run", "ticks", _total("ticks"), is_known=True),
+    "turnaround": Measure("mean turnaround", "ticks", _turnaround, is_known=True, is_of_turns=True),
+    "response": Measure("mean response", "ticks", _response, is_known=True, is_of_turns=True),
+    "wait": Measure("mean wait", "ticks", _wait, is_of_turns=True),
+    "utilisation": Measure("utilisation of the cores", "%", _utilisation, is_of_turns=True),
+    "ticks": Measure(
+        "length of the run", "ticks", _total("ticks"), is_known=True, is_of_turns=True
+    ),
     "instructions": Measure("instructions", "count", _total("instructions")),
-    "busy": Measure("cores busy", "ticks", _total("busy")),
+    "busy": Measure("cores busy", "ticks", _total("busy"), is_of_turns=True),
     "overhead": Measure("work of the system itself", "ticks", _total("overhead")),
     "device_busy": Measure("devices busy", "ticks", _total("device_busy")),
-    "switches": Measure("context switches", "count", _total("switches"), is_known=True),
+    "switches": Measure(
+        "context switches", "count", _total("switches"), is_known=True, is_of_turns=True
+    ),
     "faults": Measure("faults", "count", _total("faults")),
     "page_faults": Measure("page faults", "count", _total("page_faults"), is_known=True),
     "tlb_misses": Measure("TLB misses", "count", _total("tlb_misses")),

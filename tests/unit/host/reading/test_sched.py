@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kit import KitError
 from kit.host import HostError, HostTrace, read_trace
 from kit.host.reading.sched import read_sched
+from kit.tracks.metrics_chart import MEASURES
 from kit.widgets import Console, Lifecycle, Metrics, ProcessTable, Stage, Timeline
 from tests.examples import examples
 
@@ -83,6 +84,19 @@ def test_the_views_of_a_run_show_it(name):
     trace = run.trace
     assert trace.clock.startswith("A recording: a tick is ")
     assert all(trace.narrate(tick) for tick in range(trace.end + 1))
+
+
+def test_what_a_recording_tells_is_measured() -> None:
+    """Turns are in it, so that waiting and busy cores are known; page faults are not."""
+    names = ("wait", "utilisation", "switches", "page_faults", "faults")
+    trace = read_trace(DATA / "ftrace.txt").trace
+    values = {name: MEASURES[name].of(trace).number for name in names}
+    # bash was ready for 5 µs, ls for 30 and 50; a tick is 200 ns, and kworker never waits.
+    assert values["wait"] == (25 + 400) / 3
+    assert values["utilisation"] == 100 * 1015 / 2000
+    assert values["switches"] == 3
+    assert values["page_faults"] is None
+    assert values["faults"] is None
 
 
 def test_only_what_is_named_is_shown() -> None:
