@@ -28,6 +28,9 @@ BY_SCHEDULE = (
     "switching_costs",
 )
 """What happens in these is up to the scheduler, or to what takes how long."""
+FEW = ("exit_from_a_worker", "lost_update")
+OFTEN = [pytest.param(n, marks=() if n in FEW else pytest.mark.thorough) for n in BY_SCHEDULE]
+"""`make test` runs two of them two hundred times, `make thorough` the others."""
 OF_THE_MACHINE = (
     "broken_pipe",
     "fork_bomb",
@@ -77,7 +80,7 @@ def test_a_real_run_has_the_result_of_the_simulated_one(name: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BY_SCHEDULE)
+@pytest.mark.parametrize("name", OFTEN)
 def test_real_results_are_among_the_explored_ones(name: str):
     """What 200 real runs come to, some schedule of the model comes to."""
     # Where a schedule never ends, being ended is a possible result.
