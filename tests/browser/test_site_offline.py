@@ -162,6 +162,8 @@ def test_pages_are_there_where_nothing_can_be_kept(page, site):
     with served({"site": site}) as base:
         page.goto(f"{base}/site/index.html")
         wait_until_kept(page, "index.html", "site.css")
+        # One that is stopped while it is still being installed serves no page.
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         session = page.context.new_cdp_session(page)
         session.send("ServiceWorker.enable")
         session.send("ServiceWorker.stopAllWorkers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import jupyter_core.paths
@@ -14,7 +15,9 @@ from kit.authoring.site.glossary import MARK
 from kit.authoring.site.markdown import DIAGRAM
 from kit.authoring.site.npm import fetch
 from kit.errors import KitError
+from kit.quiz.misconceptions import MISCONCEPTIONS
 from kit.widgets.base.assets import STATIC as WIDGETS
+from kit.widgets.base.assets import module, style
 
 STATIC = Path(__file__).parent / "static"
 HTML_MANAGER = (
@@ -102,6 +105,8 @@ def write_assets(
             shutil.copyfile(file, folder / file.name)
     _write(folder / "pygments.css", _highlighting())
     _write(folder / "evaluation.js", _evaluation())
+    _write(folder / "ideas_map.js", _ideas_map())
+    _write(folder / "ideas_map.css", style("card.css", "ideas.css", "buttons.css"))
     table = json.dumps(texts, ensure_ascii=False, sort_keys=True)
     _write(folder / "texts.js", f"window.kitTexts = {table};\n")
 
@@ -174,6 +179,21 @@ def _evaluation() -> str:
     inside = re.sub(r"^export ", "", text, flags=re.MULTILINE)
     names = "ideaOf, isRight, roundAnswered, roundsOf"
     return f"window.kitEvaluation = (() => {{\n{inside}\nreturn {{ {names} }};\n}})();\n"
+
+
+def _not_exported(export: re.Match[str]) -> str:
+    return "void" if export[1] else ""
+
+
+def _ideas_map() -> str:
+    """Return how a map of ideas is drawn, with the ideas of the kit, for a page without widgets."""
+    text = module("dom.js", "idea_states.js", "ideas.js")
+    # The widget itself, which is the default, is not needed.
+    inside = re.sub(r"^export (default)?", _not_exported, text, flags=re.MULTILINE)
+    table = {name: asdict(idea) for name, idea in MISCONCEPTIONS.items()}
+    known = json.dumps(table, ensure_ascii=False)
+    shared = f"{{ IdeasView, known: {known} }}"
+    return f"window.kitIdeas = (() => {{\n{inside}\nreturn {shared};\n}})();\n"
 
 
 def _highlighting() -> str:

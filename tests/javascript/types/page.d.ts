@@ -3,6 +3,11 @@
 interface Window {
   kitEvaluation: typeof import("../../../kit/widgets/static/evaluation.js");
   kitKeeper(state: States): Keeper;
+  /** How a map of ideas is drawn on a page without widgets, and the ideas of the kit. */
+  kitIdeas: {
+    IdeasView: new (model: { get(name: "kept" | "known"): unknown }, root: HTMLElement) => unknown;
+    known: IdeasTraits["known"];
+  };
   /** What the answers to each lesson show, those of this page last. */
   kitCourseIdeas(own: string, answers: object): KeptIdeas[];
   kitPlaces(models: Models): PlacesOfPage;
