@@ -203,6 +203,9 @@ def _make_accessible(soup: BeautifulSoup) -> None:
     for table in soup.select("table"):
         named = {"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(soup.new_tag("div", attrs=named))
+    for program in soup.select(".highlight > pre:not([tabindex])"):
+        # On a phone its lines are wider than the page.
+        program.attrs |= {"tabindex": "0", "role": "group", "aria-label": "Program"}
     for heading in soup.select("th"):
         if not heading.get_text(strip=True):
             heading.name = "td"

@@ -177,6 +177,14 @@ def test_tables_can_be_scrolled(site):
     assert 'tabindex="0"' in told
 
 
+def test_programs_can_be_scrolled(site):
+    """A program whose lines are wider than a phone is reached by keyboard; a name stays."""
+    told = site.shown('<div class="highlight"><pre>count = 0</pre></div>')
+    assert '<pre aria-label="Program" role="group" tabindex="0">' in told
+    named = '<div class="highlight"><pre aria-label="mine" tabindex="0">count = 0</pre></div>'
+    assert 'aria-label="mine"' in site.shown(named)
+
+
 def test_names():
     """Pages are called as their sources."""
     assert page_name("01_a.ipynb") == "01_a.html"
