@@ -2,10 +2,11 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.site import open_page
+
 NAME = "10_the_price_of_sharing"
 NARROW = {"width": 390, "height": 844}
 STAYS_MS = 60_000
-"""Shorter than what a page gives a widget to be ready, since its clock is turned on as well."""
 IN_SIGHT = """(tips) => tips.every((tip) => {
     const { left, right, top, bottom } = tip.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
@@ -16,7 +17,8 @@ IN_SIGHT = """(tips) => tips.every((tip) => {
 def test_a_word_is_explained_where_it_is_used_first(site, address: str, page: Page):
     """Hoverable, persistent, dismissed with Escape, by keyboard as well, and never cut off."""
     page.set_viewport_size(NARROW)
-    page.goto(f"{address}/{NAME}.html")
+    # A clock that is installed while widgets are made gives them up after 2 s of its own.
+    open_page(page, f"{address}/{NAME}.html")
     words, shown = page.locator(".term > a"), page.locator(".tip:visible")
     expect(words).not_to_have_count(0)
     expect(shown).to_have_count(0)
