@@ -93,7 +93,8 @@ class Group:
     ----------
     name : str
     ended : int or None
-        When it ended; None where the last of its threads says so, if all have ended.
+        When it ended. Where that is not known, it ends with the last of its threads, unless the
+        kit has written the file.
     exit_code : int or None
     signal : Signal or None
     fault : str
@@ -317,6 +318,9 @@ class _Numbering:
         threads = [task for task in self.tasks if self.keys[id(task)][0] == pid]
         time = group.ended
         if time is None:
+            # What the kit has written says itself which processes had ended.
+            if self.recording.numbered:
+                return
             ends = [task.ended for task in threads]
             time = max((end for end in ends if end is not None), default=0)
             if None in ends:

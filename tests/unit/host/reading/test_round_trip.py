@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from kit import Trace
 from kit.host import HostTrace, read_trace
@@ -61,7 +61,17 @@ def test_every_run_is_read_back(world: Setup) -> None:
     check(trace, 1000, there_and_back(trace))
 
 
+CUT_OFF = """1100 2 1 0 begin counter
+1100 2 1 0 forks 3
+1100 3 1 0 fork 2
+1100 2 1 0 thread_end 0
+1100 3 1 0 thread_end 0
+"""
+"""All threads have ended, and no process, as far as it was recorded."""
+
+
 @given(log=logs())
+@example(log=CUT_OFF)
 @examples(20)
 def test_every_real_run_is_read_back(log: str) -> None:
     """So it is for what was seen of a real run."""
