@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field, replace
 
 from kit.host.errors import HostError
 from kit.host.running.trace import FILE, HostEvent, HostTrace
@@ -297,7 +297,7 @@ class _Numbering:
 
     def _follow(self, task: Task) -> None:
         key, before = self.keys[id(task)], ""
-        for span in task.spans:
+        for span in _joined(task.spans):
             if span.state == "running":
                 core = self.cores.get(span.core, -1)
                 event = HostEvent(span.start, *key, "running", "", core)
@@ -332,3 +332,22 @@ class _Numbering:
         self._add(time, _OVER, (pid, tid), "end", how)
         if group.reaped is not None:
             self._add(max(group.reaped, time), _REAPED, (pid, 0), "reaped")
+
+
+def _joined(spans: list[Span]) -> Iterator[Span]:
+    """Yield states of a thread; what it waits for may be told anew while it goes on waiting."""
+    last: Span | None = None
+    for span in spans:
+        if last is not None and _goes_on(last, span):
+            last = replace(last, end=span.end)
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
+def _goes_on(last: Span, span: Span) -> bool:
+    waits = last.state == span.state == "blocked" and last.awaited[0] == span.awaited[0]
+    return waits and last.end == span.start
