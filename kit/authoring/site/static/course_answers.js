@@ -46,6 +46,20 @@
   }
 
   /**
+   * What a lesson is called, in words, as the name of its page has it.
+   * @param {string} href of the page
+   */
+  function lessonOf(href) {
+    const file = href.split("/").pop() ?? "";
+    const words = (/** @type {string} */ name) => name.replace(/\.html$/, "").replaceAll("_", " ");
+    try {
+      return words(decodeURIComponent(file));
+    } catch {
+      return words(file); // an address may have a "%" that stands for itself
+    }
+  }
+
+  /**
    * What the answers of each lesson show, those of this page last.
    * @param {string} own the name of what this page keeps
    * @param {object} answers those of this page
@@ -55,8 +69,7 @@
     const others = names().filter((name) => name !== own);
     const kept = others.map((name) => {
       const href = name.slice(PREFIX.length);
-      const file = decodeURIComponent(href.split("/").pop() ?? "");
-      return { lesson: file.replace(/\.html$/, "").replaceAll("_", " "), href, shown: shownBy(read(name)) };
+      return { lesson: lessonOf(href), href, shown: shownBy(read(name)) };
     });
     const here = { lesson: "this one", href: "", shown: shownBy(answers) };
     return [...kept, here].filter(({ shown }) => shown.length > 0);
