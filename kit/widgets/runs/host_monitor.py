@@ -151,6 +151,7 @@ class HostMonitor(KitBox):
         from kit.host.looking.watching import HEADINGS, NOTE, HostWatch, Watcher  # noqa: PLC0415
 
         watcher = Watcher(*self._of)
+        self._wait()
         self._drop_player()
         self.recording = HostWatch(seconds=self._pause)
         with self.table.hold_sync():
@@ -179,6 +180,10 @@ class HostMonitor(KitBox):
     def stop(self) -> None:
         """Stop watching, and show what was seen; nothing happens if it is not watching."""
         self._stop.set()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Wait until what has watched is over; it may be about to put its player here."""
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(PATIENCE)
@@ -241,7 +246,9 @@ class HostMonitor(KitBox):
         """Stop watching, and leave no model behind."""
         if self.comm is not None:
             self._stop.set()
-        super().close()
+            super().close()
+            self._wait()
+            self._drop_player()
 
     @property
     def in_words(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from kit import ArgumentError, TraceError
 from kit.host import HostError
+from kit.host.looking.watching import HostWatch
 from kit.trace.perfetto import write_perfetto
 from kit.widgets import HostMonitor, Timeline
 
@@ -110,6 +111,43 @@ def test_it_stops_when_it_is_closed(monitor: HostMonitor):
     assert table.comm is None
     assert monitor.player is None
     assert not monitor.watching
+
+
+class Late(HostMonitor):
+    """One that is slow to put its player there: not before somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.arriving, self.awaited = threading.Event(), threading.Event()
+        super().__init__(frames_per_second=10, seconds=0.2, tree=False)
+
+    def _finish(self, watch: HostWatch, why: str) -> None:
+        self.arriving.set()
+        assert self.awaited.wait(SECONDS)
+        super()._finish(watch, why)
+        self.put = self.player
+
+    def _wait(self) -> None:
+        self.awaited.set()
+        super()._wait()
+
+
+@pytest.mark.parametrize("action", ["close", "start"])
+def test_what_comes_late_is_left_nowhere(action: str):
+    """A player that is being made goes, too, when the monitor is closed or watches again."""
+    monitor = Late()
+    monitor.start()
+    thread = monitor._thread
+    assert thread is not None
+    monitor.awaited.clear()
+    assert monitor.arriving.wait(SECONDS)
+    monitor._most = 1000
+    getattr(monitor, action)()
+    monitor.awaited.set()
+    thread.join(SECONDS)
+    assert monitor.put is not None
+    assert monitor.put.comm is None
+    assert monitor.player is None
+    monitor.close()
 
 
 def test_what_is_not_there_is_told_below_the_buttons():
