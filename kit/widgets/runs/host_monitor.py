@@ -252,8 +252,11 @@ class HostMonitor(KitBox):
 
     @property
     def in_words(self) -> str:
-        """What was seen at the moment that is shown, or that nothing was."""
-        return self._view.in_words if self._view is not None else f"{self!r}\n{IDLE}"
+        """What was seen at the moment that is shown; before that what is below its buttons."""
+        if self._view is not None:
+            return self._view.in_words
+        looks = self.recording.looks if self.recording else []
+        return f"{self!r}\n{looks[-1].sentence if looks else self.status.text}"
 
     def __repr__(self) -> str:
         return f"<HostMonitor of {self.recording!r}>" if self.recording else "<HostMonitor>"

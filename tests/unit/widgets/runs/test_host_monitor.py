@@ -55,6 +55,7 @@ def test_it_watches_and_is_rewound(monitor: HostMonitor):
     assert monitor.watching
     assert (monitor._start_button.disabled, monitor._stop_button.disabled) == (True, False)
     assert monitor.table.rows[0][1] == str(os.getpid())
+    assert "\nAfter " in monitor.in_words
     monitor._stop_button.click()
     assert not monitor.watching
     assert monitor.recording is not None
@@ -156,6 +157,7 @@ def test_what_is_not_there_is_told_below_the_buttons():
     with pytest.raises(HostError, match="there is no process 4194304"):
         monitor.start()
     monitor._start_button.click()
+    assert "there is no process 4194304" in monitor.in_words
     assert monitor.status.state == "failed"
     assert "there is no process 4194304" in monitor.status.text
     assert not monitor.watching
