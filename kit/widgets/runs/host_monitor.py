@@ -60,9 +60,9 @@ class HostMonitor(KitBox):
     tree : bool
         Whether those that it has made are watched, too.
     frames_per_second : float
-        Looks a second, up to 10.
+        Looks a second, up to 10, and no fewer than two in *seconds*.
     seconds : float
-        After how long it stops by itself, up to 600.
+        After how long it stops by itself, up to 600; no later than after 1200 looks.
     **traits
         ``layout``, as for any widget.
 
@@ -104,7 +104,8 @@ class HostMonitor(KitBox):
                 f"HostMonitor: {name} is {value!r}; give a number above 0 and up to {most:g}",
             )
         self._of = pid, tree
-        self._pause = 1 / frames_per_second
+        # So that the second look comes in time, however seldom it is to look.
+        self._pause = 1 / min(FASTEST, max(frames_per_second, 2 / seconds))
         self._most = max(2, min(MOST_LOOKS, round(seconds * frames_per_second)))
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

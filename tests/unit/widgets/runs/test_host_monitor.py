@@ -87,9 +87,10 @@ def test_watching_again_begins_anew(monitor: HostMonitor):
     assert monitor.player is not None
 
 
-def test_it_stops_when_it_is_full():
-    """A recording has an end, however long nobody stops it."""
-    monitor = HostMonitor(frames_per_second=10, seconds=0.2, tree=False)
+@pytest.mark.parametrize("rate", [10, 1e-3])
+def test_it_stops_when_it_is_full(rate: float):
+    """A recording has an end, however long nobody stops it, and however seldom it looks."""
+    monitor = HostMonitor(frames_per_second=rate, seconds=0.2, tree=False)
     monitor.start()
     assert monitor._thread is not None
     monitor._thread.join(SECONDS)
