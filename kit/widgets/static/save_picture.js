@@ -43,7 +43,7 @@ export class SavePicture {
   /** @param {"svg" | "png"} kind */
   async save(kind) {
     this.driver.pause();
-    this.stretch.stop();
+    await this.stretch.stop();
     this.status.textContent = "";
     await settled();
     const { title, words } = this.told();

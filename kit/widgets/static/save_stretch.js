@@ -52,6 +52,10 @@ export class SaveStretch {
   /** A person has chosen the ticks. */
   chosen = false;
   running = false;
+  /** The tick that was drawn last. */
+  at = 0;
+  /** What ends when it is over. @type {Promise<void> | null} */
+  work = null;
 
   /** @param {SavePicture} saving */
   constructor(saving) {
@@ -68,12 +72,18 @@ export class SaveStretch {
   }
 
   press() {
-    if (this.running) this.stop();
-    else this.save();
+    if (this.work) this.stop();
+    else {
+      this.work = this.save().finally(() => {
+        this.work = null;
+      });
+    }
   }
 
-  stop() {
+  /** Stop, and wait until the run is where it was. */
+  async stop() {
     this.running = false;
+    await this.work;
   }
 
   async save() {
@@ -86,12 +96,12 @@ export class SaveStretch {
     this.begin(first, last);
     try {
       const made = await this.draw(first, last);
-      driver.seek(made ? before : driver.tick);
       if (made) this.saving.keep(made, fileName(this.saving.told().title, [first, last], "svg"));
       else status.textContent = "Stopped; nothing was saved.";
     } catch (error) {
       this.saving.refuse(error);
     }
+    if (!this.moved) driver.seek(before);
     this.end();
   }
 
@@ -113,6 +123,12 @@ export class SaveStretch {
     this.progress.hidden = true;
   }
 
+  /** Somebody has moved the run meanwhile, and it stays there. */
+  get moved() {
+    const { driver } = this.saving;
+    return driver.playing || driver.tick !== this.at;
+  }
+
   /**
    * The picture; nothing if somebody stopped it, or moved the run meanwhile.
    * @param {number} first
@@ -125,9 +141,10 @@ export class SaveStretch {
     let [width, height] = [0, 0];
     for (let tick = first; tick <= last; tick += 1) {
       driver.seek(tick);
+      this.at = tick;
       this.progress.value = tick - first;
       await settled();
-      if (!this.running || driver.playing || driver.tick !== tick) return "";
+      if (!this.running || this.moved) return "";
       const scene = this.saving.scene();
       stretch.take(scene.drawn);
       words.push(`Tick ${tick}: ${this.saving.told().words[0]}`);
