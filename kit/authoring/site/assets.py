@@ -176,24 +176,22 @@ def _evaluation() -> str:
     Browsers load a module only from a server.
     """
     text = (WIDGETS / "evaluation.js").read_text(encoding="utf-8")
-    inside = re.sub(r"^export ", "", text, flags=re.MULTILINE)
-    names = "ideaOf, isRight, roundAnswered, roundsOf"
-    return f"window.kitEvaluation = (() => {{\n{inside}\nreturn {{ {names} }};\n}})();\n"
-
-
-def _not_exported(export: re.Match[str]) -> str:
-    return "void" if export[1] else ""
+    return _as_script(text, "kitEvaluation", "ideaOf, isRight, roundAnswered, roundsOf")
 
 
 def _ideas_map() -> str:
     """Return how a map of ideas is drawn, with the ideas of the kit, for a page without widgets."""
     text = module("dom.js", "idea_states.js", "ideas.js")
-    # The widget itself, which is the default, is not needed.
-    inside = re.sub(r"^export (default)?", _not_exported, text, flags=re.MULTILINE)
     table = {name: asdict(idea) for name, idea in MISCONCEPTIONS.items()}
     known = json.dumps(table, ensure_ascii=False)
-    shared = f"{{ IdeasView, known: {known} }}"
-    return f"window.kitIdeas = (() => {{\n{inside}\nreturn {shared};\n}})();\n"
+    return _as_script(text, "kitIdeas", f"IdeasView, known: {known}")
+
+
+def _as_script(text: str, name: str, shared: str) -> str:
+    """Return a module as a script whose window has what it shares; its default is not needed."""
+    text = text.replace("\nexport default ", "\nvoid ")
+    inside = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    return f"window.{name} = (() => {{\n{inside}\nreturn {{ {shared} }};\n}})();\n"
 
 
 def _highlighting() -> str:

@@ -1,10 +1,22 @@
 import json
 import re
+import subprocess
+from dataclasses import asdict
 
 import pytest
 
 from kit.authoring.site import assets, bundle, vendoring
 from kit.errors import KitError
+from kit.quiz import MISCONCEPTIONS
+from tests.node import FLAGS, REMEDY, find_node
+
+SHARED = """
+globalThis.window = {};
+for (const file of process.argv.slice(1)) require(file);
+const shared = Object.entries({ ...window.kitEvaluation, ...window.kitIdeas });
+const functions = shared.filter(([, one]) => typeof one === "function").map(([name]) => name);
+process.stdout.write(JSON.stringify([functions, window.kitIdeas.known]));
+"""
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +65,29 @@ def test_texts_are_a_script(folder):
     assert json.loads(text.removeprefix("window.kitTexts = ").removesuffix(";\n")) == {
         "a": "</script>é"
     }
+
+
+def test_modules_are_scripts_that_share_what_pages_ask_of_them(folder):
+    """A page that is opened from a file gets functions, a view, and the table of ideas."""
+    node = find_node()
+    assert node, REMEDY
+    done = subprocess.run(
+        [
+            node,
+            *FLAGS,
+            "-e",
+            SHARED,
+            *(folder / f"{name}.js" for name in ("evaluation", "ideas_map")),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    functions, known = json.loads(done.stdout)
+    assert functions == ["ideaOf", "isRight", "roundAnswered", "roundsOf", "IdeasView"]
+    assert known == {name: asdict(idea) for name, idea in MISCONCEPTIONS.items()}
 
 
 def test_a_release_has_what_is_needed(tmp_path):
