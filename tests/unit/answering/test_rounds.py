@@ -11,6 +11,7 @@ from kit.answering.rounds import Rounds
 from kit.quiz import Question
 from kit.quiz import question as made
 from kit.quiz.answer_records import fault_of
+from kit.quiz.ideas import idea_in
 from tests.unit.widgets.questions import answers, questions
 
 KEY = attrgetter("key")
@@ -27,6 +28,7 @@ def test_rounds_are_kept_and_restored(data: st.DataObject):
         right = rounds.check(chosen)
         assert right is asked.is_right(chosen)
         assert rounds.answered is asked
+        assert rounds.record(chosen).get("idea", "") == idea_in(asked, chosen)
         record: dict[str, Any] = {"chosen": chosen, **rounds.record(chosen)}
         texts = {"kind": "own", "prompt": "?", "choice": [], "time": "2027-01-01T10:00:00Z"}
         assert fault_of({**texts, "tries": tries, **record}) == ""

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit.quiz.answer_records import fault_of
-from kit.quiz.history import MOST, first_of, joined, with_try
+from kit.quiz.history import MOST, OPTIONAL, first_of, joined, with_try
 
 Record = dict[str, Any]
 
@@ -72,9 +72,18 @@ def test_tries_in_two_kernels_are_joined():
         [{"try": 1, "time": "2027-01-01T10:00:00Z", "chosen": ["0"]}],
         [{"try": 1, "time": "2027-01-01T10:00:00Z", "chosen": [0], "more": 1}],
         [{"try": 1, "time": "2027-01-01T10:00:00Z", "passed": 1}],
+        [{"try": 1, "time": "2027-01-01T10:00:00Z", "chosen": [0], "instance": 1}],
+        [{"try": 1, "time": "2027-01-01T10:00:00Z", "chosen": [0], "idea": ["a"]}],
         [{"try": 1, "time": "2027-01-01T10:00:00Z", "chosen": [0]}] * (MOST + 1),
     ],
 )
 def test_a_history_that_the_kit_has_not_written_is_told(history: object):
     """A file that was written by hand is refused in words."""
     assert fault_of(answered(0, 1, history=history)).startswith("history is ")
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_what_an_answer_says_besides_is_a_text(name: str):
+    """It is a text, or not there at all, as in files of before."""
+    assert fault_of(answered(0, 1)) == fault_of(answered(0, 1, **{name: "a"})) == ""
+    assert fault_of(answered(0, 1, **{name: ["a"]})) == f"{name} is ['a']"

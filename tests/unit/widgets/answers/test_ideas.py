@@ -74,6 +74,7 @@ def test_other_notebooks_count(answers_file: Path, monkeypatch: pytest.MonkeyPat
     """Answers of notebooks in the same folder count, those of one that is gone do not."""
     Predict(question("One?")).answer(0)
     folder = answers_file.parent
+    (folder / "lesson.ipynb").touch()
     for name in ("01_first_one", "gone"):
         text = answers_file.read_text(encoding="utf-8").replace("lesson.ipynb", f"{name}.ipynb")
         (folder / f"{name}.answers.json").write_text(text, encoding="utf-8")
@@ -97,6 +98,19 @@ def test_without_a_file_only_this_kernel_counts(monkeypatch: pytest.MonkeyPatch,
     shown = Ideas()
     asked.answer(0)
     assert shown.states == {"own_data": "held"}
+
+
+def test_each_idea_is_told_in_words_once(answers_file: Path):
+    """Held ideas come first, dropped ones last, each with what is true instead."""
+    dropped, held = Predict(question("One?")), Predict(question("Two?", "worked_once"))
+    shown = Ideas()
+    dropped.answer(0)
+    dropped.answer(1)
+    held.answer(0)
+    told = [("held", "worked_once"), ("dropped", "own_data")]
+    named = [(state, MISCONCEPTIONS[name]) for state, name in told]
+    lines = [f"- {state}: “{one.idea}.” {one.instead}" for state, one in named]
+    assert shown.in_words.splitlines() == ["Ideas: 1 held, 0 shaken, 1 dropped", *lines]
 
 
 def test_what_is_true_instead_is_known(answers_file: Path):
