@@ -14,12 +14,14 @@ from typing import NamedTuple, NoReturn
 from kit.host.errors import HostError
 from kit.host.reading.recording import Recording, Span, Task, plain_name
 
+# A command may have spaces and look like all else. Quantifiers with + at the end give nothing back,
+# so that a line that is none, such as one of spaces only, is known as such at once.
 _FTRACE = re.compile(
-    r"\s*(?P<comm>.*?)-(?P<tid>\d+)\s+(?:\(\s*(?P<tgid>\d+|-+)\)\s+)?\[(?P<cpu>\d+)\]\s+"
+    r"\s*+.*?-(?P<tid>\d+)\s+(?:\(\s*(?P<tgid>\d+|-+)\)\s+)?\[(?P<cpu>\d+)\]\s+"
     r"(?:[^\s:]{2,8}\s+)?(?P<time>\d+\.\d+):\s+(?P<event>[\w:]+):\s*(?P<rest>.*)"
 )
 _PERF = re.compile(
-    r"\s*(?P<comm>.*?)\s+(?:(?P<tgid>\d+)/)?(?P<tid>\d+)\s+\[(?P<cpu>\d+)\]\s+"
+    r"\s*+(?:\S(?:.*?\S)??\s++)??(?:(?P<tgid>\d+)/)?(?P<tid>\d+)\s+\[(?P<cpu>\d+)\]\s+"
     r"(?P<time>\d+\.\d+):\s+(?P<event>[\w:]+):\s*(?P<rest>.*)"
 )
 _SWITCH = (

@@ -139,6 +139,13 @@ def test_damaged_texts_are_told(text: str, told: str, tmp_path: Path) -> None:
     assert str(found.value).startswith("sched.txt: ")
 
 
+@pytest.mark.parametrize("line", [" " * 1990 + "x", "a" + " " * 1990 + "x", "a 1" + "\t" * 1990])
+def test_a_line_of_spaces_is_refused_at_once(line: str) -> None:
+    """The time that it takes grows with the length of the line, not with a power of it."""
+    with pytest.raises(HostError, match="is no line of a trace"):
+        read_sched(LINE + SWITCH + f"\n{line}", "t")
+
+
 def test_too_many_threads_are_told(tmp_path: Path) -> None:
     """A recording that no picture could show says what to do."""
     lines = [
