@@ -7,7 +7,6 @@ catapult/docs/trace-event-format.md), and "External trace formats" on perfetto.d
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Hashable, Iterator
 from typing import Any, NoReturn
 
@@ -151,7 +150,7 @@ class _Reader:
             except ValueError:
                 value = None
         plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not plain or not math.isfinite(value) or abs(value) > LATEST:
+        if not plain or not abs(value) <= LATEST:  # which is so of nan, too
             found = f"its '{name}' is {_shown(entry.get(name))}"
             self._refuse(number, found, "give a time in microseconds")
         rounded: int = round(value * 1000)

@@ -81,6 +81,10 @@ def test_what_is_open_at_the_end_lasts_until_then() -> None:
         ('[{"ph": "X", "pid": 1, "tid": 1}]', "event 1 .*: its 'ts' is None; give a time"),
         ('[{"ph": "X", "pid": 1, "tid": 1, "ts": "x"}]', "event 1 .*: its 'ts' is 'x'"),
         ('[{"ph": "X", "pid": 1, "tid": 1, "ts": 1e300}]', r"event 1 .*: its 'ts' is 1e\+300"),
+        (
+            '[{"ph": "X", "pid": 1, "tid": 1, "ts": ' + "9" * 400 + "}]",
+            "event 1 .*: its 'ts' is 99",
+        ),
         ('[{"ph": "X", "pid": 1, "tid": 1, "ts": NaN}]', "NaN is no number of JSON"),
         ('[{"ph": "X", "pid": 1, "tid": 1, "ts": "nan"}]', "event 1 .*: its 'ts' is 'nan'"),
         ('[{"ph": "X", "pid": 1, "tid": 1, "ts": true}]', "event 1 .*: its 'ts' is True"),
