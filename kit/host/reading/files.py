@@ -20,7 +20,6 @@ _BINARY = (
     (b"PERFILE2", "a file of perf", "perf sched script -i FILE > sched.txt"),
     (b"\x1f\x8b", "a file that gzip has packed", "gunzip FILE"),
     (b"PK\x03\x04", "a zip file", "unzip FILE"),
-    (b"\x0a", "a file of Perfetto", "traceconv json FILE trace.json"),
 )
 
 
@@ -77,14 +76,20 @@ def read_trace(path: str | PathLike[str], *, names: Iterable[str] = ()) -> HostT
 
 def _text(raw: bytes, label: str) -> str:
     for start, kind, remedy in _BINARY:
-        if raw.startswith(start) and raw.lstrip()[:1] not in (b"{", b"["):
-            raise HostError(
-                f"{label}: this is {kind}, which is not text; read what this prints: {remedy}"
-            )
+        if raw.startswith(start):
+            raise _no_text(label, kind, remedy)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        # A text may begin with this byte, too: it is the end of an empty line.
+        if raw.startswith(b"\n"):
+            remedy = "traceconv json FILE trace.json"
+            raise _no_text(label, "a file of Perfetto", remedy) from None
         raise HostError(
             f"{label}: byte {error.start} is no UTF-8, so this is no text of a trace; give JSON of "
             "Perfetto or Chrome, or what perf sched script or trace-cmd report prints"
         ) from None
+
+
+def _no_text(label: str, kind: str, remedy: str) -> HostError:
+    return HostError(f"{label}: this is {kind}, which is not text; read what this prints: {remedy}")

@@ -146,6 +146,13 @@ def test_a_line_of_spaces_is_refused_at_once(line: str) -> None:
         read_sched(LINE + SWITCH + f"\n{line}", "t")
 
 
+def test_a_text_may_begin_with_an_empty_line(tmp_path: Path) -> None:
+    """As a recording of Perfetto begins with the same byte; and a command may have no name."""
+    text = f"\n    5 [000] 1.0: sched:sched_switch: {SWITCH}\n{LINE.replace('1.0', '2.0')}{SWITCH}"
+    (tmp_path / "sched.txt").write_text(text)
+    assert read_trace(tmp_path / "sched.txt").nanoseconds == 10**9
+
+
 def test_too_many_threads_are_told(tmp_path: Path) -> None:
     """A recording that no picture could show says what to do."""
     lines = [
