@@ -144,9 +144,15 @@ class Recording:
         Raises
         ------
         HostError
-            If there is nothing in it that can be shown, or too much.
+            If there is nothing in it that can be shown, or too much, or it cannot have been so.
         """
-        return _Numbering(self).host_trace()
+        run = _Numbering(self).host_trace()
+        if not run.can_be_told:
+            raise HostError(
+                f"{self.label}: the order of its events cannot be so, such as a thread that runs "
+                "after it has ended; record it again"
+            )
+        return run
 
 
 def plain_name(name: object, default: str) -> str:

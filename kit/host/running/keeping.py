@@ -7,7 +7,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kit.errors import KitError
 from kit.files import json_fault, read_text, write_text
 from kit.host.errors import HostError
 from kit.host.running.trace import FILE, HostEnd, HostEvent, HostTrace, Usage
@@ -153,14 +152,7 @@ class _Loading:
             cores=self._whole(content.get("cores"), "the number of cores", 1),
             way=way,
         )
-        return self._told(run)
-
-    def _told(self, run: HostTrace) -> HostTrace:
-        """Return a run, if it can be told: its events need not fit each other."""
-        try:
-            for tick in {0, run.trace.end}:
-                run.trace.narrate(tick)
-        except (KitError, ArithmeticError, LookupError, TypeError, ValueError, StopIteration):
+        if not run.can_be_told:
             self.refuse("the order of its events")
         return run
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from os import PathLike
 from typing import NamedTuple
 
-from kit.errors import explain_arguments, require
+from kit.errors import KitError, explain_arguments, require
 from kit.host.running.retelling import retold, tick_of
 from kit.host.running.schedule import retold_schedule
 from kit.lang.image import Words
@@ -138,6 +138,16 @@ class HostTrace:
         if self.way == FILE:
             return retold_schedule(self, tick_of(self.nanoseconds))
         return retold(self)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether its events fit each other, which those of a file need not."""
+        try:
+            for tick in {0, self.trace.end}:
+                self.trace.narrate(tick)
+        except (KitError, ArithmeticError, LookupError, TypeError, ValueError, StopIteration):
+            return False
+        return True
 
     def output(self, pid: int) -> str:
         """Return everything process `pid` printed."""

@@ -17,6 +17,7 @@ from kit.trace.perfetto import MADE_BY, write_perfetto
 from tests.examples import examples
 from tests.unit.host.reading.test_sched import DATA, states
 
+ORDER = "t.json: the order of its events cannot be so"
 SLICE = {"ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 5, "name": "a", "cat": "b"}
 
 
@@ -34,6 +35,11 @@ def state(start: float, dur: float, name: str, **args: Any) -> dict[str, Any]:
     """Return the slice of a state, as the kit writes it."""
     place = {"ph": "X", "pid": 2, "tid": 1, "ts": start, "dur": dur, "cat": "state", "name": name}
     return place | {"args": {"state": name, **args}}
+
+
+def mark(time: float, cat: str, name: str) -> dict[str, Any]:
+    """Return an event of the same thread, as the kit writes it."""
+    return {"ph": "i", "s": "t", "pid": 2, "tid": 1, "ts": time, "cat": cat, "name": name}
 
 
 def test_a_file_of_chrome_is_read() -> None:
@@ -113,6 +119,8 @@ def test_damaged_files_are_told(content: str, told: str, tmp_path: Path) -> None
         ([state(0, 5, "blocked", reason="tea")], "it waits for 'tea', number 0"),
         ([state(0, 5, "blocked", reason="lock", detail="x")], "it waits for 'lock', number 'x'"),
         ([state(0, 5, "running") | {"pid": "a"}], "its 'pid' is 'a'"),
+        ([state(0, 5, "running"), mark(5, "thread", "thread ends"), state(7, 2, "ready")], ORDER),
+        ([state(0, 5, "running"), mark(5, "process", "exit"), state(7, 2, "ready")], ORDER),
     ],
 )
 def test_a_file_that_only_says_that_it_is_ours_is_told(entries: Any, told: str) -> None:
