@@ -88,7 +88,10 @@ def load(path: str | PathLike[str]) -> HostTrace:
         raise HostError(f"{label}: {json_fault(error)}; {_REMEDY}") from None
     except (RecursionError, ValueError):
         raise HostError(f"{label}: this is no JSON of a real run; {_REMEDY}") from None
-    return _Loading(label).run(content)
+    try:
+        return _Loading(label).run(content)
+    except RecursionError:
+        raise HostError(f"{label}: it is nested too deeply for a real run; {_REMEDY}") from None
 
 
 class _Loading:

@@ -109,6 +109,18 @@ def test_what_cannot_be_so_is_told(name: str, value: Any, tmp_path: Path) -> Non
         HostTrace.load(path)
 
 
+def test_an_array_in_a_thousand_arrays_is_told(tmp_path: Path) -> None:
+    """What the reader of JSON takes may be too deep for what looks at the values."""
+    path = tmp_path / "run.json"
+    real_run().save(path)
+    deep = "[" * 600 + "]" * 600
+    changed = path.read_text().replace('"globals": {"log": [1, 2]}', f'"globals": {{"a": {deep}}}')
+    path.write_text(changed)
+    assert deep in changed
+    with pytest.raises(HostError, match=r"run\.json: it is nested too deeply"):
+        HostTrace.load(path)
+
+
 def test_a_program_that_is_none_is_told(tmp_path: Path) -> None:
     """Its text is compiled, and never executed."""
     path = tmp_path / "run.json"
