@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,22 +65,36 @@ def process_tree(pid: int | None = None) -> HostTable:
         for each in psutil.process_iter(names)
         if each.info["username"] == mine and KERNEL not in (each.pid, each.info["ppid"])
     }
-    below: dict[int, list[int]] = {}
-    for number in sorted(found):
-        below.setdefault(found[number]["ppid"], []).append(number)
-    starts = [root] if root else [n for n in sorted(found) if found[n]["ppid"] not in found]
     if root and root not in found:
         raise HostError(f"process_tree: process {root} has ended, or is the system's own")
-    waiting = [(number, 0) for number in reversed(starts)]
     rows: list[tuple[Cell, ...]] = []
-    while waiting:
-        number, depth = waiting.pop()
+    for number, depth in as_tree({number: info["ppid"] for number, info in found.items()}, root):
         info = found[number]
         name = "  " * depth + info["name"]
         rows.append((name, number, info["ppid"], info["status"], info["num_threads"] or 0))
-        waiting += [(child, depth + 1) for child in reversed(below.get(number, []))]
     headings = ("program", "pid", "parent", "state", "threads")
     return HostTable(headings, tuple(rows), ("Only processes of this user are listed.",))
+
+
+def as_tree(parents: Mapping[int, int], root: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield each process below its parent, and how many parents it has here.
+
+    Parameters
+    ----------
+    parents : dict of int to int
+        Pid -> that of the parent, which need not be here.
+    root : int, optional
+        Only this one and what is below it.
+    """
+    below: dict[int, list[int]] = {}
+    for number in sorted(parents):
+        below.setdefault(parents[number], []).append(number)
+    starts = [root] if root else [n for n in sorted(parents) if parents[n] not in parents]
+    waiting = [(number, 0) for number in reversed(starts)]
+    while waiting:
+        number, depth = waiting.pop()
+        yield number, depth
+        waiting += [(child, depth + 1) for child in reversed(below.get(number, []))]
 
 
 @explain_arguments

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from kit.errors import plural, require_whole
 from kit.host.errors import HostError
+from kit.host.looking.processes import as_tree
 from kit.host.looking.tables import plain, psutil_for
 from kit.lang.program import MAX_NAME, Program
 from kit.sim.events.processes import Launch, ThreadMade
@@ -84,7 +85,7 @@ class Look(NamedTuple):
     seconds : float
         Since the watching began.
     samples : dict of int to Sample
-        By pid, parents first.
+        By pid, each below its parent.
     left_out : int
         How many processes more there were.
     """
@@ -153,27 +154,27 @@ class Watcher:
             with suppress(self._psutil.Error):  # it has ended
                 found += self._root.children(recursive=True)
         samples: dict[int, Sample] = {}
-        mine = [one for one in found if self._is_mine(one)]
-        depths = {self._root.pid: 0}
+        made = {one: since for one in found if (since := self._made(one)) is not None}
+        mine = sorted(made, key=lambda one: (made[one], one.pid))
         for process in mine[:MOST_PROCESSES]:
             try:
                 with process.oneshot():
-                    parent = process.ppid()
-                    depths.setdefault(process.pid, depths.get(parent, 0) + 1)
-                    place = parent, depths[process.pid]
-                    samples[process.pid] = self._sample(process, place, now)
+                    samples[process.pid] = self._sample(process, now)
             except self._psutil.Error:
                 continue  # it has ended meanwhile
-        seconds = now - self._begin
-        return Look(seconds, _in_order(samples, depths), max(0, len(mine) - MOST_PROCESSES))
+        parents = {pid: sample.parent for pid, sample in samples.items()}
+        told = {pid: samples[pid]._replace(depth=depth) for pid, depth in as_tree(parents)}
+        return Look(now - self._begin, told, max(0, len(mine) - MOST_PROCESSES))
 
-    def _is_mine(self, process: Any) -> bool:
+    def _made(self, process: Any) -> float | None:
+        """Return when a process was made; None if it is another user's, or has ended."""
         try:
-            return bool(process.is_running() and process.username() == self._user)
+            mine = process.is_running() and process.username() == self._user
+            return float(process.create_time()) if mine else None
         except self._psutil.Error:
-            return False
+            return None
 
-    def _sample(self, process: Any, place: tuple[int, int], now: float) -> Sample:
+    def _sample(self, process: Any, now: float) -> Sample:
         times = self._told(process.cpu_times)
         key, share = (process.pid, process.create_time()), None
         if times is not None:
@@ -185,7 +186,8 @@ class Watcher:
         memory, switched = self._told(process.memory_info), self._told(process.num_ctx_switches)
         return Sample(
             plain(process.name())[:MAX_NAME] or "?",
-            *place,
+            process.ppid(),
+            0,
             str(process.status()),
             share,
             memory.rss if memory is not None else None,
@@ -200,11 +202,6 @@ class Watcher:
             return ask()
         except (self._psutil.AccessDenied, self._psutil.ZombieProcess, NotImplementedError):
             return None
-
-
-def _in_order(samples: dict[int, Sample], depths: dict[int, int]) -> dict[int, Sample]:
-    """Return samples as they were found; psutil lists parents first."""
-    return dict(sorted(samples.items(), key=lambda one: (depths[one[0]], one[0])))
 
 
 @dataclass

@@ -51,6 +51,36 @@ def test_children_are_seen_until_they_end():
     assert "none of the processes is there any longer" in gone.sentence
 
 
+MAKES = (
+    "import subprocess, sys\n"
+    "made = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)\n"
+    "print(made.pid, flush=True)\n"
+    "input()\n"
+    "made.communicate()\n"
+)
+
+
+@pytest.mark.notebook
+def test_a_grandchild_is_below_its_parent(monkeypatch):
+    """It is not below a later child; where there are too many, those made last are left out."""
+    watcher = Watcher()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", MAKES], **pipes) as first:
+        assert first.stdout is not None
+        third = int(first.stdout.readline())
+        with subprocess.Popen([sys.executable, "-c", "input()"], **pipes) as second:
+            seen = watcher.look().samples
+            order = [pid for pid in seen if pid in (first.pid, second.pid, third)]
+            assert order.index(third) == order.index(first.pid) + 1
+            assert [seen[pid].depth for pid in (first.pid, third, second.pid)] == [1, 2, 1]
+            monkeypatch.setattr("kit.host.looking.watching.MOST_PROCESSES", len(seen) - 1)
+            few = watcher.look()
+            assert few.left_out == 1
+            assert {*seen} - {*few.samples} == {second.pid}
+            second.communicate("\n")
+        first.communicate("\n")
+
+
 def test_whom_it_does_not_look_at():
     """No process, another user's and what is no pid are told in a sentence."""
     with pytest.raises(HostError, match="there is no process 4194304 here"):
