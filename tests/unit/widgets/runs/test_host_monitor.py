@@ -108,7 +108,6 @@ def test_it_stops_when_it_is_closed(monitor: HostMonitor):
     thread, table = monitor._thread, monitor.table
     monitor.close()
     assert thread is not None
-    thread.join(SECONDS)
     assert not thread.is_alive()
     assert table.comm is None
     assert monitor.player is None
