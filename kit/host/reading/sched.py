@@ -100,6 +100,8 @@ class _Reader:
         self.tasks: dict[int, Task] = {}
         self.groups: dict[int, int] = {}
         """Thread -> its process, where a line says so."""
+        self.again: dict[int, tuple[int, int]] = {}
+        """Pid -> what tells its process now from those that had the pid before."""
         self.states: dict[int, tuple[str, int, int]] = {}
         """State, since when, core."""
         self.dying: set[int] = set()
@@ -175,13 +177,18 @@ class _Reader:
     def _task(self, tid: int, comm: str) -> Task:
         task = self.tasks.get(tid)
         if task is None:
-            process = self.groups.get(tid, tid)
+            pid = self.groups.get(tid, tid)
+            process = self.again.get(pid, pid)
             task = self.tasks[tid] = Task(process, tid, plain_name(comm, str(tid)))
             self.recording.tasks.append(task)
             group = self.recording.groups[process]
-            if not group.name or process == tid:
+            if not group.name or self._is_first(tid):
                 group.name = task.name
         return task
+
+    def _is_first(self, tid: int) -> bool:
+        """Tell whether it is the thread with which its process began."""
+        return self.groups.get(tid, tid) == tid
 
     def _to(self, tid: int, comm: str, state: str, core: int = -1) -> None:
         """Put a thread into a state, unless it is in it."""
@@ -224,17 +231,23 @@ class _Reader:
         name = plain_name(comm, str(tid))
         if task is None or task.name == name:
             return
-        if task.how == "fork" and task.process == tid:
+        if task.how == "fork" and self._is_first(tid):
             self._execute(tid, name)
         elif task.how != "exec":
             task.name = name
-            if task.process == tid:
-                self.recording.groups[tid].name = name
+            if self._is_first(tid):
+                self.recording.groups[task.process].name = name
 
     def _gone(self, tid: int) -> None:
         if tid in self.tasks:
             self._close(tid)
-            self.tasks[tid].ended = self.now
+            task = self.tasks.pop(tid)
+            task.ended = self.now
+            self.dying.discard(tid)
+            if self._is_first(tid):
+                # Linux gives the pid again, once nothing of this process is left.
+                count = self.again.get(tid, (tid, 0))[1]
+                self.again[tid] = tid, count + 1
 
     def _wakeup(self, line: _Line) -> None:
         found = self._parts(line, _WAKEUP)

@@ -99,6 +99,25 @@ def test_what_a_recording_tells_is_measured() -> None:
     assert values["faults"] is None
 
 
+def test_a_pid_that_is_given_again_is_another_process() -> None:
+    """Linux counts from the start again some day: what had the number before has ended."""
+    turns = [(0, "S", 5), (5, "X", 6), (6, "S", 5), (5, "X", 6), (6, "S", 5), (5, "R", 6)]
+    lines = [
+        f"x-{before} [000] {time}.0: sched_switch: "
+        f"prev_comm=c{before} prev_pid={before} prev_prio=120 prev_state={state} ==> "
+        f"next_comm=c{after} next_pid={after} next_prio=120"
+        for time, (before, state, after) in enumerate(turns)
+    ]
+    processes = read_sched("\n".join(lines), "t").host_trace().trace.history.processes
+    assert sorted((p.program.name, p.exit is not None) for p in processes.values()) == [
+        ("c5", False),
+        ("c5", True),
+        ("c5", True),
+        ("c6", False),
+    ]
+    assert processes[5].exit is not None, "the first has the number of the file"
+
+
 def test_only_what_is_named_is_shown() -> None:
     """Processes can be chosen by name, also by that of a program that they executed."""
     assert [*read_trace(DATA / "ftrace.txt", names=["ls"]).exit_codes] == [2001]
