@@ -209,10 +209,10 @@ class HostTrace:
                 f"{event.time / 1e6:9.3f} ms  process {event.pid}, thread {event.tid}: "
                 f"{event.kind} {what}".rstrip()
             )
+        over = {e.pid for e in self.events if e.kind == "end"} if self.way == FILE else set()
         for pid, code in self.exit_codes.items():
             signal = self.signals.get(pid)
-            ended = any(e.kind == "end" and e.pid == pid for e in self.events)
-            runs = code is None and signal is None and not (self.way == FILE and ended)
+            runs = code is None and signal is None and pid not in over
             yield f"process {pid}: {'still running' if runs else how_ended(code, signal)}"
         if self.stopped:
             yield self.stopped
