@@ -139,6 +139,8 @@ class _Reader:
                 taken["dur"] = self._nanoseconds(number, entry, "dur") if ph == "X" else 0
                 if taken["dur"] < 0:
                     self._refuse(number, f"its 'dur' is {taken['dur'] / 1000:g}", "give 0 or more")
+                if self.ours and taken["ts"] < 0:
+                    self._refuse(number, f"its 'ts' is {taken['ts'] / 1000:g}", "give 0 or more")
                 self.first = min(self.first, taken["ts"])
             yield number, taken
 

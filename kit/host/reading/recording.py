@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from kit.host.errors import HostError
 from kit.host.running.trace import FILE, HostEvent, HostTrace
@@ -168,6 +169,11 @@ def plain_name(name: object, default: str) -> str:
     return found[:MAX_NAME] or default
 
 
+def _is_number(process: Hashable) -> TypeGuard[int]:
+    """Tell whether a system could have given this number to a process."""
+    return isinstance(process, int) and 0 <= process < 1 << 31
+
+
 class _Numbering:
     """Gives processes and threads their numbers, and puts all in order.
 
@@ -211,7 +217,7 @@ class _Numbering:
             exit_codes={pid: group.exit_code for pid, group in sorted(groups.items())},
             signals={pid: group.signal for pid, group in groups.items() if group.signal},
             globals={},
-            real_pids={pid: n for n, pid in self.pids.items() if isinstance(n, int)},
+            real_pids={pid: n for n, pid in self.pids.items() if _is_number(n)},
             nanoseconds=max(self.recording.end, *(time for time, *_ in self.events)),
             programs={name: Program(name, _NO_PROGRAM) for name in self._programs()},
             cores=max(self.cores.values(), default=0) + 1,
@@ -289,7 +295,7 @@ class _Numbering:
 
     def _pid(self, number: Hashable) -> int:
         taken = {*self.pids.values(), *self.recording.groups, 0, 1}
-        if isinstance(number, int) and 1 < number < 1 << 31:
+        if _is_number(number) and number not in (0, 1):
             return number
         return next(pid for pid in range(2, len(taken) + 3) if pid not in taken)
 

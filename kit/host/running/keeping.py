@@ -57,7 +57,7 @@ def _process(run: HostTrace, pid: int) -> dict[str, Any]:
     signal, end, usage = run.signals.get(pid), run.ends.get(pid), run.usages.get(pid)
     return {
         "pid": pid,
-        "real_pid": run.real_pids.get(pid, 0),
+        "real_pid": run.real_pids.get(pid),
         "exit_code": run.exit_codes[pid],
         "signal": signal.name if signal is not None else None,
         "end": end,
@@ -138,6 +138,7 @@ class _Loading:
             real_pids={
                 pid: self._whole(one.get("real_pid"), "the pid of the system")
                 for pid, one in by_pid.items()
+                if one.get("real_pid", "") is not None
             },
             nanoseconds=self._whole(content.get("nanoseconds"), "its length"),
             stopped=stopped,

@@ -119,6 +119,7 @@ def test_damaged_files_are_told(content: str, told: str, tmp_path: Path) -> None
         ([state(0, 5, "blocked", reason="tea")], "it waits for 'tea', number 0"),
         ([state(0, 5, "blocked", reason="lock", detail="x")], "it waits for 'lock', number 'x'"),
         ([state(0, 5, "running") | {"pid": "a"}], "its 'pid' is 'a'"),
+        ([state(-9, 5, "running")], "event 1 .*: its 'ts' is -9; give 0 or more"),
         ([state(0, 5, "running"), mark(5, "thread", "thread ends"), state(7, 2, "ready")], ORDER),
         ([state(0, 5, "running"), mark(5, "process", "exit"), state(7, 2, "ready")], ORDER),
     ],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kit import KitError
 from kit.host import HostError, HostTrace, read_trace
+from kit.host.reading.chrome import read_chrome
 from tests.examples import examples
 from tests.unit.host.reading.test_sched import DATA
 from tests.unit.host.running.logs import logs, real_run
@@ -51,6 +52,11 @@ def test_arrays_signals_and_recordings_are_kept() -> None:
     check(real_run(ends={"2": [-9, 2900, 300, 4, 5, 60]}))
     check(read_trace(DATA / "ftrace.txt"))
     check(read_trace(DATA / "chrome.json"))
+    # Some programs number their processes as no system does.
+    slices = [{"ph": "X", "pid": pid, "tid": 1, "ts": 0, "dur": 5} for pid in (-1, 7, 10**30)]
+    odd = read_chrome(json.dumps(slices), "t.json").host_trace()
+    assert sorted(odd.real_pids.values()) == [7]
+    check(odd)
 
 
 def test_the_file_is_small_and_has_a_line_for_each_event(tmp_path: Path) -> None:
