@@ -70,6 +70,23 @@ RIGHT = {
     + PRINTS,
 }
 WRONG = {
+    "the number that is wanted": (
+        START + FORKS + ENDS + WAITS + '    print("served", 2)\n',
+        "it must print served 3",
+    ),
+    "all but the last": (
+        START + FORKS + ENDS + WAITS + "        if i < 2:\n            served += 1\n" + PRINTS,
+        "it must print served 3",
+    ),
+    "no process for the request that fails": (
+        START
+        + FORKS.replace("if fork()", "if n != 2 and fork()")
+        + ENDS
+        + WAITS.replace("3", "2")
+        + "        served += exit_status() == 0\n"
+        + PRINTS,
+        "it must print served 3",
+    ),
     "the number alone": (START + FORKS + ENDS + WAITS + '    print("served", 3)\n', "served 2"),
     "no server": ('def main():\n    print("served", 2)\n', "A child must print page 1"),
     "a race": (
