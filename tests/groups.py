@@ -26,7 +26,7 @@ def group_of(nodeid: str) -> str:
     Parameters
     ----------
     nodeid : str
-        "tests/browser/test_students.py::test_a_student[07_process_to_threads]".
+        "tests/browser/test_students.py::test_a_student[09_process_to_threads]".
     """
     file = nodeid.partition("::")[0].rpartition("/")[2]
     lesson = re.search(r"\[(\d\d)_", nodeid)

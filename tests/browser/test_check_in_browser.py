@@ -21,7 +21,7 @@ FOLDER = PROJECT / "tests" / "data" / "bad_notebooks" / "browser"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 BAD = [name for name, problems in EXPECTED.items() if problems]
 GOOD = [name for name, problems in EXPECTED.items() if not problems]
-LESSONS = [PROJECT / "lessons" / "07_process_to_threads.ipynb"]
+LESSONS = [PROJECT / "lessons" / "09_process_to_threads.ipynb"]
 
 
 def notebook(name: str) -> Path:

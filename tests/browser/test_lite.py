@@ -18,7 +18,7 @@ from tests.browser.page_logs import assert_no_errors
 from tests.pyodide_distribution import make_distribution
 
 ROOT = Path(__file__).parents[2]
-LESSON = "10_the_price_of_sharing.ipynb"
+LESSON = "12_the_price_of_sharing.ipynb"
 PATIENCE = 120_000
 PANEL = "window.jupyterapp?.shell.currentWidget"
 IS_OPEN = f"() => Boolean({PANEL}?.content?.model?.cells?.length)"

@@ -30,7 +30,7 @@ from tests.browser.site import (
 from tests.browser.stage import LEAST_FPS, wait_until
 from tests.browser.test_students import explain
 
-MOST_WIDGETS = "12_failure"
+MOST_WIDGETS = "16_failure"
 LARGEST = 300_000  # bytes of a page, compressed
 INDEX_MS = 1000
 PLAYED_MS = 1500
@@ -202,14 +202,14 @@ def test_a_widget_may_take_longer_than_anywidget_waits(address, page):
 
 def test_deep_links(address, page):
     """A link leads to a section, to a tick of the first stage, and to one of another stage."""
-    open_page(page, f"{address}/10_the_price_of_sharing.html#Transfer")
+    open_page(page, f"{address}/12_the_price_of_sharing.html#Transfer")
     expect(page.get_by_role("heading", name="Transfer", exact=True)).to_be_in_viewport()
     page.evaluate("location.hash = '#t=20'")
     first = players(page)[0]
     first.expect_tick(20)
     expect(first.player).to_be_in_viewport()
     page.goto("about:blank")
-    open_page(page, f"{address}/10_the_price_of_sharing.html#stage-2&t=42")
+    open_page(page, f"{address}/12_the_price_of_sharing.html#stage-2&t=42")
     second = Played(page.locator("#stage-2 .kit-player"))
     second.expect_tick(42)
     expect(second.player).to_be_in_viewport()
@@ -217,7 +217,7 @@ def test_deep_links(address, page):
 
 def test_a_deep_link_does_not_go_beyond_a_question(address, page):
     """A link to a tick behind a question that is not answered stops at the question."""
-    open_page(page, f"{address}/10_the_price_of_sharing.html#t=90")
+    open_page(page, f"{address}/12_the_price_of_sharing.html#t=90")
     first = players(page)[0]
     expect(first.player.locator(".kit-hold")).to_contain_text("until you have answered")
     assert 0 < first.tick < 90
@@ -226,7 +226,7 @@ def test_a_deep_link_does_not_go_beyond_a_question(address, page):
 def test_link_to_this_moment(address, page):
     """The button below a stage copies a link that leads back to the tick that is shown."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_page(page, f"{address}/10_the_price_of_sharing.html")
+    open_page(page, f"{address}/12_the_price_of_sharing.html")
     first = players(page)[0]
     first.slider.fill("7")
     first.expect_tick(7)
@@ -241,7 +241,7 @@ def test_link_to_this_moment(address, page):
 
 def test_what_needs_a_kernel_says_so(address, page):
     """No control is left that would do nothing; sentences lead to the same place on Binder."""
-    open_page(page, f"{address}/10_the_price_of_sharing.html")
+    open_page(page, f"{address}/12_the_price_of_sharing.html")
     notes = page.locator(".kit-needs-kernel")
     for words in ("What if …", "Another run", "Playing another", "Changing, running and checking"):
         expect(notes.filter(has_text=words).first).to_be_visible()
@@ -263,7 +263,7 @@ def test_what_needs_a_kernel_says_so(address, page):
 
 def test_hints_work_without_a_kernel(address, page):
     """The hints of an exercise are shown one by one."""
-    open_page(page, f"{address}/10_the_price_of_sharing.html")
+    open_page(page, f"{address}/12_the_price_of_sharing.html")
     page.get_by_role("button", name="Hint 1 of").click()
     expect(page.get_by_role("list", name="Hints").locator("li")).to_have_count(1)
 

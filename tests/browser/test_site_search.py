@@ -36,12 +36,12 @@ def test_the_search_finds_words_on_all_pages(address, page):
     page.keyboard.press("Enter")
     expect(found.first).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{address}/10_the_price_of_sharing.html#Two-threads-and-one-counter")
+    expect(page).to_have_url(f"{address}/12_the_price_of_sharing.html#Two-threads-and-one-counter")
 
 
 def test_a_page_says_what_is_where(address, page):
     """Its sections with what they hold; the way to the search leads to its field."""
-    open_page(page, f"{address}/10_the_price_of_sharing.html")
+    open_page(page, f"{address}/12_the_price_of_sharing.html")
     contents = page.get_by_role("navigation", name="On this page")
     contents.get_by_text("On this page").click()
     predict = contents.get_by_role("listitem").filter(has_text="Predict")

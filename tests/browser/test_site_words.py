@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.site import open_page
 
-NAME = "10_the_price_of_sharing"
+NAME = "12_the_price_of_sharing"
 NARROW = {"width": 390, "height": 844}
 STAYS_MS = 60_000
 IN_SIGHT = """(tips) => tips.every((tip) => {

@@ -26,7 +26,7 @@ KEPT = "() => Object.keys(localStorage).filter((key) => key.includes('kit-place'
 @pytest.mark.parametrize("place", ["jupyterlab", "notebook7", "voila"])
 def test_controls_and_what_changes_are_in_sight(page, request, place):
     """Where notebooks are opened, in every size controls and what changes are in sight."""
-    lesson = next(LESSONS.glob("08_*.ipynb"))
+    lesson = next(LESSONS.glob("16_*.ipynb"))
     open_notebook(page, request.getfixturevalue(place), lesson)
     stages = page.locator(".kit-stage")
     expect(stages).not_to_have_count(0, timeout=60_000)

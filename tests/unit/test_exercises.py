@@ -180,12 +180,12 @@ WRONG_BOXES = {
     "another main": (box(PUT, TAKE).replace("    join(b)\n", ""), "Leave main as it is"),
 }
 EXERCISES = {
-    "11_synchronisation": (
+    "14_synchronisation": (
         ("imports", "box", "box-main", "box-judge", "exercise-1"),
         RIGHT_BOXES,
         WRONG_BOXES,
     ),
-    "06_scheduling": (
+    "07_scheduling": (
         ("imports", "exercise-program", "averages", "exercise-judge", "exercise"),
         RIGHT_JOBS,
         WRONG_JOBS,

@@ -112,7 +112,7 @@ WRONG = {
 @pytest.fixture(scope="module")
 def cells() -> dict[str, str]:
     """The cells of the lesson, by their ids."""
-    text = (LESSONS / "15_capstone.ipynb").read_text(encoding="utf-8")
+    text = (LESSONS / "20_capstone.ipynb").read_text(encoding="utf-8")
     return {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
 
 
