@@ -73,11 +73,20 @@ def test_a_mistake_is_marked_and_mended(page, request, server):
     expect(listed).to_have_text(re.compile(r"^✕ line 7, column 9 'lambda' is not in the lesson"))
     expect(area).to_have_attribute("aria-invalid", "true")
     expect(area).to_have_accessible_description(re.compile(r"Ctrl\+Enter runs.*'lambda' is not in"))
-    # The mark goes with its line, and leads to its place.
+    # The mark goes with its line, and leads to its place. The press, before the text has settled,
+    # tells Python of it; the reply comes before the button is let go.
+    listed.get_by_role("button").hover()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Enter")
+    page.mouse.down()
     expect(editor.locator(".kit-gutter .kit-wrong")).to_have_text("8")
-    listed.get_by_role("button", name="line 8, column 9").click()
+    expect(listed.get_by_role("button")).to_have_text("✕ line 8, column 9")
+    wait_until(
+        page,
+        lambda: opened.kernel_eval("[one['line'] for one in editor.area.errors]") == [8],
+        "Python knows the text",
+    )
+    page.mouse.up()
     expect(area).to_be_focused()
     assert area.evaluate("(e) => e.value.slice(e.selectionStart)").startswith("lambda")
 

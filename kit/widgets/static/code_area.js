@@ -309,21 +309,41 @@ class CodeAreaView {
         return band;
       }),
     );
-    const held = this.list.contains(document.activeElement);
-    this.list.replaceChildren(...this.errors.map((error) => this.item(error)));
-    this.list.hidden = this.errors.length === 0;
-    // What had the focus is another element now, or gone.
-    if (held) (this.list.querySelector("button") ?? this.area).focus();
+    this.tellErrors();
     this.area.setAttribute("aria-invalid", String(this.errors.length > 0));
     this.scroll();
   }
 
-  /** @param {Mistake} error */
-  item({ line, column, message }) {
-    const go = make("button", { type: "button", onclick: () => this.go(line, column) });
+  /**
+   * List the mistakes. An item stays the same element whatever it tells: the press of its button
+   * takes the focus from the text, which Python is told of then, and its reply must not take the
+   * button from under the pointer.
+   */
+  tellErrors() {
+    const { list, errors } = this;
+    const held = list.contains(document.activeElement);
+    while (list.children.length < errors.length) list.append(this.item(list.children.length));
+    while (list.children.length > errors.length) list.lastChild?.remove();
+    errors.forEach(({ line, column, message }, place) => {
+      const [go, words] = list.children[place].children;
+      go.textContent = `✕ line ${line}, column ${column}`;
+      words.textContent = ` ${message}`;
+    });
+    list.hidden = errors.length === 0;
+    // What had the focus may be gone.
+    if (held && !list.contains(document.activeElement)) {
+      (list.querySelector("button") ?? this.area).focus();
+    }
+  }
+
+  /** @param {number} place of the mistake in the list */
+  item(place) {
+    const go = make("button", {
+      type: "button",
+      onclick: () => this.go(this.errors[place].line, this.errors[place].column),
+    });
     keepKeys(go);
-    go.append(`✕ line ${line}, column ${column}`);
-    return make("li", {}, go, ` ${message}`);
+    return make("li", {}, go, make("span", {}));
   }
 
   /**
