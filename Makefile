@@ -96,7 +96,7 @@ pages: $(VENV)/.dev ## Make what is generated: pages in lessons/, what lessons s
 	$(BIN)/kit language > lessons/language.md
 	$(BIN)/kit rules --output kit/check/RULES.md
 	$(BIN)/kit gallery > lessons/gallery.ipynb
-	$(BIN)/kit store lessons/[0-9]*.ipynb
+	$(BIN)/kit store lessons/[0-9]*.ipynb lessons/review_*.ipynb
 	$(BIN)/kit coverage lessons > lessons/README.md.new
 	mv lessons/README.md.new lessons/README.md
 

@@ -15,7 +15,8 @@ from kit.quiz.misconceptions import MISCONCEPTIONS
 
 TEMPLATES = Path(__file__).with_name("templates")
 
-
+REVIEWS = range(2, 10)
+"""Numbers of the reviews after the first, as far as there are any."""
 BESIDE = {
     "gallery.ipynb": "[the gallery](gallery.ipynb), where every widget and question can be tried",
     "for_teachers.ipynb": "[assemble your own lesson](for_teachers.ipynb), for teachers",
@@ -24,6 +25,8 @@ BESIDE = {
     "language.md": "[the language](language.md) of the programs",
     "pretest.ipynb": "[twenty questions before the course](pretest.ipynb)",
     "posttest.ipynb": "[twenty questions after it](posttest.ipynb)",
+    "review_1.ipynb": "[review 1](review_1.ipynb), nine mixed questions after some lessons",
+    **{f"review_{number}.ipynb": f"[review {number}](review_{number}.ipynb)" for number in REVIEWS},
     "closing.md": "[what you can do now](closing.md), the end of the course",
     "glossary.md": "[the glossary](glossary.md)",
     "simplifications.md": "[what this machine simplifies](simplifications.md)",

@@ -11,7 +11,8 @@ from kit.authoring.site.settings import site_settings
 from kit.authoring.site.wording import PLAYED, RUN, TO_RUN, for_page
 from kit.check.notebooks import readable
 
-LESSONS = sorted((Path(__file__).parents[4] / "lessons").glob("[0-9]*.ipynb"))
+FOLDER = Path(__file__).parents[4] / "lessons"
+LESSONS = [one for kind in ("[0-9]*", "review_*") for one in sorted(FOLDER.glob(f"{kind}.ipynb"))]
 OF_NOTEBOOKS = re.compile(r"Shift\+Enter|\bcells?\b|\bthis notebook\b|\bon Binder\b")
 
 
