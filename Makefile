@@ -16,8 +16,10 @@ UNIT := $(PLAIN) and not slow
 NOTEBOOK := notebook and not browser and not thorough
 BROWSER := browser and not alone and not thorough
 ALONE := alone and not thorough
-# Where plain tests are, so that others are not imported; PYTEST_ARGS may name another place.
+# Where the tests of a part are: pytest imports all that it is shown, in each process, to select few
+# of them. PYTEST_ARGS may name another place.
 UNIT_PLACE := $(if $(PYTEST_ARGS),,tests/unit)
+BROWSER_PLACE := $(if $(PYTEST_ARGS),,tests/browser)
 # What a selection takes of the branches says nothing.
 MEASURE := $(if $(PYTEST_ARGS),,--cov --cov-report=)
 
@@ -53,7 +55,7 @@ unit: $(VENV)/.dev ## Run the tests of the inner loop: no browser, no notebook, 
 
 test: $(VENV)/.dev ## Install all that the tests need, a browser too, and run every part of them
 	$(call pytest,$(UNIT_PLACE) -m "$(PLAIN)" -n auto $(MEASURE))
-	$(call pytest,-m "$(NOTEBOOK)" -n auto)
+	$(call pytest,$(UNIT_PLACE) -m "$(NOTEBOOK)" -n auto)
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/python -m tests.branches
 	$(BIN)/python -m kit.check.browser.chromium --install
@@ -61,8 +63,8 @@ ifeq ($(PYTEST_ARGS),)
 	$(BIN)/kit check lessons
 	$(BIN)/kit check --only binder lessons/[0-9]*.ipynb
 endif
-	$(call pytest,-m "$(BROWSER)" -n 2 --dist loadgroup)
-	$(call pytest,-m "$(ALONE)")
+	$(call pytest,$(BROWSER_PLACE) -m "$(BROWSER)" -n 2 --dist loadgroup)
+	$(call pytest,$(BROWSER_PLACE) -m "$(ALONE)")
 
 thorough: export HYPOTHESIS_PROFILE = thorough
 thorough: $(VENV)/.dev ## Run what make test leaves: every lesson and page, closer looks, more examples
@@ -70,10 +72,10 @@ thorough: $(VENV)/.dev ## Run what make test leaves: every lesson and page, clos
 ifeq ($(PYTEST_ARGS),)
 	$(BIN)/kit check --only browser lessons
 endif
-	$(call pytest,-m "hypothesis and not browser and not notebook" -n auto)
-	$(call pytest,-m "thorough and not browser" -n auto --dist loadgroup)
-	$(call pytest,-m "thorough and browser and not alone" -n 2 --dist loadgroup)
-	$(call pytest,-m "thorough and alone")
+	$(call pytest,$(UNIT_PLACE) -m "hypothesis and not browser and not notebook" -n auto)
+	$(call pytest,$(UNIT_PLACE) -m "thorough and not browser" -n auto --dist loadgroup)
+	$(call pytest,$(BROWSER_PLACE) -m "thorough and browser and not alone" -n 2 --dist loadgroup)
+	$(call pytest,$(BROWSER_PLACE) -m "thorough and alone")
 
 check: $(VENV)/.dev $(VENV)/.javascript ## Check style, types and which module may import which
 	$(BIN)/ruff check
