@@ -80,7 +80,8 @@ def exam(
     for one in made.pools:
         if len(one.instances) < pool:
             few = plural(len(one.instances), "instance")
-            click.echo(f"{one.lesson}: {one.prompt} There are only {few}.")
+            verb = "is" if len(one.instances) == 1 else "are"
+            click.echo(f"{one.lesson}: {one.prompt} There {verb} only {few}.")
     questions = plural(len(made.pools), "question")
     click.echo(f"{plural(students, 'paper')} of {questions}: {', '.join(map(str, written))}")
 

@@ -34,7 +34,7 @@ def moodle_of(exam: Exam, sheets: Sheets) -> str:
 def _category(quiz: Element, exam: str, name: str) -> None:
     question = SubElement(quiz, "question", type="category")
     # A slash would begin a category inside.
-    path = [part.replace("/", "//") for part in (exam, name)]
+    path = [_name(part).replace("/", "//") for part in (exam, name)]
     _text(SubElement(question, "category"), "/".join(("$course$/top", *path)))
 
 
@@ -42,7 +42,7 @@ def _question(quiz: Element, name: str, sheet: Sheet) -> None:
     asked = sheet.question
     kind = "matching" if asked.form == ORDER else "multichoice"
     question = SubElement(quiz, "question", type=kind)
-    _text(SubElement(question, "name"), f"{name} {asked.prompt}")
+    _text(SubElement(question, "name"), _name(f"{name} {asked.prompt}"))
     text = SubElement(question, "questiontext", format="html")
     _text(text, _html_of(sheet, f"@@PLUGINFILE@@/{PICTURE}"))
     file = SubElement(text, "file", name=PICTURE, path="/", encoding="base64")
@@ -88,6 +88,11 @@ def _places(question: Element, sheet: Sheet) -> None:
 
 def _text(parent: Element, text: str) -> None:
     SubElement(parent, "text").text = printable(text)
+
+
+def _name(text: str) -> str:
+    """Return a name as Moodle keeps it: it takes "<" for the beginning of a tag, and drops that."""
+    return escape(text, quote=False)
 
 
 def _html_of(sheet: Sheet, picture: str) -> str:

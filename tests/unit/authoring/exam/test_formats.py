@@ -55,6 +55,16 @@ def test_moodle_draws_from_a_category_for_each_question():
     assert len(pictures) == sum(len(pool.instances) for pool in exam.pools)
 
 
+def test_moodle_drops_nothing_of_a_name():
+    """What looks like a tag in a title or a prompt is written as text."""
+    quiz = ET.fromstring(moodle_of(an_exam(), Sheets()))
+    names = [one.text or "" for one in quiz.iterfind("question/category/text")]
+    names += [one.text or "" for one in quiz.iterfind("question/name/text")]
+    assert len(names) > 1
+    assert not any("<" in one for one in names)
+    assert "Exam &lt;b&gt;1&lt;//b&gt; &amp; more 1" in names[0]
+
+
 def test_moodle_matches_an_order_with_numbers():
     """Each thing has its number, and they are listed as on every paper, not in the right order."""
     exam = an_exam()
