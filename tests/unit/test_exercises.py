@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kit.widgets import Exercise
+from tests.solutions.forking import RIGHT_FAMILIES, WRONG_FAMILIES
+from tests.solutions.paging import RIGHT_ROWS, WRONG_ROWS
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 JOB = "work(n)"
@@ -180,6 +182,16 @@ WRONG_BOXES = {
     "another main": (box(PUT, TAKE).replace("    join(b)\n", ""), "Leave main as it is"),
 }
 EXERCISES = {
+    "17_paging_and_fork": (
+        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
+        RIGHT_ROWS,
+        WRONG_ROWS,
+    ),
+    "05_fork_exec_wait": (
+        ("imports", "exercise-program", "exercise-judge", "exercise"),
+        RIGHT_FAMILIES,
+        WRONG_FAMILIES,
+    ),
     "14_synchronisation": (
         ("imports", "box", "box-main", "box-judge", "exercise-1"),
         RIGHT_BOXES,

@@ -1,0 +1,1 @@
+"""Programs for exercises of the lessons, right and wrong ones."""
