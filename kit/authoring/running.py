@@ -30,6 +30,8 @@ from kit.errors import KitError
 
 WIDGETS = "jupyter.widget"
 """What the comms of widgets are for."""
+RECORDED = {"KIT_REAL_MACHINE": "recorded"}
+"""On pages, in what is stored and in grading, looks at a real machine are recordings."""
 GRACE = 3
 """Seconds in which an interrupted kernel must stop what it does."""
 
@@ -149,7 +151,7 @@ class Running:
         self._client.opened = self.opened
         self.is_alive = True
         try:
-            self._do(lambda: self._client.execute(env=environment()))
+            self._do(lambda: self._client.execute(env=environment() | RECORDED))
         except BaseException:
             self.stop()
             raise

@@ -6,6 +6,7 @@ load and on its clock, so that no two runs are equal.
 
 from kit.host.c import c_text
 from kit.host.errors import HostError
+from kit.host.look import Look, look
 from kit.host.looking import (
     Footprint,
     ForkMemory,
@@ -32,12 +33,14 @@ __all__ = [
     "HostEvent",
     "HostTable",
     "HostTrace",
+    "Look",
     "RaceResult",
     "Region",
     "address_space",
     "c_text",
     "fork_and_write",
     "limits",
+    "look",
     "process_tree",
     "race",
     "read_trace",

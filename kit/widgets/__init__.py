@@ -15,6 +15,7 @@ from kit.widgets.runs.editor import Editor
 from kit.widgets.runs.host_monitor import HostMonitor
 from kit.widgets.runs.metrics import Metrics
 from kit.widgets.runs.outcomes import Outcomes
+from kit.widgets.runs.real_machine import RealMachine
 from kit.widgets.runs.sandbox import Sandbox, sandbox
 from kit.widgets.stage import Stage
 from kit.widgets.views import (
@@ -61,6 +62,7 @@ __all__ = [
     "Player",
     "Predict",
     "ProcessTable",
+    "RealMachine",
     "Review",
     "Sandbox",
     "Scheduling",

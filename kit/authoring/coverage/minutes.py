@@ -20,6 +20,7 @@ DOING: Mapping[str, float] = {
     "Compare": 1.0,
     "Metrics": 1.0,
     "Outcomes": 1.0,
+    "RealMachine": 1.25,
 }
 """Call -> the minutes that a reader spends with it."""
 REVIEWED = 1.0

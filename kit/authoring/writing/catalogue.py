@@ -74,8 +74,9 @@ Predict(asked, player=stage.player)"""
 _WIDTH = 88
 OF_ALL_SCHEDULES = frozenset({"possible_values"})
 """The kinds of question that are not about one run."""
-NOT_CALLED = frozenset({"VIEWS", "Sandbox", "score"})
-"""Names of `kit.widgets` that make no widget, or that nobody calls: `sandbox` makes a `Sandbox`."""
+NOT_CALLED = frozenset({"VIEWS", "RealMachine", "Sandbox", "score"})
+"""Names of `kit.widgets` that make no widget, that nobody calls (`sandbox` makes a `Sandbox`), or
+that need a file beside the notebook."""
 
 
 @dataclass(frozen=True)

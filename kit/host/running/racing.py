@@ -11,6 +11,7 @@ from kit.explore import explore
 from kit.explore.explore import LIMIT, Explorable
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
+from kit.host.looking.tables import Cell, HostTable
 from kit.host.running.run import Bounds, prepare, run_often
 from kit.host.running.trace import HostTrace
 from kit.lang.signals import Signal, how_ended
@@ -46,6 +47,17 @@ class RaceResult:
     def unexplained(self) -> tuple[Result, ...]:
         """Results that came though no schedule has them: of the memory of real processors."""
         return tuple(result for result in self.counts if result not in self.possible)
+
+    @property
+    def table(self) -> HostTable:
+        """The results as a table: first those that came, then those that are only possible."""
+        rows: list[tuple[Cell, ...]] = []
+        for result, number in self.counts.items():
+            rows.append((number, _words(result), "yes" if result in self.possible else "no"))
+        never = [result for result in sorted(self.possible, key=str) if result not in self.counts]
+        rows += [(0, _words(result), "yes") for result in never]
+        note = f"{self.times} real runs, next to the results that explore finds on all schedules."
+        return HostTable(("times", "result", "possible in the model"), tuple(rows), (note,))
 
     def __str__(self) -> str:
         width = max(len(f"{number}") for number in (*self.counts.values(), 0))

@@ -42,7 +42,7 @@ def test_every_snippet_runs(start: str, item: Item, tmp_path: Path):
 def test_nothing_is_left_out():
     """Each widget, kind of question and scenario has its line and its snippet."""
     widgets = {item.name for item in catalogue.widgets()}
-    assert widgets | {"VIEWS", "Sandbox", "score"} == set(kit.widgets.__all__)
+    assert widgets | {"VIEWS", "RealMachine", "Sandbox", "score"} == set(kit.widgets.__all__)
     assert [item.name for item in catalogue.questions()] == list(KINDS)
     assert [item.name for item in catalogue.scenarios()] == list(SCENARIOS)
     for make, _ in LISTS.values():

@@ -14,6 +14,7 @@ from ipywidgets.widgets import widget as registry
 import kit.widgets
 from kit import Machine, Program
 from kit.explore import Spec, explore
+from kit.host import HostTable
 from kit.scenarios import lost_update
 from kit.trace import Trace
 from kit.widgets import VIEWS, Player, Predict, Stage
@@ -73,6 +74,8 @@ def watched(_trace: Trace) -> Any:
     return made
 
 
+TABLE = HostTable(("voluntary", "involuntary"), ((3, 1),))
+
 # How to make what does not take just a trace.
 MAKE: dict[str, Callable[[Trace], Any]] = {
     "Answers": lambda _: kit.widgets.Answers(),
@@ -85,6 +88,7 @@ MAKE: dict[str, Callable[[Trace], Any]] = {
     "Moments": lambda trace: kit.widgets.Moments(trace, [(3, "Here.")]),
     "Outcomes": lambda trace: kit.widgets.Outcomes(explored(trace)),
     "Predict": answered,
+    "RealMachine": lambda _: kit.widgets.RealMachine(lambda: TABLE, "recorded/none.json"),
     "Review": lambda _: kit.widgets.Review((lost_update, "shared"), seed=1),
     "Scheduling": scheduled,
     "Sandbox": lambda _: kit.widgets.sandbox(partial(lost_update, loops=1), quantum=(1, 3)),
