@@ -257,7 +257,7 @@ def test_what_needs_a_kernel_says_so(address, page):
     expect(link).to_have_attribute(
         "href",
         "https://mybinder.org/v2/gh/somebody/course/HEAD?urlpath="
-        "lab%2Ftree%2Flessons%2F10_the_price_of_sharing.ipynb%23Transfer",
+        "lab%2Ftree%2Flessons%2F12_the_price_of_sharing.ipynb%23Transfer",
     )
 
 

@@ -1,6 +1,7 @@
 """Python in the page: a lesson is done on the published page alone, with no kernel."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,10 +57,18 @@ def lesson(
         assert_no_errors(page)
 
 
+def solutions_of(name: str) -> list[str]:
+    """The solutions of a lesson's exercises, in the order in which these are in it."""
+    text = (LESSONS / f"{name}.ipynb").read_text(encoding="utf-8")
+    code = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    named = re.findall(r'solution="(solutions/[^"]+)"', code)
+    return [(LESSONS / one).read_text(encoding="utf-8") for one in named]
+
+
 def solution_of(name: str) -> str:
-    """The solution of a lesson's exercise."""
-    (file,) = (LESSONS / "solutions").glob(f"{name[:2]}_*.txt")
-    return file.read_text(encoding="utf-8")
+    """The solution of a lesson's only exercise."""
+    (solution,) = solutions_of(name)
+    return solution
 
 
 def wait_for_rest(page: Page) -> None:
@@ -99,10 +108,11 @@ def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with
     wait_for_rest(page)
     change_something(page)
     wait_for_rest(page)
-    solve_each(page, [solution_of(name)])
+    solutions = solutions_of(name)
+    solve_each(page, solutions)
     wait_for_rest(page)
     explain(page)
-    everything = len(asked) + 2
+    everything = len(asked) + len(solutions) + 1
     said = f"{everything} of {everything} answered, {everything - 1} right, 1 written"
     expect(page.locator(".kit-answers .kit-summary")).to_contain_text(said)
     with page.expect_download() as download:

@@ -1,17 +1,14 @@
 """Exercises of the lessons accept every right solution, and nothing that misses their goal."""
 
-import json
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from kit.widgets import Exercise
+from tests.lesson_exercises import exercise_of
 from tests.solutions.forking import RIGHT_FAMILIES, WRONG_FAMILIES
 from tests.solutions.paging import RIGHT_ROWS, WRONG_ROWS
 
-LESSONS = Path(__file__).parents[2] / "lessons"
 JOB = "work(n)"
 
 
@@ -210,17 +207,9 @@ EXERCISES = {
 }
 
 
-@cache
 def exercise(lesson: str) -> Exercise:
     """The exercise of a lesson, made by the cells of the notebook."""
-    text = (LESSONS / f"{lesson}.ipynb").read_text(encoding="utf-8")
-    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
-    parts, known = EXERCISES[lesson][0], dict[str, object]()
-    for part in parts[:-1]:
-        exec(cells[part], known)  # noqa: S102 - a cell of ours
-    made = eval(cells[parts[-1]], known)  # noqa: S307 - a cell of ours
-    assert isinstance(made, Exercise)
-    return made
+    return exercise_of(lesson, EXERCISES[lesson][0])
 
 
 @pytest.mark.parametrize(
