@@ -20,6 +20,10 @@ MISCONCEPTIONS = PAGE.partition("## Misconceptions")[2].partition("\n## ")[0]
 LONGEST_CELL = 12
 LONGEST_BOX = 120
 ASKED = 3
+SHORT = range(15, 26)
+"""Minutes of a lesson that can be done in one sitting."""
+IN_ONE_SITTING = ("00", "01", "02", "03", "04", "09", "10", "11", "19", "20")
+"""Numbers of the lessons that are so short; the others take up to 40 minutes still."""
 SHOWING = (
     "Stage",
     "Predict",
@@ -65,10 +69,20 @@ def test_a_lesson_engages(path: Path):
     assert sum(names.count("Predict") for names in made) >= 3
     assert sum(names.count("Exercise") for names in made) >= 1
     assert ("Answers" in made[-2], "Ideas" in made[-1]) == (True, True)
-    assert 15 <= notebook.course["minutes"] <= 40
     first = next(place for place, names in enumerate(made) if "Predict" in names)
     shown = [place for place, cell in enumerate(notebook.code) if cell.source.strip() == "stage"]
     assert not shown or first < shown[0]
+
+
+@lessons
+def test_a_lesson_takes_as_long_as_one_sitting(path: Path):
+    """It states the counted minutes, rounded to five: 15 to 25 of them."""
+    stated, counted = map(int, re.findall(rf"\({path.name}\).*? \| (\d+) \| (\d+) \|", PAGE)[0])
+    assert stated == Notebook.read(path).course["minutes"]
+    if path.name[:2] in IN_ONE_SITTING:
+        assert stated == 5 * round(counted / 5)
+        assert stated in SHORT
+    assert stated in range(SHORT.start, 41)
 
 
 @lessons
