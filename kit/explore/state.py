@@ -7,7 +7,6 @@ what lies below a stack pointer, or a register that will be written before it is
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import pickle
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kit.explore.liveness import live_registers
+from kit.explore.pages import KnownPages, digest
 from kit.lang.instructions import SP, WORD
 from kit.sim.calls.atomic_blocks import blocks_of
 from kit.sim.loader import lay_out
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from kit.sim.computer import Computer
 
 _NO_LOG = ThreadLog(0).state()
+
+Packed = tuple[bytes, tuple[bytes, ...]]
+"""A state as bytes, and its pages, each as bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,44 +63,47 @@ class State:
     ended: tuple[tuple[int, Any], ...]
     limit: str = ""
 
-    def packed(self, root: State) -> bytes:
+    def packed(self, root: State, pages: KnownPages) -> Packed:
         """Return it as bytes, for `unpacked` in another process of the same Python.
 
         Parameters
         ----------
         root : State
-            The first one of the same plan, which every process has: what is as there is not
-            sent, and is shared again by what comes back.
+            The first one of the same plan, which every process has: what is as there is not sent.
+        pages : KnownPages
+            Of the same process. Equal pages become the same bytes, which `pickle` sends once.
         """
         first, parts = root.parts, self.parts
         users, frames, free = parts["physical"]
-        known = dict(first["physical"][1])
-        changed = tuple((frame, None if known.get(frame) is w else w) for frame, w in frames)
         other = {name: part for name, part in parts.items() if part != first[name]}
-        other["physical"] = users, changed, free
+        other["physical"] = users, tuple(frame for frame, _ in frames), free
         content = other, self.choices, self.said, self.faults, self.ended, self.limit
+        words = tuple(pages.packed(words) for _, words in frames)
         try:
-            # Several times faster than pickle, but only for plain values.
-            return b"m" + marshal.dumps(content)
+            # Several times faster than pickle, but only for plain values. Version 2 does not look
+            # for what occurs twice, which takes as long as all the rest.
+            return b"m" + marshal.dumps(content, 2), words
         except ValueError:
-            return b"p" + pickle.dumps(content)
+            return b"p" + pickle.dumps(content), words
 
     @classmethod
-    def unpacked(cls, packed: bytes, root: State) -> State:
+    def unpacked(cls, packed: Packed, root: State, pages: KnownPages) -> State:
         """Return the state that was packed.
 
         Parameters
         ----------
-        packed : bytes
+        packed : Packed
         root : State
             The one that it was packed with.
+        pages : KnownPages
+            Of this process. States share equal pages, as if all had been found here.
         """
-        load = marshal.loads if packed[:1] == b"m" else pickle.loads
-        other, *rest = load(packed[1:])
-        users, changed, free = other["physical"]
-        known = dict(root.parts["physical"][1])
-        frames = tuple((frame, known[frame] if w is None else w) for frame, w in changed)
-        return cls({**root.parts, **other, "physical": (users, frames, free)}, *rest)
+        content, words = packed
+        load = marshal.loads if content[:1] == b"m" else pickle.loads
+        other, *rest = load(content[1:])
+        users, frames, free = other["physical"]
+        whole = tuple(zip(frames, map(pages.unpacked, words), strict=True))
+        return cls({**root.parts, **other, "physical": (users, whole, free)}, *rest)
 
     def snapshot(self, computer: Computer) -> Snapshot:
         """Return it as a snapshot of a computer of the same plan."""
@@ -181,38 +187,11 @@ def _whole(small: tuple[Any, ...], computer: Computer) -> tuple[Any, ...]:
     )
 
 
-class PageDigests:
-    """The digests of whole pages that were captured, each worked out once.
-
-    States share the pages that a step has not changed, so most are known already.
-    """
-
-    MOST = 4096
-    """Pages that are remembered."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[tuple[int, ...], bytes]] = {}
-
-    def of(self, words: tuple[int, ...]) -> bytes:
-        """Return the digest of a page."""
-        known = self._known.get(id(words))
-        if known is None:
-            if len(self._known) >= self.MOST:
-                self._known.clear()
-            # To keep the words is what makes the number stand for them.
-            known = self._known[id(words)] = words, _digest(words)
-        return known[1]
-
-
-def _digest(content: Any) -> bytes:
-    return hashlib.blake2b(marshal.dumps(content, 0), digest_size=16).digest()
-
-
 def digest_of(
     state: State,
     computer: Computer,
     exposed: frozenset[ThreadId],
-    pages: PageDigests,
+    pages: KnownPages,
     *,
     timed: bool = False,
 ) -> bytes:
@@ -225,7 +204,7 @@ def digest_of(
         In that state.
     exposed : frozenset of (pid, tid)
         Threads whose whole stack matters, since others may look at it.
-    pages : PageDigests
+    pages : KnownPages
     timed : bool
         Whether the tick is part of the state.
     """
@@ -245,7 +224,7 @@ def digest_of(
         now if timed else 0,
         tuple(_places(computer)) if computer.executor.observes else (),
     )
-    return _digest(content)
+    return digest(content)
 
 
 def _places(computer: Computer) -> Iterator[Any]:
@@ -311,7 +290,7 @@ def _words(
     process: Process,
     exposed: frozenset[ThreadId],
     captured: dict[int, tuple[int, ...]],
-    pages: PageDigests,
+    pages: KnownPages,
 ) -> Iterator[tuple[int, bytes | tuple[int, ...]]]:
     """Yield the memory that matters: address of its first word, and its words or their digest."""
     size, table = process.memory.page_size, process.memory.table

@@ -8,11 +8,12 @@ from typing import Any
 
 from kit.errors import LimitExceeded
 from kit.explore.invariant import Invariant
+from kit.explore.pages import KnownPages
 from kit.explore.plan import FOREVER, ChosenQueue, Location, Plan
 from kit.explore.results import Final, Pages, final_of, memory_of, result_of
 from kit.explore.search_result import Access, name_of
 from kit.explore.shortage import Shortage
-from kit.explore.state import PageDigests, State, choices_of, digest_of, state_of
+from kit.explore.state import State, choices_of, digest_of, state_of
 from kit.explore.steps import (
     CALL,
     LOCAL,
@@ -64,6 +65,8 @@ class TransitionSystem:
     root_digest : bytes
     root_is_broken : bool
         Whether the invariant does not hold there.
+    pages : KnownPages
+        Of the states that were found here or sent here.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -72,7 +75,7 @@ class TransitionSystem:
         self.exposed: set[ThreadId] = set(plan.exposed)
         self.short = False
         self._own: set[Location] = set()
-        self._pages = PageDigests()
+        self.pages = KnownPages()
         self._computer = Computer(plan.setup)
         for step in plan.steps:
             step.apply(self._computer)
@@ -88,7 +91,7 @@ class TransitionSystem:
         self.root = self._state({})
         self._invariant = self._made_invariant()
         self.root_is_broken = self._is_broken({})
-        self.root_digest = digest_of(self.root, self._computer, plan.exposed, self._pages)
+        self.root_digest = digest_of(self.root, self._computer, plan.exposed, self.pages)
 
     # States
 
@@ -166,7 +169,7 @@ class TransitionSystem:
         if limit:
             following = replace(following, choices=(), limit=limit)
         digest = digest_of(
-            following, computer, self.plan.exposed, self._pages, timed=until < FOREVER
+            following, computer, self.plan.exposed, self.pages, timed=until < FOREVER
         )
         broken = self._is_broken(memory)
         chosen = value if self._queue.values else None

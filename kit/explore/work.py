@@ -13,7 +13,7 @@ from kit.cancellation import check_cancelled
 from kit.explore.plan import Plan
 from kit.explore.results import Final
 from kit.explore.search_result import Access, Race, conflict
-from kit.explore.state import State
+from kit.explore.state import Packed, State
 from kit.explore.transition_system import TransitionSystem, Users
 from kit.sim.recording import ThreadId
 
@@ -107,23 +107,24 @@ class Spread:
         self.lost = False
         self.system = _system(self.plan)
 
-    def root(self) -> tuple[bytes, bytes]:
+    def root(self) -> tuple[Packed, bytes]:
         """Return the first state, and its digest."""
         root = self.system.root
-        return root.packed(root), self.system.root_digest
+        return root.packed(root, self.system.pages), self.system.root_digest
 
-    def begin(self, states: list[bytes]) -> tuple[list[bytes], Future[bytes] | None]:
+    def begin(self, states: list[Packed]) -> tuple[bytes, Future[bytes] | None]:
         """Send states away."""
+        packed = pickle.dumps(states)
         if self.lost:
-            return states, None
+            return packed, None
         try:
-            return states, self.executor.submit(look_far_away, self.plan, states)
+            return packed, self.executor.submit(look_far_away, self.plan, packed)
         except RuntimeError:
             # So a broken or closed executor says that it takes no more work.
             self.lost = True
-            return states, None
+            return packed, None
 
-    def end(self, sent: tuple[list[bytes], Future[bytes] | None]) -> WorkerResult:
+    def end(self, sent: tuple[bytes, Future[bytes] | None]) -> WorkerResult:
         """Return what was found, if need be by looking here."""
         states, future = sent
         try:
@@ -134,7 +135,7 @@ class Spread:
         answer: WorkerResult = pickle.loads(done or look_far_away(self.plan, states))
         return answer
 
-    def forget(self, sent: tuple[list[bytes], Future[bytes] | None]) -> None:
+    def forget(self, sent: tuple[bytes, Future[bytes] | None]) -> None:
         """Drop work that is under way."""
         if sent[1] is not None:
             sent[1].cancel()
@@ -196,13 +197,13 @@ def _system(plan: bytes) -> TransitionSystem:
     return TransitionSystem(pickle.loads(plan))
 
 
-def look_far_away(plan: bytes, states: list[bytes]) -> bytes:
+def look_far_away(plan: bytes, states: bytes) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
     try:
         system = _system(plan)
-        root = system.root
-        unpacked = [State.unpacked(state, root) for state in states]
-        answer = look(system, unpacked, lambda state: state.packed(root))
+        root, pages = system.root, system.pages
+        unpacked = [State.unpacked(state, root, pages) for state in pickle.loads(states)]
+        answer = look(system, unpacked, lambda state: state.packed(root, pages))
     except BaseException:
         # What it has noted of work that was given up is not for the next one.
         _system.cache_clear()
