@@ -16,6 +16,7 @@ from pathlib import Path
 from kit.check.execution.troubles import Trouble
 
 UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
+NO_MAGIC = re.compile(r"UsageError: (?:Cell|Line) magic .* not found")
 _MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _NAME = re.compile(r"ImportError: cannot import name '(\w+)' from '([\w.]+)'")
 _FILE = re.compile(r"FileNotFoundError: .*?'((?:/|~|[A-Za-z]:\\).*)'")

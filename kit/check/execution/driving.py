@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -67,8 +67,8 @@ class Driver:
     kernel : Kernel
     seconds : float
         How long all of it may take.
-    unheard : sequence of str
-        Kinds of `Trouble` that do not count.
+    unheard : callable
+        Whether a `Trouble` does not count.
 
     Attributes
     ----------
@@ -77,7 +77,12 @@ class Driver:
     problems : list of Problem
     """
 
-    def __init__(self, kernel: Kernel, seconds: float, unheard: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        seconds: float,
+        unheard: Callable[[Trouble], bool] = lambda _one: False,
+    ) -> None:
         self.unheard = unheard
         self.kernel = kernel
         self.seconds = seconds
@@ -174,7 +179,7 @@ class Driver:
 
     def _tell(self, key: str, owner: WidgetOwner, trouble: Trouble) -> None:
         """Add a problem; the same failure of the same widget is reported once."""
-        if trouble.kind not in self.unheard and (key, trouble.text) not in self._reported:
+        if not self.unheard(trouble) and (key, trouble.text) not in self._reported:
             self._reported.add((key, trouble.text))
             self.problems += filter(None, [owner.problem(trouble)])
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile, find_comment_markers, find_metadata_tags
 
-from kit.check.execution.advice import UNDEFINED
+from kit.check.execution.advice import NO_MAGIC, UNDEFINED
 from kit.check.execution.asked import Asked
 from kit.check.execution.cell import NotebookCell
 from kit.check.execution.driving import NOTHING, as_troubles
@@ -44,6 +44,9 @@ from kit.check.settings import Settings
 from kit.check.static.magics import bound_names
 from kit.errors import KitError, plural
 
+_MAGICS = "%"
+"""Among the names: all that an extension of IPython brings."""
+_LOADS = re.compile(r"^\s*%(?:re)?load_ext\b", re.MULTILINE)
 _CELL_FILE = re.compile(r'File "([^"]*ipykernel_[^"]*)"')
 
 
@@ -275,13 +278,22 @@ class NotebookFile(IPyNbFile):
         errors = [one for one in failed if one.kind == "error"]
         if not errors or cell.may_raise:
             return 0
-        found = UNDEFINED.match(errors[0].text)
-        cause = 0
-        if found and len(failed) == 1:
-            cause = self._unmade.get(found[1]) or self._unmade.get("*", 0)
-        for name in bound_names(cell.source, self.path.parent):
+        cause = self.needed(errors[0]) if len(failed) == 1 else 0
+        unmade = bound_names(cell.source, self.path.parent)
+        if NO_MAGIC.match(errors[0].text):
+            unmade.add("*")  # what its magic would have made of it is not known
+        if _LOADS.search(cell.source):
+            unmade.add(_MAGICS)
+        for name in unmade:
             self._unmade.setdefault(name, cause or cell.number)
         return cause
+
+    def needed(self, trouble: Trouble) -> int:
+        """Return which cell has failed that would have made what is missing; 0 if none."""
+        found = UNDEFINED.match(trouble.text)
+        if found and trouble.kind == "error":
+            return self._unmade.get(found[1]) or self._unmade.get("*", 0)
+        return self._unmade.get(_MAGICS, 0) if NO_MAGIC.match(trouble.text) else 0
 
     def end(self, owner: Owner, cause: KernelDied | TookTooLong, *, after: bool = False) -> Problem:
         """Return the problem behind which nothing more of the notebook can be run."""

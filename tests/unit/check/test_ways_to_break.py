@@ -19,6 +19,8 @@ from kit.widgets import Exercise, Predict, Stage, sandbox
 trace = lost_update()
 stage = Stage(trace)
 state = Predict.from_trace(trace, kind="final_value", name="count", player=stage.player)"""
+OFF = ["steps", "spelling", "length", "headings", "style", "minutes", "KC116"]
+SETTINGS = f"[tool.kit.check]\noff = {OFF}\n"
 RIGHT, WRONG = "def main():\\n    print(1)\\n", "def main():\\n    print(0)\\n"
 EXERCISE = (
     "from kit.explore import Spec\nExercise('{}', spec=Spec(output='1'), task='Print 1.', {})"
@@ -40,17 +42,32 @@ class Way(NamedTuple):
         Done to the notebook as JSON.
     files : dict of str to str
         Written next to it.
+    name : str
+        Of the file.
+    mark : str
+        What the file begins with.
+    ends : str
+        How its lines end.
     """
 
     cells: tuple[str, ...] = ()
     told: str = ""
     change: Callable[[Content], object] = lambda _content: None
     files: dict[str, str] = {}  # noqa: RUF012 - never changed
+    name: str = "lesson.ipynb"
+    mark: str = ""
+    ends: str = "\n"
 
 
 def cell(told: str, *cells: str, **more: Any) -> Way:
     """A way that is one or more cells."""
     return Way(cells, told, **more)
+
+
+def without_setup(content: Content) -> None:
+    """Leave out what takes a while, so that the lesson has only its own code."""
+    own = content["cells"][-1]
+    content["cells"] = [one for one in content["cells"] if one["cell_type"] == "markdown"] + [own]
 
 
 def in_last(**values: Any) -> Callable[[Content], object]:
@@ -146,6 +163,19 @@ WAYS = {
     "09 deprecated": cell(
         "stderr: DeprecationWarning", "import warnings\nwarnings.warn('old', DeprecationWarning)"
     ),
+    "09b deprecated argument": cell(
+        "stderr: DeprecationWarning",
+        "import ipywidgets\nipywidgets.Text(description_tooltip='What it is.')",
+    ),
+    "09c deprecated soon": cell(
+        "stderr: FutureWarning", "import warnings\nwarnings.warn('soon', FutureWarning)"
+    ),
+    "10a endless cell": cell(
+        "timeout: cell_seconds",
+        "while True:\n    pass",
+        change=without_setup,
+        files={"pyproject.toml": SETTINGS + "cell_seconds = 2\n"},
+    ),
     "10b endless program": cell(
         "raises: ",
         "from kit import Machine, Program\nm = Machine()\n"
@@ -164,8 +194,26 @@ WAYS = {
             kernelspec={"name": "conda-env", "display_name": "c", "language": "python"}
         ),
     ),
-    "17 line ends of Windows": cell("", "x = 1\r\nx"),
-    "18 emoji": cell("", "# Tea 🍵 and 李", "'🍵'"),
+    "17a line ends of Windows": cell("", "x = 1\r\nx"),
+    "17b in the whole file": cell("", "x = 1\nx", ends="\r\n"),
+    "17c in a solution": cell(
+        "",
+        EXERCISE.format(WRONG, "solution='print.txt'"),
+        files={"print.txt": RIGHT.replace("\\n", "\r\n")},
+    ),
+    "18a emoji": cell("", "# Tea 🍵 and 李", "'🍵'"),
+    "18b in the name of the file": cell("", "1", name="tea 🍵.ipynb"),
+    "18c in an id": Way(
+        ("1",), "ids: kit clean", lambda content: content["cells"][-1].update(id="tea-🍵")
+    ),
+    "18d in a heading": Way(
+        ("1",), "", lambda content: content["cells"][1].update(source="## Predict 🔮\n\nThink.")
+    ),
+    "18e in a program": cell(
+        "",
+        "from kit import Machine, Program\nm = Machine()\n"
+        "m.launch(Program('tea 🍵', '# 🍵\\ndef main():\\n    print(1)\\n'))\nm.run().output(2)",
+    ),
     "19 nbgrader's metadata": cell(
         "", "1", change=in_last(metadata={"nbgrader": {"grade": False, "locked": True}})
     ),
@@ -179,6 +227,7 @@ WAYS = {
         "ids: kit clean",
         lambda content: content["cells"][-1].update(id=content["cells"][-2]["id"]),
     ),
+    "23 a mark of Windows in front": cell("encoding: kit clean", "1", mark="\ufeff"),
     "24 dead link": cell("links: nowhere.ipynb", "# [There](nowhere.ipynb)"),
     "25 no alternative text": cell("alt: ", "# ![](here.png)"),
     "26 thread": cell("late: ", "import threading\nthreading.Thread(target=lambda: 1 / 0).start()"),
@@ -253,16 +302,16 @@ def _cell(number: int, source: str) -> Content:
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
     """What the first two tiers say of each broken lesson, all of them checked at once."""
     folder = tmp_path_factory.mktemp("ways")
-    off = ["steps", "spelling", "length", "headings", "style", "minutes", "KC116"]
-    (folder / "pyproject.toml").write_text(f"[tool.kit.check]\noff = {off}\n")
+    (folder / "pyproject.toml").write_text(SETTINGS)
     for name, way in WAYS.items():
         place = folder / name.split()[0]
         place.mkdir()
         (place / "here.csv").write_text("1")
         (place / "here.png").write_bytes(b"")
         for file, text in way.files.items():
-            (place / file).write_text(text)
-        (place / "lesson.ipynb").write_text(json.dumps(lesson(name, way, place)))
+            (place / file).write_text(text, newline="")
+        text = way.mark + json.dumps(lesson(name, way, place), indent=1)
+        (place / way.name).write_text(text, "utf-8", newline=way.ends)
     for name, (text, _) in BROKEN.items():
         place = folder / name.split()[0]
         place.mkdir()
