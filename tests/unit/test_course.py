@@ -22,7 +22,7 @@ LONGEST_BOX = 120
 ASKED = 3
 SHORT = range(15, 26)
 """Minutes of a lesson that can be done in one sitting."""
-IN_ONE_SITTING = ("00", "01", "02", "03", "04", "09", "10", "11", "19", "20")
+IN_ONE_SITTING = ("00", "01", "02", "03", "04", "06", "08", "09", "10", "11", "16", "19", "20")
 """Numbers of the lessons that are so short; the others take up to 40 minutes still."""
 SHOWING = (
     "Stage",
