@@ -246,9 +246,11 @@ def _kind(
         return "data" if permissions[1] == "w" else "code"
     if path:
         return "library" if _LIBRARY.search(path) else "file"
-    # What starts as zeros, bss, comes right behind the data of the file, a stack behind a guard.
+    # What starts as zeros, bss, comes right behind the data of the file, a stack behind a guard of
+    # a few pages; what the allocator has reserved for later is a large one.
     follows = before.kind if before is not None and before.end == start else ""
-    large = end - start >= LEAST_STACK
+    guarded = before is not None and before.size <= LEAST_STACK
+    large = guarded and end - start >= LEAST_STACK
     return "data" if follows == "data" else "stack" if follows == "guard" and large else "anonymous"
 
 

@@ -48,6 +48,17 @@ def a_space() -> HostAddressSpace:
     return HostAddressSpace(77, "own program", regions, FOOTPRINT)
 
 
+def test_what_the_allocator_keeps_for_later_is_no_guard_of_a_stack():
+    """A heap of a thread comes after megabytes without access, a stack after some pages."""
+    lines = [
+        "7f1000000000-7f1000021000 rw-p 00000000 00:00 0\nRss: 4 kB",
+        "7f1000021000-7f1004000000 ---p 00000000 00:00 0\nRss: 0 kB",
+        "7f1004000000-7f1004021000 rw-p 00000000 00:00 0\nRss: 4 kB\n",
+    ]
+    kinds = [region.kind for region in read_regions("\n".join(lines), PROGRAM)]
+    assert kinds == ["anonymous", "guard", "anonymous"]
+
+
 def test_each_region_has_a_kind():
     """Code, data and bss, heap, stacks, shared memory, libraries, files, guards, the system."""
     found = a_space().regions
