@@ -61,7 +61,7 @@ def solutions_of(name: str) -> list[str]:
     """The solutions of a lesson's exercises, in the order in which these are in it."""
     text = (LESSONS / f"{name}.ipynb").read_text(encoding="utf-8")
     code = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-    named = re.findall(r'solution="(solutions/[^"]+)"', code)
+    named = re.findall(r'"(solutions/[^"]+)"', code)
     return [(LESSONS / one).read_text(encoding="utf-8") for one in named]
 
 
