@@ -320,6 +320,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Response ends with the first turn on a core, turnaround with the end of the process.",
         "OSTEP, chapter 7",
     ),
+    "most_tickets_win": Misconception(
+        "the process with the most tickets always gets the core",
+        "It gets the core more often: its share of the core is its share of all tickets.",
+        "OSTEP, chapter 9",
+    ),
     "more_threads_faster": Misconception(
         "more threads are always faster",
         "Threads are faster only if cores are free for them, and if they need not wait for each "

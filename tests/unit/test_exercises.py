@@ -6,6 +6,7 @@ import pytest
 
 from kit.widgets import Exercise
 from tests.lesson_exercises import exercise_of
+from tests.solutions.feedback import RIGHT_GREEDY, WRONG_GREEDY
 from tests.solutions.forking import RIGHT_FAMILIES, WRONG_FAMILIES
 from tests.solutions.paging import RIGHT_ROWS, WRONG_ROWS
 
@@ -179,6 +180,11 @@ WRONG_BOXES = {
     "another main": (box(PUT, TAKE).replace("    join(b)\n", ""), "Leave main as it is"),
 }
 EXERCISES = {
+    "18_scheduling_again": (
+        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
+        RIGHT_GREEDY,
+        WRONG_GREEDY,
+    ),
     "17_paging_and_fork": (
         ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
         RIGHT_ROWS,

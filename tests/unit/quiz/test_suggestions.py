@@ -192,6 +192,7 @@ ONLY_IN_LESSONS = {
     "lock_per_code",
     "main_ends_all",
     "more_threads_faster",
+    "most_tickets_win",
     "notify_is_remembered",
     "process_frees_at_end",
     "process_is_scheduled",
