@@ -16,7 +16,6 @@ from kit.check.execution.troubles import (
     ALLOW_STDERR,
     WRITTEN,
     SolutionOwner,
-    Trouble,
     troubles,
 )
 from kit.check.notebooks import Cell
@@ -133,7 +132,7 @@ class Widgets(NotebookItem):
         known = settle(kernel)
         problems = self.parent.beside(known) + self.parent.forgotten_tasks()
         self.parent.note_seen()
-        driver = Driver(kernel, self.parent.settings.notebook_seconds, self._unheard)
+        driver = Driver(kernel, self.parent.settings.notebook_seconds, self.parent.unheard)
         try:
             driver.drive(known["failed"])
         except (KernelDied, TookTooLong) as cause:
@@ -143,11 +142,6 @@ class Widgets(NotebookItem):
         if not self.parent.ended:
             problems += self.parent.forgotten_tasks()
         return problems + driver.problems
-
-    def _unheard(self, trouble: Trouble) -> bool:
-        """Tell whether a trouble does not count, or only shows what a cell has not made."""
-        is_left_out = trouble.kind == "stderr" and not self.parent.counts("stderr")
-        return is_left_out or bool(self.parent.needed(trouble))
 
 
 class Predictions(NotebookItem):

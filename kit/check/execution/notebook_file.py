@@ -295,6 +295,11 @@ class NotebookFile(IPyNbFile):
             return self._unmade.get(found[1]) or self._unmade.get("*", 0)
         return self._unmade.get(_MAGICS, 0) if NO_MAGIC.match(trouble.text) else 0
 
+    def unheard(self, trouble: Trouble) -> bool:
+        """Tell whether a trouble does not count, or only shows what a cell has not made."""
+        is_left_out = trouble.kind == "stderr" and not self.counts("stderr")
+        return is_left_out or bool(self.needed(trouble))
+
     def end(self, owner: Owner, cause: KernelDied | TookTooLong, *, after: bool = False) -> Problem:
         """Return the problem behind which nothing more of the notebook can be run."""
         place = f" in cell {owner.cell.number}" if owner.cell else ""
@@ -308,7 +313,7 @@ class NotebookFile(IPyNbFile):
         problems = self.beside(kernel.ask("after") or NOTHING)
         for request in kernel.begun:
             if request.judged and request.messages:
-                late = troubles(request.take())
+                late = [one for one in troubles(request.take()) if not self.unheard(one)]
                 problems += filter(None, (request.owner.problem(one, late=True) for one in late))
         return problems
 
@@ -319,6 +324,7 @@ class NotebookFile(IPyNbFile):
         """
         kernel = self.running_kernel
         found = [*troubles(kernel.aside.take()), *as_troubles(known)]
+        found = [one for one in found if not self.unheard(one)]
         problems = (self.owner_of(one, kernel.current.owner).problem(one) for one in found)
         return [problem for problem in problems if problem is not None]
 

@@ -8,6 +8,7 @@ import pytest
 
 from kit import KitError
 from kit.check.execution import check, run
+from kit.check.profiles import Choice
 from tests.unit.check.execution.writing_notebooks import write
 
 pytestmark = pytest.mark.notebook
@@ -33,6 +34,22 @@ def test_notebooks_of_one_name_in_folders_with_spaces(
     problems = results[Path("week two/lesson.ipynb")].problems
     assert [(problem.rule, problem.cell) for problem in problems] == [("raises", 2)]
     assert "FileNotFoundError" in problems[0].details
+
+
+def test_a_late_warning_counts_as_one_at_once(tmp_path: Path):
+    """A profile without the rule on stderr passes over a warning also after its cell has ended."""
+    late = """import asyncio, warnings
+go, done = asyncio.Event(), asyncio.Event()
+async def warn():
+    await go.wait()
+    warnings.warn("late")
+    done.set()
+task = asyncio.create_task(warn())"""
+    write(tmp_path / "late.ipynb", late, "go.set()\nawait done.wait()")
+    (strict,) = check([tmp_path])
+    assert [problem.found.count("UserWarning: late") for problem in strict.problems] == [1]
+    (tolerant,) = check([tmp_path], choice=Choice(profile="widgets"))
+    assert tolerant.passed
 
 
 def test_results_come_as_soon_as_they_are_known(tmp_path: Path):
