@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from kit.check.browser.servers import Server
 from kit.quiz.misconceptions import MISCONCEPTIONS
+from tests.browser.fitting import BRING
 from tests.browser.notebooks import OpenNotebook, forget_answers, open_notebook
 from tests.browser.page_logs import assert_no_errors
 from tests.browser.predictions import give, wrong_answer
@@ -39,6 +40,8 @@ def answer_each(page: Page, asked: list[dict[str, Any]]) -> None:
         predict = shown(predictions, one)
         feedback = predict.locator(".kit-feedback")
         form, right, texts = one["form"], one["right"], one["choices"]
+        # Cells that are drawn late move a question from under the pointer.
+        predict.evaluate(BRING)
         give(predict, form, wrong_answer(form, right, len(texts)), texts)
         expect(feedback).to_contain_text("✗")
         give(predict, form, right, texts)
