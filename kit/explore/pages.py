@@ -1,4 +1,4 @@
-"""KnownPages that were captured: recognised and sent by what is in them, each worked out once."""
+"""Pages that were captured: recognised and sent by what is in them, each worked out once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class KnownPages:
     """
 
     MOST = 4096
-    """KnownPages that are remembered."""
+    """Pages that are remembered, of each kind."""
 
     def __init__(self) -> None:
         self._digests: dict[int, tuple[Words, bytes]] = {}
@@ -26,26 +26,29 @@ class KnownPages:
     def of(self, words: Words) -> bytes:
         """Return the digest of a page."""
         known = self._digests.get(id(words))
-        if known is None:
-            if len(self._digests) >= self.MOST:
-                self._digests.clear()
-            # To keep the words is what makes the number stand for them.
-            known = self._digests[id(words)] = words, digest(words)
-        return known[1]
+        return known[1] if known else self._noted(self._digests, words, digest(words))
 
     def packed(self, words: Words) -> bytes:
         """Return a page as bytes; the same object for equal pages."""
         known = self._packed.get(id(words))
-        if known is None:
-            if len(self._packed) >= self.MOST:
-                self._packed.clear()
-            known = self._packed[id(words)] = words, self._kept(marshal.dumps(words, 0), words)[0]
-        return known[1]
+        if known:
+            return known[1]
+        return self._noted(self._packed, words, self._kept(marshal.dumps(words, 0), words)[0])
 
     def unpacked(self, packed: bytes) -> Words:
         """Return a page that was packed; the same object for equal pages."""
         known = self._unpacked.get(packed)
         return known[1] if known else self._kept(packed, marshal.loads(packed))[1]
+
+    def _noted(
+        self, noted: dict[int, tuple[Words, bytes]], words: Words, worked_out: bytes
+    ) -> bytes:
+        """Note what was worked out of a page, and return it."""
+        if len(noted) >= self.MOST:
+            noted.clear()
+        # To keep the words is what makes the number stand for them.
+        noted[id(words)] = words, worked_out
+        return worked_out
 
     def _kept(self, packed: bytes, words: Words) -> tuple[bytes, Words]:
         """Return the bytes and the words of a page that is kept; these ones if it is new."""

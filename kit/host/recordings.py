@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kit.files import json_fault, read_text, write_text
 from kit.host.errors import HostError
 from kit.host.looking.forking import ForkMemory
 from kit.host.looking.memory import Footprint, HostAddressSpace, Region
 from kit.host.looking.tables import HostTable
 from kit.host.running.keeping import FORMAT as RUN
-from kit.host.running.keeping import LARGEST, MOST
+from kit.host.running.keeping import MOST, content_of, run_of, write_listed
 from kit.host.running.racing import RaceResult
 from kit.host.running.trace import HostTrace
 
@@ -50,14 +48,12 @@ def save(found: Found, path: Path) -> None:
     about: dict[str, Any] = {"format": FORMAT, "version": VERSION, "cores": os.cpu_count() or 1}
     if isinstance(found, HostTable):
         about |= {"headings": found.headings, "notes": found.notes}
-        name, lines = "rows", [json.dumps(row) for row in found.rows]
+        write_listed(path, about, "rows", found.rows)
     else:
         about["mebibytes"] = found.mebibytes if isinstance(found, ForkMemory) else 0
         moments = found.moments if isinstance(found, ForkMemory) else ((found,),)
-        name, lines = "moments", [json.dumps([_space(one) for one in all_]) for all_ in moments]
-    head = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in about.items()]
-    body = ",\n".join(f"    {line}" for line in lines)
-    write_text(path, "{\n" + ",\n".join(head) + f',\n  "{name}": [\n{body}\n  ]\n}}\n')
+        spaces = [[_space(one) for one in moment] for moment in moments]
+        write_listed(path, about, "moments", spaces)
 
 
 def _space(space: HostAddressSpace) -> list[Any]:
@@ -82,15 +78,9 @@ def load(path: Path) -> tuple[Found, int]:
     HostError
         If it is damaged, or no recording.
     """
-    label, text = path.name, read_text(path, LARGEST)
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise HostError(f"{label}: {json_fault(error)}; {_REMEDY}") from None
-    except (RecursionError, ValueError):
-        raise HostError(f"{label}: this is no JSON of a recording; {_REMEDY}") from None
+    label, content = path.name, content_of(path, "a recording", _REMEDY)
     if isinstance(content, dict) and content.get("format") == RUN:
-        run = HostTrace.load(path)
+        run = run_of(content, label)
         return run, run.cores
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise HostError(f"{label}: this is no recording of a look at a real machine; {_REMEDY}")

@@ -1,15 +1,12 @@
 """The exercises on overlapping and on talking accept every right solution, and nothing else."""
 
-import json
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from kit.widgets import Exercise
+from tests.lesson_exercises import exercise_of
 
-LESSONS = Path(__file__).parents[2] / "lessons"
 SUM = "    for i in range(20):\n        total += i\n"
 DEVICE = "    for i in range(3):\n        io(40)\n"
 PRINT = '    print("total", total)\n'
@@ -214,18 +211,9 @@ EXERCISES = {
 }
 
 
-@cache
 def exercise(lesson: str) -> Exercise:
     """The exercise of a lesson, made by the cells of the notebook."""
-    text = (LESSONS / f"{lesson}.ipynb").read_text(encoding="utf-8")
-    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
-    *before, last = EXERCISES[lesson][0]
-    known: dict[str, object] = {}
-    for part in before:
-        exec(cells[part], known)  # noqa: S102 - a cell of ours
-    made = eval(cells[last], known)  # noqa: S307 - a cell of ours
-    assert isinstance(made, Exercise)
-    return made
+    return exercise_of(lesson, EXERCISES[lesson][0])
 
 
 @pytest.mark.parametrize(

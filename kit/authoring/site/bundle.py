@@ -25,18 +25,16 @@ from kit.errors import KitError
 LIBRARIES = ("comm", "traitlets", "ipywidgets", "anywidget", "psygnal", "typing_extensions")
 """What `kit.widgets` imports; the rest of what they ask for is imported only when it is used."""
 PARTS = (
-    *(
-        "answering",
-        "explore",
-        "host",
-        "lang",
-        "quiz",
-        "scenarios",
-        "sim",
-        "trace",
-        "tracks",
-        "widgets",
-    ),
+    "answering",
+    "explore",
+    "host",
+    "lang",
+    "quiz",
+    "scenarios",
+    "sim",
+    "trace",
+    "tracks",
+    "widgets",
 )
 """Packages of the kit that lessons use; tools for teachers stay where they are."""
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
@@ -46,11 +47,32 @@ def save(run: HostTrace, path: str | PathLike[str]) -> None:
         "programs": [[p.name, p.language, p.text] for p in run.programs.values()],
         "processes": [_process(run, pid) for pid in run.exit_codes],
     }
-    lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in about.items()]
-    events = ",\n".join(
-        "    " + json.dumps([e.time, e.pid, e.tid, e.core, e.kind, e.what]) for e in run.events
-    )
-    write_text(Path(path), "{\n" + ",\n".join(lines) + f',\n  "events": [\n{events}\n  ]\n}}\n')
+    events = [[e.time, e.pid, e.tid, e.core, e.kind, e.what] for e in run.events]
+    write_listed(Path(path), about, "events", events)
+
+
+def write_listed(
+    path: Path, about: Mapping[str, Any], name: str, listed: Iterable[Sequence[Any]]
+) -> None:
+    """Write JSON of which the last part is a list, with a line for each of its items.
+
+    Parameters
+    ----------
+    path : Path
+    about : mapping of str to Any
+        What comes before the list.
+    name : str
+        Of the list.
+    listed : iterable of sequence
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    head = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in about.items()]
+    body = ",\n".join(f"    {json.dumps(one)}" for one in listed)
+    write_text(path, "{\n" + ",\n".join(head) + f',\n  "{name}": [\n{body}\n  ]\n}}\n')
 
 
 def _process(run: HostTrace, pid: int) -> dict[str, Any]:
@@ -81,13 +103,49 @@ def load(path: str | PathLike[str]) -> HostTrace:
         If it is damaged, or no real run.
     """
     label = Path(path).name
-    text = read_text(Path(path), LARGEST)
+    return run_of(content_of(Path(path), "a real run", _REMEDY), label)
+
+
+def content_of(path: Path, what: str, remedy: str) -> Any:
+    """Return the JSON of a file that may be anything.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What it should be, for errors.
+    remedy : str
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    HostError
+        If it is no JSON.
+    """
+    text = read_text(path, LARGEST)
     try:
-        content = json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        raise HostError(f"{label}: {json_fault(error)}; {_REMEDY}") from None
+        raise HostError(f"{path.name}: {json_fault(error)}; {remedy}") from None
     except (RecursionError, ValueError):
-        raise HostError(f"{label}: this is no JSON of a real run; {_REMEDY}") from None
+        raise HostError(f"{path.name}: this is no JSON of {what}; {remedy}") from None
+
+
+def run_of(content: Any, label: str) -> HostTrace:
+    """Return the real run that the content of a file is.
+
+    Parameters
+    ----------
+    content : Any
+    label : str
+        Of the file, for errors.
+
+    Raises
+    ------
+    HostError
+        If it is damaged, or no real run.
+    """
     try:
         return _Loading(label).run(content)
     except RecursionError:

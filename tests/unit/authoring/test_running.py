@@ -19,6 +19,7 @@ from kit.authoring.writing.storing import store
 from kit.check import execution
 from kit.check.notebooks import Cell, Notebook
 from kit.check.runnable import as_run, executable
+from kit.host import HostTable, look
 
 pytestmark = pytest.mark.notebook
 
@@ -108,6 +109,23 @@ def lesson(folder: Path, *sources: str) -> Path:
     path = folder / "tea.ipynb"
     path.write_text(nbformat.writes(new_notebook(cells=cells, metadata={"kit": COURSE})))
     return path
+
+
+@pytest.mark.parametrize("command", [stores, builds, covers, grades])
+def test_nothing_runs_for_real_where_a_recording_is_shown(
+    command: Callable[[Path], bool], tmp_path: Path
+):
+    """What is stored, published and graded is the same on every computer."""
+    ran, recording = tmp_path / "ran", tmp_path / "look.json"
+    look(lambda: HostTable(("made",), (("tea",),)), recording).save()
+    looks = (
+        "import pathlib\nfrom kit.host import HostTable, look\n"
+        f"def really():\n    pathlib.Path({str(ran)!r}).touch()\n"
+        "    return HostTable(('made',), (('coffee',),))\n"
+        f"print(look(really, {str(recording)!r}).table.rows[0][0])"
+    )
+    assert command(lesson(tmp_path, looks))
+    assert not ran.exists()
 
 
 @pytest.mark.parametrize("command", [store, covered_by, lambda path: Lesson(path).__enter__()])
