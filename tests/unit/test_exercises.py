@@ -4,11 +4,27 @@ import re
 
 import pytest
 
-from kit.widgets import Exercise
 from tests.lesson_exercises import exercise_of
 from tests.solutions.feedback import RIGHT_GREEDY, WRONG_GREEDY
 from tests.solutions.forking import RIGHT_FAMILIES, WRONG_FAMILIES
 from tests.solutions.paging import RIGHT_ROWS, WRONG_ROWS
+from tests.solutions.processes import RIGHT_OVERLAPS, RIGHT_WORDS, WRONG_OVERLAPS, WRONG_WORDS
+from tests.solutions.sharing import (
+    RIGHT_REPORTS,
+    RIGHT_SEARCHES,
+    RIGHT_TICKETS,
+    WRONG_REPORTS,
+    WRONG_SEARCHES,
+    WRONG_TICKETS,
+)
+from tests.solutions.waiting import (
+    RIGHT_ACCOUNTS,
+    RIGHT_SENDERS,
+    RIGHT_SHOPS,
+    WRONG_ACCOUNTS,
+    WRONG_SENDERS,
+    WRONG_SHOPS,
+)
 
 JOB = "work(n)"
 
@@ -180,61 +196,112 @@ WRONG_BOXES = {
     "another main": (box(PUT, TAKE).replace("    join(b)\n", ""), "Leave main as it is"),
 }
 EXERCISES = {
-    "18_scheduling_again": (
-        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
-        RIGHT_GREEDY,
-        WRONG_GREEDY,
-    ),
-    "17_paging_and_fork": (
-        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
-        RIGHT_ROWS,
-        WRONG_ROWS,
-    ),
-    "05_fork_exec_wait": (
-        ("imports", "exercise-program", "exercise-judge", "exercise"),
-        RIGHT_FAMILIES,
-        WRONG_FAMILIES,
-    ),
-    "14_synchronisation": (
-        ("imports", "box", "box-main", "box-judge", "exercise-1"),
-        RIGHT_BOXES,
-        WRONG_BOXES,
-    ),
-    "07_scheduling": (
-        ("imports", "exercise-program", "averages", "exercise-judge", "exercise"),
-        RIGHT_JOBS,
-        WRONG_JOBS,
-    ),
-    "04_how_the_system_gets_the_core_back": (
+    "sums": (
+        "04_how_the_system_gets_the_core_back",
         ("imports", "exercise-program", "exercise-clock", "exercise-judge", "exercise"),
         RIGHT_SUMS,
         WRONG_SUMS,
     ),
+    "families": (
+        "05_fork_exec_wait",
+        ("imports", "exercise-program", "exercise-judge", "exercise"),
+        RIGHT_FAMILIES,
+        WRONG_FAMILIES,
+    ),
+    "overlaps": (
+        "06_why_one_process_was_not_enough",
+        ("imports", "exercise-program", "exercise-judge", "exercise"),
+        RIGHT_OVERLAPS,
+        WRONG_OVERLAPS,
+    ),
+    "jobs": (
+        "07_scheduling",
+        ("imports", "exercise-program", "averages", "exercise-judge", "exercise"),
+        RIGHT_JOBS,
+        WRONG_JOBS,
+    ),
+    "words": (
+        "08_talking",
+        ("imports", "starter", "carried", "exercise"),
+        RIGHT_WORDS,
+        WRONG_WORDS,
+    ),
+    "largest": (
+        "12_the_price_of_sharing",
+        ("imports", "largest", "largest-main", "largest-judge", "exercise-1"),
+        RIGHT_SEARCHES,
+        WRONG_SEARCHES,
+    ),
+    "report": (
+        "13_locks",
+        ("imports", "half-program", "half-main", "half"),
+        RIGHT_REPORTS,
+        WRONG_REPORTS,
+    ),
+    "tickets": (
+        "13_locks",
+        ("imports", "tickets", "tickets-main", "exercise-1"),
+        RIGHT_TICKETS,
+        WRONG_TICKETS,
+    ),
+    "sender": (
+        "14_synchronisation",
+        ("imports", "half-program", "half-main", "half"),
+        RIGHT_SENDERS,
+        WRONG_SENDERS,
+    ),
+    "box": (
+        "14_synchronisation",
+        ("imports", "box", "box-main", "box-judge", "exercise-1"),
+        RIGHT_BOXES,
+        WRONG_BOXES,
+    ),
+    "accounts": (
+        "15_deadlock",
+        ("imports", "half-program", "half-main", "half"),
+        RIGHT_ACCOUNTS,
+        WRONG_ACCOUNTS,
+    ),
+    "shop": (
+        "15_deadlock",
+        ("imports", "shop", "shop-functions", "shop-main", "exercise-1"),
+        RIGHT_SHOPS,
+        WRONG_SHOPS,
+    ),
+    "rows": (
+        "17_paging_and_fork",
+        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
+        RIGHT_ROWS,
+        WRONG_ROWS,
+    ),
+    "greedy": (
+        "18_scheduling_again",
+        ("imports", "exercise-program", "exercise-machine", "exercise-judge", "exercise"),
+        RIGHT_GREEDY,
+        WRONG_GREEDY,
+    ),
 }
 
 
-def exercise(lesson: str) -> Exercise:
-    """The exercise of a lesson, made by the cells of the notebook."""
-    return exercise_of(lesson, EXERCISES[lesson][0])
-
-
 @pytest.mark.parametrize(
-    ("lesson", "name"),
-    [(lesson, name) for lesson, (_, right, _) in EXERCISES.items() for name in right],
+    ("exercise", "name"),
+    [(one, name) for one, (_, _, right, _) in EXERCISES.items() for name in right],
 )
-def test_every_right_solution_is_accepted(lesson: str, name: str):
+def test_every_right_solution_is_accepted(exercise: str, name: str):
     """However it is written, in whatever order and how often."""
-    judged = exercise(lesson).judge(EXERCISES[lesson][1][name])
+    lesson, parts, right, _ = EXERCISES[exercise]
+    judged = exercise_of(lesson, parts).judge(right[name])
     assert judged.passed, judged.messages
 
 
 @pytest.mark.parametrize(
-    ("lesson", "name"),
-    [(lesson, name) for lesson, (_, _, wrong) in EXERCISES.items() for name in wrong],
+    ("exercise", "name"),
+    [(one, name) for one, (_, _, _, wrong) in EXERCISES.items() for name in wrong],
 )
-def test_what_misses_the_goal_is_refused_in_words(lesson: str, name: str):
+def test_what_misses_the_goal_is_refused_in_words(exercise: str, name: str):
     """A sentence says what is not as it should be."""
-    text, told = EXERCISES[lesson][2][name]
-    judged = exercise(lesson).judge(text)
+    lesson, parts, _, wrong = EXERCISES[exercise]
+    text, told = wrong[name]
+    judged = exercise_of(lesson, parts).judge(text)
     assert not judged.passed
     assert re.search(told, " ".join(judged.messages))

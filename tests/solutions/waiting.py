@@ -1,0 +1,76 @@
+"""Programs for the exercises of the lessons on waiting and on deadlock, right and wrong ones."""
+
+from tests.lesson_exercises import LESSONS
+
+GIVEN = {
+    name: (LESSONS / "solutions" / f"{name}.txt").read_text(encoding="utf-8")
+    for name in ("14_a_sender", "15_a_accounts", "15_b_shop")
+}
+SENDER, ACCOUNTS, SHOP = GIVEN.values()
+SEND = "    with box:\n        sent = 1\n        box.notify()\n"
+CALLED = "        items += 1\n    note()\n"
+LOGGED = '    with log:\n        lines += 1\n        with data: print("items", items)\n'
+RIGHT_SENDERS = {
+    "ours": SENDER,
+    "notified first": SENDER.replace(
+        SEND, "    with box:\n        box.notify()\n        sent = 1\n"
+    ),
+    "notify_all": SENDER.replace("notify()", "notify_all()"),
+    "by acquire": SENDER.replace(
+        SEND, "    box.acquire()\n    sent = 1\n    box.notify()\n    box.release()\n"
+    ),
+    "sent before it begins": SENDER.replace(
+        f"    a = spawn(receiver)\n{SEND}", f"{SEND}    a = spawn(receiver)\n"
+    ),
+}
+RIGHT_ACCOUNTS = {
+    "ours": ACCOUNTS,
+    "with if": ACCOUNTS.replace("    high = max(x, y)\n", "    high = y\n    if x > y: high = x\n"),
+    "computed": ACCOUNTS.replace("max(x, y)", "x + y - low"),
+    "with": ACCOUNTS.replace(
+        "    locks[low].acquire()\n    locks[high].acquire()\n",
+        "    with locks[low]:\n      with locks[high]:\n",
+    )
+    .replace("    accounts[x] -=", "        accounts[x] -=")
+    .replace("    accounts[y] +=", "        accounts[y] +=")
+    .replace("    locks[high].release()\n    locks[low].release()\n", ""),
+    "higher first": ACCOUNTS.replace("min(", "other(")
+    .replace("max(", "min(")
+    .replace("other(", "max("),
+}
+RIGHT_SHOPS = {
+    "ours": SHOP,
+    "noted first": SHOP.replace(
+        f"    with data:\n{CALLED}", "    note()\n    with data:\n        items += 1\n"
+    ),
+    "data first in report": SHOP.replace(
+        CALLED, CALLED.replace("    note", "        note")
+    ).replace(
+        LOGGED,
+        "    with data:\n        with log:\n            lines += 1\n"
+        '            print("items", items)\n',
+    ),
+    "one after the other": SHOP.replace(
+        LOGGED, '    note()\n    with data: print("items", items)\n'
+    ),
+    "a copy": SHOP.replace(LOGGED, '    with data: n = items\n    note()\n    print("items", n)\n'),
+}
+WRONG_SENDERS = {
+    "the starter": (SENDER.replace("        sent = 1\n", ""), "forever"),
+    "without the lock": (
+        SENDER.replace(SEND, "    sent = 1\n    with box: box.notify()\n"),
+        "race",
+    ),
+    "another receiver": (SENDER.replace("while sent == 0: ", ""), "Leave receiver"),
+}
+WRONG_ACCOUNTS = {
+    "the starter": (ACCOUNTS.replace("[high]", "[y]"), "forever"),
+    "no order": (ACCOUNTS.replace("[low]", "[x]").replace("[high]", "[y]"), "forever"),
+}
+WRONG_SHOPS = {
+    "the starter": (
+        SHOP.replace(CALLED, CALLED.replace("    note", "        note")),
+        "forever",
+    ),
+    "no lock": (SHOP.replace("    with data:\n        items += 1", "    items += 1"), "race"),
+}
