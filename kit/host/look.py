@@ -111,7 +111,11 @@ def look(what: Callable[[], Found], recorded: str | os.PathLike[str]) -> Look:
     >>> from kit import host
     >>> look(host.switches, "recorded/switches.json").save()  # doctest: +SKIP
     """
-    require(callable(what), f"look: {what!r} cannot be called; give host.switches, or lambda: …")
+    require(
+        callable(what),
+        f"look: a value of type {type(what).__name__} cannot be called; give what looks, such as "
+        "host.switches without its parentheses, or lambda: …",
+    )
     require(
         isinstance(recorded, str | os.PathLike),
         f"look: the recording is {recorded!r}; give a text such as 'recorded/07_switches.json'",
