@@ -1,8 +1,9 @@
 """Holds an exam in Moodle XML to Moodle's own importer, which no package index has.
 
 ``python -m tests.moodle_importer FOLDER`` takes it from a folder, a checkout of
-https://github.com/moodle/moodle (version 4.1 or later), and needs ``php`` with its XML
-and mbstring extensions. Where no file is named, a small exam with a question of each form is made.
+https://github.com/moodle/moodle (tried with the code of 5.0; that of 3.7 does not run on PHP 8),
+and needs ``php`` with its XML and mbstring extensions. Where no file is named, a small exam with a
+question of each form is made.
 """
 
 from __future__ import annotations
