@@ -57,6 +57,17 @@ def _refuse_programs(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_programs)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """End the measurement that pytest-cov begins in a worker of xdist before the worker's own.
+
+    It counts for nothing, but it would go on wherever the worker's own is paused.
+    """
+    measuring = session.config.pluginmanager.getplugin("_cov")
+    if hasattr(session.config, "workerinput") and measuring and measuring.cov_controller:
+        measuring.cov_controller.cov.stop()
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over modules and tests, which live as long as the run."""
     gc.collect()

@@ -1,5 +1,7 @@
 """What `make test` says of the branches that were taken."""
 
+import sys
+
 from tests.branches import counted, too_few
 
 
@@ -24,3 +26,8 @@ def test_each_package_needs_its_share():
     quiz, explore = too_few(counts, ["kit.sim", "kit.quiz", "kit.trace", "kit.explore"])
     assert quiz.startswith("kit.quiz: 94 of 100 branches")
     assert explore.startswith("kit.explore: 0 of 0")
+
+
+def test_what_does_not_count_is_not_measured():
+    """This test is in none of the folders that count, so that nothing follows its lines."""
+    assert "coverage" not in type(sys.gettrace()).__module__
