@@ -29,5 +29,5 @@ def test_each_package_needs_its_share():
 
 
 def test_what_does_not_count_is_not_measured():
-    """This test is in none of the folders that count, so that nothing follows its lines."""
+    """A test in none of the folders that count has nothing follow its lines."""
     assert "coverage" not in type(sys.gettrace()).__module__
