@@ -110,12 +110,16 @@ def explain_arguments(function: Function) -> Function:
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        # Binding first would cost each call that fits as much as a small function takes.
         try:
-            signature.bind(*args, **kwargs)
-        except TypeError as mismatch:
-            given = {} if takes_any else kwargs
-            raise ArgumentError(_explanation(label, names, given, mismatch)) from None
-        return function(*args, **kwargs)
+            return function(*args, **kwargs)
+        except TypeError:
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as mismatch:
+                given = {} if takes_any else kwargs
+                raise ArgumentError(_explanation(label, names, given, mismatch)) from None
+            raise
 
     return checked  # type: ignore[return-value]
 

@@ -118,6 +118,14 @@ class ThreadRecord:
     def _checkpoint_ticks(self) -> array[int]:
         return array("q", (tick for tick, _, _ in self.checkpoints))
 
+    @cached_property
+    def _replayed(self) -> list[tuple[int, int, tuple[int, ...]]]:
+        """The last registers that were asked for: index of the checkpoint, retired, registers.
+
+        Who lays out pictures asks tick by tick, and goes on from there.
+        """
+        return [(-1, 0, ())]
+
     def retired(self, tick: int) -> int:
         """Return how many instructions have retired at `tick`."""
         ticks, indexes = self._burst_ticks, self._burst_indexes
@@ -140,10 +148,14 @@ class ThreadRecord:
         index = bisect_right(self._checkpoint_ticks, tick) - 1
         if index < 0:
             return [0] * REGISTERS
-        _, first, saved = self.checkpoints[index]
+        retired = self.retired(tick)
+        of, first, saved = self._replayed[0]
+        if of != index or first > retired:
+            _, first, saved = self.checkpoints[index]
         registers = list(saved)
-        for number in range(first, self.retired(tick)):
+        for number in range(first, retired):
             after(image.code[self.started(number)], registers, self.values[number])
+        self._replayed[0] = index, retired, tuple(registers)
         return registers
 
     def executed_at(self, number: int) -> tuple[int, int]:

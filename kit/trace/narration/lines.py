@@ -22,6 +22,7 @@ class SourceLines:
 
     def __init__(self, record: Record, history: History) -> None:
         self.record, self.history = record, history
+        self._told: dict[tuple[ThreadId, int], tuple[int, str]] = {}
 
     def at(self, key: ThreadId, tick: int) -> tuple[int, str]:
         """Return number and text of the line a thread executed at a tick; 0 and "" for none.
@@ -47,9 +48,12 @@ class SourceLines:
         """Return number and text of the line of a thread's instruction; the first has count 1."""
         if not count:
             return 0, ""
-        thread = self.history.processes[key[0]].threads[key[1]]
-        line, text = source_line(thread.program, self.record.threads[key].started(count - 1))
-        return line, _code(text)
+        index = self.record.threads[key].started(count - 1)
+        if (key, index) not in self._told:
+            program = self.history.processes[key[0]].threads[key[1]].program
+            line, text = source_line(program, index)
+            self._told[key, index] = line, _code(text)
+        return self._told[key, index]
 
 
 def source_line(program: Program, index: int) -> tuple[int, str]:

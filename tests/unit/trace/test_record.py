@@ -1,5 +1,6 @@
 """What a trace tells is what the machine was, at every tick."""
 
+import dataclasses
 from typing import Any
 
 from hypothesis import given
@@ -315,6 +316,17 @@ def test_moments_can_be_asked_for_everything(setup: Setup):
                 assert thread.instruction
                 assert thread.line >= 0
                 assert isinstance(thread.call_stack, tuple)
+
+
+@given(st.one_of(setups(), worlds()), st.lists(st.integers(0, 400), min_size=1, max_size=12))
+def test_registers_depend_on_the_tick_only(setup: Setup, ticks: list[int]):
+    """In whatever order one asks, the registers of a tick are the same."""
+    trace = setup.run()
+    for key, record in trace.record.threads.items():
+        image = trace.history.processes[key[0]].threads[key[1]].program.image
+        for tick in (min(tick, trace.end) for tick in ticks):
+            unasked = dataclasses.replace(record)
+            assert record.registers_at(tick, image) == unasked.registers_at(tick, image)
 
 
 @given(st.one_of(setups(), worlds()))
