@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kit.errors import require_whole
 from kit.host.errors import HostError
+from kit.host.looking.tables import psutil_for
+from kit.host.systems import ELSEWHERE, is_linux, system
 
 PROC = Path("/proc")
 
@@ -33,22 +34,52 @@ def checked_pid(who: str, pid: int | None) -> int:
     if pid is None:
         return os.getpid()
     require_whole(f"{who}: pid", pid, 1)
-    need_proc(who)
-    try:
-        owner = (PROC / str(pid)).stat().st_uid
-    except OSError:
-        raise HostError(f"{who}: there is no process {pid} here any longer, or never was") from None
-    if owner != os.geteuid():
+    if not is_linux():
+        mine = _is_mine_elsewhere(who, pid)
+    else:
+        need_proc(who)
+        try:
+            mine = (PROC / str(pid)).stat().st_uid == os.geteuid()
+        except OSError:
+            raise _gone(who, pid) from None
+    if not mine:
         raise HostError(f"{who}: process {pid} is another user's; only your own are looked at")
     return pid
 
 
+def _is_mine_elsewhere(who: str, pid: int) -> bool:
+    """Tell whether a process is the user's own, by psutil."""
+    psutil = psutil_for(who)
+    try:
+        owner: str = psutil.Process(pid).username()
+    except (psutil.NoSuchProcess, OverflowError):
+        raise _gone(who, pid) from None
+    except psutil.Error:
+        return False
+    mine: str = psutil.Process().username()
+    return owner == mine
+
+
+def _gone(who: str, pid: int) -> HostError:
+    return HostError(f"{who}: there is no process {pid} here any longer, or never was")
+
+
+def has_proc() -> bool:
+    """Tell whether the system has ``/proc``, as Linux does."""
+    return is_linux() and (PROC / "self" / "status").exists()
+
+
 def need_proc(who: str) -> None:
-    """Raise `HostError` where the system has no ``/proc``."""
-    if not (PROC / "self" / "status").exists():
+    """Raise `HostError` where the system has no ``/proc``.
+
+    Parameters
+    ----------
+    who : str
+        The function that was called, for errors.
+    """
+    if not has_proc():
         raise HostError(
-            f"{who}: this is {sys.platform}, which has no /proc; on Linux, or on Binder, it is "
-            "shown"
+            f"{who}: {system()} has no /proc here, from which this is read; {ELSEWHERE}"
         )
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kit.errors import explain_arguments
+from kit.host.errors import HostError
 from kit.host.looking.access import PROC, checked_pid, program_of, read
 from kit.host.looking.spaces import told_as_trace
-from kit.host.looking.tables import plain
+from kit.host.looking.tables import plain, psutil_for
+from kit.host.systems import ELSEWHERE, is_linux, system
 from kit.trace.real import RealTrace
 
 _HEADER = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+ *(.*)")
@@ -160,7 +162,7 @@ def address_space(pid: int | None = None) -> HostAddressSpace:
     """Return what is in the address space of one of your processes.
 
     On Linux, from ``/proc``. ``AddressSpaces(kit.host.address_space())`` draws it in the colours
-    of the model.
+    of the model. On other systems an error says how much memory it has, which psutil tells.
 
     Parameters
     ----------
@@ -172,7 +174,28 @@ def address_space(pid: int | None = None) -> HostAddressSpace:
     HostError
         If there is no such process, it is another user's, or the system does not tell.
     """
-    return look_at("address_space", checked_pid("address_space", pid))
+    number = checked_pid("address_space", pid)
+    if not is_linux():
+        raise HostError(
+            f"address_space: {system()} does not tell what is where in a process"
+            f"{_amounts(number)}; {ELSEWHERE}"
+        )
+    return look_at("address_space", number)
+
+
+def _amounts(pid: int) -> str:
+    """Return how much memory a process has, where psutil tells no more than that."""
+    psutil = psutil_for("address_space")
+    process = psutil.Process(pid)
+    try:
+        sizes = process.memory_full_info()
+    except psutil.Error:
+        try:
+            sizes = process.memory_info()
+        except psutil.Error:
+            return ", and of this one not how much it has"
+    own = f", {sizes.uss // KIB} KiB of them its own" if hasattr(sizes, "uss") else ""
+    return f", only that {sizes.rss // KIB} KiB of it are in RAM{own}"
 
 
 def look_at(who: str, pid: int) -> HostAddressSpace:

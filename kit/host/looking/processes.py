@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from kit.errors import explain_arguments
 from kit.host.errors import HostError
 from kit.host.looking.access import checked_pid, read, threads_of
 from kit.host.looking.tables import Cell, HostTable, psutil_for
+from kit.host.systems import is_linux, system
 
 POLICIES = {
     "SCHED_OTHER": "fair: each gets a share, by its nice value",
@@ -31,7 +31,7 @@ LIMITS = {
     "RLIMIT_CORE": "bytes of a core dump",
 }
 """Names of `resource` -> what they limit."""
-KERNEL = 2 if sys.platform.startswith("linux") else -1
+KERNEL = 2 if is_linux() else -1
 """The parent of what Linux does itself, which belongs to root and is nobody's process."""
 KINDS = ("voluntary", "nonvoluntary")
 GROUP = Path("/sys/fs/cgroup")
@@ -111,11 +111,11 @@ def threads(pid: int | None = None) -> HostTable:
     HostError
         If there is no such process, or it is another user's.
     """
-    if not sys.platform.startswith("linux"):
+    if not is_linux():
         found = _elsewhere("threads", pid, "threads")
         times = tuple((each.id, each.user_time, each.system_time) for each in found)
-        note = f"More than their times {sys.platform} does not tell; Linux does."
-        return HostTable(("tid", "seconds", "seconds in kernel mode"), times, (note,))
+        note = f"{system()} does not tell more than their times; Linux does."
+        return HostTable(("tid", "seconds", "in kernel mode"), times, (note,))
     ticks = os.sysconf("SC_CLK_TCK")
     rows: list[tuple[Cell, ...]] = []
     for tid, name, fields, switched in _threads("threads", pid):
@@ -131,6 +131,39 @@ def threads(pid: int | None = None) -> HostTable:
 def switches(pid: int | None = None) -> HostTable:
     """Return how often the threads of one of your processes left a core.
 
+    On Linux. Other systems do not tell apart why; an error then says how often it was in all.
+
+    Parameters
+    ----------
+    pid : int, optional
+        This process, the kernel of the notebook, if not given.
+
+    Raises
+    ------
+    HostError
+        If there is no such process, it is another user's, or the system counts both together.
+    """
+    note = (
+        "Voluntary: it had to wait. Involuntary: another thread was given the core, because its "
+        "time was up or the other one is more urgent."
+    )
+    headings = ("voluntary", "involuntary")
+    if not is_linux():
+        counted = sum(_elsewhere("switches", pid, "num_ctx_switches"))
+        raise HostError(
+            f"switches: {system()} counts voluntary and involuntary switches together, {counted} "
+            "until now; Linux, as on Binder, tells them apart"
+        )
+    each = [switched for *_, switched in _threads("switches", pid)]
+    return HostTable(headings, (tuple(map(sum, zip(*each, strict=True))),), (note,))
+
+
+@explain_arguments
+def scheduler(pid: int | None = None) -> HostTable:
+    """Return how one of your processes is scheduled.
+
+    On other systems than Linux a note says what they do not tell.
+
     Parameters
     ----------
     pid : int, optional
@@ -141,35 +174,9 @@ def switches(pid: int | None = None) -> HostTable:
     HostError
         If there is no such process, or it is another user's.
     """
-    note = (
-        "Voluntary: it had to wait. Involuntary: another thread was given the core, because its "
-        "time was up or the other one is more urgent."
-    )
-    headings = ("voluntary", "involuntary")
-    if not sys.platform.startswith("linux"):
-        counted = _elsewhere("switches", pid, "num_ctx_switches")
-        return HostTable(headings, (tuple(counted),), (note,))
-    each = [switched for *_, switched in _threads("switches", pid)]
-    return HostTable(headings, (tuple(map(sum, zip(*each, strict=True))),), (note,))
-
-
-@explain_arguments
-def scheduler(pid: int | None = None) -> HostTable:
-    """Return how one of your processes is scheduled.
-
-    Parameters
-    ----------
-    pid : int, optional
-        This process, the kernel of the notebook, if not given.
-
-    Raises
-    ------
-    HostError
-        If there is no such process, it is another user's, or the system does not tell.
-    """
-    if not hasattr(os, "sched_getscheduler"):
-        raise HostError(f"scheduler: {sys.platform} does not tell its policy; Linux does")
     number = checked_pid("scheduler", pid)
+    if not is_linux():
+        return _scheduler_elsewhere(number)
     policy = os.sched_getscheduler(number)
     name = next((n for n in POLICIES if getattr(os, n, None) == policy), f"policy {policy}")
     cores = sorted(os.sched_getaffinity(number))
@@ -184,6 +191,27 @@ def scheduler(pid: int | None = None) -> HostTable:
     return HostTable(("what", "is", "means"), tuple(rows))
 
 
+def _scheduler_elsewhere(pid: int) -> HostTable:
+    """Return what psutil tells of how a process is scheduled."""
+    given = _elsewhere("scheduler", pid, "nice")
+    # Windows has classes instead, which psutil gives as names.
+    name = getattr(given, "name", "")
+    rows: list[tuple[Cell, ...]] = [
+        ("priority class", name, "higher ones run first")
+        if name
+        else ("nice", str(given), "-20 gets the most, 20 the least")
+    ]
+    missing = "its policy"
+    psutil = psutil_for("scheduler")
+    if hasattr(psutil.Process, "cpu_affinity"):
+        cores = _elsewhere("scheduler", pid, "cpu_affinity")
+        rows.append(("cores", ", ".join(map(str, cores)), "those that it may use"))
+    else:
+        missing += " and the cores that it may use"
+    note = f"{system()} does not tell {missing}; Linux does."
+    return HostTable(("what", "is", "means"), tuple(rows), (note,))
+
+
 def limits() -> HostTable:
     """Return the limits of this process, and of the container that it is in.
 
@@ -196,7 +224,7 @@ def limits() -> HostTable:
         import resource  # noqa: PLC0415 - Windows has none
     except ImportError:
         raise HostError(
-            f"limits: {sys.platform} has no such limits; Linux and macOS have"
+            f"limits: {system()} has no such limits for a process; Linux and macOS do"
         ) from None
     rows: list[tuple[Cell, ...]] = []
     for name, meaning in LIMITS.items():
@@ -220,11 +248,16 @@ def _amount(value: int, none: int) -> str:
 
 def _elsewhere(who: str, pid: int | None, method: str) -> Any:
     """Return what psutil tells of a process where there is no ``/proc``."""
-    psutil = psutil_for(who)
+    psutil, number = psutil_for(who), checked_pid(who, pid)
     try:
-        return getattr(psutil.Process(pid), method)()
-    except psutil.Error as error:
-        raise HostError(f"{who}: {error}; give the pid of one of your own processes") from None
+        return getattr(psutil.Process(number), method)()
+    except psutil.AccessDenied:
+        raise HostError(
+            f"{who}: {system()} tells this of process {number} to an administrator only; without "
+            "a pid it is told of this process"
+        ) from None
+    except psutil.Error:
+        raise HostError(f"{who}: process {number} has ended") from None
 
 
 def _threads(who: str, pid: int | None) -> list[tuple[int, str, list[str], tuple[int, int]]]:

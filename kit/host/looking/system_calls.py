@@ -16,6 +16,7 @@ from pathlib import Path
 from kit.errors import ArgumentError, explain_arguments, require
 from kit.host.errors import HostError
 from kit.host.looking.tables import Cell, HostTable
+from kit.host.systems import ELSEWHERE, is_linux, system
 
 _STRACE = re.compile(r"\s*([\d.]+)\s+([\d.]+)\s+(\d+)\s+(\d+)\s+(\d+ )?\s*(\w+)")
 _PERF = re.compile(r"\s+(\w+)\s+(\d+)\s+(\d+)\s+([\d.]+)\s")
@@ -43,6 +44,10 @@ def system_calls(command: str | Sequence[str], *, seconds: float = 10) -> HostTa
     words = _words(command)
     good = type(seconds) in (int, float) and 0 < seconds <= 3600
     require(good, f"system_calls: seconds is {seconds!r}; give a number above 0 and up to 3600")
+    if not is_linux():
+        raise HostError(
+            f"system_calls: strace and perf count them, which {system()} does not have; {ELSEWHERE}"
+        )
     if shutil.which(words[0]) is None:
         raise HostError(
             f"system_calls: there is no command {words[0]!r} here; check how it is written, or "

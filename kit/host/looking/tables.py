@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
 from kit.errors import ArgumentError, nearest
 from kit.host.errors import HostError
+from kit.host.systems import ELSEWHERE, system
 
 Cell = int | float | str
 
@@ -69,8 +71,10 @@ def psutil_for(who: str) -> ModuleType:
     Raises
     ------
     HostError
-        If it is not installed.
+        If it is not installed, or there are no processes.
     """
+    if sys.platform == "emscripten":
+        raise HostError(f"{who}: {system()} sees no processes; {ELSEWHERE}")
     try:
         import psutil  # noqa: PLC0415 - only these functions need it
     except ImportError:

@@ -12,6 +12,7 @@ from kit.errors import plural, require_whole
 from kit.host.errors import HostError
 from kit.host.looking.processes import as_tree
 from kit.host.looking.tables import plain, psutil_for
+from kit.host.systems import is_linux, system
 from kit.lang.program import MAX_NAME, Program
 from kit.sim.events.processes import Launch, ThreadMade
 from kit.sim.events.scheduling import Admit
@@ -30,8 +31,14 @@ NOTE = (
     "CPU: the share of one core since the look before. RSS: RAM in MiB, shared pages included. "
     "Voluntary: it left a core because it had to wait; involuntary: the core was taken from it."
 )
+_TOGETHER = " {} counts both kinds together, here as voluntary."
 _NO_PROGRAM = "def main(): pass"
 _MIB = 1 << 20
+
+
+def note() -> str:
+    """Return what the columns mean on this system."""
+    return NOTE if is_linux() else NOTE + _TOGETHER.format(system())
 
 
 class Sample(NamedTuple):
@@ -193,7 +200,7 @@ class Watcher:
             memory.rss if memory is not None else None,
             self._told(process.num_threads),
             switched.voluntary if switched is not None else None,
-            switched.involuntary if switched is not None else None,
+            switched.involuntary if switched is not None and is_linux() else None,
         )
 
     def _told(self, ask: Any) -> Any:

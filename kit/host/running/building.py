@@ -8,7 +8,6 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -31,8 +30,13 @@ _OURS = re.compile(r"[0-9a-f]{64}\w*")
 """How they are called, also while they are written; nothing else is removed."""
 
 
-def compiler() -> str:
+def compiler(who: str = "run") -> str:
     """Return the path of a C compiler.
+
+    Parameters
+    ----------
+    who : str
+        The function that was called, for errors.
 
     Raises
     ------
@@ -42,21 +46,13 @@ def compiler() -> str:
     path = find_compiler()
     if not path:
         raise HostError(
-            "run: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
+            f"{who}: there is no C compiler here; install gcc (Debian, Ubuntu: apt-get install gcc)"
         )
     return path
 
 
 def find_compiler() -> str:
-    """Return the path of a C compiler; "" if there is none.
-
-    Raises
-    ------
-    HostError
-        If programs cannot be run on this system at all.
-    """
-    if not sys.platform.startswith("linux"):
-        raise HostError(f"programs are run on Linux only, and this is {sys.platform}")
+    """Return the path of a C compiler; "" if there is none."""
     return next((path for path in map(shutil.which, COMPILERS) if path), "")
 
 

@@ -12,8 +12,10 @@ from kit.explore.explore import LIMIT, Explorable
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
 from kit.host.looking.tables import Cell, HostTable
+from kit.host.running.building import compiler
 from kit.host.running.run import Bounds, prepare, run_often
 from kit.host.running.trace import HostTrace
+from kit.host.systems import need_linux
 from kit.lang.signals import Signal, how_ended
 
 Ends = tuple[tuple[int, int | None, Signal | None], ...]
@@ -100,6 +102,9 @@ def race(
     bounds = Bounds("race", seconds, memory, processes)
     require_whole("race: times", times, 1, 100_000)
     prepared = prepare(scenario, "race")
+    # Before anything is explored, which takes a while.
+    need_linux("race")
+    compiler("race")
     explored = explore(scenario, limit=limit)
     traces = run_often(prepared, times, bounds)
     counts = Counter(map(_result_of, traces))

@@ -18,6 +18,7 @@ from kit.host.errors import HostError
 from kit.host.running.building import built, find_compiler
 from kit.host.running.log import read_run
 from kit.host.running.trace import HostTrace
+from kit.host.systems import need_linux
 from kit.lang.program import Program
 from kit.sim.journal import Install, Launch, PutFile, Run
 
@@ -82,7 +83,9 @@ def run(
         If it cannot be run in this way, or not on this computer.
     """
     bounds = Bounds("run", seconds, memory, processes, way)
-    return run_often(prepare(scenario), 1, bounds)[0]
+    prepared = prepare(scenario)
+    need_linux("run")
+    return run_often(prepared, 1, bounds)[0]
 
 
 @dataclass(frozen=True)

@@ -149,14 +149,14 @@ class HostMonitor(KitBox):
         if self.watching:
             return
         # Nothing of the real machine is imported with the widgets.
-        from kit.host.looking.watching import HEADINGS, NOTE, HostWatch, Watcher  # noqa: PLC0415
+        from kit.host.looking.watching import HEADINGS, HostWatch, Watcher, note  # noqa: PLC0415
 
         watcher = Watcher(*self._of)
         self._wait()
         self._drop_player()
         self.recording = HostWatch(seconds=self._pause)
         with self.table.hold_sync():
-            self.table.headings, self.table.caption = [*HEADINGS], NOTE
+            self.table.headings, self.table.caption = [*HEADINGS], note()
             self.table.numbers = [*range(4, len(HEADINGS))]
         self.table.layout.display = None
         self._stop = threading.Event()

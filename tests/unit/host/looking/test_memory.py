@@ -122,9 +122,9 @@ def test_only_your_own_processes_are_looked_at(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_system_without_proc_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path):
-    """On macOS and Windows there is no /proc, which is told in a sentence."""
+    """A Linux whose /proc is not mounted is told in a sentence."""
     monkeypatch.setattr(access, "PROC", tmp_path)
-    with pytest.raises(HostError, match="which has no /proc; on Linux, or on Binder, it is shown"):
+    with pytest.raises(HostError, match="Linux has no /proc here"):
         address_space()
 
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 
-import psutil
 import pytest
 
 from kit import ArgumentError
@@ -79,14 +78,10 @@ def test_a_thread_may_have_any_name():
 
 
 @pytest.mark.parametrize("look", [process_tree, threads, switches, scheduler])
-def test_each_says_what_was_called(look, monkeypatch: pytest.MonkeyPatch):
+def test_each_says_what_was_called(look):
     """A process that is not there is told by the function that was asked for it."""
     with pytest.raises(HostError, match=f"^{look.__name__}: there is no process 4194304 here"):
         look(4194304)
-    if look in (threads, switches):
-        monkeypatch.setattr(sys, "platform", "darwin")
-        with pytest.raises(HostError, match=f"^{look.__name__}: .*4194304.*; give the pid of"):
-            look(4194304)
 
 
 def test_a_column_that_is_not_there_is_told():
@@ -95,21 +90,8 @@ def test_a_column_that_is_not_there_is_told():
         process_tree().column("pids")
 
 
-@pytest.mark.parametrize("look", [threads, switches])
-def test_what_another_system_tells_is_shown_there(look, monkeypatch: pytest.MonkeyPatch):
-    """On macOS and Windows, psutil tells less, and nothing fails."""
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert len(look().rows) == len(psutil.Process().threads() if look is threads else [1])
-
-
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch):
-    """A system without such calls, and a kernel without psutil, give a sentence."""
-    monkeypatch.delattr(os, "sched_getscheduler")
-    with pytest.raises(HostError, match="does not tell its policy; Linux does"):
-        scheduler()
-    monkeypatch.setitem(sys.modules, "resource", None)
-    with pytest.raises(HostError, match="has no such limits"):
-        limits()
+    """A kernel without psutil gives a sentence."""
     monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(HostError, match="psutil is not installed here; pip install psutil"):
         process_tree()
