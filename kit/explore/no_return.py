@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Graph
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
 from kit.explore.telling import name_of
-from kit.lang.call_instructions import call_of
-from kit.lang.system_calls import SYSTEM_CALLS
+from kit.explore.uses import Use, thread_at, use_at
 from kit.sim.recording import ThreadId
-from kit.sim.registers import touches
 from kit.trace import Trace
-from kit.trace.process_state import ThreadState
 
 MOST_TICKS = 2_000
 """Ticks before the point in which the other access is looked for."""
@@ -161,7 +157,7 @@ def _good(
         well = [outcome for outcome in others if outcome.ends_well]
         chosen = others if bad.ends_well else well
     else:
-        chosen = [outcome for outcome in explored.outcomes if good(outcome)]
+        chosen = [*explored.matching(good)]
         require(
             bad not in chosen,
             f"point_of_no_return: {bad} is good itself; give a good= that does not hold of it",
@@ -194,25 +190,6 @@ def coming_to(graph: Graph, goals: Iterable[int]) -> set[int]:
 # Words
 
 
-class Use(NamedTuple):
-    """What a thread does at a tick.
-
-    Attributes
-    ----------
-    now, past : str
-        In words: "reads count", "read".
-    line : int
-        Of the source; 0 if it has none.
-    word : (int, int) or None
-        The pid and the address of the word of the data segment that it uses.
-    """
-
-    now: str
-    past: str
-    line: int
-    word: tuple[int, int] | None = None
-
-
 def _told(trace: Trace, tick: int, key: ThreadId, how: str) -> str:
     use, who = use_at(trace, tick, key), name_of(trace, *key)
     text = f"Up to tick {tick} it could still end {how}. Then {who} {use.now}{_at(use.line)}"
@@ -226,42 +203,6 @@ def _told(trace: Trace, tick: int, key: ThreadId, how: str) -> str:
 
 def _at(line: int) -> str:
     return f" (line {line})" if line else ""
-
-
-def use_at(trace: Trace, tick: int, key: ThreadId) -> Use:
-    """Return what a thread does at a tick.
-
-    Parameters
-    ----------
-    trace : Trace
-    tick : int
-    key : (pid, tid)
-    """
-    thread = _thread(trace, tick, key)
-    image = trace.at(tick).processes[key[0]].program.image
-    line = image.line_of(thread.index)
-    if thread.index >= len(image.code):
-        return Use("goes on", "went on", line)
-    instruction = image.code[thread.index]
-    registers, base = [*thread.registers.values()], trace.history.processes[key[0]].data_base
-    call = call_of(instruction)
-    touched = (registers[0], True) if call else touches(instruction, registers, base)
-    variable = None if touched is None else image.variable_at(touched[0] - base)
-    if call and variable is None:
-        return Use(f"calls {call}", f"called {call}", line)
-    if touched is None or variable is None:
-        return Use("goes on", "went on", line)
-    word, name = (key[0], touched[0]), str(variable)
-    if call:
-        method = call.removesuffix(f"_{SYSTEM_CALLS[call].owner.lower()}")
-        return Use(f"calls {method} on {name}", f"called {method} on", line, word)
-    if touched[1]:
-        return Use(f"writes {name}", "wrote", line, word)
-    return Use(f"reads {name}", "read", line, word)
-
-
-def _thread(trace: Trace, tick: int, key: ThreadId) -> ThreadState:
-    return trace.at(tick).processes[key[0]].threads[key[1]]
 
 
 def _other_use(
@@ -295,7 +236,7 @@ def _switch_from(trace: Trace, tick: int, key: ThreadId) -> str:
     at = min((at for at, old, _ in _switches(trace) if old == key and at > tick), default=0)
     if not at:
         return ""
-    thread = _thread(trace, at, key)
+    thread = thread_at(trace, at, key)
     line = 0 if thread.state == "terminated" else thread.line
     where = f", in the middle of line {line}," if line else ""
     return f" The switch away from {name_of(trace, *key)} at tick {at}{where} decided it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -141,22 +141,34 @@ class ExplorationResult:
             "as lambda outcome: outcome.deadlock",
         )
         assert callable(where), "this was just checked"
-        try:
-            chosen = next((outcome for outcome in self.outcomes if where(outcome)), None)
-        except (AttributeError, LookupError, TypeError) as error:
-            first = self.outcomes[0].globals if self.outcomes else {}
-            known = {pid: list(values) for pid, values in first.items()}
-            raise ArgumentError(
-                f"ExplorationResult: the test raised {type(error).__name__}: {error}; an outcome "
-                "has output, globals, exit_codes, signals and faults by pid, and deadlock and "
-                f"endless; its globals are {known}"
-            ) from None
+        chosen = next(self.matching(where), None)
         if chosen is None:
             raise ArgumentError(
                 "ExplorationResult: no schedule that was looked at leads there; there are: "
                 f"{self._listed()}"
             )
         return chosen
+
+    def matching(self, test: Callable[[Outcome], object]) -> Iterator[Outcome]:
+        """Yield the outcomes of which a test holds.
+
+        Raises
+        ------
+        ArgumentError
+            If the test fails at one, as at a global of an outcome that never ends.
+        """
+        for outcome in self.outcomes:
+            try:
+                holds = test(outcome)
+            except (AttributeError, LookupError, TypeError) as error:
+                known = {pid: list(values) for pid, values in outcome.globals.items()}
+                raise ArgumentError(
+                    f"ExplorationResult: the test raised {type(error).__name__}: {error}, at the "
+                    f"outcome “{outcome}”; an outcome has output, globals, exit_codes, signals "
+                    f"and faults by pid, and deadlock and endless; its globals are {known}"
+                ) from None
+            if holds:
+                yield outcome
 
     def witness(self, where: Where) -> Trace:
         """Return the shortest run in which something happens, ready for a `Stage`.

@@ -12,9 +12,9 @@ from typing import NamedTuple, cast
 
 from kit.cancellation import checked
 from kit.explore.graph import Edge, Graph
-from kit.explore.no_return import use_at
 from kit.explore.outcomes import ExplorationResult
 from kit.explore.telling import thread_name
+from kit.explore.uses import use_at
 from kit.sim.recording import ThreadId
 from kit.sim.waits import Reason
 from kit.trace import Trace

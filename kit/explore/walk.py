@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from kit.errors import ArgumentError, require
 from kit.explore.graph import Edge
-from kit.explore.no_return import use_at
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
-from kit.explore.telling import name_of
+from kit.explore.telling import thread_name
+from kit.explore.uses import use_at
 from kit.sim.recording import ThreadId
 from kit.trace import Trace
 
@@ -59,6 +59,9 @@ class Walk:
             "give explore a higher limit, or make the program smaller",
         )
         self.explored = explored
+        self._endless = next((one for one in explored.outcomes if one.endless), None)
+        # From these no way leads to an end any more, whatever is chosen.
+        self._closed = frozenset(explored.graph.endless() if self._endless else ())
         self.words: tuple[str, ...] = ()
         self._taken: list[int] = []
         self._later: list[str] = []
@@ -85,8 +88,7 @@ class Walk:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The threads of which one is to be chosen; none at the end."""
-        edges = self._edges()
-        return tuple(Choice(self._word(edge), self._text(edge)) for edge in edges)
+        return tuple(Choice(self._word(edge), self._text(edge)) for edge in self._open())
 
     def take(self, word: str) -> None:
         """Let a thread go on up to the next choice.
@@ -105,7 +107,7 @@ class Walk:
         self._later.clear()
 
     def _take(self, word: str) -> None:
-        edges = {self._word(edge): edge for edge in self._edges()}
+        edges = {self._word(edge): edge for edge in self._open()}
         if word not in edges:
             there = f"give one of {', '.join(edges)}" if edges else "the run has ended"
             raise ArgumentError(f"Walk: {word!r} cannot be chosen here; {there}")
@@ -150,9 +152,11 @@ class Walk:
 
     @property
     def outcome(self) -> Outcome | None:
-        """What it has come to; None while it can go on."""
+        """What it has come to; None while it can go on and something else can still come of it."""
         final = self.explored.graph.finals.get(self._state)
-        return None if final is None else self._of(final)
+        if final is None:
+            return self._endless if self._state in self._closed else None
+        return self._of(final)
 
     def reachable(self) -> tuple[tuple[Outcome, int | None], ...]:
         """Return the outcomes that can still be reached, and on how many schedules.
@@ -164,10 +168,10 @@ class Walk:
             outcome = self._of(self.explored.graph.finals[state])
             before = counts.get(outcome, 0)
             counts[outcome] = None if number is None or before is None else before + number
-        if any(outcome.endless for outcome in self.explored.outcomes):
-            graph = self.explored.graph
-            if not graph.reachable(self._state).keys().isdisjoint(graph.endless()):
-                counts[next(o for o in self.explored.outcomes if o.endless)] = None
+        if self._endless is not None:
+            reached = self.explored.graph.reachable(self._state)
+            if not reached.keys().isdisjoint(self._closed):
+                counts[self._endless] = None
         return tuple((o, counts[o]) for o in self.explored.outcomes if o in counts)
 
     # Inside
@@ -182,24 +186,28 @@ class Walk:
     def _edges(self) -> tuple[Edge, ...]:
         return self.explored.graph.edges.get(self._state, ())
 
+    def _open(self) -> tuple[Edge, ...]:
+        """Return the steps of which one is to be chosen; none where nothing depends on it."""
+        return () if self._state in self._closed else self._edges()
+
     def _go_on(self) -> None:
         """Go on while there is nothing to choose, but not round in a circle."""
         seen = {self._state}
-        while len(edges := self._edges()) == 1 and edges[0].target not in seen:
+        while len(edges := self._open()) == 1 and edges[0].target not in seen:
             self._way = (*self._way, edges[0])
             seen.add(self._state)
 
     def _word(self, edge: Edge) -> str:
         pid, tid = edge.key
-        several = len(self.explored.outcomes[0].exit_codes) > 1
-        who = f"{pid}:T{tid}" if several else f"T{tid}"
+        who = f"{pid}:T{tid}" if self.explored.several_processes else f"T{tid}"
         return who if edge.chosen is None else f"{who}={edge.chosen}"
 
     def _text(self, edge: Edge) -> str:
         way = (*self._way, edge)
         trace = self.explored.run_of(way, ended=False)
         tick = self.explored.ticks_of(way) - 1
-        text = f"{name_of(trace, *edge.key)} {_does(trace, tick, edge.key)}"
+        who = thread_name(*edge.key, several=self.explored.several_processes)
+        text = f"{who} {_does(trace, tick, edge.key)}"
         return text if edge.chosen is None else f"{text}, which gives {edge.chosen}"
 
 

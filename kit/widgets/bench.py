@@ -245,6 +245,6 @@ def _scheduling(explored: ExplorationResult) -> Scheduling:
     def goal(result: Result) -> bool:
         return result.final == rarest.final
 
-    said = " ".join(str(rarest).split())
+    said = " ".join(explored.words(rarest).split())
     task = f"Reach what the fewest schedules lead to: {said}"
     return Scheduling(explored, goal=goal, task=task)

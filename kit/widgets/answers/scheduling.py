@@ -328,7 +328,7 @@ class Scheduling(KitBox):
             return Judgement(False, "The run has not ended.")
         if walk.outcome in self._goals:
             return Judgement(True, "The goal is reached.")
-        return Judgement(False, f"Not the goal: {walk.outcome}.")
+        return Judgement(False, f"Not the goal: {walk.explored.words(walk.outcome)}.")
 
     def flaws(self) -> list[Flaw]:
         """Return what is wrong with it for a teacher; nothing, since the goal can be reached."""

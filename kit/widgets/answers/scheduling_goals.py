@@ -36,8 +36,8 @@ def found_goals(explored: ExplorationResult, goal: Goal) -> tuple[Outcome, ...]:
         found = [o for o in outcomes if o.output.get(o.first_pid, "").strip() == wanted]
     else:
         explored.find(goal)
-        found = [outcome for outcome in outcomes if goal(outcome)]
-    listed = "; ".join(map(str, outcomes))
+        found = [*explored.matching(goal)]
+    listed = "; ".join(map(explored.words, outcomes))
     require(bool(found), f"Scheduling: no schedule prints {goal!r}; the outcomes are: {listed}")
     require(
         len(found) < len(outcomes),
@@ -78,12 +78,13 @@ def verdict_of(walk: Walk, goals: Sequence[Outcome]) -> str:
     goals : sequence of Outcome
     """
     chosen, outcome = plural(len(walk.words), "choice"), walk.outcome
+    words = "" if outcome is None else walk.explored.words(outcome)
     if outcome in goals:
         shortest = Walk.to(walk.explored, shortest_goal(walk.explored, goals))
         least = plural(len(shortest.words), "choice")
-        return f"Reached after {chosen}: {outcome}. The shortest way takes {least}."
+        return f"Reached after {chosen}: {words}. The shortest way takes {least}."
     if outcome is not None:
-        return f"Not the goal: {outcome}. Undo, or start again."
+        return f"Not the goal: {words}. Undo, or start again."
     if not goals_left(walk, goals):
         return "The goal can no longer be reached. Undo, or start again."
     return f"The goal can still be reached. You have made {chosen}."
@@ -102,7 +103,7 @@ def reachable_in_html(walk: Walk, goals: Sequence[Outcome]) -> str:
     rows = []
     for outcome in walk.explored.outcomes:
         goal = " (goal)" if outcome in goals else ""
-        name = f"<b>{html.escape(str(outcome))}</b>{goal}"
+        name = f"<b>{html.escape(walk.explored.words(outcome))}</b>{goal}"
         if outcome not in reached:
             rows.append(f"<li>{name}: no longer</li>")
         elif (number := reached[outcome]) is None:

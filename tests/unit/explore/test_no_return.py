@@ -81,3 +81,14 @@ def test_the_run_that_shows_what_is_wrong_has_its_point():
     assert text.startswith(f"Up to tick {tick} it could still end well.")
     (always,) = check_program(counter(1), Spec(globals={"count": 7}, races=True)).breaches
     assert always.witness().no_return is None
+
+
+def test_the_accesses_of_two_processes_to_shared_memory_are_named():
+    """Each has its own address space, so that the word is known by its area."""
+    text = 'def main():\n    a = shared("n", 1)\n    fork()\n    poke(a, peek(a) + 1)\n'
+    text += "    wait()\n    print(peek(a))\n"
+    point = point_of_no_return(
+        explore(Program("area", text)), lambda outcome: "2" not in "".join(outcome.output.values())
+    )
+    assert "reads word 0 of the shared memory 'n' (line 4), which T1 of pid" in point.text
+    assert "The switch away from T1 of pid" in point.text

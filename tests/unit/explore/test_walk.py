@@ -96,3 +96,79 @@ def test_mistakes_are_told():
         walk.take("T9")
     with pytest.raises(ArgumentError, match="not all schedules were looked at"):
         Walk(explore(counter(3), limit=20))
+
+
+RARELY_TWO = """
+def main():
+    if choose(9) == 8 and fork() == 0:
+        exit(3)
+"""
+
+
+def test_threads_are_named_with_their_processes_though_most_schedules_make_only_one():
+    """Else a choice would be of two threads, T1 of the parent and T1 of the child."""
+    explored = explore(Program("rarely", RARELY_TWO))
+    assert not explored.outcomes[0].final.several_processes
+    walk = Walk.to(explored, explored.find(lambda outcome: 3 in outcome.exit_codes))
+    walk.undo()
+    assert [choice.word for choice in walk.choices] == ["2:T1", "3:T1"]
+    assert [choice.text for choice in walk.choices] == [
+        "T1 of pid 2 calls exit",
+        "T1 of pid 3 calls exit (line 4)",
+    ]
+
+
+STUCK = """
+go = 0
+stop = 0
+def worker():
+    global go
+    if stop == 0:
+        go = 1
+def main():
+    global stop
+    t = spawn(worker)
+    stop = 1
+    while go == 0:
+        pass
+    print("done")
+"""
+
+
+def test_a_walk_that_can_no_longer_end_has_come_to_that():
+    """Nothing is left to be chosen, since whatever is chosen it goes round for ever."""
+    explored = explore(Program("stuck", STUCK))
+    endless = explored.find(lambda outcome: outcome.endless)
+    walk = Walk.to(explored, endless)
+    assert walk.outcome == endless
+    assert walk.choices == ()
+    assert walk.reachable() == ((endless, None),)
+    walk.undo()
+    assert walk.outcome is None
+    assert len(walk.choices) == 2
+
+
+def test_a_choice_says_which_word_of_a_heap_or_of_shared_memory_is_used():
+    """In shared memory by its area, under whatever address a process has it."""
+    text = "def add(a):\n    a[0] += 1\n"
+    heap = Program("heap", f"{text}def main():\n    a = alloc(1)\n    spawn(add, a)\n    add(a)\n")
+    assert [choice.text for choice in Walk(explore(heap)).choices] == [
+        "T1 reads the word at 0x0808 (line 2)",
+        "T2 reads the word at 0x0808 (line 2)",
+    ]
+    area = Program(
+        "area", f'{text}def main():\n    a = shared("n", 2)\n    fork()\n    add(a + 8)\n'
+    )
+    assert [choice.text for choice in Walk(explore(area)).choices] == [
+        "T1 of pid 2 reads word 1 of the shared memory 'n' (line 2)",
+        "T1 of pid 3 reads word 1 of the shared memory 'n' (line 2)",
+    ]
+
+
+def test_a_number_that_happens_to_be_an_address_is_none():
+    """What a call is told besides an address, such as how long to sleep, names no variable."""
+    text = "x = 0\ndef worker():\n    sleep({base})\ndef main():\n    spawn(worker)\n    sleep(1)\n"
+    explored = explore(Program("sleeps", text.format(base=1)))
+    base = explored.witness(0).history.processes[2].data_base
+    walk = Walk(explore(Program("sleeps", text.format(base=base))))
+    assert "T2 calls sleep (line 3)" in [choice.text for choice in walk.choices]

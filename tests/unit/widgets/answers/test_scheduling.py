@@ -6,6 +6,7 @@ from kit import Program
 from kit.errors import ArgumentError
 from kit.scenarios import deadlock, lost_update
 from kit.widgets import Scheduling
+from tests.unit.explore.test_walk import STUCK
 
 
 def is_deadlock(outcome):
@@ -131,3 +132,31 @@ def test_texts_of_users_are_escaped():
     shown = Scheduling(Program("tags", text), goal="<b>", task="<u>Do</u> it.")
     assert "<b>prints &#x27;&lt;b&gt;" in shown._outcomes.value
     assert "&lt;u&gt;Do&lt;/u&gt; it." in shown.children[0].value
+
+
+def test_outcomes_that_print_the_same_are_told_apart():
+    """In the list, in the verdict and in what is graded."""
+    text = "x = 0\ndef worker():\n    global x\n    x = choose(2)\ndef main():\n"
+    program = Program("alike", f"{text}    t = spawn(worker)\n    print(x)\n    join(t)\n")
+    shown = Scheduling(program, goal=lambda outcome: outcome.globals[2]["x"] == 1, task="One.")
+    rows = shown._outcomes.value.split("<li>")[1:]
+    assert len({row.partition(":")[0] for row in rows}) == len(rows)
+    shown.text = "T2=0 T1 T2"
+    assert "Not the goal: prints '0' with x = 0." in shown.verdict
+    assert shown.judge("T2=0 T1 T2").summary == "Not the goal: prints '0' with x = 0."
+
+
+def test_a_goal_that_fails_at_some_outcome_is_explained():
+    """One that never ends has no globals; the message names it."""
+    with pytest.raises(ArgumentError, match="KeyError: 2, at the outcome “never ends”"):
+        Scheduling(Program("stuck", STUCK), goal=lambda outcome: outcome.globals[2]["go"] == 1)
+
+
+def test_to_go_round_for_ever_is_a_goal_that_is_reached():
+    """As soon as no way leads to an end any more."""
+    shown = Scheduling(Program("stuck", STUCK), goal=lambda outcome: outcome.endless, task="Spin.")
+    while shown.walk.choices:
+        press(shown, 0)
+    assert shown.passed
+    assert shown.verdict.startswith("Reached after")
+    assert shown.judge(shown.text).passed
