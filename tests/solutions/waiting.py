@@ -22,6 +22,17 @@ RIGHT_SENDERS = {
     "sent before it begins": SENDER.replace(
         f"    a = spawn(receiver)\n{SEND}", f"{SEND}    a = spawn(receiver)\n"
     ),
+    "stored, and notified later": SENDER.replace(
+        SEND, "    with box:\n        sent = 1\n    with box:\n        box.notify()\n"
+    ),
+    "counted": SENDER.replace("sent = 1", "sent += 1"),
+    "notified twice": SENDER.replace("box.notify()", "box.notify()\n        box.notify()"),
+    "a function of its own": SENDER.replace(SEND, "    tell()\n").replace(
+        "def main():\n    global sent\n", f"def tell():\n    global sent\n{SEND}def main():\n"
+    ),
+    "a thread of its own": SENDER.replace(SEND, "    b = spawn(tell)\n    join(b)\n").replace(
+        "def main():\n    global sent\n", f"def tell():\n    global sent\n{SEND}def main():\n"
+    ),
 }
 RIGHT_ACCOUNTS = {
     "ours": ACCOUNTS,
@@ -60,6 +71,10 @@ WRONG_SENDERS = {
     "without the lock": (
         SENDER.replace(SEND, "    sent = 1\n    with box: box.notify()\n"),
         "race",
+    ),
+    "notified, and stored later": (
+        SENDER.replace(SEND, "    with box: box.notify()\n    with box: sent = 1\n"),
+        "forever",
     ),
     "another receiver": (SENDER.replace("while sent == 0: ", ""), "Leave receiver"),
 }

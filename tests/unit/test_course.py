@@ -22,7 +22,7 @@ LONGEST_BOX = 120
 ASKED = 3
 SHORT = range(15, 26)
 """Minutes of a lesson that can be done in one sitting."""
-LONGER = ("05", "07", "13", "14", "15", "17", "18")
+LONGER = ("05", "07", "13", "15", "17", "18")
 """Numbers of the lessons that count more than is stated, and take up to 40 minutes still."""
 SHOWING = (
     "Stage",

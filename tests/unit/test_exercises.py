@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.lesson_exercises import exercise_of
+from tests.solutions.boxes import RIGHT_BOXES, WRONG_BOXES
 from tests.solutions.feedback import RIGHT_GREEDY, WRONG_GREEDY
 from tests.solutions.forking import RIGHT_FAMILIES, WRONG_FAMILIES
 from tests.solutions.paging import RIGHT_ROWS, WRONG_ROWS
@@ -136,65 +137,7 @@ WRONG_SUMS = {
     ),
     "another sum": (sums("sleep(1)").replace("60", "50"), "total"),
 }
-BOX_MAIN = """
-def main():
-    a = spawn(producer)
-    b = spawn(consumer)
-    join(a)
-    join(b)
-"""
-PLACES = "box = 0\nempty = Semaphore(1)\nfull = Semaphore(0)\n"
 
-
-def box(put: str, take: str, begin: str = PLACES, count: str = "range(1, 4)") -> str:
-    """Return a program in which values go through a box, by what is done for each of them."""
-
-    def function(name: str, several: str, lines: str) -> str:
-        body = "".join(f"        {line}\n" for line in lines.splitlines())
-        return f"def {name}():\n    global box\n    for i in {several}:\n{body}"
-
-    producer, consumer = function("producer", count, put), function("consumer", "range(3)", take)
-    return f"{begin}{producer}{consumer}{BOX_MAIN}"
-
-
-PUT = "empty.acquire()\nbox = i\nfull.release()"
-TAKE = 'full.acquire()\nprint("got", box)\nempty.release()'
-RIGHT_BOXES = {
-    "two semaphores": box(PUT, TAKE),
-    "a copy of the value": box(
-        PUT, 'full.acquire()\nvalue = box\nempty.release()\nprint("got", value)'
-    ),
-    "a lock that is not needed": box(
-        PUT.replace("box = i", "lock.acquire()\nbox = i\nlock.release()"),
-        TAKE,
-        f"{PLACES}lock = Lock()\n",
-    ),
-    "a loop of its own": box(
-        f"value = i + 1\n{PUT.replace('box = i', 'box = value')}", TAKE, count="range(3)"
-    ),
-    "barriers": box(
-        "box = i\nfull.wait()\nempty.wait()",
-        'full.wait()\nprint("got", box)\nempty.wait()',
-        "box = 0\nfull = Barrier(2)\nempty = Barrier(2)\n",
-    ),
-}
-WRONG_BOXES = {
-    "nobody waits": (box("box = i", 'print("got", box)', "box = 0\n"), "."),
-    "two places": (box(PUT, TAKE, PLACES.replace("Semaphore(1)", "Semaphore(2)")), "."),
-    "only the consumer waits": (
-        box("box = i\nfull.release()", 'full.acquire()\nprint("got", box)'),
-        ".",
-    ),
-    "a consumer that counts": (
-        box(PUT, 'full.acquire()\nprint("got", i + 1)\nempty.release()'),
-        "what it finds in the box",
-    ),
-    "a producer that puts nothing in": (
-        box("pass", 'print("got", i + 1)', "box = 0\n").replace("    global box\n", ""),
-        "what it finds in the box",
-    ),
-    "another main": (box(PUT, TAKE).replace("    join(b)\n", ""), "Leave main as it is"),
-}
 EXERCISES = {
     "sums": (
         "04_how_the_system_gets_the_core_back",
