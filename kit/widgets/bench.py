@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import ipywidgets
@@ -142,7 +142,9 @@ class Bench(RunBox):
             area.label, area.errors = _file(program), []
         for program in programs[len(self.areas) :]:
             rows = rows_of(program.text)
-            self.areas.append(CodeArea(program.text, self.run, label=_file(program), rows=rows))
+            area = CodeArea(program.text, self.run, label=_file(program), rows=rows)
+            area.observe(self._look, "text")
+            self.areas.append(area)
         for area in self.areas[len(programs) :]:
             area.close()
         self.areas = self.areas[: len(programs)]
@@ -154,14 +156,14 @@ class Bench(RunBox):
         for area, old in zip(self.areas, _programs(self.recipe), strict=True):
             area.errors = []
             try:
-                same = area.text == old.text
-                news[old] = old if same else Program(old.name, area.text, language=old.language)
+                news[old] = _edited(old, area.text)
             except LanguageError as error:
-                message = str(error).partition(": ")[2]
-                one = {"line": error.line, "column": error.column, "message": message}
-                area.errors = [one]
-                said = f"There is a mistake in line {error.line} of {area.label}.{self._still()}"
+                line = area.mark(error)
+                said = f"There is a mistake in line {line} of {area.label}.{self._still()}"
                 self.status.tell("failed", said)
+                return None
+            except KitError as error:
+                self._take(Outcome(None, error))
                 return None
         try:
             setup = self.form.applied_to(self.recipe.setup)
@@ -172,6 +174,18 @@ class Bench(RunBox):
         self.recipe = Recipe(setup, steps)
         self.form.show(setup)
         return self.recipe
+
+    def _look(self, change: Mapping[str, object]) -> None:
+        """Mark the mistake in what was just written, or take the mark away."""
+        for area, old in zip(self.areas, _programs(self.recipe), strict=False):
+            if area is change["owner"]:
+                found: KitError | None = None
+                try:
+                    _edited(old, area.text)
+                except KitError as error:  # what is no mistake at a line is told when it is run
+                    found = error
+                if not area.mark(found):
+                    area.errors = []
 
     def _show(self, trace: Trace) -> None:
         super()._show(trace)
@@ -224,6 +238,13 @@ def _programs(recipe: Recipe) -> list[Program]:
     """Return the programs of a recipe, each once."""
     steps = recipe.steps
     return list(dict.fromkeys(one.program for one in steps if isinstance(one, Launch | Install)))
+
+
+def _edited(program: Program, text: str) -> Program:
+    """Return a program with another text; itself, if that is the same."""
+    if text == program.text:
+        return program
+    return Program(program.name, text, language=program.language)
 
 
 def _file(program: Program) -> str:

@@ -259,7 +259,7 @@ class Exercise(Editor):
         self._findings = judgement.findings
         state = "passed" if judgement.passed else "failed"
         # A mistake is told at its line, in the editor.
-        marked = self._mark(judgement.error)
+        marked = self.area.mark(judgement.error)
         self._say(state, judgement.summary, () if marked else judgement.findings)
         self.tries += 1
         if judgement.passed:

@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets
 
+from kit.errors import LanguageError
 from kit.widgets.base.assets import module, style
 from kit.widgets.base.widget import Gesture, ScriptWidget
 
@@ -92,6 +93,22 @@ class CodeArea(ScriptWidget):
         """Put another text in as if it were typed, so that Ctrl+Z brings one's own back."""
         self.send({"do": "write", "text": text})
         self.text = text
+
+    def mark(self, error: BaseException | None) -> int:
+        """Mark a mistake in the text at its line, and return that.
+
+        For any other error, or none, return 0 and leave what is marked.
+
+        Parameters
+        ----------
+        error : BaseException or None
+            What was raised when the text was compiled under the name of `label`.
+        """
+        if not isinstance(error, LanguageError) or error.file != self.label:
+            return 0
+        message = str(error).removeprefix(f"{error.file}:{error.line}:{error.column}: ")
+        self.errors = [{"line": error.line, "column": error.column, "message": message}]
+        return error.line
 
     def __repr__(self) -> str:
         return f"<CodeArea {self.label}: {len(self.text.splitlines())} lines>"

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from kit.answering.judging import launched
-from kit.errors import ArgumentError, LanguageError, require
+from kit.errors import ArgumentError, require
 from kit.lang.program import Program
 from kit.runner import Outcome
 from kit.trace import Trace
@@ -170,7 +170,7 @@ class Editor(RunBox):
             self._compile()
         except Exception as error:  # noqa: BLE001 - what cannot be read is told when it is run
             found = error
-        if not self._mark(found):
+        if not self.area.mark(found):
             self.area.errors = []
 
     def _compile(self) -> Program:
@@ -182,18 +182,10 @@ class Editor(RunBox):
 
     def _take(self, outcome: Outcome) -> None:
         super()._take(outcome)
-        line = self._mark(outcome.error)
+        line = self.area.mark(outcome.error)
         if line:
             self.status.tell("failed", f"There is a mistake in line {line}.{self._still()}")
         self._arrange()
-
-    def _mark(self, error: BaseException | None) -> int:
-        """Mark a mistake in the text at its line, and return that; 0 for any other error."""
-        if not isinstance(error, LanguageError) or error.file != self._file:
-            return 0
-        message = str(error).removeprefix(f"{error.file}:{error.line}:{error.column}: ")
-        self.area.errors = [{"line": error.line, "column": error.column, "message": message}]
-        return error.line
 
     def _arrange(self, _change: Any = None) -> None:
         """Show the one picture, or both runs beside each other."""

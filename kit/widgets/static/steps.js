@@ -54,7 +54,8 @@ function threadsOf(channels, lines) {
 }
 
 /**
- * Where a step leads; beyond the last change, to the end of the run, and before the first to its start.
+ * Where a step leads. After the last line of a thread, to the next one of any; after the last
+ * change of all, to the end of the run, and before the first to its start.
  * @param {Channel[]} channels of the narration
  * @param {Unit} unit
  * @param {number} tick where it begins
@@ -67,5 +68,7 @@ export function stepFrom(channels, unit, tick, way) {
   const beyond = way > 0 ? Infinity : 0;
   if (!channel) return beyond;
   const elements = unit === "event" ? [0] : threadsOf(channels, channel);
-  return nearest(channel, elements, tick, way) ?? beyond;
+  const all = Array.from({ length: channel.elements }, (_, element) => element);
+  // Where a thread has no line any more, or had none before, others have.
+  return nearest(channel, elements, tick, way) ?? nearest(channel, all, tick, way) ?? beyond;
 }

@@ -183,3 +183,27 @@ def test_each_control_sets_what_it_names() -> None:
     assert made.replacement is not None
     form.controls["scheduler"].value = "SJF"
     assert form.applied_to(setup).scheduler.name == "shortest job first"
+
+
+def test_a_mistake_is_marked_while_it_is_written(bench: Bench) -> None:
+    """At its line, in the program that it is in, and only as long as it is there."""
+    give(bench, named("a: b", "c"))
+    first, second = bench.areas
+    second.text = "def main():\n    print(1\n"
+    assert [error["line"] for error in second.errors] == [2]
+    assert first.errors == []
+    first.text = "x = 0\ndef main():\n    y\n"
+    assert [error["line"] for error in first.errors] == [3]
+    assert "a: b.py" not in first.errors[0]["message"]
+    bench.run()
+    assert "There is a mistake in line 3 of a: b.py." in bench.status.text
+    second.text = second.given
+    assert second.errors == []
+
+
+def named(*names: str) -> Trace:
+    """A run of programs of these names."""
+    machine = Machine()
+    for name in names:
+        machine.launch(Program(name, f"def main():\n    print({len(name)})\n"))
+    return machine.run()
