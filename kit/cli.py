@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -120,7 +121,10 @@ def main() -> NoReturn:
     """Run the command; a mistake of the user is one sentence, not a traceback."""
     read_names_as_utf8()
     prepare_streams()
+    ended_by = _end_in_order()
     status = _status()
+    if ended_by:
+        status = 128 + ended_by[0]  # as shells say it
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -144,6 +148,27 @@ def _status() -> Any:
         name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         _tell(f"{name}{error.strerror or error}; look at the place, its permissions and the disk")
     return 2
+
+
+def _end_in_order() -> list[int]:
+    """Let each signal that is to end the command do what Ctrl-C does; return those that come.
+
+    So programs that it has started are ended, and its temporary folders removed. Another signal
+    does not disturb that.
+    """
+    came: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        came.append(number)
+        if len(came) == 1:
+            raise KeyboardInterrupt
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What is ignored, as `nohup` and shells wish, stays so.
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end)
+    return came
 
 
 def _tell(sentence: str) -> None:

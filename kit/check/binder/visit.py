@@ -110,7 +110,7 @@ def _findings(
         except KitError as error:
             said, _, log = str(error).partition("\n")
             remedy = "look whether the packages fit together; try it in a new environment"
-            yield Problem("server", said.partition(";")[0], remedy, details=log)
+            yield Problem("server", said.partition(": ")[0], remedy, details=log)
             return
         figures["server start (s)"] = time.time() - started
         lab = stack.enter_context(closing(Lab(playwright, server)))

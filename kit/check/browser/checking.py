@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from kit.check.browser.chromium import need_browser
 from kit.check.browser.copies import Copies, make_runnable
+from kit.check.browser.ending import Programs
 from kit.check.browser.findings import problems_of
 from kit.check.browser.lab import PREFERENCES, Lab
 from kit.check.browser.servers import running_server
@@ -25,17 +26,21 @@ from kit.check.settings import Settings
 
 def check_all(paths: Sequence[Path], jobs: int) -> Iterator[Result]:
     """Check notebooks; see `kit.check.browser.check`."""
-    return Together(paths, min(jobs, len(paths)), check_each).results()
+    return Together(paths, min(jobs, len(paths)), check_each, Programs()).results()
 
 
-def check_each(paths: Iterable[tuple[int, Path]]) -> Iterator[tuple[int, Result]]:
+def check_each(
+    paths: Iterable[tuple[int, Path]], programs: Programs
+) -> Iterator[tuple[int, Result]]:
     """Check notebooks in one JupyterLab and one page; each has a number, which is told with it."""
     with sync_playwright() as playwright:
         need_browser(playwright)  # it is a pity to start JupyterLab for nothing
         with (
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
-            running_server("lab", Path(home) / "lab", preferences=PREFERENCES) as server,
-            closing(Lab(playwright, server)) as lab,
+            running_server(
+                "lab", Path(home) / "lab", preferences=PREFERENCES, started=programs.add
+            ) as server,
+            closing(Lab(playwright, server, programs.add)) as lab,
         ):
             copies = Copies(server.root)
             for number, path in paths:

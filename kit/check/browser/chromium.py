@@ -23,6 +23,8 @@ REMEDY = (
     "variable KIT_BROWSER, or run: python -m kit.check.browser.chromium --install"
 )
 INSTALL_SECONDS = 300
+LONGEST_FOLDER = 50
+"""Characters of a folder's path that leave room for the name of the browser's socket in it."""
 
 
 def find_browser(playwright: Playwright) -> Path | None:
@@ -47,8 +49,14 @@ def need_browser(playwright: Playwright) -> Path:
     return path
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, folder: Path | None = None) -> Browser:
     """Start the browser, without a window.
+
+    Parameters
+    ----------
+    playwright : Playwright
+    folder : Path, optional
+        For its temporary files, some of which stay where it is ended from outside.
 
     Raises
     ------
@@ -56,8 +64,18 @@ def launch(playwright: Playwright) -> Browser:
         If there is none, or it does not start.
     """
     path = need_browser(playwright)
+    is_short = folder is not None and len(str(folder)) <= LONGEST_FOLDER
     try:
-        return playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        return playwright.chromium.launch(
+            executable_path=path,
+            args=list(FLAGS),
+            headless=True,
+            env={**os.environ, "TMPDIR": str(folder)} if is_short else None,
+            # It is for us to end it: a driver that Ctrl-C ends takes the connection along.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
     except Error as error:
         reason = error.message.splitlines()[0]
         raise KitError(f"{path} does not start ({reason}); {REMEDY}") from None

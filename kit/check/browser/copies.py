@@ -33,7 +33,8 @@ class Copies:
     Of a notebook's course all is copied but what is hidden, virtual environments and
     files beyond `BIGGEST_FILE` bytes. The course is the nearest folder above the notebook
     that holds one of `MARKS`; without one, or if what would be copied is more than
-    `BIGGEST_COURSE` bytes, it is the folder of the notebook.
+    `BIGGEST_COURSE` bytes, it is the folder of the notebook. Copies are not copied again, as where
+    a notebook is in the folder for temporary files.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ class Copies:
         if course is None:
             course = _course_of(notebook)
             self._places[course] = self.root / f"{len(self._places) + 1}-{course.name}"
-            _copy(course, self._places[course])
+            _copy(course, self._places[course], self.root.resolve())
         copy = self._places[course] / notebook.relative_to(course)
         if not copy.exists():  # it is in a folder that is left out, or big
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -74,9 +75,10 @@ def _course_of(notebook: Path) -> Path:
     return notebook.parent
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, copies: Path) -> None:
+    wanted = [path for path in _wanted(source) if not path.is_relative_to(copies)]
     target.mkdir(parents=True)
-    for path in _wanted(source):
+    for path in wanted:
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():  # only links to folders come alone

@@ -6,7 +6,7 @@ import importlib.resources
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -64,6 +64,8 @@ class Lab:
     playwright : Playwright
     server : Server
         A running JupyterLab, made with `PREFERENCES`.
+    started : callable, optional
+        Is told the process of each browser that is started.
 
     Attributes
     ----------
@@ -76,17 +78,22 @@ class Lab:
         If there is no browser, or JupyterLab does not come up in it.
     """
 
-    def __init__(self, playwright: Playwright, server: Server) -> None:
-        self._playwright = playwright
-        self._server = server
+    def __init__(
+        self,
+        playwright: Playwright,
+        server: Server,
+        started: Callable[[int], None] = lambda _pid: None,
+    ) -> None:
+        self._playwright, self._server, self._started = playwright, server, started
         self.open()
 
     def open(self) -> None:
         """Start the browser, and show JupyterLab in it."""
-        self._browser = launch(self._playwright)
+        self._browser = launch(self._playwright, self._server.log.parent)
         devtools = self._browser.new_browser_cdp_session()
         processes = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
         self._process = next(p["id"] for p in processes if p["type"] == "browser")
+        self._started(self._process)
         # What a button may do when a person presses it, it may do here.
         self._page = self._browser.new_page(
             viewport=VIEWPORT, permissions=["clipboard-read", "clipboard-write"]

@@ -12,13 +12,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
+from kit.check.execution.kernel_failures import how_it_ended
 from kit.errors import KitError
 
 HOST = "127.0.0.1"
@@ -26,6 +27,8 @@ START_SECONDS = 90
 STOP_SECONDS = 20
 REQUEST_SECONDS = 30
 LOG_TAIL = 4000
+LAST_LINES = 15
+"""Of what a server wrote that did not start."""
 NEWS = "@jupyterlab/apputils-extension:announcements"
 """What asks visitors of JupyterLab whether it may show its news."""
 
@@ -96,7 +99,7 @@ class Server:
 
     def stop_kernel(self, kernel_id: str) -> None:
         """Stop a kernel, if it is one of this server's and still runs."""
-        with suppress(urllib.error.HTTPError):
+        with suppress(OSError):  # the server itself may be gone, too
             self._ask(f"{self.near_url or self.url}/api/kernels/{kernel_id}", "DELETE")
 
     def _ask(self, url: str, method: str) -> bytes:
@@ -123,6 +126,7 @@ def running_server(
     preferences: Mapping[str, Mapping[str, object]] | None = None,
     root: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    started: Callable[[int], None] = lambda _pid: None,
 ) -> Iterator[Server]:
     """Start a server that keeps all it has in `home`, and stop it at the end.
 
@@ -143,6 +147,8 @@ def running_server(
         The folder that it shows; ``home / "notebooks"`` if left out.
     environment : mapping of str to str, optional
         All its environment variables, for a server that is to be as its user has made it.
+    started : callable, optional
+        Is told the process of the server, so that it can be ended from elsewhere.
 
     Raises
     ------
@@ -169,6 +175,7 @@ def running_server(
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+        started(process.pid)
         try:
             _wait_until_ready(server, process)
             yield server
@@ -228,8 +235,20 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    said = server.log_tail()
-    raise KitError(f"the {server.kind} server did not start; read what it said:\n{said}")
+    raise KitError(_why_not(server, process))
+
+
+def _why_not(server: Server, process: subprocess.Popen[bytes]) -> str:
+    """Return what is known of a server that did not start, and what to do; then what it wrote."""
+    module, code = APPLICATIONS[server.kind][0], process.poll()
+    found = f"it did not answer at {server.url} within {START_SECONDS} s, and still runs"
+    remedy = "wait until this computer has less to do, or check fewer notebooks at once: -j 1"
+    if code is not None:
+        found = f"it ended with {how_it_ended(code)} before it answered at {server.url}"
+        remedy = f"run `kit doctor`, and start it yourself: python -m {module}"
+    said = "\n".join(server.log_tail().splitlines()[-LAST_LINES:])
+    wrote = f"{remedy}; the last it wrote:\n{said}" if said else f"it wrote nothing; {remedy}"
+    return f"the {server.kind} server did not start: {found}; {wrote}"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

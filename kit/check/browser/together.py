@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 
+from kit.check.browser.ending import Programs
 from kit.check.results import Result
 
 Numbered = tuple[int, Path]
-Worker = Callable[[Iterable[Numbered]], Iterator[tuple[int, Result]]]
-"""What checks the notebooks that it takes, one after the other, and tells each by its number."""
+Worker = Callable[[Iterable[Numbered], Programs], Iterator[tuple[int, Result]]]
+"""What checks the notebooks that it takes, one after the other, and tells each by its number. It
+adds what it starts to the programs, so that these can be ended."""
 
 
 class Together:
@@ -24,20 +26,25 @@ class Together:
         How many workers.
     worker : callable
         Called once in each thread.
+    programs : Programs
+        Those that workers start.
     """
 
-    def __init__(self, paths: Sequence[Path], jobs: int, worker: Worker) -> None:
+    def __init__(
+        self, paths: Sequence[Path], jobs: int, worker: Worker, programs: Programs
+    ) -> None:
         self._left = iter(enumerate(paths))
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._told = SimpleQueue[tuple[int, Result] | BaseException | None]()
         self._worker = worker
+        self._programs = programs
         self._threads = [threading.Thread(target=self._work, name="check") for _ in range(jobs)]
 
     def results(self) -> Iterator[Result]:
         """Yield the results in the order of the paths, each as soon as those before it are known.
 
-        Whoever goes no further waits for what is being checked.
+        If you go no further, what is being checked is given up at once.
         """
         known: dict[int, Result] = {}
         following, working = 0, len(self._threads)
@@ -57,6 +64,7 @@ class Together:
                     following += 1
         finally:
             self._stopping.set()
+            self._programs.end()
             for thread in self._threads:
                 thread.join()
 
@@ -70,7 +78,7 @@ class Together:
 
     def _work(self) -> None:
         try:
-            for told in self._worker(self._take()):
+            for told in self._worker(self._take(), self._programs):
                 self._told.put(told)
         except BaseException as error:  # noqa: BLE001 - raised where the results are awaited
             self._told.put(error)
