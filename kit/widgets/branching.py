@@ -15,6 +15,7 @@ from kit.sim.faults import SIGNALS
 from kit.sim.interventions import Inject, Intervention, Kill, RunNext, Write
 from kit.trace import Moment
 from kit.widgets.base.controls import ControlsAid
+from kit.widgets.in_c import InC
 from kit.widgets.pictures.player import Player
 
 Choice = tuple[str, Any]
@@ -100,6 +101,8 @@ class Branching(ipywidgets.VBox):
     player : Player
     branch : callable
         Takes an intervention, and shows the new run.
+    in_c : InC
+        The button that is next to "What if".
 
     Attributes
     ----------
@@ -110,11 +113,12 @@ class Branching(ipywidgets.VBox):
     _without_kernel = traitlets.Dict(
         {
             "how": "left out",
-            "words": "“What if …” runs on from this moment, for which it needs a kernel",
+            "words": "“What if …” runs on from this moment, and “The same in C” is written when "
+            "it is asked for: both need a kernel",
         }
     ).tag(sync=True)
 
-    def __init__(self, player: Player, branch: Callable[[Intervention], object]) -> None:
+    def __init__(self, player: Player, branch: Callable[[Intervention], object], in_c: InC) -> None:
         self.player, self._branch = player, branch
         self._locked = False
         self.unfold = ipywidgets.ToggleButton(description="What if …", icon="code-fork")
@@ -131,7 +135,9 @@ class Branching(ipywidgets.VBox):
         for control in controls:
             control.style.description_width = LABEL_WIDTH
         # Outside of the form, because it has something to say also while that is folded away.
-        super().__init__([self.unfold, self.form, ControlsAid(layout={"display": "none"})])
+        aid = ControlsAid(layout={"display": "none"})
+        super().__init__([self.unfold, in_c, self.form, aid])
+        in_c.box = self
         self.add_class("kit-branching")
         self.add_class("kit-controls")
         # A run that plays stops, so that what is offered is what is seen.

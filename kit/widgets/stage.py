@@ -17,10 +17,12 @@ from kit.trace.link import PAGE
 from kit.trace.narration.story import story
 from kit.trace.real import RealTrace
 from kit.widgets.base.box import KitBox
+from kit.widgets.base.closing import close_all
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown
 from kit.widgets.branching import Branching
 from kit.widgets.compare import Compare
+from kit.widgets.in_c import InC, alone, has_texts
 from kit.widgets.pictures.layouts import TOLD, Layout
 from kit.widgets.pictures.player import Player
 from kit.widgets.pictures.saving import save_stage
@@ -87,6 +89,8 @@ class Stage(KitBox):
         Also by name, as in ``stage.timeline``.
     branching : Branching
         The controls behind "What if".
+    in_c : InC
+        The button "The same in C", which shows the programs next to their C texts.
     comparison : Compare or None
         What `branch` shows: this run and the last new one.
 
@@ -124,7 +128,8 @@ class Stage(KitBox):
         self.views: dict[str, View] = {
             name: VIEWS[name](trace, player=self.player, folded=name in hidden) for name in names
         }
-        self.branching = Branching(self.player, self.branch)
+        self.in_c = InC(self.player)
+        self.branching = Branching(self.player, self.branch, self.in_c)
         self.comparison: Compare | None = None
         room = ipywidgets.Box([self.views[name] for name in names if name in ROOM])
         room.add_class("kit-room")
@@ -132,8 +137,12 @@ class Stage(KitBox):
             view.add_class(f"kit-place-{name.replace('_', '-')}")
         lower = sorted((n for n in names if n not in ROOM), key=lambda name: name != "timeline")
         below = [self.views[name] for name in lower]
-        # What really happened cannot be done again in another way.
-        self._parts = [self.player, room, *below, *([] if is_real else [self.branching])]
+        self._parts = [self.player, room, *below]
+        if not is_real:
+            self._parts.append(self.branching)
+        elif has_texts(trace):
+            # What really happened cannot be done again in another way.
+            self._parts.append(alone(self.in_c))
         super().__init__(self._parts, trace=trace, **traits)
         self.add_class("kit-view")
         self.add_class("kit-stage")
@@ -276,6 +285,11 @@ class Stage(KitBox):
             gone, self.comparison = self.comparison, None
             self.children = self._parts
             gone.close()
+
+    def close(self) -> None:
+        """Take it off the page, and leave no model of it behind, also of what it does not show."""
+        if self.comm is not None:
+            close_all(self, self.branching)
 
     @property
     def in_words(self) -> str:

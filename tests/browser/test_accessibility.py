@@ -30,7 +30,7 @@ SHOW_OVERFLOW = """document.querySelectorAll('body, .jp-LabShell').forEach((node
 EVERYTHING = """
 from kit.widgets import VIEWS
 stage = Stage(trace, views=list(VIEWS), tick=40)
-stage.branching.unfold.value = True
+stage.branching.unfold.value = stage.in_c.value = True
 stage
 """
 

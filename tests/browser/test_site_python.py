@@ -76,6 +76,13 @@ def wait_for_rest(page: Page) -> None:
     expect(page.locator(".python")).to_be_hidden(timeout=STARTS_MS)
 
 
+def see_in_c(page: Page) -> None:
+    """Ask for the same in C below the first run, which the page's Python writes."""
+    stage = page.locator(".kit-stage:not(.kit-exercise *):has(.kit-branching)").first
+    stage.get_by_role("button", name="The same in C").click()
+    expect(stage.locator(".kit-in-c")).to_contain_text(" in C", timeout=STARTS_MS)
+
+
 def start_python(page: Page) -> None:
     """Do what only Python can answer, and wait for the answer."""
     assert page.workers == []
@@ -105,6 +112,7 @@ def test_a_lesson_is_done_on_the_page_alone(lesson, page, tmp_path, lessons_with
     play_each(page)
     start_python(page)
     try_what_if(page)
+    see_in_c(page)
     wait_for_rest(page)
     change_something(page)
     wait_for_rest(page)

@@ -193,3 +193,20 @@ def test_the_legend_of_a_timeline_is_whole_on_a_phone(page, jupyterlab):
             Array.from(part.getClientRects()).some((box) => box.right > frame.right + 1));
     }"""
     wait_until(page, lambda: not legend.evaluate(cut), "no word is cut")
+
+
+def test_the_same_in_c_is_unfolded_by_keys(stage, page):
+    """Its button is next to "What if"; the text below is reached by the Tab key, and goes again."""
+    what_if, in_c = (
+        page.get_by_role("button", name=name) for name in ("What if …", "The same in C")
+    )
+    assert what_if.bounding_box()["y"] == in_c.bounding_box()["y"]
+    in_c.focus()
+    page.keyboard.press("Enter")
+    text = page.get_by_role("group", name="counter.c", exact=True)
+    expect(text).to_contain_text("pthread_create")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(text).to_be_focused()
+    in_c.press("Enter")
+    expect(text).to_be_hidden()

@@ -65,7 +65,7 @@ def test_a_stage_plays_and_does_not_ask_what_if(trace):
     assert before == kept, "what is given stays as it is"
     assert "Player" in names(after)
     assert enabled(after) == []
-    assert "“What if …” runs on from this moment, for which it needs a kernel" in texts(after)
+    assert "“The same in C” is written when it is asked for: both need a kernel" in texts(after)
     assert WHERE in texts(after)
 
 
