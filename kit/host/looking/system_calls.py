@@ -76,9 +76,12 @@ def system_calls(command: str | Sequence[str], *, seconds: float = 10) -> HostTa
                 f"so that {tool} has counted nothing; give it more seconds"
             )
         why.append(f"{tool} may not trace here, as in many containers")
-    raise HostError(
-        f"system_calls: {' and '.join(why)}; on Debian and Ubuntu: apt-get install strace"
+    advice = (
+        "kit.host.look shows a recording instead"
+        if shutil.which("strace")
+        else "on Debian and Ubuntu: apt-get install strace"
     )
+    raise HostError(f"system_calls: {' and '.join(why)}; {advice}")
 
 
 def _words(command: object) -> list[str]:

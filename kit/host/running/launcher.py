@@ -164,7 +164,7 @@ def _found(folder: Path, launched: dict[int, int], ends: dict[int, list[int]]) -
     known = {pid: number for number, pid in pids.items()}
     reaped = {known[pid]: end for pid, end in ends.items() if pid in known}
     log = (folder / "log").read_text("utf-8", "replace")
-    return {"pids": pids, "ends": reaped, "log": log}
+    return {"pids": pids, "ends": reaped, "log": log, "refused": last > limit}
 
 
 def main() -> None:

@@ -105,6 +105,8 @@ def read_run(found: dict[str, Any], programs: Mapping[str, Program], seconds: fl
             f"The run was ended after {seconds:g} s, when {left} of its processes still ran or "
             "waited; run(…, seconds=…) gives it more time."
         )
+        if found.get("refused"):
+            stopped += " It had made as many processes as it may, and asked for more."
     by_signal = {p: Signal(-c) for p, c in codes.items() if c is not None and -c in _SIGNALS}
     return HostTrace(
         events=tuple(log.events),

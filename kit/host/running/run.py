@@ -59,7 +59,7 @@ def run(
     """Run a program on this computer, and return what happened.
 
     It runs in a folder of its own that goes afterwards, with these limits, and all its processes
-    are ended when the time is up. Linux only.
+    are ended when the time is up. The language has no call for a network. Linux only.
 
     Parameters
     ----------

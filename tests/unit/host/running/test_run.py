@@ -98,6 +98,7 @@ def test_what_never_ends_is_ended(text: str):
     assert real.exit_codes[2] is None
     assert real.output(2) == "begins\n"
     assert len(real.exit_codes) <= 20
+    assert ("as many processes as it may" in real.stopped) == ("fork" in text)
     for pid in real.real_pids.values():
         assert not Path(f"/proc/{pid}/root").exists()
 
