@@ -36,7 +36,7 @@ class Settings:
     Attributes
     ----------
     cell_seconds : int
-        How long one cell may take.
+        How long one cell may take; on Linux without the time in which other programs had the core.
     notebook_seconds, notebook_megabytes : int
         The budget of a notebook: time from its first cell to its last, and the most
         memory that its kernel ever held.

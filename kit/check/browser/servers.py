@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from kit.check.execution.kernel_failures import how_it_ended
+from kit.check.patience import Patience
 from kit.errors import KitError
 
 HOST = "127.0.0.1"
@@ -227,8 +228,8 @@ def _write_settings(config: Path, settings: Mapping[str, object]) -> None:
 
 
 def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    patience = Patience(START_SECONDS, process.pid)
+    while process.poll() is None and patience.left > 0:
         try:
             server.get("" if server.kind == "voila" else "api/status")
         except (urllib.error.URLError, ConnectionError, TimeoutError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from kit.check.execution.starting import is_python, start
 from kit.check.execution.telling import plain, short
 from kit.check.execution.troubles import CellOwner, Message, Owner, exception
 from kit.check.notebooks import Cell
+from kit.check.patience import Patience
 
 ANSWER = "application/vnd.kit.answer"
 """How its answers are displayed: nothing that a notebook changes about texts changes them."""
@@ -252,6 +252,11 @@ class Kernel(RunningKernel):
         owner = self.made.get(widget)
         return owner.cell if owner else None
 
+    def patience(self, seconds: float = 0.0) -> Patience:
+        """Return a clock of so many seconds that rests while the kernel has no core."""
+        provisioner = getattr(self.km, "provisioner", None) if hasattr(self, "km") else None
+        return Patience(seconds, getattr(provisioner, "pid", None))
+
     def drain(self) -> None:
         """Take what has come in, without waiting."""
         while self._receive(0):
@@ -300,9 +305,9 @@ class Kernel(RunningKernel):
 
     def _wait(self, done: Callable[[], bool], seconds: float) -> bool:
         """Take messages until something is so; whether it was so in time."""
-        deadline = time.monotonic() + seconds
+        patience = self.patience(seconds)
         while not done():
-            left = deadline - time.monotonic()
+            left = patience.left
             if left <= 0:
                 return False
             if not self._receive(min(SLICE, left)) and not self.is_alive():

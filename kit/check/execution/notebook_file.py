@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -37,6 +36,7 @@ from kit.check.execution.telling import short
 from kit.check.execution.troubles import CellOwner, Owner, Trouble, troubles
 from kit.check.kernels import PRESENT
 from kit.check.notebooks import Cell, Notebook, Unreadable
+from kit.check.patience import Patience
 from kit.check.profiles import Choice, counts
 from kit.check.results import Problem
 from kit.check.runnable import executable
@@ -69,7 +69,8 @@ class NotebookFile(IPyNbFile):
     printed : dict of int to str
         What each cell has printed, by its number, as far as anybody reads it.
     seconds : float
-        From the start of its first cell to the end of the last that has run.
+        From the start of its first cell to the end of the last that has run, without those in
+        which its kernel was ready and had no core.
     """
 
     stored: Notebook
@@ -85,7 +86,7 @@ class NotebookFile(IPyNbFile):
         self.printed: dict[int, str] = {}
         self.partial = False
         self._unmade: dict[str, int] = {}
-        self._started: float | None = None
+        self._started: Patience | None = None
         self._not_started: NotStarted | None = None
         self._refused = False
         self._choices: list[Choice] | None = None
@@ -236,12 +237,12 @@ class NotebookFile(IPyNbFile):
     def start_clock(self) -> None:
         """Note when the first cell starts."""
         if self._started is None:
-            self._started = time.monotonic()
+            self._started = self.running_kernel.patience()
 
     def stop_clock(self) -> None:
         """Note when a cell has ended."""
         if self._started is not None:
-            self.seconds = time.monotonic() - self._started
+            self.seconds = self._started.passed
 
     def guard(self, look: Callable[[], list[Problem]], owner: Owner | None = None) -> list[Problem]:
         """Return the problems that an item finds, also if the kernel dies meanwhile.
