@@ -11,6 +11,7 @@ from pathlib import Path
 from kit.errors import explain_arguments, plural, require
 from kit.files import FileError
 from kit.host.errors import HostError
+from kit.host.in_words import as_printed
 from kit.host.looking.tables import HostTable
 from kit.host.recordings import Found, is_found, load, save
 from kit.host.running.racing import RaceResult
@@ -76,6 +77,8 @@ class Look:
             )
         save(self.found, self.path)
         return self
+
+    _repr_pretty_ = as_printed
 
     def __str__(self) -> str:
         return f"{self.sentence}\n{self.found}"

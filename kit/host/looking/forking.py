@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit.errors import explain_arguments, require_whole
 from kit.host.errors import HostError
+from kit.host.in_words import as_printed
 from kit.host.looking.access import need_proc
 from kit.host.looking.memory import KIB, HostAddressSpace, look_at
 from kit.host.looking.spaces import told_as_trace
@@ -55,6 +56,8 @@ class ForkMemory:
         """Page faults of the child while it wrote: each copied a page."""
         before, after = (spaces[1].footprint for spaces in self.moments[1:])
         return after.minor_faults - before.minor_faults if before and after else 0
+
+    _repr_pretty_ = as_printed
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

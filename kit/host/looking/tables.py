@@ -9,6 +9,7 @@ from types import ModuleType
 
 from kit.errors import ArgumentError, nearest
 from kit.host.errors import HostError
+from kit.host.in_words import as_printed
 from kit.host.systems import ELSEWHERE, system
 
 Cell = int | float | str
@@ -43,6 +44,8 @@ class HostTable:
             raise ArgumentError(f"HostTable.column: there is no {heading!r}; {hint}")
         place = self.headings.index(heading)
         return tuple(row[place] for row in self.rows)
+
+    _repr_pretty_ = as_printed
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -11,6 +11,7 @@ from kit.explore import explore
 from kit.explore.explore import LIMIT, Explorable
 from kit.explore.outcome import Outcome
 from kit.explore.outcomes import ExplorationResult
+from kit.host.in_words import as_printed
 from kit.host.looking.tables import Cell, HostTable
 from kit.host.running.building import compiler
 from kit.host.running.run import Bounds, prepare, run_often
@@ -60,6 +61,8 @@ class RaceResult:
         rows += [(0, _words(result), "yes") for result in never]
         note = f"{self.times} real runs, next to the results that explore finds on all schedules."
         return HostTable(("times", "result", "possible in the model"), tuple(rows), (note,))
+
+    _repr_pretty_ = as_printed
 
     def __str__(self) -> str:
         width = max(len(f"{number}") for number in (*self.counts.values(), 0))

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.lib.pretty import pretty
 
 from kit.errors import ArgumentError
+from kit.explore import explore
 from kit.files import FileError
 from kit.host import ForkMemory, HostError, HostTable, HostTrace, RaceResult, look
 from kit.host.look import VARIABLE
@@ -54,10 +56,15 @@ def test_what_was_seen_is_the_same_as_a_recording(
         again.save()
 
 
+def test_the_last_value_of_a_cell_is_shown_as_print_shows_it(tmp_path: Path):
+    """And not as the fields of a dataclass."""
+    race = RaceResult(0, {}, explore(lost_update))
+    for found in (TABLE, FORK, race, look(lambda: TABLE, tmp_path / "look.json")):
+        assert pretty(found) == str(found)
+
+
 def test_a_race_is_recorded_as_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """With each result that came or could have come, and how often."""
-    from kit.explore import explore  # noqa: PLC0415
-
     race = RaceResult(0, {}, explore(lost_update))
     look(lambda: race, tmp_path / "race.json").save()
     monkeypatch.setattr(sys, "platform", "emscripten")
