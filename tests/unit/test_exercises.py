@@ -18,6 +18,7 @@ from tests.solutions.sharing import (
     WRONG_SEARCHES,
     WRONG_TICKETS,
 )
+from tests.solutions.switching import RIGHT_HELPERS, WRONG_HELPERS
 from tests.solutions.waiting import (
     RIGHT_ACCOUNTS,
     RIGHT_SENDERS,
@@ -168,6 +169,12 @@ EXERCISES = {
         ("imports", "starter", "carried", "exercise"),
         RIGHT_WORDS,
         WRONG_WORDS,
+    ),
+    "helpers": (
+        "11_context_switch",
+        ("imports", "exercise-helper", "exercise-main", "exercise-judge", "exercise"),
+        RIGHT_HELPERS,
+        WRONG_HELPERS,
     ),
     "largest": (
         "12_the_price_of_sharing",
