@@ -205,6 +205,7 @@
       if (!isWork(record)) return false;
       for (const id of this.exercises.get(key) ?? []) {
         const traits = this.state[id].state;
+        if ("children" in traits) continue; // it is kept, and not shown
         const told = "text" in traits ? { text: record.text } : sheetOf(record);
         Object.assign(traits, told);
         if (shown) this.works.get(id)?.set(told);

@@ -160,3 +160,16 @@ def test_to_go_round_for_ever_is_a_goal_that_is_reached():
     assert shown.passed
     assert shown.verdict.startswith("Reached after")
     assert shown.judge(shown.text).passed
+
+
+def test_a_page_keeps_that_the_goal_was_reached(shown, monkeypatch):
+    """A part of it names its key to the page; what wakes Python there shows the beginning."""
+    boxes = [part for part in shown.children if hasattr(part, "_without_kernel")]
+    assert [box._without_kernel.get("exercise") for box in boxes].count(shown.key) == 1
+    press(shown, 0, 1, 0)
+    monkeypatch.setattr("kit.widgets.answers.scheduling.IN_PAGE", True)
+    again = Scheduling(deadlock, goal=is_deadlock, task="Reach the deadlock.")
+    assert again.restore(shown.record())
+    assert (again.passed, again.tries, again.given, again.text) == (True, 1, "T2 T3 T2", "")
+    press(again, 0)
+    assert again.text == "T2"
