@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
+from kit.check.browser.held_errors import held
 from kit.check.browser.lab import PageLost
 from kit.check.browser.page_logs import PageError
 from kit.check.browser.visits import BUSY_SECONDS, Visit
@@ -148,8 +149,9 @@ def _page_error(
 
 
 def _kernel_errors(notebook: Notebook, seen: Visit) -> Iterator[Problem]:
-    """Yield the exceptions in the kernel that no cell shows."""
+    """Yield the exceptions in the kernel that neither a cell nor an Output widget shows."""
     shown = [_traceback(error) for cell in seen.cells for error in cell["errors"]]
+    shown += [_traceback(message.content) for message in held(seen.messages)]
     numbers = {c["count"]: n for n, c in enumerate(seen.cells, 1) if c["count"] is not None}
     for message in seen.messages:
         if message.msg_type != "error" or message.channel != "iopub":
