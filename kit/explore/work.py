@@ -14,6 +14,7 @@ from kit.explore.plan import Plan
 from kit.explore.results import Final
 from kit.explore.search_result import Access, Race, conflict
 from kit.explore.state import Packed, State
+from kit.explore.transition import Transition
 from kit.explore.transition_system import TransitionSystem, Users
 from kit.sim.recording import ThreadId
 
@@ -25,6 +26,9 @@ WIDE = 2000
 
 WINDOW = 6
 """Tasks that are under way at once."""
+
+KEPT = WIDE
+"""Most states that a worker remembers having sent; about as many may wait to be looked at."""
 
 LOOK = 0.05
 """Seconds between two looks at whether what workers are to find is still wanted."""
@@ -87,7 +91,7 @@ class InTurn:
 
     def begin(self, states: list[State]) -> WorkerResult:
         """Look at states."""
-        return look(self.system, states, lambda state: state)
+        return look(self.system, states, lambda step: step.state)
 
     def end(self, answer: WorkerResult) -> WorkerResult:
         """Return what was found."""
@@ -105,7 +109,7 @@ class Spread:
     def __init__(self, plan: Plan, executor: Executor) -> None:
         self.plan, self.executor = pickle.dumps(plan), executor
         self.lost = False
-        self.system = _system(self.plan)
+        self.system = _worker(self.plan).system
 
     def root(self) -> tuple[Packed, bytes]:
         """Return the first state, and its digest."""
@@ -145,7 +149,7 @@ Work = InTurn | Spread
 
 
 def look(
-    system: TransitionSystem, states: Sequence[State], pack: Callable[[State], Any]
+    system: TransitionSystem, states: Sequence[State], pack: Callable[[Transition], Any]
 ) -> WorkerResult:
     """Return what states lead to.
 
@@ -154,7 +158,7 @@ def look(
     system : TransitionSystem
     states : sequence of State
     pack : callable
-        Makes of a state what is sent.
+        Makes of a step what is sent of the state that it leads to.
     """
     sent: set[bytes] = set()
     expansions = tuple(_expand(system, state, sent, pack) for state in states)
@@ -162,14 +166,14 @@ def look(
 
 
 def _expand(
-    system: TransitionSystem, state: State, sent: set[bytes], pack: Callable[[State], Any]
+    system: TransitionSystem, state: State, sent: set[bytes], pack: Callable[[Transition], Any]
 ) -> Expansion:
     if not state.choices:
         return Expansion(system.final(state), (), (), ())
     transitions = list(system.transitions(state))
     steps = []
     for step in transitions:
-        packed = None if step.digest in sent else pack(step.state)
+        packed = None if step.digest in sent else pack(step)
         sent.add(step.digest)
         taken = (step.key, step.ran, step.passed, step.stops, step.digest, packed, step.chosen)
         steps.append(taken)
@@ -192,20 +196,48 @@ def _awaited(future: Future[bytes]) -> bytes:
     return future.result()
 
 
+class _Worker:
+    """Looks at states for another process, and remembers those that it has sent.
+
+    Many of them come back to be looked at, and many are found again from other states. Neither
+    kind is turned into bytes, or read from bytes, a second time.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.system = TransitionSystem(plan)
+        self._packed: dict[bytes, Packed] = {}
+        self._states: dict[Packed, State] = {}
+
+    def packed(self, step: Transition) -> Packed:
+        """Return as bytes the state that a step leads to."""
+        packed = self._packed.get(step.digest)
+        if packed is None:
+            if len(self._packed) >= KEPT:
+                self._states.pop(self._packed.pop(next(iter(self._packed))), None)
+            packed = step.state.packed(self.system.root, self.system.pages)
+            self._packed[step.digest] = packed
+            self._states[packed] = step.state
+        return packed
+
+    def unpacked(self, packed: Packed) -> State:
+        """Return the state of which these are the bytes; none is asked for twice."""
+        known = self._states.pop(packed, None)
+        return known or State.unpacked(packed, self.system.root, self.system.pages)
+
+
 @lru_cache(maxsize=2)
-def _system(plan: bytes) -> TransitionSystem:
-    return TransitionSystem(pickle.loads(plan))
+def _worker(plan: bytes) -> _Worker:
+    return _Worker(pickle.loads(plan))
 
 
 def look_far_away(plan: bytes, states: bytes) -> bytes:
     """Do what `look` does, in whatever process: takes and returns pickles."""
     try:
-        system = _system(plan)
-        root, pages = system.root, system.pages
-        unpacked = [State.unpacked(state, root, pages) for state in pickle.loads(states)]
-        answer = look(system, unpacked, lambda state: state.packed(root, pages))
+        worker = _worker(plan)
+        unpacked = list(map(worker.unpacked, pickle.loads(states)))
+        answer = look(worker.system, unpacked, worker.packed)
     except BaseException:
         # What it has noted of work that was given up is not for the next one.
-        _system.cache_clear()
+        _worker.cache_clear()
         raise
     return pickle.dumps(answer)

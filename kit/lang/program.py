@@ -82,6 +82,8 @@ class Program:
             self.text = with_parameters(self.text, parameters)
         self.language = language
         self.image: Image = _READERS[language](name, self.text)
+        # An exploration looks its programs up millions of times.
+        self._identity = name, self.text, language
 
     @classmethod
     def from_assembly(cls, name: str, text: str) -> Program:
@@ -109,10 +111,6 @@ class Program:
 
     def __hash__(self) -> int:
         return hash(self._identity)
-
-    @property
-    def _identity(self) -> tuple[str, str, str]:
-        return self.name, self.text, self.language
 
     def __repr__(self) -> str:
         return (

@@ -251,4 +251,4 @@ def test_a_cancelled_exploration_leaves_nothing_for_the_next():
             explore(computed(counter(2)), executor=executor)
     assert found[0].outcomes == found[1].outcomes
     assert found[0].races == found[1].races
-    assert work._system.cache_info().currsize <= 2
+    assert work._worker.cache_info().currsize <= 2

@@ -178,7 +178,7 @@ class Apart(Executor):
 
     def submit(self, function, /, *args, **kwargs):
         """Do it in a transition system of its own."""
-        work._system.cache_clear()
+        work._worker.cache_clear()
         future: Future[bytes] = Future()
         future.set_result(function(*args, **kwargs))
         return future

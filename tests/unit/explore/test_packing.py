@@ -2,6 +2,7 @@
 
 import pickle
 
+from kit.explore import work
 from kit.explore.explore import plan_of
 from kit.explore.pages import KnownPages
 from kit.explore.state import State
@@ -40,6 +41,34 @@ def test_equal_pages_are_sent_once():
     back = [State.unpacked(one, system.root, other) for one in pickle.loads(sent)]
     shared = {id(words) for state in back for _, words in state.parts["physical"][1]}
     assert len(shared) == len(pages)
+
+
+def test_a_worker_remembers_what_it_sent():
+    """A state that is found again or comes back is the same object; after that it is read anew."""
+    worker = work._Worker(plan_of(programs.computed(programs.counter(2))))
+    (step,) = worker.system.transitions(worker.system.root)
+    sent = worker.packed(step)
+    assert worker.packed(step._replace(state=worker.system.root)) is sent
+    came = pickle.loads(pickle.dumps(sent))
+    assert worker.unpacked(came) is step.state
+    assert vars(worker.unpacked(came)) == vars(step.state)
+
+
+def test_a_worker_forgets_the_oldest_of_what_it_sent(monkeypatch):
+    """A worker remembers only so many states, and what it has forgotten is still right."""
+    monkeypatch.setattr(work, "KEPT", 2)
+    worker = work._Worker(plan_of(programs.computed(programs.counter(2))))
+    states, sent = [worker.system.root], {}
+    for state in states:
+        for step in worker.system.transitions(state):
+            packed = worker.packed(step)
+            assert len(worker._packed) == len(worker._states) <= 2
+            if step.digest not in sent:
+                sent[step.digest] = packed, step.state
+                states.append(step.state)
+    assert len(sent) > 2
+    for packed, state in sent.values():
+        assert vars(worker.unpacked(packed)) == vars(state)
 
 
 def test_more_pages_than_are_remembered_are_still_right(monkeypatch):
