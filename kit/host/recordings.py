@@ -48,6 +48,7 @@ def save(found: Found, path: Path) -> None:
     about: dict[str, Any] = {"format": FORMAT, "version": VERSION, "cores": os.cpu_count() or 1}
     if isinstance(found, HostTable):
         about |= {"headings": found.headings, "notes": found.notes}
+        about |= {"bars": found.bars} if found.bars else {}
         write_listed(path, about, "rows", found.rows)
     else:
         about["mebibytes"] = found.mebibytes if isinstance(found, ForkMemory) else 0
@@ -96,9 +97,11 @@ def _found(content: dict[str, Any]) -> Found:
     if "rows" in content:
         headings = tuple(_text(one) for one in _list(content["headings"]))
         rows = tuple(tuple(_cell(one) for one in _list(row)) for row in _list(content["rows"]))
-        if any(len(row) != len(headings) for row in rows):
+        notes = tuple(_text(one) for one in _list(content["notes"]))
+        bars = tuple(_text(one) for one in _list(content.get("bars", [])))
+        if any(len(row) != len(headings) for row in rows) or not {*bars} <= {*headings}:
             _refuse()
-        return HostTable(headings, rows, tuple(_text(one) for one in _list(content["notes"])))
+        return HostTable(headings, rows, notes, bars)
     moments = tuple(
         tuple(_read_space(one) for one in _list(spaces)) for spaces in _list(content["moments"])
     )

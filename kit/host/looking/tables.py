@@ -31,11 +31,15 @@ class HostTable:
         Numbers and texts, one for each heading.
     notes : tuple of str
         What the numbers mean, and what the system does not tell, a sentence each.
+    bars : tuple of str
+        Headings of the numbers that a picture draws as bars, side by side, named by the first
+        other column of texts. A text among the numbers has no bar.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
 
     def column(self, heading: str) -> tuple[Cell, ...]:
         """Return what stands under a heading, a value for each row."""

@@ -10,7 +10,7 @@ from kit.errors import explain_arguments, require_whole
 from kit.explore import explore
 from kit.explore.explore import LIMIT, Explorable
 from kit.explore.outcome import Outcome
-from kit.explore.outcomes import ExplorationResult
+from kit.explore.outcomes import NOT_LIKELIHOODS, ExplorationResult
 from kit.host.in_words import as_printed
 from kit.host.looking.tables import Cell, HostTable
 from kit.host.running.building import compiler
@@ -23,6 +23,11 @@ Ends = tuple[tuple[int, int | None, Signal | None], ...]
 """Pid, exit code and signal of each process."""
 Result = tuple[tuple[tuple[int, str], ...], Ends]
 """What tells one result from another: what each process printed, by pid, and how it ended."""
+
+
+BARS = ("runs (%)", "schedules (%)")
+NOT_COUNTED = "not counted"
+"""Instead of a part of the schedules, where they have no end or not all of them were followed."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,29 @@ class RaceResult:
 
     @property
     def table(self) -> HostTable:
-        """The results as a table: first those that came, then those that are only possible."""
-        rows: list[tuple[Cell, ...]] = []
-        for result, number in self.counts.items():
-            rows.append((number, _words(result), "yes" if result in self.possible else "no"))
+        """The results as a table with bars: first those that came, then those that did not."""
+        parts = self._parts_of_schedules()
         never = [result for result in sorted(self.possible, key=str) if result not in self.counts]
-        rows += [(0, _words(result), "yes") for result in never]
+        not_found = "no" if self.explored.complete else "not found"
+        rows: list[tuple[Cell, ...]] = []
+        for result in [*self.counts, *never]:
+            times = self.counts.get(result, 0)
+            runs, schedules = _percent(times, self.times), parts.get(result, 0.0)
+            possible = "yes" if result in parts else not_found
+            rows.append((times, runs, schedules, _words(result), possible))
+        headings = ("times", *BARS, "result", "possible in the model")
         note = f"{self.times} real runs, next to the results that explore finds on all schedules."
-        return HostTable(("times", "result", "possible in the model"), tuple(rows), (note,))
+        return HostTable(headings, tuple(rows), (note, NOT_LIKELIHOODS), BARS)
+
+    def _parts_of_schedules(self) -> dict[Result, Cell]:
+        """Return which part of all schedules leads to each result, in percent."""
+        numbers: Counter[Result] = Counter()
+        for outcome in self.explored.outcomes:
+            numbers[_result_of_outcome(outcome)] += outcome.schedules or 0
+        every = self.explored.schedules
+        if not every or not self.explored.complete:
+            return dict.fromkeys(numbers, NOT_COUNTED)
+        return {result: _percent(number, every) for result, number in numbers.items()}
 
     _repr_pretty_ = as_printed
 
@@ -127,6 +147,13 @@ def _result(
 ) -> Result:
     ends = tuple((pid, code, signals.get(pid)) for pid, code in sorted(codes.items()))
     return tuple(sorted(outputs.items())), ends
+
+
+def _percent(part: int, whole: int) -> float:
+    """Return a part in percent, to two digits where it is small."""
+    # In whole numbers, as there can be more schedules than a float can hold.
+    percent = part * 10**12 // max(whole, 1) / 10**10
+    return round(percent, 1) if percent >= 1 else float(f"{percent:.2g}")
 
 
 def _words(result: Result) -> str:

@@ -80,7 +80,12 @@ class BarChart:
         )
 
     def show(
-        self, labels: Sequence[str], lengths: Sequence[float], texts: Sequence[str], axis: str
+        self,
+        labels: Sequence[str],
+        lengths: Sequence[float],
+        texts: Sequence[str],
+        axis: str,
+        most: float | None = None,
     ) -> None:
         """Show bars.
 
@@ -90,13 +95,15 @@ class BarChart:
             Their names.
         lengths : sequence of float
         texts : sequence of str
-            What stands behind each.
+            What is after each bar.
         axis : str
             What the lengths are, with the unit.
+        most : float, optional
+            Where the axis ends at the least, so that charts can be compared; default the longest.
         """
         names = _unlike(labels, self._characters)
         colors = [THREADS[place % len(THREADS)] for place in range(len(names))]
-        amounts = round_amounts(float(max(lengths)))
+        amounts = round_amounts(float(max(lengths) if most is None else most))
         self.bars.scales["y"].max = amounts[-1]
         self.amounts.tick_values = amounts
         with self.bars.hold_sync():

@@ -80,4 +80,4 @@ class Table(ScriptWidget):
 class TableAlone(Table):
     """A table where there may be no player on the page, which has the style sheet for all."""
 
-    _css = style("table.css", "ground.css", "metrics.css")
+    _css = style("table.css", "ground.css", "charts.css", "metrics.css")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from kit.tracks.beside_real import in_words as beside_in_words
 from kit.widgets.base.box import KitBox
 from kit.widgets.base.lifetimes import owned_by_cell
 from kit.widgets.base.widget import refuse_unknown, style_sheet
+from kit.widgets.pictures.bar_chart import BarChart
 from kit.widgets.pictures.drawing import Drawing
 from kit.widgets.pictures.table import TableAlone
 from kit.widgets.pictures.view import caption, check_trace
@@ -24,18 +26,21 @@ from kit.widgets.views import AddressSpaces, Timeline
 
 if TYPE_CHECKING:
     from kit.host.look import Look
-    from kit.host.looking.tables import HostTable
+    from kit.host.looking.tables import Cell, HostTable
 
 LABELS = ("model", "this computer"), ("model", "recording")
 """What the two runs are called when the real one has just run, and when it was recorded."""
 HEADING = "ON THE REAL MACHINE"
+MOST_BARS = 12
+"""Most rows of a table that have a bar; the table has all of them."""
 
 
 class RealMachine(KitBox):
     """One look at the real machine in a lesson: made now where it can be, else as recorded.
 
     A run next to a model is a table of what is equal, what differs and why; alone it is a
-    timeline. An address space is drawn, and what the system tells as a table is a table.
+    timeline. An address space is drawn, what the system tells as a table is a table, and how often
+    each result of `kit.host.race` came has bars, next to those of its share of the schedules.
 
     Parameters
     ----------
@@ -92,8 +97,8 @@ class RealMachine(KitBox):
             [
                 caption(HEADING, "a recording" if self.look.recorded else "on this computer"),
                 sentence,
-                self._body(),
-                style_sheet("ground.css"),
+                *self._body(),
+                style_sheet("ground.css", "charts.css"),
             ],
             **traits,
         )
@@ -101,18 +106,18 @@ class RealMachine(KitBox):
         self.add_class("kit-real-machine")
         owned_by_cell(self)
 
-    def _body(self) -> ipywidgets.Widget:
+    def _body(self) -> list[ipywidgets.Widget]:
         """Return what shows what was seen."""
         table, real = self.look.table, self.look.trace
         if table is not None:
-            return shown(table)
+            return [*bars_of(table), shown(table)]
         assert real is not None, "what is no table has a trace"
         if real.seen.kind == MEMORY:
-            return AddressSpaces(real)
+            return [AddressSpaces(real)]
         if self._model is None:
-            return Timeline(real)
+            return [Timeline(real)]
         picture = beside_real(self._model, real, LABELS[self.look.recorded])
-        return Drawing(picture, 0).widgets["differences"]
+        return [Drawing(picture, 0).widgets["differences"]]
 
     @property
     def in_words(self) -> str:
@@ -125,6 +130,36 @@ class RealMachine(KitBox):
 
     def __repr__(self) -> str:
         return f"<RealMachine: {self.look.sentence}>"
+
+
+def bars_of(table: HostTable) -> list[ipywidgets.Widget]:
+    """Return a chart for each column of a table that bars show, side by side; none without any.
+
+    Parameters
+    ----------
+    table : HostTable
+    """
+    if not table.bars or not table.rows:
+        return []
+    row = table.rows[0]
+    named = (h for h, cell in zip(table.headings, row, strict=True) if isinstance(cell, str))
+    name = next(heading for heading in named if heading not in table.bars)
+    names = [str(cell) for cell in table.column(name)[:MOST_BARS]]
+    columns = {heading: table.column(heading)[:MOST_BARS] for heading in table.bars}
+    most = max(map(_length, itertools.chain.from_iterable(columns.values())))
+    charts = []
+    for heading, cells in columns.items():
+        chart = BarChart(characters=44)
+        texts = [cell if isinstance(cell, str) else f"{cell:g}" for cell in cells]
+        chart.show(names, [_length(cell) for cell in cells], texts, heading, most)
+        charts.append(chart.figure)
+    room = ipywidgets.Box(charts)
+    room.add_class("kit-charts")
+    return [room]
+
+
+def _length(cell: Cell) -> float:
+    return 0.0 if isinstance(cell, str) else float(cell)
 
 
 def shown(table: HostTable) -> TableAlone:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from kit import ArgumentError
+from kit.explore import explore
+from kit.host import RaceResult
 from kit.host.look import VARIABLE
 from kit.host.recordings import Found
 from kit.scenarios import lost_update
@@ -56,3 +58,25 @@ def test_a_model_is_a_simulated_run(tmp_path: Path):
     """A real one next to a real one would say nothing of the model."""
     with pytest.raises(ArgumentError, match="give the simulated one"):
         RealMachine(real_run, tmp_path / "look.json", model=real_run().trace)
+
+
+def test_a_race_has_bars_of_its_runs_and_of_all_schedules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Side by side with one scale, when it runs as when it was recorded."""
+    three = (((2, "count 3\n"),), ((2, 0, None),))
+    raced = RaceResult(40, {three: 40}, explore(lost_update))
+    file = tmp_path / "look.json"
+    RealMachine(lambda: raced, file).look.save()
+    for found in ("", "recorded"):
+        monkeypatch.setenv(VARIABLE, found)
+        made = RealMachine(lambda: raced, file)
+        (room,) = (part for part in made.children if "kit-charts" in part._dom_classes)
+        runs, schedules = (figure.marks[0] for figure in room.children)
+        assert list(runs.y) == [100] + [0] * (len(raced.possible) - 1)
+        assert 0 < schedules.y[0] < 100
+        assert [name[:26] for name in runs.x] == [name[:26] for name in schedules.x]
+        assert runs.scales["y"].max == schedules.scales["y"].max == 100
+        (table,) = (part for part in made.children if isinstance(part, Table))
+        assert table.headings == [*raced.table.headings]
+        made.close()
