@@ -10,6 +10,18 @@ SENDER, ACCOUNTS, SHOP = GIVEN.values()
 SEND = "    with box:\n        sent = 1\n        box.notify()\n"
 CALLED = "        items += 1\n    note()\n"
 LOGGED = '    with log:\n        lines += 1\n        with data: print("items", items)\n'
+ORDERED = "    low = min(x, y)\n    high = max(x, y)\n"
+BOTH = "    locks[low].acquire()\n    locks[high].acquire()\n"
+FREED = "    locks[high].release()\n    locks[low].release()\n"
+ALL = "    locks[x].release()\n    locks[y].release()\n"
+PAID = "    accounts[x] -= amount\n    accounts[y] += amount\n"
+CASES = """    if x < y:
+        locks[x].acquire()
+        locks[y].acquire()
+    else:
+        locks[y].acquire()
+        locks[x].acquire()
+"""
 RIGHT_SENDERS = {
     "ours": SENDER,
     "notified first": SENDER.replace(
@@ -48,6 +60,18 @@ RIGHT_ACCOUNTS = {
     "higher first": ACCOUNTS.replace("min(", "other(")
     .replace("max(", "min(")
     .replace("other(", "max("),
+    "the lower one released first": ACCOUNTS.replace("locks[high].release()", "locks[z].release()")
+    .replace("locks[low].release()", "locks[high].release()")
+    .replace("locks[z].release()", "locks[low].release()"),
+    "paid in before it is taken": ACCOUNTS.replace(PAID, "".join(reversed(PAID.splitlines(True)))),
+    "each case by itself": ACCOUNTS.replace(ORDERED, "").replace(BOTH, CASES).replace(FREED, ALL),
+    "all locks in a loop": ACCOUNTS.replace(ORDERED, "")
+    .replace(BOTH, "    for i in range(2): locks[i].acquire()\n")
+    .replace(FREED, "    for i in range(2): locks[i].release()\n"),
+    "a function of its own": ACCOUNTS.replace(ORDERED, "")
+    .replace(BOTH, "    take(min(x, y), max(x, y))\n")
+    .replace(FREED, ALL)
+    .replace("def move", f"def take(low, high):\n{BOTH}def move"),
 }
 RIGHT_SHOPS = {
     "ours": SHOP,
@@ -65,6 +89,21 @@ RIGHT_SHOPS = {
         LOGGED, '    note()\n    with data: print("items", items)\n'
     ),
     "a copy": SHOP.replace(LOGGED, '    with data: n = items\n    note()\n    print("items", n)\n'),
+    "printed first": SHOP.replace(LOGGED, '    with data: print("items", items)\n    note()\n'),
+    "one lock for both": SHOP.replace("with log: lines", "with data: lines").replace(
+        LOGGED, '    with data:\n        lines += 1\n        print("items", items)\n'
+    ),
+    "locked by the caller": SHOP.replace("    with log: lines", "    lines").replace(
+        CALLED, "        items += 1\n    with log: note()\n"
+    ),
+    "log first in add": SHOP.replace(
+        f"    with data:\n{CALLED}",
+        "    with log:\n        count()\n        with data: items += 1\n",
+    ).replace("def note", "def count():\n    global lines\n    lines += 1\ndef note"),
+    "by acquire and release": SHOP.replace(
+        f"    with data:\n{CALLED}",
+        "    data.acquire()\n    items += 1\n    data.release()\n    note()\n",
+    ),
 }
 WRONG_SENDERS = {
     "the starter": (SENDER.replace("        sent = 1\n", ""), "forever"),
@@ -81,6 +120,14 @@ WRONG_SENDERS = {
 WRONG_ACCOUNTS = {
     "the starter": (ACCOUNTS.replace("[high]", "[y]"), "forever"),
     "no order": (ACCOUNTS.replace("[low]", "[x]").replace("[high]", "[y]"), "forever"),
+    "released too early": (ACCOUNTS.replace(PAID + FREED, FREED + PAID), "race"),
+    "the lock of one account": (
+        ACCOUNTS.replace("    locks[high].acquire()\n", "")
+        .replace("    locks[high].release()\n", "")
+        .replace("[low]", "[x]"),
+        "race",
+    ),
+    "paid in, and not out": (ACCOUNTS.replace("    accounts[x] -= amount\n", ""), "accounts"),
 }
 WRONG_SHOPS = {
     "the starter": (
@@ -88,4 +135,7 @@ WRONG_SHOPS = {
         "forever",
     ),
     "no lock": (SHOP.replace("    with data:\n        items += 1", "    items += 1"), "race"),
+    "noted without the lock": (SHOP.replace("with log: lines", "lines"), "race"),
+    "printed without the lock": (SHOP.replace('with data: print("items"', 'print("items"'), "race"),
+    "not noted": (SHOP.replace(CALLED, "        items += 1\n"), "lines"),
 }
