@@ -6,6 +6,8 @@ window.kitCheck = (() => {
   const TEXTS = new Set(["HTMLModel", "HTMLMathModel", "LabelModel"]);
   const PICTURES = "img, svg, canvas, video, iframe, object, input, select, textarea, button, hr";
   const LEAST = { width: 10, height: 5 };
+  // After so long pressing buttons is interrupted for an answer.
+  const ANSWER_SECONDS = 2;
   // What ipywidgets and JupyterLab themselves draw so, whatever a notebook does.
   /** @type {Record<string, string>} */
   const NOT_OURS = {
@@ -32,6 +34,8 @@ window.kitCheck = (() => {
 
   /** @type {NotebookPanel} what `open` opened */
   let panel;
+  /** @type {HTMLButtonElement[]} what is pressed, collected when pressing begins */
+  let buttons = [];
   let dead = false;
   /** @type {Promise<void>} */
   let death;
@@ -241,16 +245,22 @@ window.kitCheck = (() => {
     );
   }
 
-  // Presses each button of each widget once, and says which of them raised an exception.
-  async function press() {
-    const nodes = shown().map(({ output }) => output.node);
-    const buttons = nodes.flatMap((node) => [...node.querySelectorAll("button")]);
+  // Presses each button of each widget once, and says which of them raised an exception. Answers
+  // after a while, to be called again from the button that is next: a page with many buttons takes
+  // long, and still answers.
+  async function press(/** @type {number} */ first) {
+    if (first === 0) {
+      const nodes = shown().map(({ output }) => output.node);
+      buttons = nodes.flatMap((node) => [...node.querySelectorAll("button")]);
+    }
     // A form would send the page away; a file can be chosen only by a person.
     const stay = (/** @type {Event} */ event) => event.preventDefault();
     panel.node.addEventListener("submit", stay);
+    const end = performance.now() + 1000 * ANSWER_SECONDS;
     /** @type {{cell: number, label: string, message: string}[]} */
     const raised = [];
     let [button] = buttons;
+    let next = first;
     const take = (/** @type {string} */ message) => {
       // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is no part of its name
       const label = button.ariaLabel || button.innerText.trim() || button.title;
@@ -260,7 +270,8 @@ window.kitCheck = (() => {
     const takeRejection = (/** @type {PromiseRejectionEvent} */ { reason }) => take(`${reason}`);
     window.addEventListener("error", takeError);
     window.addEventListener("unhandledrejection", takeRejection);
-    for (button of buttons) {
+    while (next < buttons.length && performance.now() < end) {
+      button = buttons[next++];
       const possible = button.isConnected && !button.disabled && button.getClientRects().length;
       if (!possible || button.matches(".widget-upload")) continue;
       button.click();
@@ -270,7 +281,7 @@ window.kitCheck = (() => {
     window.removeEventListener("error", takeError);
     window.removeEventListener("unhandledrejection", takeRejection);
     panel.node.removeEventListener("submit", stay);
-    return raised;
+    return { raised, next, done: next === buttons.length };
   }
 
   async function close() {
