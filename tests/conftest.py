@@ -24,7 +24,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.register_profile("unit", settings.get_profile("default"), max_examples=3)
-settings.register_profile("thorough", settings.get_profile("default"), max_examples=100)
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=50)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 NOT_UNIT = ("browser", "notebook")

@@ -47,7 +47,7 @@ FIRST = {
         "test_errors_on_the_page_are_seen",
         "test_every_framing_is_decoded",
     ),
-    "test_lessons.py": ("[02_", "test_every_lesson_has_a_number_of_pictures"),
+    "test_lessons.py": ("[00_", "test_every_lesson_has_a_number_of_pictures"),
     "test_lost_kernel.py": ("[killed]",),
     "test_moments.py": ("test_moments_are_visited_marked_and_answered",),
     "test_outcomes.py": ("test_outcome_is_chosen_played_and_compared",),
