@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.turns import VARIABLE, in_turn
+
 # A whole program is one example, so examples are large and take their time.
 settings.register_profile(
     "default",
@@ -74,16 +76,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let only the tests of what is measured count, and so only them pay for it.
 
     Measured, a test takes three to four times as long; what is slow tries again what quicker ones
-    have tried, with more states or longer runs.
+    have tried, with more states or longer runs. Of what only `make thorough` runs, leave what is
+    not in turn, if turns are asked for.
     """
+    _take_turns(config, items)
     for item in items:
         measured = any(map(item.path.is_relative_to, MEASURED))
         if not measured or item.get_closest_marker("slow"):
             item.add_marker("no_cover")
+
+
+def _take_turns(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the thorough tests that are not in turn; unit tests of one file go together."""
+    if not os.environ.get(VARIABLE):
+        return
+    closer = [item for item in items if item.get_closest_marker("thorough")]
+    keys = [one.nodeid if one.get_closest_marker("browser") else str(one.path) for one in closer]
+    turns = zip(closer, in_turn(keys, int(os.environ[VARIABLE])), strict=True)
+    left = [item for item, now in turns if not now]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.hookimpl(optionalhook=True)
