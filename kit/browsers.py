@@ -14,14 +14,7 @@ from typing import NamedTuple
 from kit.errors import KitError
 from kit.files import check_writable, write_bytes
 
-# The first is Debian's Chromium without what a window needs; it takes a quarter less time.
-COMMANDS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",

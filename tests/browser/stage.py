@@ -35,7 +35,9 @@ STAGE = "stage = Stage(trace)\nstage"
 FIGURES = 4
 SPEEDS = [0.25, 0.5, 1, 2, 4, 8]
 PLAY_SECONDS = 9
-LEAST_FPS = 55
+LEAST_FPS = 20
+"""Frames a second below which a run does not play but jumps. That there are 60 is measured by `make
+bench-browser`: a machine that others use too draws half of them on one day, and all on another."""
 PATIENCE = 20.0
 SCREEN = {"width": 1600, "height": 1050}
 

@@ -15,6 +15,8 @@ from tests.browser.site import LESSONS, build_site
 
 SMOKE = (Path(__file__).parent / "smoke.js").read_text(encoding="utf-8")
 pytestmark = [
+    # Both draw without a graphics card: beside another browser a page takes minutes.
+    pytest.mark.alone,
     # Selenium warns of what its own driver for WebKit does.
     pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
     pytest.mark.skipif(sys.platform != "linux", reason="WebKitGTK and Xvfb are there on Linux"),

@@ -99,7 +99,7 @@ def steps_seeks_and_plays(page: Page, played: Played) -> None:
 @pytest.mark.alone
 @pytest.mark.parametrize("name", sorted(path.stem for path in LESSONS.glob("[0-9]*.ipynb")))
 def test_plays_at_the_rate_of_the_screen(site, address, page, name):
-    """Every stage of a page plays at 55 frames a second or more (median)."""
+    """Every stage of a page plays without jumps (median of its frames)."""
     open_page(page, f"{address}/{name}.html")
     for asked in questions(page, site / f"{name}.html"):
         asked.answer(asked.right)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kit.check.browser.servers import Server
 from tests.browser.notebooks import OpenNotebook, open_notebook
 from tests.browser.page_logs import assert_no_errors
-from tests.browser.test_lessons import answer_all, look_at_every_widget
+from tests.browser.test_lessons import FIGURES, answer_all, look_at_every_widget
 from tests.browser.test_students import LESSONS, NAMES, PATIENCE, go_through, play_each
 
 FAILED = "There was an error when executing cell"
@@ -30,7 +30,8 @@ def open_page(page: Page, server: Server, name: str) -> OpenNotebook:
 def test_a_student_goes_through_a_page(page: Page, voila: Server, name: str):
     """Predictions answer, all is seen, runs play, change and branch, exercises are checked."""
     notebook = open_page(page, voila, name)
-    go_through(page, notebook, look=lambda page: look_at_every_widget(page, name))
+    pictures = notebook.kernel_eval(FIGURES)
+    go_through(page, notebook, look=lambda page: look_at_every_widget(page, pictures))
     # Who comes next must not find them: all visitors of a Voila server share its folder.
     expect(page.locator(".kit-answers")).to_contain_text("shown without its notebook")
     assert list(voila.root.glob("*.answers.json*")) == []

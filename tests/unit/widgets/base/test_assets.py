@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.widgets.base.assets import STATIC, module
+from kit.widgets.base.assets import ALWAYS, STATIC, module
 from tests.node import FLAGS, REMEDY, find_node
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([^"]*)";$', re.MULTILINE)
@@ -21,7 +21,7 @@ import vm from "node:vm";
 const canvas = { getContext: () => ({}) };
 async function told(text) {
   // As much of a page as there must be before any widget is shown.
-  const context = vm.createContext({ document: { createElement: () => canvas } });
+  const context = vm.createContext({ AbortSignal, document: { createElement: () => canvas } });
   try {
     const joined = new vm.SourceTextModule(text, { context });
     await joined.link((name) => {
@@ -102,7 +102,7 @@ def test_what_a_file_imports_stands_before_it(name):
 
 def test_every_file_is_joined_by_a_widget():
     """No JavaScript lies about that no widget uses."""
-    used = {file for names in JOINED.values() for file in names}
+    used = {ALWAYS, *(file for names in JOINED.values() for file in names)}
     assert used == {path.name for path in STATIC.glob("*.js")}
 
 
@@ -126,4 +126,5 @@ def test_only_whole_imports_are_taken_out(tmp_path: Path, monkeypatch: pytest.Mo
     kept = 'const told = `  import { a } from "./a.js";`;\nexport default told;\n'
     written = 'import {\n  one,\n  other,\n} from "./parts.js";\n' + kept
     (tmp_path / "whole.js").write_text(written, encoding="utf-8")
+    (tmp_path / ALWAYS).write_text("", encoding="utf-8")
     assert module("whole.js").strip() == kept.strip()
