@@ -21,7 +21,7 @@ ALONE := alone and not thorough
 UNIT_PLACE := $(if $(PYTEST_ARGS),,tests/unit)
 BROWSER_PLACE := $(if $(PYTEST_ARGS),,tests/browser)
 # A number asks make thorough for a quarter of the closer tests, four in a row for all of them, and
-# for the lessons of which that number has the last digit, so that CI takes an hour and not two.
+# for the lessons of which that number has the last digit. All of them take more than an hour.
 TURN ?=
 export TURN
 LOOKED_AT := $(if $(TURN),$(wildcard lessons/[a-z]*.ipynb lessons/[0-2]$(shell expr $(TURN) % 10)_*.ipynb),lessons)

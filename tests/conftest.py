@@ -98,9 +98,9 @@ def _take_turns(config: pytest.Config, items: list[pytest.Item]) -> None:
     closer = [item for item in items if item.get_closest_marker("thorough")]
     keys = [one.nodeid if one.get_closest_marker("browser") else str(one.path) for one in closer]
     turns = zip(closer, in_turn(keys, int(os.environ[VARIABLE])), strict=True)
-    left = [item for item, now in turns if not now]
+    left = {item: None for item, now in turns if not now}
     items[:] = [item for item in items if item not in left]
-    config.hook.pytest_deselected(items=left)
+    config.hook.pytest_deselected(items=list(left))
 
 
 @pytest.hookimpl(optionalhook=True)

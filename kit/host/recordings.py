@@ -20,6 +20,8 @@ Found = HostTrace | RaceResult | HostTable | HostAddressSpace | ForkMemory
 """What can be looked at; a race that is read again is its table."""
 FORMAT = "os-course-kit look"
 VERSION = 1
+LARGEST_NUMBER = 1e100
+"""Far more than anything that is counted or measured; what is more can be drawn by no bar."""
 _REMEDY = "record it again"
 
 
@@ -150,7 +152,8 @@ def _whole(value: Any) -> int:
 
 
 def _cell(value: Any) -> int | float | str:
-    if type(value) not in (int, float, str):
+    is_number = type(value) in (int, float) and abs(value) <= LARGEST_NUMBER
+    if not (is_number or isinstance(value, str)):
         _refuse()
     checked: int | float | str = value
     return checked

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 # `make test` tries one of each; what is tried elsewhere, in a second theme or size is left to
-# `make thorough`, which CI runs too.
+# `make thorough`, of which CI runs a quarter in turn.
 VARIATIONS = ("notebook7", "voila-", "[voila]", "JupyterLab Light", "4096", "[dark-", "[phone]")
 # In `make test` students go through these lessons, in `make thorough` through all others.
 LESSONS_FIRST = ("16_failure",)

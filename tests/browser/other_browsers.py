@@ -3,7 +3,7 @@
 Playwright drives builds of its own of these browsers, which its one server has; these are the ones
 of the system. Firefox speaks WebDriver BiDi itself; WebKit has a driver, which Selenium speaks to.
 ``python -m tests.browser.other_browsers`` installs them where the system's packages have them, and
-with them the Chromium that has no window, in which all other tests run quickest.
+with them the Chromium that has no window, in which most other tests run.
 """
 
 import itertools
@@ -177,25 +177,23 @@ def main() -> None:
     """Install what is missing, as far as the system's packages have it and it may be done."""
     if sys.platform != "linux":
         return
-    missing = not all(map(shutil.which, (FIREFOX[0], DRIVER, "Xvfb")))
     may_install = shutil.which("apt-get") is not None and os.geteuid() == 0
-    if missing and not may_install:
-        sys.exit(f"Firefox, WebKit's driver and Xvfb are needed; install {', '.join(PACKAGES)}")
-    if may_install and (missing or not shutil.which(SHELL)):
-        _apt_get("update")
-    if missing:
-        _apt_get("install", "--yes", "--no-install-recommends", *PACKAGES)
-        sys.stdout.write(f"installed {', '.join(PACKAGES)}\n")
+    if not all(map(shutil.which, (FIREFOX[0], DRIVER, "Xvfb"))):
+        if not may_install:
+            named = ", ".join(PACKAGES)
+            sys.exit(f"Firefox, WebKit's driver and Xvfb are needed; install {named}")
+        _install(*PACKAGES)
     if may_install and not shutil.which(SHELL):
-        # Tests run in any Chromium; this one is quicker, and not every system has it.
+        # Tests run in any Chromium. Not every system has this one, and the network may be down.
         with suppress(subprocess.CalledProcessError):
-            _apt_get("install", "--yes", "--no-install-recommends", SHELL)
-            sys.stdout.write(f"installed {SHELL}\n")
+            _install(SHELL)
 
 
-def _apt_get(*command: str) -> None:
+def _install(*packages: str) -> None:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", *command], env=quiet, stdout=subprocess.DEVNULL, check=True)
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], env=quiet, stdout=subprocess.DEVNULL, check=True)
+    sys.stdout.write(f"installed {', '.join(packages)}\n")
 
 
 if __name__ == "__main__":

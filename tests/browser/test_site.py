@@ -170,6 +170,8 @@ def test_a_page_is_small(site, name):
 
 # `make test` has a picture that comes late, which is why nothing may be given up.
 @pytest.mark.thorough
+# Beside another browser it would be slower than six times, as slow as that one leaves it.
+@pytest.mark.alone
 def test_a_slow_machine_shows_every_widget(address, page):
     """On a processor six times slower the page with the most widgets shows every one of them."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

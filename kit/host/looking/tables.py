@@ -33,7 +33,7 @@ class HostTable:
         What the numbers mean, and what the system does not tell, a sentence each.
     bars : tuple of str
         Headings of the numbers that a picture draws as bars, side by side, named by the first
-        other column of texts. A text among the numbers has no bar.
+        other column of texts, else by the first column. A text among the numbers has no bar.
     """
 
     headings: tuple[str, ...]

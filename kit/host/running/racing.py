@@ -57,13 +57,17 @@ class RaceResult:
         return tuple(result for result in self.counts if result not in self.possible)
 
     @property
+    def _never(self) -> list[Result]:
+        """The results that are possible and did not come."""
+        return [result for result in sorted(self.possible, key=str) if result not in self.counts]
+
+    @property
     def table(self) -> HostTable:
         """The results as a table with bars: first those that came, then those that did not."""
         parts = self._parts_of_schedules()
-        never = [result for result in sorted(self.possible, key=str) if result not in self.counts]
         not_found = "no" if self.explored.complete else "not found"
         rows: list[tuple[Cell, ...]] = []
-        for result in [*self.counts, *never]:
+        for result in [*self.counts, *self._never]:
             times = self.counts.get(result, 0)
             runs, schedules = _percent(times, self.times), parts.get(result, 0.0)
             possible = "yes" if result in parts else not_found
@@ -87,8 +91,7 @@ class RaceResult:
     def __str__(self) -> str:
         width = max(len(f"{number}") for number in (*self.counts.values(), 0))
         lines = [f"{n:{width}} times: {_words(result)}" for result, n in self.counts.items()]
-        never = [result for result in sorted(self.possible, key=str) if result not in self.counts]
-        lines += [f"{0:{width}} times: {_words(result)}, which is possible" for result in never]
+        lines += [f"{0:{width}} times: {_words(one)}, which is possible" for one in self._never]
         return "\n".join(lines)
 
 

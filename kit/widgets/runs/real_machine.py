@@ -141,17 +141,16 @@ def bars_of(table: HostTable) -> list[ipywidgets.Widget]:
     """
     if not table.bars or not table.rows:
         return []
-    row = table.rows[0]
-    named = (h for h, cell in zip(table.headings, row, strict=True) if isinstance(cell, str))
-    name = next(heading for heading in named if heading not in table.bars)
-    names = [str(cell) for cell in table.column(name)[:MOST_BARS]]
+    row = zip(table.headings, table.rows[0], strict=True)
+    texts = (name for name, cell in row if isinstance(cell, str) and name not in table.bars)
+    names = [str(cell) for cell in table.column(next(texts, table.headings[0]))[:MOST_BARS]]
     columns = {heading: table.column(heading)[:MOST_BARS] for heading in table.bars}
     most = max(map(_length, itertools.chain.from_iterable(columns.values())))
     charts = []
     for heading, cells in columns.items():
         chart = BarChart(characters=44)
-        texts = [cell if isinstance(cell, str) else f"{cell:g}" for cell in cells]
-        chart.show(names, [_length(cell) for cell in cells], texts, heading, most)
+        told = [cell if isinstance(cell, str) else f"{cell:g}" for cell in cells]
+        chart.show(names, [_length(cell) for cell in cells], told, heading, most)
         charts.append(chart.figure)
     room = ipywidgets.Box(charts)
     room.add_class("kit-charts")

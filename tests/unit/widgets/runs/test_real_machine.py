@@ -6,7 +6,7 @@ import pytest
 
 from kit import ArgumentError
 from kit.explore import explore
-from kit.host import RaceResult
+from kit.host import HostTable, RaceResult
 from kit.host.look import VARIABLE
 from kit.host.recordings import Found
 from kit.scenarios import lost_update
@@ -51,6 +51,16 @@ def test_a_table_shows_what_the_system_told(tmp_path: Path):
     assert table.text() == [["print", "3"], ["io", "0.5"]]
     assert table.numbers == [1]
     assert table.caption == "Counted."
+    made.close()
+
+
+def test_bars_of_a_table_without_texts_are_named_by_its_first_column(tmp_path: Path):
+    """A table of numbers alone has bars, too."""
+    numbers = HostTable(("threads", "seconds"), ((1, 0.5), (2, 0.25)), bars=("seconds",))
+    made = RealMachine(lambda: numbers, tmp_path / "look.json")
+    (room,) = (part for part in made.children if "kit-charts" in part._dom_classes)
+    (bars,) = (figure.marks[0] for figure in room.children)
+    assert (list(bars.x), list(bars.y)) == (["1", "2"], [0.5, 0.25])
     made.close()
 
 
